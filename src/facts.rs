@@ -1,0 +1,826 @@
+//! What a source file says, free of any language's syntax tree.
+//!
+//! In: nothing; this module only defines shapes. Out: [`FileFacts`], owned plain data that `syntax/` fills and that
+//! `link/` and `flow/` read. It leaves alone what any of it means: names are as written, and no vendor is known here.
+//!
+//! Everything is an arena addressed by small ids, so facts are cheap to keep and need no lifetimes. Identifiers are
+//! already bound: an [`Expr::Ref`] points at the binding that the language's scoping rules give, an [`Expr::Global`]
+//! is a name that no scope of the file declares.
+
+use compact_str::CompactString;
+
+use crate::source::Span;
+
+/// A name or a short text as it stands in the source, without quotes.
+pub type Name = CompactString;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $id:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $id(pub u32);
+
+        impl $id {
+            /// The position in the arena of the file.
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// An expression of one file.
+    ExprId,
+    /// A declared name of one file.
+    BindingId,
+    /// A function of one file; number 0 is the module's own body.
+    FunctionId,
+    /// A class of one file.
+    ClassId,
+    /// A type expression of one file.
+    TypeId,
+    /// An interface, alias, enum or namespace of one file.
+    TypeDeclId,
+    /// An import of one file.
+    ImportId,
+}
+
+/// The module's own body is always the first function.
+pub const MODULE: FunctionId = FunctionId(0);
+
+/// All facts of one file.
+#[derive(Debug, Default)]
+pub struct FileFacts {
+    /// Expressions, children before parents.
+    pub exprs: Vec<ExprNode>,
+    /// Declared names.
+    pub bindings: Vec<Binding>,
+    /// Functions; the first is the module body.
+    pub functions: Vec<Function>,
+    /// Classes.
+    pub classes: Vec<Class>,
+    /// Type expressions.
+    pub types: Vec<Type>,
+    /// Interfaces, aliases, enums.
+    pub type_decls: Vec<TypeDecl>,
+    /// Static imports (`import …`, `import x = require()`).
+    pub imports: Vec<Import>,
+    /// Exports in every form, CommonJS included.
+    pub exports: Vec<Export>,
+    /// Every call, `new`, tagged template and JSX element, in source order.
+    pub calls: Vec<ExprId>,
+    /// Assignments whose target hangs on a global (`window.pylon = …`) or on something that is no binding and no `this`.
+    pub writes: Vec<Write>,
+    /// What the parser could not read.
+    pub problems: Vec<Problem>,
+}
+
+/// A place at which the text is no valid program; the rest of the file is still read.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    /// Where.
+    pub span: Span,
+    /// One sentence for the report.
+    pub message: String,
+}
+
+/// An expression with its place.
+#[derive(Debug)]
+pub struct ExprNode {
+    /// What it is.
+    pub expr: Expr,
+    /// Where it stands.
+    pub span: Span,
+    /// The innermost function around it.
+    pub function: FunctionId,
+}
+
+/// A literal value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Literal {
+    /// A string, escapes decoded.
+    String(Name),
+    /// A number as written.
+    Number(Name),
+    /// `true` or `false`.
+    Bool(bool),
+    /// `null`.
+    Null,
+    /// `undefined` (also `void 0`).
+    Undefined,
+    /// A regular expression.
+    Regex,
+}
+
+/// An expression.
+#[derive(Debug)]
+pub enum Expr {
+    /// A name that this file declares.
+    Ref(BindingId),
+    /// A name that no scope of this file declares.
+    Global(Name),
+    /// `this`.
+    This,
+    /// `super`.
+    Super,
+    /// A literal.
+    Literal(Literal),
+    /// A template literal; literal pieces are kept, empty ones dropped.
+    Template(Vec<TemplatePart>),
+    /// An object literal.
+    Object(Vec<Entry>),
+    /// An array literal.
+    Array(Vec<Item>),
+    /// `object.name`, also `object?.name` and `object['name']`.
+    Member {
+        /// The object.
+        object: ExprId,
+        /// The property; a private one keeps its `#`.
+        name: Name,
+        /// Where the property's name stands.
+        name_span: Span,
+    },
+    /// `object[index]` with an index that is no string literal.
+    Index {
+        /// The object.
+        object: ExprId,
+        /// The index.
+        index: ExprId,
+    },
+    /// A call.
+    Call {
+        /// What is called.
+        callee: ExprId,
+        /// The arguments.
+        args: Vec<Item>,
+        /// Type arguments.
+        type_args: Vec<TypeId>,
+    },
+    /// `new callee(…)`.
+    New {
+        /// What is constructed.
+        callee: ExprId,
+        /// The arguments.
+        args: Vec<Item>,
+        /// Type arguments.
+        type_args: Vec<TypeId>,
+    },
+    /// `` tag`…` ``; the quasi is an [`Expr::Template`].
+    Tagged {
+        /// The tag.
+        tag: ExprId,
+        /// The template.
+        quasi: ExprId,
+    },
+    /// A function or arrow expression, an object or class method.
+    Function(FunctionId),
+    /// A class expression.
+    Class(ClassId),
+    /// `test ? then : otherwise`.
+    Conditional {
+        /// The condition.
+        test: ExprId,
+        /// Its value when true.
+        then: ExprId,
+        /// Its value when false.
+        otherwise: ExprId,
+    },
+    /// `&&`, `||`, `??`.
+    Logical {
+        /// Which.
+        op: LogicalOp,
+        /// Left operand.
+        left: ExprId,
+        /// Right operand.
+        right: ExprId,
+    },
+    /// Any other operator with two operands (`+`, `===`, `in`, `instanceof`, …).
+    Binary {
+        /// The operator as written.
+        op: Name,
+        /// Left operand.
+        left: ExprId,
+        /// Right operand.
+        right: ExprId,
+    },
+    /// A prefix or postfix operator (`!`, `-`, `typeof`, `void`, `delete`, `++`).
+    Unary {
+        /// The operator as written.
+        op: Name,
+        /// The operand.
+        operand: ExprId,
+    },
+    /// An assignment used as an expression; its effect is also recorded as a source or a write.
+    Assign {
+        /// The operator as written (`=`, `+=`, `??=`).
+        op: Name,
+        /// The target, when it is a name or member; a pattern gives none.
+        target: Option<ExprId>,
+        /// The assigned value.
+        value: ExprId,
+    },
+    /// `a, b`: the last is the value.
+    Sequence(Vec<ExprId>),
+    /// `await x`.
+    Await(ExprId),
+    /// `yield x`.
+    Yield(Option<ExprId>),
+    /// `x as T`, `<T>x`, `x satisfies T`; `as const` and `x!` carry no type.
+    Cast {
+        /// The value.
+        value: ExprId,
+        /// The type, if one is named.
+        ty: Option<TypeId>,
+        /// `satisfies` checks and does not change the type.
+        satisfies: bool,
+    },
+    /// A JSX element.
+    Jsx {
+        /// What is rendered.
+        tag: JsxTag,
+        /// Attributes and spreads; an attribute without a value is `true`.
+        props: Vec<Entry>,
+        /// Expressions and elements between the tags (text is left out).
+        children: Vec<ExprId>,
+    },
+    /// `import(specifier)`.
+    Import(ExprId),
+    /// `require('specifier')` of the module system.
+    Require(Name),
+    /// `import.meta`.
+    ImportMeta,
+    /// What could not be read.
+    Unknown,
+}
+
+/// A logical operator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogicalOp {
+    /// `&&`
+    And,
+    /// `||`
+    Or,
+    /// `??`
+    Nullish,
+}
+
+/// A piece of a template literal.
+#[derive(Debug)]
+pub enum TemplatePart {
+    /// Literal text.
+    Text(Name),
+    /// `${…}`.
+    Value(ExprId),
+}
+
+/// An entry of an object literal or of JSX attributes.
+#[derive(Debug)]
+pub enum Entry {
+    /// `key: value`, `key`, `key() {}`; getters count as their function's call.
+    Property {
+        /// The key.
+        key: Key,
+        /// The value; a method's is [`Expr::Function`].
+        value: ExprId,
+        /// The whole entry.
+        span: Span,
+        /// `get key() {}`: reading the property calls the function.
+        getter: bool,
+    },
+    /// `...value`.
+    Spread(ExprId),
+}
+
+/// A property key.
+#[derive(Debug, Clone)]
+pub enum Key {
+    /// A name, or a string or number literal.
+    Name(Name),
+    /// `[expression]`.
+    Computed(ExprId),
+}
+
+/// An element of an array literal or an argument.
+#[derive(Debug, Clone, Copy)]
+pub enum Item {
+    /// A value.
+    Value(ExprId),
+    /// `...value`.
+    Spread(ExprId),
+    /// A hole in an array.
+    Hole,
+}
+
+/// The tag of a JSX element.
+#[derive(Debug)]
+pub enum JsxTag {
+    /// `<>`.
+    Fragment,
+    /// `<div>`, `<my-element>`.
+    Intrinsic(Name),
+    /// `<Provider>`, `<Context.Provider>`.
+    Component(ExprId),
+}
+
+/// What kind of declaration made a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BindingKind {
+    /// `const`, `using`.
+    Const,
+    /// `let`, `var`.
+    Variable,
+    /// A parameter, or a name inside a parameter's pattern.
+    Param,
+    /// A function declaration, or the name of a function expression inside itself.
+    Function,
+    /// A class declaration or the name of a class expression inside itself.
+    Class,
+    /// An import.
+    Import,
+    /// `catch (error)`.
+    Caught,
+    /// An enum.
+    Enum,
+    /// A TypeScript namespace.
+    Namespace,
+}
+
+/// A declared name and everything in this file that gives it a value.
+#[derive(Debug)]
+pub struct Binding {
+    /// The name.
+    pub name: Name,
+    /// Where it is declared.
+    pub span: Span,
+    /// By what.
+    pub kind: BindingKind,
+    /// The innermost function around the declaration (a parameter belongs to its own function).
+    pub function: FunctionId,
+    /// The declared type of the name itself (not of a pattern around it).
+    pub ty: Option<TypeId>,
+    /// Initialiser and assignments.
+    pub sources: Vec<Source>,
+    /// Assignments to and deletions of its members (`p.email = …`).
+    pub writes: Vec<Write>,
+    /// Calls of a method on exactly this name (`p.push(x)`, `params.append(k, v)`) and `Object.assign(p, …)`.
+    pub touches: Vec<ExprId>,
+}
+
+/// One way in which a name gets its value.
+#[derive(Debug)]
+pub struct Source {
+    /// The value before destructuring.
+    pub from: From,
+    /// The way through a destructuring pattern, outermost first; empty for a plain name.
+    pub path: Vec<Step>,
+    /// The default of the innermost pattern or parameter.
+    pub default: Option<ExprId>,
+    /// The declarator, parameter or assignment.
+    pub span: Span,
+    /// The type that the pattern or variable declares for the value before destructuring.
+    pub ty: Option<TypeId>,
+}
+
+/// Where a value before destructuring comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum From {
+    /// An expression.
+    Expr(ExprId),
+    /// A parameter.
+    Param {
+        /// The function.
+        function: FunctionId,
+        /// Which parameter, from 0.
+        index: u32,
+    },
+    /// An element of an iterable (`for (const x of xs)`).
+    ElementOf(ExprId),
+    /// A key of an object (`for (const k in o)`).
+    KeyOf(ExprId),
+    /// An import.
+    Import(ImportId),
+    /// A function declaration.
+    Function(FunctionId),
+    /// A class declaration.
+    Class(ClassId),
+    /// An enum or namespace declaration.
+    TypeDecl(TypeDeclId),
+    /// `catch (error)`.
+    Caught,
+    /// Declared without a value (`let x;`, `declare const x: T`).
+    Nothing,
+}
+
+/// One step of a path into a value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// A property.
+    Key(Name),
+    /// A property whose name is computed.
+    Computed(ExprId),
+    /// An array element.
+    Index(u32),
+    /// `...rest` of an object: all but these keys.
+    RestOf(Vec<Name>),
+    /// `...rest` of an array from this index on.
+    RestFrom(u32),
+}
+
+/// An assignment to a member.
+#[derive(Debug)]
+pub struct Write {
+    /// The root of the target: given for [`FileFacts::writes`] only (`window` in `window.a.b = 1`).
+    pub root: Option<ExprId>,
+    /// The way from the root to the assigned property.
+    pub path: Vec<Step>,
+    /// The assigned value; none for `delete`.
+    pub value: Option<ExprId>,
+    /// The whole assignment.
+    pub span: Span,
+    /// The function in which it happens.
+    pub function: FunctionId,
+}
+
+/// What a function is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FunctionKind {
+    /// The module body.
+    Module,
+    /// `function`.
+    Function,
+    /// `=>`.
+    Arrow,
+    /// A method of a class or object.
+    Method,
+    /// `constructor`.
+    Constructor,
+    /// `get x()`.
+    Getter,
+    /// `set x(v)`.
+    Setter,
+    /// A field initialiser or static block.
+    Initializer,
+}
+
+/// A function.
+#[derive(Debug)]
+pub struct Function {
+    /// Its own name, or that of the variable, property or field it is assigned to.
+    pub name: Option<Name>,
+    /// The whole function.
+    pub span: Span,
+    /// What it is.
+    pub kind: FunctionKind,
+    /// The function around it; none for the module body.
+    pub parent: Option<FunctionId>,
+    /// The class whose `this` holds inside (arrows inherit it).
+    pub class: Option<ClassId>,
+    /// The object literal whose `this` holds inside a method of it (arrows inherit it).
+    pub this_object: Option<ExprId>,
+    /// `static`.
+    pub is_static: bool,
+    /// `async`.
+    pub is_async: bool,
+    /// `function*`.
+    pub is_generator: bool,
+    /// Parameters.
+    pub params: Vec<Param>,
+    /// The values of `return`, or an arrow's expression body.
+    pub returns: Vec<ExprId>,
+    /// Declared result.
+    pub return_type: Option<TypeId>,
+    /// Names of its type parameters, with their constraints.
+    pub type_params: Vec<TypeParam>,
+}
+
+/// A parameter.
+#[derive(Debug)]
+pub struct Param {
+    /// Its name, if it is no pattern.
+    pub name: Option<Name>,
+    /// The declared type.
+    pub ty: Option<TypeId>,
+    /// The default value.
+    pub default: Option<ExprId>,
+    /// `...rest`.
+    pub rest: bool,
+    /// `constructor(private x: T)`: also a field of the class.
+    pub property: bool,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A type parameter.
+#[derive(Debug)]
+pub struct TypeParam {
+    /// The name.
+    pub name: Name,
+    /// `extends T`.
+    pub constraint: Option<TypeId>,
+    /// `= T`.
+    pub default: Option<TypeId>,
+}
+
+/// A class.
+#[derive(Debug)]
+pub struct Class {
+    /// Its name, or that of the variable it is assigned to.
+    pub name: Option<Name>,
+    /// The whole class.
+    pub span: Span,
+    /// The function around it.
+    pub function: FunctionId,
+    /// `extends`.
+    pub extends: Option<ExprId>,
+    /// Type arguments of `extends`.
+    pub extends_args: Vec<TypeId>,
+    /// `implements`.
+    pub implements: Vec<TypeId>,
+    /// Methods, fields, accessors, parameter properties.
+    pub members: Vec<Member>,
+    /// Assignments to `this.…` in its methods.
+    pub writes: Vec<Write>,
+    /// Type parameters.
+    pub type_params: Vec<TypeParam>,
+    /// `abstract`.
+    pub is_abstract: bool,
+}
+
+/// A member of a class.
+#[derive(Debug)]
+pub struct Member {
+    /// The name; a computed one is left out, a private one keeps its `#`.
+    pub name: Name,
+    /// `static`.
+    pub is_static: bool,
+    /// What it is.
+    pub kind: MemberKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What a class member is.
+#[derive(Debug, Clone, Copy)]
+pub enum MemberKind {
+    /// A method.
+    Method(FunctionId),
+    /// An abstract or overload signature without a body.
+    Signature(Option<TypeId>),
+    /// `get`.
+    Getter(FunctionId),
+    /// `set`.
+    Setter(FunctionId),
+    /// A field.
+    Field {
+        /// Its initialiser.
+        value: Option<ExprId>,
+        /// Its declared type.
+        ty: Option<TypeId>,
+    },
+    /// `constructor(private x: T)`.
+    ParamProperty {
+        /// The constructor.
+        function: FunctionId,
+        /// Which parameter.
+        index: u32,
+        /// Its declared type.
+        ty: Option<TypeId>,
+    },
+}
+
+/// A static import; one entry for each imported name.
+#[derive(Debug)]
+pub struct Import {
+    /// The module as written.
+    pub specifier: Name,
+    /// What is taken from it.
+    pub imported: Imported,
+    /// The name it gets here.
+    pub binding: Option<BindingId>,
+    /// `import type`.
+    pub type_only: bool,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What an import or re-export takes from its module.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Imported {
+    /// `import x`.
+    Default,
+    /// `import { x }`.
+    Named(Name),
+    /// `import * as x`.
+    Namespace,
+    /// `import x = require()`.
+    Equals,
+    /// `import 'x'`.
+    Nothing,
+}
+
+/// An export.
+#[derive(Debug)]
+pub struct Export {
+    /// The name that others import; `default` for the default, `*` for `export * from`, `module.exports` for CommonJS'
+    /// whole.
+    pub name: Name,
+    /// What it is.
+    pub what: Exported,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What an export stands for.
+#[derive(Debug)]
+pub enum Exported {
+    /// A name of this file.
+    Binding(BindingId),
+    /// An expression (`export default …`, `exports.x = …`, `module.exports = …`, `export = …`).
+    Expr(ExprId),
+    /// An interface, alias or enum of this file.
+    Type(TypeDeclId),
+    /// A re-export.
+    From {
+        /// The module as written.
+        specifier: Name,
+        /// What of it; [`Imported::Nothing`] is everything (`export *`).
+        imported: Imported,
+    },
+}
+
+/// A type expression.
+#[derive(Debug)]
+pub enum Type {
+    /// `string`, `number`, `any`, `void`, …
+    Keyword(Name),
+    /// A literal type.
+    Literal(Literal),
+    /// A named type, `A.B` as two names.
+    Ref {
+        /// The names as written.
+        path: Vec<Name>,
+        /// What the first name is in this file.
+        target: TypeTarget,
+        /// Type arguments.
+        args: Vec<TypeId>,
+    },
+    /// `{ … }`.
+    Object(Vec<TypeMember>),
+    /// `A | B`.
+    Union(Vec<TypeId>),
+    /// `A & B`.
+    Intersection(Vec<TypeId>),
+    /// `T[]`, `readonly T[]`.
+    Array(TypeId),
+    /// `[A, B]`.
+    Tuple(Vec<TypeId>),
+    /// `(a: A) => R`.
+    Function {
+        /// Parameters.
+        params: Vec<(Name, Option<TypeId>)>,
+        /// Result.
+        result: Option<TypeId>,
+    },
+    /// `typeof x.y`.
+    TypeOf(ExprId),
+    /// `keyof T`.
+    KeyOf(TypeId),
+    /// `T['x']`.
+    Indexed {
+        /// The object type.
+        object: TypeId,
+        /// The index type.
+        index: TypeId,
+    },
+    /// `{ [K in Keys]: T }`.
+    Mapped {
+        /// The keys.
+        keys: TypeId,
+        /// The value.
+        value: Option<TypeId>,
+    },
+    /// `A extends B ? C : D`: the two results.
+    Conditional {
+        /// When it holds.
+        then: TypeId,
+        /// When it does not.
+        otherwise: TypeId,
+    },
+    /// `import('specifier').A.B<…>`.
+    Import {
+        /// The module as written.
+        specifier: Name,
+        /// The names after it.
+        path: Vec<Name>,
+        /// Type arguments.
+        args: Vec<TypeId>,
+    },
+    /// A template literal type.
+    Template,
+    /// What could not be read.
+    Unknown,
+}
+
+/// What the first name of a type reference is in its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TypeTarget {
+    /// An interface, alias or enum of this file.
+    Decl(TypeDeclId),
+    /// A class of this file.
+    Class(ClassId),
+    /// An import or another value of this file.
+    Binding(BindingId),
+    /// A type parameter in scope.
+    Param,
+    /// Nothing in this file: a built-in or an ambient type.
+    Global,
+}
+
+/// A member of an object type.
+#[derive(Debug)]
+pub struct TypeMember {
+    /// The property; none for an index signature.
+    pub name: Option<Name>,
+    /// Its type; a method's is [`Type::Function`].
+    pub ty: Option<TypeId>,
+    /// `?`.
+    pub optional: bool,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// An interface, alias, enum or namespace.
+#[derive(Debug)]
+pub struct TypeDecl {
+    /// The name.
+    pub name: Name,
+    /// What it is.
+    pub kind: TypeDeclKind,
+    /// Type parameters.
+    pub type_params: Vec<TypeParam>,
+    /// Where it stands.
+    pub span: Span,
+    /// Declared inside `declare global`.
+    pub global: bool,
+}
+
+/// What a type declaration is.
+#[derive(Debug)]
+pub enum TypeDeclKind {
+    /// An interface.
+    Interface {
+        /// `extends`.
+        extends: Vec<TypeId>,
+        /// Its own members.
+        members: Vec<TypeMember>,
+    },
+    /// `type A = …`.
+    Alias(TypeId),
+    /// An enum: members with their initialisers.
+    Enum(Vec<(Name, Option<ExprId>)>),
+    /// `namespace N { … }`: its exported names.
+    Namespace(Vec<(Name, Exported)>),
+}
+
+impl FileFacts {
+    /// The expression of an id.
+    pub fn expr(&self, id: ExprId) -> &Expr {
+        &self.exprs[id.index()].expr
+    }
+
+    /// Where an expression stands.
+    pub fn span(&self, id: ExprId) -> Span {
+        self.exprs[id.index()].span
+    }
+
+    /// The innermost function around an expression.
+    pub fn function_of(&self, id: ExprId) -> FunctionId {
+        self.exprs[id.index()].function
+    }
+
+    /// The binding of an id.
+    pub fn binding(&self, id: BindingId) -> &Binding {
+        &self.bindings[id.index()]
+    }
+
+    /// The function of an id.
+    pub fn function(&self, id: FunctionId) -> &Function {
+        &self.functions[id.index()]
+    }
+
+    /// The class of an id.
+    pub fn class(&self, id: ClassId) -> &Class {
+        &self.classes[id.index()]
+    }
+
+    /// The type expression of an id.
+    pub fn ty(&self, id: TypeId) -> &Type {
+        &self.types[id.index()]
+    }
+
+    /// The type declaration of an id.
+    pub fn type_decl(&self, id: TypeDeclId) -> &TypeDecl {
+        &self.type_decls[id.index()]
+    }
+}

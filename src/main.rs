@@ -1,0 +1,2 @@
+//! Parses argv.
+fn main() {}
