@@ -1,0 +1,541 @@
+//! The shapes of the rule files, as written.
+//!
+//! In: TOML text under `rules/`. Out: serde structs that refuse unknown keys. It leaves alone whether what is written
+//! makes sense (`validate`) and how stages look it up (`mod`).
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::finding::{Confidence, Severity};
+
+/// `rules/vendors/<id>.toml`: one vendor, and how code reaches it.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Vendor {
+    /// The id; equal to the file's name.
+    pub id: String,
+    /// The name people know.
+    pub name: String,
+    /// `product-analytics`, `session-replay`, `error-monitoring`, `tag-manager`, `ads`, `support-chat`, `feature-flags`,
+    /// `marketing-automation`, …
+    pub category: String,
+    /// Seat of the company, or `unverified`.
+    #[serde(default)]
+    pub country: Option<String>,
+    /// The vendor's page.
+    #[serde(default)]
+    pub homepage: Option<String>,
+    /// What the facts were read from, with versions.
+    pub sources: Vec<String>,
+    /// What could not be verified.
+    #[serde(default)]
+    pub unverified: Vec<String>,
+    /// Host names; a host stands for its subdomains too.
+    #[serde(default)]
+    pub hosts: Vec<String>,
+    /// npm packages.
+    #[serde(default, rename = "package")]
+    pub packages: Vec<Package>,
+    /// Global variables that a snippet creates.
+    #[serde(default, rename = "global")]
+    pub globals: Vec<Global>,
+    /// Calls that send or attach data.
+    #[serde(default, rename = "call")]
+    pub calls: Vec<Call>,
+    /// Calls that carry no personal data by design (`reset`, `flush`), by path; `surface:path` for another surface.
+    #[serde(default)]
+    pub control: Vec<String>,
+    /// Calls whose result or callback parameter is a client again.
+    #[serde(default)]
+    pub gives: Vec<Gives>,
+    /// Calls that start the SDK.
+    #[serde(default)]
+    pub init: Vec<Init>,
+    /// What the SDK collects by itself.
+    #[serde(default)]
+    pub auto: Vec<Auto>,
+    /// Keys with a meaning of the vendor's own (`em` is an e-mail for Meta), to a class id; `none` for a key that is no
+    /// personal data whatever it is called. `call.path:key` limits one to a call.
+    #[serde(default)]
+    pub keys: BTreeMap<String, String>,
+    /// Attributes, classes and elements that keep page content out of a recording.
+    #[serde(default)]
+    pub masking: Vec<Masking>,
+    /// Calls and options by which consent is given or withdrawn.
+    #[serde(default)]
+    pub consent: Vec<String>,
+    /// Anything a reader should know.
+    #[serde(default)]
+    pub notes: Vec<String>,
+}
+
+/// An npm package of a vendor.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Package {
+    /// The name; its subpaths (`name/react`) belong to it unless another entry names them.
+    pub name: String,
+    /// The version that was read.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// The surface that the namespace of the package is: `import * as X`, `require()`, and any named import that no
+    /// `export` below lists stand for members of it. Also the default import, unless an `export` named `default` says
+    /// otherwise.
+    #[serde(default = "client")]
+    pub namespace: String,
+    /// Exports that are something else than a member of the namespace.
+    #[serde(default, rename = "export")]
+    pub exports: Vec<PackageExport>,
+    /// Exported types: a value annotated with one is a client of the surface.
+    #[serde(default)]
+    pub types: BTreeMap<String, String>,
+}
+
+/// An export of a package.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PackageExport {
+    /// The exported name; `default` for the default.
+    pub name: String,
+    /// What it is.
+    pub kind: ExportKind,
+    /// The surface that it is or gives.
+    #[serde(default = "client")]
+    pub surface: String,
+    /// For a hook or factory whose result is an object or tuple that holds the client: the keys (or indexes) that are it.
+    /// Empty: the result itself is the client.
+    #[serde(default)]
+    pub members: Vec<String>,
+}
+
+/// What an export is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExportKind {
+    /// The client itself.
+    Client,
+    /// A function that returns a client (or a promise of one).
+    Factory,
+    /// A class whose instances are clients; the class itself is the surface `<surface>` for static methods.
+    Constructor,
+    /// A React or Vue hook that returns a client.
+    Hook,
+    /// A component whose props are the payload of the call named like it (`[[call]] path = "PostHogProvider"`).
+    Component,
+    /// A higher-order component that gives its component a prop: `members` names it.
+    Hoc,
+    /// Nothing that sends data.
+    Inert,
+}
+
+/// A global variable.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Global {
+    /// The name, without `window.`; may be dotted.
+    pub name: String,
+    /// How it is used.
+    pub kind: GlobalKind,
+    /// The surface of its calls.
+    #[serde(default = "client")]
+    pub surface: String,
+    /// The name is an ordinary word (`analytics`, `heap`): only `window.name`, an ambient declaration, a script of the
+    /// vendor in the tree, or its package in package.json proves it.
+    #[serde(default)]
+    pub common_word: bool,
+}
+
+/// How a global is used; one global may be listed more than once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum GlobalKind {
+    /// `name.method(…)`; also `name.push(['method', …])`.
+    Client,
+    /// `name('method', …)`: the first argument names the call (`fbq`, `gtag`, `Intercom`).
+    Command,
+    /// `name.push(['method', …])`: the first element names the call (`_hsq`, `_paq`).
+    CommandQueue,
+    /// `name.push({…})`: the call `push` with that argument (`dataLayer`).
+    ObjectQueue,
+    /// A function itself: `name(…)` is the call named like it.
+    Function,
+    /// Assigned, not called: `window.name = {…}` is the call `name` with that value as its argument.
+    Settings,
+    /// A constructor: `new name(…)` gives the surface.
+    Constructor,
+}
+
+/// A call that sends or attaches data.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Call {
+    /// The way from the surface to the function (`people.set`), the command's name, a component's or global's name, or
+    /// `new` for a constructor.
+    pub path: String,
+    /// The surfaces that have it.
+    #[serde(default = "client_list")]
+    pub surfaces: Vec<String>,
+    /// What each argument is. A rest is written once, as the last (`…` repeats it): `rest = true`.
+    #[serde(default)]
+    pub args: Vec<Arg>,
+    /// The value stays with the user, session or client for later events.
+    #[serde(default)]
+    pub lasting: bool,
+    /// Anything a reader should know.
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+/// What an argument is.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Arg {
+    /// Just a role.
+    Role(Role),
+    /// An object whose keys have roles of their own; other keys have the role of the object.
+    Object(ObjectArg),
+}
+
+/// An argument object with keys of known roles.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ObjectArg {
+    /// The role of the object: of keys that are not listed.
+    pub role: Role,
+    /// Role by key; dotted for nested keys.
+    #[serde(default)]
+    pub keys: BTreeMap<String, Role>,
+}
+
+/// What a value means to the vendor.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// The id of the user.
+    UserId,
+    /// Another id for the same user.
+    Alias,
+    /// An anonymous or device id.
+    DeviceId,
+    /// The id of a company, workspace or team.
+    GroupId,
+    /// What kind of group it is (`company`).
+    GroupType,
+    /// An object from group type to group id.
+    Groups,
+    /// What is known of a group.
+    GroupTraits,
+    /// What is known of the user.
+    Traits,
+    /// What is sent with one event, or with all later ones.
+    Properties,
+    /// The name of an event or page.
+    EventName,
+    /// The name of a property whose value is the next argument.
+    Key,
+    /// The value that belongs to a `key`, or stands alone.
+    Value,
+    /// Free text.
+    Message,
+    /// An error: its message and stack are sent.
+    Error,
+    /// An address.
+    Url,
+    /// An e-mail address by position.
+    Email,
+    /// A phone number by position.
+    Phone,
+    /// A person's name by position.
+    PersonName,
+    /// Settings of the SDK or of the call; not data, unless a listed key says so.
+    Options,
+    /// A function that the SDK calls back.
+    Callback,
+    /// A function whose result is sent as properties.
+    PropertiesCallback,
+    /// Nothing that is sent as data (a token, a selector, a number).
+    Other,
+}
+
+/// A call that gives a client.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Gives {
+    /// The call's path; may be empty for calling the surface itself (`analytics()`).
+    pub path: String,
+    /// The surface that has it.
+    #[serde(default = "client")]
+    pub from: String,
+    /// The surface of the client that it gives.
+    #[serde(default = "client")]
+    pub surface: String,
+    /// The client is the first parameter of the callback in this argument, not the result.
+    #[serde(default)]
+    pub callback: Option<usize>,
+}
+
+/// A call that starts the SDK.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Init {
+    /// The path of the call, a command, component or factory name, or `new` (of a constructor).
+    pub path: String,
+    /// The surfaces that have it.
+    #[serde(default = "client_list")]
+    pub surfaces: Vec<String>,
+    /// Which argument holds the options; components: the props are argument 0.
+    #[serde(default)]
+    pub options: Option<usize>,
+    /// The key under which the options lie in that argument (`options` of `PostHogProvider`).
+    #[serde(default)]
+    pub options_key: Option<String>,
+}
+
+/// One thing that the SDK collects by itself.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Auto {
+    /// The data class.
+    pub class: String,
+    /// The properties as the vendor names them.
+    pub property: String,
+    /// Whether it is collected when nothing is said.
+    pub default: bool,
+    /// When it is sent.
+    #[serde(default)]
+    pub when: Option<String>,
+    /// The init option (dotted) that decides, if one does.
+    #[serde(default)]
+    pub option: Option<String>,
+    /// Values of the option that turn it off (default on); empty with an `option`: any value but `true`.
+    #[serde(default)]
+    pub off: Vec<toml::Value>,
+    /// Values of the option that turn it on (default off); empty with an `option`: any value but `false`.
+    #[serde(default)]
+    pub on: Vec<toml::Value>,
+    /// The option is a list, and this entry in it turns the collection off.
+    #[serde(default)]
+    pub off_when_listed: Option<String>,
+    /// How to turn it off, for people.
+    #[serde(default)]
+    pub turn_off: Option<String>,
+    /// Where that was read.
+    #[serde(default)]
+    pub source: Option<String>,
+}
+
+/// A marker that keeps content out of a recording.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Masking {
+    /// `css-class`, `attribute`, `selector`, `option`, `element`.
+    pub kind: String,
+    /// The marker.
+    pub name: String,
+    /// What it does.
+    #[serde(default)]
+    pub effect: Option<String>,
+}
+
+/// `rules/classes/<id>.toml`: a data class and the names that stand for it.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Class {
+    /// The id; equal to the file's name.
+    pub id: String,
+    /// The name people know.
+    pub name: String,
+    /// The same in Japanese.
+    #[serde(default)]
+    pub name_ja: Option<String>,
+    /// How bad exposure is.
+    pub severity: Severity,
+    /// What an attacker gains.
+    pub gain: String,
+    /// Why it is rated so, and where that comes from.
+    pub reason: String,
+    /// One of the incident's seven classes.
+    #[serde(default)]
+    pub incident: bool,
+    /// On the incident's "not affected" list: must never be sent.
+    #[serde(default)]
+    pub never_send: bool,
+    /// Roles whose value is of this class by position, whatever it is called, unless its own name says another class.
+    #[serde(default)]
+    pub roles: Vec<Role>,
+    /// Names.
+    #[serde(default, rename = "match")]
+    pub matches: Vec<NameMatch>,
+    /// Expressions that are of this class wherever they come from (`navigator.userAgent`, `document.referrer`): dotted
+    /// paths from a global, or a call `name()` of a known library.
+    #[serde(default)]
+    pub origins: Vec<String>,
+}
+
+/// A set of names that stand for a class under the same conditions.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NameMatch {
+    /// Names in words (`full name`, `email`), compared word by word with the end of an identifier; synonyms and plurals
+    /// are folded first.
+    pub names: Vec<String>,
+    /// The name alone is ambiguous: one of these owners must stand before it, in the same identifier or as the object
+    /// it is read from (`user.name`), or be the declared type's last word.
+    #[serde(default)]
+    pub owners: Vec<String>,
+    /// The name alone is ambiguous, but it is enough in these roles (`name` in the traits of an identify).
+    #[serde(default)]
+    pub in_roles: Vec<Role>,
+    /// Words before the name that turn it into something else (`template email`, `file name`).
+    #[serde(default)]
+    pub not_after: Vec<String>,
+    /// Match only when it is the whole identifier, with nothing before it.
+    #[serde(default)]
+    pub whole: bool,
+    /// How sure the name alone makes it.
+    #[serde(default = "high")]
+    pub confidence: Confidence,
+}
+
+/// `rules/words.toml`: how identifiers are read.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// Words that mean the same: from as written to the one used in rules (`mail` → `email`, `identifier` → `id`). A
+    /// joined word may become several (`userid` → `user id`).
+    pub synonyms: BTreeMap<String, String>,
+    /// Words after a name that leave it what it is (`emailValue`, `userEmailString`).
+    pub neutral_after: Vec<String>,
+    /// Words before a name that make it a flag, a count or a setting (`hasEmail`, `showName`).
+    pub turning_before: Vec<String>,
+    /// Words that mean a person when they own a name (`user`, `customer`, `author`, …); rules refer to them as `@person`.
+    pub person: Vec<String>,
+    /// Words that mean an organisation; `@org` in rules.
+    pub org: Vec<String>,
+    /// Names that hold no information of their own (`data`, `value`, `payload`, `result`): the next name out is asked.
+    pub empty: Vec<String>,
+}
+
+/// `rules/combinations.toml`.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Combinations {
+    /// Sets of classes that are worse together.
+    #[serde(rename = "combination")]
+    pub combinations: Vec<Combination>,
+}
+
+/// A set of classes that is worse together at one vendor.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Combination {
+    /// The id.
+    pub id: String,
+    /// One line.
+    pub title: String,
+    /// All of these must be held.
+    pub classes: Vec<String>,
+    /// How bad.
+    pub severity: Severity,
+    /// Why.
+    pub reason: String,
+}
+
+/// `rules/transforms.toml`: functions that change how much a value gives away, and library functions through which
+/// values and functions pass.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Transforms {
+    /// Functions by what they do.
+    #[serde(rename = "function")]
+    pub functions: Vec<TransformFunction>,
+}
+
+/// What one set of functions does with its arguments.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TransformFunction {
+    /// Names: `sha256`, `crypto.subtle.digest`, `Math.*`; compared with the last one or two names of the callee. A name
+    /// that starts with `.` is a method of the value itself (`.length`, `.toString`).
+    pub names: Vec<String>,
+    /// What it does.
+    pub does: Effect,
+    /// The package that the function must come from; none: any, also a global or a local function without a known body.
+    #[serde(default)]
+    pub package: Option<String>,
+    /// Which argument it does that to (method forms: the object).
+    #[serde(default)]
+    pub arg: usize,
+}
+
+/// What a function does with a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Effect {
+    /// Nothing of the value is left (a flag, a count, a comparison).
+    Drop,
+    /// A digest: still joinable.
+    Hash,
+    /// A part of it.
+    Truncate,
+    /// The part after `@`.
+    Domain,
+    /// Base64, JSON, URL encoding: everything is left.
+    Encode,
+    /// The value itself (`String`, `trim`, `useMemo`'s dependency-free forms, `Object.freeze`, `structuredClone`).
+    Same,
+    /// Gives its function argument back (`useCallback`, `debounce`, `memoize`).
+    SameFunction,
+    /// Gives what its function argument returns (`useMemo`, `computed`, `lazy`).
+    CallResult,
+    /// An object with only the keys of the next argument.
+    Pick,
+    /// An object without the keys of the next argument.
+    Omit,
+    /// An object of all its arguments' fields.
+    Merge,
+    /// A pair: the value and its setter (`useState`).
+    State,
+    /// An object with the value under `current` (`useRef`) or `value` (`ref`).
+    Ref,
+    /// Calls its function argument with the value's elements and gives an array of results (`map`).
+    Map,
+    /// Elements of the value (`filter`, `slice`, `concat`).
+    Elements,
+    /// One element of the value (`find`, `at`, `pop`).
+    Element,
+    /// Text joined of all elements.
+    Join,
+    /// `Object.entries`, `Object.keys`, `Object.values`.
+    Entries,
+    /// The keys of an object.
+    Keys,
+    /// The values of an object.
+    Values,
+    /// An object of entries.
+    FromEntries,
+    /// Calls its function argument with the promised value (`then`).
+    Then,
+    /// Reads from an object by a selector function (`useSelector(s => s.user)`).
+    Select,
+    /// Reads the value of a React or Vue context.
+    Context,
+    /// The current value of a form field, a query parameter or stored item named by a literal argument.
+    Named,
+}
+
+fn client() -> String {
+    "client".to_owned()
+}
+
+fn client_list() -> Vec<String> {
+    vec![client()]
+}
+
+fn high() -> Confidence {
+    Confidence::High
+}
