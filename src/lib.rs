@@ -1,6 +1,8 @@
 //! divulge: which personal data a frontend hands to which third-party vendor.
 
+pub mod classify;
 pub mod facts;
 pub mod finding;
+pub mod flow;
 pub mod ruleset;
 pub mod source;

@@ -313,9 +313,11 @@ pub struct Auto {
     pub option: Option<String>,
     /// Values of the option that turn it off (default on); empty with an `option`: any value but `true`.
     #[serde(default)]
+    #[schemars(with = "Vec<serde_json::Value>")]
     pub off: Vec<toml::Value>,
     /// Values of the option that turn it on (default off); empty with an `option`: any value but `false`.
     #[serde(default)]
+    #[schemars(with = "Vec<serde_json::Value>")]
     pub on: Vec<toml::Value>,
     /// The option is a list, and this entry in it turns the collection off.
     #[serde(default)]

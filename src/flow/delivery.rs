@@ -1,0 +1,149 @@
+//! What the flow stage gives: values that arrive at vendor calls, and all that is known around them.
+//!
+//! In: nothing; this module only defines shapes. Out: [`Flows`], which `classify/` and `assess/` read. It leaves alone
+//! what class a value is of.
+
+use std::collections::BTreeMap;
+
+use crate::classify::Subject;
+use crate::facts::Name;
+use crate::finding::{Payload, Transform};
+use crate::source::{FileId, Span};
+
+/// A place in the scanned tree, not yet counted in lines.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Place {
+    /// The file.
+    pub file: FileId,
+    /// The bytes.
+    pub span: Span,
+    /// The enclosing named function, method (`Class.method`) or component.
+    pub symbol: Option<Name>,
+}
+
+/// A step of a trace.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Hop {
+    /// Where.
+    pub place: Place,
+    /// What happens there, for people.
+    pub note: String,
+}
+
+/// One value that one app call hands to one vendor call under one property.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    /// The vendor's id.
+    pub vendor: String,
+    /// The vendor's call (`people.set`).
+    pub call: String,
+    /// The key as the vendor receives it (`address.city`); for a positional value its role with `$` (`$user_id`).
+    pub property: String,
+    /// What is known of the value.
+    pub subject: Subject,
+    /// The value as written: where it is first named.
+    pub expression: Place,
+    /// What happened to it on the way.
+    pub transform: Transform,
+    /// The app's call that supplies the value.
+    pub location: Place,
+    /// The SDK call.
+    pub sink: Place,
+    /// From the value's origin to the SDK call, which is the last step.
+    pub trace: Vec<Hop>,
+    /// The property is known from a declared type only: the object is sent whole.
+    pub by_type: bool,
+}
+
+/// A vendor call that sends or attaches data.
+#[derive(Debug, Clone)]
+pub struct VendorCall {
+    /// The vendor's id.
+    pub vendor: String,
+    /// The vendor's call.
+    pub call: String,
+    /// Where.
+    pub place: Place,
+    /// How much of its payload is known.
+    pub payload: Payload,
+}
+
+/// A value that reaches a vendor and cannot be known.
+#[derive(Debug, Clone)]
+pub struct Opaque {
+    /// The vendor's id.
+    pub vendor: String,
+    /// The vendor's call.
+    pub call: String,
+    /// The app's call that supplies it.
+    pub place: Place,
+    /// The value as written.
+    pub expression: Place,
+    /// Why it cannot be known, one clause.
+    pub reason: String,
+}
+
+/// An init call.
+#[derive(Debug, Clone)]
+pub struct Started {
+    /// The vendor's id.
+    pub vendor: String,
+    /// Where.
+    pub place: Place,
+    /// Its options, by dotted path.
+    pub options: BTreeMap<String, OptionValue>,
+    /// Some options are not known (a spread, a parameter, a value from elsewhere).
+    pub open: bool,
+}
+
+/// The value of an init option.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OptionValue {
+    /// A literal, or a list of literals.
+    Known(toml::Value),
+    /// A list of which only these literal strings are known.
+    Listed(Vec<String>),
+    /// Something that is decided elsewhere.
+    Unknown,
+}
+
+/// How a vendor is known to be in the code; the order is that of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Evidence {
+    /// Named in a package.json.
+    Package,
+    /// Imported.
+    Import,
+    /// Called.
+    Call,
+    /// Its script is loaded.
+    Script,
+    /// One of its hosts is named.
+    Host,
+}
+
+/// A vendor that is in the code.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Seen {
+    /// The vendor's id.
+    pub vendor: String,
+    /// By what.
+    pub evidence: Evidence,
+    /// Where.
+    pub place: Place,
+}
+
+/// All that the flow stage found, in the order of files and places.
+#[derive(Debug, Default)]
+pub struct Flows {
+    /// Values that arrive.
+    pub deliveries: Vec<Delivery>,
+    /// All vendor calls.
+    pub calls: Vec<VendorCall>,
+    /// Values that arrive and cannot be known.
+    pub opaque: Vec<Opaque>,
+    /// Init calls.
+    pub started: Vec<Started>,
+    /// Vendors seen.
+    pub seen: Vec<Seen>,
+}
