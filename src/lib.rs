@@ -4,5 +4,7 @@ pub mod classify;
 pub mod facts;
 pub mod finding;
 pub mod flow;
+pub mod link;
 pub mod ruleset;
+pub mod search;
 pub mod source;

@@ -3,61 +3,9 @@
 //! In: a [`Subject`], what the flow stage knows of a value, and the class rules. Out: [`Verdict`]s. It leaves alone how
 //! the value got there and how bad that is.
 
-use crate::facts::{Literal, Name};
 use crate::finding::Confidence;
-use crate::ruleset::schema::Role;
 
-/// What kind of value the declared types allow.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum ValueType {
-    /// No type is known.
-    #[default]
-    Unknown,
-    /// Text.
-    String,
-    /// A number.
-    Number,
-    /// A truth value.
-    Boolean,
-    /// An enum or a union of literals: one of a few words that the code itself lists.
-    Choice,
-    /// A date.
-    Date,
-    /// An object, array or function whose fields are not known.
-    Object,
-}
-
-/// What is known of a value that reaches a vendor. All names are as written.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Subject {
-    /// The names by which it is read, from the root to the value: `session.user.email` is three. Empty for a literal or a
-    /// value whose origin has no name.
-    pub path: Vec<Name>,
-    /// The path starts at a global of the platform (`window`, `navigator`, `document`, `localStorage`).
-    pub global: bool,
-    /// The function that made the value or the root of the path, with its receiver (`getEmail`, `auth.currentUser`).
-    pub producer: Option<Name>,
-    /// A literal string argument of the producer (`params.get('email')`, `localStorage.getItem('token')`).
-    pub named: Option<Name>,
-    /// Variables and parameters that held the value on its way, the one nearest to the origin first.
-    pub aliases: Vec<Name>,
-    /// The keys under which the vendor receives it, outermost first; empty for a positional value.
-    pub key: Vec<Name>,
-    /// What the vendor takes it for: the role of the argument or listed key.
-    pub role: Option<Role>,
-    /// What its declared type allows.
-    pub ty: ValueType,
-    /// The declared type of the object that it is read from, or of the value itself if it is a named type.
-    pub owner_type: Option<Name>,
-    /// The vendor's id and call, for the vendor's own keys.
-    pub vendor: Name,
-    /// The vendor's call path.
-    pub call: Name,
-    /// The value is this literal.
-    pub literal: Option<Literal>,
-    /// It is a piece of a longer text (a template, a concatenation).
-    pub in_text: bool,
-}
+pub use crate::flow::{Subject, ValueType};
 
 /// A class, and why.
 #[derive(Debug, Clone, PartialEq)]

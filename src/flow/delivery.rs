@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::classify::Subject;
+use super::subject::Subject;
 use crate::facts::Name;
 use crate::finding::{Payload, Transform};
 use crate::source::{FileId, Span};

@@ -1,0 +1,226 @@
+//! The vendor rules, arranged for look-up.
+//!
+//! In: the ruleset's vendors. Out: [`Catalog`]: what an import, a global, a type or a call of a vendor is. It leaves alone
+//! how code gets there.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::value::{Client, HashableKind, Value, VendorThing};
+use crate::facts::{Imported, Name};
+use crate::ruleset::schema::{Call, ExportKind, Gives, Global, GlobalKind, Init, Package, Vendor};
+
+/// All vendors.
+pub struct Catalog<'r> {
+    vendors: Vec<&'r Vendor>,
+    /// Package name → vendor and its package.
+    packages: FxHashMap<&'r str, (usize, usize)>,
+    /// Global name → vendor and its global; several kinds and vendors may share one.
+    globals: FxHashMap<&'r str, Vec<(usize, &'r Global)>>,
+    /// Vendor and `surface:path` → call.
+    calls: FxHashMap<(usize, String), &'r Call>,
+    control: FxHashSet<(usize, String)>,
+}
+
+impl<'r> Catalog<'r> {
+    /// Arranges the vendors of a ruleset, in the order given.
+    pub fn new(vendors: impl IntoIterator<Item = &'r Vendor>) -> Self {
+        let vendors: Vec<&Vendor> = vendors.into_iter().collect();
+        let mut packages = FxHashMap::default();
+        let mut globals: FxHashMap<&str, Vec<(usize, &Global)>> = FxHashMap::default();
+        let mut calls = FxHashMap::default();
+        let mut control = FxHashSet::default();
+        for (index, vendor) in vendors.iter().enumerate() {
+            for (at, package) in vendor.packages.iter().enumerate() {
+                packages.entry(package.name.as_str()).or_insert((index, at));
+            }
+            for global in &vendor.globals {
+                globals
+                    .entry(global.name.as_str())
+                    .or_default()
+                    .push((index, global));
+            }
+            for call in &vendor.calls {
+                for surface in &call.surfaces {
+                    calls
+                        .entry((index, format!("{surface}:{}", call.path)))
+                        .or_insert(call);
+                }
+            }
+            for path in &vendor.control {
+                let key = if path.contains(':') {
+                    path.clone()
+                } else {
+                    format!("client:{path}")
+                };
+                control.insert((index, key));
+            }
+        }
+        Self {
+            vendors,
+            packages,
+            globals,
+            calls,
+            control,
+        }
+    }
+
+    /// A vendor by its index.
+    pub fn vendor(&self, index: usize) -> &'r Vendor {
+        self.vendors[index]
+    }
+
+    /// All vendors with their indexes.
+    pub fn vendors(&self) -> impl Iterator<Item = (usize, &'r Vendor)> + '_ {
+        self.vendors.iter().copied().enumerate()
+    }
+
+    /// The package that a specifier names, itself or by a subpath.
+    pub(super) fn package(&self, specifier: &str) -> Option<(usize, usize, &'r Package)> {
+        let specifier = specifier.strip_prefix("npm:").unwrap_or(specifier);
+        let mut name = specifier;
+        loop {
+            if let Some(&(vendor, at)) = self.packages.get(name) {
+                return Some((vendor, at, &self.vendors[vendor].packages[at]));
+            }
+            name = name.rsplit_once('/')?.0;
+        }
+    }
+
+    /// What an import from a vendor's package is.
+    pub(super) fn import(&self, specifier: &str, imported: &Imported) -> Option<Value> {
+        let (vendor, at, package) = self.package(specifier)?;
+        match imported {
+            Imported::Default => Some(
+                self.exported(vendor, at, "default")
+                    .unwrap_or_else(|| namespace(vendor, at, package)),
+            ),
+            Imported::Named(name) => Some(self.member(vendor, at, name)),
+            Imported::Namespace | Imported::Equals | Imported::Nothing => {
+                Some(namespace(vendor, at, package))
+            }
+        }
+    }
+
+    /// A member of a package's namespace.
+    pub(super) fn member(&self, vendor: usize, at: usize, name: &str) -> Value {
+        let package = &self.vendors[vendor].packages[at];
+        self.exported(vendor, at, name)
+            .unwrap_or_else(|| match name {
+                "default" => namespace(vendor, at, package),
+                _ => Value::Client(Client {
+                    vendor,
+                    surface: Name::from(&package.namespace),
+                    path: vec![Name::from(name)],
+                    package: None,
+                }),
+            })
+    }
+
+    fn exported(&self, vendor: usize, at: usize, name: &str) -> Option<Value> {
+        let export = self.vendors[vendor].packages[at]
+            .exports
+            .iter()
+            .find(|export| export.name == name)?;
+        Some(match export.kind {
+            ExportKind::Client => Value::Client(Client {
+                vendor,
+                surface: Name::from(&export.surface),
+                path: Vec::new(),
+                package: (name == "default").then_some(at),
+            }),
+            kind => Value::Vendor(VendorThing::Export {
+                vendor,
+                kind: HashableKind(kind),
+                surface: Name::from(&export.surface),
+                members: export.members.iter().map(Name::from).collect(),
+                name: Name::from(name),
+            }),
+        })
+    }
+
+    /// The surface that a type of a vendor's package stands for.
+    pub(super) fn type_of(&self, specifier: &str, name: &str) -> Option<Client> {
+        let (vendor, _, package) = self.package(specifier)?;
+        let surface = package.types.get(name).map(String::as_str).or_else(|| {
+            let export = package.exports.iter().find(|export| export.name == name)?;
+            matches!(export.kind, ExportKind::Constructor | ExportKind::Client)
+                .then_some(export.surface.as_str())
+        })?;
+        Some(Client {
+            vendor,
+            surface: Name::from(surface),
+            path: Vec::new(),
+            package: None,
+        })
+    }
+
+    /// The surface of a type name that only one vendor's packages export, for ambient uses.
+    pub(super) fn globals(&self, name: &str) -> &[(usize, &'r Global)] {
+        self.globals.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// All names of globals.
+    pub fn global_names(&self) -> impl Iterator<Item = (&'r str, bool)> + '_ {
+        self.globals
+            .iter()
+            .map(|(name, uses)| (*name, uses.iter().all(|(_, global)| global.common_word)))
+    }
+
+    /// A call rule.
+    pub(super) fn call(&self, vendor: usize, surface: &str, path: &str) -> Option<&'r Call> {
+        self.calls
+            .get(&(vendor, format!("{surface}:{path}")))
+            .copied()
+    }
+
+    /// Whether a call is known to carry nothing.
+    pub(super) fn is_control(&self, vendor: usize, surface: &str, path: &str) -> bool {
+        self.control
+            .contains(&(vendor, format!("{surface}:{path}")))
+    }
+
+    /// What a call gives, if that is a client again.
+    pub(super) fn gives(
+        &self,
+        vendor: usize,
+        surface: &str,
+        path: &str,
+        callback: Option<usize>,
+    ) -> Option<Client> {
+        let found: &Gives = self.vendors[vendor].gives.iter().find(|gives| {
+            gives.from == surface && gives.path == path && gives.callback == callback
+        })?;
+        Some(Client {
+            vendor,
+            surface: Name::from(&found.surface),
+            path: Vec::new(),
+            package: None,
+        })
+    }
+
+    /// The init rule of a call.
+    pub(super) fn init(&self, vendor: usize, surface: &str, path: &str) -> Option<&'r Init> {
+        self.vendors[vendor]
+            .init
+            .iter()
+            .find(|init| init.path == path && init.surfaces.iter().any(|s| s == surface))
+    }
+
+    /// The first global of a name with a kind.
+    pub(super) fn global(&self, name: &str, kinds: &[GlobalKind]) -> Vec<(usize, &'r Global)> {
+        self.globals(name)
+            .iter()
+            .copied()
+            .filter(|(_, global)| kinds.contains(&global.kind))
+            .collect()
+    }
+}
+
+fn namespace(vendor: usize, at: usize, package: &Package) -> Value {
+    Value::Client(Client {
+        vendor,
+        surface: Name::from(&package.namespace),
+        path: Vec::new(),
+        package: Some(at),
+    })
+}

@@ -1,0 +1,52 @@
+//! Functions of the language and of well-known libraries, by what they do with a value.
+//!
+//! In: the transform rules. Out: [`Library`]: the rule for a callee's names. It leaves alone what the effect means
+//! (`effects`).
+
+use rustc_hash::FxHashMap;
+
+use crate::facts::Name;
+use crate::ruleset::schema::{TransformFunction, Transforms};
+
+/// The transform rules, by name.
+pub struct Library<'r> {
+    functions: FxHashMap<&'r str, Vec<&'r TransformFunction>>,
+    methods: FxHashMap<&'r str, &'r TransformFunction>,
+}
+
+impl<'r> Library<'r> {
+    /// Arranges the rules; of two rules for one method the first counts.
+    pub fn new(transforms: &'r Transforms) -> Self {
+        let mut functions: FxHashMap<&str, Vec<&TransformFunction>> = FxHashMap::default();
+        let mut methods = FxHashMap::default();
+        for rule in &transforms.functions {
+            for name in &rule.names {
+                match name.strip_prefix('.') {
+                    Some(method) => {
+                        methods.entry(method).or_insert(rule);
+                    }
+                    None => functions.entry(name.as_str()).or_default().push(rule),
+                }
+            }
+        }
+        Self { functions, methods }
+    }
+
+    /// The rule for a method of a value.
+    pub(super) fn method(&self, name: &str) -> Option<&'r TransformFunction> {
+        self.methods.get(name).copied()
+    }
+
+    /// The rule for a function by the names of its callee, outermost first, and the package it comes from.
+    pub(super) fn function(&self, names: &[Name], package: Option<&str>) -> Option<&'r TransformFunction> {
+        let last = names.last()?;
+        let dotted = names.len().checked_sub(2).map(|at| format!("{}.{last}", names[at]));
+        let wildcard = names.len().checked_sub(2).map(|at| format!("{}.*", names[at]));
+        [dotted.as_deref(), wildcard.as_deref(), Some(last.as_str())].into_iter().flatten().find_map(|name| {
+            self.functions.get(name)?.iter().copied().find(|rule| match &rule.package {
+                Some(wanted) => package.is_some_and(|package| package == wanted || package.starts_with(&format!("{wanted}/"))),
+                None => true,
+            })
+        })
+    }
+}

@@ -1,0 +1,113 @@
+//! What only all parsed files together tell.
+//!
+//! In: the parsed files of a program. Out: [`Registry`]: who implements an interface, who extends a class, what a context
+//! provides, what is assigned to a global, and as which argument a function stands in a call. It leaves alone values.
+
+use rustc_hash::FxHashMap;
+
+use super::shapes::{Shape, Shapes, TypeUse};
+use crate::facts::{BindingId, ClassId, Entry, Expr, ExprId, FileFacts, From, FunctionId, Item, JsxTag, Key, Name, Step, TypeDeclId};
+use crate::link::Definition;
+use crate::source::FileId;
+
+/// Names by which the platform's global object is known; a fact of the language, not of a vendor.
+pub(super) const PLATFORM: [&str; 4] = ["window", "globalThis", "self", "global"];
+
+/// What the parsed files hold in common.
+#[derive(Default)]
+pub(super) struct Registry {
+    pub implementers: FxHashMap<(FileId, TypeDeclId), Vec<(FileId, ClassId)>>,
+    pub subclasses: FxHashMap<(FileId, ClassId), Vec<(FileId, ClassId)>>,
+    /// Values given to the provider of a context, by the context's own declaration.
+    pub provided: FxHashMap<(FileId, BindingId), Vec<(FileId, ExprId)>>,
+    pub globals: FxHashMap<Name, Vec<(FileId, ExprId)>>,
+    /// The call in which a function expression is an argument, and which.
+    pub argument_of: FxHashMap<(FileId, FunctionId), (ExprId, usize)>,
+}
+
+impl Registry {
+    /// Reads all files that are parsed now.
+    pub(super) fn new(shapes: Shapes<'_>) -> Self {
+        let mut registry = Self::default();
+        let files: Vec<FileId> = shapes.program.parsed().map(|(file, _)| file).collect();
+        for file in files {
+            registry.read(shapes, file);
+        }
+        registry
+    }
+
+    fn read(&mut self, shapes: Shapes<'_>, file: FileId) {
+        let facts = shapes.program.facts(file);
+        for (index, class) in (0..).zip(&facts.classes) {
+            let id = ClassId(index);
+            for ty in &class.implements {
+                match shapes.shape(&TypeUse::new(file, *ty)) {
+                    Shape::Fields { decl: Some(decl), .. } => self.implementers.entry(decl).or_default().push((file, id)),
+                    Shape::Class(base_file, base) => self.subclasses.entry((base_file, base)).or_default().push((file, id)),
+                    _ => {}
+                }
+            }
+            if let Some(Expr::Ref(binding)) = class.extends.map(|extends| facts.expr(extends))
+                && let Some(base) = shapes.class_of_binding(file, *binding)
+            {
+                self.subclasses.entry(base).or_default().push((file, id));
+            }
+        }
+        for call in &facts.calls {
+            match facts.expr(*call) {
+                Expr::Jsx { tag: JsxTag::Component(tag), props, .. } => self.read_provider(shapes, file, facts, *tag, props),
+                Expr::Call { args, .. } | Expr::New { args, .. } => {
+                    for (index, arg) in args.iter().enumerate() {
+                        if let Item::Value(arg) = arg
+                            && let Expr::Function(function) = facts.expr(*arg)
+                        {
+                            self.argument_of.insert((file, *function), (*call, index));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        for write in &facts.writes {
+            let (Some(root), Some(value)) = (write.root, write.value) else { continue };
+            let name = match (facts.expr(root), write.path.as_slice()) {
+                (Expr::Global(root), [Step::Key(name)]) if PLATFORM.contains(&root.as_str()) => name,
+                (Expr::Global(name), []) => name,
+                _ => continue,
+            };
+            self.globals.entry(name.clone()).or_default().push((file, value));
+        }
+    }
+
+    fn read_provider(&mut self, shapes: Shapes<'_>, file: FileId, facts: &FileFacts, tag: ExprId, props: &[Entry]) {
+        let context = match facts.expr(tag) {
+            Expr::Member { object, name, .. } if name == "Provider" => *object,
+            _ => return,
+        };
+        let Expr::Ref(binding) = facts.expr(context) else { return };
+        let Some(value) = props.iter().find_map(|entry| match entry {
+            Entry::Property { key: Key::Name(name), value, .. } if name == "value" => Some(*value),
+            _ => None,
+        }) else {
+            return;
+        };
+        self.provided.entry(declaration(shapes, file, *binding)).or_default().push((file, value));
+    }
+}
+
+/// Where a name is declared, through imports.
+pub(super) fn declaration(shapes: Shapes<'_>, file: FileId, binding: BindingId) -> (FileId, BindingId) {
+    let facts = shapes.program.facts(file);
+    let mut found = (file, binding);
+    for source in &facts.binding(binding).sources {
+        if let From::Import(import) = source.from {
+            let import = &facts.imports[import.index()];
+            if let Some(Definition::Binding(file, binding)) = shapes.program.import(file, &import.specifier, &import.imported)
+                && (file, binding) != found
+            {
+                found = declaration(shapes, file, binding);
+            }
+        }
+    }
+    found
+}

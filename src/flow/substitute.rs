@@ -1,0 +1,175 @@
+//! Fills parameters in.
+//!
+//! In: a symbolic value and the arguments of one or more calls. Out: the value for these calls; parameters of other
+//! functions stay. It leaves alone which calls there are (`propagate`).
+
+use super::evaluate::{Evaluator, shared};
+use super::value::{Client, Closure, Data, Field, FnRef, Frames, Instance, Object, Root, Step, V, Value};
+use crate::facts::Name;
+
+impl Evaluator<'_> {
+    /// The value for the calls that `frames` describes.
+    pub(super) fn substitute(&self, value: &V, frames: &Frames) -> V {
+        if frames.is_empty() || !value.is_symbolic() {
+            return value.clone();
+        }
+        self.fill(value, frames, 0)
+    }
+
+    fn fill(&self, value: &V, frames: &Frames, depth: usize) -> V {
+        // A value that is nested deeper than any payload is one that feeds itself.
+        const MAX_NESTING: usize = 40;
+        if !value.is_symbolic() || depth > MAX_NESTING {
+            return value.clone();
+        }
+        let all = |parts: &[V]| parts.iter().map(|part| self.fill(part, frames, depth + 1)).collect::<Vec<_>>();
+        match &**value {
+            Value::Data(data) => match data.root {
+                Root::Param(function, index) => match frames.get(function) {
+                    Some(args) => self.fill_param(data, function, index, args, frames, depth),
+                    None => value.clone(),
+                },
+                _ => value.clone(),
+            },
+            Value::Text(parts) => super::evaluate::text(all(parts).into_iter()),
+            Value::Array(parts) => {
+                let mut out = Vec::new();
+                for part in all(parts) {
+                    match &*part {
+                        Value::Spread(inner) => match &**inner {
+                            Value::Array(elements) => out.extend(elements.iter().cloned()),
+                            _ => out.push(part),
+                        },
+                        _ => out.push(part),
+                    }
+                }
+                V::new(Value::Array(out))
+            }
+            Value::Union(parts) => V::union(all(parts)),
+            Value::Object(object) => {
+                let mut out = Object { without: object.without.clone(), only: object.only.clone(), ..Object::default() };
+                for spread in &object.spreads {
+                    let filled = self.fill(spread, frames, depth + 1);
+                    let reduced = object.without.is_empty() && object.only.is_none();
+                    if reduced { out.spread(&filled, true) } else { out.spreads.push(filled) }
+                }
+                for field in &object.fields {
+                    let filled = self.fill(&field.value, frames, depth + 1);
+                    // A field that is set after a spread wins over the spread's.
+                    if field.name == "*" || field.maybe {
+                        out.fields.push(Field { value: filled, ..field.clone() });
+                    } else {
+                        out.set(field.name.clone(), filled, false);
+                    }
+                }
+                V::new(Value::Object(out))
+            }
+            Value::Function(closure) => {
+                let mut filled = Closure { bound: all(&closure.bound), this: closure.this.as_ref().map(|this| self.fill(this, frames, depth + 1)), ..closure.clone() };
+                for (function, args) in frames.iter() {
+                    if closure.frames.get(function).is_none() && self.is_around(function, closure.target) {
+                        filled.frames = filled.frames.with(function, args);
+                    }
+                }
+                V::new(Value::Function(filled))
+            }
+            Value::Instance(instance) => V::new(Value::Instance(Instance { args: all(&instance.args), ..instance.clone() })),
+            Value::Changed(change, inner) => V::new(Value::Changed(*change, self.fill(inner, frames, depth + 1))),
+            Value::Spread(inner) => V::new(Value::Spread(self.fill(inner, frames, depth + 1))),
+            Value::FieldsOf(inner) => V::new(Value::FieldsOf(self.fill(inner, frames, depth + 1))),
+            Value::KeysOf(inner) => V::new(Value::KeysOf(self.fill(inner, frames, depth + 1))),
+            _ => value.clone(),
+        }
+    }
+
+    fn is_around(&self, outer: FnRef, inner: FnRef) -> bool {
+        if outer.file != inner.file {
+            return false;
+        }
+        let facts = self.program.facts(outer.file);
+        let mut at = facts.function(inner.function).parent;
+        while let Some(function) = at {
+            if function == outer.function {
+                return true;
+            }
+            at = facts.function(function).parent;
+        }
+        false
+    }
+
+    fn fill_param(&self, data: &Data, function: FnRef, index: u32, args: &[V], frames: &Frames, depth: usize) -> V {
+        let facts = self.program.facts(function.file);
+        let declared = facts.function(function.function);
+        let Some(param) = declared.params.get(index as usize) else { return V::nothing() };
+        let array = V::new(Value::Array(args.to_vec()));
+        let mut given = if param.rest { self.from_index(&array, index) } else { self.index(&array, index) };
+        if matches!(&*given, Value::Nothing)
+            && let Some(default) = param.default
+        {
+            let default = self.expr(function.file, default);
+            given = self.fill(&default, frames, depth + 1);
+        }
+        let mut value = with_param(given, param.name.as_ref());
+        if let Some(ty) = &data.ty
+            && data.steps.is_empty()
+        {
+            value = self.typed(value, ty, false);
+        }
+        for step in &data.steps {
+            value = match step {
+                Step::Key(name) => self.member(&value, name, data.spot),
+                Step::Index(index) => self.index(&value, *index),
+                Step::Any => self.element(&value),
+                Step::Without(keys) => self.without(&value, keys, data.spot),
+                Step::From(from) => self.from_index(&value, *from),
+                Step::Result => self.apply(&value, &[], None),
+            };
+        }
+        if !data.steps.is_empty()
+            && let Some(ty) = &data.ty
+        {
+            value = self.typed(value, ty, false);
+        }
+        with_aliases(value, &data.aliases)
+    }
+}
+
+fn with_param(value: V, name: Option<&Name>) -> V {
+    match name {
+        Some(name) => with_aliases(value, std::slice::from_ref(name)),
+        None => value,
+    }
+}
+
+fn with_aliases(value: V, names: &[Name]) -> V {
+    match &*value {
+        Value::Data(data) => {
+            let mut data = data.clone();
+            for name in names {
+                if data.aliases.len() < 6 && data.path.last() != Some(name) && !data.aliases.contains(name) {
+                    data.aliases.push(name.clone());
+                }
+            }
+            V::new(Value::Data(data))
+        }
+        Value::Union(parts) => V::union(parts.iter().map(|part| with_aliases(part.clone(), names))),
+        _ => value,
+    }
+}
+
+/// A closure's own bound arguments before those of a call.
+pub(super) fn with_bound(closure: &Closure, args: &[V]) -> Vec<V> {
+    closure.bound.iter().chain(args).cloned().collect()
+}
+
+/// The frames of one call of a closure.
+pub(super) fn frames_of(closure: &Closure, args: &[V]) -> Frames {
+    closure.frames.with(closure.target, shared(&with_bound(closure, args)))
+}
+
+impl Client {
+    /// The path as the rules write it.
+    pub(super) fn dotted(&self) -> String {
+        self.path.join(".")
+    }
+}

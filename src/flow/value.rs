@@ -1,0 +1,397 @@
+//! What an expression can be, as far as the program's text tells.
+//!
+//! In: nothing; this module only defines shapes. Out: [`Value`], a symbolic value. It leaves alone how one is computed
+//! (`evaluate`) and what is done with it (`payload`).
+//!
+//! A value may contain parameters that no call has filled in yet ([`Root::Param`]); then it is *symbolic*, and
+//! `substitute` fills them in for one call.
+
+use std::ops::Deref;
+use std::rc::Rc;
+
+use super::shapes::TypeUse;
+use crate::facts::{ClassId, FunctionId, Literal, Name};
+use crate::finding::Transform;
+use crate::ruleset::schema::ExportKind;
+use crate::source::{FileId, Span};
+
+/// A function of the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct FnRef {
+    pub file: FileId,
+    pub function: FunctionId,
+}
+
+/// A place without its symbol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Spot {
+    pub file: FileId,
+    pub span: Span,
+}
+
+/// A shared value.
+#[derive(Debug, Clone)]
+pub(super) struct V(Rc<Node>);
+
+#[derive(Debug)]
+struct Node {
+    value: Value,
+    symbolic: bool,
+}
+
+impl V {
+    /// Wraps a value and notes whether a parameter is in it.
+    pub(super) fn new(value: Value) -> Self {
+        let symbolic = match &value {
+            Value::Nothing
+            | Value::Literal(_)
+            | Value::Class(..)
+            | Value::Module(_)
+            | Value::Platform
+            | Value::Client(_)
+            | Value::Vendor(_) => false,
+            Value::Text(parts) | Value::Array(parts) | Value::Union(parts) => {
+                parts.iter().any(V::is_symbolic)
+            }
+            Value::Object(object) => {
+                object.fields.iter().any(|field| field.value.is_symbolic())
+                    || object.spreads.iter().any(V::is_symbolic)
+            }
+            // A function's body may mention the parameters of the functions around it.
+            Value::Function(closure) => closure.open,
+            Value::Instance(instance) => instance.args.iter().any(V::is_symbolic),
+            Value::Data(data) => matches!(data.root, Root::Param(..)),
+            Value::Changed(_, value)
+            | Value::Spread(value)
+            | Value::FieldsOf(value)
+            | Value::KeysOf(value) => value.is_symbolic(),
+        };
+        Self(Rc::new(Node { value, symbolic }))
+    }
+
+    /// Whether a parameter is in it.
+    pub(super) fn is_symbolic(&self) -> bool {
+        self.0.symbolic
+    }
+
+    /// No value.
+    pub(super) fn nothing() -> Self {
+        Self::new(Value::Nothing)
+    }
+
+    /// A runtime value of which nothing is known.
+    pub(super) fn unknown(spot: Spot, reason: &'static str) -> Self {
+        Self::new(Value::Data(Data::new(Root::Unknown(reason), spot)))
+    }
+
+    /// One of several values; equal nothings are dropped.
+    pub(super) fn union(values: impl IntoIterator<Item = V>) -> Self {
+        let mut flat: Vec<V> = Vec::new();
+        for value in values {
+            match &*value {
+                Value::Nothing => {}
+                Value::Union(parts) => flat.extend(parts.iter().cloned()),
+                _ => flat.push(value),
+            }
+        }
+        flat.truncate(MAX_ALTERNATIVES);
+        match flat.len() {
+            0 => Self::nothing(),
+            1 => flat.swap_remove(0),
+            _ => Self::new(Value::Union(flat)),
+        }
+    }
+
+    /// The alternatives of a union, or the value alone.
+    pub(super) fn alternatives(&self) -> &[V] {
+        match &**self {
+            Value::Union(parts) => parts,
+            _ => std::slice::from_ref(self),
+        }
+    }
+
+    /// The text, if it is a string literal.
+    pub(super) fn as_str(&self) -> Option<&str> {
+        match &**self {
+            Value::Literal(Literal::String(text)) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// More alternatives than this are not told apart.
+const MAX_ALTERNATIVES: usize = 12;
+
+impl Deref for V {
+    type Target = Value;
+
+    fn deref(&self) -> &Value {
+        &self.0.value
+    }
+}
+
+/// A symbolic value.
+#[derive(Debug)]
+pub(super) enum Value {
+    /// `undefined`, `null`, or no value at all.
+    Nothing,
+    /// A literal.
+    Literal(Literal),
+    /// Text joined from pieces.
+    Text(Vec<V>),
+    /// An object whose making is known.
+    Object(Object),
+    /// An array whose making is known; spreads are [`Value::Spread`].
+    Array(Vec<V>),
+    /// A function of the program.
+    Function(Closure),
+    /// A class of the program.
+    Class(FileId, ClassId),
+    /// An object of a class of the program.
+    Instance(Instance),
+    /// All exports of a file.
+    Module(FileId),
+    /// `window`, `globalThis`, `self`.
+    Platform,
+    /// A vendor's client, or a member of it.
+    Client(Client),
+    /// Something else of a vendor.
+    Vendor(VendorThing),
+    /// A value that only a run knows.
+    Data(Data),
+    /// One of several.
+    Union(Vec<V>),
+    /// A value after a change that leaves less of it.
+    Changed(Change, V),
+    /// All elements of an array, in the place of arguments or elements.
+    Spread(V),
+    /// Any one of the fields of an object (the value part of its entries).
+    FieldsOf(V),
+    /// Any one of the keys of an object.
+    KeysOf(V),
+}
+
+/// What is left of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    /// Nothing that tells who.
+    Dropped,
+    /// A graded rest.
+    Graded(Transform),
+}
+
+/// An object whose making is known.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Object {
+    /// In order; a later one of the same name wins unless it is `maybe`.
+    pub fields: Vec<Field>,
+    /// Values spread into it of which not all fields are known.
+    pub spreads: Vec<V>,
+    /// Keys that were deleted or left out.
+    pub without: Vec<Name>,
+    /// Only these keys are left of the spreads.
+    pub only: Option<Vec<Name>>,
+}
+
+/// A field of an object.
+#[derive(Debug, Clone)]
+pub(super) struct Field {
+    /// The key; `*` for one that is not known.
+    pub name: Name,
+    pub value: V,
+    /// It may be absent.
+    pub maybe: bool,
+}
+
+/// A function with what it closes over.
+#[derive(Debug, Clone)]
+pub(super) struct Closure {
+    pub target: FnRef,
+    pub this: Option<V>,
+    /// Arguments bound in front.
+    pub bound: Vec<V>,
+    /// Arguments of the functions around it.
+    pub frames: Frames,
+    /// Some function around it has parameters that are not filled in.
+    pub open: bool,
+}
+
+/// Arguments by function.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Frames(Option<Rc<Frame>>);
+
+#[derive(Debug)]
+struct Frame {
+    function: FnRef,
+    args: Rc<Vec<V>>,
+    rest: Frames,
+    depth: usize,
+}
+
+impl Frames {
+    /// With one more function's arguments.
+    pub(super) fn with(&self, function: FnRef, args: Rc<Vec<V>>) -> Self {
+        let depth = self.0.as_ref().map_or(0, |frame| frame.depth) + 1;
+        if depth > 16 {
+            return self.clone();
+        }
+        Self(Some(Rc::new(Frame {
+            function,
+            args,
+            rest: self.clone(),
+            depth,
+        })))
+    }
+
+    /// The arguments of a function.
+    pub(super) fn get(&self, function: FnRef) -> Option<&Rc<Vec<V>>> {
+        let mut frames = self;
+        while let Some(frame) = &frames.0 {
+            if frame.function == function {
+                return Some(&frame.args);
+            }
+            frames = &frame.rest;
+        }
+        None
+    }
+
+    /// Whether there is none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// All functions that are filled in, innermost first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (FnRef, Rc<Vec<V>>)> + '_ {
+        let mut frames = self;
+        std::iter::from_fn(move || {
+            let frame = frames.0.as_ref()?;
+            frames = &frame.rest;
+            Some((frame.function, Rc::clone(&frame.args)))
+        })
+    }
+}
+
+/// An object of a class.
+#[derive(Debug, Clone)]
+pub(super) struct Instance {
+    pub file: FileId,
+    pub class: ClassId,
+    /// What its constructor got, if that is known.
+    pub args: Vec<V>,
+    pub constructed: bool,
+}
+
+/// A vendor's client.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Client {
+    /// Which vendor of the catalog.
+    pub vendor: usize,
+    pub surface: Name,
+    /// Members from the client on.
+    pub path: Vec<Name>,
+    /// It is the namespace of this package, whose exports are its members.
+    pub package: Option<usize>,
+}
+
+/// Something of a vendor that is no client.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum VendorThing {
+    /// An export of a package.
+    Export {
+        vendor: usize,
+        kind: ExportKindKey,
+        surface: Name,
+        members: Vec<Name>,
+        name: Name,
+    },
+    /// A global by its name; the catalog knows its kinds.
+    Global { name: Name },
+    /// The `push` of a global queue.
+    Push { name: Name },
+}
+
+/// [`ExportKind`] as a key.
+pub(super) type ExportKindKey = HashableKind;
+
+/// An export kind that can be compared and hashed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct HashableKind(pub ExportKind);
+
+impl std::hash::Hash for HashableKind {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        (self.0 as u8).hash(state);
+    }
+}
+
+/// A value that only a run knows.
+#[derive(Debug, Clone)]
+pub(super) struct Data {
+    pub root: Root,
+    /// The way from the root.
+    pub steps: Vec<Step>,
+    /// The names of root and steps, for people and for classification.
+    pub path: Vec<Name>,
+    /// Variables and parameters that held it.
+    pub aliases: Vec<Name>,
+    /// The function that made the root.
+    pub producer: Option<Name>,
+    /// A literal string argument of the producer.
+    pub named: Option<Name>,
+    pub ty: Option<TypeUse>,
+    /// The name of the type that it is a member of.
+    pub owner: Option<Name>,
+    /// Where it is named first.
+    pub spot: Spot,
+    /// Known by a declared type only.
+    pub by_type: bool,
+}
+
+/// A step into a runtime value.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Step {
+    Key(Name),
+    Index(u32),
+    /// Any element or field.
+    Any,
+    /// All but these keys.
+    Without(Vec<Name>),
+    /// All but the first elements.
+    From(u32),
+    /// The result of calling it.
+    Result,
+}
+
+/// Where a runtime value comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Root {
+    /// A parameter that is not filled in.
+    Param(FnRef, u32),
+    /// A global of the platform.
+    Global,
+    /// Something of a package outside the tree.
+    Outside(Name),
+    /// The result of a call.
+    Call,
+    /// A caught error.
+    Caught,
+    /// Nothing is known, and why.
+    Unknown(&'static str),
+}
+
+impl Data {
+    /// A value of which only its root is known.
+    pub(super) fn new(root: Root, spot: Spot) -> Self {
+        Self {
+            root,
+            steps: Vec::new(),
+            path: Vec::new(),
+            aliases: Vec::new(),
+            producer: None,
+            named: None,
+            ty: None,
+            owner: None,
+            spot,
+            by_type: false,
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Binds imports to exports across the scanned tree.
+//!
+//! In: the texts, and the facts of each file on demand. Out: [`Program`]: facts by file, modules by specifier, and
+//! [`Definition`]s by exported name. It leaves alone what any value is (`flow`). A file is parsed when it is first asked
+//! for, and once.
+
+mod modules;
+mod overlay;
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use crate::facts::{BindingId, Export, Exported, ExprId, FileFacts, Imported, Name, TypeDeclId};
+use crate::source::{FileId, RepoPath, SourceFile};
+
+pub use modules::{Module, Modules};
+
+/// How deep re-exports are followed; cycles end here at the latest.
+const MAX_HOPS: usize = 24;
+
+/// All files of a scan, parsed as needed.
+pub struct Program<'a> {
+    texts: &'a [SourceFile],
+    facts: Vec<OnceLock<FileFacts>>,
+    extract: fn(&SourceFile) -> FileFacts,
+    modules: Modules,
+}
+
+/// What an exported name stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Definition {
+    /// A name of a file.
+    Binding(FileId, BindingId),
+    /// An expression of a file.
+    Expr(FileId, ExprId),
+    /// A member of what a CommonJS module exports as a whole.
+    MemberOf(FileId, ExprId, Name),
+    /// A type of a file.
+    Type(FileId, TypeDeclId),
+    /// All exports of a file.
+    Namespace(FileId),
+    /// Something of a package outside the tree.
+    Outside {
+        /// The specifier as written.
+        specifier: Name,
+        /// What of it.
+        imported: Imported,
+    },
+}
+
+impl<'a> Program<'a> {
+    /// `extract` reads one file's facts; `packages` maps the names of the tree's packages to their directories.
+    pub fn new(
+        root: PathBuf,
+        texts: &'a [SourceFile],
+        packages: &[(String, RepoPath)],
+        extract: fn(&SourceFile) -> FileFacts,
+    ) -> Self {
+        let paths: Vec<RepoPath> = texts.iter().map(|file| file.path.clone()).collect();
+        Self {
+            texts,
+            facts: texts.iter().map(|_| OnceLock::new()).collect(),
+            extract,
+            modules: Modules::new(root, &paths, packages),
+        }
+    }
+
+    /// The facts of a file; parses it if nobody has asked before.
+    pub fn facts(&self, file: FileId) -> &FileFacts {
+        self.facts[file.index()].get_or_init(|| (self.extract)(&self.texts[file.index()]))
+    }
+
+    /// Whether a file has been parsed.
+    pub fn is_parsed(&self, file: FileId) -> bool {
+        self.facts[file.index()].get().is_some()
+    }
+
+    /// All files that have been parsed, in order.
+    pub fn parsed(&self) -> impl Iterator<Item = (FileId, &FileFacts)> {
+        (0..)
+            .map(FileId)
+            .zip(&self.facts)
+            .filter_map(|(id, facts)| Some((id, facts.get()?)))
+    }
+
+    /// The text of a file.
+    pub fn source(&self, file: FileId) -> &'a SourceFile {
+        &self.texts[file.index()]
+    }
+
+    /// All texts.
+    pub fn texts(&self) -> &'a [SourceFile] {
+        self.texts
+    }
+
+    /// What a specifier stands for in a file.
+    pub fn module(&self, from: FileId, specifier: &str) -> Module {
+        self.modules
+            .resolve(&self.texts[from.index()].path, specifier)
+    }
+
+    /// What an import of a file stands for.
+    pub fn import(
+        &self,
+        file: FileId,
+        specifier: &Name,
+        imported: &Imported,
+    ) -> Option<Definition> {
+        self.follow(file, specifier, imported, 0)
+    }
+
+    /// What a file exports under a name.
+    pub fn export(&self, file: FileId, name: &str) -> Option<Definition> {
+        self.named(file, name, 0)
+    }
+
+    fn follow(
+        &self,
+        file: FileId,
+        specifier: &Name,
+        imported: &Imported,
+        hops: usize,
+    ) -> Option<Definition> {
+        if hops > MAX_HOPS {
+            return None;
+        }
+        let Module::File(target) = self.module(file, specifier) else {
+            return Some(Definition::Outside {
+                specifier: specifier.clone(),
+                imported: imported.clone(),
+            });
+        };
+        match imported {
+            Imported::Default => self.named(target, "default", hops + 1),
+            Imported::Named(name) => self.named(target, name, hops + 1),
+            Imported::Equals | Imported::Namespace => Some(self.whole(target, imported)),
+            Imported::Nothing => None,
+        }
+    }
+
+    /// The namespace of a file, or what it assigns to `module.exports`.
+    fn whole(&self, file: FileId, imported: &Imported) -> Definition {
+        let common = self
+            .facts(file)
+            .exports
+            .iter()
+            .find(|export| export.name == "module.exports");
+        match common.map(|export| &export.what) {
+            Some(Exported::Expr(expr)) => Definition::Expr(file, *expr),
+            Some(Exported::Binding(binding)) if *imported == Imported::Equals => {
+                Definition::Binding(file, *binding)
+            }
+            _ => Definition::Namespace(file),
+        }
+    }
+
+    fn named(&self, file: FileId, name: &str, hops: usize) -> Option<Definition> {
+        if hops > MAX_HOPS {
+            return None;
+        }
+        let facts = self.facts(file);
+        // A value and a type may share a name; the value comes first, and whoever wants the type asks `export_type`.
+        let direct = facts.exports.iter().filter(|export| export.name == name);
+        let mut type_only = None;
+        for export in direct {
+            match self.definition(file, export, hops) {
+                Some(Definition::Type(file, decl)) => {
+                    type_only = Some(Definition::Type(file, decl))
+                }
+                Some(found) => return Some(found),
+                None => {}
+            }
+        }
+        if type_only.is_some() {
+            return type_only;
+        }
+        if let Some(Export {
+            what: Exported::Expr(expr),
+            ..
+        }) = facts
+            .exports
+            .iter()
+            .find(|export| export.name == "module.exports")
+        {
+            return Some(if name == "default" {
+                Definition::Expr(file, *expr)
+            } else {
+                Definition::MemberOf(file, *expr, name.into())
+            });
+        }
+        if name == "default" {
+            return None;
+        }
+        let mut outside = None;
+        for export in facts.exports.iter().filter(|export| export.name == "*") {
+            if let Exported::From {
+                specifier,
+                imported: Imported::Nothing,
+            } = &export.what
+            {
+                match self.module(file, specifier) {
+                    Module::File(target) => {
+                        if let Some(found) = self.named(target, name, hops + 1) {
+                            return Some(found);
+                        }
+                    }
+                    Module::Outside => {
+                        outside = Some(Definition::Outside {
+                            specifier: specifier.clone(),
+                            imported: Imported::Named(name.into()),
+                        })
+                    }
+                }
+            }
+        }
+        outside
+    }
+
+    fn definition(&self, file: FileId, export: &Export, hops: usize) -> Option<Definition> {
+        match &export.what {
+            Exported::Binding(binding) => Some(Definition::Binding(file, *binding)),
+            Exported::Expr(expr) => Some(Definition::Expr(file, *expr)),
+            Exported::Type(decl) => Some(Definition::Type(file, *decl)),
+            Exported::From {
+                specifier,
+                imported,
+            } => self.follow(file, specifier, imported, hops + 1),
+        }
+    }
+
+    /// The type that a file exports under a name.
+    pub fn export_type(&self, file: FileId, name: &str) -> Option<Definition> {
+        let own = self
+            .facts(file)
+            .exports
+            .iter()
+            .find_map(|export| match export.what {
+                Exported::Type(decl) if export.name == name => Some(Definition::Type(file, decl)),
+                _ => None,
+            });
+        own.or_else(|| self.named(file, name, 0))
+    }
+}

@@ -1,0 +1,137 @@
+//! What a module specifier stands for.
+//!
+//! In: a file and the text of an import. Out: a [`Module`]: a file of the scanned tree or a package outside it. It leaves
+//! alone what the module exports (`mod`). Nothing outside the root is read.
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use oxc_resolver::{ResolveOptions, ResolverGeneric, TsconfigDiscovery};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::overlay::Overlay;
+use crate::source::{FileId, RepoPath};
+
+/// What a specifier stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Module {
+    /// A file of the scanned tree.
+    File(FileId),
+    /// Anything else: a package that is not part of the tree, or nothing at all.
+    Outside,
+}
+
+/// Resolves specifiers, each directory and specifier once.
+pub struct Modules {
+    root: PathBuf,
+    resolver: ResolverGeneric<Overlay>,
+    /// Without tsconfig, for trees whose configuration cannot be loaded.
+    plain: ResolverGeneric<Overlay>,
+    overlay: Overlay,
+    by_path: FxHashMap<PathBuf, FileId>,
+    cache: Mutex<FxHashMap<(String, String), Module>>,
+}
+
+impl Modules {
+    /// `root` is absolute and canonical; `files` in the order of their ids; `packages` maps the names in the tree's
+    /// package.json files to their directories under the root.
+    pub fn new(root: PathBuf, files: &[RepoPath], packages: &[(String, RepoPath)]) -> Self {
+        let by_path: FxHashMap<PathBuf, FileId> = (0..)
+            .zip(files)
+            .map(|(index, path)| (root.join(path.as_str()), FileId(index)))
+            .collect();
+        let packages = packages
+            .iter()
+            .map(|(name, directory)| (name.clone(), root.join(directory.as_str())))
+            .collect();
+        let known: FxHashSet<PathBuf> = by_path.keys().cloned().collect();
+        let overlay = Overlay::new(root.clone(), packages, known);
+        let options = ResolveOptions {
+            extensions: [
+                ".ts", ".tsx", ".mts", ".cts", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".vue",
+                ".svelte", ".astro",
+            ]
+            .map(String::from)
+            .to_vec(),
+            extension_alias: [
+                (".js", vec![".ts", ".tsx", ".d.ts", ".js", ".jsx"]),
+                (".jsx", vec![".tsx", ".jsx"]),
+                (".mjs", vec![".mts", ".mjs"]),
+                (".cjs", vec![".cts", ".cjs"]),
+            ]
+            .into_iter()
+            .map(|(from, to)| (from.to_owned(), to.into_iter().map(String::from).collect()))
+            .collect(),
+            condition_names: [
+                "source",
+                "development",
+                "import",
+                "module",
+                "browser",
+                "require",
+                "node",
+                "types",
+                "default",
+            ]
+            .map(String::from)
+            .to_vec(),
+            main_fields: ["source", "module", "main", "types"]
+                .map(String::from)
+                .to_vec(),
+            symlinks: false,
+            ..ResolveOptions::default()
+        };
+        let plain = ResolverGeneric::new_with_file_system(overlay.clone(), options.clone());
+        let resolver = plain.clone_with_options(ResolveOptions {
+            tsconfig: Some(TsconfigDiscovery::Auto),
+            ..options
+        });
+        Self {
+            root,
+            resolver,
+            plain,
+            overlay,
+            by_path,
+            cache: Mutex::default(),
+        }
+    }
+
+    /// What `specifier` stands for in the file at `from`.
+    pub fn resolve(&self, from: &RepoPath, specifier: &str) -> Module {
+        let directory = from
+            .as_str()
+            .rsplit_once('/')
+            .map_or("", |(directory, _)| directory)
+            .to_owned();
+        let key = (directory, specifier.to_owned());
+        if let Some(found) = self
+            .cache
+            .lock()
+            .ok()
+            .and_then(|cache| cache.get(&key).copied())
+        {
+            return found;
+        }
+        let found = self.look(from, specifier);
+        if let Ok(mut cache) = self.cache.lock() {
+            cache.insert(key, found);
+        }
+        found
+    }
+
+    fn look(&self, from: &RepoPath, specifier: &str) -> Module {
+        let specifier = specifier
+            .split_once('?')
+            .map_or(specifier, |(path, _)| path);
+        let file = self.root.join(from.as_str());
+        let resolved = self
+            .resolver
+            .resolve_file(&file, specifier)
+            .or_else(|_| self.plain.resolve_file(&file, specifier));
+        resolved
+            .ok()
+            .and_then(|resolution| self.overlay.source_of(resolution.path()))
+            .and_then(|path| self.by_path.get(&path).copied())
+            .map_or(Module::Outside, Module::File)
+    }
+}

@@ -1,0 +1,241 @@
+//! The file system as module resolution may see it.
+//!
+//! In: the scanned root, its files and its package manifests. Out: an [`Overlay`] that answers the resolver's questions
+//! for paths under the root and denies every other path. It leaves alone what a specifier means (`modules`).
+//!
+//! Three things are shown that are not on disk, so that a checkout resolves as it would after an install and a build:
+//! `node_modules/<name>` for every package of the workspace; sources in the place of build output that was never built
+//! (`dist/index.js` for `src/index.ts`); and `jsconfig.json` under the name `tsconfig.json`.
+
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use oxc_resolver::{FileMetadata, FileSystem, ResolveError};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Directories into which builds write what is written elsewhere by hand.
+const BUILD_OUTPUT: [&str; 6] = ["dist", "lib", "build", "out", "esm", "cjs"];
+
+/// A view of the scanned tree.
+#[derive(Clone)]
+pub(super) struct Overlay(Arc<Tree>);
+
+struct Tree {
+    root: PathBuf,
+    /// Package name → directory, for every manifest under the root.
+    packages: FxHashMap<String, PathBuf>,
+    files: FxHashSet<PathBuf>,
+    directories: FxHashSet<PathBuf>,
+}
+
+impl Overlay {
+    /// `files` are absolute paths under `root`; `packages` maps names to absolute directories.
+    pub(super) fn new(
+        root: PathBuf,
+        packages: FxHashMap<String, PathBuf>,
+        files: FxHashSet<PathBuf>,
+    ) -> Self {
+        let mut directories = FxHashSet::default();
+        for path in files.iter().chain(packages.values()) {
+            for ancestor in path
+                .ancestors()
+                .skip(usize::from(!packages.values().any(|p| p == path)))
+            {
+                if !ancestor.starts_with(&root) || !directories.insert(ancestor.to_path_buf()) {
+                    break;
+                }
+            }
+        }
+        Self(Arc::new(Tree {
+            root,
+            packages,
+            files,
+            directories,
+        }))
+    }
+
+    /// The path on disk for a path that the resolver speaks of; none outside the root.
+    pub(super) fn real(&self, path: &Path) -> Option<PathBuf> {
+        let tree = &self.0;
+        let path = normalize(path);
+        let relative = path.strip_prefix(&tree.root).ok()?;
+        let mut components = relative.components();
+        let mut inside_package = None;
+        while let Some(component) = components.next() {
+            if component.as_os_str() == "node_modules" {
+                let rest = components.as_path();
+                let (name, below) = package_and_rest(rest)?;
+                inside_package = Some(tree.packages.get(&name)?.join(below));
+                break;
+            }
+        }
+        Some(inside_package.unwrap_or(path))
+    }
+
+    /// The file on disk that stands for a resolved path: itself, or the source of build output.
+    pub(super) fn source_of(&self, path: &Path) -> Option<PathBuf> {
+        let path = self.real(path)?;
+        if self.0.files.contains(&path) {
+            return Some(path);
+        }
+        self.unbuilt(&path)
+    }
+
+    fn unbuilt(&self, path: &Path) -> Option<PathBuf> {
+        let relative = path.strip_prefix(&self.0.root).ok()?;
+        let parts: Vec<_> = relative
+            .components()
+            .map(|part| part.as_os_str().to_string_lossy().into_owned())
+            .collect();
+        let at = parts
+            .iter()
+            .position(|part| BUILD_OUTPUT.contains(&part.as_str()))?;
+        let before: PathBuf = self.0.root.join(parts[..at].iter().collect::<PathBuf>());
+        let mut rest = &parts[at + 1..];
+        while rest.len() > 1 && BUILD_OUTPUT.contains(&rest[0].as_str()) {
+            rest = &rest[1..];
+        }
+        let rest: PathBuf = rest.iter().collect();
+        let file = rest.file_name()?.to_string_lossy().into_owned();
+        let stem = [".d.ts", ".d.mts", ".mjs", ".cjs", ".js"]
+            .iter()
+            .find_map(|end| file.strip_suffix(end))?
+            .to_owned();
+        for base in [before.clone(), before.join("src")] {
+            for extension in ["ts", "tsx", "mts", "js", "jsx"] {
+                let candidate = base.join(rest.with_file_name(format!("{stem}.{extension}")));
+                if self.0.files.contains(&candidate) {
+                    return Some(candidate);
+                }
+            }
+        }
+        None
+    }
+
+    fn look(&self, path: &Path) -> Option<Seen> {
+        let path = normalize(path);
+        let under_modules = path
+            .components()
+            .any(|part| part.as_os_str() == "node_modules");
+        let Some(real) = self.real(&path) else {
+            // A base configuration that comes from a package that is not installed is taken to say nothing, so that the
+            // `paths` of the configuration that extends it still count.
+            let is_config = path.starts_with(&self.0.root)
+                && under_modules
+                && path
+                    .extension()
+                    .is_some_and(|extension| extension == "json")
+                && path.file_name().is_some_and(|name| name != "package.json");
+            return is_config.then_some(Seen::Empty);
+        };
+        if self.0.files.contains(&real) {
+            return Some(Seen::File(real));
+        }
+        if self.0.directories.contains(&real)
+            || path.file_name().is_some_and(|name| name == "node_modules")
+                && path.parent() == Some(&self.0.root)
+        {
+            return Some(Seen::Directory);
+        }
+        match real.file_name().and_then(|name| name.to_str()) {
+            Some("package.json") if real.is_file() => Some(Seen::File(real)),
+            Some(name) if name.ends_with(".json") && real.is_file() => Some(Seen::File(real)),
+            Some("tsconfig.json") => {
+                let javascript = real.with_file_name("jsconfig.json");
+                javascript.is_file().then_some(Seen::File(javascript))
+            }
+            _ => self.unbuilt(&real).map(Seen::File),
+        }
+    }
+}
+
+enum Seen {
+    File(PathBuf),
+    Directory,
+    /// A file that is taken to be `{}`.
+    Empty,
+}
+
+/// `@scope/name/rest` or `name/rest`.
+fn package_and_rest(path: &Path) -> Option<(String, PathBuf)> {
+    let mut parts = path
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy().into_owned());
+    let first = parts.next()?;
+    let name = if first.starts_with('@') {
+        format!("{first}/{}", parts.next()?)
+    } else {
+        first
+    };
+    Some((name, parts.collect()))
+}
+
+/// Resolves `.` and `..` in the text of a path, without asking the disk.
+fn normalize(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                out.pop();
+            }
+            part => out.push(part),
+        }
+    }
+    out
+}
+
+fn not_found() -> io::Error {
+    io::Error::from(io::ErrorKind::NotFound)
+}
+
+impl FileSystem for Overlay {
+    fn new() -> Self {
+        Self::new(
+            PathBuf::from("/"),
+            FxHashMap::default(),
+            FxHashSet::default(),
+        )
+    }
+
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        match self.look(path) {
+            Some(Seen::File(real)) => {
+                // A link inside the tree may lead out of it.
+                let target = std::fs::canonicalize(&real)?;
+                if target.starts_with(&self.0.root) {
+                    std::fs::read(target)
+                } else {
+                    Err(not_found())
+                }
+            }
+            Some(Seen::Empty) => Ok(b"{}".to_vec()),
+            Some(Seen::Directory) | None => Err(not_found()),
+        }
+    }
+
+    fn read_to_string(&self, path: &Path) -> io::Result<String> {
+        Ok(String::from_utf8_lossy(&self.read(path)?).into_owned())
+    }
+
+    fn metadata(&self, path: &Path) -> io::Result<FileMetadata> {
+        match self.look(path) {
+            Some(Seen::File(_) | Seen::Empty) => Ok(FileMetadata::new(true, false, false)),
+            Some(Seen::Directory) => Ok(FileMetadata::new(false, true, false)),
+            None => Err(not_found()),
+        }
+    }
+
+    fn symlink_metadata(&self, path: &Path) -> io::Result<FileMetadata> {
+        self.metadata(path)
+    }
+
+    fn read_link(&self, path: &Path) -> Result<PathBuf, ResolveError> {
+        Ok(path.to_path_buf())
+    }
+
+    fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
+        Ok(normalize(path))
+    }
+}
