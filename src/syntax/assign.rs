@@ -3,7 +3,9 @@
 //! In: an assignment or deletion. Out: a source of a binding, a write to a binding, class or other root, or an export of
 //! CommonJS. It leaves alone declarations (`statement`) and the order in which assignments happen.
 
-use crate::facts::{BindingKind, Expr, ExprId, Export, Exported, From, Literal, Name, Source, Step, Write};
+use crate::facts::{
+    BindingKind, Export, Exported, Expr, ExprId, From, Literal, Name, Source, Step, Write,
+};
 use crate::source::Span;
 
 use super::lower::{Lowering, This};
@@ -14,7 +16,8 @@ impl<'t> Lowering<'t> {
     /// `target = value`.
     pub(super) fn assignment(&mut self, node: Node<'t>) -> ExprId {
         let span = tree::span(node);
-        let (Some(left), Some(right)) = (tree::field(node, "left"), tree::field(node, "right")) else {
+        let (Some(left), Some(right)) = (tree::field(node, "left"), tree::field(node, "right"))
+        else {
             return self.add(Expr::Unknown, node);
         };
         let op = Name::const_new("=");
@@ -40,7 +43,8 @@ impl<'t> Lowering<'t> {
     /// `target += value`, `target ??= value`.
     pub(super) fn augmented_assignment(&mut self, node: Node<'t>) -> ExprId {
         let span = tree::span(node);
-        let (Some(left), Some(right)) = (tree::field(node, "left"), tree::field(node, "right")) else {
+        let (Some(left), Some(right)) = (tree::field(node, "left"), tree::field(node, "right"))
+        else {
             return self.add(Expr::Unknown, node);
         };
         let op = tree::field(node, "operator").map_or("", |operator| operator.kind());
@@ -74,7 +78,8 @@ impl<'t> Lowering<'t> {
             Expr::Ref(binding) => Some(self.facts.binding(*binding).name.clone()),
             Expr::Global(name) => Some(name.clone()),
             Expr::Member { object, name, .. } => {
-                let whole = name == "exports" && matches!(self.facts.expr(*object), Expr::Global(_));
+                let whole =
+                    name == "exports" && matches!(self.facts.expr(*object), Expr::Global(_));
                 (!whole).then(|| name.clone())
             }
             _ => None,
@@ -105,7 +110,9 @@ impl<'t> Lowering<'t> {
                 let binding = *binding;
                 self.facts.bindings[binding.index()].writes.push(write);
             }
-            (Expr::This, This::Class(class)) => self.facts.classes[class.index()].writes.push(write),
+            (Expr::This, This::Class(class)) => {
+                self.facts.classes[class.index()].writes.push(write)
+            }
             _ => {
                 write.root = Some(root);
                 self.write(write);
@@ -180,8 +187,12 @@ impl<'t> Lowering<'t> {
             return false;
         };
         let name = match (root.as_str(), path) {
-            ("module", [Step::Key(exports)]) if exports == "exports" => Name::const_new("module.exports"),
-            ("module", [Step::Key(exports), Step::Key(name)]) if exports == "exports" => name.clone(),
+            ("module", [Step::Key(exports)]) if exports == "exports" => {
+                Name::const_new("module.exports")
+            }
+            ("module", [Step::Key(exports), Step::Key(name)]) if exports == "exports" => {
+                name.clone()
+            }
             ("exports", [Step::Key(name)]) => name.clone(),
             _ => return false,
         };

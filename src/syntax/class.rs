@@ -3,7 +3,8 @@
 //! In: a class' node. Out: the class with its members, their functions bound to it. It leaves alone inheritance.
 
 use crate::facts::{
-    BindingKind, ClassId, Expr, ExprId, From, FunctionId, FunctionKind, Key, Member, MemberKind, Name, TypeTarget,
+    BindingKind, ClassId, Expr, ExprId, From, FunctionId, FunctionKind, Key, Member, MemberKind,
+    Name, TypeTarget,
 };
 
 use super::function::Shape;
@@ -86,7 +87,10 @@ impl<'t> Lowering<'t> {
                     class.extends_args = args;
                 }
                 "implements_clause" => {
-                    let types = tree::named(clause).into_iter().map(|ty| self.ty(ty)).collect();
+                    let types = tree::named(clause)
+                        .into_iter()
+                        .map(|ty| self.ty(ty))
+                        .collect();
                     self.facts.classes[id.index()].implements = types;
                 }
                 // The JavaScript grammar has the expression itself here.
@@ -109,7 +113,13 @@ impl<'t> Lowering<'t> {
                 if let Some(name) = tree::field(node, "name").map(|name| self.key(name)) {
                     let ty = self.function_type(node);
                     let is_static = tree::has_token(node, "static");
-                    self.member(node, class, name, is_static, MemberKind::Signature(Some(ty)));
+                    self.member(
+                        node,
+                        class,
+                        name,
+                        is_static,
+                        MemberKind::Signature(Some(ty)),
+                    );
                 }
             }
             "class_static_block" => {
@@ -130,7 +140,14 @@ impl<'t> Lowering<'t> {
     }
 
     /// Adds a member unless its name is computed.
-    fn member(&mut self, node: Node<'t>, class: ClassId, name: Key, is_static: bool, kind: MemberKind) {
+    fn member(
+        &mut self,
+        node: Node<'t>,
+        class: ClassId,
+        name: Key,
+        is_static: bool,
+        kind: MemberKind,
+    ) {
         if let Key::Name(name) = name {
             self.facts.classes[class.index()].members.push(Member {
                 name,
@@ -220,7 +237,13 @@ impl<'t> Lowering<'t> {
         self.member(node, class, key, is_static, MemberKind::Field { value, ty });
     }
 
-    fn initializer(&mut self, node: Node<'t>, class: ClassId, is_static: bool, name: Option<Name>) -> FunctionId {
+    fn initializer(
+        &mut self,
+        node: Node<'t>,
+        class: ClassId,
+        is_static: bool,
+        name: Option<Name>,
+    ) -> FunctionId {
         self.open_function(
             node,
             Shape {

@@ -3,7 +3,9 @@
 //! In: the statements of a block or body. Out: their names in the innermost scope, so that a use before the declaration
 //! finds it. It leaves alone values and types, which the statements give when they are lowered.
 
-use crate::facts::{BindingKind, Class, ClassId, Name, TypeDecl, TypeDeclId, TypeDeclKind, TypeTarget};
+use crate::facts::{
+    BindingKind, Class, ClassId, Name, TypeDecl, TypeDeclId, TypeDeclKind, TypeTarget,
+};
 
 use super::lower::{Lowering, next};
 use super::tree::{self, Node};
@@ -18,7 +20,9 @@ impl<'t> Lowering<'t> {
 
     fn announce_statement(&mut self, statement: Node<'t>) {
         match statement.kind() {
-            "lexical_declaration" | "using_declaration" | "variable_declaration" => self.announce_variables(statement),
+            "lexical_declaration" | "using_declaration" | "variable_declaration" => {
+                self.announce_variables(statement)
+            }
             "function_declaration" | "generator_function_declaration" | "function_signature" => {
                 if let Some(name) = tree::field(statement, "name") {
                     let id = self.declare(self.name(name), BindingKind::Function, tree::span(name));
@@ -36,9 +40,13 @@ impl<'t> Lowering<'t> {
                     self.scopes.declare_type(&text, TypeTarget::Class(id));
                 }
             }
-            "interface_declaration" | "type_alias_declaration" => self.announce_type(statement, None),
+            "interface_declaration" | "type_alias_declaration" => {
+                self.announce_type(statement, None)
+            }
             "enum_declaration" => self.announce_type(statement, Some(BindingKind::Enum)),
-            "internal_module" | "module" => self.announce_type(statement, Some(BindingKind::Namespace)),
+            "internal_module" | "module" => {
+                self.announce_type(statement, Some(BindingKind::Namespace))
+            }
             "import_statement" => self.announce_import(statement),
             "import_alias" => {
                 if let Some(name) = tree::first_named(statement) {
@@ -59,7 +67,10 @@ impl<'t> Lowering<'t> {
                         // `declare global`: its variables are values here as everywhere; its types extend those of the
                         // platform and are announced by the block itself.
                         for declared in tree::named(inner) {
-                            if matches!(declared.kind(), "variable_declaration" | "lexical_declaration") {
+                            if matches!(
+                                declared.kind(),
+                                "variable_declaration" | "lexical_declaration"
+                            ) {
                                 self.announce_variables(declared);
                             }
                         }
@@ -72,7 +83,10 @@ impl<'t> Lowering<'t> {
                 // Without `declare`, the grammar takes a namespace for an expression.
                 Some(inner) if inner.kind() == "internal_module" => self.announce_statement(inner),
                 // And the TypeScript grammar takes `using x = …` for an assignment.
-                Some(inner) if inner.kind() == "assignment_expression" && tree::has_token(inner, "using") => {
+                Some(inner)
+                    if inner.kind() == "assignment_expression"
+                        && tree::has_token(inner, "using") =>
+                {
                     if let Some(left) = tree::field(inner, "left") {
                         self.announce_pattern(left, BindingKind::Const);
                     }

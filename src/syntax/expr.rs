@@ -70,7 +70,11 @@ impl<'t> Lowering<'t> {
         let base_hint = if last == 0 { hint.clone() } else { None };
         let mut value = self.operand(base, base_hint);
         for (position, link) in chain.into_iter().rev().enumerate() {
-            let hint = if position + 1 == last { hint.clone() } else { None };
+            let hint = if position + 1 == last {
+                hint.clone()
+            } else {
+                None
+            };
             value = self.link(link, value, hint);
         }
         self.leave();
@@ -81,7 +85,7 @@ impl<'t> Lowering<'t> {
     fn link(&mut self, node: Node<'t>, on: ExprId, hint: Option<Name>) -> ExprId {
         match node.kind() {
             "member_expression" => {
-                let Some(property) = tree::field(node, "property") else {
+                let Some(property) = tree::property(node) else {
                     return self.add(Expr::Unknown, node);
                 };
                 let expr = Expr::Member {
@@ -125,7 +129,8 @@ impl<'t> Lowering<'t> {
             let quasi = self.template(arguments);
             return self.add_call(Expr::Tagged { tag: callee, quasi }, node);
         }
-        let is_import = tree::field(node, "function").is_some_and(|function| function.kind() == "import");
+        let is_import =
+            tree::field(node, "function").is_some_and(|function| function.kind() == "import");
         let args = self.arguments(arguments, hint);
         if is_import && let Some(Item::Value(specifier)) = args.first() {
             return self.add(Expr::Import(*specifier), node);
@@ -134,7 +139,14 @@ impl<'t> Lowering<'t> {
             return self.add(Expr::Require(specifier), node);
         }
         let touched = self.touched(callee, &args);
-        let id = self.add_call(Expr::Call { callee, args, type_args }, node);
+        let id = self.add_call(
+            Expr::Call {
+                callee,
+                args,
+                type_args,
+            },
+            node,
+        );
         if let Some(binding) = touched {
             self.facts.bindings[binding.index()].touches.push(id);
         }
@@ -144,10 +156,12 @@ impl<'t> Lowering<'t> {
     /// The module of `require('x')`.
     pub(super) fn required(&self, callee: ExprId, args: &[Item]) -> Option<Name> {
         match (self.facts.expr(callee), args) {
-            (Expr::Global(name), [Item::Value(arg)]) if name == "require" => match self.facts.expr(*arg) {
-                Expr::Literal(Literal::String(specifier)) => Some(specifier.clone()),
-                _ => None,
-            },
+            (Expr::Global(name), [Item::Value(arg)]) if name == "require" => {
+                match self.facts.expr(*arg) {
+                    Expr::Literal(Literal::String(specifier)) => Some(specifier.clone()),
+                    _ => None,
+                }
+            }
             _ => None,
         }
     }
@@ -159,7 +173,9 @@ impl<'t> Lowering<'t> {
         };
         match (self.facts.expr(*object), args.first()) {
             (Expr::Ref(binding), _) => Some(*binding),
-            (Expr::Global(global), Some(Item::Value(arg))) if global == "Object" && name == "assign" => {
+            (Expr::Global(global), Some(Item::Value(arg)))
+                if global == "Object" && name == "assign" =>
+            {
                 match self.facts.expr(*arg) {
                     Expr::Ref(binding) => Some(*binding),
                     _ => None,
@@ -221,7 +237,14 @@ impl<'t> Lowering<'t> {
         };
         let ty = Some(self.ty(ty));
         let satisfies = node.kind() == "satisfies_expression";
-        self.add(Expr::Cast { value, ty, satisfies }, node)
+        self.add(
+            Expr::Cast {
+                value,
+                ty,
+                satisfies,
+            },
+            node,
+        )
     }
 
     /// Lowers what is no link of a chain.
@@ -249,7 +272,9 @@ impl<'t> Lowering<'t> {
                 Some(inner) => self.named_expr(inner, hint),
                 None => self.unread_parts(node),
             },
-            "arrow_function" | "function_expression" | "generator_function" => self.function_expression(node, hint),
+            "arrow_function" | "function_expression" | "generator_function" => {
+                self.function_expression(node, hint)
+            }
             "class" => self.class_expression(node, hint),
             "new_expression" => self.construct(node, hint),
             "ternary_expression" => self.conditional(node, hint),
@@ -257,7 +282,10 @@ impl<'t> Lowering<'t> {
             "augmented_assignment_expression" => self.augmented_assignment(node),
             "update_expression" | "unary_expression" => self.unary(node),
             "sequence_expression" => {
-                let parts = tree::named(node).into_iter().map(|part| self.expr(part)).collect();
+                let parts = tree::named(node)
+                    .into_iter()
+                    .map(|part| self.expr(part))
+                    .collect();
                 self.add(Expr::Sequence(parts), node)
             }
             "await_expression" => match tree::first_named(node) {
@@ -278,7 +306,9 @@ impl<'t> Lowering<'t> {
                 None => self.add(Expr::Unknown, node),
             },
             "jsx_element" | "jsx_self_closing_element" => self.jsx(node),
-            "meta_property" if self.slice(node).starts_with("import") => self.add(Expr::ImportMeta, node),
+            "meta_property" if self.slice(node).starts_with("import") => {
+                self.add(Expr::ImportMeta, node)
+            }
             "meta_property" | "import" => self.add(Expr::Unknown, node),
             _ => self.unread_parts(node),
         }
@@ -368,7 +398,14 @@ impl<'t> Lowering<'t> {
             Some(arguments) => self.arguments(arguments, hint),
             None => Vec::new(),
         };
-        self.add_call(Expr::New { callee, args, type_args }, node)
+        self.add_call(
+            Expr::New {
+                callee,
+                args,
+                type_args,
+            },
+            node,
+        )
     }
 
     pub(super) fn type_args_of(&mut self, node: Node<'t>) -> Vec<TypeId> {
@@ -393,13 +430,22 @@ impl<'t> Lowering<'t> {
             None => self.add(Expr::Unknown, node),
         };
         for (branch, test, then) in branches.into_iter().rev() {
-            let expr = Expr::Conditional { test, then, otherwise };
+            let expr = Expr::Conditional {
+                test,
+                then,
+                otherwise,
+            };
             otherwise = self.add(expr, branch);
         }
         otherwise
     }
 
-    pub(super) fn field_or_unknown(&mut self, node: Node<'t>, field: &str, hint: Option<Name>) -> ExprId {
+    pub(super) fn field_or_unknown(
+        &mut self,
+        node: Node<'t>,
+        field: &str,
+        hint: Option<Name>,
+    ) -> ExprId {
         match tree::field(node, field) {
             Some(child) => self.named_expr(child, hint),
             None => self.add(Expr::Unknown, node),
@@ -434,7 +480,14 @@ impl<'t> Lowering<'t> {
             Some(ty) => {
                 let ty = Some(*ty);
                 let satisfies = false;
-                self.add(Expr::Cast { value, ty, satisfies }, node)
+                self.add(
+                    Expr::Cast {
+                        value,
+                        ty,
+                        satisfies,
+                    },
+                    node,
+                )
             }
             None => value,
         }

@@ -3,7 +3,9 @@
 //! In: a function's node and what its surroundings say of it. Out: the function, its parameters bound, its body lowered.
 //! It leaves alone where the function is stored.
 
-use crate::facts::{BindingKind, Expr, ExprId, From, FunctionId, FunctionKind, Name, Param, TypeId};
+use crate::facts::{
+    BindingKind, Expr, ExprId, From, FunctionId, FunctionKind, Name, Param, TypeId,
+};
 
 use super::lower::{Lowering, This, blank_function};
 use super::pattern::Origin;
@@ -84,7 +86,8 @@ impl<'t> Lowering<'t> {
         let own = tree::field(node, "name");
         self.scopes.push();
         // Its own name is visible to itself only.
-        let binding = own.map(|own| self.declare(self.name(own), BindingKind::Function, tree::span(own)));
+        let binding =
+            own.map(|own| self.declare(self.name(own), BindingKind::Function, tree::span(own)));
         let function = self.lower_function(
             node,
             Shape {
@@ -146,7 +149,10 @@ impl<'t> Lowering<'t> {
         if let Some(params) = tree::field(node, "type_parameters") {
             self.facts.functions[id.index()].type_params = self.type_params(params);
         }
-        let params: Vec<_> = match (tree::field(node, "parameters"), tree::field(node, "parameter")) {
+        let params: Vec<_> = match (
+            tree::field(node, "parameters"),
+            tree::field(node, "parameter"),
+        ) {
             (Some(list), _) => tree::named(list)
                 .into_iter()
                 .filter(|param| param.kind() != "decorator" && !is_this(*param))
@@ -190,7 +196,11 @@ impl<'t> Lowering<'t> {
         if plain && let Some(binding) = self.scopes.value_here(self.slice(pattern)) {
             self.facts.bindings[binding.index()].ty = ty;
         }
-        let mut origin = Origin::declaring(From::Param { function, index }, tree::span(node), BindingKind::Param);
+        let mut origin = Origin::declaring(
+            From::Param { function, index },
+            tree::span(node),
+            BindingKind::Param,
+        );
         origin.ty = ty;
         if plain {
             origin.default = default;

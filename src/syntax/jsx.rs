@@ -24,7 +24,8 @@ impl<'t> Lowering<'t> {
                 "jsx_attribute" => props.extend(self.jsx_attribute(part)),
                 "jsx_expression" => {
                     if let Some(spread) = tree::first_named(part)
-                        && let Some(value) = tree::first_named(spread).filter(|_| spread.kind() == "spread_element")
+                        && let Some(value) =
+                            tree::first_named(spread).filter(|_| spread.kind() == "spread_element")
                     {
                         props.push(Entry::Spread(self.expr(value)));
                     }
@@ -41,13 +42,22 @@ impl<'t> Lowering<'t> {
         } else {
             Vec::new()
         };
-        self.add_call(Expr::Jsx { tag, props, children }, node)
+        self.add_call(
+            Expr::Jsx {
+                tag,
+                props,
+                children,
+            },
+            node,
+        )
     }
 
     fn jsx_tag(&mut self, name: Node<'t>) -> JsxTag {
         let text = self.slice(name);
         let intrinsic = match name.kind() {
-            "identifier" => text.contains('-') || text.starts_with(|first: char| first.is_ascii_lowercase()),
+            "identifier" => {
+                text.contains('-') || text.starts_with(|first: char| first.is_ascii_lowercase())
+            }
             "jsx_namespace_name" => true,
             _ => false,
         };

@@ -9,7 +9,11 @@ use crate::facts::Name;
 
 /// The text between quotes, as written. An unclosed literal has no closing quote.
 pub(super) fn unquoted(source: &str) -> &str {
-    let Some(quote) = source.chars().next().filter(|c| matches!(c, '"' | '\'' | '`')) else {
+    let Some(quote) = source
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '"' | '\'' | '`'))
+    else {
         return source;
     };
     let inner = &source[1..];
@@ -61,7 +65,11 @@ fn escape<'s>(text: &'s str, out: &mut CompactString) -> &'s str {
 }
 
 fn octal<'s>(text: &'s str, out: &mut CompactString) -> &'s str {
-    let limit = if text.starts_with(['0', '1', '2', '3']) { 3 } else { 2 };
+    let limit = if text.starts_with(['0', '1', '2', '3']) {
+        3
+    } else {
+        2
+    };
     let digits = text
         .bytes()
         .take(limit)
@@ -79,9 +87,15 @@ fn unicode<'s>(text: &'s str, out: &mut CompactString) -> &'s str {
     }
     let high = hex4(text);
     if let Some(high @ 0xD800..=0xDBFF) = high
-        && let Some(low @ 0xDC00..=0xDFFF) = text.get(4..).and_then(|t| t.strip_prefix("\\u")).and_then(hex4)
+        && let Some(low @ 0xDC00..=0xDFFF) = text
+            .get(4..)
+            .and_then(|t| t.strip_prefix("\\u"))
+            .and_then(hex4)
     {
-        out.push(char::from_u32(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)).unwrap_or('\u{FFFD}'));
+        out.push(
+            char::from_u32(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
+                .unwrap_or('\u{FFFD}'),
+        );
         return &text[10..];
     }
     code(text, text.get(..4), 4, out)
@@ -96,7 +110,12 @@ fn hex4(text: &str) -> Option<u32> {
 }
 
 /// Pushes the character of hexadecimal digits and skips `length` bytes; digits that are none are left as written.
-fn code<'s>(text: &'s str, digits: Option<&str>, length: usize, out: &mut CompactString) -> &'s str {
+fn code<'s>(
+    text: &'s str,
+    digits: Option<&str>,
+    length: usize,
+    out: &mut CompactString,
+) -> &'s str {
     code_in(text, digits, length, 16, out)
 }
 

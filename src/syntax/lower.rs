@@ -6,8 +6,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::{
-    Binding, BindingId, BindingKind, ClassId, Expr, ExprId, ExprNode, Exported, FileFacts, From, Function,
-    FunctionId, FunctionKind, MODULE, Name, Source, Type, TypeDeclId, TypeId, Write,
+    Binding, BindingId, BindingKind, ClassId, Exported, Expr, ExprId, ExprNode, FileFacts, From,
+    Function, FunctionId, FunctionKind, MODULE, Name, Source, Type, TypeDeclId, TypeId, Write,
 };
 use crate::source::Span;
 

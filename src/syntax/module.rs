@@ -3,7 +3,10 @@
 //! In: an import or export statement. Out: its imports, bound, or its exports. It leaves alone CommonJS (`assign`,
 //! `expr`) and which file a specifier means.
 
-use crate::facts::{BindingId, BindingKind, Export, Exported, Expr, From, Import, ImportId, Imported, Name, TypeTarget};
+use crate::facts::{
+    BindingId, BindingKind, Export, Exported, Expr, From, Import, ImportId, Imported, Name,
+    TypeTarget,
+};
 use crate::source::Span;
 
 use super::literal;
@@ -37,7 +40,11 @@ impl<'t> Lowering<'t> {
         for part in tree::named(clause) {
             match part.kind() {
                 "identifier" => {
-                    let imported = if equals { Imported::Equals } else { Imported::Default };
+                    let imported = if equals {
+                        Imported::Equals
+                    } else {
+                        Imported::Default
+                    };
                     self.import_name(&specifier, imported, part, part, type_only);
                 }
                 "namespace_import" => {
@@ -60,7 +67,8 @@ impl<'t> Lowering<'t> {
             return;
         };
         let local = tree::field(entry, "alias").unwrap_or(name);
-        let type_only = type_only || tree::has_token(entry, "type") || tree::has_token(entry, "typeof");
+        let type_only =
+            type_only || tree::has_token(entry, "type") || tree::has_token(entry, "typeof");
         let imported = self.imported(name);
         self.import_name(specifier, imported, local, entry, type_only);
     }
@@ -96,14 +104,20 @@ impl<'t> Lowering<'t> {
         self.source(binding, From::Import(id), span);
         let name = self.name(local);
         if self.scopes.type_here(&name).is_none() {
-            self.scopes.declare_type(&name, TypeTarget::Binding(binding));
+            self.scopes
+                .declare_type(&name, TypeTarget::Binding(binding));
         }
     }
 
     /// An import statement, which was announced unless it stands amid unreadable text.
     pub(super) fn import(&mut self, node: Node<'t>) {
         let span = tree::span(node);
-        let known = self.facts.imports.iter().rev().any(|import| span.contains(import.span));
+        let known = self
+            .facts
+            .imports
+            .iter()
+            .rev()
+            .any(|import| span.contains(import.span));
         if !known {
             self.announce_import(node);
         }
@@ -126,7 +140,9 @@ impl<'t> Lowering<'t> {
         let mut names = Vec::new();
         let mut first = node;
         while first.kind() == "nested_identifier" {
-            let (Some(object), Some(property)) = (tree::field(first, "object"), tree::field(first, "property")) else {
+            let (Some(object), Some(property)) =
+                (tree::field(first, "object"), tree::field(first, "property"))
+            else {
                 break;
             };
             names.push((first, property));
@@ -184,7 +200,9 @@ impl<'t> Lowering<'t> {
 
     /// `export default x` and `export = x`; a lone name exports whatever it names.
     fn export_value(&mut self, node: Node<'t>, value: Node<'t>, name: Name) {
-        if value.kind() == "identifier" && self.export_known(name.clone(), self.slice(value), tree::span(node)) {
+        if value.kind() == "identifier"
+            && self.export_known(name.clone(), self.slice(value), tree::span(node))
+        {
             return;
         }
         let hint = (name == "default").then(|| name.clone());
@@ -288,7 +306,12 @@ impl<'t> Lowering<'t> {
                 let Some(name) = tree::field(inner, "name") else {
                     return;
                 };
-                let local = self.slice(name).split('.').next().unwrap_or_default().trim();
+                let local = self
+                    .slice(name)
+                    .split('.')
+                    .next()
+                    .unwrap_or_default()
+                    .trim();
                 let exported = Name::new(if default { "default" } else { local });
                 self.export_known(exported, local, span);
             }

@@ -30,11 +30,14 @@ impl<'t> Lowering<'t> {
         let span = tree::span(child);
         match child.kind() {
             "pair" => {
-                let (Some(key), Some(value)) = (tree::field(child, "key"), tree::field(child, "value")) else {
+                let (Some(key), Some(value)) =
+                    (tree::field(child, "key"), tree::field(child, "value"))
+                else {
                     return;
                 };
                 let key = self.key(key);
-                let value = if matches!(value.kind(), "function_expression" | "generator_function") {
+                let value = if matches!(value.kind(), "function_expression" | "generator_function")
+                {
                     self.method_like(value, hint_of(&key), this)
                 } else {
                     self.named_expr(value, hint_of(&key))
@@ -87,7 +90,9 @@ impl<'t> Lowering<'t> {
         match node.kind() {
             "string" => Key::Name(literal::string(self.slice(node))),
             "computed_property_name" => match tree::first_named(node) {
-                Some(inner) if inner.kind() == "string" => Key::Name(literal::string(self.slice(inner))),
+                Some(inner) if inner.kind() == "string" => {
+                    Key::Name(literal::string(self.slice(inner)))
+                }
                 Some(inner) => Key::Computed(self.expr(inner)),
                 None => Key::Computed(self.add(Expr::Unknown, node)),
             },

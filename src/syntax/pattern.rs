@@ -3,7 +3,9 @@
 //! In: a pattern and where its value comes from. Out: a source for every name in it, with the way from the value to the
 //! name. It leaves alone the declaration of the names (`declare`).
 
-use crate::facts::{BindingId, BindingKind, Expr, ExprId, From, Key, Literal, Name, Source, Step, TypeId};
+use crate::facts::{
+    BindingId, BindingKind, Expr, ExprId, From, Key, Literal, Name, Source, Step, TypeId,
+};
 use crate::source::Span;
 
 use super::lower::Lowering;
@@ -58,14 +60,20 @@ impl<'t> Lowering<'t> {
             return;
         }
         match node.kind() {
-            "identifier" | "shorthand_property_identifier_pattern" | "undefined" => self.named_target(node, origin),
+            "identifier" | "shorthand_property_identifier_pattern" | "undefined" => {
+                self.named_target(node, origin)
+            }
             "object_pattern" => self.object_pattern(node, &origin),
             "array_pattern" => self.array_pattern(node, &origin),
             "assignment_pattern" | "object_assignment_pattern" => {
                 if let Some(left) = tree::field(node, "left") {
-                    let hint = matches!(left.kind(), "identifier" | "shorthand_property_identifier_pattern")
-                        .then(|| self.name(left));
-                    let default = tree::field(node, "right").map(|right| self.named_expr(right, hint));
+                    let hint = matches!(
+                        left.kind(),
+                        "identifier" | "shorthand_property_identifier_pattern"
+                    )
+                    .then(|| self.name(left));
+                    let default =
+                        tree::field(node, "right").map(|right| self.named_expr(right, hint));
                     self.pattern(left, Origin { default, ..origin });
                 }
             }
@@ -191,7 +199,10 @@ impl<'t> Lowering<'t> {
                 Step::Index(index) => {
                     let number = Literal::Number(compact_str::format_compact!("{index}"));
                     let index = self.add_at(Expr::Literal(number), span);
-                    Expr::Index { object: value, index }
+                    Expr::Index {
+                        object: value,
+                        index,
+                    }
                 }
                 // The rest of a value is at least a part of that value.
                 Step::RestOf(_) | Step::RestFrom(_) => continue,

@@ -59,8 +59,12 @@ impl<'t> Lowering<'t> {
     fn plain_statement(&mut self, node: Node<'t>) {
         match node.kind() {
             "expression_statement" => self.expression_statement(node),
-            "lexical_declaration" | "variable_declaration" | "using_declaration" => self.variables(node),
-            "function_declaration" | "generator_function_declaration" => self.function_declaration(node),
+            "lexical_declaration" | "variable_declaration" | "using_declaration" => {
+                self.variables(node)
+            }
+            "function_declaration" | "generator_function_declaration" => {
+                self.function_declaration(node)
+            }
             "function_signature" => self.function_signature(node),
             "class_declaration" | "abstract_class_declaration" => self.class_declaration(node),
             "interface_declaration" => self.interface(node),
@@ -75,7 +79,9 @@ impl<'t> Lowering<'t> {
             "return_statement" => {
                 if let Some(value) = tree::first_named(node) {
                     let value = self.expr(value);
-                    self.facts.functions[self.function.index()].returns.push(value);
+                    self.facts.functions[self.function.index()]
+                        .returns
+                        .push(value);
                 }
             }
             "for_statement" => self.for_loop(node),
@@ -96,7 +102,8 @@ impl<'t> Lowering<'t> {
                     self.expr(value);
                 }
             }
-            "break_statement" | "continue_statement" | "debugger_statement" | "empty_statement" | "hash_bang_line" => {}
+            "break_statement" | "continue_statement" | "debugger_statement" | "empty_statement"
+            | "hash_bang_line" => {}
             "comment" | "html_comment" => {}
             _ => self.stray(node),
         }
@@ -116,12 +123,18 @@ impl<'t> Lowering<'t> {
             }
         } else if kind.ends_with("_statement")
             || kind.ends_with("_declaration")
-            || matches!(kind, "statement_block" | "internal_module" | "module" | "function_signature")
+            || matches!(
+                kind,
+                "statement_block" | "internal_module" | "module" | "function_signature"
+            )
         {
             self.statement(node);
         } else if super::expr::is_expression(kind) {
             self.expr(node);
-        } else if !matches!(kind, "property_identifier" | "type_annotation" | "type_arguments" | "type_parameters") {
+        } else if !matches!(
+            kind,
+            "property_identifier" | "type_annotation" | "type_arguments" | "type_parameters"
+        ) {
             for child in tree::named_or_error(node) {
                 self.stray(child);
             }
@@ -261,7 +274,8 @@ impl<'t> Lowering<'t> {
             self.scopes.push();
             if let Some(parameter) = tree::field(handler, "parameter") {
                 self.announce_pattern(parameter, BindingKind::Caught);
-                let mut origin = Origin::declaring(From::Caught, tree::span(parameter), BindingKind::Caught);
+                let mut origin =
+                    Origin::declaring(From::Caught, tree::span(parameter), BindingKind::Caught);
                 origin.ty = tree::field(handler, "type").and_then(|ty| self.annotation(ty));
                 self.pattern(parameter, origin);
             }
@@ -290,9 +304,12 @@ impl<'t> Lowering<'t> {
     /// `declare global { … }`: variables were announced outside, types live in a scope of their own.
     fn global_block(&mut self, block: Node<'t>) {
         let statements = tree::named_or_error(block);
-        let (variables, others): (Vec<_>, Vec<_>) = statements
-            .into_iter()
-            .partition(|statement| matches!(statement.kind(), "variable_declaration" | "lexical_declaration"));
+        let (variables, others): (Vec<_>, Vec<_>) = statements.into_iter().partition(|statement| {
+            matches!(
+                statement.kind(),
+                "variable_declaration" | "lexical_declaration"
+            )
+        });
         self.scopes.push();
         self.announce(&others);
         for statement in variables.into_iter().chain(others) {

@@ -22,6 +22,13 @@ pub(super) fn field<'t>(node: Node<'t>, name: &str) -> Option<Node<'t>> {
     node.child_by_field_name(name)
 }
 
+/// The property of a member expression. Where the TypeScript grammar has members in types, it inherits fields of the
+/// inner expression, so the field's first node is not the outer one's; the place is.
+pub(super) fn property(member: Node<'_>) -> Option<Node<'_>> {
+    let last = u32::try_from(member.child_count()).ok()?.checked_sub(1)?;
+    member.child(last).filter(|child| child.is_named())
+}
+
 /// All children, tokens and comments too.
 pub(super) fn children(node: Node<'_>) -> Vec<Node<'_>> {
     node.children(&mut node.walk()).collect()

@@ -69,7 +69,8 @@ impl<'t> Lowering<'t> {
         let mut members = Vec::new();
         for child in tree::field(node, "body").map_or_else(Vec::new, tree::named) {
             if child.kind() == "enum_assignment" {
-                let name = tree::field(child, "name").map_or_else(Name::default, |name| self.enum_name(name));
+                let name = tree::field(child, "name")
+                    .map_or_else(Name::default, |name| self.enum_name(name));
                 let value = tree::field(child, "value").map(|value| self.expr(value));
                 members.push((name, value));
             } else {
@@ -126,7 +127,13 @@ impl<'t> Lowering<'t> {
         };
         // `namespace A.B {}` is `namespace A { export namespace B {} }`.
         let text = name.map_or("", |name| self.slice(name));
-        for part in text.split('.').skip(1).collect::<Vec<_>>().into_iter().rev() {
+        for part in text
+            .split('.')
+            .skip(1)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+        {
             let part = Name::new(part.trim());
             let nested = self.blank_type_decl(part.clone(), node);
             self.facts.type_decls[nested.index()].kind = TypeDeclKind::Namespace(exported);

@@ -3,7 +3,9 @@
 //! In: a type's node. Out: its id, the first name of every reference bound to what this file says it is. It leaves alone
 //! what types are equal to or made of.
 
-use crate::facts::{Expr, Item, Key, Literal, Name, Type, TypeId, TypeMember, TypeParam, TypeTarget};
+use crate::facts::{
+    Expr, Item, Key, Literal, Name, Type, TypeId, TypeMember, TypeParam, TypeTarget,
+};
 
 use super::literal;
 use super::lower::Lowering;
@@ -18,7 +20,10 @@ impl<'t> Lowering<'t> {
 
     /// `<A, B>`.
     pub(super) fn type_args(&mut self, node: Node<'t>) -> Vec<TypeId> {
-        tree::named(node).into_iter().map(|ty| self.ty(ty)).collect()
+        tree::named(node)
+            .into_iter()
+            .map(|ty| self.ty(ty))
+            .collect()
     }
 
     /// `<T extends A = B>`, declared in the innermost scope.
@@ -35,7 +40,8 @@ impl<'t> Lowering<'t> {
             .into_iter()
             .map(|(param, name)| TypeParam {
                 name: self.name(name),
-                constraint: tree::field(param, "constraint").and_then(|constraint| self.annotation(constraint)),
+                constraint: tree::field(param, "constraint")
+                    .and_then(|constraint| self.annotation(constraint)),
                 default: tree::field(param, "value").and_then(|default| self.annotation(default)),
             })
             .collect()
@@ -77,7 +83,8 @@ impl<'t> Lowering<'t> {
                 None => Type::Unknown,
             },
             // These add nothing that facts keep.
-            "readonly_type" | "parenthesized_type" | "optional_type" | "rest_type" | "flow_maybe_type" => {
+            "readonly_type" | "parenthesized_type" | "optional_type" | "rest_type"
+            | "flow_maybe_type" => {
                 return match tree::first_named(node) {
                     Some(inner) => self.ty(inner),
                     None => self.add_type(Type::Unknown),
@@ -89,7 +96,12 @@ impl<'t> Lowering<'t> {
                     None => self.add_type(Type::Unknown),
                 };
             }
-            "tuple_type" => Type::Tuple(tree::named(node).into_iter().map(|ty| self.ty(ty)).collect()),
+            "tuple_type" => Type::Tuple(
+                tree::named(node)
+                    .into_iter()
+                    .map(|ty| self.ty(ty))
+                    .collect(),
+            ),
             "function_type" | "constructor_type" => return self.function_type(node),
             "type_query" => Type::TypeOf(self.type_query_expr(node)),
             "index_type_query" => match tree::first_named(node) {
@@ -148,7 +160,11 @@ impl<'t> Lowering<'t> {
 
     /// A named type; what `A.B` hangs on is `A`.
     fn type_ref(&mut self, node: Node<'t>, args: Vec<TypeId>) -> Type {
-        let path: Vec<_> = self.slice(node).split('.').map(|part| Name::new(part.trim())).collect();
+        let path: Vec<_> = self
+            .slice(node)
+            .split('.')
+            .map(|part| Name::new(part.trim()))
+            .collect();
         let target = path
             .first()
             .and_then(|first| self.scopes.ty(first))
@@ -170,7 +186,11 @@ impl<'t> Lowering<'t> {
                 }
             }
         }
-        reversed.into_iter().rev().map(|operand| self.ty(operand)).collect()
+        reversed
+            .into_iter()
+            .rev()
+            .map(|operand| self.ty(operand))
+            .collect()
     }
 
     fn conditional_type(&mut self, node: Node<'t>) -> Type {
@@ -198,7 +218,9 @@ impl<'t> Lowering<'t> {
         let mut path = Vec::new();
         let mut first = node;
         while first.kind() == "member_expression" {
-            let (Some(object), Some(property)) = (tree::field(first, "object"), tree::field(first, "property")) else {
+            let (Some(object), Some(property)) =
+                (tree::field(first, "object"), tree::property(first))
+            else {
                 return Type::Unknown;
             };
             path.push(self.name(property));
@@ -206,7 +228,8 @@ impl<'t> Lowering<'t> {
         }
         path.reverse();
         let args = self.type_args_of(first);
-        let is_import = tree::field(first, "function").is_some_and(|function| function.kind() == "import");
+        let is_import =
+            tree::field(first, "function").is_some_and(|function| function.kind() == "import");
         let Some(arguments) = tree::field(first, "arguments").filter(|_| is_import) else {
             return Type::Unknown;
         };
@@ -267,7 +290,12 @@ impl<'t> Lowering<'t> {
         let mapped = tree::named(node)
             .into_iter()
             .filter(|child| child.kind() == "index_signature")
-            .find_map(|signature| Some((signature, tree::child_of_kind(signature, "mapped_type_clause")?)));
+            .find_map(|signature| {
+                Some((
+                    signature,
+                    tree::child_of_kind(signature, "mapped_type_clause")?,
+                ))
+            });
         match mapped {
             Some((signature, clause)) => self.mapped_type(signature, clause),
             None => Type::Object(self.type_members(node)),
@@ -308,7 +336,9 @@ impl<'t> Lowering<'t> {
                     tree::field(child, "return_type").and_then(|ty| self.annotation(ty))
                 }
                 "method_signature" if tree::has_token(child, "set") => continue,
-                "method_signature" | "call_signature" | "construct_signature" => Some(self.function_type(child)),
+                "method_signature" | "call_signature" | "construct_signature" => {
+                    Some(self.function_type(child))
+                }
                 _ => continue,
             };
             members.push(TypeMember {
