@@ -859,7 +859,7 @@ mod modules {
     #[test]
     fn imports() {
         let facts = ts(
-            "import d, * as n from 'a'; import { x, type Y, default as z } from 'b'; import 'c'; import q = require('d'); import type T from 'e'",
+            "import d, * as n from 'a'; import { x, type Y, default as z } from 'b'; import 'c'; import {} from 'c0'; import q = require('d'); import type T from 'e'",
         );
         let imports: Vec<_> = facts
             .imports
@@ -885,6 +885,7 @@ mod modules {
                 "Named(\"Y\") from b as Y (type)",
                 "Default from b as z",
                 "Nothing from c as -",
+                "Nothing from c0 as -",
                 "Equals from d as q",
                 "Default from e as T (type)"
             ]
@@ -1114,10 +1115,9 @@ mod hostile {
         let sum = ends(&format!("{}x()", "x+".repeat(20_000)));
         assert_eq!(sum.calls.len(), 1);
         let branches = ends(
-            &"if (a()) b(); else "
+            "if (a()) b(); else "
                 .repeat(5_000)
-                .trim_end_matches("else ")
-                .to_owned(),
+                .trim_end_matches("else "),
         );
         assert_eq!(branches.calls.len(), 10_000);
         let ternaries = ends(&format!("{}x", "a() ? b : ".repeat(5_000)));
@@ -1157,6 +1157,50 @@ mod hostile {
         assert_eq!(ends(&text).calls.len(), 1);
         let text = format!("{}{}", "f(() => { ".repeat(240), "})".repeat(240));
         assert_eq!(ends(&text).calls.len(), 240);
+    }
+
+    #[test]
+    fn every_form_may_nest_as_deep_as_brackets_may() {
+        for (open, core, close, times) in [
+            ("x = class { m = ", "f()", " }", 490),
+            ("x = { m() { return ", "f()", " } }", 240),
+            ("x = function (a = ", "f()", ") {}", 490),
+            ("if (a) { ", "f()", " }", 490),
+            (
+                "for (const x of y) { switch (a) { case 1: ",
+                "f()",
+                " } }",
+                240,
+            ),
+            ("try { ", "f()", " } catch (e) {}", 490),
+            ("x = [a, ", "f()", "]", 490),
+            ("x = new A(...", "f()", ")", 490),
+            ("x = <a b={", "f()", "}/>", 490),
+            ("x = <a>{", "f()", "}</a>", 490),
+            ("x = (a, ", "f()", ")", 490),
+            ("x[", "f()", "]", 490),
+            ("namespace N { ", "f()", " }", 490),
+        ] {
+            let text = format!("{}{core}{}", open.repeat(times), close.repeat(times));
+            // Without the assignment inside, where that would need brackets of its own.
+            let text = format!("x = {}", text.replace("x = ", "")).replace("x = x[", "x[");
+            let text = match open.split_once(' ').map(|(first, _)| first) {
+                Some("if" | "for" | "try" | "namespace") => text.replacen("x = ", "", 1),
+                _ => text,
+            };
+            let facts = ends_in(&text, Language::Tsx);
+            assert!(facts.problems.is_empty(), "{open}: {:?}", facts.problems);
+            let named: Vec<_> = facts
+                .calls
+                .iter()
+                .filter(|call| matches!(facts.expr(**call), Expr::Call { .. }))
+                .collect();
+            assert_eq!(named.len(), 1, "{open}");
+        }
+        let text = format!("type A = {}B{}", "{ a: [".repeat(240), "] }".repeat(240));
+        assert!(ends_in(&text, Language::Tsx).problems.is_empty());
+        let text = format!("const {}b{} = c", "{ a: [".repeat(240), "] }".repeat(240));
+        assert_eq!(sources(&ends_in(&text, Language::Tsx), "b").len(), 1);
     }
 
     #[test]

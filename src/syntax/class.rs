@@ -112,7 +112,7 @@ impl<'t> Lowering<'t> {
             "method_signature" | "abstract_method_signature" => {
                 if let Some(name) = tree::field(node, "name").map(|name| self.key(name)) {
                     let ty = self.function_type(node);
-                    let is_static = tree::has_token(node, "static");
+                    let is_static = tree::is_static(node);
                     self.member(
                         node,
                         class,
@@ -172,11 +172,11 @@ impl<'t> Lowering<'t> {
             return;
         };
         let key = self.key(name);
-        let is_static = tree::has_token(node, "static");
+        let is_static = tree::is_static(node);
         let is_constructor = !is_static && matches!(&key, Key::Name(name) if name == "constructor");
         let kind = if is_constructor {
             FunctionKind::Constructor
-        } else if tree::has_token(node, "get") {
+        } else if tree::is_getter(node) {
             FunctionKind::Getter
         } else if tree::has_token(node, "set") {
             FunctionKind::Setter
@@ -226,7 +226,7 @@ impl<'t> Lowering<'t> {
             return;
         };
         let key = self.key(name);
-        let is_static = tree::has_token(node, "static");
+        let is_static = tree::is_static(node);
         let ty = tree::field(node, "type").and_then(|ty| self.annotation(ty));
         let value = tree::field(node, "value").map(|value| {
             let id = self.initializer(value, class, is_static, hint_of(&key));

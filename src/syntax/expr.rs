@@ -49,6 +49,13 @@ fn chained(node: Node<'_>) -> Option<Node<'_>> {
     }
 }
 
+fn is_cast(node: Node<'_>) -> bool {
+    matches!(
+        node.kind(),
+        "non_null_expression" | "as_expression" | "satisfies_expression"
+    )
+}
+
 impl<'t> Lowering<'t> {
     /// Lowers an expression.
     pub(super) fn expr(&mut self, node: Node<'t>) -> ExprId {
@@ -66,16 +73,19 @@ impl<'t> Lowering<'t> {
             chain.push(base);
             base = operand;
         }
-        let last = chain.len();
-        let base_hint = if last == 0 { hint.clone() } else { None };
-        let mut value = self.operand(base, base_hint);
-        for (position, link) in chain.into_iter().rev().enumerate() {
-            let hint = if position + 1 == last {
+        // Casts around a call or function do not take its name away.
+        let casts = chain.iter().take_while(|link| is_cast(**link)).count();
+        let holder = chain.len() - casts;
+        let hint_at = |position: usize| {
+            if position == holder {
                 hint.clone()
             } else {
                 None
-            };
-            value = self.link(link, value, hint);
+            }
+        };
+        let mut value = self.operand(base, hint_at(0));
+        for (link, position) in chain.into_iter().rev().zip(1..) {
+            value = self.link(link, value, hint_at(position));
         }
         self.leave();
         value

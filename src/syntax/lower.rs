@@ -56,6 +56,8 @@ pub(super) struct Lowering<'t> {
     pub(super) type_decl_ids: FxHashMap<usize, TypeDeclId>,
     /// Functions that have a body somewhere: their overload signatures count for nothing.
     pub(super) implemented: FxHashSet<BindingId>,
+    /// The import statements that were announced, by their offset.
+    pub(super) announced_imports: FxHashSet<usize>,
     pub(super) exports: ExportSink,
     /// Whether a `var` can occur at all, which spares most files the search for them.
     pub(super) has_var: bool,
@@ -83,6 +85,7 @@ impl<'t> Lowering<'t> {
             class_ids: FxHashMap::default(),
             type_decl_ids: FxHashMap::default(),
             implemented: FxHashSet::default(),
+            announced_imports: FxHashSet::default(),
             exports: ExportSink::File,
             has_var: text.contains("var"),
             in_global: false,

@@ -31,7 +31,7 @@ use parse::{Parsed, Refusal};
 
 /// Levels of nesting that are lowered on the caller's stack. Files nested deeper are lowered on a thread of their own,
 /// so that a caller with an ordinary 2 MB stack is safe.
-const SHALLOW: u32 = 60;
+const SHALLOW: u32 = 120;
 
 /// Levels of nesting beyond which an expression is left unread. Brackets are bounded by [`parse::MAX_BRACKETS`]; this
 /// bounds what nests without brackets (JSX elements, chains of arrows or of unary operators).

@@ -26,7 +26,13 @@ impl<'t> Lowering<'t> {
         };
         let specifier = literal::string(self.slice(source));
         let type_only = tree::has_token(node, "type") || tree::has_token(node, "typeof");
-        let Some(clause) = clause else {
+        self.announced_imports.insert(node.start_byte());
+        let first = self.facts.imports.len();
+        if let Some(clause) = clause {
+            self.import_clause(&specifier, clause, type_only);
+        }
+        // Also `import {} from 'x'` only runs the module.
+        if self.facts.imports.len() == first {
             self.facts.imports.push(Import {
                 specifier,
                 imported: Imported::Nothing,
@@ -34,8 +40,10 @@ impl<'t> Lowering<'t> {
                 type_only,
                 span: tree::span(node),
             });
-            return;
-        };
+        }
+    }
+
+    fn import_clause(&mut self, specifier: &Name, clause: Node<'t>, type_only: bool) {
         let equals = clause.kind() == "import_require_clause";
         for part in tree::named(clause) {
             match part.kind() {
@@ -45,16 +53,16 @@ impl<'t> Lowering<'t> {
                     } else {
                         Imported::Default
                     };
-                    self.import_name(&specifier, imported, part, part, type_only);
+                    self.import_name(specifier, imported, part, part, type_only);
                 }
                 "namespace_import" => {
                     if let Some(local) = tree::first_named(part) {
-                        self.import_name(&specifier, Imported::Namespace, local, part, type_only);
+                        self.import_name(specifier, Imported::Namespace, local, part, type_only);
                     }
                 }
                 "named_imports" => {
                     for entry in tree::named(part) {
-                        self.import_entry(&specifier, entry, type_only);
+                        self.import_entry(specifier, entry, type_only);
                     }
                 }
                 _ => {}
@@ -111,14 +119,7 @@ impl<'t> Lowering<'t> {
 
     /// An import statement, which was announced unless it stands amid unreadable text.
     pub(super) fn import(&mut self, node: Node<'t>) {
-        let span = tree::span(node);
-        let known = self
-            .facts
-            .imports
-            .iter()
-            .rev()
-            .any(|import| span.contains(import.span));
-        if !known {
+        if !self.announced_imports.contains(&node.start_byte()) {
             self.announce_import(node);
         }
     }

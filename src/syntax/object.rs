@@ -59,7 +59,7 @@ impl<'t> Lowering<'t> {
                     return;
                 };
                 let key = self.key(name);
-                let getter = tree::has_token(child, "get");
+                let getter = tree::is_getter(child);
                 let setter = tree::has_token(child, "set");
                 let kind = match (getter, setter) {
                     (true, _) => FunctionKind::Getter,

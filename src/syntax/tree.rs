@@ -25,7 +25,7 @@ pub(super) fn field<'t>(node: Node<'t>, name: &str) -> Option<Node<'t>> {
 /// The property of a member expression. Where the TypeScript grammar has members in types, it inherits fields of the
 /// inner expression, so the field's first node is not the outer one's; the place is.
 pub(super) fn property(member: Node<'_>) -> Option<Node<'_>> {
-    let last = u32::try_from(member.child_count()).ok()?.checked_sub(1)?;
+    let last = member.child_count().checked_sub(1)?;
     member.child(last).filter(|child| child.is_named())
 }
 
@@ -62,6 +62,16 @@ pub(super) fn child_of_kind<'t>(node: Node<'t>, kind: &str) -> Option<Node<'t>> 
     let mut cursor = node.walk();
     node.children(&mut cursor)
         .find(|child| child.kind() == kind)
+}
+
+/// Whether a method is a getter. The grammars take `static get` for one token when a line break follows.
+pub(super) fn is_getter(method: Node<'_>) -> bool {
+    has_token(method, "get") || has_token(method, "static get")
+}
+
+/// Whether a class member is static.
+pub(super) fn is_static(member: Node<'_>) -> bool {
+    has_token(member, "static") || has_token(member, "static get")
 }
 
 /// Whether a token such as `async` is a direct child.
