@@ -100,7 +100,8 @@ impl Parsed {
             Language::Tsx => tree_sitter_typescript::LANGUAGE_TSX,
         };
         let mut parser = Parser::new();
-        // A grammar of another ABI than the library's cannot be set; then nothing parses, and the file is reported.
+        // Only a grammar of another ABI than the library's is refused. The tests would show that; it is not worth a
+        // message of its own.
         parser
             .set_language(&grammar.into())
             .map_err(|_| Refusal::Slow)?;
