@@ -8,3 +8,4 @@ pub mod link;
 pub mod ruleset;
 pub mod search;
 pub mod source;
+pub mod syntax;

@@ -1,0 +1,509 @@
+//! Expressions.
+//!
+//! In: an expression's node. Out: its id. Chains that lean to the left (`a.b().c`, `a + b + c`) or to the right
+//! (`a ? b : c ? d : e`) are walked in a loop, for they nest without brackets and get long. It leaves alone what the
+//! names mean beyond their scope.
+
+use crate::facts::{Expr, ExprId, Item, Literal, LogicalOp, Name, TemplatePart, TypeId};
+
+use super::literal;
+use super::lower::Lowering;
+use super::tree::{self, Node};
+
+/// Whether a node of this kind is an expression.
+pub(super) fn is_expression(kind: &str) -> bool {
+    kind.ends_with("_expression")
+        || matches!(
+            kind,
+            "identifier"
+                | "array"
+                | "arrow_function"
+                | "class"
+                | "false"
+                | "generator_function"
+                | "jsx_element"
+                | "jsx_self_closing_element"
+                | "meta_property"
+                | "null"
+                | "number"
+                | "object"
+                | "regex"
+                | "string"
+                | "super"
+                | "template_string"
+                | "this"
+                | "true"
+                | "type_assertion"
+                | "undefined"
+        )
+}
+
+/// The operand by which a left-leaning chain goes on.
+fn chained(node: Node<'_>) -> Option<Node<'_>> {
+    match node.kind() {
+        "member_expression" | "subscript_expression" => tree::field(node, "object"),
+        "call_expression" => tree::field(node, "function"),
+        "binary_expression" => tree::field(node, "left"),
+        "non_null_expression" | "as_expression" | "satisfies_expression" => tree::first_named(node),
+        _ => None,
+    }
+}
+
+fn is_cast(node: Node<'_>) -> bool {
+    matches!(
+        node.kind(),
+        "non_null_expression" | "as_expression" | "satisfies_expression"
+    )
+}
+
+impl<'t> Lowering<'t> {
+    /// Lowers an expression.
+    pub(super) fn expr(&mut self, node: Node<'t>) -> ExprId {
+        self.named_expr(node, None)
+    }
+
+    /// Lowers an expression whose value gets a name, which is that of a function or class without its own.
+    pub(super) fn named_expr(&mut self, node: Node<'t>, hint: Option<Name>) -> ExprId {
+        if !self.enter(node) {
+            return self.add(Expr::Unknown, node);
+        }
+        let mut chain = Vec::new();
+        let mut base = node;
+        while let Some(operand) = chained(base) {
+            chain.push(base);
+            base = operand;
+        }
+        // Casts around a call or function do not take its name away.
+        let casts = chain.iter().take_while(|link| is_cast(**link)).count();
+        let holder = chain.len() - casts;
+        let hint_at = |position: usize| {
+            if position == holder {
+                hint.clone()
+            } else {
+                None
+            }
+        };
+        let mut value = self.operand(base, hint_at(0));
+        for (link, position) in chain.into_iter().rev().zip(1..) {
+            value = self.link(link, value, hint_at(position));
+        }
+        self.leave();
+        value
+    }
+
+    /// Lowers one link of a chain, given what it hangs on.
+    fn link(&mut self, node: Node<'t>, on: ExprId, hint: Option<Name>) -> ExprId {
+        match node.kind() {
+            "member_expression" => {
+                let Some(property) = tree::property(node) else {
+                    return self.add(Expr::Unknown, node);
+                };
+                let expr = Expr::Member {
+                    object: on,
+                    name: self.name(property),
+                    name_span: tree::span(property),
+                };
+                self.add(expr, node)
+            }
+            "subscript_expression" => self.subscript(node, on),
+            "call_expression" => self.call(node, on, hint),
+            "binary_expression" => self.binary(node, on),
+            "non_null_expression" => on,
+            _ => self.cast(node, on),
+        }
+    }
+
+    fn subscript(&mut self, node: Node<'t>, object: ExprId) -> ExprId {
+        let Some(index) = tree::field(node, "index") else {
+            return self.add(Expr::Unknown, node);
+        };
+        let expr = if index.kind() == "string" {
+            Expr::Member {
+                object,
+                name: literal::string(self.slice(index)),
+                name_span: tree::span(index),
+            }
+        } else {
+            let index = self.expr(index);
+            Expr::Index { object, index }
+        };
+        self.add(expr, node)
+    }
+
+    fn call(&mut self, node: Node<'t>, callee: ExprId, hint: Option<Name>) -> ExprId {
+        let type_args = self.type_args_of(node);
+        let Some(arguments) = tree::field(node, "arguments") else {
+            return self.add(Expr::Unknown, node);
+        };
+        if arguments.kind() == "template_string" {
+            let quasi = self.template(arguments);
+            return self.add_call(Expr::Tagged { tag: callee, quasi }, node);
+        }
+        let is_import =
+            tree::field(node, "function").is_some_and(|function| function.kind() == "import");
+        let args = self.arguments(arguments, hint);
+        if is_import && let Some(Item::Value(specifier)) = args.first() {
+            return self.add(Expr::Import(*specifier), node);
+        }
+        if let Some(specifier) = self.required(callee, &args) {
+            return self.add(Expr::Require(specifier), node);
+        }
+        let touched = self.touched(callee, &args);
+        let id = self.add_call(
+            Expr::Call {
+                callee,
+                args,
+                type_args,
+            },
+            node,
+        );
+        if let Some(binding) = touched {
+            self.facts.bindings[binding.index()].touches.push(id);
+        }
+        id
+    }
+
+    /// The module of `require('x')`.
+    pub(super) fn required(&self, callee: ExprId, args: &[Item]) -> Option<Name> {
+        match (self.facts.expr(callee), args) {
+            (Expr::Global(name), [Item::Value(arg)]) if name == "require" => {
+                match self.facts.expr(*arg) {
+                    Expr::Literal(Literal::String(specifier)) => Some(specifier.clone()),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// The name whose value a call may change: `name.method(…)` or `Object.assign(name, …)`.
+    fn touched(&self, callee: ExprId, args: &[Item]) -> Option<crate::facts::BindingId> {
+        let Expr::Member { object, name, .. } = self.facts.expr(callee) else {
+            return None;
+        };
+        match (self.facts.expr(*object), args.first()) {
+            (Expr::Ref(binding), _) => Some(*binding),
+            (Expr::Global(global), Some(Item::Value(arg)))
+                if global == "Object" && name == "assign" =>
+            {
+                match self.facts.expr(*arg) {
+                    Expr::Ref(binding) => Some(*binding),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// Arguments. The first function among them takes the name of the call's value: in
+    /// `const save = useCallback(() => …)` the arrow is what people call `save`.
+    pub(super) fn arguments(&mut self, arguments: Node<'t>, mut hint: Option<Name>) -> Vec<Item> {
+        let mut items = Vec::new();
+        for child in tree::named_or_error(arguments) {
+            match child.kind() {
+                "spread_element" => {
+                    if let Some(value) = tree::first_named(child) {
+                        items.push(Item::Spread(self.expr(value)));
+                    }
+                }
+                kind if is_expression(kind) => {
+                    let takes = matches!(kind, "arrow_function" | "function_expression" | "generator_function")
+                        // `memo(forwardRef(…))`, but not `sum(items.map(…))`.
+                        || (kind == "call_expression"
+                            && tree::field(child, "function").is_some_and(|callee| callee.kind() == "identifier"));
+                    let hint = if takes { hint.take() } else { None };
+                    items.push(Item::Value(self.named_expr(child, hint)));
+                }
+                _ => self.stray(child),
+            }
+        }
+        items
+    }
+
+    fn binary(&mut self, node: Node<'t>, left: ExprId) -> ExprId {
+        let Some(right) = tree::field(node, "right") else {
+            return self.add(Expr::Unknown, node);
+        };
+        let op = tree::field(node, "operator").map_or("", |operator| operator.kind());
+        let right = self.expr(right);
+        let expr = match op {
+            "&&" => logical(LogicalOp::And, left, right),
+            "||" => logical(LogicalOp::Or, left, right),
+            "??" => logical(LogicalOp::Nullish, left, right),
+            _ => Expr::Binary {
+                op: Name::new(op),
+                left,
+                right,
+            },
+        };
+        self.add(expr, node)
+    }
+
+    /// `x as T`, `x satisfies T`; `x as const` is `x`.
+    fn cast(&mut self, node: Node<'t>, value: ExprId) -> ExprId {
+        let ty = tree::named(node).get(1).copied();
+        let Some(ty) = ty.filter(|ty| ty.kind() != "const") else {
+            return value;
+        };
+        let ty = Some(self.ty(ty));
+        let satisfies = node.kind() == "satisfies_expression";
+        self.add(
+            Expr::Cast {
+                value,
+                ty,
+                satisfies,
+            },
+            node,
+        )
+    }
+
+    /// Lowers what is no link of a chain.
+    fn operand(&mut self, node: Node<'t>, hint: Option<Name>) -> ExprId {
+        if node.is_missing() {
+            return self.add(Expr::Unknown, node);
+        }
+        match node.kind() {
+            "identifier" | "shorthand_property_identifier" => self.identifier(node),
+            "undefined" => self.add(Expr::Literal(Literal::Undefined), node),
+            "this" => self.add(Expr::This, node),
+            "super" => self.add(Expr::Super, node),
+            "true" | "false" => self.add(Expr::Literal(Literal::Bool(node.kind() == "true")), node),
+            "null" => self.add(Expr::Literal(Literal::Null), node),
+            "number" => self.add(Expr::Literal(Literal::Number(self.name(node))), node),
+            "string" => {
+                let text = literal::string(self.slice(node));
+                self.add(Expr::Literal(Literal::String(text)), node)
+            }
+            "regex" => self.add(Expr::Literal(Literal::Regex), node),
+            "template_string" => self.template(node),
+            "object" => self.object(node),
+            "array" => self.array(node),
+            "parenthesized_expression" => match tree::first_named(node) {
+                Some(inner) => self.named_expr(inner, hint),
+                None => self.unread_parts(node),
+            },
+            "arrow_function" | "function_expression" | "generator_function" => {
+                self.function_expression(node, hint)
+            }
+            "class" => self.class_expression(node, hint),
+            "new_expression" => self.construct(node, hint),
+            "ternary_expression" => self.conditional(node, hint),
+            "assignment_expression" => self.assignment(node),
+            "augmented_assignment_expression" => self.augmented_assignment(node),
+            "update_expression" | "unary_expression" => self.unary(node),
+            "sequence_expression" => {
+                let parts = tree::named(node)
+                    .into_iter()
+                    .map(|part| self.expr(part))
+                    .collect();
+                self.add(Expr::Sequence(parts), node)
+            }
+            "await_expression" => match tree::first_named(node) {
+                Some(inner) => {
+                    let inner = self.named_expr(inner, hint);
+                    self.add(Expr::Await(inner), node)
+                }
+                None => self.add(Expr::Unknown, node),
+            },
+            "yield_expression" => {
+                let inner = tree::first_named(node).map(|inner| self.expr(inner));
+                self.add(Expr::Yield(inner), node)
+            }
+            "type_assertion" => self.type_assertion(node),
+            // `f<string>` without a call is `f`.
+            "instantiation_expression" => match tree::first_named(node) {
+                Some(inner) => self.expr(inner),
+                None => self.add(Expr::Unknown, node),
+            },
+            "jsx_element" | "jsx_self_closing_element" => self.jsx(node),
+            "meta_property" if self.slice(node).starts_with("import") => {
+                self.add(Expr::ImportMeta, node)
+            }
+            "meta_property" | "import" => self.add(Expr::Unknown, node),
+            _ => self.unread_parts(node),
+        }
+    }
+
+    /// An expression of which only parts make sense.
+    fn unread_parts(&mut self, node: Node<'t>) -> ExprId {
+        for child in tree::named_or_error(node) {
+            self.stray(child);
+        }
+        self.add(Expr::Unknown, node)
+    }
+
+    fn identifier(&mut self, node: Node<'t>) -> ExprId {
+        let text = self.slice(node);
+        let expr = match self.scopes.value(text) {
+            Some(binding) => Expr::Ref(binding),
+            None if text == "undefined" => Expr::Literal(Literal::Undefined),
+            None => Expr::Global(Name::new(text)),
+        };
+        self.add(expr, node)
+    }
+
+    /// A template literal. Its pieces lie between the substitutions, whatever nodes the grammar makes of them.
+    fn template(&mut self, node: Node<'t>) -> ExprId {
+        let mut parts = Vec::new();
+        let end = node.end_byte().saturating_sub(1);
+        let mut from = node.start_byte() + 1;
+        for child in tree::named(node) {
+            if child.kind() != "template_substitution" {
+                continue;
+            }
+            self.template_text(from, child.start_byte(), &mut parts);
+            from = child.end_byte();
+            if let Some(value) = tree::first_named(child) {
+                parts.push(TemplatePart::Value(self.expr(value)));
+            }
+        }
+        self.template_text(from, end, &mut parts);
+        self.add(Expr::Template(parts), node)
+    }
+
+    fn template_text(&self, from: usize, to: usize, parts: &mut Vec<TemplatePart>) {
+        if let Some(text) = self.text.get(from..to)
+            && !text.is_empty()
+        {
+            parts.push(TemplatePart::Text(literal::decoded(text)));
+        }
+    }
+
+    fn array(&mut self, node: Node<'t>) -> ExprId {
+        let mut items = Vec::new();
+        let mut filled = false;
+        for child in tree::children(node) {
+            match child.kind() {
+                "," => {
+                    if !filled {
+                        items.push(Item::Hole);
+                    }
+                    filled = false;
+                }
+                "[" | "]" => {}
+                "spread_element" => {
+                    filled = true;
+                    if let Some(value) = tree::first_named(child) {
+                        items.push(Item::Spread(self.expr(value)));
+                    }
+                }
+                kind if is_expression(kind) => {
+                    filled = true;
+                    items.push(Item::Value(self.expr(child)));
+                }
+                _ if child.is_extra() && !child.is_error() => {}
+                _ => self.stray(child),
+            }
+        }
+        self.add(Expr::Array(items), node)
+    }
+
+    fn construct(&mut self, node: Node<'t>, hint: Option<Name>) -> ExprId {
+        let callee = match tree::field(node, "constructor") {
+            Some(callee) => self.expr(callee),
+            None => self.add(Expr::Unknown, node),
+        };
+        let type_args = self.type_args_of(node);
+        let args = match tree::field(node, "arguments") {
+            Some(arguments) => self.arguments(arguments, hint),
+            None => Vec::new(),
+        };
+        self.add_call(
+            Expr::New {
+                callee,
+                args,
+                type_args,
+            },
+            node,
+        )
+    }
+
+    pub(super) fn type_args_of(&mut self, node: Node<'t>) -> Vec<TypeId> {
+        match tree::field(node, "type_arguments") {
+            Some(arguments) => self.type_args(arguments),
+            None => Vec::new(),
+        }
+    }
+
+    /// A conditional; those in its last branch are walked and then put together from the end.
+    fn conditional(&mut self, node: Node<'t>, hint: Option<Name>) -> ExprId {
+        let mut branches = Vec::new();
+        let mut rest = Some(node);
+        while let Some(branch) = rest.filter(|rest| rest.kind() == "ternary_expression") {
+            let test = self.field_or_unknown(branch, "condition", None);
+            let then = self.field_or_unknown(branch, "consequence", hint.clone());
+            branches.push((branch, test, then));
+            rest = tree::field(branch, "alternative");
+        }
+        let mut otherwise = match rest {
+            Some(rest) => self.named_expr(rest, hint),
+            None => self.add(Expr::Unknown, node),
+        };
+        for (branch, test, then) in branches.into_iter().rev() {
+            let expr = Expr::Conditional {
+                test,
+                then,
+                otherwise,
+            };
+            otherwise = self.add(expr, branch);
+        }
+        otherwise
+    }
+
+    pub(super) fn field_or_unknown(
+        &mut self,
+        node: Node<'t>,
+        field: &str,
+        hint: Option<Name>,
+    ) -> ExprId {
+        match tree::field(node, field) {
+            Some(child) => self.named_expr(child, hint),
+            None => self.add(Expr::Unknown, node),
+        }
+    }
+
+    fn unary(&mut self, node: Node<'t>) -> ExprId {
+        let op = tree::field(node, "operator").map_or("", |operator| operator.kind());
+        let operand = self.field_or_unknown(node, "argument", None);
+        if op == "void" && matches!(self.facts.expr(operand), Expr::Literal(_)) {
+            return self.add(Expr::Literal(Literal::Undefined), node);
+        }
+        if op == "delete" {
+            self.assign_to(operand, None, tree::span(node));
+        }
+        let op = Name::new(op);
+        self.add(Expr::Unary { op, operand }, node)
+    }
+
+    /// `<T>x`, or `<const>x`.
+    fn type_assertion(&mut self, node: Node<'t>) -> ExprId {
+        let parts = tree::named(node);
+        let Some((value, rest)) = parts.split_last() else {
+            return self.add(Expr::Unknown, node);
+        };
+        let types = match rest.first() {
+            Some(arguments) if self.slice(*arguments) != "<const>" => self.type_args(*arguments),
+            _ => Vec::new(),
+        };
+        let value = self.expr(*value);
+        match types.first() {
+            Some(ty) => {
+                let ty = Some(*ty);
+                let satisfies = false;
+                self.add(
+                    Expr::Cast {
+                        value,
+                        ty,
+                        satisfies,
+                    },
+                    node,
+                )
+            }
+            None => value,
+        }
+    }
+}
+
+fn logical(op: LogicalOp, left: ExprId, right: ExprId) -> Expr {
+    Expr::Logical { op, left, right }
+}

@@ -1,0 +1,235 @@
+//! The state of lowering one file, and the arenas it fills.
+//!
+//! In: facts piece by piece, from the modules beside this one. Out: the finished [`FileFacts`]. It leaves alone what
+//! each syntax form means; those modules know.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::facts::{
+    Binding, BindingId, BindingKind, ClassId, Exported, Expr, ExprId, ExprNode, FileFacts, From,
+    Function, FunctionId, FunctionKind, MODULE, Name, Source, Type, TypeDeclId, TypeId, Write,
+};
+use crate::source::Span;
+
+use super::scope::Scopes;
+use super::tree::{self, Node};
+
+/// What `this` is at the present place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum This {
+    /// Nothing that the file says.
+    #[default]
+    Unknown,
+    /// An instance of a class, or the class itself in its static members.
+    Class(ClassId),
+    /// The object literal that is that many levels deep in [`Lowering::objects`].
+    Object(usize),
+}
+
+/// Where the exports of the present module body go.
+#[derive(Debug, Default)]
+pub(super) enum ExportSink {
+    /// To the file.
+    #[default]
+    File,
+    /// To a namespace.
+    Namespace(Vec<(Name, Exported)>),
+    /// Nowhere: `declare module 'x'` describes another module.
+    Nowhere,
+}
+
+/// One file being lowered.
+#[derive(Debug)]
+pub(super) struct Lowering<'t> {
+    pub(super) text: &'t str,
+    pub(super) facts: FileFacts,
+    pub(super) scopes: Scopes,
+    /// The function around the present place.
+    pub(super) function: FunctionId,
+    pub(super) this: This,
+    /// For every object literal around the present place the functions whose `this` it is: an object gets its id only
+    /// after its members.
+    pub(super) objects: Vec<Vec<FunctionId>>,
+    /// Classes that were announced by their scope, by the offset of their declaration.
+    pub(super) class_ids: FxHashMap<usize, ClassId>,
+    /// Interfaces, aliases and the like that were announced by their scope, by the offset of their declaration.
+    pub(super) type_decl_ids: FxHashMap<usize, TypeDeclId>,
+    /// Functions that have a body somewhere: their overload signatures count for nothing.
+    pub(super) implemented: FxHashSet<BindingId>,
+    /// The import statements that were announced, by their offset.
+    pub(super) announced_imports: FxHashSet<usize>,
+    pub(super) exports: ExportSink,
+    /// Whether a `var` can occur at all, which spares most files the search for them.
+    pub(super) has_var: bool,
+    pub(super) in_global: bool,
+    depth: u32,
+    limit: u32,
+    unread: Option<Span>,
+}
+
+impl<'t> Lowering<'t> {
+    /// Starts with an empty module body; `limit` bounds how deep the lowering recurses.
+    pub(super) fn new(text: &'t str, limit: u32) -> Self {
+        let mut facts = FileFacts::default();
+        let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        facts
+            .functions
+            .push(blank_function(FunctionKind::Module, Span::new(0, end)));
+        Self {
+            text,
+            facts,
+            scopes: Scopes::default(),
+            function: MODULE,
+            this: This::Unknown,
+            objects: Vec::new(),
+            class_ids: FxHashMap::default(),
+            type_decl_ids: FxHashMap::default(),
+            implemented: FxHashSet::default(),
+            announced_imports: FxHashSet::default(),
+            exports: ExportSink::File,
+            has_var: text.contains("var"),
+            in_global: false,
+            depth: 0,
+            limit,
+            unread: None,
+        }
+    }
+
+    /// Lowers the whole file.
+    pub(super) fn program(&mut self, root: Node<'t>) {
+        self.scopes.push();
+        self.body(root);
+        self.scopes.pop();
+    }
+
+    /// The first place that was too deep to be read.
+    pub(super) fn unread(&self) -> Option<Span> {
+        self.unread
+    }
+
+    /// The facts, with the calls in source order (they were recorded when they ended).
+    pub(super) fn finish(mut self) -> FileFacts {
+        let exprs = &self.facts.exprs;
+        self.facts
+            .calls
+            .sort_by_key(|call| exprs[call.index()].span.start);
+        self.facts
+    }
+
+    /// Goes one level deeper unless that is too deep; every success is followed by [`Self::leave`].
+    pub(super) fn enter(&mut self, node: Node<'t>) -> bool {
+        if self.depth >= self.limit {
+            self.unread.get_or_insert_with(|| tree::span(node));
+            return false;
+        }
+        self.depth += 1;
+        true
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// The source of a node.
+    pub(super) fn slice(&self, node: Node<'t>) -> &'t str {
+        self.text.get(node.byte_range()).unwrap_or_default()
+    }
+
+    /// The source of a node as a name.
+    pub(super) fn name(&self, node: Node<'t>) -> Name {
+        Name::new(self.slice(node))
+    }
+
+    pub(super) fn add(&mut self, expr: Expr, node: Node<'t>) -> ExprId {
+        self.add_at(expr, tree::span(node))
+    }
+
+    pub(super) fn add_at(&mut self, expr: Expr, span: Span) -> ExprId {
+        let id = ExprId(next(&self.facts.exprs));
+        self.facts.exprs.push(ExprNode {
+            expr,
+            span,
+            function: self.function,
+        });
+        id
+    }
+
+    /// Adds an expression that is listed among the calls.
+    pub(super) fn add_call(&mut self, expr: Expr, node: Node<'t>) -> ExprId {
+        let id = self.add(expr, node);
+        self.facts.calls.push(id);
+        id
+    }
+
+    pub(super) fn add_type(&mut self, ty: Type) -> TypeId {
+        let id = TypeId(next(&self.facts.types));
+        self.facts.types.push(ty);
+        id
+    }
+
+    pub(super) fn add_function(&mut self, function: Function) -> FunctionId {
+        let id = FunctionId(next(&self.facts.functions));
+        self.facts.functions.push(function);
+        id
+    }
+
+    /// Declares a value in the innermost scope. A second declaration of the name there is the same binding.
+    pub(super) fn declare(&mut self, name: Name, kind: BindingKind, span: Span) -> BindingId {
+        if let Some(known) = self.scopes.value_here(&name) {
+            return known;
+        }
+        let id = BindingId(next(&self.facts.bindings));
+        self.scopes.declare_value(&name, id);
+        self.facts.bindings.push(Binding {
+            name,
+            span,
+            kind,
+            function: self.function,
+            ty: None,
+            sources: Vec::new(),
+            writes: Vec::new(),
+            touches: Vec::new(),
+        });
+        id
+    }
+
+    /// Gives a binding a value that is no pattern's.
+    pub(super) fn source(&mut self, binding: BindingId, from: From, span: Span) {
+        self.facts.bindings[binding.index()].sources.push(Source {
+            from,
+            path: Vec::new(),
+            default: None,
+            span,
+            ty: None,
+        });
+    }
+
+    /// Records a write whose target hangs on no binding and no `this` of a class.
+    pub(super) fn write(&mut self, write: Write) {
+        self.facts.writes.push(write);
+    }
+}
+
+/// The index that the next element gets.
+pub(super) fn next<T>(arena: &[T]) -> u32 {
+    u32::try_from(arena.len()).unwrap_or(u32::MAX)
+}
+
+/// A function about which only its kind and place are known.
+pub(super) fn blank_function(kind: FunctionKind, span: Span) -> Function {
+    Function {
+        name: None,
+        span,
+        kind,
+        parent: None,
+        class: None,
+        this_object: None,
+        is_static: false,
+        is_async: false,
+        is_generator: false,
+        params: Vec::new(),
+        returns: Vec::new(),
+        return_type: None,
+        type_params: Vec::new(),
+    }
+}

@@ -1,0 +1,146 @@
+//! Reads the text of one script into facts.
+//!
+//! In: the text of a JavaScript or TypeScript file. Out: [`FileFacts`]. This is the only place that knows the syntax
+//! tree's library. It leaves alone files (reading, size limits), other files, and what any name means.
+
+mod assign;
+mod class;
+mod declare;
+mod expr;
+mod function;
+mod jsx;
+mod literal;
+mod lower;
+mod module;
+mod object;
+mod parse;
+mod pattern;
+mod scope;
+mod statement;
+mod tree;
+mod type_decl;
+mod types;
+
+use std::time::Instant;
+
+use crate::facts::{FileFacts, Problem};
+use crate::source::Span;
+
+use lower::Lowering;
+use parse::{Parsed, Refusal};
+
+/// Levels of nesting that are lowered on the caller's stack. Files nested deeper are lowered on a thread of their own,
+/// so that a caller with an ordinary 2 MB stack is safe.
+const SHALLOW: u32 = 120;
+
+/// Levels of nesting beyond which an expression is left unread. Brackets are bounded by [`parse::MAX_BRACKETS`]; this
+/// bounds what nests without brackets (JSX elements, chains of arrows or of unary operators).
+const DEEP: u32 = 2_000;
+
+/// Enough for [`DEEP`] levels in an unoptimised build. Untouched pages of a stack cost nothing.
+const DEEP_STACK: usize = 128 << 20;
+
+/// The grammar by which a text is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// JavaScript with JSX.
+    JavaScript,
+    /// TypeScript, in which `<T>x` is a cast.
+    TypeScript,
+    /// TypeScript with JSX.
+    Tsx,
+}
+
+impl Language {
+    /// The language of a file name's extension, without the dot, in lower case.
+    pub fn of_extension(extension: &str) -> Option<Self> {
+        match extension {
+            "js" | "jsx" | "mjs" | "cjs" => Some(Self::JavaScript),
+            "ts" | "mts" | "cts" => Some(Self::TypeScript),
+            "tsx" => Some(Self::Tsx),
+            _ => None,
+        }
+    }
+
+    /// The grammar worth trying when this one does not fit: Flow and TypeScript turn up in `.js` files, and JSX in
+    /// `.ts` files.
+    fn alternative(self) -> Option<Self> {
+        match self {
+            Self::JavaScript | Self::TypeScript => Some(Self::Tsx),
+            Self::Tsx => None,
+        }
+    }
+}
+
+/// Reads a text. It never fails: what could not be read is listed in [`FileFacts::problems`], and a text that was
+/// refused as a whole gives facts with nothing but that problem and the empty module body.
+pub fn extract(text: &str, language: Language) -> FileFacts {
+    match parse(text, language) {
+        Ok(parsed) => lower(text, &parsed),
+        Err(refusal) => {
+            let mut facts = Lowering::new(text, 0).finish();
+            facts.problems.push(Problem {
+                span: Span::default(),
+                message: refusal.to_string(),
+            });
+            facts
+        }
+    }
+}
+
+/// Parses with the given grammar, and with its alternative if that leaves fewer errors.
+fn parse(text: &str, language: Language) -> Result<Parsed, Refusal> {
+    parse::check_nesting(text)?;
+    // Both attempts share one budget, so a second try never doubles the time of a hostile file.
+    let started = Instant::now();
+    let first = Parsed::new(text, language, started)?;
+    let Some(alternative) = language.alternative() else {
+        return Ok(first);
+    };
+    if first.errors.count == 0 {
+        return Ok(first);
+    }
+    Ok(match Parsed::new(text, alternative, started) {
+        Ok(second) if second.errors.weight() < first.errors.weight() => second,
+        _ => first,
+    })
+}
+
+fn lower(text: &str, parsed: &Parsed) -> FileFacts {
+    let (mut facts, unread) = lower_to(text, parsed, SHALLOW);
+    if unread.is_some() {
+        let (deep, unread) = std::thread::scope(|scope| {
+            std::thread::Builder::new()
+                .stack_size(DEEP_STACK)
+                .spawn_scoped(scope, || lower_to(text, parsed, DEEP))
+                .ok()
+                .and_then(|thread| thread.join().ok())
+                // Without a thread the shallow reading is still true as far as it goes.
+                .unwrap_or((facts, unread))
+        });
+        facts = deep;
+        facts.problems.extend(unread.map(|span| Problem {
+            span,
+            message: "nested too deeply to be read here".to_owned(),
+        }));
+    }
+    if let Some(span) = parsed.errors.first {
+        let places = match parsed.errors.count {
+            1 => "1 place".to_owned(),
+            count => format!("{count} places"),
+        };
+        facts.problems.push(Problem {
+            span,
+            message: format!("syntax error; {places} could not be read"),
+        });
+    }
+    facts
+}
+
+/// Lowers up to a depth; also gives the first place that lies deeper.
+fn lower_to(text: &str, parsed: &Parsed, limit: u32) -> (FileFacts, Option<Span>) {
+    let mut lowering = Lowering::new(text, limit);
+    lowering.program(parsed.root());
+    let unread = lowering.unread();
+    (lowering.finish(), unread)
+}
