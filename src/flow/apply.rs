@@ -6,7 +6,10 @@
 use super::evaluate::{Evaluator, callee_names, flag, package_of, shared};
 use super::shapes::TypeUse;
 use super::substitute::with_bound;
-use super::value::{Change, Client, Closure, Data, Frames, Instance, Object, Root, Spot, Step, V, Value, VendorThing};
+use super::value::{
+    Change, Client, Closure, Data, Frames, Instance, Object, Root, Spot, Step, V, Value,
+    VendorThing,
+};
 use crate::facts::{Expr, ExprId, Item, Literal, MemberKind, Name, TypeId};
 use crate::finding::Transform;
 use crate::ruleset::schema::{Effect, ExportKind, GlobalKind, TransformFunction};
@@ -24,8 +27,26 @@ impl Evaluator<'_> {
     /// The parts of a call or `new`.
     pub(super) fn call_parts(&self, file: FileId, id: ExprId) -> Option<CallExpr<'_>> {
         match self.program.facts(file).expr(id) {
-            Expr::Call { callee, args, type_args } => Some(CallExpr { callee: *callee, args, types: type_args, is_new: false }),
-            Expr::New { callee, args, type_args } => Some(CallExpr { callee: *callee, args, types: type_args, is_new: true }),
+            Expr::Call {
+                callee,
+                args,
+                type_args,
+            } => Some(CallExpr {
+                callee: *callee,
+                args,
+                types: type_args,
+                is_new: false,
+            }),
+            Expr::New {
+                callee,
+                args,
+                type_args,
+            } => Some(CallExpr {
+                callee: *callee,
+                args,
+                types: type_args,
+                is_new: true,
+            }),
             _ => None,
         }
     }
@@ -48,28 +69,72 @@ impl Evaluator<'_> {
         self.plain_call(file, &call, &callee, &args, spot)
     }
 
-    fn method_call(&self, file: FileId, call: &CallExpr<'_>, object: ExprId, name: &Name, args: &[V], spot: Spot) -> V {
+    fn method_call(
+        &self,
+        file: FileId,
+        call: &CallExpr<'_>,
+        object: ExprId,
+        name: &Name,
+        args: &[V],
+        spot: Spot,
+    ) -> V {
         let receiver = self.expr(file, object);
         if let Some(value) = self.function_method(&receiver, name, args) {
             return value;
         }
         let callee = self.expr(file, call.callee);
         match &*callee {
-            Value::Function(_) | Value::Client(_) | Value::Class(..) | Value::Vendor(_) | Value::Instance(_) | Value::Union(_) => {
+            Value::Function(_)
+            | Value::Client(_)
+            | Value::Class(..)
+            | Value::Vendor(_)
+            | Value::Instance(_)
+            | Value::Union(_) => {
                 return self.called(&callee, call, file, args, spot);
             }
             _ => {}
         }
         // A digest's chain (`createHash('sha256').update(x).digest('hex')`): whatever is fed in is digested.
         if let Value::Changed(change @ Change::Graded(Transform::Hash), inner) = &*receiver {
-            return V::new(Value::Changed(*change, V::union(args.iter().cloned().chain([inner.clone()]))));
+            return V::new(Value::Changed(
+                *change,
+                V::union(args.iter().cloned().chain([inner.clone()])),
+            ));
         }
-        let outside = matches!(&*receiver, Value::Data(Data { root: Root::Global | Root::Outside(_), .. }));
-        if outside && let Some(rule) = self.library.function(&callee_names(&callee), package_of(&callee)) {
-            return self.effect(rule, rule.arg, args, None, call, file, spot, &callee_names(&callee));
+        let outside = matches!(
+            &*receiver,
+            Value::Data(Data {
+                root: Root::Global | Root::Outside(_),
+                ..
+            })
+        );
+        if outside
+            && let Some(rule) = self
+                .library
+                .function(&callee_names(&callee), package_of(&callee))
+        {
+            return self.effect(
+                rule,
+                rule.arg,
+                args,
+                None,
+                call,
+                file,
+                spot,
+                &callee_names(&callee),
+            );
         }
         if let Some(rule) = self.library.method(name) {
-            return self.effect(rule, usize::MAX, args, Some((&receiver, name)), call, file, spot, &callee_names(&callee));
+            return self.effect(
+                rule,
+                usize::MAX,
+                args,
+                Some((&receiver, name)),
+                call,
+                file,
+                spot,
+                &callee_names(&callee),
+            );
         }
         match &*callee {
             Value::Data(data) => self.data_call(data, call, file, args, spot),
@@ -78,7 +143,14 @@ impl Evaluator<'_> {
         }
     }
 
-    fn plain_call(&self, file: FileId, call: &CallExpr<'_>, callee: &V, args: &[V], spot: Spot) -> V {
+    fn plain_call(
+        &self,
+        file: FileId,
+        call: &CallExpr<'_>,
+        callee: &V,
+        args: &[V],
+        spot: Spot,
+    ) -> V {
         if let Value::Data(data) = &**callee {
             let names = callee_names(callee);
             if let Some(rule) = self.library.function(&names, package_of(callee)) {
@@ -98,15 +170,32 @@ impl Evaluator<'_> {
     }
 
     /// The result of a call of something that only a run knows.
-    fn data_call(&self, data: &Data, call: &CallExpr<'_>, file: FileId, args: &[V], spot: Spot) -> V {
+    fn data_call(
+        &self,
+        data: &Data,
+        call: &CallExpr<'_>,
+        file: FileId,
+        args: &[V],
+        spot: Spot,
+    ) -> V {
         // Built-in errors carry the text they are made with.
-        if call.is_new && data.root == Root::Global && data.path.last().is_some_and(|name| name.ends_with("Error")) {
+        if call.is_new
+            && data.root == Root::Global
+            && data.path.last().is_some_and(|name| name.ends_with("Error"))
+        {
             return error_object(args);
         }
         let named = args.iter().find_map(|arg| arg.as_str().map(Name::from));
         let mut ty = data.ty.as_ref().and_then(|ty| self.shapes.result(ty));
         ty = ty.or_else(|| self.type_arg(file, call.types));
-        let mut result = Data { producer: Some(Name::from(data.path.join("."))), named, ty, spot, by_type: false, ..data.clone() };
+        let mut result = Data {
+            producer: Some(Name::from(data.path.join("."))),
+            named,
+            ty,
+            spot,
+            by_type: false,
+            ..data.clone()
+        };
         result.owner = None;
         if matches!(data.root, Root::Param(..)) {
             result.steps.push(Step::Result);
@@ -127,21 +216,29 @@ impl Evaluator<'_> {
 
     /// `f.bind(…)`, `f.call(…)`, `f.apply(…)`.
     fn function_method(&self, receiver: &V, name: &Name, args: &[V]) -> Option<V> {
-        if !matches!(&**receiver, Value::Function(_) | Value::Client(_) | Value::Vendor(_)) {
+        if !matches!(
+            &**receiver,
+            Value::Function(_) | Value::Client(_) | Value::Vendor(_)
+        ) {
             return None;
         }
         match name.as_str() {
             "bind" => Some(match &**receiver {
                 Value::Function(closure) => {
                     let bound = with_bound(closure, args.get(1..).unwrap_or_default());
-                    V::new(Value::Function(Closure { bound, ..closure.clone() }))
+                    V::new(Value::Function(Closure {
+                        bound,
+                        ..closure.clone()
+                    }))
                 }
                 _ => receiver.clone(),
             }),
             "call" => Some(self.apply(receiver, args.get(1..).unwrap_or_default(), None)),
             "apply" => match args.get(1).map(|list| &**list) {
                 Some(Value::Array(list)) => Some(self.apply(receiver, list, None)),
-                Some(_) => Some(self.apply(receiver, &[V::new(Value::Spread(args[1].clone()))], None)),
+                Some(_) => {
+                    Some(self.apply(receiver, &[V::new(Value::Spread(args[1].clone()))], None))
+                }
                 None => Some(self.apply(receiver, &[], None)),
             },
             _ => None,
@@ -155,15 +252,31 @@ impl Evaluator<'_> {
                 let frames = self.frames_of(closure, args);
                 let result = self.result(closure.target);
                 let value = self.substitute(&result, &frames);
-                let declared = self.program.facts(closure.target.file).function(closure.target.function);
+                let declared = self
+                    .program
+                    .facts(closure.target.file)
+                    .function(closure.target.function);
                 match (&*value, spot) {
-                    (Value::Nothing, Some(spot)) if declared.return_type.is_some() || !declared.returns.is_empty() => {
-                        let mut data = Data { producer: declared.name.clone(), ..Data::new(Root::Call, spot) };
-                        data.ty = declared.return_type.map(|ty| TypeUse::new(closure.target.file, ty));
+                    (Value::Nothing, Some(spot))
+                        if declared.return_type.is_some() || !declared.returns.is_empty() =>
+                    {
+                        let mut data = Data {
+                            producer: declared.name.clone(),
+                            ..Data::new(Root::Call, spot)
+                        };
+                        data.ty = declared
+                            .return_type
+                            .map(|ty| TypeUse::new(closure.target.file, ty));
                         V::new(Value::Data(data))
                     }
-                    (Value::Data(data), Some(spot)) if data.producer.is_none() && data.path.is_empty() => {
-                        V::new(Value::Data(Data { producer: declared.name.clone(), spot, ..data.clone() }))
+                    (Value::Data(data), Some(spot))
+                        if data.producer.is_none() && data.path.is_empty() =>
+                    {
+                        V::new(Value::Data(Data {
+                            producer: declared.name.clone(),
+                            spot,
+                            ..data.clone()
+                        }))
                     }
                     _ => value,
                 }
@@ -172,7 +285,12 @@ impl Evaluator<'_> {
                 if self.is_error_class(*file, *class) {
                     return error_object(args);
                 }
-                V::new(Value::Instance(Instance { file: *file, class: *class, args: args.to_vec(), constructed: true }))
+                V::new(Value::Instance(Instance {
+                    file: *file,
+                    class: *class,
+                    args: args.to_vec(),
+                    constructed: true,
+                }))
             }
             Value::Client(client) => self.client_call(client, spot),
             Value::Vendor(thing) => self.vendor_call(thing),
@@ -200,7 +318,11 @@ impl Evaluator<'_> {
         let (mut file, mut class) = (file, class);
         for _ in 0..8 {
             let facts = self.program.facts(file);
-            match facts.class(class).extends.map(|extends| facts.expr(extends)) {
+            match facts
+                .class(class)
+                .extends
+                .map(|extends| facts.expr(extends))
+            {
                 Some(Expr::Global(name)) => return name.ends_with("Error"),
                 Some(Expr::Ref(binding)) => match self.shapes.class_of_binding(file, *binding) {
                     Some(base) => (file, class) = base,
@@ -227,19 +349,42 @@ impl Evaluator<'_> {
 
     fn client_call(&self, client: &Client, spot: Option<Spot>) -> V {
         let path = client.dotted();
-        if let Some(given) = self.catalog.gives(client.vendor, &client.surface, &path, None) {
+        if let Some(given) = self
+            .catalog
+            .gives(client.vendor, &client.surface, &path, None)
+        {
             return V::new(Value::Client(given));
         }
-        let Some(spot) = spot else { return V::nothing() };
-        V::new(Value::Data(Data { producer: Some(Name::from(path)), ..Data::new(Root::Call, spot) }))
+        let Some(spot) = spot else {
+            return V::nothing();
+        };
+        V::new(Value::Data(Data {
+            producer: Some(Name::from(path)),
+            ..Data::new(Root::Call, spot)
+        }))
     }
 
     fn vendor_call(&self, thing: &VendorThing) -> V {
         match thing {
-            VendorThing::Export { vendor, kind, surface, members, .. } => {
-                let client = V::new(Value::Client(Client { vendor: *vendor, surface: surface.clone(), path: Vec::new(), package: None }));
+            VendorThing::Export {
+                vendor,
+                kind,
+                surface,
+                members,
+                ..
+            } => {
+                let client = V::new(Value::Client(Client {
+                    vendor: *vendor,
+                    surface: surface.clone(),
+                    path: Vec::new(),
+                    package: None,
+                }));
                 match kind.0 {
-                    ExportKind::Factory | ExportKind::Hook | ExportKind::Constructor if members.is_empty() => client,
+                    ExportKind::Factory | ExportKind::Hook | ExportKind::Constructor
+                        if members.is_empty() =>
+                    {
+                        client
+                    }
                     ExportKind::Factory | ExportKind::Hook | ExportKind::Constructor => {
                         let mut object = Object::default();
                         for member in members {
@@ -247,17 +392,32 @@ impl Evaluator<'_> {
                         }
                         V::new(Value::Object(object))
                     }
-                    ExportKind::Client | ExportKind::Component | ExportKind::Hoc | ExportKind::Inert => V::nothing(),
+                    ExportKind::Client
+                    | ExportKind::Component
+                    | ExportKind::Hoc
+                    | ExportKind::Inert => V::nothing(),
                 }
             }
-            VendorThing::Global { name } => V::union(self.global_kinds(name, &[GlobalKind::Constructor]).into_iter().map(|(vendor, rule)| {
-                V::new(Value::Client(Client { vendor, surface: Name::from(&rule.surface), path: Vec::new(), package: None }))
-            })),
+            VendorThing::Global { name } => V::union(
+                self.global_kinds(name, &[GlobalKind::Constructor])
+                    .into_iter()
+                    .map(|(vendor, rule)| {
+                        V::new(Value::Client(Client {
+                            vendor,
+                            surface: Name::from(&rule.surface),
+                            path: Vec::new(),
+                            package: None,
+                        }))
+                    }),
+            ),
             VendorThing::Push { .. } => V::nothing(),
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "an effect is asked for from one place, with all that a call consists of")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "an effect is asked for from one place, with all that a call consists of"
+    )]
     fn effect(
         &self,
         rule: &TransformFunction,
@@ -280,7 +440,10 @@ impl Evaluator<'_> {
         let typed = |value: V| match self.type_arg(file, call.types) {
             Some(ty) => {
                 let value = if matches!(&*value, Value::Nothing) {
-                    V::new(Value::Data(Data { producer: names.last().cloned(), ..Data::new(Root::Call, spot) }))
+                    V::new(Value::Data(Data {
+                        producer: names.last().cloned(),
+                        ..Data::new(Root::Call, spot)
+                    }))
                 } else {
                     value
                 };
@@ -327,7 +490,10 @@ impl Evaluator<'_> {
                 };
                 let state = match &*initial {
                     // What a state starts with says little: it is what is set later that counts.
-                    Value::Literal(_) | Value::Nothing => V::new(Value::Data(Data { producer: names.last().cloned(), ..Data::new(Root::Call, spot) })),
+                    Value::Literal(_) | Value::Nothing => V::new(Value::Data(Data {
+                        producer: names.last().cloned(),
+                        ..Data::new(Root::Call, spot)
+                    })),
                     _ => initial,
                 };
                 V::new(Value::Array(vec![typed(state), V::nothing()]))
@@ -340,13 +506,22 @@ impl Evaluator<'_> {
                 V::new(Value::Object(object))
             }
             Effect::Map => {
-                let function = if receiver.is_some() { args.first().cloned() } else { after(1) };
-                let result = function.map_or_else(V::nothing, |function| self.apply(&function, &[self.element(&subject)], Some(spot)));
+                let function = if receiver.is_some() {
+                    args.first().cloned()
+                } else {
+                    after(1)
+                };
+                let result = function.map_or_else(V::nothing, |function| {
+                    self.apply(&function, &[self.element(&subject)], Some(spot))
+                });
                 V::new(Value::Array(vec![result]))
             }
             Effect::Elements => match (&*subject, receiver) {
                 (Value::Data(_), Some((_, name))) if name == "concat" => {
-                    V::new(Value::Array(vec![V::new(Value::Spread(subject)), V::union(args.iter().map(|arg| self.element(arg)))]))
+                    V::new(Value::Array(vec![
+                        V::new(Value::Spread(subject)),
+                        V::union(args.iter().map(|arg| self.element(arg))),
+                    ]))
                 }
                 _ => subject,
             },
@@ -357,20 +532,34 @@ impl Evaluator<'_> {
             },
             Effect::Join => super::evaluate::text([self.element(&subject)].into_iter()),
             Effect::Entries => {
-                let pair = V::new(Value::Array(vec![V::new(Value::KeysOf(subject.clone())), V::new(Value::FieldsOf(subject))]));
+                let pair = V::new(Value::Array(vec![
+                    V::new(Value::KeysOf(subject.clone())),
+                    V::new(Value::FieldsOf(subject)),
+                ]));
                 V::new(Value::Array(vec![pair]))
             }
             Effect::Keys => V::new(Value::Array(vec![V::new(Value::KeysOf(subject))])),
             Effect::Values => V::new(Value::Array(vec![V::new(Value::FieldsOf(subject))])),
             Effect::FromEntries => Self::table(self.index(&self.element(&subject), 1)),
             Effect::Then => match args.first() {
-                Some(function) if matches!(&**function, Value::Function(_)) => self.apply(function, &[subject], Some(spot)),
+                Some(function) if matches!(&**function, Value::Function(_)) => {
+                    self.apply(function, &[subject], Some(spot))
+                }
                 _ => subject,
             },
             Effect::Select => {
-                let state = || V::new(Value::Data(Data { producer: names.last().cloned(), ..Data::new(Root::Call, spot) }));
-                let selector = args.iter().find(|arg| matches!(&***arg, Value::Function(_)));
-                let selected = selector.map_or_else(state, |selector| self.apply(selector, &[state()], Some(spot)));
+                let state = || {
+                    V::new(Value::Data(Data {
+                        producer: names.last().cloned(),
+                        ..Data::new(Root::Call, spot)
+                    }))
+                };
+                let selector = args
+                    .iter()
+                    .find(|arg| matches!(&***arg, Value::Function(_)));
+                let selected = selector.map_or_else(state, |selector| {
+                    self.apply(selector, &[state()], Some(spot))
+                });
                 typed(selected)
             }
             Effect::Context => self.context(file, call, spot, typed),
@@ -390,7 +579,11 @@ impl Evaluator<'_> {
                     None => Name::from(names.join(".")),
                 };
                 let named = args.iter().find_map(|arg| arg.as_str().map(Name::from));
-                typed(V::new(Value::Data(Data { producer: Some(producer), named, ..Data::new(Root::Call, spot) })))
+                typed(V::new(Value::Data(Data {
+                    producer: Some(producer),
+                    named,
+                    ..Data::new(Root::Call, spot)
+                })))
             }
         }
     }
@@ -420,7 +613,10 @@ impl Evaluator<'_> {
                     if matches!(&*value, Value::Nothing)
                         && let Some(ty) = self.type_arg(declared.0, made.types)
                     {
-                        let data = Data { producer: facts.binding(declared.1).name.clone().into(), ..Data::new(Root::Call, spot) };
+                        let data = Data {
+                            producer: facts.binding(declared.1).name.clone().into(),
+                            ..Data::new(Root::Call, spot)
+                        };
                         return self.typed(V::new(Value::Data(data)), &ty, false);
                     }
                 }
@@ -428,7 +624,10 @@ impl Evaluator<'_> {
         }
         let value = V::union(found);
         if matches!(&*value, Value::Nothing) {
-            return typed(V::new(Value::Data(Data { producer: Some(Name::const_new("context")), ..Data::new(Root::Call, spot) })));
+            return typed(V::new(Value::Data(Data {
+                producer: Some(Name::const_new("context")),
+                ..Data::new(Root::Call, spot)
+            })));
         }
         value
     }
@@ -455,7 +654,10 @@ fn graded(transform: Transform, value: V) -> V {
             Transform::Hash => V::new(Value::Changed(Change::Graded(transform), value)),
             _ => value,
         },
-        Value::Changed(Change::Graded(before), inner) => V::new(Value::Changed(Change::Graded(transform.max(*before)), inner.clone())),
+        Value::Changed(Change::Graded(before), inner) => V::new(Value::Changed(
+            Change::Graded(transform.max(*before)),
+            inner.clone(),
+        )),
         _ => V::new(Value::Changed(Change::Graded(transform), value)),
     }
 }
@@ -472,7 +674,11 @@ fn error_object(args: &[V]) -> V {
         object.set(Name::const_new("cause"), cause, false);
     }
     if object.fields.is_empty() {
-        object.set(Name::const_new("message"), V::new(Value::Literal(Literal::Undefined)), false);
+        object.set(
+            Name::const_new("message"),
+            V::new(Value::Literal(Literal::Undefined)),
+            false,
+        );
     }
     V::new(Value::Object(object))
 }

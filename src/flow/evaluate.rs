@@ -16,10 +16,13 @@ use super::catalog::Catalog;
 use super::library::Library;
 use super::registry::{PLATFORM, Registry};
 use super::shapes::{Shape, Shapes, TypeUse};
-use super::value::{Change, Client, Closure, Data, Field, FnRef, Frames, Instance, Object, Root, Spot, V, Value, VendorThing};
+use super::value::{
+    Change, Client, Closure, Data, Field, FnRef, Frames, Instance, Object, Root, Spot, V, Value,
+    VendorThing,
+};
 use crate::facts::{
-    BindingId, Entry, Expr, ExprId, From, FunctionId, ImportId, Imported, Item, Key, Literal, LogicalOp, MODULE, Name, Step,
-    TemplatePart, TypeDeclKind, TypeId, Write,
+    BindingId, Entry, Expr, ExprId, From, FunctionId, ImportId, Imported, Item, Key, Literal,
+    LogicalOp, MODULE, Name, Step, TemplatePart, TypeDeclKind, TypeId, Write,
 };
 use crate::link::{Definition, Program};
 use crate::ruleset::schema::{Effect, GlobalKind};
@@ -54,7 +57,12 @@ pub(super) struct Evaluator<'p> {
 }
 
 impl<'p> Evaluator<'p> {
-    pub(super) fn new(program: &'p Program<'p>, catalog: &'p Catalog<'p>, library: &'p Library<'p>, proven: FxHashSet<usize>) -> Self {
+    pub(super) fn new(
+        program: &'p Program<'p>,
+        catalog: &'p Catalog<'p>,
+        library: &'p Library<'p>,
+        proven: FxHashSet<usize>,
+    ) -> Self {
         let shapes = Shapes { program, catalog };
         let registry = Registry::new(shapes);
         Self {
@@ -106,7 +114,10 @@ impl<'p> Evaluator<'p> {
 
     /// The place of an expression.
     pub(super) fn spot(&self, file: FileId, expr: ExprId) -> Spot {
-        Spot { file, span: self.program.facts(file).span(expr) }
+        Spot {
+            file,
+            span: self.program.facts(file).span(expr),
+        }
     }
 
     fn compute(&self, file: FileId, id: ExprId) -> V {
@@ -122,7 +133,9 @@ impl<'p> Evaluator<'p> {
             Expr::Literal(literal) => V::new(Value::Literal(literal.clone())),
             Expr::Template(parts) => {
                 let parts = parts.iter().map(|part| match part {
-                    TemplatePart::Text(text) => V::new(Value::Literal(Literal::String(text.clone()))),
+                    TemplatePart::Text(text) => {
+                        V::new(Value::Literal(Literal::String(text.clone())))
+                    }
                     TemplatePart::Value(value) => self.expr(file, *value),
                 });
                 text(parts)
@@ -146,14 +159,27 @@ impl<'p> Evaluator<'p> {
                 }
             }
             Expr::Call { .. } | Expr::New { .. } | Expr::Tagged { .. } => self.call(file, id),
-            Expr::Function(function) => self.closure(FnRef { file, function: *function }),
+            Expr::Function(function) => self.closure(FnRef {
+                file,
+                function: *function,
+            }),
             Expr::Class(class) => V::new(Value::Class(file, *class)),
-            Expr::Conditional { then, otherwise, .. } => V::union([self.expr(file, *then), self.expr(file, *otherwise)]),
-            Expr::Logical { op: LogicalOp::And, right, .. } => self.expr(file, *right),
-            Expr::Logical { left, right, .. } => V::union([self.expr(file, *left), self.expr(file, *right)]),
+            Expr::Conditional {
+                then, otherwise, ..
+            } => V::union([self.expr(file, *then), self.expr(file, *otherwise)]),
+            Expr::Logical {
+                op: LogicalOp::And,
+                right,
+                ..
+            } => self.expr(file, *right),
+            Expr::Logical { left, right, .. } => {
+                V::union([self.expr(file, *left), self.expr(file, *right)])
+            }
             Expr::Binary { op, left, right } => match op.as_str() {
                 "+" => text([self.expr(file, *left), self.expr(file, *right)].into_iter()),
-                "-" | "*" | "/" | "%" | "**" | "|" | "&" | "^" | "<<" | ">>" | ">>>" => V::new(Value::Literal(Literal::Number(Name::const_new("0")))),
+                "-" | "*" | "/" | "%" | "**" | "|" | "&" | "^" | "<<" | ">>" | ">>>" => {
+                    V::new(Value::Literal(Literal::Number(Name::const_new("0"))))
+                }
                 _ => flag(),
             },
             Expr::Unary { op, operand } => match op.as_str() {
@@ -163,10 +189,16 @@ impl<'p> Evaluator<'p> {
                 _ => self.expr(file, *operand),
             },
             Expr::Assign { value, .. } => self.expr(file, *value),
-            Expr::Sequence(all) => all.last().map_or_else(V::nothing, |last| self.expr(file, *last)),
+            Expr::Sequence(all) => all
+                .last()
+                .map_or_else(V::nothing, |last| self.expr(file, *last)),
             Expr::Await(value) => self.expr(file, *value),
             Expr::Yield(_) => V::unknown(spot, "it is what a generator is given"),
-            Expr::Cast { value, ty, satisfies } => {
+            Expr::Cast {
+                value,
+                ty,
+                satisfies,
+            } => {
                 let value = self.expr(file, *value);
                 match ty {
                     Some(ty) if !satisfies => self.typed(value, &TypeUse::new(file, *ty), true),
@@ -178,7 +210,10 @@ impl<'p> Evaluator<'p> {
                 None => V::unknown(spot, "the imported module is computed"),
             },
             Expr::Require(specifier) => self.module(file, specifier, &Imported::Equals, spot),
-            Expr::ImportMeta => V::new(Value::Data(Data { path: vec![Name::const_new("import"), Name::const_new("meta")], ..Data::new(Root::Global, spot) })),
+            Expr::ImportMeta => V::new(Value::Data(Data {
+                path: vec![Name::const_new("import"), Name::const_new("meta")],
+                ..Data::new(Root::Global, spot)
+            })),
         }
     }
 
@@ -207,7 +242,9 @@ impl<'p> Evaluator<'p> {
         let mut object = Object::default();
         for entry in entries {
             match entry {
-                Entry::Property { key, value, getter, .. } => {
+                Entry::Property {
+                    key, value, getter, ..
+                } => {
                     let name = match key {
                         Key::Name(name) => Some(name.clone()),
                         Key::Computed(key) => self.key_of(&self.expr(file, *key)),
@@ -236,14 +273,25 @@ impl<'p> Evaluator<'p> {
     pub(super) fn closure(&self, target: FnRef) -> V {
         let function = self.program.facts(target.file).function(target.function);
         let open = function.parent.is_some_and(|parent| parent != MODULE);
-        V::new(Value::Function(Closure { target, this: None, bound: Vec::new(), frames: Frames::default(), open }))
+        V::new(Value::Function(Closure {
+            target,
+            this: None,
+            bound: Vec::new(),
+            frames: Frames::default(),
+            open,
+        }))
     }
 
     fn this(&self, file: FileId, function: FunctionId) -> V {
         let function = self.program.facts(file).function(function);
         match (function.class, function.this_object) {
             (Some(class), _) if function.is_static => V::new(Value::Class(file, class)),
-            (Some(class), _) => V::new(Value::Instance(Instance { file, class, args: Vec::new(), constructed: false })),
+            (Some(class), _) => V::new(Value::Instance(Instance {
+                file,
+                class,
+                args: Vec::new(),
+                constructed: false,
+            })),
             (None, Some(object)) => self.expr(file, object),
             (None, None) => V::nothing(),
         }
@@ -253,7 +301,10 @@ impl<'p> Evaluator<'p> {
     pub(super) fn global(&self, name: &Name, spot: Spot, bare: bool) -> V {
         let known = self.catalog.globals(name);
         let assigned = self.registry.globals.get(name);
-        if known.iter().any(|(vendor, global)| !global.common_word || !bare || self.proven.contains(vendor)) {
+        if known
+            .iter()
+            .any(|(vendor, global)| !global.common_word || !bare || self.proven.contains(vendor))
+        {
             return V::new(Value::Vendor(VendorThing::Global { name: name.clone() }));
         }
         if let Some(values) = assigned {
@@ -262,14 +313,20 @@ impl<'p> Evaluator<'p> {
                 return found;
             }
         }
-        V::new(Value::Data(Data { path: vec![name.clone()], ..Data::new(Root::Global, spot) }))
+        V::new(Value::Data(Data {
+            path: vec![name.clone()],
+            ..Data::new(Root::Global, spot)
+        }))
     }
 
     /// The value of a name.
     pub(super) fn binding(&self, file: FileId, id: BindingId) -> V {
         let facts = self.program.facts(file);
         let binding = facts.binding(id);
-        let spot = Spot { file, span: binding.span };
+        let spot = Spot {
+            file,
+            span: binding.span,
+        };
         self.once(Task::Binding(file, id), spot, || {
             let mut values = Vec::new();
             for source in &binding.sources {
@@ -289,7 +346,10 @@ impl<'p> Evaluator<'p> {
             if let Some(ty) = binding.ty {
                 let ty = TypeUse::new(file, ty);
                 if matches!(&*value, Value::Nothing) {
-                    value = V::new(Value::Data(Data { path: vec![binding.name.clone()], ..Data::new(Root::Unknown("it is declared without a value"), spot) }));
+                    value = V::new(Value::Data(Data {
+                        path: vec![binding.name.clone()],
+                        ..Data::new(Root::Unknown("it is declared without a value"), spot)
+                    }));
                 }
                 value = self.typed(value, &ty, false);
             }
@@ -321,7 +381,10 @@ impl<'p> Evaluator<'p> {
                 }
                 _ => V::nothing(),
             },
-            From::Caught => V::new(Value::Data(Data { path: vec![name.clone()], ..Data::new(Root::Caught, spot) })),
+            From::Caught => V::new(Value::Data(Data {
+                path: vec![name.clone()],
+                ..Data::new(Root::Caught, spot)
+            })),
             From::Nothing => V::nothing(),
         }
     }
@@ -346,16 +409,24 @@ impl<'p> Evaluator<'p> {
         match definition {
             Definition::Binding(file, binding) => self.binding(*file, *binding),
             Definition::Expr(file, expr) => self.expr(*file, *expr),
-            Definition::MemberOf(file, expr, name) => self.member(&self.expr(*file, *expr), name, spot),
+            Definition::MemberOf(file, expr, name) => {
+                self.member(&self.expr(*file, *expr), name, spot)
+            }
             Definition::Type(..) => V::nothing(),
             Definition::Namespace(file) => V::new(Value::Module(*file)),
-            Definition::Outside { specifier, imported } => self.catalog.import(specifier, imported).map_or_else(
+            Definition::Outside {
+                specifier,
+                imported,
+            } => self.catalog.import(specifier, imported).map_or_else(
                 || {
                     let name = match imported {
                         Imported::Named(name) => name.clone(),
                         _ => specifier.rsplit('/').next().unwrap_or(specifier).into(),
                     };
-                    V::new(Value::Data(Data { path: vec![name], ..Data::new(Root::Outside(specifier.clone()), spot) }))
+                    V::new(Value::Data(Data {
+                        path: vec![name],
+                        ..Data::new(Root::Outside(specifier.clone()), spot)
+                    }))
                 },
                 V::new,
             ),
@@ -366,15 +437,26 @@ impl<'p> Evaluator<'p> {
     pub(super) fn param(&self, function: FnRef, index: u32) -> V {
         let facts = self.program.facts(function.file);
         let declared = facts.function(function.function);
-        let Some(param) = declared.params.get(index as usize) else { return V::nothing() };
-        let spot = Spot { file: function.file, span: param.span };
+        let Some(param) = declared.params.get(index as usize) else {
+            return V::nothing();
+        };
+        let spot = Spot {
+            file: function.file,
+            span: param.span,
+        };
         self.once(Task::Param(function, index), spot, || {
             if let Some(value) = self.given_by_library(function, index) {
-                return param.ty.map_or(value.clone(), |ty| self.typed(value, &TypeUse::new(function.file, ty), false));
+                return param.ty.map_or(value.clone(), |ty| {
+                    self.typed(value, &TypeUse::new(function.file, ty), false)
+                });
             }
             let ty = param.ty.map(|ty| TypeUse::new(function.file, ty));
             let path = param.name.iter().cloned().collect();
-            let data = Data { path, ty, ..Data::new(Root::Param(function, index), spot) };
+            let data = Data {
+                path,
+                ty,
+                ..Data::new(Root::Param(function, index), spot)
+            };
             match data.ty.as_ref().map(|ty| self.shapes.shape(ty)) {
                 Some(Shape::Client(client)) => V::new(Value::Client(client)),
                 _ => V::new(Value::Data(data)),
@@ -387,17 +469,32 @@ impl<'p> Evaluator<'p> {
         let file = function.file;
         let facts = self.program.facts(file);
         let &(call, position) = self.registry.argument_of.get(&(file, function.function))?;
-        let Expr::Call { callee, args, .. } = facts.expr(call) else { return None };
+        let Expr::Call { callee, args, .. } = facts.expr(call) else {
+            return None;
+        };
         let callee_value = self.expr(file, *callee);
-        if let Value::Client(Client { vendor, surface, path, .. }) = &*callee_value
+        if let Value::Client(Client {
+            vendor,
+            surface,
+            path,
+            ..
+        }) = &*callee_value
             && index == 0
         {
-            return self.catalog.gives(*vendor, surface, &path.join("."), Some(position)).map(|client| V::new(Value::Client(client)));
+            return self
+                .catalog
+                .gives(*vendor, surface, &path.join("."), Some(position))
+                .map(|client| V::new(Value::Client(client)));
         }
         let Expr::Member { object, name, .. } = facts.expr(*callee) else {
             let names = callee_names(&callee_value);
             let rule = self.library.function(&names, package_of(&callee_value))?;
-            let state = || V::new(Value::Data(Data { producer: names.last().cloned(), ..Data::new(Root::Call, self.spot(file, call)) }));
+            let state = || {
+                V::new(Value::Data(Data {
+                    producer: names.last().cloned(),
+                    ..Data::new(Root::Call, self.spot(file, call))
+                }))
+            };
             return (rule.does == Effect::Select && index == 0).then(state);
         };
         if matches!(&*callee_value, Value::Function(_) | Value::Client(_)) {
@@ -407,7 +504,9 @@ impl<'p> Evaluator<'p> {
         let receiver = self.expr(file, *object);
         match rule.does {
             Effect::Then if index == 0 && position == 0 => Some(receiver),
-            Effect::Map | Effect::Elements | Effect::Element | Effect::Drop if index == 0 && position == 0 && args.len() == 1 => {
+            Effect::Map | Effect::Elements | Effect::Element | Effect::Drop
+                if index == 0 && position == 0 && args.len() == 1 =>
+            {
                 Some(self.element(&receiver))
             }
             _ => None,
@@ -418,11 +517,21 @@ impl<'p> Evaluator<'p> {
     pub(super) fn result(&self, function: FnRef) -> V {
         let facts = self.program.facts(function.file);
         let declared = facts.function(function.function);
-        let spot = Spot { file: function.file, span: declared.span };
+        let spot = Spot {
+            file: function.file,
+            span: declared.span,
+        };
         self.once(Task::Result(function), spot, || {
-            let value = V::union(declared.returns.iter().map(|value| self.expr(function.file, *value)));
+            let value = V::union(
+                declared
+                    .returns
+                    .iter()
+                    .map(|value| self.expr(function.file, *value)),
+            );
             match declared.return_type {
-                Some(ty) if !matches!(&*value, Value::Nothing) => self.typed(value, &TypeUse::new(function.file, ty), false),
+                Some(ty) if !matches!(&*value, Value::Nothing) => {
+                    self.typed(value, &TypeUse::new(function.file, ty), false)
+                }
                 _ => value,
             }
         })
@@ -434,9 +543,15 @@ impl<'p> Evaluator<'p> {
             Value::Data(data) if data.ty.is_none() || cast => match self.shapes.shape(ty) {
                 Shape::Unknown => value,
                 Shape::Client(client) => V::new(Value::Client(client)),
-                _ => V::new(Value::Data(Data { ty: Some(ty.clone()), owner: data.owner.clone(), ..data.clone() })),
+                _ => V::new(Value::Data(Data {
+                    ty: Some(ty.clone()),
+                    owner: data.owner.clone(),
+                    ..data.clone()
+                })),
             },
-            Value::Union(parts) => V::union(parts.iter().map(|part| self.typed(part.clone(), ty, cast))),
+            Value::Union(parts) => {
+                V::union(parts.iter().map(|part| self.typed(part.clone(), ty, cast)))
+            }
             _ => value,
         }
     }
@@ -447,11 +562,26 @@ impl<'p> Evaluator<'p> {
     }
 
     /// A value after the assignments to its members and the calls that change it.
-    pub(super) fn written(&self, file: FileId, value: V, writes: &[Write], touches: &[ExprId]) -> V {
+    pub(super) fn written(
+        &self,
+        file: FileId,
+        value: V,
+        writes: &[Write],
+        touches: &[ExprId],
+    ) -> V {
         let changes = writes.len() + touches.len();
         // An object with this many assignments is a table, and its fields are not told apart for good.
         const MAX_CHANGES: usize = 200;
-        if changes > MAX_CHANGES || matches!(&*value, Value::Client(_) | Value::Vendor(_) | Value::Class(..) | Value::Function(_) | Value::Module(_)) {
+        if changes > MAX_CHANGES
+            || matches!(
+                &*value,
+                Value::Client(_)
+                    | Value::Vendor(_)
+                    | Value::Class(..)
+                    | Value::Function(_)
+                    | Value::Module(_)
+            )
+        {
             return value;
         }
         let mut value = value;
@@ -477,7 +607,9 @@ impl<'p> Evaluator<'p> {
     }
 
     fn assign(&self, file: FileId, value: &V, path: &[Step], assigned: V) -> V {
-        let Some((first, rest)) = path.split_first() else { return assigned };
+        let Some((first, rest)) = path.split_first() else {
+            return assigned;
+        };
         let name = match first {
             Step::Key(name) => Some(name.clone()),
             Step::Computed(key) => self.key_of(&self.expr(file, *key)),
@@ -498,11 +630,17 @@ impl<'p> Evaluator<'p> {
 
     fn touched(&self, file: FileId, value: V, call: ExprId) -> V {
         let facts = self.program.facts(file);
-        let Expr::Call { callee, args, .. } = facts.expr(call) else { return value };
-        let Expr::Member { name, .. } = facts.expr(*callee) else { return value };
+        let Expr::Call { callee, args, .. } = facts.expr(call) else {
+            return value;
+        };
+        let Expr::Member { name, .. } = facts.expr(*callee) else {
+            return value;
+        };
         match (name.as_str(), args.as_slice()) {
             ("push" | "unshift" | "add", _) if matches!(&*value, Value::Array(_)) => {
-                let Value::Array(elements) = &*value else { return value };
+                let Value::Array(elements) = &*value else {
+                    return value;
+                };
                 let mut elements = elements.clone();
                 elements.extend(self.items(file, args));
                 V::new(Value::Array(elements))
@@ -515,20 +653,26 @@ impl<'p> Evaluator<'p> {
                 }
                 V::new(Value::Object(object))
             }
-            ("set" | "append", [Item::Value(key), Item::Value(field)]) if is_record(&value) => match self.key_of(&self.expr(file, *key)) {
-                Some(name) => {
-                    let mut object = Object::of(&value);
-                    object.set(name, self.expr(file, *field), true);
-                    V::new(Value::Object(object))
+            ("set" | "append", [Item::Value(key), Item::Value(field)]) if is_record(&value) => {
+                match self.key_of(&self.expr(file, *key)) {
+                    Some(name) => {
+                        let mut object = Object::of(&value);
+                        object.set(name, self.expr(file, *field), true);
+                        V::new(Value::Object(object))
+                    }
+                    None => value,
                 }
-                None => value,
-            },
+            }
             _ => value,
         }
     }
 
     /// The global kinds of a vendor's global by name.
-    pub(super) fn global_kinds(&self, name: &str, kinds: &[GlobalKind]) -> Vec<(usize, &'p crate::ruleset::schema::Global)> {
+    pub(super) fn global_kinds(
+        &self,
+        name: &str,
+        kinds: &[GlobalKind],
+    ) -> Vec<(usize, &'p crate::ruleset::schema::Global)> {
         self.catalog.global(name, kinds)
     }
 }
@@ -537,7 +681,12 @@ impl<'p> Evaluator<'p> {
 fn is_record(value: &V) -> bool {
     match &**value {
         Value::Object(_) => true,
-        Value::Data(data) => data.root == Root::Call && data.producer.as_deref().is_some_and(|name| matches!(name, "URLSearchParams" | "FormData" | "Map" | "Headers")),
+        Value::Data(data) => {
+            data.root == Root::Call
+                && data.producer.as_deref().is_some_and(|name| {
+                    matches!(name, "URLSearchParams" | "FormData" | "Map" | "Headers")
+                })
+        }
         _ => false,
     }
 }
@@ -582,8 +731,13 @@ fn is_conditional(expr: &Expr) -> bool {
 /// A root that is read by its name is first named there.
 fn named_at(value: V, spot: Spot) -> V {
     match &*value {
-        Value::Data(data) if data.steps.is_empty() && data.aliases.is_empty() && data.root != Root::Call => {
-            V::new(Value::Data(Data { spot, ..data.clone() }))
+        Value::Data(data)
+            if data.steps.is_empty() && data.aliases.is_empty() && data.root != Root::Call =>
+        {
+            V::new(Value::Data(Data {
+                spot,
+                ..data.clone()
+            }))
         }
         _ => value,
     }
@@ -591,13 +745,19 @@ fn named_at(value: V, spot: Spot) -> V {
 
 fn with_alias(value: V, name: &Name) -> V {
     match &*value {
-        Value::Data(data) if data.path.last() != Some(name) && data.aliases.last() != Some(name) && data.aliases.len() < 6 => {
+        Value::Data(data)
+            if data.path.last() != Some(name)
+                && data.aliases.last() != Some(name)
+                && data.aliases.len() < 6 =>
+        {
             let mut data = data.clone();
             data.aliases.push(name.clone());
             V::new(Value::Data(data))
         }
         Value::Union(parts) => V::union(parts.iter().map(|part| with_alias(part.clone(), name))),
-        Value::Changed(change @ Change::Graded(_), inner) => V::new(Value::Changed(*change, with_alias(inner.clone(), name))),
+        Value::Changed(change @ Change::Graded(_), inner) => {
+            V::new(Value::Changed(*change, with_alias(inner.clone(), name)))
+        }
         _ => value,
     }
 }
@@ -613,7 +773,10 @@ pub(super) fn callee_names(value: &V) -> Vec<Name> {
 /// The package that a value comes from.
 pub(super) fn package_of(value: &V) -> Option<&str> {
     match &**value {
-        Value::Data(Data { root: Root::Outside(specifier), .. }) => Some(specifier),
+        Value::Data(Data {
+            root: Root::Outside(specifier),
+            ..
+        }) => Some(specifier),
         _ => None,
     }
 }
@@ -624,7 +787,10 @@ impl Object {
         match &**value {
             Value::Object(object) => object.clone(),
             Value::Nothing => Self::default(),
-            _ => Self { spreads: vec![value.clone()], ..Self::default() },
+            _ => Self {
+                spreads: vec![value.clone()],
+                ..Self::default()
+            },
         }
     }
 
@@ -634,7 +800,11 @@ impl Object {
         if name != "*"
             && let Some(field) = self.fields.iter_mut().find(|field| field.name == name)
         {
-            field.value = if maybe { V::union([field.value.clone(), value]) } else { value };
+            field.value = if maybe {
+                V::union([field.value.clone(), value])
+            } else {
+                value
+            };
             field.maybe &= maybe;
             return;
         }
@@ -649,12 +819,19 @@ impl Object {
             match &**value {
                 Value::Object(other) if other.only.is_none() => {
                     for field in &other.fields {
-                        self.set(field.name.clone(), field.value.clone(), maybe || field.maybe);
+                        self.set(
+                            field.name.clone(),
+                            field.value.clone(),
+                            maybe || field.maybe,
+                        );
                     }
                     if other.without.is_empty() {
                         self.spreads.extend(other.spreads.iter().cloned());
                     } else if !other.spreads.is_empty() {
-                        let rest = Object { fields: Vec::new(), ..other.clone() };
+                        let rest = Object {
+                            fields: Vec::new(),
+                            ..other.clone()
+                        };
                         self.spreads.push(V::new(Value::Object(rest)));
                     }
                 }
@@ -666,7 +843,11 @@ impl Object {
 
     /// A field by name, if it is known to be there.
     pub(super) fn get(&self, name: &str) -> Option<V> {
-        self.fields.iter().rev().find(|field| field.name == name).map(|field| field.value.clone())
+        self.fields
+            .iter()
+            .rev()
+            .find(|field| field.name == name)
+            .map(|field| field.value.clone())
     }
 
     /// Leaves a key out.

@@ -38,15 +38,34 @@ impl<'r> Library<'r> {
     }
 
     /// The rule for a function by the names of its callee, outermost first, and the package it comes from.
-    pub(super) fn function(&self, names: &[Name], package: Option<&str>) -> Option<&'r TransformFunction> {
+    pub(super) fn function(
+        &self,
+        names: &[Name],
+        package: Option<&str>,
+    ) -> Option<&'r TransformFunction> {
         let last = names.last()?;
-        let dotted = names.len().checked_sub(2).map(|at| format!("{}.{last}", names[at]));
-        let wildcard = names.len().checked_sub(2).map(|at| format!("{}.*", names[at]));
-        [dotted.as_deref(), wildcard.as_deref(), Some(last.as_str())].into_iter().flatten().find_map(|name| {
-            self.functions.get(name)?.iter().copied().find(|rule| match &rule.package {
-                Some(wanted) => package.is_some_and(|package| package == wanted || package.starts_with(&format!("{wanted}/"))),
-                None => true,
+        let dotted = names
+            .len()
+            .checked_sub(2)
+            .map(|at| format!("{}.{last}", names[at]));
+        let wildcard = names
+            .len()
+            .checked_sub(2)
+            .map(|at| format!("{}.*", names[at]));
+        [dotted.as_deref(), wildcard.as_deref(), Some(last.as_str())]
+            .into_iter()
+            .flatten()
+            .find_map(|name| {
+                self.functions
+                    .get(name)?
+                    .iter()
+                    .copied()
+                    .find(|rule| match &rule.package {
+                        Some(wanted) => package.is_some_and(|package| {
+                            package == wanted || package.starts_with(&format!("{wanted}/"))
+                        }),
+                        None => true,
+                    })
             })
-        })
     }
 }

@@ -5,7 +5,10 @@
 
 use super::evaluate::{Evaluator, any, flag};
 use super::shapes::{Shape, TypeUse};
-use super::value::{Change, Client, Closure, Data, FnRef, Frames, Instance, Object, Root, Spot, Step, V, Value, VendorThing};
+use super::value::{
+    Change, Client, Closure, Data, FnRef, Frames, Instance, Object, Root, Spot, Step, V, Value,
+    VendorThing,
+};
 use crate::facts::{self, ClassId, Expr, From, Literal, Member, MemberKind, Name};
 use crate::ruleset::schema::{Effect, GlobalKind};
 use crate::source::FileId;
@@ -17,14 +20,20 @@ impl Evaluator<'_> {
     /// `value.name`, read at `spot`.
     pub(super) fn member(&self, value: &V, name: &Name, spot: Spot) -> V {
         match &**value {
-            Value::Nothing | Value::Vendor(VendorThing::Push { .. } | VendorThing::Export { .. }) => self.member_of_export(value, name),
+            Value::Nothing
+            | Value::Vendor(VendorThing::Push { .. } | VendorThing::Export { .. }) => {
+                self.member_of_export(value, name)
+            }
             Value::Literal(_) | Value::Text(_) if name == "length" => flag(),
             Value::Literal(_) | Value::KeysOf(_) => V::nothing(),
             Value::Text(_) => V::nothing(),
             Value::Object(object) => self.field(object, name, spot),
             Value::Array(_) if name == "length" => flag(),
             Value::Array(elements) => match name.parse::<u32>() {
-                Ok(index) => elements.get(index as usize).cloned().unwrap_or_else(V::nothing),
+                Ok(index) => elements
+                    .get(index as usize)
+                    .cloned()
+                    .unwrap_or_else(V::nothing),
                 Err(_) => V::nothing(),
             },
             Value::Function(_) => V::nothing(),
@@ -45,7 +54,11 @@ impl Evaluator<'_> {
             Value::Changed(Change::Dropped, _) => V::nothing(),
             Value::Changed(change, inner) => {
                 let inner = self.member(inner, name, spot);
-                if matches!(&*inner, Value::Literal(_) | Value::Nothing) { inner } else { V::new(Value::Changed(*change, inner)) }
+                if matches!(&*inner, Value::Literal(_) | Value::Nothing) {
+                    inner
+                } else {
+                    V::new(Value::Changed(*change, inner))
+                }
             }
             Value::Spread(inner) => self.member(&self.element(inner), name, spot),
             Value::FieldsOf(inner) => {
@@ -58,9 +71,14 @@ impl Evaluator<'_> {
     /// The static side of a constructor that a vendor exports.
     fn member_of_export(&self, value: &V, name: &Name) -> V {
         match &**value {
-            Value::Vendor(VendorThing::Export { vendor, surface, .. }) => {
-                V::new(Value::Client(Client { vendor: *vendor, surface: surface.clone(), path: vec![name.clone()], package: None }))
-            }
+            Value::Vendor(VendorThing::Export {
+                vendor, surface, ..
+            }) => V::new(Value::Client(Client {
+                vendor: *vendor,
+                surface: surface.clone(),
+                path: vec![name.clone()],
+                package: None,
+            })),
             _ => V::nothing(),
         }
     }
@@ -75,7 +93,11 @@ impl Evaluator<'_> {
         }
         let mut path = client.path.clone();
         path.push(name.clone());
-        V::new(Value::Client(Client { path, package: None, ..client.clone() }))
+        V::new(Value::Client(Client {
+            path,
+            package: None,
+            ..client.clone()
+        }))
     }
 
     fn global_member(&self, global: &Name, name: &Name) -> V {
@@ -83,12 +105,34 @@ impl Evaluator<'_> {
         if !self.catalog.globals(&dotted).is_empty() {
             return V::new(Value::Vendor(VendorThing::Global { name: dotted }));
         }
-        if name == "push" && !self.global_kinds(global, &[GlobalKind::ObjectQueue, GlobalKind::CommandQueue, GlobalKind::Client]).is_empty() {
-            return V::new(Value::Vendor(VendorThing::Push { name: global.clone() }));
+        if name == "push"
+            && !self
+                .global_kinds(
+                    global,
+                    &[
+                        GlobalKind::ObjectQueue,
+                        GlobalKind::CommandQueue,
+                        GlobalKind::Client,
+                    ],
+                )
+                .is_empty()
+        {
+            return V::new(Value::Vendor(VendorThing::Push {
+                name: global.clone(),
+            }));
         }
-        V::union(self.global_kinds(global, &[GlobalKind::Client, GlobalKind::Command]).into_iter().map(|(vendor, rule)| {
-            V::new(Value::Client(Client { vendor, surface: Name::from(&rule.surface), path: vec![name.clone()], package: None }))
-        }))
+        V::union(
+            self.global_kinds(global, &[GlobalKind::Client, GlobalKind::Command])
+                .into_iter()
+                .map(|(vendor, rule)| {
+                    V::new(Value::Client(Client {
+                        vendor,
+                        surface: Name::from(&rule.surface),
+                        path: vec![name.clone()],
+                        package: None,
+                    }))
+                }),
+        )
     }
 
     fn field(&self, object: &Object, name: &Name, spot: Spot) -> V {
@@ -101,18 +145,39 @@ impl Evaluator<'_> {
                 }
             }
         }
-        if object.without.contains(name) || object.only.as_ref().is_some_and(|only| !only.contains(name)) {
+        if object.without.contains(name)
+            || object
+                .only
+                .as_ref()
+                .is_some_and(|only| !only.contains(name))
+        {
             return V::union(found);
         }
-        found.extend(object.spreads.iter().map(|spread| self.member(spread, name, spot)));
+        found.extend(
+            object
+                .spreads
+                .iter()
+                .map(|spread| self.member(spread, name, spot)),
+        );
         if found.is_empty() {
-            found.extend(object.fields.iter().filter(|field| field.name == "*").map(|field| field.value.clone()));
+            found.extend(
+                object
+                    .fields
+                    .iter()
+                    .filter(|field| field.name == "*")
+                    .map(|field| field.value.clone()),
+            );
         }
         V::union(found)
     }
 
     fn data_member(&self, data: &Data, name: &Name, spot: Spot) -> V {
-        if self.library.method(name).is_some_and(|rule| rule.does == Effect::Drop) && matches!(name.as_str(), "length" | "size") {
+        if self
+            .library
+            .method(name)
+            .is_some_and(|rule| rule.does == Effect::Drop)
+            && matches!(name.as_str(), "length" | "size")
+        {
             return flag();
         }
         if let Some(ty) = &data.ty {
@@ -129,12 +194,24 @@ impl Evaluator<'_> {
                         return found;
                     }
                 }
-                Shape::Fields { decl: Some(decl), fields, .. } => {
+                Shape::Fields {
+                    decl: Some(decl),
+                    fields,
+                    ..
+                } => {
                     let is_data = fields.iter().any(|field| {
-                        field.name == *name && field.ty.as_ref().is_some_and(|ty| !matches!(self.shapes.shape(ty), Shape::Function(_) | Shape::Unknown))
+                        field.name == *name
+                            && field.ty.as_ref().is_some_and(|ty| {
+                                !matches!(
+                                    self.shapes.shape(ty),
+                                    Shape::Function(_) | Shape::Unknown
+                                )
+                            })
                     });
                     if !is_data && let Some(classes) = self.registry.implementers.get(&decl) {
-                        let methods = classes.iter().filter_map(|(file, class)| self.method_by_type(*file, *class, name, data));
+                        let methods = classes.iter().filter_map(|(file, class)| {
+                            self.method_by_type(*file, *class, name, data)
+                        });
                         let found = V::union(methods);
                         if !matches!(&*found, Value::Nothing) {
                             return found;
@@ -147,7 +224,10 @@ impl Evaluator<'_> {
         let mut next = self.step_into(data, Step::Key(name.clone()), spot);
         next.path.push(name.clone());
         let declared = data.ty.as_ref().and_then(|ty| self.shapes.field(ty, name));
-        next.owner = declared.as_ref().and_then(|field| field.owner.clone()).or_else(|| data.ty.as_ref().and_then(|ty| self.shapes.name(ty)));
+        next.owner = declared
+            .as_ref()
+            .and_then(|field| field.owner.clone())
+            .or_else(|| data.ty.as_ref().and_then(|ty| self.shapes.name(ty)));
         next.ty = declared.and_then(|field| field.ty);
         if let Some(Shape::Client(client)) = next.ty.as_ref().map(|ty| self.shapes.shape(ty)) {
             return V::new(Value::Client(client));
@@ -172,32 +252,69 @@ impl Evaluator<'_> {
     /// A method of a class or of the classes below it, as a closure over a value of that class.
     fn method_by_type(&self, file: FileId, class: ClassId, name: &Name, this: &Data) -> Option<V> {
         let this = V::new(Value::Data(this.clone()));
-        let own = self.find_member(file, class, name, false).and_then(|(file, member)| match member.kind {
-            MemberKind::Method(function) => Some(method(FnRef { file, function }, this.clone())),
-            _ => None,
-        });
-        let below = self.registry.subclasses.get(&(file, class)).into_iter().flatten().filter_map(|(file, class)| {
-            let facts = self.program.facts(*file);
-            facts.class(*class).members.iter().find_map(|member| match member.kind {
-                MemberKind::Method(function) if member.name == *name => Some(method(FnRef { file: *file, function }, this.clone())),
-                _ => None,
-            })
-        });
+        let own =
+            self.find_member(file, class, name, false)
+                .and_then(|(file, member)| match member.kind {
+                    MemberKind::Method(function) => {
+                        Some(method(FnRef { file, function }, this.clone()))
+                    }
+                    _ => None,
+                });
+        let below = self
+            .registry
+            .subclasses
+            .get(&(file, class))
+            .into_iter()
+            .flatten()
+            .filter_map(|(file, class)| {
+                let facts = self.program.facts(*file);
+                facts
+                    .class(*class)
+                    .members
+                    .iter()
+                    .find_map(|member| match member.kind {
+                        MemberKind::Method(function) if member.name == *name => Some(method(
+                            FnRef {
+                                file: *file,
+                                function,
+                            },
+                            this.clone(),
+                        )),
+                        _ => None,
+                    })
+            });
         let found = V::union(own.into_iter().chain(below));
         (!matches!(&*found, Value::Nothing)).then_some(found)
     }
 
     /// A member of a class or of the nearest class above it.
-    pub(super) fn find_member(&self, file: FileId, class: ClassId, name: &str, is_static: bool) -> Option<(FileId, &Member)> {
+    pub(super) fn find_member(
+        &self,
+        file: FileId,
+        class: ClassId,
+        name: &str,
+        is_static: bool,
+    ) -> Option<(FileId, &Member)> {
         let (mut file, mut class) = (file, class);
         for _ in 0..MAX_BASES {
             let facts = self.program.facts(file);
             let declared = facts.class(class);
-            let own = declared.members.iter().filter(|member| member.name == name && member.is_static == is_static);
-            if let Some(member) = own.max_by_key(|member| !matches!(member.kind, MemberKind::Signature(_) | MemberKind::Setter(_))) {
+            let own = declared
+                .members
+                .iter()
+                .filter(|member| member.name == name && member.is_static == is_static);
+            if let Some(member) = own.max_by_key(|member| {
+                !matches!(
+                    member.kind,
+                    MemberKind::Signature(_) | MemberKind::Setter(_)
+                )
+            }) {
                 return Some((file, member));
             }
-            let Some(Expr::Ref(binding)) = declared.extends.map(|extends| facts.expr(extends)) else { return None };
+            let Some(Expr::Ref(binding)) = declared.extends.map(|extends| facts.expr(extends))
+            else {
+                return None;
+            };
             (file, class) = self.shapes.class_of_binding(file, *binding)?;
         }
         None
@@ -216,7 +333,14 @@ impl Evaluator<'_> {
                     if found.iter().all(|value| matches!(&**value, Value::Nothing))
                         && let Some(ty) = ty
                     {
-                        return self.of_type(TypeUse::new(file, ty), name, Spot { file, span: member.span });
+                        return self.of_type(
+                            TypeUse::new(file, ty),
+                            name,
+                            Spot {
+                                file,
+                                span: member.span,
+                            },
+                        );
                     }
                 }
                 _ => {}
@@ -224,9 +348,15 @@ impl Evaluator<'_> {
         }
         // `Analytics.client = …` on the class's own name.
         let facts = self.program.facts(file);
-        for binding in facts.bindings.iter().filter(|binding| binding.sources.iter().any(|source| source.from == From::Class(class))) {
+        for binding in facts.bindings.iter().filter(|binding| {
+            binding
+                .sources
+                .iter()
+                .any(|source| source.from == From::Class(class))
+        }) {
             for write in &binding.writes {
-                if let ([facts::Step::Key(written)], Some(value)) = (write.path.as_slice(), write.value)
+                if let ([facts::Step::Key(written)], Some(value)) =
+                    (write.path.as_slice(), write.value)
                     && written == name
                 {
                     found.push(self.expr(file, value));
@@ -238,16 +368,21 @@ impl Evaluator<'_> {
 
     fn assigned(&self, file: FileId, class: ClassId, name: &Name) -> Vec<V> {
         let writes = &self.program.facts(file).class(class).writes;
-        let values = writes.iter().filter_map(|write| match (write.path.as_slice(), write.value) {
-            ([facts::Step::Key(written)], Some(value)) if written == name => Some(self.expr(file, value)),
-            _ => None,
-        });
+        let values = writes
+            .iter()
+            .filter_map(|write| match (write.path.as_slice(), write.value) {
+                ([facts::Step::Key(written)], Some(value)) if written == name => {
+                    Some(self.expr(file, value))
+                }
+                _ => None,
+            });
         values.collect()
     }
 
     fn instance_member(&self, instance: &Instance, name: &Name, spot: Spot) -> V {
         let this = V::new(Value::Instance(instance.clone()));
-        let Some((file, member)) = self.find_member(instance.file, instance.class, name, false) else {
+        let Some((file, member)) = self.find_member(instance.file, instance.class, name, false)
+        else {
             let assigned = V::union(self.assigned(instance.file, instance.class, name));
             return self.constructed(instance, assigned);
         };
@@ -260,12 +395,20 @@ impl Evaluator<'_> {
             MemberKind::Getter(function) => self.result(FnRef { file, function }),
             MemberKind::Setter(_) => V::union(self.assigned(file, instance.class, name)),
             MemberKind::Signature(_) => return V::union(self.overrides(instance, name)),
-            MemberKind::ParamProperty { function, index, .. } => self.param(FnRef { file, function }, index),
+            MemberKind::ParamProperty {
+                function, index, ..
+            } => self.param(FnRef { file, function }, index),
             MemberKind::Field { value, ty } => {
                 let initial = value.map(|value| self.expr(file, value));
-                let found = V::union(initial.into_iter().chain(self.assigned(file, instance.class, name)));
+                let found = V::union(initial.into_iter().chain(self.assigned(
+                    file,
+                    instance.class,
+                    name,
+                )));
                 match ty {
-                    Some(ty) if matches!(&*found, Value::Nothing) => self.of_type(TypeUse::new(file, ty), name, spot),
+                    Some(ty) if matches!(&*found, Value::Nothing) => {
+                        self.of_type(TypeUse::new(file, ty), name, spot)
+                    }
                     Some(ty) => self.typed(found, &TypeUse::new(file, ty), false),
                     None => found,
                 }
@@ -278,14 +421,35 @@ impl Evaluator<'_> {
         if instance.constructed {
             return Vec::new();
         }
-        let below = self.registry.subclasses.get(&(instance.file, instance.class)).into_iter().flatten();
+        let below = self
+            .registry
+            .subclasses
+            .get(&(instance.file, instance.class))
+            .into_iter()
+            .flatten();
         below
             .filter_map(|(file, class)| {
-                let this = V::new(Value::Instance(Instance { file: *file, class: *class, args: Vec::new(), constructed: false }));
-                self.program.facts(*file).class(*class).members.iter().find_map(|member| match member.kind {
-                    MemberKind::Method(function) if member.name == *name => Some(method(FnRef { file: *file, function }, this.clone())),
-                    _ => None,
-                })
+                let this = V::new(Value::Instance(Instance {
+                    file: *file,
+                    class: *class,
+                    args: Vec::new(),
+                    constructed: false,
+                }));
+                self.program
+                    .facts(*file)
+                    .class(*class)
+                    .members
+                    .iter()
+                    .find_map(|member| match member.kind {
+                        MemberKind::Method(function) if member.name == *name => Some(method(
+                            FnRef {
+                                file: *file,
+                                function,
+                            },
+                            this.clone(),
+                        )),
+                        _ => None,
+                    })
             })
             .collect()
     }
@@ -296,7 +460,10 @@ impl Evaluator<'_> {
             return value;
         }
         match self.constructor(instance.file, instance.class) {
-            Some(constructor) => self.substitute(&value, &Frames::default().with(constructor, super::evaluate::shared(&instance.args))),
+            Some(constructor) => self.substitute(
+                &value,
+                &Frames::default().with(constructor, super::evaluate::shared(&instance.args)),
+            ),
             None => value,
         }
     }
@@ -311,7 +478,13 @@ impl Evaluator<'_> {
     }
 
     fn of_type(&self, ty: TypeUse, name: &Name, spot: Spot) -> V {
-        let data = Data { path: vec![name.clone()], ..Data::new(Root::Unknown("it is assigned where this cannot be seen"), spot) };
+        let data = Data {
+            path: vec![name.clone()],
+            ..Data::new(
+                Root::Unknown("it is assigned where this cannot be seen"),
+                spot,
+            )
+        };
         self.typed(V::new(Value::Data(data)), &ty, false)
     }
 
@@ -341,7 +514,9 @@ impl Evaluator<'_> {
                 V::new(Value::Data(next))
             }
             Value::Union(parts) => V::union(parts.iter().map(|part| self.index(part, index))),
-            Value::Changed(change, inner) => V::new(Value::Changed(*change, self.index(inner, index))),
+            Value::Changed(change, inner) => {
+                V::new(Value::Changed(*change, self.index(inner, index)))
+            }
             _ => self.element(value),
         }
     }
@@ -353,9 +528,13 @@ impl Evaluator<'_> {
                 Value::Spread(rest) => self.element(rest),
                 _ => element.clone(),
             })),
-            Value::Object(object) => {
-                V::union(object.fields.iter().map(|field| field.value.clone()).chain(object.spreads.iter().map(|spread| self.element(spread))))
-            }
+            Value::Object(object) => V::union(
+                object
+                    .fields
+                    .iter()
+                    .map(|field| field.value.clone())
+                    .chain(object.spreads.iter().map(|spread| self.element(spread))),
+            ),
             Value::Data(data) => {
                 let mut next = self.step_into(data, Step::Any, data.spot);
                 next.aliases.clone_from(&data.aliases);
@@ -388,7 +567,9 @@ impl Evaluator<'_> {
     pub(super) fn without(&self, value: &V, keys: &[Name], spot: Spot) -> V {
         match &**value {
             Value::Nothing => V::nothing(),
-            Value::Union(parts) => V::union(parts.iter().map(|part| self.without(part, keys, spot))),
+            Value::Union(parts) => {
+                V::union(parts.iter().map(|part| self.without(part, keys, spot)))
+            }
             _ => {
                 let mut object = Object::of(value);
                 for key in keys {
@@ -415,10 +596,14 @@ impl Evaluator<'_> {
         match &**value {
             Value::Array(elements) => {
                 let from = from as usize;
-                let spread = elements.iter().position(|element| matches!(&**element, Value::Spread(_)));
+                let spread = elements
+                    .iter()
+                    .position(|element| matches!(&**element, Value::Spread(_)));
                 match spread {
                     Some(at) if at < from => match &*elements[at] {
-                        Value::Spread(rest) => self.from_index(rest, u32::try_from(from - at).unwrap_or(0)),
+                        Value::Spread(rest) => {
+                            self.from_index(rest, u32::try_from(from - at).unwrap_or(0))
+                        }
                         _ => V::nothing(),
                     },
                     _ => V::new(Value::Array(elements.iter().skip(from).cloned().collect())),
@@ -436,7 +621,10 @@ impl Evaluator<'_> {
     /// The keys that a value lists: an array of string literals.
     pub(super) fn listed_keys(&self, value: &V) -> Option<Vec<Name>> {
         match &**value {
-            Value::Array(elements) => elements.iter().map(|element| element.as_str().map(Name::from)).collect(),
+            Value::Array(elements) => elements
+                .iter()
+                .map(|element| element.as_str().map(Name::from))
+                .collect(),
             Value::Literal(Literal::String(text)) => Some(vec![text.clone()]),
             _ => None,
         }
@@ -451,5 +639,11 @@ impl Evaluator<'_> {
 }
 
 fn method(target: FnRef, this: V) -> V {
-    V::new(Value::Function(Closure { target, this: Some(this), bound: Vec::new(), frames: Frames::default(), open: false }))
+    V::new(Value::Function(Closure {
+        target,
+        this: Some(this),
+        bound: Vec::new(),
+        frames: Frames::default(),
+        open: false,
+    }))
 }

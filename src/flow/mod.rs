@@ -1,4 +1,11 @@
 //! Follows values through the program to vendor calls.
+//!
+//! In: a program whose files are parsed on demand, the vendors' catalog, the library of known functions. Out: [`Flows`]:
+//! the values that arrive at vendor calls, with the way they took. It leaves alone what class a value is of (`classify`)
+//! and how bad that is (`assess`).
+//!
+//! `rounds` decides which files are parsed; `evaluate` (with `members`, `apply`, `shapes`) says what an expression can
+//! be; `sinks` says which vendor call a call is, `payload` what is in it, and `propagate` brings the values there.
 
 mod apply;
 mod catalog;
@@ -6,8 +13,12 @@ mod delivery;
 mod evaluate;
 mod library;
 mod members;
+mod payload;
+mod propagate;
 mod registry;
+mod rounds;
 mod shapes;
+mod sinks;
 mod subject;
 mod substitute;
 mod value;
@@ -16,4 +27,6 @@ pub use catalog::Catalog;
 pub use delivery::{
     Delivery, Evidence, Flows, Hop, Opaque, OptionValue, Place, Seen, Started, VendorCall,
 };
+pub use library::Library;
+pub use rounds::{Inputs, follow};
 pub use subject::{Subject, ValueType};

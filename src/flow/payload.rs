@@ -57,10 +57,22 @@ pub(super) enum Outcome<'r> {
 impl<'p> Evaluator<'p> {
     /// The leaves of a vendor call.
     pub(super) fn leaves(&self, sink: &SinkCall<'p>, place: &Place) -> Vec<Leaf<'p>> {
-        let Some(rule) = sink.rule else { return Vec::new() };
-        let name_at = rule.args.iter().position(|arg| role_of(arg).0 == Role::EventName);
-        let fixed = name_at.is_some_and(|at| sink.args.get(at).is_some_and(|name| name.as_str().is_some()))
-            || rule.args.iter().enumerate().any(|(at, arg)| self.has_fixed_name(role_of(arg).1, sink.args.get(at)));
+        let Some(rule) = sink.rule else {
+            return Vec::new();
+        };
+        let name_at = rule
+            .args
+            .iter()
+            .position(|arg| role_of(arg).0 == Role::EventName);
+        let fixed = name_at.is_some_and(|at| {
+            sink.args
+                .get(at)
+                .is_some_and(|name| name.as_str().is_some())
+        }) || rule
+            .args
+            .iter()
+            .enumerate()
+            .any(|(at, arg)| self.has_fixed_name(role_of(arg).1, sink.args.get(at)));
         let mut leaves = Vec::new();
         let mut next_key: Option<Name> = None;
         for (arg, value) in rule.args.iter().zip(&sink.args) {
@@ -109,8 +121,12 @@ impl<'p> Evaluator<'p> {
     }
 
     fn has_fixed_name(&self, keys: Option<&BTreeMap<String, Role>>, value: Option<&V>) -> bool {
-        let (Some(keys), Some(value)) = (keys, value) else { return false };
-        let Some((name, _)) = keys.iter().find(|(_, role)| **role == Role::EventName) else { return false };
+        let (Some(keys), Some(value)) = (keys, value) else {
+            return false;
+        };
+        let Some((name, _)) = keys.iter().find(|(_, role)| **role == Role::EventName) else {
+            return false;
+        };
         match &**value {
             Value::Object(object) => object.get(name).is_some_and(|name| name.as_str().is_some()),
             _ => false,
@@ -132,39 +148,108 @@ impl<'p> Evaluator<'p> {
         let value = leaf.value.clone();
         match &*value {
             Value::Nothing | Value::Literal(_) | Value::KeysOf(_) => {}
-            Value::Function(_) | Value::Class(..) | Value::Module(_) | Value::Platform | Value::Client(_) | Value::Vendor(_) => {}
+            Value::Function(_)
+            | Value::Class(..)
+            | Value::Module(_)
+            | Value::Platform
+            | Value::Client(_)
+            | Value::Vendor(_) => {}
             Value::Text(parts) => {
                 for part in parts {
-                    self.take_apart(Leaf { value: part.clone(), in_text: true, ..leaf.clone() }, is_final, depth + 1, out);
+                    self.take_apart(
+                        Leaf {
+                            value: part.clone(),
+                            in_text: true,
+                            ..leaf.clone()
+                        },
+                        is_final,
+                        depth + 1,
+                        out,
+                    );
                 }
             }
             Value::Union(parts) | Value::Array(parts) => {
                 for part in parts {
-                    self.take_apart(Leaf { value: part.clone(), ..leaf.clone() }, is_final, depth + 1, out);
+                    self.take_apart(
+                        Leaf {
+                            value: part.clone(),
+                            ..leaf.clone()
+                        },
+                        is_final,
+                        depth + 1,
+                        out,
+                    );
                 }
             }
             Value::Object(object) => self.take_object_apart(&leaf, object, is_final, depth, out),
-            Value::Spread(inner) => self.take_apart(Leaf { value: self.element(inner), ..leaf.clone() }, is_final, depth + 1, out),
-            Value::FieldsOf(inner) => self.take_apart(Leaf { value: inner.clone(), ..leaf.clone() }, is_final, depth + 1, out),
+            Value::Spread(inner) => self.take_apart(
+                Leaf {
+                    value: self.element(inner),
+                    ..leaf.clone()
+                },
+                is_final,
+                depth + 1,
+                out,
+            ),
+            Value::FieldsOf(inner) => self.take_apart(
+                Leaf {
+                    value: inner.clone(),
+                    ..leaf.clone()
+                },
+                is_final,
+                depth + 1,
+                out,
+            ),
             Value::Changed(Change::Dropped, _) => {}
             Value::Changed(Change::Graded(transform), inner) => {
                 let transform = (*transform).max(leaf.transform);
-                self.take_apart(Leaf { value: inner.clone(), transform, ..leaf.clone() }, is_final, depth + 1, out);
+                self.take_apart(
+                    Leaf {
+                        value: inner.clone(),
+                        transform,
+                        ..leaf.clone()
+                    },
+                    is_final,
+                    depth + 1,
+                    out,
+                );
             }
             Value::Instance(instance) => {
                 for field in self.shapes.class_fields(instance.file, instance.class, 0) {
-                    let spot = Spot { file: leaf.location.file, span: leaf.location.span };
+                    let spot = Spot {
+                        file: leaf.location.file,
+                        span: leaf.location.span,
+                    };
                     let value = self.member(&value, &field.name, spot);
-                    self.take_apart(self.under(&leaf, &field.name, value), is_final, depth + 1, out);
+                    self.take_apart(
+                        self.under(&leaf, &field.name, value),
+                        is_final,
+                        depth + 1,
+                        out,
+                    );
                 }
             }
             Value::Data(data) => self.take_data_apart(leaf, data, is_final, depth, out),
         }
     }
 
-    fn take_object_apart(&self, leaf: &Leaf<'p>, object: &Object, is_final: bool, depth: usize, out: &mut Vec<Outcome<'p>>) {
+    fn take_object_apart(
+        &self,
+        leaf: &Leaf<'p>,
+        object: &Object,
+        is_final: bool,
+        depth: usize,
+        out: &mut Vec<Outcome<'p>>,
+    ) {
         for field in &object.fields {
-            let next = if field.name == "*" { Leaf { value: field.value.clone(), ..leaf.clone() } } else { self.under(leaf, &field.name, field.value.clone()) };
+            let next = if field.name == "*" {
+                Leaf {
+                    value: field.value.clone(),
+                    ..leaf.clone()
+                }
+            } else {
+                self.under(leaf, &field.name, field.value.clone())
+            };
             self.take_apart(next, is_final, depth + 1, out);
         }
         for spread in &object.spreads {
@@ -173,23 +258,57 @@ impl<'p> Evaluator<'p> {
     }
 
     /// A value spread into an object, less what the object leaves out or overwrites.
-    fn take_spread_apart(&self, leaf: &Leaf<'p>, spread: &V, object: &Object, is_final: bool, depth: usize, out: &mut Vec<Outcome<'p>>) {
+    fn take_spread_apart(
+        &self,
+        leaf: &Leaf<'p>,
+        spread: &V,
+        object: &Object,
+        is_final: bool,
+        depth: usize,
+        out: &mut Vec<Outcome<'p>>,
+    ) {
         let mut parts = Vec::new();
-        self.take_apart(Leaf { value: spread.clone(), ..leaf.clone() }, is_final, depth + 1, &mut parts);
-        let overwritten = |name: &Name| object.without.contains(name) || object.fields.iter().any(|field| field.name == *name && !field.maybe);
+        self.take_apart(
+            Leaf {
+                value: spread.clone(),
+                ..leaf.clone()
+            },
+            is_final,
+            depth + 1,
+            &mut parts,
+        );
+        let overwritten = |name: &Name| {
+            object.without.contains(name)
+                || object
+                    .fields
+                    .iter()
+                    .any(|field| field.name == *name && !field.maybe)
+        };
         for part in parts {
             match part {
                 Outcome::Waiting(inner, function) => {
                     // What is waiting is the whole spread: what it leaves out has to be left out once it is known.
                     let is_whole = inner.key.len() == leaf.key.len();
-                    let value = if is_whole { without(&inner.value, object) } else { inner.value.clone() };
-                    let keep = is_whole || inner.key.get(leaf.key.len()).is_none_or(|name| !overwritten(name));
+                    let value = if is_whole {
+                        without(&inner.value, object)
+                    } else {
+                        inner.value.clone()
+                    };
+                    let keep = is_whole
+                        || inner
+                            .key
+                            .get(leaf.key.len())
+                            .is_none_or(|name| !overwritten(name));
                     if keep {
                         out.push(Outcome::Waiting(Leaf { value, ..inner }, function));
                     }
                 }
                 Outcome::Known(inner, data) => {
-                    if inner.key.get(leaf.key.len()).is_none_or(|name| !overwritten(name)) {
+                    if inner
+                        .key
+                        .get(leaf.key.len())
+                        .is_none_or(|name| !overwritten(name))
+                    {
                         out.push(Outcome::Known(inner, data));
                     }
                 }
@@ -203,10 +322,22 @@ impl<'p> Evaluator<'p> {
         let mut key = leaf.key.clone();
         key.push(name.clone());
         let listed = leaf.keys.and_then(|keys| keys.get(&key.join(".")).copied());
-        Leaf { role: listed.unwrap_or(leaf.role), key, value, ..leaf.clone() }
+        Leaf {
+            role: listed.unwrap_or(leaf.role),
+            key,
+            value,
+            ..leaf.clone()
+        }
     }
 
-    fn take_data_apart(&self, leaf: Leaf<'p>, data: &Data, is_final: bool, depth: usize, out: &mut Vec<Outcome<'p>>) {
+    fn take_data_apart(
+        &self,
+        leaf: Leaf<'p>,
+        data: &Data,
+        is_final: bool,
+        depth: usize,
+        out: &mut Vec<Outcome<'p>>,
+    ) {
         if leaf.role == Role::Options || (leaf.role == Role::Other && leaf.keys.is_none()) {
             return;
         }
@@ -224,7 +355,10 @@ impl<'p> Evaluator<'p> {
         if leaf.role == Role::Error && !leaf.in_text && leaf.key.is_empty() {
             return;
         }
-        let shape = data.ty.as_ref().map_or(Shape::Unknown, |ty| self.shapes.shape(ty));
+        let shape = data
+            .ty
+            .as_ref()
+            .map_or(Shape::Unknown, |ty| self.shapes.shape(ty));
         let fields = match &shape {
             Shape::Fields { fields, .. } if !fields.is_empty() => Some(fields.clone()),
             Shape::Class(file, class) => Some(self.shapes.class_fields(*file, *class, 0)),
@@ -239,23 +373,42 @@ impl<'p> Evaluator<'p> {
             Shape::ValueOf(file, expr) => {
                 let value = self.expr(*file, *expr);
                 if matches!(&*value, Value::Object(_)) {
-                    self.take_apart(Leaf { value, by_type: leaf.by_type + 1, ..leaf }, is_final, depth + 1, out);
+                    self.take_apart(
+                        Leaf {
+                            value,
+                            by_type: leaf.by_type + 1,
+                            ..leaf
+                        },
+                        is_final,
+                        depth + 1,
+                        out,
+                    );
                     return;
                 }
                 None
             }
             _ => None,
         };
-        let takes_object = matches!(leaf.role, Role::Traits | Role::Properties | Role::GroupTraits | Role::Groups);
+        let takes_object = matches!(
+            leaf.role,
+            Role::Traits | Role::Properties | Role::GroupTraits | Role::Groups
+        );
         match fields {
             Some(fields) if leaf.by_type < MAX_TYPE_DEPTH && !leaf.in_text => {
                 for field in fields.into_iter().take(MAX_FIELDS) {
                     let value = self.member(&leaf.value, &field.name, data.spot);
-                    let next = Leaf { by_type: leaf.by_type + 1, ..self.under(&leaf, &field.name, value) };
+                    let next = Leaf {
+                        by_type: leaf.by_type + 1,
+                        ..self.under(&leaf, &field.name, value)
+                    };
                     self.take_apart(next, is_final, depth + 1, out);
                 }
             }
-            _ if takes_object && leaf.key.is_empty() && !leaf.in_text && self.shapes_scalar(data) == ValueType::Unknown => {
+            _ if takes_object
+                && leaf.key.is_empty()
+                && !leaf.in_text
+                && self.shapes_scalar(data) == ValueType::Unknown =>
+            {
                 out.push(Outcome::Opaque(leaf, data.spot, opaque_reason(data)));
             }
             _ => out.push(Outcome::Known(leaf, data.clone())),
@@ -263,10 +416,12 @@ impl<'p> Evaluator<'p> {
     }
 
     fn shapes_scalar(&self, data: &Data) -> ValueType {
-        data.ty.as_ref().map_or(ValueType::Unknown, |ty| match self.shapes.value_type(ty) {
-            ValueType::Object => ValueType::Unknown,
-            scalar => scalar,
-        })
+        data.ty
+            .as_ref()
+            .map_or(ValueType::Unknown, |ty| match self.shapes.value_type(ty) {
+                ValueType::Object => ValueType::Unknown,
+                scalar => scalar,
+            })
     }
 
     /// What classification may know of a leaf's value.
@@ -280,11 +435,20 @@ impl<'p> Evaluator<'p> {
             aliases: data.aliases.clone(),
             key: leaf.key.clone(),
             role: Some(leaf.role),
-            ty: data.ty.as_ref().map_or(ValueType::Unknown, |ty| match self.shapes.shape(ty) {
-                Shape::List(Some(element)) => self.shapes.value_type(&element),
-                _ => self.shapes.value_type(ty),
+            ty: data
+                .ty
+                .as_ref()
+                .map_or(ValueType::Unknown, |ty| match self.shapes.shape(ty) {
+                    Shape::List(Some(element)) => self.shapes.value_type(&element),
+                    _ => self.shapes.value_type(ty),
+                }),
+            owner_type: data.owner.clone().or_else(|| {
+                if is_callback {
+                    data.ty.as_ref().and_then(|ty| self.shapes.name(ty))
+                } else {
+                    None
+                }
             }),
-            owner_type: data.owner.clone().or_else(|| if is_callback { data.ty.as_ref().and_then(|ty| self.shapes.name(ty)) } else { None }),
             vendor: Name::from(&self.catalog.vendor(leaf.vendor).id),
             call: leaf.call.clone(),
             literal: None::<Literal>,
@@ -298,7 +462,13 @@ fn without(value: &V, object: &Object) -> V {
         .without
         .iter()
         .cloned()
-        .chain(object.fields.iter().filter(|field| !field.maybe && field.name != "*").map(|field| field.name.clone()))
+        .chain(
+            object
+                .fields
+                .iter()
+                .filter(|field| !field.maybe && field.name != "*")
+                .map(|field| field.name.clone()),
+        )
         .collect();
     if gone.is_empty() {
         return value.clone();
@@ -312,7 +482,9 @@ fn opaque_reason(data: &Data) -> &'static str {
     match &data.root {
         Root::Unknown(reason) => reason,
         Root::Param(..) => "it is an untyped parameter of a function that nothing here calls",
-        Root::Outside(_) => "it comes from a package outside the scanned tree and its fields are not known",
+        Root::Outside(_) => {
+            "it comes from a package outside the scanned tree and its fields are not known"
+        }
         Root::Call => "it is the result of a call whose type is not known",
         Root::Global => "it is a global whose fields are not known",
         Root::Caught => "it is a caught error",

@@ -6,7 +6,10 @@
 use rustc_hash::FxHashMap;
 
 use super::shapes::{Shape, Shapes, TypeUse};
-use crate::facts::{BindingId, ClassId, Entry, Expr, ExprId, FileFacts, From, FunctionId, Item, JsxTag, Key, Name, Step, TypeDeclId};
+use crate::facts::{
+    BindingId, ClassId, Entry, Expr, ExprId, FileFacts, From, FunctionId, Item, JsxTag, Key, Name,
+    Step, TypeDeclId,
+};
 use crate::link::Definition;
 use crate::source::FileId;
 
@@ -42,8 +45,14 @@ impl Registry {
             let id = ClassId(index);
             for ty in &class.implements {
                 match shapes.shape(&TypeUse::new(file, *ty)) {
-                    Shape::Fields { decl: Some(decl), .. } => self.implementers.entry(decl).or_default().push((file, id)),
-                    Shape::Class(base_file, base) => self.subclasses.entry((base_file, base)).or_default().push((file, id)),
+                    Shape::Fields {
+                        decl: Some(decl), ..
+                    } => self.implementers.entry(decl).or_default().push((file, id)),
+                    Shape::Class(base_file, base) => self
+                        .subclasses
+                        .entry((base_file, base))
+                        .or_default()
+                        .push((file, id)),
                     _ => {}
                 }
             }
@@ -55,7 +64,11 @@ impl Registry {
         }
         for call in &facts.calls {
             match facts.expr(*call) {
-                Expr::Jsx { tag: JsxTag::Component(tag), props, .. } => self.read_provider(shapes, file, facts, *tag, props),
+                Expr::Jsx {
+                    tag: JsxTag::Component(tag),
+                    props,
+                    ..
+                } => self.read_provider(shapes, file, facts, *tag, props),
                 Expr::Call { args, .. } | Expr::New { args, .. } => {
                     for (index, arg) in args.iter().enumerate() {
                         if let Item::Value(arg) = arg
@@ -69,40 +82,70 @@ impl Registry {
             }
         }
         for write in &facts.writes {
-            let (Some(root), Some(value)) = (write.root, write.value) else { continue };
+            let (Some(root), Some(value)) = (write.root, write.value) else {
+                continue;
+            };
             let name = match (facts.expr(root), write.path.as_slice()) {
-                (Expr::Global(root), [Step::Key(name)]) if PLATFORM.contains(&root.as_str()) => name,
+                (Expr::Global(root), [Step::Key(name)]) if PLATFORM.contains(&root.as_str()) => {
+                    name
+                }
                 (Expr::Global(name), []) => name,
                 _ => continue,
             };
-            self.globals.entry(name.clone()).or_default().push((file, value));
+            self.globals
+                .entry(name.clone())
+                .or_default()
+                .push((file, value));
         }
     }
 
-    fn read_provider(&mut self, shapes: Shapes<'_>, file: FileId, facts: &FileFacts, tag: ExprId, props: &[Entry]) {
+    fn read_provider(
+        &mut self,
+        shapes: Shapes<'_>,
+        file: FileId,
+        facts: &FileFacts,
+        tag: ExprId,
+        props: &[Entry],
+    ) {
         let context = match facts.expr(tag) {
             Expr::Member { object, name, .. } if name == "Provider" => *object,
             _ => return,
         };
-        let Expr::Ref(binding) = facts.expr(context) else { return };
+        let Expr::Ref(binding) = facts.expr(context) else {
+            return;
+        };
         let Some(value) = props.iter().find_map(|entry| match entry {
-            Entry::Property { key: Key::Name(name), value, .. } if name == "value" => Some(*value),
+            Entry::Property {
+                key: Key::Name(name),
+                value,
+                ..
+            } if name == "value" => Some(*value),
             _ => None,
         }) else {
             return;
         };
-        self.provided.entry(declaration(shapes, file, *binding)).or_default().push((file, value));
+        self.provided
+            .entry(declaration(shapes, file, *binding))
+            .or_default()
+            .push((file, value));
     }
 }
 
 /// Where a name is declared, through imports.
-pub(super) fn declaration(shapes: Shapes<'_>, file: FileId, binding: BindingId) -> (FileId, BindingId) {
+pub(super) fn declaration(
+    shapes: Shapes<'_>,
+    file: FileId,
+    binding: BindingId,
+) -> (FileId, BindingId) {
     let facts = shapes.program.facts(file);
     let mut found = (file, binding);
     for source in &facts.binding(binding).sources {
         if let From::Import(import) = source.from {
             let import = &facts.imports[import.index()];
-            if let Some(Definition::Binding(file, binding)) = shapes.program.import(file, &import.specifier, &import.imported)
+            if let Some(Definition::Binding(file, binding)) =
+                shapes
+                    .program
+                    .import(file, &import.specifier, &import.imported)
                 && (file, binding) != found
             {
                 found = declaration(shapes, file, binding);

@@ -41,7 +41,11 @@ impl<'p> Evaluator<'p> {
         for callee in callee.alternatives() {
             match &**callee {
                 Value::Client(client) if manner != Manner::Element => {
-                    let path = if manner == Manner::New && client.path.is_empty() { "new".to_owned() } else { client.dotted() };
+                    let path = if manner == Manner::New && client.path.is_empty() {
+                        "new".to_owned()
+                    } else {
+                        client.dotted()
+                    };
                     found.extend(self.sink(client.vendor, &client.surface, &path, args.to_vec()));
                 }
                 Value::Vendor(thing) => self.sinks_of_thing(thing, args, manner, &mut found),
@@ -57,16 +61,37 @@ impl<'p> Evaluator<'p> {
         if rule.is_none() && init.is_none() {
             return None;
         }
-        Some(SinkCall { vendor, path: Name::from(path), rule, init, args, computed: false })
+        Some(SinkCall {
+            vendor,
+            path: Name::from(path),
+            rule,
+            init,
+            args,
+            computed: false,
+        })
     }
 
-    fn sinks_of_thing(&self, thing: &VendorThing, args: &[V], manner: Manner, found: &mut Vec<SinkCall<'p>>) {
+    fn sinks_of_thing(
+        &self,
+        thing: &VendorThing,
+        args: &[V],
+        manner: Manner,
+        found: &mut Vec<SinkCall<'p>>,
+    ) {
         match thing {
-            VendorThing::Export { vendor, kind, surface, name, .. } => {
+            VendorThing::Export {
+                vendor,
+                kind,
+                surface,
+                name,
+                ..
+            } => {
                 let path = match (kind.0, manner) {
                     (ExportKind::Constructor, Manner::New) => "new",
                     (ExportKind::Component, Manner::Element) => name.as_str(),
-                    (ExportKind::Factory | ExportKind::Hook | ExportKind::Hoc, Manner::Call) => name.as_str(),
+                    (ExportKind::Factory | ExportKind::Hook | ExportKind::Hoc, Manner::Call) => {
+                        name.as_str()
+                    }
                     _ => return,
                 };
                 let named = self.sink(*vendor, surface, path, args.to_vec());
@@ -75,11 +100,16 @@ impl<'p> Evaluator<'p> {
             VendorThing::Global { name } => {
                 for (vendor, global) in self.catalog.globals(name) {
                     match (global.kind, manner) {
-                        (GlobalKind::Command, Manner::Call) => self.command(*vendor, &global.surface, args, found),
-                        (GlobalKind::Function, Manner::Call) | (GlobalKind::Settings, Manner::Assigned) => {
+                        (GlobalKind::Command, Manner::Call) => {
+                            self.command(*vendor, &global.surface, args, found)
+                        }
+                        (GlobalKind::Function, Manner::Call)
+                        | (GlobalKind::Settings, Manner::Assigned) => {
                             found.extend(self.sink(*vendor, &global.surface, name, args.to_vec()));
                         }
-                        (GlobalKind::Constructor, Manner::New) => found.extend(self.sink(*vendor, &global.surface, "new", args.to_vec())),
+                        (GlobalKind::Constructor, Manner::New) => {
+                            found.extend(self.sink(*vendor, &global.surface, "new", args.to_vec()))
+                        }
                         _ => {}
                     }
                 }
@@ -87,7 +117,9 @@ impl<'p> Evaluator<'p> {
             VendorThing::Push { name } if manner == Manner::Call => {
                 for (vendor, global) in self.catalog.globals(name) {
                     match global.kind {
-                        GlobalKind::ObjectQueue => found.extend(self.sink(*vendor, &global.surface, "push", args.to_vec())),
+                        GlobalKind::ObjectQueue => {
+                            found.extend(self.sink(*vendor, &global.surface, "push", args.to_vec()))
+                        }
                         GlobalKind::CommandQueue | GlobalKind::Client => {
                             for arg in args {
                                 if let Value::Array(elements) = &**arg {
@@ -105,23 +137,39 @@ impl<'p> Evaluator<'p> {
 
     /// A call whose first argument names it.
     fn command(&self, vendor: usize, surface: &str, args: &[V], found: &mut Vec<SinkCall<'p>>) {
-        let Some((command, rest)) = args.split_first() else { return };
+        let Some((command, rest)) = args.split_first() else {
+            return;
+        };
         for command in command.alternatives() {
             match &**command {
                 Value::Literal(Literal::String(name)) => {
                     // A tracker's name may stand before or behind the command (`setUserId:tracker`, `tracker.set`).
                     let bare = name.split(':').next().unwrap_or(name);
-                    let bare = if self.catalog.call(vendor, surface, bare).is_some() { bare } else { bare.rsplit('.').next().unwrap_or(bare) };
+                    let bare = if self.catalog.call(vendor, surface, bare).is_some() {
+                        bare
+                    } else {
+                        bare.rsplit('.').next().unwrap_or(bare)
+                    };
                     found.extend(self.sink(vendor, surface, bare, rest.to_vec()));
                 }
                 Value::Nothing | Value::Literal(_) => {}
-                _ => found.push(SinkCall { vendor, path: Name::const_new("?"), rule: None, init: None, args: rest.to_vec(), computed: true }),
+                _ => found.push(SinkCall {
+                    vendor,
+                    path: Name::const_new("?"),
+                    rule: None,
+                    init: None,
+                    args: rest.to_vec(),
+                    computed: true,
+                }),
             }
         }
     }
 
     /// The literal options of an init call, by dotted path, and whether some are not known.
-    pub(super) fn init_options(&self, sink: &SinkCall<'_>) -> (BTreeMap<String, OptionValue>, bool) {
+    pub(super) fn init_options(
+        &self,
+        sink: &SinkCall<'_>,
+    ) -> (BTreeMap<String, OptionValue>, bool) {
         let mut options = BTreeMap::new();
         let mut open = false;
         if let Some(init) = sink.init
@@ -130,7 +178,10 @@ impl<'p> Evaluator<'p> {
             let mut value = sink.args.get(at).cloned().unwrap_or_else(V::nothing);
             if let Some(key) = &init.options_key {
                 for part in key.split('.') {
-                    let spot = super::value::Spot { file: crate::source::FileId(0), span: crate::source::Span::default() };
+                    let spot = super::value::Spot {
+                        file: crate::source::FileId(0),
+                        span: crate::source::Span::default(),
+                    };
                     value = self.member(&value, &part.into(), spot);
                 }
             }
@@ -140,7 +191,12 @@ impl<'p> Evaluator<'p> {
     }
 }
 
-fn read_options(value: &V, prefix: &str, options: &mut BTreeMap<String, OptionValue>, open: &mut bool) {
+fn read_options(
+    value: &V,
+    prefix: &str,
+    options: &mut BTreeMap<String, OptionValue>,
+    open: &mut bool,
+) {
     if prefix.len() > 200 {
         return;
     }
@@ -148,11 +204,17 @@ fn read_options(value: &V, prefix: &str, options: &mut BTreeMap<String, OptionVa
         Value::Nothing => {}
         Value::Object(object) => {
             if !prefix.is_empty() {
-                options.entry(prefix.to_owned()).or_insert(OptionValue::Unknown);
+                options
+                    .entry(prefix.to_owned())
+                    .or_insert(OptionValue::Unknown);
             }
             *open |= !object.spreads.is_empty();
             for field in &object.fields {
-                let path = if prefix.is_empty() { field.name.to_string() } else { format!("{prefix}.{}", field.name) };
+                let path = if prefix.is_empty() {
+                    field.name.to_string()
+                } else {
+                    format!("{prefix}.{}", field.name)
+                };
                 options.remove(&path);
                 read_options(&field.value, &path, options, open);
             }
@@ -162,12 +224,20 @@ fn read_options(value: &V, prefix: &str, options: &mut BTreeMap<String, OptionVa
             let all: Option<Vec<toml::Value>> = elements.iter().map(literal).collect();
             let known = match all {
                 Some(all) => OptionValue::Known(toml::Value::Array(all)),
-                None => OptionValue::Listed(elements.iter().filter_map(|element| element.as_str().map(str::to_owned)).collect()),
+                None => OptionValue::Listed(
+                    elements
+                        .iter()
+                        .filter_map(|element| element.as_str().map(str::to_owned))
+                        .collect(),
+                ),
             };
             options.insert(prefix.to_owned(), known);
         }
         _ => {
-            options.insert(prefix.to_owned(), literal(value).map_or(OptionValue::Unknown, OptionValue::Known));
+            options.insert(
+                prefix.to_owned(),
+                literal(value).map_or(OptionValue::Unknown, OptionValue::Known),
+            );
         }
     }
 }
@@ -176,9 +246,11 @@ fn literal(value: &V) -> Option<toml::Value> {
     match &**value {
         Value::Literal(Literal::Bool(value)) => Some(toml::Value::Boolean(*value)),
         Value::Literal(Literal::String(text)) => Some(toml::Value::String(text.to_string())),
-        Value::Literal(Literal::Number(number)) => {
-            number.parse::<i64>().map(toml::Value::Integer).or_else(|_| number.parse::<f64>().map(toml::Value::Float)).ok()
-        }
+        Value::Literal(Literal::Number(number)) => number
+            .parse::<i64>()
+            .map(toml::Value::Integer)
+            .or_else(|_| number.parse::<f64>().map(toml::Value::Float))
+            .ok(),
         _ => None,
     }
 }
@@ -193,5 +265,8 @@ pub(super) fn role_of(arg: &Arg) -> (Role, Option<&BTreeMap<String, Role>>) {
 
 /// A client that is read as a whole, for `typeof`.
 pub(super) fn is_client(value: &V) -> bool {
-    value.alternatives().iter().any(|value| matches!(&**value, Value::Client(Client { .. }) | Value::Vendor(_)))
+    value
+        .alternatives()
+        .iter()
+        .any(|value| matches!(&**value, Value::Client(Client { .. }) | Value::Vendor(_)))
 }

@@ -4,7 +4,9 @@
 //! functions stay. It leaves alone which calls there are (`propagate`).
 
 use super::evaluate::{Evaluator, shared};
-use super::value::{Client, Closure, Data, Field, FnRef, Frames, Instance, Object, Root, Step, V, Value};
+use super::value::{
+    Client, Closure, Data, Field, FnRef, Frames, Instance, Object, Root, Step, V, Value,
+};
 use crate::facts::Name;
 
 impl Evaluator<'_> {
@@ -22,7 +24,12 @@ impl Evaluator<'_> {
         if !value.is_symbolic() || depth > MAX_NESTING {
             return value.clone();
         }
-        let all = |parts: &[V]| parts.iter().map(|part| self.fill(part, frames, depth + 1)).collect::<Vec<_>>();
+        let all = |parts: &[V]| {
+            parts
+                .iter()
+                .map(|part| self.fill(part, frames, depth + 1))
+                .collect::<Vec<_>>()
+        };
         match &**value {
             Value::Data(data) => match data.root {
                 Root::Param(function, index) => match frames.get(function) {
@@ -47,17 +54,28 @@ impl Evaluator<'_> {
             }
             Value::Union(parts) => V::union(all(parts)),
             Value::Object(object) => {
-                let mut out = Object { without: object.without.clone(), only: object.only.clone(), ..Object::default() };
+                let mut out = Object {
+                    without: object.without.clone(),
+                    only: object.only.clone(),
+                    ..Object::default()
+                };
                 for spread in &object.spreads {
                     let filled = self.fill(spread, frames, depth + 1);
                     let reduced = object.without.is_empty() && object.only.is_none();
-                    if reduced { out.spread(&filled, true) } else { out.spreads.push(filled) }
+                    if reduced {
+                        out.spread(&filled, true)
+                    } else {
+                        out.spreads.push(filled)
+                    }
                 }
                 for field in &object.fields {
                     let filled = self.fill(&field.value, frames, depth + 1);
                     // A field that is set after a spread wins over the spread's.
                     if field.name == "*" || field.maybe {
-                        out.fields.push(Field { value: filled, ..field.clone() });
+                        out.fields.push(Field {
+                            value: filled,
+                            ..field.clone()
+                        });
                     } else {
                         out.set(field.name.clone(), filled, false);
                     }
@@ -65,16 +83,30 @@ impl Evaluator<'_> {
                 V::new(Value::Object(out))
             }
             Value::Function(closure) => {
-                let mut filled = Closure { bound: all(&closure.bound), this: closure.this.as_ref().map(|this| self.fill(this, frames, depth + 1)), ..closure.clone() };
+                let mut filled = Closure {
+                    bound: all(&closure.bound),
+                    this: closure
+                        .this
+                        .as_ref()
+                        .map(|this| self.fill(this, frames, depth + 1)),
+                    ..closure.clone()
+                };
                 for (function, args) in frames.iter() {
-                    if closure.frames.get(function).is_none() && self.is_around(function, closure.target) {
+                    if closure.frames.get(function).is_none()
+                        && self.is_around(function, closure.target)
+                    {
                         filled.frames = filled.frames.with(function, args);
                     }
                 }
                 V::new(Value::Function(filled))
             }
-            Value::Instance(instance) => V::new(Value::Instance(Instance { args: all(&instance.args), ..instance.clone() })),
-            Value::Changed(change, inner) => V::new(Value::Changed(*change, self.fill(inner, frames, depth + 1))),
+            Value::Instance(instance) => V::new(Value::Instance(Instance {
+                args: all(&instance.args),
+                ..instance.clone()
+            })),
+            Value::Changed(change, inner) => {
+                V::new(Value::Changed(*change, self.fill(inner, frames, depth + 1)))
+            }
             Value::Spread(inner) => V::new(Value::Spread(self.fill(inner, frames, depth + 1))),
             Value::FieldsOf(inner) => V::new(Value::FieldsOf(self.fill(inner, frames, depth + 1))),
             Value::KeysOf(inner) => V::new(Value::KeysOf(self.fill(inner, frames, depth + 1))),
@@ -97,12 +129,26 @@ impl Evaluator<'_> {
         false
     }
 
-    fn fill_param(&self, data: &Data, function: FnRef, index: u32, args: &[V], frames: &Frames, depth: usize) -> V {
+    fn fill_param(
+        &self,
+        data: &Data,
+        function: FnRef,
+        index: u32,
+        args: &[V],
+        frames: &Frames,
+        depth: usize,
+    ) -> V {
         let facts = self.program.facts(function.file);
         let declared = facts.function(function.function);
-        let Some(param) = declared.params.get(index as usize) else { return V::nothing() };
+        let Some(param) = declared.params.get(index as usize) else {
+            return V::nothing();
+        };
         let array = V::new(Value::Array(args.to_vec()));
-        let mut given = if param.rest { self.from_index(&array, index) } else { self.index(&array, index) };
+        let mut given = if param.rest {
+            self.from_index(&array, index)
+        } else {
+            self.index(&array, index)
+        };
         if matches!(&*given, Value::Nothing)
             && let Some(default) = param.default
         {
@@ -146,7 +192,10 @@ fn with_aliases(value: V, names: &[Name]) -> V {
         Value::Data(data) => {
             let mut data = data.clone();
             for name in names {
-                if data.aliases.len() < 6 && data.path.last() != Some(name) && !data.aliases.contains(name) {
+                if data.aliases.len() < 6
+                    && data.path.last() != Some(name)
+                    && !data.aliases.contains(name)
+                {
                     data.aliases.push(name.clone());
                 }
             }
@@ -164,7 +213,9 @@ pub(super) fn with_bound(closure: &Closure, args: &[V]) -> Vec<V> {
 
 /// The frames of one call of a closure.
 pub(super) fn frames_of(closure: &Closure, args: &[V]) -> Frames {
-    closure.frames.with(closure.target, shared(&with_bound(closure, args)))
+    closure
+        .frames
+        .with(closure.target, shared(&with_bound(closure, args)))
 }
 
 impl Client {

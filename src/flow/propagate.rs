@@ -1,0 +1,561 @@
+//! Brings values from the app's calls to the vendor calls that they reach.
+//!
+//! In: an evaluator over the parsed files. Out: [`Flows`]: every value that arrives, at the outermost call of the app that
+//! supplies it, with the way it took; and [`Open`]: the functions whose callers matter, for the next round. It leaves alone
+//! which files are parsed (`rounds`).
+//!
+//! A vendor call inside a wrapper waits for the wrapper's callers: each call fills the parameters in, and what still
+//! depends on a parameter waits for the callers of that function in turn.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::delivery::{Delivery, Flows, Hop, Opaque, Place, Started, VendorCall};
+use super::evaluate::Evaluator;
+use super::payload::{Leaf, Outcome};
+use super::sinks::{Manner, SinkCall};
+use super::subject::Subject;
+use super::value::{Closure, Data, FnRef, Frames, Root, Spot, V, Value};
+use crate::facts::{Expr, ExprId, FileFacts, FunctionKind, JsxTag, Name};
+use crate::finding::Payload;
+use crate::ruleset::schema::Role;
+use crate::source::{FileId, Span};
+
+/// Longer chains of wrappers are not followed; none that a person wrote is.
+const MAX_CHAIN: usize = 12;
+/// More applications of calls to waiting values than this are not made.
+const MAX_WORK: usize = 400_000;
+
+/// One call of a function of the program.
+struct Site {
+    frames: Frames,
+    place: Place,
+    manner: Manner,
+}
+
+/// A call whose callee is not known before a parameter is.
+#[derive(Clone)]
+struct Deferred {
+    callee: V,
+    args: Vec<V>,
+    place: Place,
+    manner: Manner,
+    depth: usize,
+}
+
+/// A value or call that waits for a function's callers.
+#[derive(Clone)]
+enum Waiting<'p> {
+    Leaf(Rc<Leaf<'p>>, usize),
+    Call(Rc<Deferred>),
+}
+
+/// Functions whose callers matter.
+pub(super) type Open = FxHashSet<FnRef>;
+
+/// Follows all vendor calls of the parsed files.
+pub(super) struct Propagation<'e, 'p> {
+    evaluator: &'e Evaluator<'p>,
+    recognises: &'e dyn Fn(&Subject) -> bool,
+    sites: FxHashMap<FnRef, Vec<Rc<Site>>>,
+    site_keys: FxHashSet<(FnRef, Span, FileId, usize)>,
+    waiting: FxHashMap<FnRef, Vec<Waiting<'p>>>,
+    queue: VecDeque<(Waiting<'p>, FnRef, Rc<Site>)>,
+    work: usize,
+    known: Vec<(Leaf<'p>, Data)>,
+    opaque: Vec<(Leaf<'p>, Spot, &'static str)>,
+    calls: Vec<(usize, Name, Place, bool)>,
+    started: Vec<Started>,
+    computed: Vec<Opaque>,
+    open: Open,
+}
+
+impl<'e, 'p> Propagation<'e, 'p> {
+    pub(super) fn new(
+        evaluator: &'e Evaluator<'p>,
+        recognises: &'e dyn Fn(&Subject) -> bool,
+    ) -> Self {
+        Self {
+            evaluator,
+            recognises,
+            sites: FxHashMap::default(),
+            site_keys: FxHashSet::default(),
+            waiting: FxHashMap::default(),
+            queue: VecDeque::new(),
+            work: 0,
+            known: Vec::new(),
+            opaque: Vec::new(),
+            calls: Vec::new(),
+            started: Vec::new(),
+            computed: Vec::new(),
+            open: Open::default(),
+        }
+    }
+
+    /// Reads the calls of a file.
+    pub(super) fn read(&mut self, file: FileId) {
+        let facts = self.evaluator.program.facts(file);
+        for call in &facts.calls {
+            self.read_call(file, facts, *call);
+        }
+        for write in &facts.writes {
+            let (Some(root), Some(value), [crate::facts::Step::Key(name)]) =
+                (write.root, write.value, write.path.as_slice())
+            else {
+                continue;
+            };
+            let object = self.evaluator.expr(file, root);
+            let target = self.evaluator.member(
+                &object,
+                name,
+                Spot {
+                    file,
+                    span: write.span,
+                },
+            );
+            if matches!(&*object, Value::Platform) {
+                let place = place(facts, file, write.span, write.function);
+                let args = vec![self.evaluator.expr(file, value)];
+                self.call(&target, args, place, Manner::Assigned, 0);
+            }
+        }
+        self.drain();
+    }
+
+    fn read_call(&mut self, file: FileId, facts: &'p FileFacts, call: ExprId) {
+        let place = place(facts, file, facts.span(call), facts.function_of(call));
+        match facts.expr(call) {
+            Expr::Call { callee, args, .. } => {
+                if let Expr::Member { object, name, .. } = facts.expr(*callee)
+                    && matches!(name.as_str(), "call" | "apply")
+                {
+                    let target = self.evaluator.expr(file, *object);
+                    let args = self.evaluator.items(file, args);
+                    let args = match (name.as_str(), args.get(1)) {
+                        ("apply", Some(list)) => match &**list {
+                            Value::Array(list) => list.clone(),
+                            _ => vec![V::new(Value::Spread(list.clone()))],
+                        },
+                        _ => args.get(1..).unwrap_or_default().to_vec(),
+                    };
+                    self.call(&target, args, place, Manner::Call, 0);
+                    return;
+                }
+                let callee = self.evaluator.expr(file, *callee);
+                if !self.may_matter(&callee) {
+                    return;
+                }
+                let args = self.evaluator.items(file, args);
+                self.call(&callee, args, place, Manner::Call, 0);
+            }
+            Expr::New { callee, args, .. } => {
+                let callee = self.evaluator.expr(file, *callee);
+                if !self.may_matter(&callee) {
+                    return;
+                }
+                let args = self.evaluator.items(file, args);
+                self.call(&callee, args, place, Manner::New, 0);
+            }
+            Expr::Jsx {
+                tag: JsxTag::Component(tag),
+                props,
+                ..
+            } => {
+                let callee = self.evaluator.expr(file, *tag);
+                if !self.may_matter(&callee) {
+                    return;
+                }
+                let props = self.evaluator.object(file, props);
+                self.call(&callee, vec![props], place, Manner::Element, 0);
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether calling a value can reach a vendor at all; sorts most calls out before their arguments are evaluated.
+    fn may_matter(&self, callee: &V) -> bool {
+        callee.alternatives().iter().any(|callee| match &**callee {
+            Value::Function(_) | Value::Class(..) | Value::Client(_) | Value::Vendor(_) => true,
+            Value::Data(data) => matches!(data.root, Root::Param(..)),
+            _ => false,
+        })
+    }
+
+    fn call(&mut self, callee: &V, args: Vec<V>, place: Place, manner: Manner, depth: usize) {
+        if depth > MAX_CHAIN {
+            return;
+        }
+        for sink in self.evaluator.sinks(callee, &args, manner) {
+            self.sink(&sink, &place);
+        }
+        for callee in callee.alternatives() {
+            match &**callee {
+                Value::Function(closure) => self.add_site(
+                    closure.target,
+                    self.evaluator.frames_of(closure, &args),
+                    &place,
+                    manner,
+                ),
+                Value::Class(..) if manner == Manner::New => {
+                    if let Some(constructor) = self.evaluator.constructor_of(callee) {
+                        let frames = Frames::default().with(constructor, Rc::new(args.clone()));
+                        self.add_site(constructor, frames, &place, manner);
+                    }
+                }
+                Value::Data(data) => {
+                    if let Root::Param(function, _) = data.root {
+                        let deferred = Deferred {
+                            callee: callee.clone(),
+                            args: args.clone(),
+                            place: place.clone(),
+                            manner,
+                            depth,
+                        };
+                        self.wait(Waiting::Call(Rc::new(deferred)), function);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn add_site(&mut self, target: FnRef, frames: Frames, place: &Place, manner: Manner) {
+        // The same call may be reached once for each way in which its callee is filled in, but not without end.
+        let count = self.sites.get(&target).map_or(0, Vec::len);
+        const MAX_SAME: usize = 4;
+        let key = (0..MAX_SAME)
+            .map(|nth| (target, place.span, place.file, nth))
+            .find(|key| !self.site_keys.contains(key));
+        let Some(key) = key else { return };
+        self.site_keys.insert(key);
+        if count > 5_000 {
+            return;
+        }
+        let site = Rc::new(Site {
+            frames,
+            place: place.clone(),
+            manner,
+        });
+        self.sites.entry(target).or_default().push(Rc::clone(&site));
+        for waiting in self.waiting.get(&target).cloned().unwrap_or_default() {
+            self.queue.push_back((waiting, target, Rc::clone(&site)));
+        }
+    }
+
+    fn wait(&mut self, waiting: Waiting<'p>, function: FnRef) {
+        self.open.insert(function);
+        for site in self.sites.get(&function).cloned().unwrap_or_default() {
+            self.queue.push_back((waiting.clone(), function, site));
+        }
+        self.waiting.entry(function).or_default().push(waiting);
+    }
+
+    fn drain(&mut self) {
+        while let Some((waiting, function, site)) = self.queue.pop_front() {
+            self.work += 1;
+            if self.work > MAX_WORK {
+                return;
+            }
+            match waiting {
+                Waiting::Leaf(leaf, depth) => self.fill_leaf(&leaf, function, &site, depth),
+                Waiting::Call(call) => {
+                    let callee = self.evaluator.substitute(&call.callee, &site.frames);
+                    if !self.may_matter(&callee) {
+                        continue;
+                    }
+                    let args = call
+                        .args
+                        .iter()
+                        .map(|arg| self.evaluator.substitute(arg, &site.frames))
+                        .collect();
+                    self.call(
+                        &callee,
+                        args,
+                        call.place.clone(),
+                        call.manner,
+                        call.depth + 1,
+                    );
+                }
+            }
+        }
+    }
+
+    fn fill_leaf(&mut self, leaf: &Leaf<'p>, function: FnRef, site: &Site, depth: usize) {
+        // A function that calls itself hands on what it got.
+        if depth > MAX_CHAIN || leaf.chain.iter().any(|hop| hop.place == site.place) {
+            return;
+        }
+        let value = self.evaluator.substitute(&leaf.value, &site.frames);
+        let declared = self
+            .evaluator
+            .program
+            .facts(function.file)
+            .function(function.function);
+        let name = declared
+            .name
+            .clone()
+            .unwrap_or_else(|| Name::const_new("a function"));
+        let mut chain = vec![Hop {
+            place: site.place.clone(),
+            note: format!("handed to `{name}`"),
+        }];
+        chain.extend(leaf.chain.iter().cloned());
+        let next = Leaf {
+            value,
+            location: site.place.clone(),
+            chain: Rc::new(chain),
+            ..leaf.clone()
+        };
+        self.settle(next, depth + 1);
+    }
+
+    fn settle(&mut self, leaf: Leaf<'p>, depth: usize) {
+        for outcome in self.evaluator.outcomes(leaf, false) {
+            match outcome {
+                Outcome::Known(leaf, data) => self.known.push((leaf, data)),
+                Outcome::Opaque(leaf, spot, reason) => self.opaque.push((leaf, spot, reason)),
+                Outcome::Waiting(leaf, function) => {
+                    if self.is_supplied_here(&leaf, function) {
+                        for outcome in self.evaluator.outcomes(leaf, true) {
+                            match outcome {
+                                Outcome::Known(leaf, data) => self.known.push((leaf, data)),
+                                Outcome::Opaque(leaf, spot, reason) => {
+                                    self.opaque.push((leaf, spot, reason))
+                                }
+                                Outcome::Waiting(..) => {}
+                            }
+                        }
+                    } else {
+                        self.wait(Waiting::Leaf(Rc::new(leaf), depth), function);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether the function around a vendor call is what supplies the value, not its callers: it sends one event of a
+    /// constant name, or it is a component that reads a prop by a name that tells.
+    fn is_supplied_here(&self, leaf: &Leaf<'p>, function: FnRef) -> bool {
+        let Value::Data(data) = &*leaf.value else {
+            return false;
+        };
+        let facts = self.evaluator.program.facts(function.file);
+        let declared = facts.function(function.function);
+        let is_component = declared.params.len() <= 2
+            && declared
+                .name
+                .as_deref()
+                .is_some_and(|name| name.starts_with(|first: char| first.is_ascii_uppercase()))
+            && declared.kind != FunctionKind::Constructor
+            && declared.class.is_none();
+        // A callback that a library calls has no callers here.
+        let is_event = leaf.fixed && leaf.chain.is_empty();
+        (is_event || is_component) && (self.recognises)(&self.evaluator.subject(leaf, data))
+    }
+
+    fn sink(&mut self, sink: &SinkCall<'p>, place: &Place) {
+        if sink.computed {
+            if sink
+                .args
+                .iter()
+                .any(|arg| !matches!(&**arg, Value::Nothing | Value::Literal(_)))
+            {
+                self.computed.push(Opaque {
+                    vendor: self.evaluator.catalog.vendor(sink.vendor).id.clone(),
+                    call: sink.path.to_string(),
+                    place: place.clone(),
+                    expression: place.clone(),
+                    reason: "which call it is, is computed".to_owned(),
+                });
+            }
+            return;
+        }
+        if sink.init.is_some() {
+            let (options, open) = self.evaluator.init_options(sink);
+            let vendor = self.evaluator.catalog.vendor(sink.vendor).id.clone();
+            self.started.push(Started {
+                vendor,
+                place: place.clone(),
+                options,
+                open,
+            });
+        }
+        if sink.rule.is_some() {
+            let leaves = self.evaluator.leaves(sink, place);
+            let has_payload = leaves.iter().any(|leaf| leaf.role != Role::EventName);
+            self.calls
+                .push((sink.vendor, sink.path.clone(), place.clone(), has_payload));
+            for leaf in leaves {
+                self.settle(leaf, 0);
+            }
+        }
+    }
+
+    /// All that was found, and the functions whose callers matter.
+    pub(super) fn finish(mut self) -> (Flows, Open) {
+        self.drain();
+        self.settle_uncalled();
+        let mut flows = Flows {
+            started: std::mem::take(&mut self.started),
+            ..Flows::default()
+        };
+        let id = |vendor: usize| self.evaluator.catalog.vendor(vendor).id.clone();
+        for (leaf, data) in &self.known {
+            flows.deliveries.push(self.delivery(leaf, data));
+        }
+        for (leaf, spot, reason) in &self.opaque {
+            flows.opaque.push(Opaque {
+                vendor: id(leaf.vendor),
+                call: leaf.call.to_string(),
+                place: leaf.location.clone(),
+                expression: self.evaluator.place_of(*spot),
+                reason: (*reason).to_owned(),
+            });
+        }
+        flows.opaque.append(&mut self.computed);
+        for (vendor, call, place, has_payload) in &self.calls {
+            let opaque = self
+                .opaque
+                .iter()
+                .filter(|(leaf, ..)| leaf.sink == *place)
+                .count();
+            let known = self
+                .known
+                .iter()
+                .filter(|(leaf, _)| leaf.sink == *place)
+                .count();
+            let payload = match (has_payload, opaque, known) {
+                (false, ..) => Payload::None,
+                (true, 0, _) => Payload::Resolved,
+                (true, _, 0) => Payload::Opaque,
+                _ => Payload::Partial,
+            };
+            flows.calls.push(VendorCall {
+                vendor: id(*vendor),
+                call: call.to_string(),
+                place: place.clone(),
+                payload,
+            });
+        }
+        (flows, self.open)
+    }
+
+    /// A function that nothing here calls is read by the names and types of its own parameters.
+    fn settle_uncalled(&mut self) {
+        let mut functions: Vec<FnRef> = self
+            .waiting
+            .keys()
+            .copied()
+            .filter(|function| !self.sites.contains_key(function))
+            .collect();
+        functions.sort_unstable();
+        for function in functions {
+            for waiting in self.waiting.remove(&function).unwrap_or_default() {
+                let Waiting::Leaf(leaf, _) = waiting else {
+                    continue;
+                };
+                for outcome in self.evaluator.outcomes((*leaf).clone(), true) {
+                    match outcome {
+                        Outcome::Known(leaf, data) => self.known.push((leaf, data)),
+                        Outcome::Opaque(leaf, spot, reason) => {
+                            self.opaque.push((leaf, spot, reason))
+                        }
+                        Outcome::Waiting(..) => {}
+                    }
+                }
+            }
+        }
+    }
+
+    fn delivery(&self, leaf: &Leaf<'p>, data: &Data) -> Delivery {
+        let expression = self.evaluator.place_of(data.spot);
+        let subject = self.evaluator.subject(leaf, data);
+        let property = if leaf.key.is_empty() {
+            let role = serde_json::to_value(leaf.role)
+                .ok()
+                .and_then(|role| role.as_str().map(str::to_owned))
+                .unwrap_or_default();
+            format!("${role}")
+        } else {
+            leaf.key.join(".")
+        };
+        let mut trace = vec![Hop {
+            place: expression.clone(),
+            note: "the value is read".to_owned(),
+        }];
+        trace.extend(leaf.chain.iter().cloned());
+        let vendor = self.evaluator.catalog.vendor(leaf.vendor);
+        trace.push(Hop {
+            place: leaf.sink.clone(),
+            note: format!("{}: `{}`", vendor.name, leaf.call),
+        });
+        Delivery {
+            vendor: vendor.id.clone(),
+            call: leaf.call.to_string(),
+            property,
+            subject,
+            expression,
+            transform: leaf.transform,
+            location: leaf.location.clone(),
+            sink: leaf.sink.clone(),
+            trace,
+            by_type: leaf.by_type > 0,
+        }
+    }
+}
+
+/// A place with the named function around it.
+pub(super) fn place(
+    facts: &FileFacts,
+    file: FileId,
+    span: Span,
+    function: crate::facts::FunctionId,
+) -> Place {
+    let mut at = Some(function);
+    let mut symbol = None;
+    while let Some(id) = at {
+        let declared = facts.function(id);
+        if let Some(name) = &declared.name {
+            let class = match declared.kind {
+                FunctionKind::Method
+                | FunctionKind::Constructor
+                | FunctionKind::Getter
+                | FunctionKind::Setter => declared
+                    .class
+                    .and_then(|class| facts.class(class).name.clone()),
+                _ => None,
+            };
+            symbol = Some(class.map_or_else(
+                || name.clone(),
+                |class| Name::from(format!("{class}.{name}")),
+            ));
+            break;
+        }
+        at = declared.parent;
+    }
+    Place { file, span, symbol }
+}
+
+impl Evaluator<'_> {
+    /// A place of a value, with the innermost named function around it.
+    pub(super) fn place_of(&self, spot: Spot) -> Place {
+        let facts = self.program.facts(spot.file);
+        let function = (0..)
+            .zip(&facts.functions)
+            .filter(|(_, function)| function.span.contains(spot.span))
+            .min_by_key(|(_, function)| function.span.end - function.span.start)
+            .map_or(crate::facts::MODULE, |(index, _)| {
+                crate::facts::FunctionId(index)
+            });
+        place(facts, spot.file, spot.span, function)
+    }
+}
+
+impl Closure {
+    /// Whether it is the function itself, with nothing filled in.
+    pub(super) fn is_bare(&self) -> bool {
+        self.frames.is_empty() && self.bound.is_empty()
+    }
+}
