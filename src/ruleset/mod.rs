@@ -1,3 +1,203 @@
 //! Rules: what the tool knows of vendors, data classes and functions, all of it data.
+//!
+//! In: the rule files that are embedded in the program, and those of the user's directories. Out: [`Ruleset`], checked, or
+//! [`RuleErrors`], every mistake with its file, line and column. It leaves alone what the rules mean to the stages.
+//!
+//! A user's vendor or class takes the place of the embedded one with the same id, and so does a combination; words and
+//! functions of a user's directory are added to the embedded ones and come first.
 
 pub mod schema;
+
+mod error;
+mod files;
+mod validate;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use self::error::At;
+use self::files::{Kind, RuleFile};
+use self::schema::{
+    Class, Combination, Combinations, TransformFunction, Transforms, Vendor, Words,
+};
+
+pub use self::error::{RuleError, RuleErrors};
+
+/// All rules of a run.
+#[derive(Debug, Clone)]
+pub struct Ruleset {
+    /// Vendors by id.
+    pub vendors: BTreeMap<String, Vendor>,
+    /// Data classes by id.
+    pub classes: BTreeMap<String, Class>,
+    /// How identifiers are read.
+    pub words: Words,
+    /// Sets of classes that are worse together.
+    pub combinations: Vec<Combination>,
+    /// What functions do with values.
+    pub transforms: Transforms,
+    /// A digest of all rule files that were read.
+    pub digest: String,
+}
+
+impl Ruleset {
+    /// The rules that the program brings along.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake in them; a test keeps that from happening.
+    pub fn embedded() -> Result<Self, RuleErrors> {
+        Self::load(&[])
+    }
+
+    /// The embedded rules with those of `extra_dirs` laid over them, in that order.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake in any of the files, and every file that cannot be read.
+    pub fn load(extra_dirs: &[PathBuf]) -> Result<Self, RuleErrors> {
+        let mut errors = Vec::new();
+        let mut layers = vec![files::embedded(&mut errors)];
+        for dir in extra_dirs {
+            layers.push(files::user(dir, &mut errors));
+        }
+        let read: Vec<RuleFile> = layers.into_iter().flatten().collect();
+        let set = Builder::default().build(&read, &mut errors);
+        match set {
+            Some(set) if errors.is_empty() => Ok(set),
+            _ => Err(RuleErrors::new(errors)),
+        }
+    }
+}
+
+/// What has been read so far, with the place that each part came from.
+#[derive(Default)]
+struct Builder<'f> {
+    vendors: BTreeMap<String, (Vendor, &'f RuleFile)>,
+    classes: BTreeMap<String, (Class, &'f RuleFile)>,
+    words: Option<Words>,
+    combinations: Vec<(Combination, &'f RuleFile, usize)>,
+    transforms: Vec<TransformFunction>,
+}
+
+impl<'f> Builder<'f> {
+    fn build(mut self, read: &'f [RuleFile], errors: &mut Vec<RuleError>) -> Option<Ruleset> {
+        for file in read {
+            self.add(file, errors);
+        }
+        for (class, file) in self.classes.values() {
+            validate::class(class, &At::new(file), errors);
+        }
+        for (vendor, file) in self.vendors.values() {
+            validate::vendor(vendor, &self.classes, &At::new(file), errors);
+        }
+        let mut vendors: Vec<_> = self.vendors.values().collect();
+        vendors.sort_by_key(|(_, file)| &file.layer);
+        validate::claims(&vendors, errors);
+        for (combination, file, index) in &self.combinations {
+            validate::combination(combination, *index, &self.classes, &At::new(file), errors);
+        }
+        let Some(words) = self.words else {
+            errors.push(RuleError::of_file(
+                "rules/words.toml",
+                "there is no such file",
+            ));
+            return None;
+        };
+        Some(Ruleset {
+            vendors: keep(self.vendors),
+            classes: keep(self.classes),
+            words,
+            combinations: self.combinations.into_iter().map(|(c, _, _)| c).collect(),
+            transforms: Transforms {
+                functions: self.transforms,
+            },
+            digest: files::digest(read),
+        })
+    }
+
+    fn add(&mut self, file: &'f RuleFile, errors: &mut Vec<RuleError>) {
+        match file.kind {
+            Kind::Vendor => {
+                if let Some(vendor) = error::parse::<Vendor>(file, errors) {
+                    let id = vendor.id.clone();
+                    if let Some((_, earlier)) = self.vendors.insert(id, (vendor, file)) {
+                        validate::duplicate("vendor", file, earlier, errors);
+                    }
+                }
+            }
+            Kind::Class => {
+                if let Some(class) = error::parse::<Class>(file, errors) {
+                    let id = class.id.clone();
+                    if let Some((_, earlier)) = self.classes.insert(id, (class, file)) {
+                        validate::duplicate("class", file, earlier, errors);
+                    }
+                }
+            }
+            Kind::Words => {
+                if let Some(words) = error::parse::<Words>(file, errors) {
+                    self.words = Some(match self.words.take() {
+                        Some(base) => merged(base, words),
+                        None => words,
+                    });
+                }
+            }
+            Kind::Combinations => {
+                if let Some(read) = error::parse::<Combinations>(file, errors) {
+                    self.combine(read, file, errors);
+                }
+            }
+            Kind::Transforms => {
+                if let Some(mut read) = error::parse::<Transforms>(file, errors) {
+                    read.functions.append(&mut self.transforms);
+                    self.transforms = read.functions;
+                }
+            }
+        }
+    }
+
+    fn combine(&mut self, read: Combinations, file: &'f RuleFile, errors: &mut Vec<RuleError>) {
+        for (index, combination) in read.combinations.into_iter().enumerate() {
+            let same = self
+                .combinations
+                .iter()
+                .position(|(other, _, _)| other.id == combination.id);
+            match same {
+                Some(place) => {
+                    let earlier = self.combinations[place].1;
+                    if earlier.layer == file.layer {
+                        At::new(file).report(
+                            &["combination".into(), index.into(), "id".into()],
+                            format!("combination `{}` is there twice", combination.id),
+                            errors,
+                        );
+                    }
+                    self.combinations[place] = (combination, file, index);
+                }
+                None => self.combinations.push((combination, file, index)),
+            }
+        }
+    }
+}
+
+fn keep<T>(read: BTreeMap<String, (T, &RuleFile)>) -> BTreeMap<String, T> {
+    read.into_iter()
+        .map(|(id, (value, _))| (id, value))
+        .collect()
+}
+
+/// The user's words before the embedded ones; a synonym of the user's wins.
+fn merged(mut base: Words, mut user: Words) -> Words {
+    base.synonyms.append(&mut user.synonyms);
+    for (into, from) in [
+        (&mut base.neutral_after, &mut user.neutral_after),
+        (&mut base.turning_before, &mut user.turning_before),
+        (&mut base.person, &mut user.person),
+        (&mut base.org, &mut user.org),
+        (&mut base.empty, &mut user.empty),
+    ] {
+        from.append(into);
+        std::mem::swap(into, from);
+    }
+    base
+}

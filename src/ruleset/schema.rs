@@ -116,6 +116,8 @@ pub struct PackageExport {
 pub enum ExportKind {
     /// The client itself.
     Client,
+    /// A function whose first argument names the call (`FullStory('setIdentity', …)`).
+    Command,
     /// A function that returns a client (or a promise of one).
     Factory,
     /// A class whose instances are clients; the class itself is the surface `<surface>` for static methods.
@@ -171,8 +173,8 @@ pub enum GlobalKind {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Call {
-    /// The way from the surface to the function (`people.set`), the command's name, a component's or global's name, or
-    /// `new` for a constructor.
+    /// The way from the surface to the function (`people.set`), the command's name, a component's or global's name,
+    /// `new` for a constructor, or empty for calling the surface itself.
     pub path: String,
     /// The surfaces that have it.
     #[serde(default = "client_list")]
@@ -180,6 +182,9 @@ pub struct Call {
     /// What each argument is. A rest is written once, as the last (`…` repeats it): `rest = true`.
     #[serde(default)]
     pub args: Vec<Arg>,
+    /// The data class of the `value` arguments by position (`setCountry(x)`), unless their own name says another.
+    #[serde(default)]
+    pub value_class: Option<String>,
     /// The value stays with the user, session or client for later events.
     #[serde(default)]
     pub lasting: bool,
@@ -276,6 +281,9 @@ pub struct Gives {
     /// The client is the first parameter of the callback in this argument, not the result.
     #[serde(default)]
     pub callback: Option<usize>,
+    /// The callback lies under this key (dotted) of that argument: `loaded` in the options of `init`.
+    #[serde(default)]
+    pub callback_key: Option<String>,
 }
 
 /// A call that starts the SDK.

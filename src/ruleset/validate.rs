@@ -1,0 +1,421 @@
+//! Whether rules make sense.
+//!
+//! In: rules that have the right shape, with their files. Out: [`RuleError`]s. It leaves alone syntax, unknown keys and
+//! unknown roles, which the shapes refuse.
+//!
+//! A package, a host and a global of one kind belong to one vendor only. That holds for `gtag` and `dataLayer` too, though
+//! several products of one company read them: each is listed with the vendor that defines it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::error::{At, RuleError, Step};
+use super::files::RuleFile;
+use super::schema::{Auto, Call, Class, Combination, ExportKind, Gives, GlobalKind, Init, Vendor};
+
+/// More arguments than any call has.
+const MOST_ARGUMENTS: usize = 16;
+
+/// What an owner may be besides a word.
+const OWNER_GROUPS: [&str; 3] = ["@person", "@org", "@none"];
+
+type Classes<'a> = BTreeMap<String, (Class, &'a RuleFile)>;
+
+/// Two rules of one kind with one id; a user's file in place of an earlier layer's is meant.
+pub(super) fn duplicate(
+    what: &str,
+    file: &RuleFile,
+    earlier: &RuleFile,
+    errors: &mut Vec<RuleError>,
+) {
+    if file.layer == earlier.layer {
+        let message = format!("{} has a {what} with the same id", earlier.shown);
+        At::new(file).report(&["id".into()], message, errors);
+    }
+}
+
+/// A data class.
+pub(super) fn class(class: &Class, at: &At<'_>, errors: &mut Vec<RuleError>) {
+    let mut report = Report { at, errors };
+    report.id(&class.id);
+    report.filled(&["name".into()], "name", &class.name);
+    report.filled(&["reason".into()], "reason", &class.reason);
+    for (index, names) in class.matches.iter().enumerate() {
+        let base: [Step; 2] = ["match".into(), index.into()];
+        if names.names.is_empty() {
+            report.add(&base, "no name: a set of names needs one".to_owned());
+        }
+        for (place, owner) in names.owners.iter().enumerate() {
+            if owner.starts_with('@') && !OWNER_GROUPS.contains(&owner.as_str()) {
+                let steps = steps(&base, &["owners".into(), place.into()]);
+                report.add(&steps, format!("unknown owner group `{owner}`"));
+            }
+        }
+    }
+}
+
+/// A combination of classes.
+pub(super) fn combination(
+    combination: &Combination,
+    index: usize,
+    classes: &Classes<'_>,
+    at: &At<'_>,
+    errors: &mut Vec<RuleError>,
+) {
+    let mut report = Report { at, errors };
+    let base: [Step; 2] = ["combination".into(), index.into()];
+    for (place, id) in combination.classes.iter().enumerate() {
+        let steps = steps(&base, &["classes".into(), place.into()]);
+        report.known_class(&steps, id, classes);
+    }
+}
+
+/// A vendor by itself.
+pub(super) fn vendor(
+    vendor: &Vendor,
+    classes: &Classes<'_>,
+    at: &At<'_>,
+    errors: &mut Vec<RuleError>,
+) {
+    let mut report = Report { at, errors };
+    report.id(&vendor.id);
+    report.filled(&["name".into()], "name", &vendor.name);
+    report.filled(&["category".into()], "category", &vendor.category);
+    if vendor.sources.is_empty() {
+        report.add(
+            &["sources".into()],
+            "no source: say what was read".to_owned(),
+        );
+    }
+    for (index, host) in vendor.hosts.iter().enumerate() {
+        if !is_host(host) {
+            let message = format!("`{host}` is no host name in small letters");
+            report.add(&["hosts".into(), index.into()], message);
+        }
+    }
+    let surfaces = surfaces(vendor);
+    packages(vendor, &mut report);
+    globals(vendor, &mut report);
+    calls(vendor, &surfaces, classes, &mut report);
+    for (index, gives) in vendor.gives.iter().enumerate() {
+        check_gives(gives, index, &surfaces, &mut report);
+    }
+    for (index, init) in vendor.init.iter().enumerate() {
+        check_init(init, index, vendor, &surfaces, &mut report);
+    }
+    control(vendor, &surfaces, &mut report);
+    for (index, auto) in vendor.auto.iter().enumerate() {
+        check_auto(auto, index, classes, &mut report);
+    }
+    for (key, class) in &vendor.keys {
+        let steps: [Step; 2] = ["keys".into(), key.as_str().into()];
+        if class != "none" {
+            report.known_class(&steps, class, classes);
+        }
+        if let Some((path, _)) = key.split_once(':')
+            && !vendor.calls.iter().any(|call| call.path == path)
+        {
+            report.add(&steps, format!("no call has the path `{path}`"));
+        }
+    }
+}
+
+/// What two vendors both say is theirs; the earlier one keeps it.
+pub(super) fn claims(vendors: &[&(Vendor, &RuleFile)], errors: &mut Vec<RuleError>) {
+    let mut packages: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut globals: BTreeMap<(&str, String), &str> = BTreeMap::new();
+    let mut hosts: BTreeMap<&str, &str> = BTreeMap::new();
+    for (vendor, _) in vendors {
+        for host in &vendor.hosts {
+            hosts.entry(host).or_insert(&vendor.id);
+        }
+    }
+    for (vendor, file) in vendors {
+        let at = At::new(file);
+        let mut report = Report { at: &at, errors };
+        for (index, package) in vendor.packages.iter().enumerate() {
+            let owner = *packages.entry(&package.name).or_insert(&vendor.id);
+            if owner != vendor.id {
+                let message = format!("package `{}` belongs to `{owner}` already", package.name);
+                report.add(&["package".into(), index.into(), "name".into()], message);
+            }
+        }
+        for (index, global) in vendor.globals.iter().enumerate() {
+            let kind = format!("{:?}", global.kind);
+            let owner = *globals.entry((&global.name, kind)).or_insert(&vendor.id);
+            if owner != vendor.id {
+                let message = format!("global `{}` belongs to `{owner}` already", global.name);
+                report.add(&["global".into(), index.into(), "name".into()], message);
+            }
+        }
+        for (index, host) in vendor.hosts.iter().enumerate() {
+            if let Some((wider, owner)) = wider_host(host, &vendor.id, &hosts) {
+                let message = format!("host `{host}` lies within `{wider}` of `{owner}`");
+                report.add(&["hosts".into(), index.into()], message);
+            }
+        }
+    }
+}
+
+fn wider_host<'a>(
+    host: &'a str,
+    id: &str,
+    hosts: &BTreeMap<&'a str, &'a str>,
+) -> Option<(&'a str, &'a str)> {
+    let mut rest = host;
+    loop {
+        match hosts.get_key_value(rest) {
+            Some((wider, owner)) if *owner != id => return Some((wider, owner)),
+            _ => rest = rest.split_once('.')?.1,
+        }
+    }
+}
+
+struct Report<'r, 'f> {
+    at: &'r At<'f>,
+    errors: &'r mut Vec<RuleError>,
+}
+
+impl Report<'_, '_> {
+    fn add(&mut self, steps: &[Step], message: String) {
+        self.at.report(steps, message, self.errors);
+    }
+
+    fn id(&mut self, id: &str) {
+        let stem = self.at.file().stem();
+        if id != stem {
+            let message = format!("id `{id}` is not the file's name `{stem}`");
+            self.add(&["id".into()], message);
+        }
+    }
+
+    fn filled(&mut self, steps: &[Step], what: &str, value: &str) {
+        if value.trim().is_empty() {
+            self.add(steps, format!("{what} is empty"));
+        }
+    }
+
+    fn known_class(&mut self, steps: &[Step], id: &str, classes: &Classes<'_>) {
+        if !classes.contains_key(id) {
+            self.add(steps, format!("unknown class `{id}`"));
+        }
+    }
+
+    fn known_surface(&mut self, steps: &[Step], surface: &str, surfaces: &BTreeSet<&str>) {
+        if !surfaces.contains(surface) {
+            let message =
+                format!("unknown surface `{surface}`: no package, global or call gives it");
+            self.add(steps, message);
+        }
+    }
+}
+
+fn steps(base: &[Step], more: &[Step]) -> Vec<Step> {
+    base.iter().chain(more).cloned().collect()
+}
+
+/// The surfaces that code can get hold of.
+fn surfaces(vendor: &Vendor) -> BTreeSet<&str> {
+    let packages = vendor.packages.iter().flat_map(|package| {
+        let exports = package.exports.iter().map(|export| &export.surface);
+        exports
+            .chain(package.types.values())
+            .chain([&package.namespace])
+    });
+    let globals = vendor.globals.iter().map(|global| &global.surface);
+    let given = vendor.gives.iter().map(|gives| &gives.surface);
+    packages
+        .chain(globals)
+        .chain(given)
+        .map(String::as_str)
+        .collect()
+}
+
+fn packages(vendor: &Vendor, report: &mut Report<'_, '_>) {
+    let mut seen = BTreeSet::new();
+    for (index, package) in vendor.packages.iter().enumerate() {
+        let base: [Step; 2] = ["package".into(), index.into()];
+        let name = steps(&base, &["name".into()]);
+        report.filled(&name, "name", &package.name);
+        if !seen.insert(&package.name) {
+            report.add(&name, format!("package `{}` is there twice", package.name));
+        }
+        for (place, export) in package.exports.iter().enumerate() {
+            let at = steps(&base, &["export".into(), place.into()]);
+            report.filled(&at, "name", &export.name);
+            if export.kind == ExportKind::Hoc && export.members.is_empty() {
+                let message = "a higher-order component needs `members`: the prop it gives";
+                report.add(&at, message.to_owned());
+            }
+            let paid = vendor
+                .calls
+                .iter()
+                .any(|call| call.path == export.name && call.surfaces.contains(&export.surface));
+            if export.kind == ExportKind::Component && !paid {
+                let message = format!(
+                    "no call `{}` on surface `{}` says what the component's props are",
+                    export.name, export.surface
+                );
+                report.add(&at, message);
+            }
+        }
+    }
+}
+
+fn globals(vendor: &Vendor, report: &mut Report<'_, '_>) {
+    for (index, global) in vendor.globals.iter().enumerate() {
+        let at: [Step; 3] = ["global".into(), index.into(), "name".into()];
+        report.filled(&at, "name", &global.name);
+        let call = match global.kind {
+            GlobalKind::Settings | GlobalKind::Function => global.name.as_str(),
+            GlobalKind::ObjectQueue => "push",
+            _ => continue,
+        };
+        let paid = vendor
+            .calls
+            .iter()
+            .any(|it| it.path == call && it.surfaces.contains(&global.surface));
+        if !paid {
+            let message = format!("no call `{call}` on surface `{}`", global.surface);
+            report.add(&at, message);
+        }
+    }
+}
+
+fn calls(
+    vendor: &Vendor,
+    surfaces: &BTreeSet<&str>,
+    classes: &Classes<'_>,
+    report: &mut Report<'_, '_>,
+) {
+    let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for (index, call) in vendor.calls.iter().enumerate() {
+        let base: [Step; 2] = ["call".into(), index.into()];
+        if call.surfaces.is_empty() {
+            report.add(&base, "no surface has this call".to_owned());
+        }
+        if call.path.trim() != call.path {
+            let at = steps(&base, &["path".into()]);
+            report.add(&at, "path has blanks around it".to_owned());
+        }
+        for (place, surface) in call.surfaces.iter().enumerate() {
+            let at = steps(&base, &["surfaces".into(), place.into()]);
+            report.known_surface(&at, surface, surfaces);
+            if !seen.insert((surface, &call.path)) {
+                let at = steps(&base, &["path".into()]);
+                let message = format!("call `{}` on `{surface}` is there twice", call.path);
+                report.add(&at, message);
+            }
+        }
+        if let Some(class) = &call.value_class {
+            report.known_class(&steps(&base, &["value_class".into()]), class, classes);
+        }
+    }
+}
+
+fn check_gives(
+    gives: &Gives,
+    index: usize,
+    surfaces: &BTreeSet<&str>,
+    report: &mut Report<'_, '_>,
+) {
+    let base: [Step; 2] = ["gives".into(), index.into()];
+    report.known_surface(&steps(&base, &["from".into()]), &gives.from, surfaces);
+    if gives.callback.is_some_and(|place| place >= MOST_ARGUMENTS) {
+        let at = steps(&base, &["callback".into()]);
+        report.add(&at, "no call has that many arguments".to_owned());
+    }
+    if gives.callback_key.is_some() && gives.callback.is_none() {
+        let at = steps(&base, &["callback_key".into()]);
+        let message = "`callback_key` needs `callback`: the argument that has the key";
+        report.add(&at, message.to_owned());
+    }
+}
+
+fn check_init(
+    init: &Init,
+    index: usize,
+    vendor: &Vendor,
+    surfaces: &BTreeSet<&str>,
+    report: &mut Report<'_, '_>,
+) {
+    let base: [Step; 2] = ["init".into(), index.into()];
+    for (place, surface) in init.surfaces.iter().enumerate() {
+        let at = steps(&base, &["surfaces".into(), place.into()]);
+        report.known_surface(&at, surface, surfaces);
+    }
+    if init.options_key.is_some() && init.options.is_none() {
+        let at = steps(&base, &["options_key".into()]);
+        let message = "`options_key` needs `options`: the argument that has the key";
+        report.add(&at, message.to_owned());
+    }
+    let Some(options) = init.options else {
+        return;
+    };
+    let same = |call: &&Call| {
+        call.path == init.path && call.surfaces.iter().any(|it| init.surfaces.contains(it))
+    };
+    let most = match vendor.calls.iter().find(same) {
+        Some(call) => call.args.len(),
+        None => MOST_ARGUMENTS,
+    };
+    if options >= most {
+        let at = steps(&base, &["options".into()]);
+        let message = format!(
+            "argument {options} is out of range: `{}` has {most}",
+            init.path
+        );
+        report.add(&at, message);
+    }
+}
+
+fn control(vendor: &Vendor, surfaces: &BTreeSet<&str>, report: &mut Report<'_, '_>) {
+    for (index, entry) in vendor.control.iter().enumerate() {
+        let at: [Step; 2] = ["control".into(), index.into()];
+        let (surface, path) = entry.split_once(':').unwrap_or(("client", entry));
+        report.filled(&at, "path", path);
+        report.known_surface(&at, surface, surfaces);
+        let sends = |call: &Call| call.path == path && call.surfaces.iter().any(|it| it == surface);
+        if vendor.calls.iter().any(sends) {
+            let message = format!("`{path}` on `{surface}` is a call that sends data too");
+            report.add(&at, message);
+        }
+    }
+}
+
+fn check_auto(auto: &Auto, index: usize, classes: &Classes<'_>, report: &mut Report<'_, '_>) {
+    let base: [Step; 2] = ["auto".into(), index.into()];
+    report.known_class(&steps(&base, &["class".into()]), &auto.class, classes);
+    report.filled(
+        &steps(&base, &["property".into()]),
+        "property",
+        &auto.property,
+    );
+    let decides = [
+        ("off", !auto.off.is_empty()),
+        ("on", !auto.on.is_empty()),
+        ("off_when_listed", auto.off_when_listed.is_some()),
+    ];
+    for (key, given) in decides {
+        if given && auto.option.is_none() {
+            let message = format!("`{key}` needs `option`: the option that has the value");
+            report.add(&steps(&base, &[key.into()]), message);
+        }
+    }
+    let (key, idle) = if auto.default {
+        ("on", !auto.on.is_empty())
+    } else {
+        ("off", !auto.off.is_empty())
+    };
+    if idle {
+        let message = format!("`{key}` says nothing when the default is {}", auto.default);
+        report.add(&steps(&base, &[key.into()]), message);
+    }
+}
+
+fn is_host(host: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
+    host.contains('.')
+        && !host.starts_with('.')
+        && !host.ends_with('.')
+        && host.chars().all(allowed)
+}

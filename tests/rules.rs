@@ -1,0 +1,292 @@
+//! The embedded rules load, and every kind of mistake in a rule file is reported with its place.
+
+use std::fs;
+use std::path::Path;
+
+use divulge::ruleset::{RuleErrors, Ruleset};
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+/// Vendors that everybody has heard of; losing one must not go unseen.
+const COMMON: &str = "mixpanel segment amplitude posthog rudderstack google-analytics google-tag-manager firebase heap \
+    snowplow pendo fullstory hotjar logrocket clarity sentry datadog intercom hubspot meta-pixel launchdarkly \
+    customerio braze";
+
+/// A vendor without a mistake; line 1 is `id`.
+const SOUND: &str = r#"id = "acme"
+name = "Acme"
+category = "ads"
+sources = ["npm acme@1"]
+hosts = ["in.acme.example"]
+control = ["reset"]
+
+[[package]]
+name = "acme"
+
+[[global]]
+name = "acme"
+kind = "client"
+
+[[call]]
+path = "track"
+args = ["event_name", "properties"]
+
+[[init]]
+path = "track"
+options = 1
+
+[[auto]]
+class = "email"
+property = "mail"
+default = true
+option = "mail"
+off = [false]
+
+[keys]
+em = "email"
+"#;
+
+/// What is replaced in [`SOUND`], by what, and the place and message that this must give.
+const MISTAKES: &[[&str; 3]] = &[
+    ["name = \"Acme\"", "name = Acme", "2:8: "],
+    [
+        "name = \"Acme\"",
+        "nam = \"Acme\"",
+        "2:1: unknown field `nam`",
+    ],
+    [
+        "id = \"acme\"",
+        "id = \"acne\"",
+        "1:6: id `acne` is not the file's name `acme`",
+    ],
+    ["name = \"Acme\"", "name = \" \"", "2:8: name is empty"],
+    ["[\"npm acme@1\"]", "[]", "4:11: no source"],
+    [
+        "in.acme.example",
+        "https://acme.example/",
+        "5:10: `https://acme.example/` is no host",
+    ],
+    [
+        "in.acme.example",
+        "eu.api.mixpanel.com",
+        "5:10: host `eu.api.mixpanel.com` lies within",
+    ],
+    [
+        "[\"reset\"]",
+        "[\"track\"]",
+        "6:12: `track` on `client` is a call",
+    ],
+    [
+        "[\"reset\"]",
+        "[\"odd:reset\"]",
+        "6:12: unknown surface `odd`",
+    ],
+    ["[\"reset\"]", "[\"\"]", "6:12: path is empty"],
+    [
+        "name = \"acme\"\n\n[[g",
+        "name = \"posthog-js\"\n\n[[g",
+        "9:8: package `posthog-js` belongs",
+    ],
+    [
+        "name = \"acme\"\n\n[[g",
+        "name = \"\"\n\n[[g",
+        "9:8: name is empty",
+    ],
+    [
+        "name = \"acme\"\n\n[[g",
+        "name = \"acme\"\nexport = [{ name = \"X\", kind = \"component\" }]\n\n[[g",
+        "10:11: no call `X`",
+    ],
+    [
+        "name = \"acme\"\n\n[[g",
+        "name = \"acme\"\n[[package]]\nname = \"acme\"\n\n[[g",
+        "11:8: package `acme` is there twice",
+    ],
+    [
+        "name = \"acme\"\nkind",
+        "name = \"mixpanel\"\nkind",
+        "12:8: global `mixpanel` belongs to `mixpanel`",
+    ],
+    [
+        "kind = \"client\"",
+        "kind = \"settings\"",
+        "12:8: no call `acme`",
+    ],
+    ["kind = \"client\"", "kind = \"what\"", "13:8: "],
+    [
+        "path = \"track\"\nargs",
+        "path = \"track\"\nsurfaces = [\"odd\"]\nargs",
+        "17:13: unknown surface `odd`",
+    ],
+    [
+        "[\"event_name\", \"properties\"]",
+        "[\"event_name\", \"propertees\"]",
+        "17:",
+    ],
+    [
+        "[\"event_name\", \"properties\"]",
+        "[]\nvalue_class = \"mail\"",
+        "18:15: unknown class `mail`",
+    ],
+    [
+        "options = 1",
+        "options = 2",
+        "21:11: argument 2 is out of range: `track` has 2",
+    ],
+    [
+        "options = 1",
+        "options_key = \"o\"",
+        "21:15: `options_key` needs `options`",
+    ],
+    [
+        "class = \"email\"",
+        "class = \"mail\"",
+        "24:9: unknown class `mail`",
+    ],
+    ["option = \"mail\"\n", "", "27:1: `off` needs `option`"],
+    [
+        "default = true",
+        "default = false",
+        "28:1: `off` says nothing",
+    ],
+    [
+        "em = \"email\"",
+        "em = \"mail\"",
+        "31:6: unknown class `mail`",
+    ],
+    [
+        "em = \"email\"",
+        "\"send:em\" = \"email\"",
+        "31:13: no call has the path `send`",
+    ],
+];
+
+#[test]
+fn embedded_rules_load() -> Outcome {
+    let rules = Ruleset::embedded()?;
+    for id in COMMON.split_whitespace() {
+        assert!(rules.vendors.contains_key(id), "no rule file for {id}");
+    }
+    assert_eq!(rules.digest.len(), 16);
+    assert_eq!(rules.digest, Ruleset::embedded()?.digest);
+    Ok(())
+}
+
+#[test]
+fn the_three_that_mixpanel_collects_by_itself_are_on() -> Outcome {
+    let rules = Ruleset::embedded()?;
+    for class in ["location", "user_agent", "referrer"] {
+        let mut auto = rules.vendors["mixpanel"].auto.iter();
+        let known = auto.any(|it| it.class == class && it.default && it.option.is_some());
+        assert!(known, "{class} with the option that turns it off");
+    }
+    Ok(())
+}
+
+#[test]
+fn code_can_reach_every_vendor() -> Outcome {
+    for (id, vendor) in Ruleset::embedded()?.vendors {
+        let ways = vendor.hosts.len() + vendor.packages.len() + vendor.globals.len();
+        assert!(ways > 0, "{id} has no host, package or global");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_user_directory_adds_and_overrides() -> Outcome {
+    let dir = tempfile::tempdir()?;
+    write(dir.path(), "vendors/acme.toml", SOUND)?;
+    let other = SOUND
+        .replace("acme", "mixpanel")
+        .replace("Acme", "Our Mixpanel");
+    write(dir.path(), "vendors/mixpanel.toml", &other)?;
+    let embedded = Ruleset::embedded()?;
+    let rules = Ruleset::load(&[dir.path().to_owned()])?;
+    assert_eq!(rules.vendors.len(), embedded.vendors.len() + 1);
+    assert_eq!(rules.vendors["mixpanel"].name, "Our Mixpanel");
+    assert_ne!(rules.digest, embedded.digest);
+    Ok(())
+}
+
+#[test]
+fn each_mistake_has_its_place() -> Outcome {
+    for [from, to, expected] in MISTAKES {
+        assert!(SOUND.contains(from), "{from}");
+        let shown = mistakes("vendors/acme.toml", &SOUND.replacen(from, to, 1))?.to_string();
+        let place = format!("vendors/acme.toml:{expected}");
+        let found = shown.lines().any(|line| line.contains(&place));
+        assert!(found, "{to}: wanted {place}, got {shown}");
+    }
+    Ok(())
+}
+
+#[test]
+fn two_files_with_one_id_are_a_mistake() -> Outcome {
+    let dir = tempfile::tempdir()?;
+    write(dir.path(), "vendors/acme.toml", SOUND)?;
+    write(dir.path(), "vendors/more/acme.toml", SOUND)?;
+    let errors = failed(dir.path());
+    assert!(
+        errors.to_string().contains("a vendor with the same id"),
+        "{errors}"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_file_in_a_strange_place_is_a_mistake() -> Outcome {
+    let shown = mistakes("vendor/acme.toml", SOUND)?.to_string();
+    assert!(
+        shown.contains("vendor/acme.toml:1:1: no rule file belongs here"),
+        "{shown}"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_missing_directory_is_a_mistake() -> Outcome {
+    let dir = tempfile::tempdir()?;
+    let errors = failed(&dir.path().join("absent"));
+    assert_eq!(errors.errors.len(), 1);
+    Ok(())
+}
+
+#[test]
+fn mistakes_in_classes_and_combinations_are_found() -> Outcome {
+    let class = "id = \"mine\"\nname = \"Mine\"\nseverity = \"low\"\ngain = \"g\"\nreason = \"r\"\n\
+                 [[match]]\nnames = [\"it\"]\nowners = [\"@people\"]\n";
+    let shown = mistakes("classes/mine.toml", class)?.to_string();
+    assert!(
+        shown.contains("classes/mine.toml:8:11: unknown owner group `@people`"),
+        "{shown}"
+    );
+    let combination = "[[combination]]\nid = \"c\"\ntitle = \"t\"\nclasses = [\"email\", \"mail\"]\n\
+                       severity = \"high\"\nreason = \"r\"\n";
+    let shown = mistakes("combinations.toml", combination)?.to_string();
+    assert!(
+        shown.contains("combinations.toml:4:21: unknown class `mail`"),
+        "{shown}"
+    );
+    Ok(())
+}
+
+fn mistakes(name: &str, text: &str) -> Result<RuleErrors, Box<dyn std::error::Error>> {
+    let dir = tempfile::tempdir()?;
+    write(dir.path(), name, text)?;
+    Ok(failed(dir.path()))
+}
+
+fn failed(dir: &Path) -> RuleErrors {
+    match Ruleset::load(&[dir.to_owned()]) {
+        Ok(_) => panic!("{} loads", dir.display()),
+        Err(errors) => errors,
+    }
+}
+
+fn write(dir: &Path, name: &str, text: &str) -> std::io::Result<()> {
+    let path = dir.join(name);
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    fs::write(path, text)
+}
