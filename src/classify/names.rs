@@ -161,13 +161,16 @@ impl Names {
             role: None,
             ..around
         };
-        let turned = (1..words.len()).any(|end| {
-            let is_class = matches!(
-                self.match_end(&words[..end], alone),
-                Some(Reading::Class(_))
-            );
-            is_class && !words[end..].iter().all(|word| self.says_nothing(word))
-        });
+        // A flag or a count by itself (`enabled`, `total`).
+        let flag = words.iter().all(|word| self.lexicon.is_turning(&word.text));
+        let turned = flag
+            || (1..words.len()).any(|end| {
+                let is_class = matches!(
+                    self.match_end(&words[..end], alone),
+                    Some(Reading::Class(_))
+                );
+                is_class && !words[end..].iter().all(|word| self.says_nothing(word))
+            });
         if turned {
             Reading::Turned
         } else {
@@ -192,10 +195,18 @@ impl Names {
         let entries = self.entries.get(&words.last()?.text)?;
         let mut best: Option<(usize, Hit)> = None;
         let mut weaker = None;
+        let mut turned = Vec::new();
         for entry in entries.iter().filter(|entry| entry.ends(words)) {
             let length = entry.phrase.len();
             if best.is_some_and(|(longest, _)| length < longest) {
                 break;
+            }
+            // What turns `session id` turns the `id` of a session too.
+            if turned
+                .iter()
+                .any(|&(class, longer)| class == entry.class && length < longer)
+            {
+                continue;
             }
             let before = &words[..words.len() - length];
             match self.judge(entry, before, words, around) {
@@ -207,7 +218,12 @@ impl Names {
                         best = Some((length, hit));
                     }
                 }
-                Some(reading) => weaker = Some(blocking(weaker, reading)),
+                Some(reading) => {
+                    if matches!(reading, Reading::Turned) {
+                        turned.push((entry.class, length));
+                    }
+                    weaker = Some(blocking(weaker, reading));
+                }
                 None => {}
             }
         }
