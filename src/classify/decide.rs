@@ -168,9 +168,10 @@ impl Weighing<'_> {
         let ty = subject.owner_type.as_deref().map(|ty| self.words(ty));
         // From the value outwards: the path, what was asked for, the function, its receivers.
         let mut names: Vec<(Vec<Word>, Said)> = Vec::new();
+        // A global of the platform owns nothing: `document.title` is no document's.
+        let root = usize::from(subject.global && subject.path.len() > 1);
         names.extend(
-            subject
-                .path
+            subject.path[root..]
                 .iter()
                 .rev()
                 .map(|name| (self.words(name), Said::Path)),
@@ -196,8 +197,15 @@ impl Weighing<'_> {
                 ty: ty.as_deref(),
                 role,
             };
-            let reading = self.rules.names.read(&chain[at], around);
+            let mut reading = self.rules.names.read(&chain[at], around);
             if !matches!(reading, Reading::Empty) {
+                // `query` may be what was searched for; `query.data` need not be.
+                if let Reading::Class(hit) = &mut reading
+                    && at > 0
+                    && hit.basis == Basis::Unowned
+                {
+                    hit.confidence = Confidence::Low;
+                }
                 let own = Own {
                     reading,
                     words: chain[at].clone(),
@@ -271,13 +279,7 @@ impl Weighing<'_> {
             }
         }
         let producer = subject.producer.as_deref()?;
-        let says_nothing = |name: &Name| {
-            matches!(
-                self.rules.names.read(&self.words(name), Around::default()),
-                Reading::Empty
-            )
-        };
-        if !subject.path.iter().all(says_nothing) {
+        if !subject.path.iter().all(|name| self.is_empty(name)) {
             return None;
         }
         let short = producer.rsplit('.').next().unwrap_or(producer);
@@ -288,11 +290,22 @@ impl Weighing<'_> {
         })
     }
 
+    fn is_empty(&self, name: &Name) -> bool {
+        let reading = self.rules.names.read(&self.words(name), Around::default());
+        matches!(reading, Reading::Empty)
+    }
+
     fn longest_origin(&self, path: &[Name]) -> Option<(usize, String)> {
-        (1..=path.len()).rev().find_map(|end| {
+        let said = path
+            .iter()
+            .rposition(|name| !self.is_empty(name))
+            .map_or(path.len(), |last| last + 1);
+        (1..=said).rev().find_map(|end| {
             let dotted = path[..end].join(".");
-            let class = self.rules.origins.get(&dotted)?;
-            Some((*class, dotted))
+            let exact = (end == said).then(|| self.rules.origins.get(&dotted));
+            let below = || self.rules.origins.get(&format!("{dotted}.*"));
+            let class = *exact.flatten().or_else(below)?;
+            Some((class, dotted))
         })
     }
 

@@ -249,9 +249,19 @@ impl Names {
         let inner = self.head(before);
         let outer = || around.owners.iter().find_map(|name| self.head(name));
         let owner = inner.or_else(outer);
-        let next = before.last().or_else(|| around.owners.first()?.last());
-        if next.is_some_and(|word| entry.not_after.contains(&word.text))
-            || owner.is_some_and(|word| entry.not_after.contains(word))
+        // Names without a meaning of their own can still turn another (`event` in `event.data.name`).
+        let silent = before.last().into_iter().chain(
+            around
+                .owners
+                .iter()
+                .take_while(|_| before.is_empty())
+                .take_while(|name| self.head(name).is_none())
+                .filter_map(|name| name.last()),
+        );
+        if silent
+            .map(|word| word.text.as_str())
+            .chain(owner)
+            .any(|word| entry.not_after.contains(word))
         {
             return Some(Reading::Turned);
         }

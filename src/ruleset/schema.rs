@@ -376,7 +376,7 @@ pub struct Class {
     #[serde(default, rename = "match")]
     pub matches: Vec<NameMatch>,
     /// Expressions that are of this class wherever they come from (`navigator.userAgent`, `document.referrer`): dotted
-    /// paths from a global, or a call `name()` of a known library.
+    /// paths from a global, with `.*` at the end for all that lies below, or a call `name()` of a known library.
     #[serde(default)]
     pub origins: Vec<String>,
 }
