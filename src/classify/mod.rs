@@ -2,8 +2,21 @@
 //!
 //! In: a [`Subject`], what the flow stage knows of a value, and the class rules. Out: [`Verdict`]s. It leaves alone how
 //! the value got there and how bad that is.
+//!
+//! The value decides before the key: its own path and origin, then variables that held it, then the vendor's own keys,
+//! its position in the call, and last the key by which the vendor receives it.
+
+mod decide;
+mod names;
+mod words;
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
 
 use crate::finding::Confidence;
+use crate::ruleset::schema::{Class, Kind, Role, Vendor, Words};
+use names::Names;
 
 pub use crate::flow::{Subject, ValueType};
 
@@ -16,4 +29,86 @@ pub struct Verdict {
     pub confidence: Confidence,
     /// One sentence for people.
     pub reason: String,
+}
+
+/// The class rules, ready for use.
+#[derive(Debug)]
+pub struct Classifier {
+    names: Names,
+    classes: Vec<Known>,
+    /// Class by role.
+    positions: FxHashMap<Role, usize>,
+    /// Class by dotted path of a global, or by `name()`.
+    origins: FxHashMap<String, usize>,
+    /// By vendor: class by key or `call:key`; none for a key that is no personal data.
+    keys: FxHashMap<String, FxHashMap<String, Option<usize>>>,
+}
+
+/// What is needed of a class beside its names.
+#[derive(Debug)]
+struct Known {
+    id: String,
+    name: String,
+    kinds: Vec<Kind>,
+}
+
+impl Classifier {
+    /// Prepares the rules. A vendor key with an unknown class is ignored: that is for the rules' check to say.
+    pub fn new(
+        words: &Words,
+        classes: &BTreeMap<String, Class>,
+        vendors: &BTreeMap<String, Vendor>,
+    ) -> Self {
+        let at = |id: &str| classes.keys().position(|known| known == id);
+        let keys = vendors.iter().map(|(vendor, rules)| {
+            let keys = rules.keys.iter().filter_map(|(key, class)| {
+                let class = if class == NO_CLASS {
+                    None
+                } else {
+                    Some(at(class)?)
+                };
+                Some((key.clone(), class))
+            });
+            (vendor.clone(), keys.collect())
+        });
+        let keys = keys.collect();
+        let each = || classes.values().enumerate();
+        Self {
+            names: Names::new(words, classes),
+            positions: each()
+                .flat_map(|(at, class)| class.roles.iter().map(move |role| (*role, at)))
+                .collect(),
+            origins: each()
+                .flat_map(|(at, class)| class.origins.iter().map(move |from| (from.clone(), at)))
+                .collect(),
+            keys,
+            classes: classes
+                .values()
+                .map(|class| Known {
+                    id: class.id.clone(),
+                    name: spoken(&class.name),
+                    kinds: class.kinds.clone(),
+                })
+                .collect(),
+        }
+    }
+
+    /// The class of a value, if it has one; at most one of each.
+    pub fn classify(&self, subject: &Subject) -> Vec<Verdict> {
+        decide::decide(self, subject).into_iter().collect()
+    }
+}
+
+/// What a vendor's key stands for when it is no personal data.
+const NO_CLASS: &str = "none";
+
+/// A name as it stands inside a sentence: `E-mail address` but `IP address`.
+fn spoken(name: &str) -> String {
+    let mut chars = name.chars();
+    match (chars.next(), chars.next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => {
+            first.to_lowercase().chain(name.chars().skip(1)).collect()
+        }
+        _ => name.to_owned(),
+    }
 }

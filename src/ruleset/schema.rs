@@ -377,13 +377,28 @@ pub struct Class {
     /// Roles whose value is of this class by position, whatever it is called, unless its own name says another class.
     #[serde(default)]
     pub roles: Vec<Role>,
+    /// Declared types, beside text and unknown ones, that a value of this class may have.
+    #[serde(default)]
+    pub kinds: Vec<Kind>,
     /// Names.
     #[serde(default, rename = "match")]
     pub matches: Vec<NameMatch>,
     /// Expressions that are of this class wherever they come from (`navigator.userAgent`, `document.referrer`): dotted
-    /// paths from a global, or a call `name()` of a known library.
+    /// paths from a global, with `.*` at the end for all that lies below, or a call `name()` of a known library.
     #[serde(default)]
     pub origins: Vec<String>,
+}
+
+/// A declared type, as far as it matters to a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A number.
+    Number,
+    /// A date.
+    Date,
+    /// One of a few words that the code itself lists.
+    Choice,
 }
 
 /// A set of names that stand for a class under the same conditions.
@@ -394,7 +409,8 @@ pub struct NameMatch {
     /// are folded first.
     pub names: Vec<String>,
     /// The name alone is ambiguous: one of these owners must stand before it, in the same identifier or as the object
-    /// it is read from (`user.name`), or be the declared type's last word.
+    /// it is read from (`user.name`), or be the declared type's last word. `@person` and `@org` stand for the words of
+    /// `words.toml`, `@none` for no owner that says anything.
     #[serde(default)]
     pub owners: Vec<String>,
     /// The name alone is ambiguous, but it is enough in these roles (`name` in the traits of an identify).
@@ -406,6 +422,9 @@ pub struct NameMatch {
     /// Match only when it is the whole identifier, with nothing before it.
     #[serde(default)]
     pub whole: bool,
+    /// The plural means something else (`tokens` are counted, a `token` is a secret).
+    #[serde(default)]
+    pub singular: bool,
     /// How sure the name alone makes it.
     #[serde(default = "high")]
     pub confidence: Confidence,
@@ -416,7 +435,7 @@ pub struct NameMatch {
 #[serde(deny_unknown_fields)]
 pub struct Words {
     /// Words that mean the same: from as written to the one used in rules (`mail` → `email`, `identifier` → `id`). A
-    /// joined word may become several (`userid` → `user id`).
+    /// joined word may become several (`userid` → `user id`), and two may become one (`created by` → `creator`).
     pub synonyms: BTreeMap<String, String>,
     /// Words after a name that leave it what it is (`emailValue`, `userEmailString`).
     pub neutral_after: Vec<String>,

@@ -1,0 +1,443 @@
+//! Weighs what a value's names, holders, position and key say.
+//!
+//! In: a [`Subject`] and the prepared rules. Out: at most one [`Verdict`]. It leaves alone how a single name is read.
+
+use super::names::{Around, Basis, Hit, Reading};
+use super::words::Word;
+use super::{Classifier, Subject, ValueType, Verdict};
+use crate::facts::Name;
+use crate::finding::Confidence;
+use crate::ruleset::schema::{Kind, Role};
+
+/// A class with the ground for it.
+struct Ground {
+    class: usize,
+    confidence: Confidence,
+    reason: String,
+}
+
+/// What the value's own names say, and the name that says it.
+struct Own {
+    reading: Reading,
+    /// The words of the deciding name.
+    words: Vec<Word>,
+    said: Said,
+}
+
+enum Said {
+    Path,
+    Named(Name),
+    Producer(Name),
+    Type(Name),
+    Alias(Name),
+    Origin(String),
+    Nothing,
+}
+
+pub(super) fn decide(rules: &Classifier, subject: &Subject) -> Option<Verdict> {
+    if subject.literal.is_some() || subject.ty == ValueType::Boolean {
+        return None;
+    }
+    let ground = Weighing { rules, subject }.weigh()?;
+    let class = &rules.classes[ground.class];
+    let allowed = |kind| class.kinds.contains(&kind);
+    let confidence = match subject.ty {
+        ValueType::Number if !allowed(Kind::Number) => return None,
+        ValueType::Date if !allowed(Kind::Date) => return None,
+        ValueType::Choice if !allowed(Kind::Choice) => return None,
+        // A structure of unknown fields may hold less than its name says.
+        ValueType::Object => ground.confidence.min(Confidence::Medium),
+        _ => ground.confidence,
+    };
+    Some(Verdict {
+        class: class.id.clone(),
+        confidence,
+        reason: ground.reason,
+    })
+}
+
+struct Weighing<'a> {
+    rules: &'a Classifier,
+    subject: &'a Subject,
+}
+
+impl Weighing<'_> {
+    fn weigh(&self) -> Option<Ground> {
+        let vendor_key = self.vendor_key();
+        let silent = matches!(
+            self.subject.role,
+            Some(Role::Options | Role::Other | Role::Callback)
+        );
+        if silent {
+            return self.by_vendor_key(vendor_key??, Confidence::High);
+        }
+        let mut own = self.own();
+        if matches!(own.reading, Reading::Empty | Reading::Generic)
+            && let Some(alias) = self.alias()
+        {
+            own = alias;
+        }
+        let key = self.key();
+        if let Reading::Class(hit) = own.reading {
+            return self.weigh_own(hit, &own, vendor_key, key);
+        }
+        if matches!(own.reading, Reading::Turned) || vendor_key == Some(None) {
+            return None;
+        }
+        let says_nothing = matches!(own.reading, Reading::Empty | Reading::Generic);
+        let sure = if says_nothing {
+            Confidence::High
+        } else {
+            Confidence::Medium
+        };
+        if let Some(Some(class)) = vendor_key {
+            return self.by_vendor_key(class, sure);
+        }
+        self.by_position(sure)
+            .or_else(|| self.by_key(key.as_ref()?, &own))
+    }
+
+    /// The value's own name says a class: only something more definite may differ.
+    fn weigh_own(
+        &self,
+        hit: Hit,
+        own: &Own,
+        vendor_key: Option<Option<usize>>,
+        key: Option<(Reading, Vec<Word>)>,
+    ) -> Option<Ground> {
+        let ground = |confidence| {
+            Some(Ground {
+                class: hit.class,
+                confidence,
+                reason: self.reason_of_own(hit, own),
+            })
+        };
+        if hit.confidence == Confidence::High && hit.basis.is_clear() {
+            return ground(Confidence::High);
+        }
+        match vendor_key {
+            Some(None) => return None,
+            Some(Some(class)) if class == hit.class => return ground(Confidence::High),
+            Some(Some(class)) if hit.confidence == Confidence::Low || !hit.basis.is_clear() => {
+                return self.by_vendor_key(class, Confidence::High);
+            }
+            _ => {}
+        }
+        if hit.confidence == Confidence::Low || !hit.basis.is_clear() {
+            let position = self.by_position(Confidence::High);
+            if position.is_some() {
+                return position;
+            }
+        }
+        match key {
+            Some((Reading::Class(other), _)) if other.class == hit.class => {
+                ground(raised(hit.confidence))
+            }
+            Some((Reading::Class(other), words))
+                if other.basis.is_clear()
+                    && (!hit.basis.is_clear()
+                        || hit.confidence == Confidence::Low
+                        || last(&words) == last(&own.words)) =>
+            {
+                Some(self.ground_of_key(other.class, other.confidence.min(Confidence::Medium)))
+            }
+            Some((Reading::Foreign | Reading::Turned, _)) if !hit.basis.is_clear() => None,
+            _ => ground(hit.confidence),
+        }
+    }
+
+    /// The origin, the path, the name asked for, the function that made it, its type.
+    fn own(&self) -> Own {
+        let subject = self.subject;
+        if let Some((class, origin)) = self.origin() {
+            return Own {
+                reading: Reading::Class(Hit {
+                    class,
+                    confidence: Confidence::High,
+                    basis: Basis::Owner,
+                }),
+                words: Vec::new(),
+                said: Said::Origin(origin),
+            };
+        }
+        let producer: Vec<&str> = subject
+            .producer
+            .iter()
+            .flat_map(|producer| producer.split('.'))
+            .collect();
+        let ty = subject.owner_type.as_deref().map(|ty| self.words(ty));
+        // From the value outwards: the path, what was asked for, the function, its receivers.
+        let mut names: Vec<(Vec<Word>, Said)> = Vec::new();
+        // A global of the platform owns nothing: `document.title` is no document's.
+        let root = usize::from(subject.global && subject.path.len() > 1);
+        names.extend(
+            subject.path[root..]
+                .iter()
+                .rev()
+                .map(|name| (self.words(name), Said::Path)),
+        );
+        names.extend(
+            subject
+                .named
+                .iter()
+                .map(|name| (self.words(name), Said::Named(name.clone()))),
+        );
+        names.extend(
+            producer
+                .iter()
+                .rev()
+                .map(|name| (self.words(name), Said::Producer((*name).into()))),
+        );
+        let own_names = names.len() - producer.len().saturating_sub(1);
+        let (chain, mut said): (Vec<_>, Vec<_>) = names.into_iter().unzip();
+        let role = subject.role.filter(|_| !subject.in_text);
+        for at in 0..own_names {
+            let around = Around {
+                owners: &chain[at + 1..],
+                ty: ty.as_deref(),
+                role,
+            };
+            let mut reading = self.rules.names.read(&chain[at], around);
+            if !matches!(reading, Reading::Empty) {
+                // `query` may be what was searched for; `query.data` need not be.
+                if let Reading::Class(hit) = &mut reading
+                    && at > 0
+                    && hit.basis == Basis::Unowned
+                {
+                    hit.confidence = Confidence::Low;
+                }
+                let own = Own {
+                    reading,
+                    words: chain[at].clone(),
+                    said: said.swap_remove(at),
+                };
+                let unknown = matches!(own.reading, Reading::Other) && subject.path.len() == 1;
+                return unknown
+                    .then(|| self.by_type(ty.as_deref()))
+                    .flatten()
+                    .unwrap_or(own);
+            }
+        }
+        self.by_type(ty.as_deref()).unwrap_or(Own {
+            reading: Reading::Empty,
+            words: Vec::new(),
+            said: Said::Nothing,
+        })
+    }
+
+    /// A type that is itself named like a class (`EmailAddress`, `UserId`).
+    fn by_type(&self, ty: Option<&[Word]>) -> Option<Own> {
+        let words = ty?;
+        let Reading::Class(hit) = self.rules.names.read(words, Around::default()) else {
+            return None;
+        };
+        hit.basis.is_clear().then(|| Own {
+            reading: Reading::Class(Hit {
+                confidence: hit.confidence.min(Confidence::Medium),
+                ..hit
+            }),
+            words: words.to_vec(),
+            said: Said::Type(self.subject.owner_type.clone().unwrap_or_default()),
+        })
+    }
+
+    fn alias(&self) -> Option<Own> {
+        for alias in &self.subject.aliases {
+            let words = self.words(alias);
+            match self.rules.names.read(&words, Around::default()) {
+                Reading::Class(hit) => {
+                    return Some(Own {
+                        reading: Reading::Class(Hit {
+                            confidence: hit.confidence.min(Confidence::Medium),
+                            ..hit
+                        }),
+                        words,
+                        said: Said::Alias(alias.clone()),
+                    });
+                }
+                Reading::Turned => {
+                    return Some(Own {
+                        reading: Reading::Turned,
+                        words,
+                        said: Said::Nothing,
+                    });
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    fn origin(&self) -> Option<(usize, String)> {
+        let subject = self.subject;
+        if subject.global {
+            // A global may be written with the object that holds all globals before it.
+            let found = (0..subject.path.len().min(2))
+                .find_map(|start| self.longest_origin(&subject.path[start..]));
+            if found.is_some() {
+                return found;
+            }
+        }
+        let producer = subject.producer.as_deref()?;
+        if !subject.path.iter().all(|name| self.is_empty(name)) {
+            return None;
+        }
+        let short = producer.rsplit('.').next().unwrap_or(producer);
+        [producer, short].into_iter().find_map(|name| {
+            let called = format!("{name}()");
+            let class = self.rules.origins.get(&called)?;
+            Some((*class, called))
+        })
+    }
+
+    fn is_empty(&self, name: &Name) -> bool {
+        let reading = self.rules.names.read(&self.words(name), Around::default());
+        matches!(reading, Reading::Empty)
+    }
+
+    fn longest_origin(&self, path: &[Name]) -> Option<(usize, String)> {
+        let said = path
+            .iter()
+            .rposition(|name| !self.is_empty(name))
+            .map_or(path.len(), |last| last + 1);
+        (1..=said).rev().find_map(|end| {
+            let dotted = path[..end].join(".");
+            let exact = (end == said).then(|| self.rules.origins.get(&dotted));
+            let below = || self.rules.origins.get(&format!("{dotted}.*"));
+            let class = *exact.flatten().or_else(below)?;
+            Some((class, dotted))
+        })
+    }
+
+    /// What the key says, and the words of the name that says it.
+    fn key(&self) -> Option<(Reading, Vec<Word>)> {
+        let chain: Vec<Vec<Word>> = self
+            .subject
+            .key
+            .iter()
+            .rev()
+            .flat_map(|key| key.rsplit('.'))
+            .map(|key| self.words(key))
+            .collect();
+        chain.iter().enumerate().find_map(|(at, words)| {
+            let around = Around {
+                owners: &chain[at + 1..],
+                ty: None,
+                role: self.subject.role,
+            };
+            let reading = self.rules.names.read(words, around);
+            (!matches!(reading, Reading::Empty)).then(|| (reading, words.clone()))
+        })
+    }
+
+    fn by_key(&self, key: &(Reading, Vec<Word>), own: &Own) -> Option<Ground> {
+        let (Reading::Class(hit), words) = key else {
+            return None;
+        };
+        if self.subject.in_text && !hit.basis.is_clear() {
+            return None;
+        }
+        let role = self.subject.role;
+        let likely = hit.confidence.min(Confidence::Medium);
+        let confidence = match own.reading {
+            Reading::Empty => likely,
+            _ if role == Some(Role::Groups) => likely,
+            _ if !hit.basis.is_clear() => return None,
+            Reading::Generic => likely,
+            Reading::Foreign if last(words) == last(&own.words) => likely,
+            Reading::Other if matches!(role, Some(Role::Traits | Role::GroupTraits)) => likely,
+            _ => Confidence::Low,
+        };
+        Some(self.ground_of_key(hit.class, confidence))
+    }
+
+    fn by_position(&self, confidence: Confidence) -> Option<Ground> {
+        let subject = self.subject;
+        let class = *self.rules.positions.get(&subject.role?)?;
+        Some(Ground {
+            class,
+            confidence,
+            reason: format!(
+                "this position of `{}` takes: {}",
+                subject.call, self.rules.classes[class].name
+            ),
+        })
+    }
+
+    /// `Some(None)`: a key that is no personal data.
+    fn vendor_key(&self) -> Option<Option<usize>> {
+        let subject = self.subject;
+        let keys = self.rules.keys.get(subject.vendor.as_str())?;
+        let last = subject.key.last()?;
+        let dotted = subject.key.join(".");
+        [dotted.as_str(), last.as_str()]
+            .into_iter()
+            .find_map(|key| {
+                let of_call = keys.get(&format!("{}:{key}", subject.call));
+                of_call.or_else(|| keys.get(key)).copied()
+            })
+    }
+
+    fn by_vendor_key(&self, class: usize, confidence: Confidence) -> Option<Ground> {
+        let subject = self.subject;
+        let key = subject.key.last()?;
+        Some(Ground {
+            class,
+            confidence,
+            reason: format!(
+                "`{key}` is a key of {} for: {}",
+                subject.vendor, self.rules.classes[class].name
+            ),
+        })
+    }
+
+    fn ground_of_key(&self, class: usize, confidence: Confidence) -> Ground {
+        Ground {
+            class,
+            confidence,
+            reason: format!(
+                "the vendor receives it as `{}`, which says: {}",
+                self.subject.key.join("."),
+                self.rules.classes[class].name
+            ),
+        }
+    }
+
+    fn reason_of_own(&self, hit: Hit, own: &Own) -> String {
+        let class = &self.rules.classes[hit.class].name;
+        match &own.said {
+            Said::Origin(origin) => format!("`{origin}` gives: {class}"),
+            Said::Named(name) => format!("it is read by the name `{name}`, which says: {class}"),
+            Said::Producer(name) => format!("`{name}` gives it, whose name says: {class}"),
+            Said::Type(name) => format!("its type `{name}` says: {class}"),
+            Said::Alias(name) => format!("it was held by `{name}`, whose name says: {class}"),
+            Said::Path | Said::Nothing => {
+                let path = self.subject.path.join(".");
+                match (&self.subject.owner_type, hit.basis) {
+                    (Some(ty), Basis::Type) => {
+                        format!("`{path}` is read from a `{ty}`, which says: {class}")
+                    }
+                    (_, Basis::Role) => {
+                        format!("`{path}` is sent where the vendor expects: {class}")
+                    }
+                    _ => format!("`{path}` is named like: {class}"),
+                }
+            }
+        }
+    }
+
+    fn words(&self, name: &str) -> Vec<Word> {
+        self.rules.names.lexicon.words(name)
+    }
+}
+
+fn last(words: &[Word]) -> Option<&str> {
+    words.last().map(|word| word.text.as_str())
+}
+
+fn raised(confidence: Confidence) -> Confidence {
+    match confidence {
+        Confidence::Low => Confidence::Medium,
+        Confidence::Medium | Confidence::High => Confidence::High,
+    }
+}

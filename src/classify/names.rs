@@ -1,0 +1,332 @@
+//! Reads a name with its owners as a data class, or says how little it says.
+//!
+//! In: the words of a name, of what stands before it, of the declared type, and the role. Out: a [`Reading`]. It leaves
+//! alone where the name comes from and which of several names decides.
+
+use std::collections::BTreeMap;
+
+use compact_str::CompactString;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::words::{Lexicon, Word};
+use crate::finding::Confidence;
+use crate::ruleset::schema::{Class, NameMatch, Role, Words};
+
+/// On what a match rests; the order is from weak to strong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Basis {
+    /// An ambiguous name without an owner.
+    Unowned,
+    /// An ambiguous name in a role that makes it clear.
+    Role,
+    /// The declared type owns it.
+    Type,
+    /// The name is clear by itself.
+    Plain,
+    /// The owner makes it clear.
+    Owner,
+}
+
+impl Basis {
+    /// The name needs no role to be clear.
+    pub(crate) fn is_clear(self) -> bool {
+        self > Self::Role
+    }
+}
+
+/// A class that a name stands for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hit {
+    /// Position in the list of classes.
+    pub(crate) class: usize,
+    /// How sure the rule is.
+    pub(crate) confidence: Confidence,
+    /// On what it rests.
+    pub(crate) basis: Basis,
+}
+
+/// What a name says.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Reading {
+    /// A class.
+    Class(Hit),
+    /// A flag, count or setting about a class, or a name that is known for something else.
+    Turned,
+    /// An ambiguous name with an owner that makes it something else (`plan.name`).
+    Foreign,
+    /// Something, but no class.
+    Other,
+    /// An ambiguous name without an owner (`id`, `name`).
+    Generic,
+    /// Nothing (`data`, `value`).
+    Empty,
+}
+
+/// What stands around a name.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Around<'a> {
+    /// The names before it, nearest first.
+    pub(crate) owners: &'a [Vec<Word>],
+    /// The declared type of its owner.
+    pub(crate) ty: Option<&'a [Word]>,
+    /// What the vendor takes the value for.
+    pub(crate) role: Option<Role>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    class: usize,
+    phrase: Vec<CompactString>,
+    owners: FxHashSet<CompactString>,
+    unowned: bool,
+    roles: Vec<Role>,
+    not_after: FxHashSet<CompactString>,
+    whole: bool,
+    singular: bool,
+    confidence: Confidence,
+}
+
+/// All names of all classes, ready for use.
+#[derive(Debug)]
+pub(crate) struct Names {
+    /// The word rules.
+    pub(crate) lexicon: Lexicon,
+    /// By the last word of the phrase, longest phrase first.
+    entries: FxHashMap<CompactString, Vec<Entry>>,
+}
+
+impl Names {
+    /// Classes count by their position in the map.
+    pub(crate) fn new(words: &Words, classes: &BTreeMap<String, Class>) -> Self {
+        let all = || classes.values().flat_map(|class| &class.matches);
+        let lexicon = Lexicon::new(
+            words,
+            all().flat_map(|rule| rule.names.iter().chain(&rule.owners).map(String::as_str)),
+        );
+        let mut names = Self {
+            lexicon,
+            entries: FxHashMap::default(),
+        };
+        for (at, class) in classes.values().enumerate() {
+            for rule in &class.matches {
+                names.add(at, rule, words);
+            }
+        }
+        #[expect(clippy::iter_over_hash_type, reason = "each list is sorted by itself")]
+        for entries in names.entries.values_mut() {
+            entries.sort_by_key(|entry| std::cmp::Reverse(entry.phrase.len()));
+        }
+        names
+    }
+
+    fn add(&mut self, class: usize, rule: &NameMatch, words: &Words) {
+        let owners = self.lexicon.set(&expand(&rule.owners, words));
+        let not_after = self.lexicon.set(&expand(&rule.not_after, words));
+        for name in expand(&rule.names, words) {
+            let phrase: Vec<_> = self.lexicon.words(&name);
+            let phrase: Vec<_> = phrase.into_iter().map(|word| word.text).collect();
+            let Some(last) = phrase.last().cloned() else {
+                continue;
+            };
+            self.entries.entry(last).or_default().push(Entry {
+                class,
+                phrase,
+                owners: owners.clone(),
+                unowned: rule.owners.iter().any(|owner| owner == "@none"),
+                roles: rule.in_roles.clone(),
+                not_after: not_after.clone(),
+                whole: rule.whole,
+                singular: rule.singular,
+                confidence: rule.confidence,
+            });
+        }
+    }
+
+    /// What a name says.
+    pub(crate) fn read(&self, words: &[Word], around: Around<'_>) -> Reading {
+        let mut level = words;
+        while let [rest @ .., last] = level {
+            if let Some(reading) = self.match_end(level, around) {
+                return reading;
+            }
+            if !self.lexicon.is_neutral(&last.text) {
+                break;
+            }
+            level = rest;
+        }
+        if words.iter().all(|word| self.says_nothing(word)) {
+            return Reading::Empty;
+        }
+        let alone = Around {
+            role: None,
+            ..around
+        };
+        // A flag or a count by itself (`enabled`, `total`).
+        let flag = words.iter().all(|word| self.lexicon.is_turning(&word.text));
+        let turned = flag
+            || (1..words.len()).any(|end| {
+                let is_class = matches!(
+                    self.match_end(&words[..end], alone),
+                    Some(Reading::Class(_))
+                );
+                is_class && !words[end..].iter().all(|word| self.says_nothing(word))
+            });
+        if turned {
+            Reading::Turned
+        } else {
+            Reading::Other
+        }
+    }
+
+    /// The word that says what a name is, if one does: the last that is not empty.
+    pub(crate) fn head<'a>(&self, words: &'a [Word]) -> Option<&'a str> {
+        words
+            .iter()
+            .rev()
+            .find(|word| !self.says_nothing(word))
+            .map(|word| word.text.as_str())
+    }
+
+    fn says_nothing(&self, word: &Word) -> bool {
+        self.lexicon.is_empty(&word.text) || self.lexicon.is_neutral(&word.text)
+    }
+
+    fn match_end(&self, words: &[Word], around: Around<'_>) -> Option<Reading> {
+        let entries = self.entries.get(&words.last()?.text)?;
+        let mut best: Option<(usize, Hit)> = None;
+        let mut weaker = None;
+        let mut turned = Vec::new();
+        for entry in entries.iter().filter(|entry| entry.ends(words)) {
+            let length = entry.phrase.len();
+            if best.is_some_and(|(longest, _)| length < longest) {
+                break;
+            }
+            // What turns `session id` turns the `id` of a session too.
+            if turned
+                .iter()
+                .any(|&(class, longer)| class == entry.class && length < longer)
+            {
+                continue;
+            }
+            let before = &words[..words.len() - length];
+            match self.judge(entry, before, words, around) {
+                Some(Reading::Class(hit)) => {
+                    let better = best.is_none_or(|(_, best)| {
+                        (hit.basis, hit.confidence) > (best.basis, best.confidence)
+                    });
+                    if better {
+                        best = Some((length, hit));
+                    }
+                }
+                Some(reading) => {
+                    if matches!(reading, Reading::Turned) {
+                        turned.push((entry.class, length));
+                    }
+                    weaker = Some(blocking(weaker, reading));
+                }
+                None => {}
+            }
+        }
+        best.map(|(_, hit)| Reading::Class(hit)).or(weaker)
+    }
+
+    fn judge(
+        &self,
+        entry: &Entry,
+        before: &[Word],
+        words: &[Word],
+        around: Around<'_>,
+    ) -> Option<Reading> {
+        if entry.singular && words.last().is_some_and(|word| word.plural) {
+            return None;
+        }
+        if before
+            .iter()
+            .any(|word| self.lexicon.is_turning(&word.text))
+        {
+            return Some(Reading::Turned);
+        }
+        let inner = self.head(before);
+        let outer = || around.owners.iter().find_map(|name| self.head(name));
+        let owner = inner.or_else(outer);
+        // Names without a meaning of their own can still turn another (`event` in `event.data.name`).
+        let silent = before.last().into_iter().chain(
+            around
+                .owners
+                .iter()
+                .take_while(|_| before.is_empty())
+                .take_while(|name| self.head(name).is_none())
+                .filter_map(|name| name.last()),
+        );
+        if silent
+            .map(|word| word.text.as_str())
+            .chain(owner)
+            .any(|word| entry.not_after.contains(word))
+        {
+            return Some(Reading::Turned);
+        }
+        if entry.whole && inner.is_some() {
+            return None;
+        }
+        let hit = |basis| {
+            Some(Reading::Class(Hit {
+                class: entry.class,
+                confidence: entry.confidence,
+                basis,
+            }))
+        };
+        if entry.owners.is_empty() && !entry.unowned && entry.roles.is_empty() {
+            return hit(Basis::Plain);
+        }
+        if owner.is_some_and(|word| entry.owners.contains(word)) {
+            return hit(Basis::Owner);
+        }
+        let typed = around.ty.and_then(|ty| self.head(ty));
+        if inner.is_none() && typed.is_some_and(|word| entry.owners.contains(word)) {
+            return hit(Basis::Type);
+        }
+        if owner.is_some() || (typed.is_some() && !around.owners.is_empty()) {
+            return Some(Reading::Foreign);
+        }
+        if around.role.is_some_and(|role| entry.roles.contains(&role)) {
+            return hit(Basis::Role);
+        }
+        if entry.unowned {
+            return hit(Basis::Unowned);
+        }
+        Some(Reading::Generic)
+    }
+}
+
+impl Entry {
+    fn ends(&self, words: &[Word]) -> bool {
+        words.len() >= self.phrase.len()
+            && words[words.len() - self.phrase.len()..]
+                .iter()
+                .zip(&self.phrase)
+                .all(|(word, phrase)| word.text == *phrase)
+    }
+}
+
+/// Of two readings that are no class, the one that says more.
+fn blocking(known: Option<Reading>, new: Reading) -> Reading {
+    match (known, new) {
+        (Some(Reading::Turned), _) | (_, Reading::Turned) => Reading::Turned,
+        (Some(Reading::Foreign), _) | (_, Reading::Foreign) => Reading::Foreign,
+        (_, new) => new,
+    }
+}
+
+/// Puts the words of a list in the place of its name.
+fn expand(listed: &[String], words: &Words) -> Vec<String> {
+    let mut all = Vec::with_capacity(listed.len());
+    for name in listed {
+        match name.as_str() {
+            "@person" => all.extend(words.person.iter().cloned()),
+            "@org" => all.extend(words.org.iter().cloned()),
+            "@none" => {}
+            _ => all.push(name.clone()),
+        }
+    }
+    all
+}
