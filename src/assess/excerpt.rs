@@ -19,7 +19,7 @@ static SUSPECT: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?x)
         (?P<email>  [A-Za-z0-9._%+-]+ (?:@|%40) [A-Za-z0-9-]+ (?:\.[A-Za-z0-9-]+)+ )
         | (?P<hex>  \b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b )
-        | (?P<digits> \+?\b\d{2,}(?:[\ -]?\d{2,}){2,}\b )
+        | (?P<digits> \+?\b\d+(?:[\ -]?\d{2,}){2,}\b )
         | (?P<run>  [A-Za-z0-9]{12,} )",
     )
     .ok()

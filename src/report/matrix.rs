@@ -5,10 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use comfy_table::presets::UTF8_NO_BORDERS;
 use comfy_table::{ContentArrangement, Table};
 use unicode_width::UnicodeWidthStr;
 
+use super::table::UNDIVIDED;
 use super::{View, visible};
 use crate::finding::{Origin, Report, Severity};
 
@@ -81,7 +81,7 @@ fn grid(
 ) -> String {
     let mut table = Table::new();
     table
-        .load_style(UTF8_NO_BORDERS)
+        .load_style(UNDIVIDED)
         .set_content_arrangement(ContentArrangement::Disabled);
     let names = columns.iter().map(|column| visible(column).into_owned());
     table.set_header(std::iter::once(corner.to_owned()).chain(names));

@@ -9,15 +9,23 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::presets::UTF8_NO_BORDERS;
-use comfy_table::{Cell, ColumnConstraint, ContentArrangement, Table, Width};
-use unicode_width::UnicodeWidthChar;
+use comfy_table::{
+    Cell, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width,
+};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::matrix::matrix;
 use super::{View, counted, turn_off, visible};
 use crate::finding::{Finding, Location, Origin, Payload, Report, Severity, Status, Transform};
 
 /// Below this width columns would be slivers: findings become blocks of lines.
-const NARROW: usize = 60;
+const NARROW: usize = 76;
+/// The last column is given this much of what it asks for, whatever the others ask for.
+const LAST_WIDTH: u16 = 20;
+/// The header and the line below.
+const HEADER_LINES: usize = 2;
+/// Without lines between rows.
+pub(super) const UNDIVIDED: TableStyle = UTF8_NO_BORDERS.row_separator(LineStyle::none());
 /// How many unresolved payloads are named; the JSON report has all.
 const UNRESOLVED_SHOWN: usize = 5;
 
@@ -35,11 +43,11 @@ pub fn table(report: &Report, view: &View) -> String {
     if sent.is_empty() {
         out.push_str(&wrapped(&nothing_sent(report), view.width, 0));
     } else {
-        heading(&mut out, "What the code sends");
+        heading(&mut out, view, "What the code sends");
         findings(&mut out, &sent, view);
     }
     if !auto.is_empty() || report.auto_collected.iter().any(|auto| !auto.enabled) {
-        heading(&mut out, "What the SDKs collect by themselves");
+        heading(&mut out, view, "What the SDKs collect by themselves");
         collected(&mut out, report, &auto, view);
     }
     if !uncertain.is_empty() {
@@ -47,16 +55,20 @@ pub fn table(report: &Report, view: &View) -> String {
             "Uncertain: below {} confidence, never fails",
             view.confidence
         );
-        heading(&mut out, &title);
+        heading(&mut out, view, &title);
         findings(&mut out, &uncertain, view);
     }
     let summary = matrix(report, view);
     if !summary.is_empty() {
-        heading(&mut out, "Who holds what");
+        heading(
+            &mut out,
+            view,
+            "Who holds what (sent: by the code, auto: by the SDK itself)",
+        );
         out.push_str(&summary);
     }
     if !report.combinations.is_empty() {
-        heading(&mut out, "Worse together");
+        heading(&mut out, view, "Worse together");
         for found in &report.combinations {
             let text = format!(
                 "{} {}: {} ({})",
@@ -69,7 +81,7 @@ pub fn table(report: &Report, view: &View) -> String {
         }
     }
     unresolved(&mut out, report, view);
-    heading(&mut out, "What this rests on");
+    heading(&mut out, view, "What this rests on");
     out.push_str(&wrapped(&calls_line(report), view.width, 2));
     out.push_str(&wrapped(&files_line(report), view.width, 2));
     if let Some(line) = accepted_line(report) {
@@ -78,10 +90,11 @@ pub fn table(report: &Report, view: &View) -> String {
     out
 }
 
-fn heading(out: &mut String, text: &str) {
+fn heading(out: &mut String, view: &View, text: &str) {
     let bold = Style::new().bold();
     let gap = if out.is_empty() { "" } else { "\n" };
-    let _ = writeln!(out, "{gap}{bold}{text}{bold:#}");
+    let text = wrapped(text, view.width, 0);
+    let _ = writeln!(out, "{gap}{bold}{}{bold:#}", text.trim_end());
 }
 
 fn findings(out: &mut String, findings: &[&Finding], view: &View) {
@@ -108,17 +121,48 @@ fn findings(out: &mut String, findings: &[&Finding], view: &View) {
         "Property ← value",
         "Location",
     ];
-    let rows = findings.iter().map(|finding| {
-        [
-            finding.severity.to_string(),
-            visible(&finding.class).into_owned(),
-            visible(&finding.vendor).into_owned(),
-            visible(&finding.call).into_owned(),
-            handed(finding),
-            at(&finding.location),
-        ]
-    });
+    // What fits on one line each is not broken; otherwise a location takes at most a quarter.
+    let widest = |places: usize| {
+        let rows = findings.iter().map(|finding| row(finding, places));
+        columns(header, rows, usize::from(u16::MAX))
+            .lines()
+            .map(UnicodeWidthStr::width)
+            .max()
+            .unwrap_or(0)
+    };
+    let places = if widest(usize::MAX) <= view.width {
+        usize::MAX
+    } else {
+        (view.width / 4).max(20)
+    };
+    let rows = findings.iter().map(|finding| row(finding, places));
     out.push_str(&coloured(&columns(header, rows, view.width)));
+}
+
+fn row(finding: &Finding, places: usize) -> [String; 6] {
+    [
+        finding.severity.to_string(),
+        visible(&finding.class).into_owned(),
+        visible(&finding.vendor).into_owned(),
+        visible(&finding.call).into_owned(),
+        handed(finding),
+        broken(&at(&finding.location), places),
+    ]
+}
+
+/// A path on as many lines as it needs, torn between its directories rather than inside a name.
+fn broken(path: &str, width: usize) -> String {
+    let mut out = String::new();
+    let mut column = 0;
+    for part in path.split_inclusive('/') {
+        if column > 0 && column + part.width() > width {
+            out.push('\n');
+            column = 0;
+        }
+        out.push_str(part);
+        column += part.width();
+    }
+    out
 }
 
 fn collected(out: &mut String, report: &Report, auto: &[&Finding], view: &View) {
@@ -165,7 +209,7 @@ fn unresolved(out: &mut String, report: &Report, view: &View) {
         "Unknown: {} could not be resolved",
         counted(report.unresolved.len() as u64, "payload", "payloads")
     );
-    heading(out, &title);
+    heading(out, view, &title);
     for unresolved in report.unresolved.iter().take(UNRESOLVED_SHOWN) {
         let text = format!(
             "{} {} {}: {} ({})",
@@ -329,6 +373,7 @@ fn listed(items: Vec<String>) -> String {
     items.join(", ")
 }
 
+/// Columns that fit. Rows are divided by lines only when some cell needs more than one.
 fn columns<const N: usize>(
     header: [&str; N],
     rows: impl Iterator<Item = [String; N]>,
@@ -336,16 +381,27 @@ fn columns<const N: usize>(
 ) -> String {
     let mut table = Table::new();
     table
-        .load_style(UTF8_NO_BORDERS)
+        .load_style(UNDIVIDED)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(u16::try_from(width).unwrap_or(u16::MAX))
         .set_header(header);
+    let mut count = 0;
     for row in rows {
-        table.add_row(row.map(|text| Cell::new_owned(text)));
+        table.add_row(row.map(Cell::new_owned));
+        count += 1;
     }
-    // The word must stay whole: it is what the eye looks for, and what is coloured.
+    // The severity must stay whole: it is what the eye looks for, and what is coloured.
     if let Some(column) = table.column_mut(0) {
         column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(10)));
+    }
+    // The last column holds places or remedies, which were broken where they may be.
+    let widths = table.column_max_content_widths();
+    if let (Some(width), Some(column)) = (widths.get(N - 1), table.column_mut(N - 1)) {
+        let least = ColumnConstraint::LowerBoundary(Width::Fixed((*width).min(LAST_WIDTH) + 2));
+        column.set_constraint(least);
+    }
+    if table.lines().count() > count + HEADER_LINES {
+        table.load_style(UTF8_NO_BORDERS);
     }
     table.trim_fmt() + "\n"
 }
@@ -355,22 +411,25 @@ fn wrapped(text: &str, width: usize, indent: usize) -> String {
     let width = width.max(indent + 10);
     let mut out = String::new();
     let mut column = 0;
+    let mut fresh = true;
+    let new_line = |out: &mut String| {
+        out.push('\n');
+        out.push_str(&" ".repeat(indent));
+        indent
+    };
     for word in text.split(' ') {
         let length: usize = word.chars().map(|char| char.width().unwrap_or(0)).sum();
-        if column > indent && column + 1 + length > width {
-            out.push('\n');
-            out.push_str(&" ".repeat(indent));
-            column = indent;
-        } else if column > indent || (column > 0 && indent == 0) {
+        if !fresh && column + 1 + length > width {
+            column = new_line(&mut out);
+        } else if !fresh {
             out.push(' ');
             column += 1;
         }
+        fresh = false;
         for char in word.chars() {
             let wide = char.width().unwrap_or(0);
             if column + wide > width {
-                out.push('\n');
-                out.push_str(&" ".repeat(indent));
-                column = indent;
+                column = new_line(&mut out);
             }
             out.push(char);
             column += wide;
