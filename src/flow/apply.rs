@@ -393,6 +393,7 @@ impl Evaluator<'_> {
                         V::new(Value::Object(object))
                     }
                     ExportKind::Client
+                    | ExportKind::Command
                     | ExportKind::Component
                     | ExportKind::Hoc
                     | ExportKind::Inert => V::nothing(),

@@ -38,7 +38,7 @@ pub struct Inputs<'p> {
     /// Names of the packages that any package.json of the tree depends on.
     pub dependencies: &'p FxHashSet<String>,
     /// Whether a value can be told to be personal data by what is known of it.
-    pub recognises: &'p dyn Fn(&Subject) -> bool,
+    pub recognises: &'p (dyn Fn(&Subject) -> bool + Sync),
 }
 
 /// Follows the whole program.

@@ -86,6 +86,10 @@ impl<'p> Evaluator<'p> {
                 name,
                 ..
             } => {
+                if (kind.0, manner) == (ExportKind::Command, Manner::Call) {
+                    self.command(*vendor, surface, args, found);
+                    return;
+                }
                 let path = match (kind.0, manner) {
                     (ExportKind::Constructor, Manner::New) => "new",
                     (ExportKind::Component, Manner::Element) => name.as_str(),

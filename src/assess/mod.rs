@@ -1,0 +1,269 @@
+//! How bad it is.
+//!
+//! In: what flows where ([`Flows`]), of which class each value is ([`Exposure`]), the rules and the [`Policy`]. Out: the
+//! [`Report`], in its total order. It leaves alone how values were found and classified, and how a report looks.
+
+mod auto;
+mod combine;
+mod excerpt;
+mod fingerprint;
+mod places;
+mod sent;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::classify::Verdict;
+use crate::finding::{
+    Files, Finding, Payload, Report, SCHEMA_VERSION, Severity, Sink, Tool, Unresolved, VendorSeen,
+};
+use crate::flow::{Delivery, Evidence, Flows, Place};
+use crate::policy::Policy;
+use crate::read::Texts;
+use crate::ruleset::Ruleset;
+use crate::ruleset::schema::{Class, Combination, Vendor};
+use places::Places;
+
+/// How many places of a vendor are listed for each kind of evidence.
+const PLACES_OF_EVIDENCE: usize = 3;
+
+/// A value that arrives, and a class that it is of.
+#[derive(Debug, Clone)]
+pub struct Exposure<'a> {
+    /// The value.
+    pub delivery: &'a Delivery,
+    /// The class.
+    pub verdict: Verdict,
+}
+
+/// The rules that matter here.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'a> {
+    /// Vendors by id.
+    pub vendors: &'a BTreeMap<String, Vendor>,
+    /// Data classes by id.
+    pub classes: &'a BTreeMap<String, Class>,
+    /// Sets of classes that are worse together.
+    pub combinations: &'a [Combination],
+    /// A digest of all rules.
+    pub digest: &'a str,
+}
+
+impl<'a> Rules<'a> {
+    /// The part of a rule set that matters here.
+    pub fn of(ruleset: &'a Ruleset) -> Self {
+        Self {
+            vendors: &ruleset.vendors,
+            classes: &ruleset.classes,
+            combinations: &ruleset.combinations,
+            digest: &ruleset.digest,
+        }
+    }
+
+    fn category(self, vendor: &str) -> String {
+        self.vendors
+            .get(vendor)
+            .map(|vendor| vendor.category.clone())
+            .unwrap_or_default()
+    }
+}
+
+/// The rating of a class: the user's own, or that of the rules. A class without a rule can only come from a rule file
+/// that names a wrong one, which the rule check refuses; it is rated in the middle all the same, never dropped.
+fn rating(class: &str, rules: Rules<'_>, policy: &Policy) -> Severity {
+    policy
+        .severities
+        .get(class)
+        .copied()
+        .or_else(|| rules.classes.get(class).map(|class| class.severity))
+        .unwrap_or(Severity::Medium)
+}
+
+/// Makes the report.
+pub fn assess(
+    flows: &Flows,
+    exposures: Vec<Exposure<'_>>,
+    rules: Rules<'_>,
+    policy: &Policy,
+    texts: &Texts,
+    files: Files,
+) -> Report {
+    let places = Places::new(texts);
+    let mut findings = sent::findings(exposures, rules, policy, &places);
+    let (auto_collected, auto_findings) = auto::collected(flows, rules, policy, &places);
+    findings.extend(auto_findings);
+    fingerprint::mark(&mut findings);
+    sort(&mut findings);
+    let combinations = combine::combinations(&findings, rules, policy);
+    let report = Report {
+        schema_version: SCHEMA_VERSION,
+        tool: Tool {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            rules_digest: rules.digest.to_owned(),
+        },
+        root: ".".to_owned(),
+        findings,
+        auto_collected,
+        combinations,
+        sinks: sinks(flows, &places),
+        unresolved: unresolved(flows, &places),
+        vendors: vendors(flows, rules, &places),
+        files,
+    };
+    filtered(report, policy)
+}
+
+/// Worst first, then by place.
+fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
+        let key = |finding: &Finding| {
+            (
+                std::cmp::Reverse(finding.severity),
+                finding.location.clone(),
+                finding.vendor.clone(),
+                finding.class.clone(),
+                finding.property.clone(),
+                finding.call.clone(),
+                finding.sink.clone(),
+                finding.origin,
+            )
+        };
+        key(a).cmp(&key(b))
+    });
+}
+
+fn sinks(flows: &Flows, places: &Places<'_>) -> Vec<Sink> {
+    // A call that is met by two ways is as known as its least known payload.
+    let mut found: BTreeMap<_, Payload> = BTreeMap::new();
+    for call in &flows.calls {
+        let key = (places.location(&call.place), &call.vendor, &call.call);
+        let payload = found.entry(key).or_insert(call.payload);
+        *payload = (*payload).max(call.payload);
+    }
+    found
+        .into_iter()
+        .map(|((location, vendor, call), payload)| Sink {
+            vendor: vendor.clone(),
+            call: call.clone(),
+            location,
+            payload,
+        })
+        .collect()
+}
+
+fn unresolved(flows: &Flows, places: &Places<'_>) -> Vec<Unresolved> {
+    let mut found: Vec<Unresolved> = flows
+        .opaque
+        .iter()
+        .map(|opaque| Unresolved {
+            vendor: opaque.vendor.clone(),
+            call: opaque.call.clone(),
+            location: places.location(&opaque.place),
+            expression: places.expression(&opaque.expression),
+            reason: excerpt::masked(&opaque.reason),
+        })
+        .collect();
+    found.sort_by(|a, b| (&a.location, a).cmp(&(&b.location, b)));
+    found.dedup();
+    found
+}
+
+fn vendors(flows: &Flows, rules: Rules<'_>, places: &Places<'_>) -> Vec<VendorSeen> {
+    let mut seen: BTreeMap<&str, BTreeMap<Evidence, BTreeSet<&Place>>> = BTreeMap::new();
+    let all = flows
+        .seen
+        .iter()
+        .map(|seen| (&seen.vendor, seen.evidence, &seen.place))
+        .chain(
+            flows
+                .calls
+                .iter()
+                .map(|call| (&call.vendor, Evidence::Call, &call.place)),
+        )
+        .chain(
+            flows
+                .started
+                .iter()
+                .map(|started| (&started.vendor, Evidence::Call, &started.place)),
+        );
+    for (vendor, evidence, place) in all {
+        seen.entry(vendor)
+            .or_default()
+            .entry(evidence)
+            .or_default()
+            .insert(place);
+    }
+    seen.into_iter()
+        .map(|(vendor, evidence)| {
+            let mut locations: Vec<_> = evidence
+                .values()
+                .flat_map(|found| found.iter().take(PLACES_OF_EVIDENCE))
+                .map(|place| places.location(place))
+                .collect();
+            locations.sort();
+            locations.dedup();
+            VendorSeen {
+                vendor: vendor.to_owned(),
+                name: rules
+                    .vendors
+                    .get(vendor)
+                    .map_or_else(|| vendor.to_owned(), |rule| rule.name.clone()),
+                category: rules.category(vendor),
+                evidence: evidence.keys().copied().map(word).collect(),
+                locations,
+            }
+        })
+        .collect()
+}
+
+fn word(evidence: Evidence) -> String {
+    match evidence {
+        Evidence::Package => "package",
+        Evidence::Import => "import",
+        Evidence::Call => "call",
+        Evidence::Script => "script",
+        Evidence::Host => "host",
+    }
+    .to_owned()
+}
+
+/// Keeps what was asked for. Filters come last, so that they never change a fingerprint or what a combination is made of;
+/// a combination then names those of its findings that are still in the report.
+fn filtered(mut report: Report, policy: &Policy) -> Report {
+    report.findings.retain(|finding| {
+        finding.severity >= policy.min_severity
+            && policy.wants_vendor(&finding.vendor)
+            && policy.wants_class(&finding.class)
+    });
+    report
+        .auto_collected
+        .retain(|auto| policy.wants_vendor(&auto.vendor) && policy.wants_class(&auto.class));
+    report.combinations.retain(|combination| {
+        combination.severity >= policy.min_severity
+            && policy.wants_vendor(&combination.vendor)
+            && combination
+                .classes
+                .iter()
+                .any(|class| policy.wants_class(class))
+    });
+    let kept: BTreeSet<&str> = report
+        .findings
+        .iter()
+        .map(|finding| finding.fingerprint.as_str())
+        .collect();
+    for combination in &mut report.combinations {
+        combination
+            .findings
+            .retain(|fingerprint| kept.contains(fingerprint.as_str()));
+    }
+    report
+        .sinks
+        .retain(|sink| policy.wants_vendor(&sink.vendor));
+    report
+        .unresolved
+        .retain(|unresolved| policy.wants_vendor(&unresolved.vendor));
+    report
+        .vendors
+        .retain(|vendor| policy.wants_vendor(&vendor.vendor));
+    report
+}

@@ -1,0 +1,385 @@
+//! Which files there are.
+//!
+//! In: [`Settings`]. Out: [`Tree`]: the files to read in the order of their path, every package.json, and what was left
+//! out, counted by reason. It leaves alone what is in the files.
+//!
+//! .gitignore counts, also outside a repository; links are not followed, so nothing outside the root is met. What is left
+//! out by default is decided by the path below the PATH that was asked for, so that scanning `tests/x` itself works:
+//!
+//! - dependencies: `node_modules`, `bower_components`, `jspm_packages`; `vendor` beside a manifest or at the top,
+//! - build output: `dist`, `build`, `out`, `.next`, `.nuxt`, `.svelte-kit`, `.output`, `coverage`, `storybook-static`
+//!   beside a package.json or at the top (elsewhere such a name may be a feature of the app),
+//! - tests, stories, mocks, minified copies by their names, and whatever is hidden.
+//!
+//! `--include-tests` re-admits tests, stories and mocks; `include` of divulge.toml re-admits anything.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Mutex;
+
+use anyhow::{Result, bail};
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+use crate::finding::{FileNote, LeftOut};
+use crate::settings::{Selection, Settings, repository_root};
+use crate::source::RepoPath;
+
+/// The kinds of file that are read.
+pub const EXTENSIONS: [&str; 13] = [
+    "js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts", "vue", "svelte", "astro", "html", "htm",
+];
+
+/// The files of one scan.
+#[derive(Debug, Default)]
+pub struct Tree {
+    /// The directory that all paths are relative to.
+    pub root: PathBuf,
+    /// Files to read, by path.
+    pub files: Vec<Found>,
+    /// Every package.json outside what was left out, by path.
+    pub manifests: Vec<RepoPath>,
+    /// How many files were met, of whatever kind.
+    pub seen: u64,
+    /// What was left out, by reason.
+    pub left_out: Vec<LeftOut>,
+    /// What could not be entered.
+    pub notes: Vec<FileNote>,
+}
+
+/// A file to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Below the root.
+    pub path: RepoPath,
+    /// Where to read it.
+    pub absolute: PathBuf,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// Walks the tree.
+///
+/// # Errors
+///
+/// When there is nothing to scan.
+pub fn discover(settings: &Settings) -> Result<Tree> {
+    let mut walk = WalkBuilder::empty();
+    for path in &settings.paths {
+        walk.add(path);
+    }
+    // Only what lies in the tree decides: no global or local exclude files, and no .gitignore above the repository.
+    walk.standard_filters(false)
+        .git_ignore(true)
+        .require_git(false)
+        .parents(repository_root(&settings.root).is_some())
+        .follow_links(false)
+        .threads(settings.threads.map_or(0, Into::into));
+    let met = Mutex::new(Met::default());
+    walk.build_parallel().run(|| {
+        let mut part = Part {
+            settings,
+            all: &met,
+            met: Met::default(),
+        };
+        Box::new(move |entry| part.meet(entry))
+    });
+    let met = met
+        .into_inner()
+        .unwrap_or_else(|poisoned| poisoned.into_inner());
+    let tree = met.into_tree(&settings.root);
+    if tree.files.is_empty() {
+        bail!("{}", nothing(&tree));
+    }
+    Ok(tree)
+}
+
+fn nothing(tree: &Tree) -> String {
+    let mut text = format!("there is nothing to scan: no {} file", EXTENSIONS.join("/"));
+    if !tree.left_out.is_empty() {
+        let reasons: Vec<String> = tree
+            .left_out
+            .iter()
+            .map(|left| format!("{} {}", left.count, left.reason))
+            .collect();
+        text.push_str(&format!(
+            " is left (left out: {}); name a directory below, or use --include-tests or `include` in divulge.toml",
+            reasons.join(", ")
+        ));
+    }
+    text
+}
+
+/// What was met by one thread, or by all.
+#[derive(Default)]
+struct Met {
+    files: Vec<Found>,
+    manifests: Vec<RepoPath>,
+    seen: u64,
+    left_out: BTreeMap<&'static str, u64>,
+    notes: Vec<FileNote>,
+}
+
+impl Met {
+    fn take(&mut self, other: &mut Self) {
+        self.files.append(&mut other.files);
+        self.manifests.append(&mut other.manifests);
+        self.notes.append(&mut other.notes);
+        self.seen += std::mem::take(&mut other.seen);
+        for (reason, count) in std::mem::take(&mut other.left_out) {
+            *self.left_out.entry(reason).or_default() += count;
+        }
+    }
+
+    fn into_tree(mut self, root: &Path) -> Tree {
+        // Threads meet files in any order, and PATHs may overlap.
+        self.files.sort_by(|a, b| a.path.cmp(&b.path));
+        self.files.dedup_by(|a, b| a.path == b.path);
+        self.manifests.sort();
+        self.manifests.dedup();
+        self.notes.sort();
+        Tree {
+            root: root.to_owned(),
+            files: self.files,
+            manifests: self.manifests,
+            seen: self.seen,
+            left_out: self
+                .left_out
+                .into_iter()
+                .map(|(reason, count)| LeftOut {
+                    reason: reason.to_owned(),
+                    count,
+                })
+                .collect(),
+            notes: self.notes,
+        }
+    }
+}
+
+/// The share of one thread; handed in when the thread is done.
+struct Part<'s> {
+    settings: &'s Settings,
+    all: &'s Mutex<Met>,
+    met: Met,
+}
+
+impl Drop for Part<'_> {
+    fn drop(&mut self) {
+        if let Ok(mut all) = self.all.lock() {
+            all.take(&mut self.met);
+        }
+    }
+}
+
+impl Part<'_> {
+    fn meet(&mut self, entry: Result<DirEntry, ignore::Error>) -> WalkState {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                self.note(&error);
+                return WalkState::Continue;
+            }
+        };
+        let Some(kind) = entry.file_type() else {
+            return WalkState::Continue;
+        };
+        if kind.is_symlink() {
+            self.leave_out("symbolic links");
+            WalkState::Continue
+        } else if kind.is_dir() {
+            self.meet_directory(&entry)
+        } else {
+            if kind.is_file() {
+                self.meet_file(&entry);
+            }
+            WalkState::Continue
+        }
+    }
+
+    fn meet_directory(&mut self, entry: &DirEntry) -> WalkState {
+        if entry.depth() == 0 {
+            return WalkState::Continue;
+        }
+        // A PATH of its own is walked by itself, under its own rules.
+        if entry.file_name() == ".git"
+            || self.settings.paths.iter().any(|path| path == entry.path())
+        {
+            return WalkState::Skip;
+        }
+        let selection = &self.settings.selection;
+        let path = entry.path();
+        let Some(reason) = directory_reason(path, entry.depth(), selection) else {
+            return WalkState::Continue;
+        };
+        if !inside_left_out(path, entry.depth(), selection) {
+            self.leave_out(reason);
+        }
+        let below = path.strip_prefix(&selection.base).unwrap_or(path);
+        if !selection.include.is_empty() && selection.include.could_match_below(below) {
+            WalkState::Continue
+        } else {
+            WalkState::Skip
+        }
+    }
+
+    fn meet_file(&mut self, entry: &DirEntry) {
+        self.met.seen += 1;
+        let path = entry.path();
+        let asked_for = entry.depth() == 0;
+        let selection = &self.settings.selection;
+        let below_base = path.strip_prefix(&selection.base).unwrap_or(path);
+        let included = asked_for || selection.include.matches(below_base);
+        let walled = !included
+            && !selection.include.is_empty()
+            && inside_left_out(path, entry.depth(), selection);
+        if walled {
+            return;
+        }
+        let repo_path = self.repo_path(path);
+        if entry.file_name() == "package.json" {
+            self.met.manifests.push(repo_path);
+            return;
+        }
+        if !EXTENSIONS.contains(&repo_path.extension().as_str()) {
+            return;
+        }
+        if !asked_for && selection.exclude.matches(below_base) {
+            self.leave_out("excluded by divulge.toml");
+            return;
+        }
+        if !included && let Some(reason) = file_reason(entry.file_name(), selection) {
+            self.leave_out(reason);
+            return;
+        }
+        match entry.metadata() {
+            Ok(metadata) => self.met.files.push(Found {
+                path: repo_path,
+                absolute: path.to_owned(),
+                size: metadata.len(),
+            }),
+            Err(error) => self.note(&error),
+        }
+    }
+
+    fn leave_out(&mut self, reason: &'static str) {
+        *self.met.left_out.entry(reason).or_default() += 1;
+    }
+
+    fn note(&mut self, error: &ignore::Error) {
+        let path =
+            failed_path(error).map_or_else(|| RepoPath::new("."), |path| self.repo_path(path));
+        let reason = match error.io_error() {
+            Some(io) => format!("cannot be read: {}", io.kind()),
+            None => "cannot be read".to_owned(),
+        };
+        self.met.notes.push(FileNote {
+            path: path.as_str().to_owned(),
+            reason,
+            line: None,
+        });
+    }
+
+    fn repo_path(&self, path: &Path) -> RepoPath {
+        let below = path.strip_prefix(&self.settings.root).unwrap_or(path);
+        RepoPath::new(below.to_string_lossy())
+    }
+}
+
+fn failed_path(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            failed_path(err)
+        }
+        ignore::Error::Loop { child, .. } => Some(child),
+        _ => None,
+    }
+}
+
+/// Whether a directory above, but below the PATH that was asked for, was left out. Only asked when a glob of the
+/// configuration made the walk enter one.
+fn inside_left_out(path: &Path, depth: usize, selection: &Selection) -> bool {
+    path.ancestors()
+        .skip(1)
+        .zip(1..depth)
+        .any(|(directory, up)| directory_reason(directory, depth - up, selection).is_some())
+}
+
+/// Why a directory is left out; `depth` counts from the PATH that was asked for.
+fn directory_reason(path: &Path, depth: usize, selection: &Selection) -> Option<&'static str> {
+    let name = match path.components().next_back() {
+        Some(Component::Normal(name)) => name.to_str()?,
+        _ => return None,
+    };
+    let beside = |manifests: &[&str]| {
+        depth == 1
+            || path.parent().is_some_and(|parent| {
+                manifests
+                    .iter()
+                    .any(|manifest| parent.join(manifest).is_file())
+            })
+    };
+    let tests = !selection.include_tests;
+    match name {
+        "node_modules" | "bower_components" | "jspm_packages" => Some("dependencies"),
+        "vendor" if beside(&["package.json", "composer.json", "go.mod", "Gemfile"]) => {
+            Some("dependencies")
+        }
+        ".next" | ".nuxt" | ".svelte-kit" | ".output" => Some("build output"),
+        "dist" | "build" | "out" | "coverage" | "storybook-static" if beside(&["package.json"]) => {
+            Some("build output")
+        }
+        "__tests__" | "test" | "tests" | "e2e" | "cypress" | "playwright" => {
+            tests.then_some("tests")
+        }
+        ".storybook" => tests.then_some("stories"),
+        "__mocks__" | "mocks" | "__fixtures__" => tests.then_some("mocks"),
+        _ if name.starts_with('.') => Some("hidden"),
+        _ => selection
+            .exclude
+            .matches(path.strip_prefix(&selection.base).unwrap_or(path))
+            .then_some("excluded by divulge.toml"),
+    }
+}
+
+/// Why a file is left out by its name.
+fn file_reason(name: &OsStr, selection: &Selection) -> Option<&'static str> {
+    let name = name.to_str()?.to_ascii_lowercase();
+    if name.starts_with('.') {
+        return Some("hidden");
+    }
+    let stem = name.rsplit_once('.').map_or("", |(stem, _)| stem);
+    let (first, marks) = stem.split_once('.').unwrap_or((stem, ""));
+    let marked = |known: &[&str]| marks.split('.').any(|mark| known.contains(&mark));
+    if marked(&["min"]) {
+        Some("minified")
+    } else if selection.include_tests {
+        None
+    } else if marked(&["test", "tests", "spec", "cy", "e2e"]) || first.ends_with("_test") {
+        Some("tests")
+    } else if marked(&["stories", "story"]) {
+        Some("stories")
+    } else {
+        marked(&["mock", "mocks"]).then_some("mocks")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_files_that_are_left_out() {
+        let reason = |name: &str| file_reason(OsStr::new(name), &Selection::default());
+        assert_eq!(reason("a.test.ts"), Some("tests"));
+        assert_eq!(reason("a.b.spec.d.ts"), Some("tests"));
+        assert_eq!(reason("a_test.js"), Some("tests"));
+        assert_eq!(reason("Button.stories.tsx"), Some("stories"));
+        assert_eq!(reason("api.mock.ts"), Some("mocks"));
+        assert_eq!(reason("jquery.min.js"), Some("minified"));
+        assert_eq!(reason(".eslintrc.js"), Some("hidden"));
+        assert_eq!(reason("test.ts"), None);
+        assert_eq!(reason("spec.tsx"), None);
+        assert_eq!(reason("globals.d.ts"), None);
+    }
+}

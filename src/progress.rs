@@ -1,0 +1,66 @@
+//! A bar for people who wait.
+//!
+//! In: ticks. Out: a bar on stderr, if it is a terminal and the scan has lasted longer than a second. It leaves alone what
+//! is being done; no stage knows of it but by a closure.
+
+use std::io::IsTerminal;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Shows how far a scan is.
+#[derive(Debug)]
+pub struct Progress {
+    bar: ProgressBar,
+    started: Instant,
+    /// Not shown yet, but wanted.
+    waiting: AtomicBool,
+}
+
+impl Progress {
+    /// A bar that appears when it takes long; never, unless stderr is a terminal.
+    pub fn new(wanted: bool) -> Self {
+        let bar = ProgressBar::hidden();
+        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}") {
+            bar.set_style(style);
+        }
+        Self {
+            bar,
+            started: Instant::now(),
+            waiting: AtomicBool::new(wanted && std::io::stderr().is_terminal()),
+        }
+    }
+
+    /// Begins a stage of so many steps.
+    pub fn stage(&self, name: &'static str, steps: usize) {
+        self.bar.set_message(name);
+        self.bar.set_position(0);
+        self.bar.set_length(steps as u64);
+    }
+
+    /// A step is done.
+    pub fn tick(&self) {
+        self.bar.inc(1);
+        if self.waiting.load(Ordering::Relaxed)
+            && self.started.elapsed() > PATIENCE
+            && self.waiting.swap(false, Ordering::Relaxed)
+        {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+    }
+
+    /// Clears the bar.
+    pub fn done(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Default for Progress {
+    /// Never shown.
+    fn default() -> Self {
+        Self::new(false)
+    }
+}

@@ -1,0 +1,348 @@
+//! One handmade report with every shape, in every format and at several widths.
+
+use divulge::finding::*;
+use divulge::report::{self, View};
+use unicode_width::UnicodeWidthStr;
+
+const SOURCE: &str = "import mixpanel from 'mixpanel-browser';\n\nexport function onLogin(user: User) {\n\
+    \u{20}\u{20}const at = '日本'; mixpanel.people.set({ $email: user.email });\n}\n";
+
+fn location(path: &str, line: u32, column: u32, end_column: u32) -> Location {
+    Location {
+        path: path.to_owned(),
+        line,
+        column,
+        end_line: line,
+        end_column,
+        symbol: Some("onLogin".to_owned()),
+    }
+}
+
+fn finding(vendor: &str, class: &str, property: &str, severity: Severity) -> Finding {
+    let place = location("src/features/account/onboarding/login-form.tsx", 4, 20, 61);
+    Finding {
+        fingerprint: format!("{vendor}-{class}-{property}"),
+        vendor: vendor.to_owned(),
+        vendor_category: "product-analytics".to_owned(),
+        call: "people.set".to_owned(),
+        class: class.to_owned(),
+        property: property.to_owned(),
+        expression: "user.email".to_owned(),
+        origin: Origin::Sent,
+        transform: Transform::None,
+        severity,
+        confidence: Confidence::High,
+        location: place.clone(),
+        sink: place,
+        trace: vec![TraceStep {
+            path: "src/features/account/onboarding/login-form.tsx".to_owned(),
+            line: 4,
+            column: 49,
+            note: "read from `user`".to_owned(),
+        }],
+        reason: "`user.email` is an e-mail address".to_owned(),
+        status: Status::New,
+        suppression: None,
+    }
+}
+
+fn every_shape() -> Report {
+    let email = finding("mixpanel", "email", "$email", Severity::Critical);
+    let hashed = Finding {
+        transform: Transform::Hash,
+        sink: location("src/lib/analytics.ts", 8, 3, 30),
+        ..finding("google_analytics", "email", "em", Severity::High)
+    };
+    let auto = Finding {
+        origin: Origin::Auto,
+        expression: String::new(),
+        call: "init".to_owned(),
+        ..finding(
+            "mixpanel",
+            "user_agent",
+            "$os, $browser, $device",
+            Severity::Medium,
+        )
+    };
+    let unsure = Finding {
+        confidence: Confidence::Low,
+        expression: "x\u{1b}[2J\u{202e}evil".to_owned(),
+        ..finding(
+            "mixpanel",
+            "person_name",
+            "a_rather_long_property_name",
+            Severity::High,
+        )
+    };
+    let suppressed = Finding {
+        status: Status::Suppressed,
+        suppression: Some(Suppression {
+            by: "inline".to_owned(),
+            reason: Some("consent".to_owned()),
+            until: Some("2027-03-01".to_owned()),
+        }),
+        ..finding("mixpanel", "phone", "$phone", Severity::High)
+    };
+    let locked = Finding {
+        status: Status::Locked,
+        ..finding("mixpanel", "org_id", "org", Severity::Critical)
+    };
+    let auto_collected = |class: &str, enabled| AutoCollected {
+        vendor: "mixpanel".to_owned(),
+        class: class.to_owned(),
+        property: "$os, $browser, $device".to_owned(),
+        enabled,
+        location: enabled.then(|| location("src/lib/analytics.ts", 3, 1, 20)),
+        turn_off: "property_blacklist: ['$os', '$browser', '$device']".to_owned(),
+    };
+    Report {
+        schema_version: SCHEMA_VERSION,
+        tool: Tool {
+            name: "divulge".to_owned(),
+            version: "0.1.0".to_owned(),
+            rules_digest: "0123456789abcdef".to_owned(),
+        },
+        root: ".".to_owned(),
+        combinations: vec![CombinationFound {
+            id: "trust_anchor".to_owned(),
+            vendor: "mixpanel".to_owned(),
+            classes: vec!["email".to_owned(), "org_id".to_owned()],
+            severity: Severity::Critical,
+            title: "an address and an internal id make a forged notice believable".to_owned(),
+            findings: vec![email.fingerprint.clone(), locked.fingerprint.clone()],
+        }],
+        findings: vec![email, locked, hashed, suppressed, unsure, auto],
+        auto_collected: vec![
+            auto_collected("location", false),
+            auto_collected("user_agent", true),
+        ],
+        sinks: [
+            Payload::None,
+            Payload::Resolved,
+            Payload::Partial,
+            Payload::Opaque,
+        ]
+        .into_iter()
+        .map(|payload| Sink {
+            vendor: "mixpanel".to_owned(),
+            call: "track".to_owned(),
+            location: location("src/a.ts", 1, 1, 9),
+            payload,
+        })
+        .collect(),
+        unresolved: vec![Unresolved {
+            vendor: "mixpanel".to_owned(),
+            call: "track".to_owned(),
+            location: location("src/a.ts", 1, 1, 9),
+            expression: "props".to_owned(),
+            reason: "it comes from a parameter of an exported function".to_owned(),
+        }],
+        vendors: vec![VendorSeen {
+            vendor: "mixpanel".to_owned(),
+            name: "Mixpanel".to_owned(),
+            category: "product-analytics".to_owned(),
+            evidence: vec!["package".to_owned(), "call".to_owned()],
+            locations: vec![location("package.json", 3, 1, 9)],
+        }],
+        files: Files {
+            seen: 12,
+            read: 5,
+            parsed: 3,
+            left_out: vec![LeftOut {
+                reason: "tests".to_owned(),
+                count: 4,
+            }],
+            skipped: vec![FileNote {
+                path: "src/big.js".to_owned(),
+                reason: "larger than 1 MiB".to_owned(),
+                line: None,
+            }],
+            errors: vec![FileNote {
+                path: "src/broken.ts".to_owned(),
+                reason: "a syntax error was skipped over".to_owned(),
+                line: Some(7),
+            }],
+        },
+    }
+}
+
+fn plain(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
+}
+
+fn view(width: usize) -> View {
+    View {
+        width,
+        ..View::default()
+    }
+}
+
+#[test]
+fn table_fits_and_says_everything() {
+    let report = every_shape();
+    for width in [40, 60, 80, 120, 200] {
+        let text = plain(&report::table(&report, &view(width)));
+        for line in text.lines() {
+            assert!(line.width() <= width, "{width}: {line}\n{text}");
+        }
+        let joined = text.split_whitespace().collect::<String>();
+        for part in [
+            "critical",
+            "google",
+            "hashed",
+            "Uncertain",
+            "Turn",
+            "location",
+            "Worse",
+            "1payload",
+            "12filesseen",
+            "4tests",
+            "largerthan1MiB",
+            "1inthelockfile,1suppressed",
+        ] {
+            assert!(joined.contains(part), "{width}: no {part} in\n{text}");
+        }
+        assert!(
+            !joined.contains("$phone"),
+            "{width}: shows what is suppressed\n{text}"
+        );
+    }
+}
+
+#[test]
+fn wide_table_keeps_a_finding_on_one_line() {
+    let text = plain(&report::table(&every_shape(), &view(160)));
+    assert!(
+        text.lines().any(|line| line.contains("critical")
+            && line.contains("people.set")
+            && line.contains("$email ← user.email")
+            && line.contains("login-form.tsx:4")),
+        "{text}"
+    );
+}
+
+#[test]
+fn nothing_of_the_scanned_tree_reaches_the_terminal_raw() {
+    let report = every_shape();
+    let hostile = "x\u{1b}[31m\u{202e}";
+    let shown = plain(&report::table(&report, &view(120)));
+    assert!(shown.contains("<U+202E>"), "{shown}");
+    for text in [
+        report::table(&report, &view(120)),
+        report::explain(&report, &view(120), &|_| Some(hostile)),
+    ] {
+        let text = plain(&text);
+        assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
+    }
+}
+
+#[test]
+fn no_findings_is_a_sentence() {
+    let mut report = every_shape();
+    report.findings.clear();
+    report.auto_collected.clear();
+    report.combinations.clear();
+    let text = plain(&report::table(&report, &view(200)));
+    assert!(
+        text.starts_with(
+            "No personal data was found that the code sends: 2 vendor calls were resolved, and 1 payload is unknown."
+        ),
+        "{text}"
+    );
+    report.sinks.clear();
+    report.vendors.clear();
+    let text = plain(&report::table(&report, &view(80)));
+    assert!(
+        text.starts_with("No known vendor is used in 5 files."),
+        "{text}"
+    );
+}
+
+#[test]
+fn summary_becomes_a_list_when_nothing_else_fits() {
+    let mut report = every_shape();
+    for vendor in 0..12 {
+        for class in 0..12 {
+            report.findings.push(finding(
+                &format!("vendor_number_{vendor}"),
+                &format!("class_number_{class}"),
+                "p",
+                Severity::Low,
+            ));
+        }
+    }
+    let text = plain(&report::table(&report, &view(80)));
+    assert!(text.contains("  class_number_3: sent\n"), "{text}");
+    assert!(text.lines().all(|line| line.width() <= 80), "{text}");
+}
+
+#[test]
+fn explain_underlines_the_value_in_its_line() {
+    let report = every_shape();
+    let text = plain(&report::explain(&report, &view(100), &|path| {
+        path.ends_with("login-form.tsx").then_some(SOURCE)
+    }));
+    let lines: Vec<&str> = text.lines().collect();
+    let code = lines
+        .iter()
+        .position(|line| line.contains("$email: user.email"))
+        .expect("the line of the call is shown");
+    let before = lines[code].split("user.email").next().unwrap();
+    let marks = lines[code + 1].find('^').expect("something is underlined");
+    assert_eq!(lines[code + 1][..marks].width(), before.width(), "{text}");
+    assert!(
+        lines[code + 1].contains("^^^^^^^^^^ sent as `$email`"),
+        "{text}"
+    );
+    assert!(text.contains("way: 1. src/features"), "{text}");
+    assert!(text.contains("turn it off: property_blacklist"), "{text}");
+    assert!(!text.contains("$phone"), "{text}");
+}
+
+#[test]
+fn explain_does_without_the_source() {
+    let text = plain(&report::explain(&every_shape(), &view(80), &|_| None));
+    assert!(text.contains("login-form.tsx:4:20"), "{text}");
+}
+
+#[test]
+fn json_reads_back() {
+    let report = every_shape();
+    let text = report::json(&report).unwrap();
+    let read: Report = serde_json::from_str(&text).unwrap();
+    assert_eq!(read, report);
+    assert_eq!(report::json(&read).unwrap(), text);
+    assert!(text.ends_with("}\n"));
+}
+
+#[test]
+fn schema_is_the_committed_one() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/report.schema.json");
+    let schema = schemars::generate::SchemaSettings::draft2020_12()
+        .into_generator()
+        .into_root_schema_for::<Report>();
+    let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+    if std::env::var_os("DIVULGE_UPDATE").is_some() {
+        std::fs::write(path, &text).unwrap();
+    }
+    let committed = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        committed == text,
+        "docs/report.schema.json is old; run the tests with DIVULGE_UPDATE=1 to write it"
+    );
+}
+
+#[test]
+fn schema_accepts_a_report_and_nothing_else() {
+    let schema = include_str!("../docs/report.schema.json");
+    let schema = serde_json::from_str(schema).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let mut report = serde_json::to_value(every_shape()).unwrap();
+    let errors: Vec<String> = validator
+        .iter_errors(&report)
+        .map(|error| error.to_string())
+        .collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    report["findings"][0]["severity"] = "huge".into();
+    assert!(!validator.is_valid(&report));
+}
