@@ -180,6 +180,24 @@ fn every_name_of_every_class_is_read_as_some_class() {
     }
 }
 
+proptest::proptest! {
+    #[test]
+    fn any_name_is_read_without_a_panic(path in "\\PC{0,24}", key in "\\PC{0,24}") {
+        let subject = Subject {
+            path: vec![path.as_str().into(), key.as_str().into()],
+            key: vec![key.as_str().into()],
+            aliases: vec![path.as_str().into()],
+            producer: Some(key.into()),
+            global: true,
+            ..Subject::default()
+        };
+        thread_local! {
+            static CLASSIFIER: Classifier = classifier();
+        }
+        CLASSIFIER.with(|classifier| assert!(classifier.classify(&subject).len() <= 1));
+    }
+}
+
 #[test]
 fn the_other_rules_have_their_shape() {
     let transforms: Transforms = read(&rules("transforms.toml"));

@@ -115,6 +115,14 @@ impl Weighing<'_> {
         if hit.confidence == Confidence::High && hit.basis.is_clear() {
             return ground(Confidence::High);
         }
+        // `captureMessage(message)`: the variable is named after the argument that it is.
+        let named_after_argument = matches!(
+            self.subject.role,
+            Some(Role::Message | Role::Error | Role::EventName | Role::Key | Role::GroupType)
+        ) && !self.subject.in_text;
+        if hit.basis == Basis::Unowned && named_after_argument {
+            return None;
+        }
         match vendor_key {
             Some(None) => return None,
             Some(Some(class)) if class == hit.class => return ground(Confidence::High),

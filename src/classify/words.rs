@@ -256,3 +256,34 @@ fn split(name: &str) -> impl Iterator<Item = CompactString> {
 fn ends_in_plural(rest: &[(char, Sort)]) -> bool {
     matches!(rest, [('s', _)]) || matches!(rest, [('s', _), (_, next), ..] if *next != Sort::Lower)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn names_are_cut_where_a_reader_would_cut_them() {
+        let cases = [
+            ("emailAddress", "email address"),
+            ("e_mail", "e mail"),
+            ("EMAIL", "email"),
+            ("orgID", "org id"),
+            ("userIDs", "user ids"),
+            ("IDsOfUsers", "ids of users"),
+            ("HTMLElement", "html element"),
+            ("URLPath", "url path"),
+            ("$email", "email"),
+            ("_id", "id"),
+            ("x-forwarded-for", "x forwarded for"),
+            ("address.line1", "address line 1"),
+            ("User Email", "user email"),
+            ("ユーザーID", "ユーザー id"),
+            ("prénomUser", "prénom user"),
+            ("", ""),
+        ];
+        for (name, words) in cases {
+            let got: Vec<_> = split(name).collect();
+            assert_eq!(got.join(" "), words, "{name}");
+        }
+    }
+}
