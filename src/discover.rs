@@ -68,11 +68,13 @@ pub fn discover(settings: &Settings) -> Result<Tree> {
     for path in &settings.paths {
         walk.add(path);
     }
-    // Only what lies in the tree decides: no global or local exclude files, and no .gitignore above the repository.
+    // Only what lies in the tree decides: no global or local exclude files, and no .gitignore above the repository, or
+    // above the root where there is none. A .gitignore above ends at a `.git` only if one is required.
+    let in_repository = repository_root(&settings.root).is_some();
     walk.standard_filters(false)
         .git_ignore(true)
-        .require_git(false)
-        .parents(repository_root(&settings.root).is_some())
+        .require_git(in_repository)
+        .parents(in_repository)
         .follow_links(false)
         .threads(settings.threads.map_or(0, Into::into));
     let met = Mutex::new(Met::default());

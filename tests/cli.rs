@@ -125,6 +125,12 @@ fn a_broken_configuration_names_the_place() {
     refuses(app.path(), &["scan"], &["divulge.toml:1:12", "a["]);
     fs::write(&file, "rules = [\"none\"]\n").unwrap();
     refuses(app.path(), &["scan"], &["divulge.toml:1:10", "none"]);
+    fs::write(&file, "rules = [\"..\"]\n").unwrap();
+    refuses(
+        app.path(),
+        &["scan"],
+        &["divulge.toml:1:10", "outside", "--rules"],
+    );
     fs::write(&file, "[severity]\nno_such_class_here = \"low\"\n").unwrap();
     refuses(
         app.path(),
