@@ -1,5 +1,7 @@
 //! From handmade flows to a report.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
+
 use std::collections::BTreeMap;
 
 use divulge::assess::{Exposure, Rules, assess};
@@ -306,7 +308,7 @@ fn literal_options_decide_what_is_collected() {
         [false, true, true, true, true]
     );
 
-    let mut check = |options: &[(&str, OptionValue)], class: &str, on: bool| {
+    let check = |options: &[(&str, OptionValue)], class: &str, on: bool| {
         let mut scene = Scene::new();
         scene.started(options);
         assert_eq!(scene.enabled()[class], on, "{options:?}");
