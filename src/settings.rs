@@ -24,7 +24,7 @@ use crate::suggest;
 pub struct Settings {
     /// The directory that all paths of the report are relative to; nothing outside is read.
     pub root: PathBuf,
-    /// What was asked for, under the root.
+    /// What was asked for, under the root, sorted.
     pub paths: Vec<PathBuf>,
     /// Which files count.
     pub selection: Selection,

@@ -245,7 +245,8 @@ fn a_closed_pipe_is_no_failure() {
         .display()
         .to_string();
     for args in ["scan --format json", "--help", "rules list"] {
-        let script = format!("'{program}' {args} | true; echo ${{PIPESTATUS[0]}}");
+        // The reader is gone before the first byte is written.
+        let script = format!("(sleep 0.2; '{program}' {args}) | true; echo ${{PIPESTATUS[0]}}");
         let output = std::process::Command::new("bash")
             .args(["-c", &script])
             .current_dir(app.path())
