@@ -68,11 +68,13 @@ pub fn discover(settings: &Settings) -> Result<Tree> {
     for path in &settings.paths {
         walk.add(path);
     }
-    // Only what lies in the tree decides: no global or local exclude files, and no .gitignore above the repository.
+    // Only what lies in the tree decides: no global or local exclude files, and no .gitignore above the repository, or
+    // above the root where there is none. A .gitignore above ends at a `.git` only if one is required.
+    let in_repository = repository_root(&settings.root).is_some();
     walk.standard_filters(false)
         .git_ignore(true)
-        .require_git(false)
-        .parents(repository_root(&settings.root).is_some())
+        .require_git(in_repository)
+        .parents(in_repository)
         .follow_links(false)
         .threads(settings.threads.map_or(0, Into::into));
     let met = Mutex::new(Met::default());
@@ -200,10 +202,7 @@ impl Part<'_> {
         if entry.depth() == 0 {
             return WalkState::Continue;
         }
-        // A PATH of its own is walked by itself, under its own rules.
-        if entry.file_name() == ".git"
-            || self.settings.paths.iter().any(|path| path == entry.path())
-        {
+        if entry.file_name() == ".git" || self.is_asked_for(entry.path()) {
             return WalkState::Skip;
         }
         let selection = &self.settings.selection;
@@ -223,9 +222,12 @@ impl Part<'_> {
     }
 
     fn meet_file(&mut self, entry: &DirEntry) {
-        self.met.seen += 1;
         let path = entry.path();
         let asked_for = entry.depth() == 0;
+        if !asked_for && self.is_asked_for(path) {
+            return;
+        }
+        self.met.seen += 1;
         let selection = &self.settings.selection;
         let below_base = path.strip_prefix(&selection.base).unwrap_or(path);
         let included = asked_for || selection.include.matches(below_base);
@@ -259,6 +261,14 @@ impl Part<'_> {
             }),
             Err(error) => self.note(&error),
         }
+    }
+
+    /// A PATH is walked by itself, under its own rules, also where the walk of another one meets it.
+    fn is_asked_for(&self, path: &Path) -> bool {
+        let paths = &self.settings.paths;
+        paths
+            .binary_search_by(|asked| asked.as_path().cmp(path))
+            .is_ok()
     }
 
     fn leave_out(&mut self, reason: &'static str) {

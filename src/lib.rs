@@ -71,7 +71,7 @@ pub fn examine(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> R
 
 fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> Result<Analysis> {
     let tree = discover::discover(settings)?;
-    progress.stage("reading", tree.files.len());
+    progress.stage("reading", tree.files.len() + tree.manifests.len());
     let mut texts = read::read(&tree, &|| progress.tick());
     let manifests = manifests::read(&tree);
     let classifier = Classifier::new(&ruleset.words, &ruleset.classes, &ruleset.vendors);

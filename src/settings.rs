@@ -24,7 +24,7 @@ use crate::suggest;
 pub struct Settings {
     /// The directory that all paths of the report are relative to; nothing outside is read.
     pub root: PathBuf,
-    /// What was asked for, under the root.
+    /// What was asked for, under the root, sorted.
     pub paths: Vec<PathBuf>,
     /// Which files count.
     pub selection: Selection,
@@ -158,24 +158,25 @@ impl Settings {
     /// When a path does not exist or the configuration cannot be read or understood.
     pub fn resolve(scan: &Scan, config_of_environment: Option<PathBuf>) -> Result<Self> {
         let mut settings = Self::of(&scan.paths)?;
-        let file = if scan.no_config {
-            None
-        } else {
-            scan.config
-                .clone()
-                .or(config_of_environment)
-                .or_else(|| nearest_config(&settings.root))
+        let named = scan.config.clone().or(config_of_environment);
+        let file = match &named {
+            _ if scan.no_config => None,
+            Some(path) => Some(path.clone()),
+            None => nearest_config(&settings.root),
         };
         if let Some(path) = file {
             let text = std::fs::read_to_string(&path)
                 .with_context(|| format!("cannot read the configuration {}", path.display()))?;
-            settings.configure(&ConfigFile::parse(&shown(&path), text)?, &path)?;
+            let file = ConfigFile::parse(&shown(&path), text)?;
+            settings.configure(&file, &path, named.is_some())?;
         }
         settings.type_over(scan);
         Ok(settings)
     }
 
-    fn configure(&mut self, file: &ConfigFile, path: &Path) -> Result<()> {
+    /// Takes over a configuration. One that nobody named belongs to the scanned tree, which may be a stranger's: it must
+    /// not make anything outside of its repository be read.
+    fn configure(&mut self, file: &ConfigFile, path: &Path, named: bool) -> Result<()> {
         let directory = std::fs::canonicalize(path)
             .ok()
             .and_then(|real| real.parent().map(Path::to_owned))
@@ -198,12 +199,17 @@ impl Settings {
         self.selection.include = Globs::read(file, include)?;
         self.selection.exclude = Globs::read(file, exclude)?;
         for rule in rules {
-            let rule_directory = directory.join(rule.get_ref());
-            if !rule_directory.is_dir() {
-                let message = format!("there is no directory {}", rule.get_ref().display());
+            let shown = rule.get_ref().display();
+            let real = std::fs::canonicalize(directory.join(rule.get_ref()))
+                .ok()
+                .filter(|real| real.is_dir())
+                .ok_or_else(|| file.error(rule.span(), format!("there is no directory {shown}")))?;
+            if !named && !real.starts_with(repository_root(&directory).unwrap_or(&directory)) {
+                let message =
+                    format!("{shown} lies outside of the repository; name it with --rules");
                 return Err(file.error(rule.span(), message).into());
             }
-            self.rules.push(rule_directory);
+            self.rules.push(real);
         }
         let policy = &mut self.policy;
         policy.fail_on = fail_on.unwrap_or(policy.fail_on);

@@ -1,5 +1,7 @@
 //! The program from outside: messages, exit status, what goes to which stream.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
+
 use std::fs;
 use std::path::Path;
 
@@ -125,6 +127,12 @@ fn a_broken_configuration_names_the_place() {
     refuses(app.path(), &["scan"], &["divulge.toml:1:12", "a["]);
     fs::write(&file, "rules = [\"none\"]\n").unwrap();
     refuses(app.path(), &["scan"], &["divulge.toml:1:10", "none"]);
+    fs::write(&file, "rules = [\"..\"]\n").unwrap();
+    refuses(
+        app.path(),
+        &["scan"],
+        &["divulge.toml:1:10", "outside", "--rules"],
+    );
     fs::write(&file, "[severity]\nno_such_class_here = \"low\"\n").unwrap();
     refuses(
         app.path(),
@@ -237,7 +245,8 @@ fn a_closed_pipe_is_no_failure() {
         .display()
         .to_string();
     for args in ["scan --format json", "--help", "rules list"] {
-        let script = format!("'{program}' {args} | true; echo ${{PIPESTATUS[0]}}");
+        // The reader is gone before the first byte is written.
+        let script = format!("(sleep 0.2; '{program}' {args}) | true; echo ${{PIPESTATUS[0]}}");
         let output = std::process::Command::new("bash")
             .args(["-c", &script])
             .current_dir(app.path())

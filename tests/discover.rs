@@ -1,5 +1,7 @@
 //! Which files a scan reads, on made-up trees.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -66,6 +68,9 @@ fn honours_gitignore_above_in_the_repository_only() {
     ]);
     let tree = walk(&scan(root.path(), &["repository/web"]));
     assert_eq!(paths(&tree), ["a.ts"]);
+    fs::remove_dir_all(root.path().join("repository/.git")).unwrap();
+    let tree = walk(&scan(root.path(), &["repository/web"]));
+    assert_eq!(paths(&tree), ["a.ts", "b.ts"], "nothing above is read");
 }
 
 #[test]
@@ -165,6 +170,10 @@ fn rules_start_below_the_path_that_was_asked_for() {
     // A file that is named is read, whatever it is called; an overlap is read once.
     let tree = walk(&scan(root.path(), &["x", "x/d.test.ts", "x/tests/tests"]));
     assert_eq!(paths(&tree), ["d.test.ts", "e.ts", "tests/tests/b.ts"]);
+    assert_eq!(
+        (tree.seen, left_out(&tree)),
+        (3, vec![("dependencies", 1), ("tests", 1)])
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use divulge::finding::*;
 use divulge::report::{self, View};
+use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
 
 const SOURCE: &str = "import mixpanel from 'mixpanel-browser';\n\nexport function onLogin(user: User) {\n\
@@ -345,4 +346,66 @@ fn schema_accepts_a_report_and_nothing_else() {
     assert!(errors.is_empty(), "{errors:?}");
     report["findings"][0]["severity"] = "huge".into();
     assert!(!validator.is_valid(&report));
+}
+
+/// Text as a stranger would write it.
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-z./_$]{0,40}",
+        ".{0,30}",
+        "[\\PC\u{1b}\u{202e}\u{200b}日本 \n\r\t/]{0,60}",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn any_text_fits_and_stays_visible(
+        texts in prop::collection::vec(text(), 8),
+        width in 30_usize..200,
+    ) {
+        let mut report = every_shape();
+        for finding in &mut report.findings {
+            finding.vendor.clone_from(&texts[0]);
+            finding.class.clone_from(&texts[1]);
+            finding.call.clone_from(&texts[2]);
+            finding.property.clone_from(&texts[3]);
+            finding.expression.clone_from(&texts[4]);
+            finding.location.path.clone_from(&texts[5]);
+            finding.reason.clone_from(&texts[6]);
+        }
+        report.unresolved[0].expression.clone_from(&texts[7]);
+        report.auto_collected[1].turn_off.clone_from(&texts[7]);
+        let shown = plain(&report::table(&report, &view(width)));
+        for line in shown.lines() {
+            let columns: usize = line
+                .chars()
+                .map(|char| unicode_width::UnicodeWidthChar::width(char).unwrap_or(0))
+                .sum();
+            // Terminals disagree on sequences of several characters; either count is right.
+            let columns = columns.min(line.width());
+            prop_assert!(columns <= width, "{}: {}\n{}", width, line, shown);
+        }
+        let hidden = |char: char| char != '\n' && (char.is_control() || char == '\u{202e}');
+        prop_assert!(!shown.contains(hidden), "{:?}", shown);
+    }
+
+    #[test]
+    fn any_place_in_any_source_is_shown(
+        source in "(.{0,30}\n){0,6}",
+        value in ".{0,5}",
+        place in prop::array::uniform4(0_u32..9),
+    ) {
+        let mut report = every_shape();
+        report.findings.truncate(1);
+        let finding = &mut report.findings[0];
+        finding.expression = value;
+        finding.location.line = place[0];
+        finding.location.column = place[1];
+        finding.location.end_line = place[2];
+        finding.location.end_column = place[3];
+        let shown = plain(&report::explain(&report, &view(80), &|_| Some(source.as_str())));
+        prop_assert!(shown.contains("email is sent to mixpanel"));
+        prop_assert!(!shown.contains(['\u{1b}', '\u{202e}', '\u{9b}']), "{:?}", shown);
+    }
 }

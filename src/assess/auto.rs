@@ -118,12 +118,14 @@ fn is_on(auto: &Auto, started: &Started) -> bool {
         return auto.default;
     };
     match started.options.get(option) {
-        Some(OptionValue::Known(value)) => match &auto.off_when_listed {
-            Some(entry) => match value.as_array() {
-                Some(list) if list.iter().any(|item| item.as_str() == Some(entry)) => false,
-                _ => auto.default,
-            },
-            None => by_value(auto, value),
+        Some(OptionValue::Known(value)) => match (&auto.off_when_listed, value.as_array()) {
+            (Some(entry), Some(list)) => {
+                let is_listed = list.iter().any(|item| item.as_str() == Some(entry));
+                auto.default && !is_listed
+            }
+            // A list decides by what it holds; another value only if the rule says how.
+            (Some(_), None) if auto.off.is_empty() && auto.on.is_empty() => auto.default,
+            _ => by_value(auto, value),
         },
         Some(OptionValue::Listed(list)) => match &auto.off_when_listed {
             Some(entry) if list.contains(entry) => false,

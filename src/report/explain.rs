@@ -105,12 +105,12 @@ fn frame(
 }
 
 /// The lines of a place. The value is underlined where it stands as written, otherwise the whole call is.
-fn snippet<'a>(
-    text: &'a str,
+fn snippet(
+    text: &str,
     place: &Location,
     value: Option<&str>,
     label: String,
-) -> Option<Snippet<'a, Annotation<'a>>> {
+) -> Option<Snippet<'static, Annotation<'static>>> {
     let last = place.end_line.min(place.line.saturating_add(MOST_LINES));
     let lines = lines(text, place.line, last)?;
     let shown = text.get(lines.clone())?;
@@ -130,12 +130,26 @@ fn snippet<'a>(
         .filter(|value| !value.is_empty())
         .and_then(|value| find(shown, &call, value))
         .unwrap_or(call);
+    // What is shown is longer than what is written wherever a mark was made visible; the underline moves along.
+    let before = visible_lines(shown.get(..span.start)?);
+    let marked = visible_lines(shown.get(span.clone())?);
+    let after = visible_lines(shown.get(span.end..)?);
+    let span = before.len()..before.len() + marked.len();
     Some(
-        Snippet::source(shown)
+        Snippet::source(before + &marked + &after)
             .path(visible(&place.path).into_owned())
             .line_start(place.line as usize)
             .annotation(AnnotationKind::Primary.span(span).label(label)),
     )
+}
+
+/// Source with everything visible but its line breaks.
+fn visible_lines(text: &str) -> String {
+    let lines: Vec<_> = text
+        .split('\n')
+        .map(|line| visible(line.strip_suffix('\r').unwrap_or(line)))
+        .collect();
+    lines.join("\n")
 }
 
 /// The bytes from the start of one line to the end of another.

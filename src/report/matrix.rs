@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use comfy_table::{ContentArrangement, Table};
 use unicode_width::UnicodeWidthStr;
 
-use super::table::UNDIVIDED;
+use super::table::{UNDIVIDED, wrapped};
 use super::{View, visible};
 use crate::finding::{Origin, Report, Severity};
 
@@ -49,7 +49,7 @@ pub(super) fn matrix(report: &Report, view: &View) -> String {
             cell(vendor, class)
         })
     } else {
-        list(&holdings, &classes)
+        list(&holdings, &classes, view.width)
     }
 }
 
@@ -68,8 +68,16 @@ fn word(origins: Option<&BTreeSet<Origin>>) -> &'static str {
 }
 
 fn fits(rows: &[&str], columns: &[&str], width: usize) -> bool {
-    let longest = rows.iter().map(|row| row.width()).max().unwrap_or(0).max(6);
-    let rest: usize = columns.iter().map(|column| column.width().max(4) + 3).sum();
+    let longest = rows
+        .iter()
+        .map(|row| visible(row).width())
+        .max()
+        .unwrap_or(0)
+        .max(6);
+    let rest: usize = columns
+        .iter()
+        .map(|column| visible(column).width().max(4) + 3)
+        .sum();
     longest + 2 + rest <= width
 }
 
@@ -92,14 +100,14 @@ fn grid(
     table.trim_fmt() + "\n"
 }
 
-fn list(holdings: &Holdings<'_>, classes: &[&str]) -> String {
+fn list(holdings: &Holdings<'_>, classes: &[&str], width: usize) -> String {
     let mut out = String::new();
     for (vendor, held) in holdings {
-        out.push_str(&visible(vendor));
-        out.push('\n');
+        out.push_str(&wrapped(&visible(vendor), width, 2));
         for class in classes {
             if let Some(origins) = held.get(class) {
-                out.push_str(&format!("  {}: {}\n", visible(class), word(Some(origins))));
+                let line = format!("  {}: {}", visible(class), word(Some(origins)));
+                out.push_str(&wrapped(&line, width, 4));
             }
         }
     }

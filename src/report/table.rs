@@ -407,7 +407,7 @@ fn columns<const N: usize>(
 }
 
 /// Wraps at spaces to a width; later lines are indented. A word that is too long is broken.
-fn wrapped(text: &str, width: usize, indent: usize) -> String {
+pub(super) fn wrapped(text: &str, width: usize, indent: usize) -> String {
     let width = width.max(indent + 10);
     let mut out = String::new();
     let mut column = 0;
