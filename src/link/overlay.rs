@@ -37,11 +37,9 @@ impl Overlay {
         files: FxHashSet<PathBuf>,
     ) -> Self {
         let mut directories = FxHashSet::default();
-        for path in files.iter().chain(packages.values()) {
-            for ancestor in path
-                .ancestors()
-                .skip(usize::from(!packages.values().any(|p| p == path)))
-            {
+        let parents = files.iter().filter_map(|file| file.parent());
+        for directory in parents.chain(packages.values().map(PathBuf::as_path)) {
+            for ancestor in directory.ancestors() {
                 if !ancestor.starts_with(&root) || !directories.insert(ancestor.to_path_buf()) {
                     break;
                 }
@@ -115,6 +113,12 @@ impl Overlay {
 
     fn look(&self, path: &Path) -> Option<Seen> {
         let path = normalize(path);
+        let modules = self.0.root.join("node_modules");
+        let is_scope = path.parent() == Some(&modules)
+            && path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('@'));
+        if path == modules || is_scope {
+            return Some(Seen::Directory);
+        }
         let under_modules = path
             .components()
             .any(|part| part.as_os_str() == "node_modules");
@@ -132,10 +136,7 @@ impl Overlay {
         if self.0.files.contains(&real) {
             return Some(Seen::File(real));
         }
-        if self.0.directories.contains(&real)
-            || path.file_name().is_some_and(|name| name == "node_modules")
-                && path.parent() == Some(&self.0.root)
-        {
+        if self.0.directories.contains(&real) {
             return Some(Seen::Directory);
         }
         match real.file_name().and_then(|name| name.to_str()) {
