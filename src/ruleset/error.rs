@@ -3,6 +3,7 @@
 //! In: a rule file, and the keys that lead to a value in it. Out: [`RuleError`] with line and column, both 1-based. It leaves
 //! alone what counts as a mistake (`validate`).
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::ops::Range;
 
@@ -115,14 +116,15 @@ impl From<usize> for Step {
 /// A file whose values can be found again.
 pub(super) struct At<'f> {
     file: &'f RuleFile,
-    table: Option<Spanned<DeTable<'f>>>,
+    /// Parsed with places only when there is something to report.
+    table: OnceCell<Option<Spanned<DeTable<'f>>>>,
 }
 
 impl<'f> At<'f> {
     pub(super) fn new(file: &'f RuleFile) -> Self {
         Self {
             file,
-            table: DeTable::parse(&file.text).ok(),
+            table: OnceCell::new(),
         }
     }
 
@@ -134,6 +136,7 @@ impl<'f> At<'f> {
     pub(super) fn report(&self, steps: &[Step], message: String, errors: &mut Vec<RuleError>) {
         let start = self
             .table
+            .get_or_init(|| DeTable::parse(&self.file.text).ok())
             .as_ref()
             .map_or(0, |table| find(table, steps).start);
         errors.push(at(self.file, start, message));
