@@ -121,7 +121,7 @@ const MISTAKES: &[[&str; 3]] = &[
     [
         "[\"event_name\", \"properties\"]",
         "[\"event_name\", \"propertees\"]",
-        "17:",
+        "17:8: an argument is a known role",
     ],
     [
         "[\"event_name\", \"properties\"]",

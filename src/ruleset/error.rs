@@ -88,7 +88,12 @@ pub(super) fn parse<T: DeserializeOwned>(
         Ok(value) => Some(value),
         Err(error) => {
             let start = error.span().map_or(0, |span| span.start);
-            errors.push(at(file, start, error.message().to_owned()));
+            let message = if error.message().ends_with("untagged enum Arg") {
+                "an argument is a known role, or `{ role = …, keys = { … } }` of known roles"
+            } else {
+                error.message()
+            };
+            errors.push(at(file, start, message.to_owned()));
             None
         }
     }
