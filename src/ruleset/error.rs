@@ -3,6 +3,7 @@
 //! In: a rule file, and the keys that lead to a value in it. Out: [`RuleError`] with line and column, both 1-based. It leaves
 //! alone what counts as a mistake (`validate`).
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::ops::Range;
 
@@ -87,7 +88,12 @@ pub(super) fn parse<T: DeserializeOwned>(
         Ok(value) => Some(value),
         Err(error) => {
             let start = error.span().map_or(0, |span| span.start);
-            errors.push(at(file, start, error.message().to_owned()));
+            let message = if error.message().ends_with("untagged enum Arg") {
+                "an argument is a known role, or `{ role = …, keys = { … } }` of known roles"
+            } else {
+                error.message()
+            };
+            errors.push(at(file, start, message.to_owned()));
             None
         }
     }
@@ -115,14 +121,15 @@ impl From<usize> for Step {
 /// A file whose values can be found again.
 pub(super) struct At<'f> {
     file: &'f RuleFile,
-    table: Option<Spanned<DeTable<'f>>>,
+    /// Parsed with places only when there is something to report.
+    table: OnceCell<Option<Spanned<DeTable<'f>>>>,
 }
 
 impl<'f> At<'f> {
     pub(super) fn new(file: &'f RuleFile) -> Self {
         Self {
             file,
-            table: DeTable::parse(&file.text).ok(),
+            table: OnceCell::new(),
         }
     }
 
@@ -134,6 +141,7 @@ impl<'f> At<'f> {
     pub(super) fn report(&self, steps: &[Step], message: String, errors: &mut Vec<RuleError>) {
         let start = self
             .table
+            .get_or_init(|| DeTable::parse(&self.file.text).ok())
             .as_ref()
             .map_or(0, |table| find(table, steps).start);
         errors.push(at(self.file, start, message));
