@@ -513,6 +513,26 @@ impl<'p> Evaluator<'p> {
         }
     }
 
+    /// Whether a function is written as an argument of a call that does more with it than give it back: what it is called
+    /// with is then the callee's business, and what it reads from that is its own.
+    pub(super) fn is_callback(&self, function: FnRef) -> bool {
+        let Some(&(call, _)) = self
+            .registry
+            .argument_of
+            .get(&(function.file, function.function))
+        else {
+            return false;
+        };
+        let Some(parts) = self.call_parts(function.file, call) else {
+            return false;
+        };
+        let callee = self.expr(function.file, parts.callee);
+        let rule = self
+            .library
+            .function(&callee_names(&callee), package_of(&callee));
+        rule.is_none_or(|rule| rule.does != Effect::SameFunction)
+    }
+
     /// What a function gives back, for any call of it.
     pub(super) fn result(&self, function: FnRef) -> V {
         let facts = self.program.facts(function.file);

@@ -7,7 +7,7 @@
 //! A vendor call inside a wrapper waits for the wrapper's callers: each call fills the parameters in, and what still
 //! depends on a parameter waits for the callers of that function in turn.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -70,12 +70,17 @@ pub(super) struct Propagation<'e, 'p> {
     started: Vec<Started>,
     computed: Vec<Opaque>,
     open: Open,
+    /// Files whose calls are read.
+    files: &'e BTreeSet<FileId>,
+    /// Files beyond these that hold a function which is handed a way to a vendor.
+    handed: BTreeSet<FileId>,
 }
 
 impl<'e, 'p> Propagation<'e, 'p> {
     pub(super) fn new(
         evaluator: &'e Evaluator<'p>,
         recognises: &'e dyn Fn(&Subject) -> bool,
+        files: &'e BTreeSet<FileId>,
     ) -> Self {
         Self {
             evaluator,
@@ -91,6 +96,8 @@ impl<'e, 'p> Propagation<'e, 'p> {
             started: Vec::new(),
             computed: Vec::new(),
             open: Open::default(),
+            files,
+            handed: BTreeSet::new(),
         }
     }
 
@@ -192,12 +199,11 @@ impl<'e, 'p> Propagation<'e, 'p> {
         }
         for callee in callee.alternatives() {
             match &**callee {
-                Value::Function(closure) => self.add_site(
-                    closure.target,
-                    self.evaluator.frames_of(closure, &args),
-                    &place,
-                    manner,
-                ),
+                Value::Function(closure) => {
+                    self.note_handed(closure.target, &args);
+                    let frames = self.evaluator.frames_of(closure, &args);
+                    self.add_site(closure.target, frames, &place, manner);
+                }
                 Value::Class(..) if manner == Manner::New => {
                     if let Some(constructor) = self.evaluator.constructor_of(callee) {
                         let frames = Frames::default().with(constructor, Rc::new(args.clone()));
@@ -218,6 +224,28 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// A function that is handed a vendor's client or a wrapper may call it, so its file has to be read.
+    fn note_handed(&mut self, target: FnRef, args: &[V]) {
+        if !self.files.contains(&target.file) && args.iter().any(|arg| self.is_way_out(arg, 0)) {
+            self.handed.insert(target.file);
+        }
+    }
+
+    fn is_way_out(&self, value: &V, depth: usize) -> bool {
+        match &**value {
+            Value::Client(_) | Value::Vendor(_) => true,
+            Value::Function(closure) => self.waiting.contains_key(&closure.target),
+            Value::Object(object) if depth < 2 => {
+                let mut fields = object.fields.iter();
+                fields.any(|field| self.is_way_out(&field.value, depth + 1))
+            }
+            Value::Union(parts) | Value::Array(parts) if depth < 3 => {
+                parts.iter().any(|part| self.is_way_out(part, depth + 1))
+            }
+            _ => false,
         }
     }
 
@@ -245,7 +273,11 @@ impl<'e, 'p> Propagation<'e, 'p> {
     }
 
     fn wait(&mut self, waiting: Waiting<'p>, function: FnRef) {
-        self.open.insert(function);
+        // Whoever hands a vendor's client or a wrapper to a function names it, and is read for that; only a value that
+        // waits makes the function itself one whose callers have to be found.
+        if matches!(waiting, Waiting::Leaf(..)) {
+            self.open.insert(function);
+        }
         for site in self.sites.get(&function).cloned().unwrap_or_default() {
             self.queue.push_back((waiting.clone(), function, site));
         }
@@ -350,9 +382,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 .is_some_and(|name| name.starts_with(|first: char| first.is_ascii_uppercase()))
             && declared.kind != FunctionKind::Constructor
             && declared.class.is_none();
-        // A callback that a library calls has no callers here.
         let is_event = leaf.fixed && leaf.chain.is_empty();
-        (is_event || is_component) && (self.recognises)(&self.evaluator.subject(leaf, data))
+        (is_event || is_component || self.evaluator.is_callback(function))
+            && (self.recognises)(&self.evaluator.subject(leaf, data))
     }
 
     fn sink(&mut self, sink: &SinkCall<'p>, place: &Place) {
@@ -393,8 +425,8 @@ impl<'e, 'p> Propagation<'e, 'p> {
         }
     }
 
-    /// All that was found, and the functions whose callers matter.
-    pub(super) fn finish(mut self) -> (Flows, Open) {
+    /// All that was found, the functions whose callers matter, and the files that have to be read as well.
+    pub(super) fn finish(mut self) -> (Flows, Open, BTreeSet<FileId>) {
         self.drain();
         self.settle_uncalled();
         let mut flows = Flows {
@@ -439,7 +471,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 payload,
             });
         }
-        (flows, self.open)
+        (flows, self.open, self.handed)
     }
 
     /// A function that nothing here calls is read by the names and types of its own parameters.

@@ -62,15 +62,18 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
     let mut searched: BTreeSet<String> = BTreeSet::new();
     let mut admitted: BTreeSet<FileId> = BTreeSet::new();
     let mut terms = first_terms(catalog, &proven);
+    let mut handed: BTreeSet<FileId> = BTreeSet::new();
     let mut flows = Flows::default();
     for _ in 0..MAX_ROUNDS {
         let new_terms: Vec<String> = terms
             .into_iter()
             .filter(|term| searched.insert(term.clone()))
             .collect();
-        let found: Vec<FileId> = mentions(program.texts(), &new_terms)
+        let mentioned = mentions(program.texts(), &new_terms);
+        let found: BTreeSet<FileId> = mentioned
             .into_iter()
             .map(|(file, _)| file)
+            .chain(handed)
             .filter(|file| !admitted.contains(file))
             .collect();
         if found.is_empty() {
@@ -81,11 +84,12 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
         });
         admitted.extend(found);
         let evaluator = Evaluator::new(program, catalog, library, proven.clone());
-        let mut propagation = Propagation::new(&evaluator, inputs.recognises);
+        let mut propagation = Propagation::new(&evaluator, inputs.recognises, &admitted);
         for file in &admitted {
             propagation.read(*file);
         }
-        let (found, open) = propagation.finish();
+        let (found, open, more) = propagation.finish();
+        handed = more;
         flows = found;
         terms = next_terms(&evaluator, &admitted, &open);
     }

@@ -115,7 +115,9 @@ impl Overlay {
         let path = normalize(path);
         let modules = self.0.root.join("node_modules");
         let is_scope = path.parent() == Some(&modules)
-            && path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('@'));
+            && path
+                .file_name()
+                .is_some_and(|name| name.to_string_lossy().starts_with('@'));
         if path == modules || is_scope {
             return Some(Seen::Directory);
         }
