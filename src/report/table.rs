@@ -524,24 +524,35 @@ fn grid<const N: usize>(
 /// A column that is broken has at least this width.
 const LEAST: usize = 16;
 
-/// The widths of the last two columns with which the rows take the fewest lines, the first as wide as possible.
+/// The widths of the last two columns with which the rows take the fewest lines and the fewest words are torn, the first
+/// as wide as possible.
 fn best_split<const N: usize>(rows: &[[String; N]], width: usize) -> Option<[usize; 2]> {
     let most = width.checked_sub(LEAST).filter(|most| *most >= LEAST)?;
-    let lines = |first: usize| -> usize {
-        let lines = rows.iter().map(|row| {
+    let cost = |first: usize| -> usize {
+        let of_row = rows.iter().map(|row| {
             let [.., one, other] = row.as_slice() else {
                 return 1;
             };
-            let one = pieces(one, first).len();
-            one.max(pieces(other, width - first).len())
+            let lines = pieces(one, first)
+                .len()
+                .max(pieces(other, width - first).len());
+            lines + torn(one, first) + torn(other, width - first)
         });
-        lines.sum()
+        of_row.sum()
     };
     let first = (LEAST..=most)
         .rev()
         .step_by(2)
-        .min_by_key(|first| lines(*first))?;
+        .min_by_key(|first| cost(*first))?;
     Some([first, width - first])
+}
+
+/// How many words of a text are too long for a line.
+fn torn(text: &str, width: usize) -> usize {
+    let words = text.split('\n').flat_map(|line| parts(line, ends_word));
+    words
+        .filter(|word| columns_of(word.trim_end()) > width)
+        .count()
 }
 
 /// A text on as many lines as it needs.
