@@ -345,7 +345,8 @@ impl<'p> Evaluator<'p> {
             let mut value = V::union(values);
             if let Some(ty) = binding.ty {
                 let ty = TypeUse::new(file, ty);
-                if matches!(&*value, Value::Nothing) {
+                // A list that is filled by `push` tells by that what it holds.
+                if value.is_empty() && binding.touches.is_empty() {
                     value = V::new(Value::Data(Data {
                         path: vec![binding.name.clone()],
                         ..Data::new(Root::Unknown("it is declared without a value"), spot)
