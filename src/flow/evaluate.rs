@@ -21,8 +21,8 @@ use super::value::{
     VendorThing,
 };
 use crate::facts::{
-    BindingId, Entry, Expr, ExprId, From, FunctionId, ImportId, Imported, Item, Key, Literal,
-    LogicalOp, MODULE, Name, Step, TemplatePart, TypeDeclKind, TypeId, Write,
+    BindingId, BindingKind, Entry, Expr, ExprId, From, FunctionId, ImportId, Imported, Item, Key,
+    Literal, LogicalOp, MODULE, Name, Step, TemplatePart, TypeDeclKind, TypeId, Write,
 };
 use crate::link::{Definition, Program};
 use crate::ruleset::schema::{Effect, GlobalKind};
@@ -328,6 +328,18 @@ impl<'p> Evaluator<'p> {
             span: binding.span,
         };
         self.once(Task::Binding(file, id), spot, || {
+            // What a file declares and nothing in it ever sets (`declare const x: T`) is a global of that name.
+            let ambient = binding.function == MODULE
+                && matches!(binding.kind, BindingKind::Const | BindingKind::Variable)
+                && !binding.sources.is_empty()
+                && (binding.sources.iter())
+                    .all(|source| source.from == From::Nothing && source.path.is_empty());
+            if ambient {
+                let global = self.global(&binding.name, spot, false);
+                if matches!(&*global, Value::Vendor(_)) {
+                    return global;
+                }
+            }
             let mut values = Vec::new();
             for source in &binding.sources {
                 let mut value = self.origin(file, source.from, &binding.name, spot);
