@@ -246,6 +246,10 @@ impl Evaluator<'_> {
 
     /// The value of calling (or constructing) a value.
     pub(super) fn apply(&self, callee: &V, args: &[V], spot: Option<Spot>) -> V {
+        self.deeper(|| self.apply_here(callee, args, spot))
+    }
+
+    fn apply_here(&self, callee: &V, args: &[V], spot: Option<Spot>) -> V {
         match &**callee {
             Value::Function(closure) => {
                 let frames = self.frames_of(closure, args);
@@ -605,7 +609,7 @@ impl Evaluator<'_> {
         if let Some(Item::Value(arg)) = call.args.first()
             && let Expr::Ref(binding) = facts.expr(*arg)
         {
-            let declared = super::registry::declaration(self.shapes, file, *binding);
+            let declared = self.shapes.declaration(file, *binding);
             for (file, value) in self.registry.provided.get(&declared).into_iter().flatten() {
                 found.push(self.expr(*file, *value));
             }

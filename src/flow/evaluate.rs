@@ -31,7 +31,7 @@ use crate::source::FileId;
 /// Nested evaluations beyond this are not followed.
 const MAX_DEPTH: usize = 220;
 /// Evaluation steps of one scan beyond this are not made.
-const MAX_STEPS: u64 = 6_000_000;
+const MAX_STEPS: u64 = 30_000_000;
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Task {
@@ -63,8 +63,8 @@ impl<'p> Evaluator<'p> {
         library: &'p Library<'p>,
         proven: FxHashSet<usize>,
     ) -> Self {
-        let shapes = Shapes { program, catalog };
-        let registry = Registry::new(shapes);
+        let shapes = Shapes::new(program, catalog);
+        let registry = Registry::new(&shapes);
         Self {
             program,
             catalog,
@@ -103,6 +103,18 @@ impl<'p> Evaluator<'p> {
         self.depth.set(self.depth.get() - 1);
         self.busy.borrow_mut().remove(&task);
         self.done.borrow_mut().insert(task, value.clone());
+        value
+    }
+
+    /// Computes one level deeper, or gives an unknown value where that is too deep.
+    pub(super) fn deeper(&self, compute: impl FnOnce() -> V) -> V {
+        if self.depth.get() >= MAX_DEPTH || self.is_exhausted() {
+            return V::nothing();
+        }
+        self.steps.set(self.steps.get() + 1);
+        self.depth.set(self.depth.get() + 1);
+        let value = compute();
+        self.depth.set(self.depth.get() - 1);
         value
     }
 

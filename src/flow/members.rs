@@ -19,6 +19,10 @@ const MAX_BASES: usize = 12;
 impl Evaluator<'_> {
     /// `value.name`, read at `spot`.
     pub(super) fn member(&self, value: &V, name: &Name, spot: Spot) -> V {
+        self.deeper(|| self.member_here(value, name, spot))
+    }
+
+    fn member_here(&self, value: &V, name: &Name, spot: Spot) -> V {
         match &**value {
             Value::Nothing
             | Value::Vendor(VendorThing::Push { .. } | VendorThing::Export { .. }) => {
