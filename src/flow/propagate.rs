@@ -42,13 +42,22 @@ struct Deferred {
     args: Vec<V>,
     place: Place,
     manner: Manner,
-    depth: usize,
+    passed: Passed,
+}
+
+/// The functions through which a value has come, so that recursion ends.
+type Passed = Rc<Vec<FnRef>>;
+
+fn passing(passed: &Passed, function: FnRef) -> Passed {
+    let mut next = Vec::clone(passed);
+    next.push(function);
+    Rc::new(next)
 }
 
 /// A value or call that waits for a function's callers.
 #[derive(Clone)]
 enum Waiting<'p> {
-    Leaf(Rc<Leaf<'p>>, usize),
+    Leaf(Rc<Leaf<'p>>, Passed),
     Call(Rc<Deferred>),
 }
 
@@ -125,7 +134,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             if matches!(&*object, Value::Platform) {
                 let place = place(facts, file, write.span, write.function);
                 let args = vec![self.evaluator.expr(file, value)];
-                self.call(&target, args, place, Manner::Assigned, 0);
+                self.call(&target, args, place, Manner::Assigned, &Passed::default());
             }
         }
         self.drain();
@@ -147,7 +156,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                         },
                         _ => args.get(1..).unwrap_or_default().to_vec(),
                     };
-                    self.call(&target, args, place, Manner::Call, 0);
+                    self.call(&target, args, place, Manner::Call, &Passed::default());
                     return;
                 }
                 let callee = self.evaluator.expr(file, *callee);
@@ -155,7 +164,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                     return;
                 }
                 let args = self.evaluator.items(file, args);
-                self.call(&callee, args, place, Manner::Call, 0);
+                self.call(&callee, args, place, Manner::Call, &Passed::default());
             }
             Expr::New { callee, args, .. } => {
                 let callee = self.evaluator.expr(file, *callee);
@@ -163,7 +172,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                     return;
                 }
                 let args = self.evaluator.items(file, args);
-                self.call(&callee, args, place, Manner::New, 0);
+                self.call(&callee, args, place, Manner::New, &Passed::default());
             }
             Expr::Jsx {
                 tag: JsxTag::Component(tag),
@@ -175,7 +184,13 @@ impl<'e, 'p> Propagation<'e, 'p> {
                     return;
                 }
                 let props = self.evaluator.object(file, props);
-                self.call(&callee, vec![props], place, Manner::Element, 0);
+                self.call(
+                    &callee,
+                    vec![props],
+                    place,
+                    Manner::Element,
+                    &Passed::default(),
+                );
             }
             _ => {}
         }
@@ -190,8 +205,8 @@ impl<'e, 'p> Propagation<'e, 'p> {
         })
     }
 
-    fn call(&mut self, callee: &V, args: Vec<V>, place: Place, manner: Manner, depth: usize) {
-        if depth > MAX_CHAIN {
+    fn call(&mut self, callee: &V, args: Vec<V>, place: Place, manner: Manner, passed: &Passed) {
+        if passed.len() > MAX_CHAIN {
             return;
         }
         for sink in self.evaluator.sinks(callee, &args, manner) {
@@ -217,7 +232,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                             args: args.clone(),
                             place: place.clone(),
                             manner,
-                            depth,
+                            passed: Rc::clone(passed),
                         };
                         self.wait(Waiting::Call(Rc::new(deferred)), function);
                     }
@@ -291,8 +306,11 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 return;
             }
             match waiting {
-                Waiting::Leaf(leaf, depth) => self.fill_leaf(&leaf, function, &site, depth),
+                Waiting::Leaf(leaf, passed) => self.fill_leaf(&leaf, function, &site, &passed),
                 Waiting::Call(call) => {
+                    if call.passed.contains(&function) {
+                        continue;
+                    }
                     let callee = self.evaluator.substitute(&call.callee, &site.frames);
                     if !self.may_matter(&callee) {
                         continue;
@@ -307,16 +325,16 @@ impl<'e, 'p> Propagation<'e, 'p> {
                         args,
                         call.place.clone(),
                         call.manner,
-                        call.depth + 1,
+                        &passing(&call.passed, function),
                     );
                 }
             }
         }
     }
 
-    fn fill_leaf(&mut self, leaf: &Leaf<'p>, function: FnRef, site: &Site, depth: usize) {
+    fn fill_leaf(&mut self, leaf: &Leaf<'p>, function: FnRef, site: &Site, passed: &Passed) {
         // A function that calls itself hands on what it got.
-        if depth > MAX_CHAIN || leaf.chain.iter().any(|hop| hop.place == site.place) {
+        if passed.len() > MAX_CHAIN || passed.contains(&function) {
             return;
         }
         let value = self.evaluator.substitute(&leaf.value, &site.frames);
@@ -340,10 +358,10 @@ impl<'e, 'p> Propagation<'e, 'p> {
             chain: Rc::new(chain),
             ..leaf.clone()
         };
-        self.settle(next, depth + 1);
+        self.settle(next, &passing(passed, function));
     }
 
-    fn settle(&mut self, leaf: Leaf<'p>, depth: usize) {
+    fn settle(&mut self, leaf: Leaf<'p>, passed: &Passed) {
         for outcome in self.evaluator.outcomes(leaf, false) {
             match outcome {
                 Outcome::Known(leaf, data) => self.known.push((leaf, data)),
@@ -360,7 +378,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                             }
                         }
                     } else {
-                        self.wait(Waiting::Leaf(Rc::new(leaf), depth), function);
+                        self.wait(Waiting::Leaf(Rc::new(leaf), Rc::clone(passed)), function);
                     }
                 }
             }
@@ -420,7 +438,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             self.calls
                 .push((sink.vendor, sink.path.clone(), place.clone(), has_payload));
             for leaf in leaves {
-                self.settle(leaf, 0);
+                self.settle(leaf, &Passed::default());
             }
         }
     }
