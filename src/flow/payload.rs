@@ -29,6 +29,8 @@ pub(super) struct Leaf<'r> {
     pub role: Role,
     /// Roles of keys that the rule lists, by dotted path.
     pub keys: Option<&'r BTreeMap<String, Role>>,
+    /// The class that the rule gives to the call's bare values.
+    pub value_class: Option<&'r str>,
     pub key: Vec<Name>,
     pub value: V,
     pub transform: Transform,
@@ -82,6 +84,7 @@ impl<'p> Evaluator<'p> {
                 call: sink.path.clone(),
                 role,
                 keys,
+                value_class: rule.value_class.as_deref(),
                 key: Vec::new(),
                 value: value.clone(),
                 transform: Transform::None,
@@ -435,6 +438,7 @@ impl<'p> Evaluator<'p> {
             aliases: data.aliases.clone(),
             key: leaf.key.clone(),
             role: Some(leaf.role),
+            value_class: leaf.value_class.map(Name::from),
             ty: data
                 .ty
                 .as_ref()
