@@ -399,9 +399,10 @@ fn idle_exclusions(rules: &Ruleset) -> Vec<String> {
         rules.vendors.get(id).is_some_and(|vendor| {
             vendor.calls.iter().any(|call| call.path == path)
                 || vendor.init.iter().any(|init| init.path == path)
-                || vendor.control.iter().any(|entry| {
-                    entry.split_once(':').map_or(entry.as_str(), |(_, it)| it) == path
-                })
+                || vendor
+                    .control
+                    .iter()
+                    .any(|entry| entry.split_once(':').map_or(entry.as_str(), |(_, it)| it) == path)
         })
     };
     EXCLUDED

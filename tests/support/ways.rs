@@ -28,6 +28,8 @@ pub(crate) struct Way {
 pub(crate) enum Reach {
     /// `client.path(…)`.
     Client(String),
+    /// `all.path(…)`; these names are something else than members.
+    Namespace(String, BTreeSet<String>),
     /// `client.push(['path', …])`.
     Push(String),
     /// `command('path', …)`.
@@ -101,6 +103,15 @@ impl Way {
                 let new = if is_class(path) { "new " } else { "" };
                 plain(format!("{new}{}({list})", member(client, path)))
             }
+            Reach::Namespace(all, _) if !only && path.is_empty() => plain(format!("{all}({list})")),
+            Reach::Namespace(all, taken) if !only => {
+                let first = path.split('.').next().unwrap_or(path);
+                let new = if is_class(path) { "new " } else { "" };
+                (!taken.contains(first)).then(|| Spelled {
+                    head: None,
+                    code: format!("{new}{}({list})", member(all, path)),
+                })
+            }
             Reach::Push(client) if !only && !path.is_empty() => plain(format!(
                 "{client}.push([{}])",
                 with_first(&quoted(path), &list)
@@ -116,9 +127,10 @@ impl Way {
             }
             Reach::New(class) if path == "new" => plain(format!("new {class}({list})")),
             Reach::Element(tag, name) if path == name => {
-                let props = args.first().filter(|props| props.starts_with("{ "));
-                let props = props.map(|props| format!("{{...{props}}} "));
-                plain(format!("<{tag} {}/>", props.unwrap_or_default()))
+                let props = args
+                    .first()
+                    .map_or(String::new(), |props| attributes(props));
+                plain(format!("<{tag} {props}/>"))
             }
             Reach::Named(package, taken) if !only && !path.is_empty() => {
                 let (first, rest) = path
@@ -194,7 +206,17 @@ pub(crate) fn ways(vendor: &Vendor) -> Vec<Way> {
         } else {
             Scope::One
         };
-        let ways = of_package(package);
+        let mut ways = of_package(package);
+        // A client that is the default export has the other exports beside its own members.
+        for way in &mut ways {
+            if let Reach::Client(lib) = &way.reach
+                && lib == "Lib"
+                && way.title.starts_with("default of ")
+            {
+                let names = package.exports.iter().map(|it| it.name.clone());
+                way.reach = Reach::Namespace(lib.clone(), names.collect());
+            }
+        }
         found.extend(ways.into_iter().map(|way| way.scoped(scope)));
     }
     of_globals(vendor, &mut found);
@@ -222,6 +244,7 @@ fn of_package(package: &Package) -> Vec<Way> {
     let namespace = &package.namespace;
     let star = format!("import * as all from '{name}';");
     let mut ways = Vec::new();
+    let taken: BTreeSet<String> = package.exports.iter().map(|it| it.name.clone()).collect();
     let has_default = package.exports.iter().any(|it| it.name == "default");
     if !has_default {
         let head = format!("import lib from '{name}';");
@@ -230,10 +253,10 @@ fn of_package(package: &Package) -> Vec<Way> {
             namespace,
             title,
             &[head],
-            Reach::Client("lib".into()),
+            Reach::Namespace("lib".into(), taken.clone()),
         ));
     }
-    let client = || Reach::Client("all".into());
+    let client = || Reach::Namespace("all".into(), taken.clone());
     ways.push(Way::new(
         namespace,
         format!("all of {name}"),
@@ -243,13 +266,12 @@ fn of_package(package: &Package) -> Vec<Way> {
     let head = format!("const all = require('{name}');");
     let title = format!("{name}, required");
     ways.push(Way::new(namespace, title, &[head], client()));
-    let taken = package.exports.iter().map(|it| it.name.clone()).collect();
     let title = format!("names imported from {name}");
     ways.push(Way::new(
         namespace,
         title,
         &[],
-        Reach::Named(name.clone(), taken),
+        Reach::Named(name.clone(), taken.clone()),
     ));
     for export in &package.exports {
         let head = match export.name.as_str() {
@@ -362,20 +384,34 @@ fn of_globals(vendor: &Vendor, found: &mut Vec<Way>) {
         if is_path(name) && (!global.common_word || !vendor.packages.is_empty()) {
             spellings.push(name.clone());
         }
+        if name.starts_with('$') && is_name(name) {
+            spellings.push(format!("this.{name}"));
+        }
         for spelled in spellings {
             let title = format!("the global {spelled}");
-            let way = |reach| Way::new(&global.surface, &title, &[], reach);
+            let way = |reach| {
+                let mut way = Way::new(&global.surface, &title, &[], reach);
+                if spelled.starts_with("this.") {
+                    way.open = vec![format!(
+                        "export default {{ methods: {{ calls({PARAMETERS}) {{"
+                    )];
+                    way.close = vec!["} } };".to_owned()];
+                }
+                way
+            };
             match global.kind {
                 GlobalKind::Client => {
                     found.push(way(Reach::Client(spelled.clone())));
-                    found.push(way(Reach::Push(spelled)));
+                    found.push(way(Reach::Push(spelled.clone())));
                 }
-                GlobalKind::Command => found.push(way(Reach::Command(spelled))),
-                GlobalKind::CommandQueue => found.push(way(Reach::Push(spelled))),
-                GlobalKind::ObjectQueue => found.push(way(Reach::ObjectQueue(spelled))),
-                GlobalKind::Function => found.push(way(Reach::Function(spelled, name.clone()))),
+                GlobalKind::Command => found.push(way(Reach::Command(spelled.clone()))),
+                GlobalKind::CommandQueue => found.push(way(Reach::Push(spelled.clone()))),
+                GlobalKind::ObjectQueue => found.push(way(Reach::ObjectQueue(spelled.clone()))),
+                GlobalKind::Function => {
+                    found.push(way(Reach::Function(spelled.clone(), name.clone())))
+                }
                 GlobalKind::Settings if spelled.starts_with("window.") => {
-                    found.push(way(Reach::Settings(spelled, name.clone())));
+                    found.push(way(Reach::Settings(spelled.clone(), name.clone())));
                 }
                 GlobalKind::Settings => {}
                 GlobalKind::Constructor => {
@@ -404,7 +440,11 @@ fn given(gives: &Gives, found: &[Way], own: &OwnNames) -> Option<Way> {
             // What a command or a queue gives is not handed back.
             let keeps = matches!(
                 way.reach,
-                Reach::Client(_) | Reach::New(_) | Reach::Function(..)
+                Reach::Client(_)
+                    | Reach::Namespace(..)
+                    | Reach::Named(..)
+                    | Reach::New(_)
+                    | Reach::Function(..)
             );
             let mut new = Way {
                 surface: gives.surface.clone(),
@@ -425,9 +465,9 @@ fn given(gives: &Gives, found: &[Way], own: &OwnNames) -> Option<Way> {
             let function = "(given) => {@}";
             args.push(match &gives.callback_key {
                 None => function.to_owned(),
-                Some(key) => key
-                    .rsplit('.')
-                    .fold(function.to_owned(), |inner, key| format!("{{ {key}: {inner} }}")),
+                Some(key) => key.rsplit('.').fold(function.to_owned(), |inner, key| {
+                    format!("{{ {key}: {inner} }}")
+                }),
             });
             let spelled = way.spell(own, &gives.path, &args, 0)?;
             let (before, after) = spelled.code.split_once('@')?;
@@ -446,6 +486,32 @@ fn member(object: &str, path: &str) -> String {
             format!("{object}[{}]", quoted(part))
         }
     })
+}
+
+/// An object literal as attributes of an element.
+fn attributes(object: &str) -> String {
+    let inner = object.strip_prefix('{').and_then(|it| it.strip_suffix('}'));
+    let mut fields = vec![String::new()];
+    let mut depth = 0_i32;
+    for char in inner.unwrap_or_default().chars() {
+        depth += match char {
+            '{' | '(' | '[' => 1,
+            '}' | ')' | ']' => -1,
+            _ => 0,
+        };
+        if char == ',' && depth == 0 {
+            fields.push(String::new());
+        } else if let Some(field) = fields.last_mut() {
+            field.push(char);
+        }
+    }
+    let mut written = String::new();
+    for field in fields {
+        if let Some((name, value)) = field.trim().split_once(": ") {
+            written.push_str(&format!("{}={{{value}}} ", name.trim_matches('\'')));
+        }
+    }
+    written
 }
 
 fn with_first(first: &str, rest: &str) -> String {
