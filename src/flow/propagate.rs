@@ -25,6 +25,9 @@ use crate::source::{FileId, Span};
 
 /// Longer chains of wrappers are not followed; none that a person wrote is.
 const MAX_CHAIN: usize = 12;
+/// A call whose callee is handed down through components is followed along this many ways; the ways differ in what else is
+/// handed down, and multiply with every component between.
+const MAX_WAYS: usize = 6;
 /// More applications of calls to waiting values than this are not made.
 const MAX_WORK: usize = 400_000;
 
@@ -71,6 +74,7 @@ pub(super) struct Propagation<'e, 'p> {
     sites: FxHashMap<FnRef, Vec<Rc<Site>>>,
     site_keys: FxHashSet<(FnRef, Span, FileId, usize)>,
     waiting: FxHashMap<FnRef, Vec<Waiting<'p>>>,
+    ways: FxHashMap<(FnRef, FileId, Span, Vec<Name>), usize>,
     queue: VecDeque<(Waiting<'p>, FnRef, Rc<Site>)>,
     work: usize,
     known: Vec<(Leaf<'p>, Data)>,
@@ -97,6 +101,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             sites: FxHashMap::default(),
             site_keys: FxHashSet::default(),
             waiting: FxHashMap::default(),
+            ways: FxHashMap::default(),
             queue: VecDeque::new(),
             work: 0,
             known: Vec::new(),
@@ -297,8 +302,26 @@ impl<'e, 'p> Propagation<'e, 'p> {
     fn wait(&mut self, waiting: Waiting<'p>, function: FnRef) {
         // Whoever hands a vendor's client or a wrapper to a function names it, and is read for that; only a value that
         // waits makes the function itself one whose callers have to be found.
-        if matches!(waiting, Waiting::Leaf(..)) {
-            self.open.insert(function);
+        match &waiting {
+            Waiting::Leaf(..) => {
+                self.open.insert(function);
+            }
+            Waiting::Call(call) => {
+                let Value::Data(data) = &*call.callee else {
+                    return;
+                };
+                let key = (
+                    function,
+                    call.place.file,
+                    call.place.span,
+                    data.path.clone(),
+                );
+                let ways = self.ways.entry(key).or_default();
+                *ways += 1;
+                if *ways > MAX_WAYS {
+                    return;
+                }
+            }
         }
         for site in self.sites.get(&function).cloned().unwrap_or_default() {
             self.queue.push_back((waiting.clone(), function, site));
@@ -310,6 +333,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
         while let Some((waiting, function, site)) = self.queue.pop_front() {
             self.work += 1;
             if self.work > MAX_WORK {
+                self.queue.clear();
                 return;
             }
             match waiting {
@@ -472,6 +496,16 @@ impl<'e, 'p> Propagation<'e, 'p> {
             });
         }
         flows.opaque.append(&mut self.computed);
+        if self.work > MAX_WORK {
+            flows.notes.push(format!(
+                "calls were followed for {MAX_WORK} steps and then no further; values may be missing"
+            ));
+        }
+        if self.evaluator.is_exhausted() {
+            flows
+                .notes
+                .push("the evaluation budget was used up; values may be missing".to_owned());
+        }
         for (vendor, call, place, has_payload) in &self.calls {
             let opaque = self
                 .opaque
