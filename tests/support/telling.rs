@@ -29,18 +29,41 @@ pub(crate) struct Telling {
     pub expected: Vec<Expected>,
 }
 
-/// Every form in which a call takes its arguments: positional, and with an object in place of a scalar where the rule
-/// says what its keys are, or where the traits follow an id that is left out.
+/// How arguments are written that may be written in several ways.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// As the role says.
+    Plain,
+    /// An object in place of a scalar, where the rule says what its keys are, or of a function that makes one.
+    Objects,
+    /// A list of objects for each object below the first.
+    Lists,
+}
+
+/// Every form in which a call takes its arguments: as their roles say; with objects in place of scalars and functions;
+/// with lists of objects inside; a key and a value in place of an object; traits in place of an id that is left out.
 pub(crate) fn forms(call: &Call) -> Vec<Telling> {
-    let mut forms = vec![telling(call, false)];
+    let mut forms = vec![telling(call, Form::Plain)];
     let takes_either = call.args.iter().any(|arg| match arg {
-        Arg::Role(_) => false,
+        Arg::Role(role) => *role == Role::PropertiesCallback,
         Arg::Object(object) => !object.keys.is_empty() && is_scalar(object.role),
     });
     if takes_either {
-        forms.push(telling(call, true));
+        forms.push(telling(call, Form::Objects));
+    }
+    let lists = telling(call, Form::Lists);
+    if forms.iter().all(|form| form.args != lists.args) {
+        forms.push(lists);
     }
     let roles: Vec<Role> = call.args.iter().map(role).collect();
+    if let [first, Role::Value, ..] = roles.as_slice()
+        && matches!(first, Role::Traits | Role::Properties | Role::GroupTraits)
+    {
+        forms.push(Telling {
+            args: vec![quoted("plan"), "user.email".to_owned()],
+            expected: vec![found("email", "plan")],
+        });
+    }
     if let [Role::UserId, rest @ ..] = roles.as_slice()
         && rest.contains(&Role::Traits)
         && !takes_either
@@ -53,7 +76,7 @@ pub(crate) fn forms(call: &Call) -> Vec<Telling> {
     forms
 }
 
-fn telling(call: &Call, objects: bool) -> Telling {
+fn telling(call: &Call, form: Form) -> Telling {
     let mut args = Vec::new();
     let mut expected = Vec::new();
     let mut key: Option<String> = None;
@@ -61,9 +84,13 @@ fn telling(call: &Call, objects: bool) -> Telling {
         let class = call.value_class.as_deref();
         let (code, mut more) = match arg {
             Arg::Object(object)
-                if !object.keys.is_empty() && (objects || !is_scalar(object.role)) =>
+                if !object.keys.is_empty()
+                    && (form == Form::Objects || !is_scalar(object.role)) =>
             {
-                object_of(object.role, &object.keys, class, index)
+                object_of(object.role, &object.keys, class, index, form)
+            }
+            Arg::Role(Role::PropertiesCallback) if form == Form::Objects => {
+                value(Role::Properties, class, index)
             }
             _ => value(role(arg), class, index),
         };
@@ -98,6 +125,7 @@ fn object_of(
     keys: &BTreeMap<String, Role>,
     class: Option<&str>,
     index: usize,
+    form: Form,
 ) -> (String, Vec<Expected>) {
     let mut root = Node {
         role: takes_an_object(own).then_some(own),
@@ -110,7 +138,7 @@ fn object_of(
         }
         node.role = Some(*role);
     }
-    root.written(class, index)
+    root.written(class, index, form)
 }
 
 #[derive(Default)]
@@ -120,14 +148,18 @@ struct Node<'k> {
 }
 
 impl Node<'_> {
-    fn written(&self, class: Option<&str>, index: usize) -> (String, Vec<Expected>) {
+    fn written(&self, class: Option<&str>, index: usize, form: Form) -> (String, Vec<Expected>) {
         if self.below.is_empty() {
             return value(self.role.unwrap_or(Role::Other), class, index);
         }
         let mut fields = Vec::new();
         let mut expected = Vec::new();
         for (name, node) in &self.below {
-            let (code, more) = node.written(class, index);
+            let (code, more) = node.written(class, index, form);
+            let code = match form {
+                Form::Lists if !node.below.is_empty() => format!("[{code}]"),
+                _ => code,
+            };
             fields.push(format!("{}: {code}", quoted(name)));
             expected.extend(more.into_iter().map(|found| Expected {
                 property: match found.property.as_str() {
@@ -174,7 +206,7 @@ fn value(role: Role, class: Option<&str>, index: usize) -> (String, Vec<Expected
         Role::Message => one("`of ${user.email}`", "email"),
         Role::Error => (
             "new Error(user.email)".to_owned(),
-            vec![found("email", "message")],
+            vec![found("email", "$message")],
         ),
         Role::Url => one("window.location.href", "url"),
         Role::Email => one("user.email", "email"),
