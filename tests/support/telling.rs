@@ -164,7 +164,8 @@ impl Node<'_> {
             expected.extend(more.into_iter().map(|found| Expected {
                 property: match found.property.as_str() {
                     "" => (*name).to_owned(),
-                    below => format!("{name}.{below}"),
+                    // Under a key an error is an object like others.
+                    below => format!("{name}.{}", below.trim_start_matches('$')),
                 },
                 ..found
             }));
