@@ -185,6 +185,12 @@ impl Evaluator<'_> {
     }
 
     fn data_member(&self, data: &Data, name: &Name, spot: Spot) -> V {
+        if data.root == Root::Global && data.path.len() == 1 {
+            let dotted = Name::from(format!("{}.{name}", data.path[0]));
+            if !self.catalog.globals(&dotted).is_empty() {
+                return V::new(Value::Vendor(VendorThing::Global { name: dotted }));
+            }
+        }
         if self
             .library
             .method(name)

@@ -17,7 +17,7 @@ use super::evaluate::{Evaluator, callee_names, package_of};
 use super::payload::{Leaf, Outcome};
 use super::sinks::{Manner, SinkCall};
 use super::subject::Subject;
-use super::value::{Closure, Data, FnRef, Frames, Root, Spot, V, Value};
+use super::value::{Closure, Data, FnRef, Frames, Root, Spot, V, Value, VendorThing};
 use crate::facts::{ClassId, Expr, ExprId, FileFacts, FunctionKind, JsxTag, MemberKind, Name};
 use crate::finding::Payload;
 use crate::ruleset::schema::Role;
@@ -154,6 +154,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             Expr::Call { callee, args, .. } => {
                 if let Expr::Member { object, name, .. } = facts.expr(*callee)
                     && matches!(name.as_str(), "call" | "apply")
+                    && !self.is_vendor_member(file, *callee)
                 {
                     let target = self.evaluator.expr(file, *object);
                     let args = self.evaluator.items(file, args);
@@ -207,6 +208,12 @@ impl<'e, 'p> Propagation<'e, 'p> {
             }
             _ => {}
         }
+    }
+
+    /// A vendor's own `call` or `apply` is not that of a function.
+    fn is_vendor_member(&self, file: FileId, callee: ExprId) -> bool {
+        let callee = self.evaluator.expr(file, callee);
+        matches!(&*callee, Value::Vendor(VendorThing::Global { name }) if name.contains('.'))
     }
 
     fn is_request(&self, callee: &V) -> bool {

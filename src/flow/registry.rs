@@ -25,6 +25,10 @@ pub(super) struct Registry {
     pub globals: FxHashMap<Name, Vec<(FileId, ExprId)>>,
     /// The call in which a function expression is an argument, and which.
     pub argument_of: FxHashMap<(FileId, FunctionId), (ExprId, usize)>,
+    /// The call that is given a declared function by its name.
+    pub named_in: FxHashMap<(FileId, FunctionId), ExprId>,
+    /// The call or element with an object in which a function stands, which argument it is, and the dotted key.
+    pub option_of: FxHashMap<(FileId, FunctionId), (ExprId, usize, String)>,
 }
 
 impl Registry {
@@ -67,13 +71,35 @@ impl Registry {
                     tag: JsxTag::Component(tag),
                     props,
                     ..
-                } => self.read_provider(shapes, file, facts, *tag, props),
+                } => {
+                    self.read_provider(shapes, file, facts, *tag, props);
+                    self.read_options(file, facts, (*call, 0), props, "");
+                }
                 Expr::Call { args, .. } | Expr::New { args, .. } => {
                     for (index, arg) in args.iter().enumerate() {
-                        if let Item::Value(arg) = arg
-                            && let Expr::Function(function) = facts.expr(*arg)
-                        {
-                            self.argument_of.insert((file, *function), (*call, index));
+                        let Item::Value(arg) = arg else { continue };
+                        match facts.expr(*arg) {
+                            Expr::Function(function) => {
+                                self.argument_of.insert((file, *function), (*call, index));
+                            }
+                            Expr::Object(entries) => {
+                                self.read_options(file, facts, (*call, index), entries, "");
+                            }
+                            Expr::Ref(binding) => {
+                                let sources = &facts.binding(*binding).sources;
+                                let declared = sources.iter().find_map(|it| match it.from {
+                                    From::Function(function) => Some(function),
+                                    From::Expr(value) => match facts.expr(value) {
+                                        Expr::Function(function) => Some(*function),
+                                        _ => None,
+                                    },
+                                    _ => None,
+                                });
+                                if let Some(function) = declared {
+                                    self.named_in.entry((file, function)).or_insert(*call);
+                                }
+                            }
+                            _ => {}
                         }
                     }
                 }
@@ -95,6 +121,42 @@ impl Registry {
                 .entry(name.clone())
                 .or_default()
                 .push((file, value));
+        }
+    }
+
+    /// Functions in an argument object, by the dotted keys to them.
+    fn read_options(
+        &mut self,
+        file: FileId,
+        facts: &FileFacts,
+        (call, index): (ExprId, usize),
+        entries: &[Entry],
+        prefix: &str,
+    ) {
+        const MAX_KEYS: usize = 4;
+        for entry in entries {
+            let Entry::Property {
+                key: Key::Name(name),
+                value,
+                ..
+            } = entry
+            else {
+                continue;
+            };
+            let path = match prefix {
+                "" => name.to_string(),
+                prefix => format!("{prefix}.{name}"),
+            };
+            match facts.expr(*value) {
+                Expr::Function(function) => {
+                    self.option_of
+                        .insert((file, *function), (call, index, path));
+                }
+                Expr::Object(inner) if path.split('.').count() < MAX_KEYS => {
+                    self.read_options(file, facts, (call, index), inner, &path);
+                }
+                _ => {}
+            }
         }
     }
 

@@ -533,6 +533,13 @@ impl<'p> Shapes<'p> {
                 specifier,
                 imported,
             } => {
+                // A type of a namespace may be listed with it (`Types.Module`).
+                if let (Imported::Named(first), Some(_)) = (&imported, rest.last()) {
+                    let dotted = format!("{first}.{}", rest.join("."));
+                    if let Some(client) = self.catalog.type_of(&specifier, &dotted) {
+                        return Shape::Client(client);
+                    }
+                }
                 let name = match (&imported, rest.last()) {
                     (_, Some(last)) => last.clone(),
                     (Imported::Named(name), None) => name.clone(),
