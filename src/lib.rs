@@ -98,6 +98,11 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
     errors.append(&mut texts.errors);
     errors.extend(manifests.notes);
     errors.append(&mut problems);
+    errors.extend(flows.notes.iter().map(|note| finding::FileNote {
+        path: ".".to_owned(),
+        reason: note.clone(),
+        line: None,
+    }));
     errors.sort();
     let files = Files {
         seen: tree.seen,

@@ -146,4 +146,6 @@ pub struct Flows {
     pub started: Vec<Started>,
     /// Vendors seen.
     pub seen: Vec<Seen>,
+    /// What keeps the result from being whole, one sentence each.
+    pub notes: Vec<String>,
 }

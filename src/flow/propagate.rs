@@ -25,6 +25,9 @@ use crate::source::{FileId, Span};
 
 /// Longer chains of wrappers are not followed; none that a person wrote is.
 const MAX_CHAIN: usize = 12;
+/// A call whose callee is handed down through components is followed along this many ways; the ways differ in what else is
+/// handed down, and multiply with every component between.
+const MAX_WAYS: usize = 6;
 /// More applications of calls to waiting values than this are not made.
 const MAX_WORK: usize = 400_000;
 
@@ -42,13 +45,22 @@ struct Deferred {
     args: Vec<V>,
     place: Place,
     manner: Manner,
-    depth: usize,
+    passed: Passed,
+}
+
+/// The functions through which a value has come, so that recursion ends.
+type Passed = Rc<Vec<FnRef>>;
+
+fn passing(passed: &Passed, function: FnRef) -> Passed {
+    let mut next = Vec::clone(passed);
+    next.push(function);
+    Rc::new(next)
 }
 
 /// A value or call that waits for a function's callers.
 #[derive(Clone)]
 enum Waiting<'p> {
-    Leaf(Rc<Leaf<'p>>, usize),
+    Leaf(Rc<Leaf<'p>>, Passed),
     Call(Rc<Deferred>),
 }
 
@@ -62,6 +74,7 @@ pub(super) struct Propagation<'e, 'p> {
     sites: FxHashMap<FnRef, Vec<Rc<Site>>>,
     site_keys: FxHashSet<(FnRef, Span, FileId, usize)>,
     waiting: FxHashMap<FnRef, Vec<Waiting<'p>>>,
+    ways: FxHashMap<(FnRef, FileId, Span, Vec<Name>), usize>,
     queue: VecDeque<(Waiting<'p>, FnRef, Rc<Site>)>,
     work: usize,
     known: Vec<(Leaf<'p>, Data)>,
@@ -88,6 +101,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             sites: FxHashMap::default(),
             site_keys: FxHashSet::default(),
             waiting: FxHashMap::default(),
+            ways: FxHashMap::default(),
             queue: VecDeque::new(),
             work: 0,
             known: Vec::new(),
@@ -125,7 +139,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             if matches!(&*object, Value::Platform) {
                 let place = place(facts, file, write.span, write.function);
                 let args = vec![self.evaluator.expr(file, value)];
-                self.call(&target, args, place, Manner::Assigned, 0);
+                self.call(&target, args, place, Manner::Assigned, &Passed::default());
             }
         }
         self.drain();
@@ -147,7 +161,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                         },
                         _ => args.get(1..).unwrap_or_default().to_vec(),
                     };
-                    self.call(&target, args, place, Manner::Call, 0);
+                    self.call(&target, args, place, Manner::Call, &Passed::default());
                     return;
                 }
                 let callee = self.evaluator.expr(file, *callee);
@@ -155,7 +169,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                     return;
                 }
                 let args = self.evaluator.items(file, args);
-                self.call(&callee, args, place, Manner::Call, 0);
+                self.call(&callee, args, place, Manner::Call, &Passed::default());
             }
             Expr::New { callee, args, .. } => {
                 let callee = self.evaluator.expr(file, *callee);
@@ -163,7 +177,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                     return;
                 }
                 let args = self.evaluator.items(file, args);
-                self.call(&callee, args, place, Manner::New, 0);
+                self.call(&callee, args, place, Manner::New, &Passed::default());
             }
             Expr::Jsx {
                 tag: JsxTag::Component(tag),
@@ -175,7 +189,13 @@ impl<'e, 'p> Propagation<'e, 'p> {
                     return;
                 }
                 let props = self.evaluator.object(file, props);
-                self.call(&callee, vec![props], place, Manner::Element, 0);
+                self.call(
+                    &callee,
+                    vec![props],
+                    place,
+                    Manner::Element,
+                    &Passed::default(),
+                );
             }
             _ => {}
         }
@@ -190,8 +210,8 @@ impl<'e, 'p> Propagation<'e, 'p> {
         })
     }
 
-    fn call(&mut self, callee: &V, args: Vec<V>, place: Place, manner: Manner, depth: usize) {
-        if depth > MAX_CHAIN {
+    fn call(&mut self, callee: &V, args: Vec<V>, place: Place, manner: Manner, passed: &Passed) {
+        if passed.len() > MAX_CHAIN {
             return;
         }
         for sink in self.evaluator.sinks(callee, &args, manner) {
@@ -217,7 +237,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                             args: args.clone(),
                             place: place.clone(),
                             manner,
-                            depth,
+                            passed: Rc::clone(passed),
                         };
                         self.wait(Waiting::Call(Rc::new(deferred)), function);
                     }
@@ -275,8 +295,26 @@ impl<'e, 'p> Propagation<'e, 'p> {
     fn wait(&mut self, waiting: Waiting<'p>, function: FnRef) {
         // Whoever hands a vendor's client or a wrapper to a function names it, and is read for that; only a value that
         // waits makes the function itself one whose callers have to be found.
-        if matches!(waiting, Waiting::Leaf(..)) {
-            self.open.insert(function);
+        match &waiting {
+            Waiting::Leaf(..) => {
+                self.open.insert(function);
+            }
+            Waiting::Call(call) => {
+                let Value::Data(data) = &*call.callee else {
+                    return;
+                };
+                let key = (
+                    function,
+                    call.place.file,
+                    call.place.span,
+                    data.path.clone(),
+                );
+                let ways = self.ways.entry(key).or_default();
+                *ways += 1;
+                if *ways > MAX_WAYS {
+                    return;
+                }
+            }
         }
         for site in self.sites.get(&function).cloned().unwrap_or_default() {
             self.queue.push_back((waiting.clone(), function, site));
@@ -288,11 +326,15 @@ impl<'e, 'p> Propagation<'e, 'p> {
         while let Some((waiting, function, site)) = self.queue.pop_front() {
             self.work += 1;
             if self.work > MAX_WORK {
+                self.queue.clear();
                 return;
             }
             match waiting {
-                Waiting::Leaf(leaf, depth) => self.fill_leaf(&leaf, function, &site, depth),
+                Waiting::Leaf(leaf, passed) => self.fill_leaf(&leaf, function, &site, &passed),
                 Waiting::Call(call) => {
+                    if call.passed.contains(&function) {
+                        continue;
+                    }
                     let callee = self.evaluator.substitute(&call.callee, &site.frames);
                     if !self.may_matter(&callee) {
                         continue;
@@ -307,16 +349,16 @@ impl<'e, 'p> Propagation<'e, 'p> {
                         args,
                         call.place.clone(),
                         call.manner,
-                        call.depth + 1,
+                        &passing(&call.passed, function),
                     );
                 }
             }
         }
     }
 
-    fn fill_leaf(&mut self, leaf: &Leaf<'p>, function: FnRef, site: &Site, depth: usize) {
+    fn fill_leaf(&mut self, leaf: &Leaf<'p>, function: FnRef, site: &Site, passed: &Passed) {
         // A function that calls itself hands on what it got.
-        if depth > MAX_CHAIN || leaf.chain.iter().any(|hop| hop.place == site.place) {
+        if passed.len() > MAX_CHAIN || passed.contains(&function) {
             return;
         }
         let value = self.evaluator.substitute(&leaf.value, &site.frames);
@@ -340,10 +382,10 @@ impl<'e, 'p> Propagation<'e, 'p> {
             chain: Rc::new(chain),
             ..leaf.clone()
         };
-        self.settle(next, depth + 1);
+        self.settle(next, &passing(passed, function));
     }
 
-    fn settle(&mut self, leaf: Leaf<'p>, depth: usize) {
+    fn settle(&mut self, leaf: Leaf<'p>, passed: &Passed) {
         for outcome in self.evaluator.outcomes(leaf, false) {
             match outcome {
                 Outcome::Known(leaf, data) => self.known.push((leaf, data)),
@@ -360,7 +402,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                             }
                         }
                     } else {
-                        self.wait(Waiting::Leaf(Rc::new(leaf), depth), function);
+                        self.wait(Waiting::Leaf(Rc::new(leaf), Rc::clone(passed)), function);
                     }
                 }
             }
@@ -420,7 +462,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             self.calls
                 .push((sink.vendor, sink.path.clone(), place.clone(), has_payload));
             for leaf in leaves {
-                self.settle(leaf, 0);
+                self.settle(leaf, &Passed::default());
             }
         }
     }
@@ -447,6 +489,16 @@ impl<'e, 'p> Propagation<'e, 'p> {
             });
         }
         flows.opaque.append(&mut self.computed);
+        if self.work > MAX_WORK {
+            flows.notes.push(format!(
+                "calls were followed for {MAX_WORK} steps and then no further; values may be missing"
+            ));
+        }
+        if self.evaluator.is_exhausted() {
+            flows
+                .notes
+                .push("the evaluation budget was used up; values may be missing".to_owned());
+        }
         for (vendor, call, place, has_payload) in &self.calls {
             let opaque = self
                 .opaque
