@@ -484,6 +484,8 @@ pub struct Function {
     pub is_async: bool,
     /// `function*`.
     pub is_generator: bool,
+    /// It has no body: `declare function f(): T;`.
+    pub is_signature: bool,
     /// Parameters.
     pub params: Vec<Param>,
     /// The values of `return`, or an arrow's expression body.

@@ -17,13 +17,14 @@ use super::library::Library;
 use super::registry::{PLATFORM, Registry};
 use super::shapes::{Shape, Shapes, TypeUse};
 use super::value::{
-    Change, Client, Closure, Data, Field, FnRef, Frames, Instance, Object, Root, Spot, V, Value,
-    VendorThing,
+    Change, Client, Closure, Data, Field, FnRef, Frames, Instance, MAX_ALTERNATIVES, Object, Root,
+    Spot, V, Value, VendorThing,
 };
 use crate::facts::{
-    BindingId, Entry, Expr, ExprId, From, FunctionId, ImportId, Imported, Item, Key, Literal,
-    LogicalOp, MODULE, Name, Step, TemplatePart, TypeDeclKind, TypeId, Write,
+    Binding, BindingId, Entry, Expr, ExprId, From, FunctionId, ImportId, Imported, Item, Key,
+    Literal, LogicalOp, MODULE, Name, Step, TemplatePart, TypeDeclKind, TypeId, Write,
 };
+use crate::finding::Transform;
 use crate::link::{Definition, Program};
 use crate::ruleset::schema::{Effect, GlobalKind};
 use crate::source::FileId;
@@ -150,12 +151,16 @@ impl<'p> Evaluator<'p> {
                 let object = self.expr(file, *object);
                 let index = self.expr(file, *index);
                 match &*index {
-                    Value::Literal(Literal::String(name)) => self.member(&object, name, spot),
                     Value::Literal(Literal::Number(number)) => match number.parse() {
                         Ok(index) => self.index(&object, index),
                         Err(_) => self.element(&object),
                     },
-                    _ => self.element(&object),
+                    _ => match keys_of(&index) {
+                        Some(keys) => {
+                            V::union(keys.iter().map(|name| self.member(&object, name, spot)))
+                        }
+                        None => self.element(&object),
+                    },
                 }
             }
             Expr::Call { .. } | Expr::New { .. } | Expr::Tagged { .. } => self.call(file, id),
@@ -328,6 +333,12 @@ impl<'p> Evaluator<'p> {
             span: binding.span,
         };
         self.once(Task::Binding(file, id), spot, || {
+            if self.is_ambient(file, binding) {
+                let global = self.global(&binding.name, spot, true);
+                if !matches!(&*global, Value::Data(_)) {
+                    return global;
+                }
+            }
             let mut values = Vec::new();
             for source in &binding.sources {
                 let mut value = self.origin(file, source.from, &binding.name, spot);
@@ -358,6 +369,18 @@ impl<'p> Evaluator<'p> {
             }
             with_alias(value, &binding.name)
         })
+    }
+
+    /// `declare const gtag: …`: a name for what another script makes.
+    fn is_ambient(&self, file: FileId, binding: &Binding) -> bool {
+        let facts = self.program.facts(file);
+        binding.function == MODULE
+            && !binding.sources.is_empty()
+            && binding.sources.iter().all(|source| match source.from {
+                From::Nothing => true,
+                From::Function(function) => facts.function(function).is_signature,
+                _ => false,
+            })
     }
 
     fn origin(&self, file: FileId, from: From, name: &Name, spot: Spot) -> V {
@@ -480,6 +503,7 @@ impl<'p> Evaluator<'p> {
             ..
         }) = &*callee_value
             && index == 0
+            && !self.is_promised(&callee_value)
         {
             return self
                 .catalog
@@ -497,7 +521,9 @@ impl<'p> Evaluator<'p> {
             };
             return (rule.does == Effect::Select && index == 0).then(state);
         };
-        if matches!(&*callee_value, Value::Function(_) | Value::Client(_)) {
+        if matches!(&*callee_value, Value::Function(_) | Value::Client(_))
+            && !self.is_promised(&callee_value)
+        {
             return None;
         }
         let rule = self.library.method(name)?;
@@ -511,6 +537,26 @@ impl<'p> Evaluator<'p> {
             }
             _ => None,
         }
+    }
+
+    /// `import('package').then`: a client has no such method of its own, so that it is the promise of the client.
+    pub(super) fn is_promised(&self, callee: &V) -> bool {
+        let Value::Client(client) = &**callee else {
+            return false;
+        };
+        let path = client.dotted();
+        client
+            .path
+            .last()
+            .and_then(|name| self.library.method(name))
+            .is_some_and(|rule| rule.does == Effect::Then)
+            && self
+                .catalog
+                .call(client.vendor, &client.surface, &path)
+                .is_none()
+            && !self
+                .catalog
+                .is_control(client.vendor, &client.surface, &path)
     }
 
     /// Whether a function is written as an argument of a call that does more with it than give it back: what it is called
@@ -560,15 +606,27 @@ impl<'p> Evaluator<'p> {
     /// A value of a declared type: unknown values learn it, and a vendor's type makes it a client.
     pub(super) fn typed(&self, value: V, ty: &TypeUse, cast: bool) -> V {
         match &*value {
-            Value::Data(data) if data.ty.is_none() || cast => match self.shapes.shape(ty) {
-                Shape::Unknown => value,
-                Shape::Client(client) => V::new(Value::Client(client)),
-                _ => V::new(Value::Data(Data {
-                    ty: Some(ty.clone()),
-                    owner: data.owner.clone(),
-                    ..data.clone()
-                })),
-            },
+            Value::Data(data)
+                if cast
+                    || data
+                        .ty
+                        .as_ref()
+                        .is_none_or(|ty| matches!(self.shapes.shape(ty), Shape::Unknown)) =>
+            {
+                match self.shapes.shape(ty) {
+                    Shape::Unknown => value,
+                    Shape::Client(client) => V::new(Value::Client(client)),
+                    _ => V::new(Value::Data(Data {
+                        ty: Some(ty.clone()),
+                        owner: data.owner.clone(),
+                        ..data.clone()
+                    })),
+                }
+            }
+            Value::Changed(Change::Graded(Transform::Encode), inner) => {
+                let inner = self.typed(inner.clone(), ty, cast);
+                V::new(Value::Changed(Change::Graded(Transform::Encode), inner))
+            }
             Value::Union(parts) => {
                 V::union(parts.iter().map(|part| self.typed(part.clone(), ty, cast)))
             }
@@ -630,11 +688,38 @@ impl<'p> Evaluator<'p> {
         let Some((first, rest)) = path.split_first() else {
             return assigned;
         };
-        let name = match first {
-            Step::Key(name) => Some(name.clone()),
-            Step::Computed(key) => self.key_of(&self.expr(file, *key)),
+        let names = match first {
+            Step::Key(name) => Some(vec![name.clone()]),
+            Step::Computed(key) => keys_of(&self.expr(file, *key)),
             _ => None,
         };
+        if let Value::Array(elements) = &**value {
+            // `list.length = 0` and `list[i] = x` leave a list a list.
+            let mut elements = elements.clone();
+            if matches!(first, Step::Computed(_) | Step::Index(_)) && rest.is_empty() {
+                elements.push(assigned);
+            }
+            return V::new(Value::Array(elements));
+        }
+        if let Some(names @ [_, _, ..]) = names.as_deref() {
+            let mut value = value.clone();
+            for name in names {
+                value = self.assign_at(file, &value, Some(name.clone()), rest, assigned.clone());
+            }
+            return value;
+        }
+        let name = names.and_then(|names| names.into_iter().next());
+        self.assign_at(file, value, name, rest, assigned)
+    }
+
+    fn assign_at(
+        &self,
+        file: FileId,
+        value: &V,
+        name: Option<Name>,
+        rest: &[Step],
+        assigned: V,
+    ) -> V {
         let mut object = Object::of(value);
         let assigned = match (&name, rest) {
             (_, []) => assigned,
@@ -709,6 +794,19 @@ fn is_record(value: &V) -> bool {
         }
         _ => false,
     }
+}
+
+/// The property names that a value can be, if all of them are known.
+fn keys_of(value: &V) -> Option<Vec<Name>> {
+    let alternatives = value.alternatives();
+    // A longer list may have been cut.
+    if alternatives.len() >= MAX_ALTERNATIVES {
+        return None;
+    }
+    let names = alternatives
+        .iter()
+        .map(|name| name.as_str().map(Name::from));
+    names.collect()
 }
 
 /// The key of a field whose name is not known.

@@ -75,7 +75,11 @@ impl<'p> Evaluator<'p> {
             .any(|(at, arg)| self.has_fixed_name(role_of(arg).1, sink.args.get(at)));
         let mut leaves = Vec::new();
         let mut next_key: Option<Name> = None;
-        for (arg, value) in rule.args.iter().zip(&sink.args) {
+        for (arg, value) in rule
+            .args
+            .iter()
+            .zip(self.laid_out(&sink.args, rule.args.len()))
+        {
             let (role, keys) = role_of(arg);
             let mut leaf = Leaf {
                 vendor: sink.vendor,
@@ -83,7 +87,7 @@ impl<'p> Evaluator<'p> {
                 role,
                 keys,
                 key: Vec::new(),
-                value: value.clone(),
+                value,
                 transform: Transform::None,
                 in_text: false,
                 by_type: 0,
@@ -94,22 +98,30 @@ impl<'p> Evaluator<'p> {
             };
             match role {
                 Role::Key => {
-                    next_key = value.as_str().map(Name::from);
+                    next_key = leaf.value.as_str().map(Name::from);
                     continue;
                 }
                 // `people.set('email', x)` beside `people.set({ email: x })`.
-                Role::Traits | Role::Properties | Role::GroupTraits if value.as_str().is_some() => {
-                    next_key = value.as_str().map(Name::from);
+                Role::Traits | Role::Properties | Role::GroupTraits
+                    if leaf.value.as_str().is_some() =>
+                {
+                    next_key = leaf.value.as_str().map(Name::from);
                     continue;
                 }
                 Role::Value => leaf.key.extend(next_key.take()),
                 // `identify({ … })` without an id.
-                Role::UserId if matches!(&**value, Value::Object(_)) => leaf.role = Role::Traits,
+                Role::UserId if matches!(&*leaf.value, Value::Object(_)) => {
+                    leaf.role = Role::Traits;
+                }
+                // `event({ category, action, label })` without a name.
+                Role::EventName if matches!(&*leaf.value, Value::Object(_)) => {
+                    leaf.role = Role::Properties;
+                }
                 Role::Other | Role::Callback | Role::GroupType => continue,
                 Role::Options if keys.is_none() => continue,
                 Role::PropertiesCallback => {
-                    if let Value::Function(_) = &**value {
-                        leaf.value = self.apply(value, &[], None);
+                    if let Value::Function(_) = &*leaf.value {
+                        leaf.value = self.apply(&leaf.value, &[], None);
                     }
                     leaf.role = Role::Properties;
                 }
@@ -118,6 +130,21 @@ impl<'p> Evaluator<'p> {
             leaves.push(leaf);
         }
         leaves
+    }
+
+    /// The arguments by position, `...args` taken apart.
+    fn laid_out(&self, args: &[V], count: usize) -> Vec<V> {
+        let mut out = Vec::new();
+        for arg in args {
+            match &**arg {
+                Value::Spread(list) => {
+                    let left = count.saturating_sub(out.len());
+                    out.extend((0_u32..).take(left).map(|at| self.index(list, at)));
+                }
+                _ => out.push(arg.clone()),
+            }
+        }
+        out
     }
 
     fn has_fixed_name(&self, keys: Option<&BTreeMap<String, Role>>, value: Option<&V>) -> bool {

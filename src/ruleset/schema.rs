@@ -515,6 +515,10 @@ pub enum Effect {
     Domain,
     /// Base64, JSON, URL encoding: everything is left.
     Encode,
+    /// As `Encode`, but what comes out is no longer of the declared type of what went in (`JSON.parse`).
+    Decode,
+    /// The parts of a text between separators (`split`).
+    Split,
     /// The value itself (`String`, `trim`, `useMemo`'s dependency-free forms, `Object.freeze`, `structuredClone`).
     Same,
     /// Gives its function argument back (`useCallback`, `debounce`, `memoize`).
