@@ -186,15 +186,14 @@ impl Evaluator<'_> {
         {
             return error_object(args);
         }
-        let named = args.iter().find_map(|arg| arg.as_str().map(Name::from));
         let mut ty = data.ty.as_ref().and_then(|ty| self.shapes.result(ty));
         ty = ty.or_else(|| self.type_arg(file, call.types));
         let mut result = Data {
             producer: Some(Name::from(data.path.join("."))),
-            named,
+            named: None,
             ty,
             spot,
-            by_type: false,
+            choice: false,
             ..data.clone()
         };
         result.owner = None;
@@ -257,6 +256,10 @@ impl Evaluator<'_> {
                     .program
                     .facts(closure.target.file)
                     .function(closure.target.function);
+                if let Some(choice) = spot.and_then(|spot| choice_of(&value, &declared.name, spot))
+                {
+                    return choice;
+                }
                 match (&*value, spot) {
                     (Value::Nothing, Some(spot))
                         if declared.return_type.is_some() || !declared.returns.is_empty() =>
@@ -552,6 +555,8 @@ impl Evaluator<'_> {
             Effect::Keys => V::new(Value::Array(vec![V::new(Value::KeysOf(subject))])),
             Effect::Values => V::new(Value::Array(vec![V::new(Value::FieldsOf(subject))])),
             Effect::FromEntries => Self::table(self.index(&self.element(&subject), 1)),
+            // What a rejected promise gives is an error, and what `finally` gives is nothing.
+            Effect::Then if receiver.is_some_and(|(_, name)| name != "then") => subject,
             Effect::Then => match args.first() {
                 Some(function) if matches!(&**function, Value::Function(_)) => {
                     self.apply(function, &[subject], Some(spot))
@@ -662,6 +667,19 @@ impl Evaluator<'_> {
             _ => None,
         }
     }
+}
+
+/// A function that only ever gives one of a few words back tells by which one what it was asked about.
+fn choice_of(value: &V, name: &Option<Name>, spot: Spot) -> Option<V> {
+    let words = value.alternatives();
+    let all = words.len() > 1 && words.iter().all(|word| word.as_str().is_some());
+    all.then(|| {
+        V::new(Value::Data(Data {
+            producer: name.clone(),
+            choice: true,
+            ..Data::new(Root::Call, spot)
+        }))
+    })
 }
 
 fn graded(transform: Transform, value: V) -> V {

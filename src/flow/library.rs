@@ -6,12 +6,13 @@
 use rustc_hash::FxHashMap;
 
 use crate::facts::Name;
-use crate::ruleset::schema::{TransformFunction, Transforms};
+use crate::ruleset::schema::{Request, TransformFunction, Transforms};
 
 /// The transform rules, by name.
 pub struct Library<'r> {
     functions: FxHashMap<&'r str, Vec<&'r TransformFunction>>,
     methods: FxHashMap<&'r str, &'r TransformFunction>,
+    requests: &'r [Request],
 }
 
 impl<'r> Library<'r> {
@@ -29,12 +30,32 @@ impl<'r> Library<'r> {
                 }
             }
         }
-        Self { functions, methods }
+        Self {
+            functions,
+            methods,
+            requests: &transforms.requests,
+        }
     }
 
     /// The rule for a method of a value.
     pub(super) fn method(&self, name: &str) -> Option<&'r TransformFunction> {
         self.methods.get(name).copied()
+    }
+
+    /// The rule for a function that sends a request; one without a package is a global.
+    pub(super) fn request(&self, names: &[Name], package: Option<&str>) -> Option<&'r Request> {
+        let last = names.last()?;
+        let dotted = names
+            .len()
+            .checked_sub(2)
+            .map(|at| format!("{}.{last}", names[at]));
+        self.requests.iter().find(|rule| {
+            rule.package.as_deref() == package
+                && rule.names.iter().any(|name| match &dotted {
+                    Some(dotted) => name == dotted,
+                    None => name == last,
+                })
+        })
     }
 
     /// The rule for a function by the names of its callee, outermost first, and the package it comes from.

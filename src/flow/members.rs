@@ -47,6 +47,15 @@ impl Evaluator<'_> {
                 "window" | "self" | "globalThis" => value.clone(),
                 _ => self.global(name, spot, false),
             },
+            // A promise of a client is the client; waiting for it is no call of the vendor's.
+            Value::Client(_)
+                if self
+                    .library
+                    .method(name)
+                    .is_some_and(|rule| rule.does == Effect::Then) =>
+            {
+                V::nothing()
+            }
             Value::Client(client) => self.client_member(client, name),
             Value::Vendor(VendorThing::Global { name: global }) => self.global_member(global, name),
             Value::Data(data) => self.data_member(data, name, spot),
@@ -218,6 +227,15 @@ impl Evaluator<'_> {
                         }
                     }
                 }
+                // A type that is known to the last field does not have another.
+                Shape::Fields {
+                    fields,
+                    open: false,
+                    ..
+                } if !fields.is_empty() && !fields.iter().any(|field| field.name == *name) => {
+                    return V::nothing();
+                }
+                Shape::List(_) | Shape::Tuple(_) if !is_index(name) => return V::nothing(),
                 _ => {}
             }
         }
@@ -636,6 +654,10 @@ impl Evaluator<'_> {
         object.set(any(), value, true);
         V::new(Value::Object(object))
     }
+}
+
+fn is_index(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn method(target: FnRef, this: V) -> V {

@@ -16,6 +16,7 @@ mod members;
 mod payload;
 mod propagate;
 mod registry;
+mod requests;
 mod rounds;
 mod shapes;
 mod sinks;

@@ -14,7 +14,7 @@ use super::subject::{Subject, ValueType};
 use super::value::{Change, Data, FnRef, Object, Root, Spot, V, Value};
 use crate::facts::{Literal, Name};
 use crate::finding::Transform;
-use crate::ruleset::schema::Role;
+use crate::ruleset::schema::{Call, Role};
 
 /// Fields of declared types nested deeper than this are not laid out.
 const MAX_TYPE_DEPTH: u8 = 3;
@@ -40,8 +40,8 @@ pub(super) struct Leaf<'r> {
     pub sink: Place,
     /// Calls of the app's own functions on the way, outermost first.
     pub chain: Rc<Vec<Hop>>,
-    /// The event has a constant name: the function around it is no wrapper.
-    pub fixed: bool,
+    /// The name of the event. Once it is a constant, the function around the call is no wrapper: it sends that event.
+    pub event: V,
 }
 
 /// What becomes of a leaf.
@@ -60,26 +60,11 @@ impl<'p> Evaluator<'p> {
         let Some(rule) = sink.rule else {
             return Vec::new();
         };
-        let name_at = rule
-            .args
-            .iter()
-            .position(|arg| role_of(arg).0 == Role::EventName);
-        let fixed = name_at.is_some_and(|at| {
-            sink.args
-                .get(at)
-                .is_some_and(|name| name.as_str().is_some())
-        }) || rule
-            .args
-            .iter()
-            .enumerate()
-            .any(|(at, arg)| self.has_fixed_name(role_of(arg).1, sink.args.get(at)));
+        let args = self.laid_out(&sink.args, rule.args.len());
+        let event = self.event_name(rule, &args);
         let mut leaves = Vec::new();
         let mut next_key: Option<Name> = None;
-        for (arg, value) in rule
-            .args
-            .iter()
-            .zip(self.laid_out(&sink.args, rule.args.len()))
-        {
+        for (arg, value) in rule.args.iter().zip(args) {
             let (role, keys) = role_of(arg);
             let mut leaf = Leaf {
                 vendor: sink.vendor,
@@ -94,7 +79,7 @@ impl<'p> Evaluator<'p> {
                 location: place.clone(),
                 sink: place.clone(),
                 chain: Rc::default(),
-                fixed,
+                event: event.clone(),
             };
             match role {
                 Role::Key => {
@@ -147,17 +132,21 @@ impl<'p> Evaluator<'p> {
         out
     }
 
-    fn has_fixed_name(&self, keys: Option<&BTreeMap<String, Role>>, value: Option<&V>) -> bool {
-        let (Some(keys), Some(value)) = (keys, value) else {
-            return false;
-        };
-        let Some((name, _)) = keys.iter().find(|(_, role)| **role == Role::EventName) else {
-            return false;
-        };
-        match &**value {
-            Value::Object(object) => object.get(name).is_some_and(|name| name.as_str().is_some()),
-            _ => false,
+    /// The name of the event that a call sends, if it sends one.
+    fn event_name(&self, rule: &Call, args: &[V]) -> V {
+        for (arg, value) in rule.args.iter().zip(args) {
+            match role_of(arg) {
+                (Role::EventName, _) => return value.clone(),
+                (_, Some(keys)) => {
+                    let named = keys.iter().find(|(_, role)| **role == Role::EventName);
+                    if let (Some((name, _)), Value::Object(object)) = (named, &**value) {
+                        return object.get(name).unwrap_or_else(V::nothing);
+                    }
+                }
+                _ => {}
+            }
         }
+        V::nothing()
     }
 
     /// Takes a leaf apart down to single values.
@@ -269,7 +258,7 @@ impl<'p> Evaluator<'p> {
         out: &mut Vec<Outcome<'p>>,
     ) {
         for field in &object.fields {
-            let next = if field.name == "*" {
+            let next = if field.name == "*" || (leaf.role == Role::Error && leaf.key.is_empty()) {
                 Leaf {
                     value: field.value.clone(),
                     ..leaf.clone()
@@ -393,6 +382,14 @@ impl<'p> Evaluator<'p> {
                 Shape::Fields { fields, .. } if !fields.is_empty() => Some(fields),
                 _ => None,
             },
+            // A union with a scalar in it (`User | string`) is mostly the id of the thing.
+            Shape::Union(parts)
+                if parts
+                    .iter()
+                    .any(|part| matches!(self.shapes.shape(part), Shape::Scalar(_))) =>
+            {
+                None
+            }
             Shape::Union(parts) => parts.iter().find_map(|part| match self.shapes.shape(part) {
                 Shape::Fields { fields, .. } if !fields.is_empty() => Some(fields),
                 _ => None,
@@ -462,13 +459,17 @@ impl<'p> Evaluator<'p> {
             aliases: data.aliases.clone(),
             key: leaf.key.clone(),
             role: Some(leaf.role),
-            ty: data
-                .ty
-                .as_ref()
-                .map_or(ValueType::Unknown, |ty| match self.shapes.shape(ty) {
+            ty: data.ty.as_ref().map_or(
+                if data.choice {
+                    ValueType::Choice
+                } else {
+                    ValueType::Unknown
+                },
+                |ty| match self.shapes.shape(ty) {
                     Shape::List(Some(element)) => self.shapes.value_type(&element),
                     _ => self.shapes.value_type(ty),
-                }),
+                },
+            ),
             owner_type: data.owner.clone().or_else(|| {
                 if is_callback {
                     data.ty.as_ref().and_then(|ty| self.shapes.name(ty))

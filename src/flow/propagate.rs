@@ -13,12 +13,12 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::delivery::{Delivery, Flows, Hop, Opaque, Place, Started, VendorCall};
-use super::evaluate::Evaluator;
+use super::evaluate::{Evaluator, callee_names, package_of};
 use super::payload::{Leaf, Outcome};
 use super::sinks::{Manner, SinkCall};
 use super::subject::Subject;
 use super::value::{Closure, Data, FnRef, Frames, Root, Spot, V, Value};
-use crate::facts::{Expr, ExprId, FileFacts, FunctionKind, JsxTag, Name};
+use crate::facts::{ClassId, Expr, ExprId, FileFacts, FunctionKind, JsxTag, MemberKind, Name};
 use crate::finding::Payload;
 use crate::ruleset::schema::Role;
 use crate::source::{FileId, Span};
@@ -165,6 +165,11 @@ impl<'e, 'p> Propagation<'e, 'p> {
                     return;
                 }
                 let callee = self.evaluator.expr(file, *callee);
+                if self.is_request(&callee) {
+                    let args = self.evaluator.items(file, args);
+                    self.request(&callee, &args, &place);
+                    return;
+                }
                 if !self.may_matter(&callee) {
                     return;
                 }
@@ -198,6 +203,24 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 );
             }
             _ => {}
+        }
+    }
+
+    fn is_request(&self, callee: &V) -> bool {
+        let library = self.evaluator.library;
+        matches!(&**callee, Value::Data(_))
+            && library
+                .request(&callee_names(callee), package_of(callee))
+                .is_some()
+    }
+
+    fn request(&mut self, callee: &V, args: &[V], place: &Place) {
+        if let Some(request) = self.evaluator.request(callee, args, place) {
+            self.calls
+                .push((request.vendor, request.call, place.clone(), true));
+            for leaf in request.leaves {
+                self.settle(leaf, &Passed::default());
+            }
         }
     }
 
@@ -254,10 +277,20 @@ impl<'e, 'p> Propagation<'e, 'p> {
         }
     }
 
+    fn has_waiting_method(&self, file: FileId, class: ClassId) -> bool {
+        let members = &self.evaluator.program.facts(file).class(class).members;
+        members.iter().any(|member| match member.kind {
+            MemberKind::Method(function) => self.waiting.contains_key(&FnRef { file, function }),
+            _ => false,
+        })
+    }
+
     fn is_way_out(&self, value: &V, depth: usize) -> bool {
         match &**value {
             Value::Client(_) | Value::Vendor(_) => true,
             Value::Function(closure) => self.waiting.contains_key(&closure.target),
+            Value::Instance(instance) => self.has_waiting_method(instance.file, instance.class),
+            Value::Class(file, class) => self.has_waiting_method(*file, *class),
             Value::Object(object) if depth < 2 => {
                 let mut fields = object.fields.iter();
                 fields.any(|field| self.is_way_out(&field.value, depth + 1))
@@ -376,7 +409,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
             note: format!("handed to `{name}`"),
         }];
         chain.extend(leaf.chain.iter().cloned());
+        let event = self.evaluator.substitute(&leaf.event, &site.frames);
         let next = Leaf {
+            event,
             value,
             location: site.place.clone(),
             chain: Rc::new(chain),
@@ -424,7 +459,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 .is_some_and(|name| name.starts_with(|first: char| first.is_ascii_uppercase()))
             && declared.kind != FunctionKind::Constructor
             && declared.class.is_none();
-        let is_event = leaf.fixed && leaf.chain.is_empty();
+        let is_event = leaf.event.as_str().is_some();
         (is_event || is_component || self.evaluator.is_callback(function))
             && (self.recognises)(&self.evaluator.subject(leaf, data))
     }

@@ -19,7 +19,7 @@ use super::propagate::{Open, Propagation, place};
 use super::shapes::{Shape, TypeUse};
 use super::subject::Subject;
 use super::value::{FnRef, Spot, V, Value};
-use crate::facts::{Exported, MODULE, MemberKind};
+use crate::facts::{Exported, Expr, MODULE, MemberKind, Type};
 use crate::link::{Definition, Program};
 use crate::search::mentions;
 use crate::source::{FileId, Span};
@@ -103,6 +103,7 @@ fn first_terms(catalog: &Catalog<'_>, proven: &FxHashSet<usize>) -> BTreeSet<Str
         for package in &vendor.packages {
             terms.extend(["'", "\"", "`"].map(|quote| format!("{quote}{}", package.name)));
         }
+        terms.extend(vendor.hosts.iter().cloned());
         for global in &vendor.globals {
             let name = &global.name;
             if global.common_word {
@@ -167,6 +168,15 @@ fn next_terms(
                 name => {
                     terms.insert(name.to_owned());
                 }
+            }
+        }
+        // Who holds a value by the type of an interface or base class names that type, not the class behind it.
+        for (index, class) in (0..).zip(&facts.classes) {
+            if class.implements.is_empty() && class.extends.is_none() {
+                continue;
+            }
+            if leads.class(*file, crate::facts::ClassId(index), 0) {
+                terms.extend(leads.bases(*file, class));
             }
         }
         // A global of the app's own that leads to a vendor is used under its name.
@@ -281,6 +291,23 @@ impl Leads<'_, '_> {
             }
             _ => false,
         }
+    }
+
+    /// The names of what a class implements and extends.
+    fn bases(&self, file: FileId, class: &crate::facts::Class) -> Vec<String> {
+        let facts = self.evaluator.program.facts(file);
+        let implemented = class
+            .implements
+            .iter()
+            .filter_map(|ty| match facts.ty(*ty) {
+                Type::Ref { path, .. } => path.last().map(ToString::to_string),
+                _ => None,
+            });
+        let extended = class.extends.and_then(|extends| match facts.expr(extends) {
+            Expr::Ref(binding) => Some(facts.binding(*binding).name.to_string()),
+            _ => None,
+        });
+        implemented.chain(extended).collect()
     }
 
     fn interface(&mut self, decl: (FileId, crate::facts::TypeDeclId)) -> bool {

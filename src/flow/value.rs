@@ -342,8 +342,8 @@ pub(super) struct Data {
     pub owner: Option<Name>,
     /// Where it is named first.
     pub spot: Spot,
-    /// Known by a declared type only.
-    pub by_type: bool,
+    /// One of a few words that the code itself lists.
+    pub choice: bool,
 }
 
 /// A step into a runtime value.
@@ -391,7 +391,7 @@ impl Data {
             ty: None,
             owner: None,
             spot,
-            by_type: false,
+            choice: false,
         }
     }
 }

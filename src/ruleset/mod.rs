@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use self::error::At;
 use self::files::{Kind, RuleFile};
 use self::schema::{
-    Class, Combination, Combinations, TransformFunction, Transforms, Vendor, Words,
+    Class, Combination, Combinations, Request, TransformFunction, Transforms, Vendor, Words,
 };
 
 pub use self::error::{RuleError, RuleErrors};
@@ -78,6 +78,7 @@ struct Builder<'f> {
     words: Option<Words>,
     combinations: Vec<(Combination, &'f RuleFile, usize)>,
     transforms: Vec<TransformFunction>,
+    requests: Vec<Request>,
 }
 
 impl<'f> Builder<'f> {
@@ -111,6 +112,7 @@ impl<'f> Builder<'f> {
             combinations: self.combinations.into_iter().map(|(c, _, _)| c).collect(),
             transforms: Transforms {
                 functions: self.transforms,
+                requests: self.requests,
             },
             digest: files::digest(read),
         })
@@ -151,6 +153,8 @@ impl<'f> Builder<'f> {
                 if let Some(mut read) = error::parse::<Transforms>(file, errors) {
                     read.functions.append(&mut self.transforms);
                     self.transforms = read.functions;
+                    read.requests.append(&mut self.requests);
+                    self.requests = read.requests;
                 }
             }
         }

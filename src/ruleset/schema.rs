@@ -480,8 +480,34 @@ pub struct Combination {
 #[serde(deny_unknown_fields)]
 pub struct Transforms {
     /// Functions by what they do.
-    #[serde(rename = "function")]
+    #[serde(default, rename = "function")]
     pub functions: Vec<TransformFunction>,
+    /// Functions that send a request.
+    #[serde(default, rename = "request")]
+    pub requests: Vec<Request>,
+}
+
+/// Functions that send a request; to a vendor's host, that is a call of the vendor.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// Names, compared as those of [`TransformFunction`].
+    pub names: Vec<String>,
+    /// The package that the function comes from; none: a global.
+    #[serde(default)]
+    pub package: Option<String>,
+    /// Which argument is the address.
+    #[serde(default)]
+    pub url: usize,
+    /// The key of the address, if that argument is an object.
+    #[serde(default)]
+    pub url_key: Option<String>,
+    /// Which argument holds the payload.
+    #[serde(default)]
+    pub payload: Option<usize>,
+    /// The keys of the payload in that argument; empty: the argument is the payload.
+    #[serde(default)]
+    pub keys: Vec<String>,
 }
 
 /// What one set of functions does with its arguments.
