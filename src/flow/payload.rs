@@ -12,9 +12,10 @@ use super::shapes::Shape;
 use super::sinks::{SinkCall, role_of};
 use super::subject::{Subject, ValueType};
 use super::value::{Change, Data, FnRef, Object, Root, Spot, V, Value};
-use crate::facts::{Literal, Name};
+use crate::facts::{ClassId, Literal, Name};
 use crate::finding::Transform;
 use crate::ruleset::schema::{Call, Role};
+use crate::source::FileId;
 
 /// Fields of declared types nested deeper than this are not laid out.
 const MAX_TYPE_DEPTH: u8 = 3;
@@ -38,6 +39,8 @@ pub(super) struct Leaf<'r> {
     pub location: Place,
     /// The SDK call.
     pub sink: Place,
+    /// The class of the object on which the outermost of these calls is made, if it is one of `this`.
+    pub receiver: Option<(FileId, ClassId)>,
     /// Calls of the app's own functions on the way, outermost first.
     pub chain: Rc<Vec<Hop>>,
     /// The name of the event. Once it is a constant, the function around the call is no wrapper: it sends that event.
@@ -79,6 +82,7 @@ impl<'p> Evaluator<'p> {
                 location: place.clone(),
                 sink: place.clone(),
                 chain: Rc::default(),
+                receiver: None,
                 event: event.clone(),
             };
             match role {

@@ -17,8 +17,10 @@ use super::evaluate::{Evaluator, callee_names, package_of};
 use super::payload::{Leaf, Outcome};
 use super::sinks::{Manner, SinkCall};
 use super::subject::Subject;
-use super::value::{Closure, Data, FnRef, Frames, Root, Spot, V, Value};
-use crate::facts::{ClassId, Expr, ExprId, FileFacts, FunctionKind, JsxTag, MemberKind, Name};
+use super::value::{Closure, Data, FnRef, Frames, Instance, Root, Spot, V, Value};
+use crate::facts::{
+    ClassId, Expr, ExprId, FileFacts, FunctionId, FunctionKind, JsxTag, MODULE, MemberKind, Name,
+};
 use crate::finding::Payload;
 use crate::ruleset::schema::Role;
 use crate::source::{FileId, Span};
@@ -36,6 +38,8 @@ struct Site {
     frames: Frames,
     place: Place,
     manner: Manner,
+    /// The object whose method is called.
+    receiver: Option<Instance>,
 }
 
 /// A call whose callee is not known before a parameter is.
@@ -245,12 +249,16 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 Value::Function(closure) => {
                     self.note_handed(closure.target, &args);
                     let frames = self.evaluator.frames_of(closure, &args);
-                    self.add_site(closure.target, frames, &place, manner);
+                    let receiver = match closure.this.as_deref() {
+                        Some(Value::Instance(instance)) => Some(instance.clone()),
+                        _ => None,
+                    };
+                    self.add_site(closure.target, frames, &place, manner, receiver);
                 }
                 Value::Class(..) if manner == Manner::New => {
                     if let Some(constructor) = self.evaluator.constructor_of(callee) {
                         let frames = Frames::default().with(constructor, Rc::new(args.clone()));
-                        self.add_site(constructor, frames, &place, manner);
+                        self.add_site(constructor, frames, &place, manner, None);
                     }
                 }
                 Value::Data(data) => {
@@ -302,7 +310,14 @@ impl<'e, 'p> Propagation<'e, 'p> {
         }
     }
 
-    fn add_site(&mut self, target: FnRef, frames: Frames, place: &Place, manner: Manner) {
+    fn add_site(
+        &mut self,
+        target: FnRef,
+        frames: Frames,
+        place: &Place,
+        manner: Manner,
+        receiver: Option<Instance>,
+    ) {
         // The same call may be reached once for each way in which its callee is filled in, but not without end.
         let count = self.sites.get(&target).map_or(0, Vec::len);
         const MAX_SAME: usize = 4;
@@ -318,6 +333,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             frames,
             place: place.clone(),
             manner,
+            receiver,
         });
         self.sites.entry(target).or_default().push(Rc::clone(&site));
         for waiting in self.waiting.get(&target).cloned().unwrap_or_default() {
@@ -394,6 +410,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
         if passed.len() > MAX_CHAIN || passed.contains(&function) {
             return;
         }
+        let Some(receiver) = self.receiver(leaf, site) else {
+            return;
+        };
         let value = self.evaluator.substitute(&leaf.value, &site.frames);
         let declared = self
             .evaluator
@@ -413,11 +432,44 @@ impl<'e, 'p> Propagation<'e, 'p> {
         let next = Leaf {
             event,
             value,
+            receiver,
             location: site.place.clone(),
             chain: Rc::new(chain),
             ..leaf.clone()
         };
         self.settle(next, &passing(passed, function));
+    }
+
+    /// The class that an object must be of for a value to come along this call; none if no such object is called here.
+    ///
+    /// A base class' method that calls an overridden one reaches each override, but each only for objects of its class.
+    fn receiver(&self, leaf: &Leaf<'p>, site: &Site) -> Option<Option<(FileId, ClassId)>> {
+        let Some(called) = &site.receiver else {
+            return Some(None);
+        };
+        let class = (called.file, called.class);
+        let is_below = |class, base| self.evaluator.is_below(class, base);
+        if let Some(wanted) = leaf.receiver
+            && !is_below(class, wanted)
+            && (called.constructed || !is_below(wanted, class))
+        {
+            return None;
+        }
+        // `this.send(…)`: whoever calls the method around it calls it on the same object.
+        let facts = self.evaluator.program.facts(site.place.file);
+        let around = facts.function(function_at(facts, site.place.span));
+        let is_this = !called.constructed
+            && !around.is_static
+            && around
+                .class
+                .is_some_and(|base| is_below(class, (site.place.file, base)));
+        if !is_this {
+            return Some(None);
+        }
+        match leaf.receiver {
+            Some(wanted) if is_below(wanted, class) => Some(Some(wanted)),
+            _ => Some(Some(class)),
+        }
     }
 
     fn settle(&mut self, leaf: Leaf<'p>, passed: &Passed) {
@@ -661,15 +713,17 @@ impl Evaluator<'_> {
     /// A place of a value, with the innermost named function around it.
     pub(super) fn place_of(&self, spot: Spot) -> Place {
         let facts = self.program.facts(spot.file);
-        let function = (0..)
-            .zip(&facts.functions)
-            .filter(|(_, function)| function.span.contains(spot.span))
-            .min_by_key(|(_, function)| function.span.end - function.span.start)
-            .map_or(crate::facts::MODULE, |(index, _)| {
-                crate::facts::FunctionId(index)
-            });
-        place(facts, spot.file, spot.span, function)
+        place(facts, spot.file, spot.span, function_at(facts, spot.span))
     }
+}
+
+/// The innermost function around a place.
+fn function_at(facts: &FileFacts, span: Span) -> FunctionId {
+    (0..)
+        .zip(&facts.functions)
+        .filter(|(_, function)| function.span.contains(span))
+        .min_by_key(|(_, function)| function.span.end - function.span.start)
+        .map_or(MODULE, |(index, _)| FunctionId(index))
 }
 
 impl Closure {

@@ -60,6 +60,7 @@ impl<'p> Evaluator<'p> {
             location: place.clone(),
             sink: place.clone(),
             chain: Rc::default(),
+            receiver: None,
             event: V::nothing(),
         };
         let mut leaves = vec![leaf(Role::Url, url)];
