@@ -21,13 +21,13 @@ use super::value::{
     Spot, V, Value, VendorThing,
 };
 use crate::facts::{
-    Binding, BindingId, Entry, Expr, ExprId, From, FunctionId, ImportId, Imported, Item, Key,
-    Literal, LogicalOp, MODULE, Name, Step, TemplatePart, TypeDeclKind, TypeId, Write,
+    Binding, BindingId, Entry, Expr, ExprId, FileFacts, From, FunctionId, ImportId, Imported, Item,
+    Key, Literal, LogicalOp, MODULE, Name, Step, TemplatePart, TypeDeclKind, TypeId, Write,
 };
 use crate::finding::Transform;
 use crate::link::{Definition, Program};
 use crate::ruleset::schema::{Effect, GlobalKind};
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 
 /// Nested evaluations beyond this are not followed.
 const MAX_DEPTH: usize = 220;
@@ -339,36 +339,105 @@ impl<'p> Evaluator<'p> {
                     return global;
                 }
             }
-            let mut values = Vec::new();
-            for source in &binding.sources {
-                let mut value = self.origin(file, source.from, &binding.name, spot);
-                if let Some(ty) = source.ty {
-                    value = self.typed(value, &TypeUse::new(file, ty), false);
-                }
-                for step in &source.path {
-                    value = self.step(file, &value, step, spot);
-                }
-                if let Some(default) = source.default {
-                    value = V::union([value, self.expr(file, default)]);
-                }
-                values.push(value);
-            }
-            let mut value = V::union(values);
-            if let Some(ty) = binding.ty {
-                let ty = TypeUse::new(file, ty);
-                if matches!(&*value, Value::Nothing) {
-                    value = V::new(Value::Data(Data {
-                        path: vec![binding.name.clone()],
-                        ..Data::new(Root::Unknown("it is declared without a value"), spot)
-                    }));
-                }
-                value = self.typed(value, &ty, false);
-            }
-            if !binding.writes.is_empty() || !binding.touches.is_empty() {
-                value = self.written(file, value, &binding.writes, &binding.touches);
-            }
+            let value = self.unwritten(file, binding, spot);
+            let value = self.written(file, value, &binding.writes, &binding.touches);
             with_alias(value, &binding.name)
         })
+    }
+
+    /// The value of a name before anything is assigned to its members.
+    fn unwritten(&self, file: FileId, binding: &Binding, spot: Spot) -> V {
+        let mut values = Vec::new();
+        for source in &binding.sources {
+            let mut value = self.origin(file, source.from, &binding.name, spot);
+            if let Some(ty) = source.ty {
+                value = self.typed(value, &TypeUse::new(file, ty), false);
+            }
+            for step in &source.path {
+                value = self.step(file, &value, step, spot);
+            }
+            if let Some(default) = source.default {
+                value = V::union([value, self.expr(file, default)]);
+            }
+            values.push(value);
+        }
+        let mut value = V::union(values);
+        if let Some(ty) = binding.ty {
+            let ty = TypeUse::new(file, ty);
+            if matches!(&*value, Value::Nothing) {
+                value = V::new(Value::Data(Data {
+                    path: vec![binding.name.clone()],
+                    ..Data::new(Root::Unknown("it is declared without a value"), spot)
+                }));
+            }
+            value = self.typed(value, &ty, false);
+        }
+        value
+    }
+
+    /// The arguments of a call, as they are when it happens: what the function around it assigns to a member of an argument
+    /// only later does not count.
+    pub(super) fn items_at(&self, file: FileId, items: &[Item], call: ExprId) -> Vec<V> {
+        let facts = self.program.facts(file);
+        let is_changed = |item: &Item| match item {
+            Item::Value(value) => matches!(
+                facts.expr(*value),
+                Expr::Ref(binding) if self.has_later_changes(file, *binding, call)
+            ),
+            _ => false,
+        };
+        if !items.iter().any(is_changed) {
+            return self.items(file, items);
+        }
+        let mut out = Vec::new();
+        for item in items {
+            match item {
+                Item::Value(value) if is_changed(item) => match facts.expr(*value) {
+                    Expr::Ref(binding) => out.push(self.binding_at(file, *binding, call)),
+                    _ => {}
+                },
+                _ => out.extend(self.items(file, std::slice::from_ref(item))),
+            }
+        }
+        out
+    }
+
+    fn has_later_changes(&self, file: FileId, binding: BindingId, call: ExprId) -> bool {
+        let facts = self.program.facts(file);
+        let binding = facts.binding(binding);
+        let mut writes = binding.writes.iter();
+        let mut touches = binding.touches.iter();
+        writes.any(|write| is_later(facts, binding, call, write.span, write.function))
+            || touches.any(|touch| {
+                let around = facts.function_of(*touch);
+                is_later(facts, binding, call, facts.span(*touch), around)
+            })
+    }
+
+    /// The value of a name when a call happens.
+    fn binding_at(&self, file: FileId, id: BindingId, call: ExprId) -> V {
+        let facts = self.program.facts(file);
+        let binding = facts.binding(id);
+        let spot = Spot {
+            file,
+            span: binding.span,
+        };
+        let writes = binding
+            .writes
+            .iter()
+            .filter(|write| !is_later(facts, binding, call, write.span, write.function));
+        let touches: Vec<ExprId> = binding
+            .touches
+            .iter()
+            .copied()
+            .filter(|touch| {
+                let around = facts.function_of(*touch);
+                !is_later(facts, binding, call, facts.span(*touch), around)
+            })
+            .collect();
+        let value = self.unwritten(file, binding, spot);
+        let value = self.written(file, value, writes, &touches);
+        with_alias(value, &binding.name)
     }
 
     /// `declare const gtag: …`: a name for what another script makes.
@@ -640,13 +709,14 @@ impl<'p> Evaluator<'p> {
     }
 
     /// A value after the assignments to its members and the calls that change it.
-    pub(super) fn written(
+    fn written<'w>(
         &self,
         file: FileId,
         value: V,
-        writes: &[Write],
+        writes: impl IntoIterator<Item = &'w Write>,
         touches: &[ExprId],
     ) -> V {
+        let writes: Vec<&Write> = writes.into_iter().collect();
         let changes = writes.len() + touches.len();
         // An object with this many assignments is a table, and its fields are not told apart for good.
         const MAX_CHANGES: usize = 200;
@@ -794,6 +864,24 @@ fn is_record(value: &V) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a change to a member of a local name comes after a call in the same run of the function that declares it.
+fn is_later(
+    facts: &FileFacts,
+    binding: &Binding,
+    call: ExprId,
+    change: Span,
+    around: FunctionId,
+) -> bool {
+    let at = facts.span(call);
+    binding.function == around
+        && facts.function_of(call) == around
+        && change.start >= at.end
+        && !facts
+            .loops
+            .iter()
+            .any(|body| body.contains(at) && body.contains(change) && !body.contains(binding.span))
 }
 
 /// The property names that a value can be, if all of them are known.

@@ -170,14 +170,14 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 }
                 let callee = self.evaluator.expr(file, *callee);
                 if self.is_request(&callee) {
-                    let args = self.evaluator.items(file, args);
+                    let args = self.evaluator.items_at(file, args, call);
                     self.request(&callee, &args, &place);
                     return;
                 }
                 if !self.may_matter(&callee) {
                     return;
                 }
-                let args = self.evaluator.items(file, args);
+                let args = self.evaluator.items_at(file, args, call);
                 self.call(&callee, args, place, Manner::Call, &Passed::default());
             }
             Expr::New { callee, args, .. } => {
@@ -185,7 +185,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 if !self.may_matter(&callee) {
                     return;
                 }
-                let args = self.evaluator.items(file, args);
+                let args = self.evaluator.items_at(file, args, call);
                 self.call(&callee, args, place, Manner::New, &Passed::default());
             }
             Expr::Jsx {
@@ -682,7 +682,7 @@ pub(super) fn place(
     facts: &FileFacts,
     file: FileId,
     span: Span,
-    function: crate::facts::FunctionId,
+    function: FunctionId,
 ) -> Place {
     let mut at = Some(function);
     let mut symbol = None;
