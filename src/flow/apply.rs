@@ -84,7 +84,6 @@ impl Evaluator<'_> {
         }
         let callee = self.expr(file, call.callee);
         match &*callee {
-            Value::Client(_) if self.is_promised(&callee) => {}
             Value::Function(_)
             | Value::Client(_)
             | Value::Class(..)

@@ -364,7 +364,8 @@ impl<'p> Evaluator<'p> {
         let mut value = V::union(values);
         if let Some(ty) = binding.ty {
             let ty = TypeUse::new(file, ty);
-            if matches!(&*value, Value::Nothing) {
+            // A list that is filled by `push` tells by that what it holds.
+            if value.is_empty() && binding.touches.is_empty() {
                 value = V::new(Value::Data(Data {
                     path: vec![binding.name.clone()],
                     ..Data::new(Root::Unknown("it is declared without a value"), spot)
@@ -572,7 +573,6 @@ impl<'p> Evaluator<'p> {
             ..
         }) = &*callee_value
             && index == 0
-            && !self.is_promised(&callee_value)
         {
             return self
                 .catalog
@@ -590,9 +590,7 @@ impl<'p> Evaluator<'p> {
             };
             return (rule.does == Effect::Select && index == 0).then(state);
         };
-        if matches!(&*callee_value, Value::Function(_) | Value::Client(_))
-            && !self.is_promised(&callee_value)
-        {
+        if matches!(&*callee_value, Value::Function(_) | Value::Client(_)) {
             return None;
         }
         let rule = self.library.method(name)?;
@@ -606,26 +604,6 @@ impl<'p> Evaluator<'p> {
             }
             _ => None,
         }
-    }
-
-    /// `import('package').then`: a client has no such method of its own, so that it is the promise of the client.
-    pub(super) fn is_promised(&self, callee: &V) -> bool {
-        let Value::Client(client) = &**callee else {
-            return false;
-        };
-        let path = client.dotted();
-        client
-            .path
-            .last()
-            .and_then(|name| self.library.method(name))
-            .is_some_and(|rule| rule.does == Effect::Then)
-            && self
-                .catalog
-                .call(client.vendor, &client.surface, &path)
-                .is_none()
-            && !self
-                .catalog
-                .is_control(client.vendor, &client.surface, &path)
     }
 
     /// Whether a function is written as an argument of a call that does more with it than give it back: what it is called

@@ -444,7 +444,7 @@ impl Evaluator<'_> {
                     name,
                 )));
                 match ty {
-                    Some(ty) if matches!(&*found, Value::Nothing) => {
+                    Some(ty) if found.is_empty() => {
                         self.of_type(TypeUse::new(file, ty), name, spot)
                     }
                     Some(ty) => self.typed(found, &TypeUse::new(file, ty), false),

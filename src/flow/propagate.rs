@@ -678,12 +678,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
 }
 
 /// A place with the named function around it.
-pub(super) fn place(
-    facts: &FileFacts,
-    file: FileId,
-    span: Span,
-    function: FunctionId,
-) -> Place {
+pub(super) fn place(facts: &FileFacts, file: FileId, span: Span, function: FunctionId) -> Place {
     let mut at = Some(function);
     let mut symbol = None;
     while let Some(id) = at {

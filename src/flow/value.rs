@@ -110,6 +110,15 @@ impl V {
         }
     }
 
+    /// Nothing, or a list that starts without elements: the declared type says more.
+    pub(super) fn is_empty(&self) -> bool {
+        match &**self {
+            Value::Nothing => true,
+            Value::Array(elements) => elements.is_empty(),
+            _ => false,
+        }
+    }
+
     /// The text, if it is a string literal.
     pub(super) fn as_str(&self) -> Option<&str> {
         match &**self {
