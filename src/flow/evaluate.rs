@@ -339,14 +339,18 @@ impl<'p> Evaluator<'p> {
                     return global;
                 }
             }
-            let value = self.unwritten(file, binding, spot);
+            let value = self.unwritten(file, binding);
             let value = self.written(file, value, &binding.writes, &binding.touches);
             with_alias(value, &binding.name)
         })
     }
 
     /// The value of a name before anything is assigned to its members.
-    fn unwritten(&self, file: FileId, binding: &Binding, spot: Spot) -> V {
+    pub(super) fn unwritten(&self, file: FileId, binding: &Binding) -> V {
+        let spot = Spot {
+            file,
+            span: binding.span,
+        };
         let mut values = Vec::new();
         for source in &binding.sources {
             let mut value = self.origin(file, source.from, &binding.name, spot);
@@ -419,10 +423,6 @@ impl<'p> Evaluator<'p> {
     fn binding_at(&self, file: FileId, id: BindingId, call: ExprId) -> V {
         let facts = self.program.facts(file);
         let binding = facts.binding(id);
-        let spot = Spot {
-            file,
-            span: binding.span,
-        };
         let writes = binding
             .writes
             .iter()
@@ -436,7 +436,7 @@ impl<'p> Evaluator<'p> {
                 !is_later(facts, binding, call, facts.span(*touch), around)
             })
             .collect();
-        let value = self.unwritten(file, binding, spot);
+        let value = self.unwritten(file, binding);
         let value = self.written(file, value, writes, &touches);
         with_alias(value, &binding.name)
     }

@@ -15,11 +15,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::delivery::{Delivery, Flows, Hop, Opaque, Place, Started, VendorCall};
 use super::evaluate::{Evaluator, callee_names, package_of};
 use super::payload::{Leaf, Outcome};
+use super::requests::Request;
 use super::sinks::{Manner, SinkCall};
 use super::subject::Subject;
 use super::value::{Closure, Data, FnRef, Frames, Instance, Root, Spot, V, Value};
 use crate::facts::{
     ClassId, Expr, ExprId, FileFacts, FunctionId, FunctionKind, JsxTag, MODULE, MemberKind, Name,
+    Step, Write,
 };
 use crate::finding::Payload;
 use crate::ruleset::schema::Role;
@@ -126,7 +128,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             self.read_call(file, facts, *call);
         }
         for write in &facts.writes {
-            let (Some(root), Some(value), [crate::facts::Step::Key(name)]) =
+            let (Some(root), Some(value), [Step::Key(name)]) =
                 (write.root, write.value, write.path.as_slice())
             else {
                 continue;
@@ -144,9 +146,33 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 let place = place(facts, file, write.span, write.function);
                 let args = vec![self.evaluator.expr(file, value)];
                 self.call(&target, args, place, Manner::Assigned, &Passed::default());
+            } else {
+                self.read_address(file, write, || object.clone());
+            }
+        }
+        for binding in &facts.bindings {
+            for write in &binding.writes {
+                self.read_address(file, write, || self.evaluator.unwritten(file, binding));
             }
         }
         self.drain();
+    }
+
+    /// `image.src = …` sends a request.
+    fn read_address(&mut self, file: FileId, write: &Write, object: impl FnOnce() -> V) {
+        let ([Step::Key(name)], Some(value)) = (write.path.as_slice(), write.value) else {
+            return;
+        };
+        if !self.evaluator.library.has_member_request(name) {
+            return;
+        }
+        let facts = self.evaluator.program.facts(file);
+        let place = place(facts, file, write.span, write.function);
+        let address = self.evaluator.expr(file, value);
+        let request = self
+            .evaluator
+            .request_by_member(&object(), name, &address, &place);
+        self.settle_request(request, &place);
     }
 
     fn read_call(&mut self, file: FileId, facts: &'p FileFacts, call: ExprId) {
@@ -219,7 +245,12 @@ impl<'e, 'p> Propagation<'e, 'p> {
     }
 
     fn request(&mut self, callee: &V, args: &[V], place: &Place) {
-        if let Some(request) = self.evaluator.request(callee, args, place) {
+        let request = self.evaluator.request(callee, args, place);
+        self.settle_request(request, place);
+    }
+
+    fn settle_request(&mut self, request: Option<Request<'p>>, place: &Place) {
+        if let Some(request) = request {
             self.calls
                 .push((request.vendor, request.call, place.clone(), true));
             for leaf in request.leaves {
