@@ -562,6 +562,7 @@ impl Evaluator<'_> {
                 }
                 _ => subject,
             },
+            Effect::Listen | Effect::Emit => V::nothing(),
             Effect::Select => {
                 let state = || {
                     V::new(Value::Data(Data {

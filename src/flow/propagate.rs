@@ -14,17 +14,18 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::delivery::{Delivery, Flows, Hop, Opaque, Place, Started, VendorCall};
 use super::evaluate::{Evaluator, callee_names, package_of};
+use super::listeners::Listeners;
 use super::payload::{Leaf, Outcome};
 use super::requests::Request;
 use super::sinks::{Manner, SinkCall};
 use super::subject::Subject;
 use super::value::{Closure, Data, FnRef, Frames, Instance, Root, Spot, V, Value};
 use crate::facts::{
-    ClassId, Expr, ExprId, FileFacts, FunctionId, FunctionKind, JsxTag, MODULE, MemberKind, Name,
-    Step, Write,
+    ClassId, Expr, ExprId, FileFacts, FunctionId, FunctionKind, Item, JsxTag, MODULE, MemberKind,
+    Name, Step, Write,
 };
 use crate::finding::Payload;
-use crate::ruleset::schema::Role;
+use crate::ruleset::schema::{Effect, Role};
 use crate::source::{FileId, Span};
 
 /// Longer chains of wrappers are not followed; none that a person wrote is.
@@ -89,6 +90,8 @@ pub(super) struct Propagation<'e, 'p> {
     started: Vec<Started>,
     computed: Vec<Opaque>,
     open: Open,
+    /// What event emitters call.
+    listeners: &'e Listeners,
     /// Files whose calls are read.
     files: &'e BTreeSet<FileId>,
     /// Files beyond these that hold a function which is handed a way to a vendor.
@@ -100,9 +103,11 @@ impl<'e, 'p> Propagation<'e, 'p> {
         evaluator: &'e Evaluator<'p>,
         recognises: &'e dyn Fn(&Subject) -> bool,
         files: &'e BTreeSet<FileId>,
+        listeners: &'e Listeners,
     ) -> Self {
         Self {
             evaluator,
+            listeners,
             recognises,
             sites: FxHashMap::default(),
             site_keys: FxHashSet::default(),
@@ -194,6 +199,12 @@ impl<'e, 'p> Propagation<'e, 'p> {
                     self.call(&target, args, place, Manner::Call, &Passed::default());
                     return;
                 }
+                if let Expr::Member { object, name, .. } = facts.expr(*callee)
+                    && let method = self.evaluator.library.method(name)
+                    && method.is_some_and(|rule| rule.does == Effect::Emit)
+                {
+                    self.emit(file, *object, args, call, &place);
+                }
                 let callee = self.evaluator.expr(file, *callee);
                 if self.is_request(&callee) {
                     let args = self.evaluator.items_at(file, args, call);
@@ -233,6 +244,26 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 );
             }
             _ => {}
+        }
+    }
+
+    /// What is registered with an emitter is called.
+    fn emit(&mut self, file: FileId, emitter: ExprId, args: &[Item], call: ExprId, place: &Place) {
+        let emitter = self.evaluator.expr(file, emitter);
+        let args = self.evaluator.items_at(file, args, call);
+        let Some((event, rest)) = args.split_first() else {
+            return;
+        };
+        let listeners = self.listeners;
+        for event in event
+            .alternatives()
+            .iter()
+            .filter_map(|event| event.as_str())
+        {
+            for function in listeners.of(&emitter, event) {
+                let (rest, place) = (rest.to_vec(), place.clone());
+                self.call(&function, rest, place, Manner::Call, &Passed::default());
+            }
         }
     }
 

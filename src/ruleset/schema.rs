@@ -579,6 +579,10 @@ pub enum Effect {
     FromEntries,
     /// Calls its function argument with the promised value (`then`).
     Then,
+    /// Registers a function under the name of an event (`on`).
+    Listen,
+    /// Calls what is registered under the name of an event with the other arguments (`emit`).
+    Emit,
     /// Reads from an object by a selector function (`useSelector(s => s.user)`).
     Select,
     /// Reads the value of a React or Vue context.
