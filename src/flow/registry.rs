@@ -7,8 +7,8 @@ use rustc_hash::FxHashMap;
 
 use super::shapes::{Shape, Shapes, TypeUse};
 use crate::facts::{
-    BindingId, ClassId, Entry, Expr, ExprId, FileFacts, FunctionId, Item, JsxTag, Key, Name, Step,
-    TypeDeclId,
+    BindingId, ClassId, Entry, Expr, ExprId, FileFacts, From, FunctionId, Item, JsxTag, Key, Name,
+    Step, TypeDeclId,
 };
 use crate::source::FileId;
 

@@ -15,6 +15,7 @@ use super::catalog::Catalog;
 use super::delivery::{Evidence, Flows, Seen};
 use super::evaluate::Evaluator;
 use super::library::Library;
+use super::listeners::Listeners;
 use super::propagate::{Open, Propagation, place};
 use super::shapes::{Shape, TypeUse};
 use super::subject::Subject;
@@ -84,7 +85,9 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
         });
         admitted.extend(found);
         let evaluator = Evaluator::new(program, catalog, library, proven.clone());
-        let mut propagation = Propagation::new(&evaluator, inputs.recognises, &admitted);
+        let listeners = Listeners::new(&evaluator, &admitted);
+        let mut propagation =
+            Propagation::new(&evaluator, inputs.recognises, &admitted, &listeners);
         for file in &admitted {
             propagation.read(*file);
         }
@@ -92,6 +95,9 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
         handed = more;
         flows = found;
         terms = next_terms(&evaluator, &admitted, &open);
+        for event in listeners.events(|function| open.contains(&function)) {
+            terms.extend(["'", "\"", "`"].map(|quote| format!("{quote}{event}{quote}")));
+        }
     }
     flows.seen = seen(program, catalog, &admitted, &flows);
     flows

@@ -129,7 +129,7 @@ impl V {
 }
 
 /// More alternatives than this are not told apart.
-const MAX_ALTERNATIVES: usize = 12;
+pub(super) const MAX_ALTERNATIVES: usize = 12;
 
 impl Deref for V {
     type Target = Value;
