@@ -72,6 +72,8 @@ pub struct FileFacts {
     pub calls: Vec<ExprId>,
     /// Assignments whose target hangs on a global (`window.pylon = …`) or on something that is no binding and no `this`.
     pub writes: Vec<Write>,
+    /// The bodies and heads of loops: what stands later in one may happen earlier.
+    pub loops: Vec<Span>,
     /// What the parser could not read.
     pub problems: Vec<Problem>,
 }
@@ -484,6 +486,8 @@ pub struct Function {
     pub is_async: bool,
     /// `function*`.
     pub is_generator: bool,
+    /// It has no body: `declare function f(): T;`.
+    pub is_signature: bool,
     /// Parameters.
     pub params: Vec<Param>,
     /// The values of `return`, or an arrow's expression body.

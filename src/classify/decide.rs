@@ -138,8 +138,13 @@ impl Weighing<'_> {
             }
         }
         match key {
-            Some((Reading::Class(other), _)) if other.class == hit.class => {
-                ground(raised(hit.confidence))
+            // A key that only repeats the name says nothing more.
+            Some((Reading::Class(other), words)) if other.class == hit.class => {
+                ground(if words == own.words {
+                    hit.confidence
+                } else {
+                    raised(hit.confidence)
+                })
             }
             Some((Reading::Class(other), words))
                 if other.basis.is_clear()
@@ -350,6 +355,12 @@ impl Weighing<'_> {
         let confidence = match own.reading {
             Reading::Empty => likely,
             _ if role == Some(Role::Groups) => likely,
+            // `{ prompt: chat.value }`: what the value is read from makes the key clear.
+            Reading::Other if !hit.basis.is_clear() && self.is_owned(hit.class, words) => likely,
+            // `people.set({ company: session.value })`
+            Reading::Other if hit.basis == Basis::Role && role == Some(Role::Traits) => {
+                Confidence::Low
+            }
             _ if !hit.basis.is_clear() => return None,
             Reading::Generic => likely,
             Reading::Foreign if last(words) == last(&own.words) => likely,
@@ -357,6 +368,25 @@ impl Weighing<'_> {
             _ => Confidence::Low,
         };
         Some(self.ground_of_key(hit.class, confidence))
+    }
+
+    /// Whether a key, read as a name below the value's own, is one of a class by its owner.
+    fn is_owned(&self, class: usize, key: &[Word]) -> bool {
+        let owners: Vec<Vec<Word>> = self
+            .subject
+            .path
+            .iter()
+            .rev()
+            .map(|name| self.words(name))
+            .collect();
+        let around = Around {
+            owners: &owners,
+            ..Around::default()
+        };
+        matches!(
+            self.rules.names.read(key, around),
+            Reading::Class(hit) if hit.class == class && hit.basis == Basis::Owner
+        )
     }
 
     fn by_position(&self, confidence: Confidence) -> Option<Ground> {

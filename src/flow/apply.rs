@@ -246,6 +246,10 @@ impl Evaluator<'_> {
 
     /// The value of calling (or constructing) a value.
     pub(super) fn apply(&self, callee: &V, args: &[V], spot: Option<Spot>) -> V {
+        self.deeper(|| self.apply_here(callee, args, spot))
+    }
+
+    fn apply_here(&self, callee: &V, args: &[V], spot: Option<Spot>) -> V {
         match &**callee {
             Value::Function(closure) => {
                 let frames = self.frames_of(closure, args);
@@ -475,19 +479,25 @@ impl Evaluator<'_> {
                     Effect::Domain => Transform::Domain,
                     _ => Transform::Encode,
                 };
-                if grade == Transform::Truncate && self.is_domain_part(call, args, &subject) {
-                    return graded(Transform::Domain, subject);
-                }
                 graded(grade, subject)
             }
+            Effect::Decode => graded(Transform::Encode, untyped(subject)),
+            // What stands before and after the `@` of an address.
+            Effect::Split if args.first().and_then(V::as_str) == Some("@") => {
+                V::new(Value::Array(vec![
+                    graded(Transform::Truncate, subject.clone()),
+                    graded(Transform::Domain, subject),
+                ]))
+            }
+            Effect::Split => subject,
             Effect::Same => subject,
             Effect::SameFunction => subject,
             Effect::CallResult => self.apply(&subject, &[], Some(spot)),
-            Effect::Pick => match after(1).and_then(|keys| self.listed_keys(&keys)) {
+            Effect::Pick => match self.keys_beside(args, at) {
                 Some(keys) => self.only(&subject, &keys, spot),
                 None => subject,
             },
-            Effect::Omit => match after(1).and_then(|keys| self.listed_keys(&keys)) {
+            Effect::Omit => match self.keys_beside(args, at) {
                 Some(keys) => self.without(&subject, &keys, spot),
                 None => subject,
             },
@@ -538,6 +548,9 @@ impl Evaluator<'_> {
                         V::union(args.iter().map(|arg| self.element(arg))),
                     ]))
                 }
+                (Value::Literal(_) | Value::Text(_), Some((_, name))) if name == "concat" => {
+                    super::evaluate::text(std::iter::once(subject).chain(args.iter().cloned()))
+                }
                 _ => subject,
             },
             Effect::Element => match (receiver, &*subject) {
@@ -564,6 +577,7 @@ impl Evaluator<'_> {
                 }
                 _ => subject,
             },
+            Effect::Listen | Effect::Emit => V::nothing(),
             Effect::Select => {
                 let state = || {
                     V::new(Value::Data(Data {
@@ -605,9 +619,15 @@ impl Evaluator<'_> {
         }
     }
 
-    /// `email.split('@')`: what follows is taken for the part after it.
-    fn is_domain_part(&self, _call: &CallExpr<'_>, args: &[V], _subject: &V) -> bool {
-        args.first().and_then(V::as_str) == Some("@")
+    /// The keys that the arguments beside the object list, in one list or one by one.
+    fn keys_beside(&self, args: &[V], object: usize) -> Option<Vec<Name>> {
+        let mut keys = Vec::new();
+        for (at, arg) in args.iter().enumerate() {
+            if at != object {
+                keys.extend(self.listed_keys(arg)?);
+            }
+        }
+        Some(keys)
     }
 
     fn context(&self, file: FileId, call: &CallExpr<'_>, spot: Spot, typed: impl Fn(V) -> V) -> V {
@@ -616,7 +636,7 @@ impl Evaluator<'_> {
         if let Some(Item::Value(arg)) = call.args.first()
             && let Expr::Ref(binding) = facts.expr(*arg)
         {
-            let declared = super::registry::declaration(self.shapes, file, *binding);
+            let declared = self.shapes.declaration(file, *binding);
             for (file, value) in self.registry.provided.get(&declared).into_iter().flatten() {
                 found.push(self.expr(*file, *value));
             }
@@ -689,6 +709,18 @@ fn graded(transform: Transform, value: V) -> V {
             inner.clone(),
         )),
         _ => V::new(Value::Changed(Change::Graded(transform), value)),
+    }
+}
+
+/// What is parsed from a text has no longer the text's type.
+fn untyped(value: V) -> V {
+    match &*value {
+        Value::Data(data) if data.ty.is_some() => V::new(Value::Data(Data {
+            ty: None,
+            ..data.clone()
+        })),
+        Value::Union(parts) => V::union(parts.iter().map(|part| untyped(part.clone()))),
+        _ => value,
     }
 }
 

@@ -17,21 +17,22 @@ use super::library::Library;
 use super::registry::{PLATFORM, Registry};
 use super::shapes::{Shape, Shapes, TypeUse};
 use super::value::{
-    Change, Client, Closure, Data, Field, FnRef, Frames, Instance, Object, Root, Spot, V, Value,
-    VendorThing,
+    Change, Client, Closure, Data, Field, FnRef, Frames, Instance, MAX_ALTERNATIVES, Object, Root,
+    Spot, V, Value, VendorThing,
 };
 use crate::facts::{
-    BindingId, Entry, Expr, ExprId, From, FunctionId, ImportId, Imported, Item, JsxTag, Key,
-    Literal, LogicalOp, MODULE, Name, Step, TemplatePart, TypeDeclKind, TypeId, Write,
+    Binding, BindingId, Entry, Expr, ExprId, FileFacts, From, FunctionId, ImportId, Imported, Item,
+    JsxTag, Key, Literal, LogicalOp, MODULE, Name, Step, TemplatePart, TypeDeclKind, TypeId, Write,
 };
+use crate::finding::Transform;
 use crate::link::{Definition, Program};
 use crate::ruleset::schema::{Effect, ExportKind, GlobalKind};
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 
 /// Nested evaluations beyond this are not followed.
 const MAX_DEPTH: usize = 220;
 /// Evaluation steps of one scan beyond this are not made.
-const MAX_STEPS: u64 = 6_000_000;
+const MAX_STEPS: u64 = 30_000_000;
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Task {
@@ -63,8 +64,8 @@ impl<'p> Evaluator<'p> {
         library: &'p Library<'p>,
         proven: FxHashSet<usize>,
     ) -> Self {
-        let shapes = Shapes { program, catalog };
-        let registry = Registry::new(shapes);
+        let shapes = Shapes::new(program, catalog);
+        let registry = Registry::new(&shapes);
         Self {
             program,
             catalog,
@@ -103,6 +104,18 @@ impl<'p> Evaluator<'p> {
         self.depth.set(self.depth.get() - 1);
         self.busy.borrow_mut().remove(&task);
         self.done.borrow_mut().insert(task, value.clone());
+        value
+    }
+
+    /// Computes one level deeper, or gives an unknown value where that is too deep.
+    pub(super) fn deeper(&self, compute: impl FnOnce() -> V) -> V {
+        if self.depth.get() >= MAX_DEPTH || self.is_exhausted() {
+            return V::nothing();
+        }
+        self.steps.set(self.steps.get() + 1);
+        self.depth.set(self.depth.get() + 1);
+        let value = compute();
+        self.depth.set(self.depth.get() - 1);
         value
     }
 
@@ -155,12 +168,16 @@ impl<'p> Evaluator<'p> {
                 let object = self.expr(file, *object);
                 let index = self.expr(file, *index);
                 match &*index {
-                    Value::Literal(Literal::String(name)) => self.member(&object, name, spot),
                     Value::Literal(Literal::Number(number)) => match number.parse() {
                         Ok(index) => self.index(&object, index),
                         Err(_) => self.element(&object),
                     },
-                    _ => self.element(&object),
+                    _ => match keys_of(&index) {
+                        Some(keys) => {
+                            V::union(keys.iter().map(|name| self.member(&object, name, spot)))
+                        }
+                        None => self.element(&object),
+                    },
                 }
             }
             Expr::Call { .. } | Expr::New { .. } | Expr::Tagged { .. } => self.call(file, id),
@@ -348,36 +365,124 @@ impl<'p> Evaluator<'p> {
             return self.global(&binding.name, spot, false);
         }
         self.once(Task::Binding(file, id), spot, || {
-            let mut values = Vec::new();
-            for source in &binding.sources {
-                let mut value = self.origin(file, source.from, &binding.name, spot);
-                if let Some(ty) = source.ty {
-                    value = self.typed(value, &TypeUse::new(file, ty), false);
+            if self.is_ambient(file, binding) {
+                let global = self.global(&binding.name, spot, true);
+                if !matches!(&*global, Value::Data(_)) {
+                    return global;
                 }
-                for step in &source.path {
-                    value = self.step(file, &value, step, spot);
-                }
-                if let Some(default) = source.default {
-                    value = V::union([value, self.expr(file, default)]);
-                }
-                values.push(value);
             }
-            let mut value = V::union(values);
-            if let Some(ty) = binding.ty {
-                let ty = TypeUse::new(file, ty);
-                if matches!(&*value, Value::Nothing) {
-                    value = V::new(Value::Data(Data {
-                        path: vec![binding.name.clone()],
-                        ..Data::new(Root::Unknown("it is declared without a value"), spot)
-                    }));
-                }
-                value = self.typed(value, &ty, false);
-            }
-            if !binding.writes.is_empty() || !binding.touches.is_empty() {
-                value = self.written(file, value, &binding.writes, &binding.touches);
-            }
+            let value = self.unwritten(file, binding);
+            let value = self.written(file, value, &binding.writes, &binding.touches);
             with_alias(value, &binding.name)
         })
+    }
+
+    /// The value of a name before anything is assigned to its members.
+    pub(super) fn unwritten(&self, file: FileId, binding: &Binding) -> V {
+        let spot = Spot {
+            file,
+            span: binding.span,
+        };
+        let mut values = Vec::new();
+        for source in &binding.sources {
+            let mut value = self.origin(file, source.from, &binding.name, spot);
+            if let Some(ty) = source.ty {
+                value = self.typed(value, &TypeUse::new(file, ty), false);
+            }
+            for step in &source.path {
+                value = self.step(file, &value, step, spot);
+            }
+            if let Some(default) = source.default {
+                value = V::union([value, self.expr(file, default)]);
+            }
+            values.push(value);
+        }
+        let mut value = V::union(values);
+        if let Some(ty) = binding.ty {
+            let ty = TypeUse::new(file, ty);
+            // A list that is filled by `push` tells by that what it holds.
+            if value.is_empty() && binding.touches.is_empty() {
+                value = V::new(Value::Data(Data {
+                    path: vec![binding.name.clone()],
+                    ..Data::new(Root::Unknown("it is declared without a value"), spot)
+                }));
+            }
+            value = self.typed(value, &ty, false);
+        }
+        value
+    }
+
+    /// The arguments of a call, as they are when it happens: what the function around it assigns to a member of an argument
+    /// only later does not count.
+    pub(super) fn items_at(&self, file: FileId, items: &[Item], call: ExprId) -> Vec<V> {
+        let facts = self.program.facts(file);
+        let is_changed = |item: &Item| match item {
+            Item::Value(value) => matches!(
+                facts.expr(*value),
+                Expr::Ref(binding) if self.has_later_changes(file, *binding, call)
+            ),
+            _ => false,
+        };
+        if !items.iter().any(is_changed) {
+            return self.items(file, items);
+        }
+        let mut out = Vec::new();
+        for item in items {
+            match item {
+                Item::Value(value) if is_changed(item) => match facts.expr(*value) {
+                    Expr::Ref(binding) => out.push(self.binding_at(file, *binding, call)),
+                    _ => {}
+                },
+                _ => out.extend(self.items(file, std::slice::from_ref(item))),
+            }
+        }
+        out
+    }
+
+    fn has_later_changes(&self, file: FileId, binding: BindingId, call: ExprId) -> bool {
+        let facts = self.program.facts(file);
+        let binding = facts.binding(binding);
+        let mut writes = binding.writes.iter();
+        let mut touches = binding.touches.iter();
+        writes.any(|write| is_later(facts, binding, call, write.span, write.function))
+            || touches.any(|touch| {
+                let around = facts.function_of(*touch);
+                is_later(facts, binding, call, facts.span(*touch), around)
+            })
+    }
+
+    /// The value of a name when a call happens.
+    fn binding_at(&self, file: FileId, id: BindingId, call: ExprId) -> V {
+        let facts = self.program.facts(file);
+        let binding = facts.binding(id);
+        let writes = binding
+            .writes
+            .iter()
+            .filter(|write| !is_later(facts, binding, call, write.span, write.function));
+        let touches: Vec<ExprId> = binding
+            .touches
+            .iter()
+            .copied()
+            .filter(|touch| {
+                let around = facts.function_of(*touch);
+                !is_later(facts, binding, call, facts.span(*touch), around)
+            })
+            .collect();
+        let value = self.unwritten(file, binding);
+        let value = self.written(file, value, writes, &touches);
+        with_alias(value, &binding.name)
+    }
+
+    /// `declare const gtag: …`: a name for what another script makes.
+    fn is_ambient(&self, file: FileId, binding: &Binding) -> bool {
+        let facts = self.program.facts(file);
+        binding.function == MODULE
+            && !binding.sources.is_empty()
+            && binding.sources.iter().all(|source| match source.from {
+                From::Nothing => true,
+                From::Function(function) => facts.function(function).is_signature,
+                _ => false,
+            })
     }
 
     fn origin(&self, file: FileId, from: From, name: &Name, spot: Spot) -> V {
@@ -672,15 +777,27 @@ impl<'p> Evaluator<'p> {
     /// A value of a declared type: unknown values learn it, and a vendor's type makes it a client.
     pub(super) fn typed(&self, value: V, ty: &TypeUse, cast: bool) -> V {
         match &*value {
-            Value::Data(data) if data.ty.is_none() || cast => match self.shapes.shape(ty) {
-                Shape::Unknown => value,
-                Shape::Client(client) => V::new(Value::Client(client)),
-                _ => V::new(Value::Data(Data {
-                    ty: Some(ty.clone()),
-                    owner: data.owner.clone(),
-                    ..data.clone()
-                })),
-            },
+            Value::Data(data)
+                if cast
+                    || data
+                        .ty
+                        .as_ref()
+                        .is_none_or(|ty| matches!(self.shapes.shape(ty), Shape::Unknown)) =>
+            {
+                match self.shapes.shape(ty) {
+                    Shape::Unknown => value,
+                    Shape::Client(client) => V::new(Value::Client(client)),
+                    _ => V::new(Value::Data(Data {
+                        ty: Some(ty.clone()),
+                        owner: data.owner.clone(),
+                        ..data.clone()
+                    })),
+                }
+            }
+            Value::Changed(Change::Graded(Transform::Encode), inner) => {
+                let inner = self.typed(inner.clone(), ty, cast);
+                V::new(Value::Changed(Change::Graded(Transform::Encode), inner))
+            }
             Value::Union(parts) => {
                 V::union(parts.iter().map(|part| self.typed(part.clone(), ty, cast)))
             }
@@ -694,13 +811,14 @@ impl<'p> Evaluator<'p> {
     }
 
     /// A value after the assignments to its members and the calls that change it.
-    pub(super) fn written(
+    fn written<'w>(
         &self,
         file: FileId,
         value: V,
-        writes: &[Write],
+        writes: impl IntoIterator<Item = &'w Write>,
         touches: &[ExprId],
     ) -> V {
+        let writes: Vec<&Write> = writes.into_iter().collect();
         let changes = writes.len() + touches.len();
         // An object with this many assignments is a table, and its fields are not told apart for good.
         const MAX_CHANGES: usize = 200;
@@ -742,11 +860,38 @@ impl<'p> Evaluator<'p> {
         let Some((first, rest)) = path.split_first() else {
             return assigned;
         };
-        let name = match first {
-            Step::Key(name) => Some(name.clone()),
-            Step::Computed(key) => self.key_of(&self.expr(file, *key)),
+        let names = match first {
+            Step::Key(name) => Some(vec![name.clone()]),
+            Step::Computed(key) => keys_of(&self.expr(file, *key)),
             _ => None,
         };
+        if let Value::Array(elements) = &**value {
+            // `list.length = 0` and `list[i] = x` leave a list a list.
+            let mut elements = elements.clone();
+            if matches!(first, Step::Computed(_) | Step::Index(_)) && rest.is_empty() {
+                elements.push(assigned);
+            }
+            return V::new(Value::Array(elements));
+        }
+        if let Some(names @ [_, _, ..]) = names.as_deref() {
+            let mut value = value.clone();
+            for name in names {
+                value = self.assign_at(file, &value, Some(name.clone()), rest, assigned.clone());
+            }
+            return value;
+        }
+        let name = names.and_then(|names| names.into_iter().next());
+        self.assign_at(file, value, name, rest, assigned)
+    }
+
+    fn assign_at(
+        &self,
+        file: FileId,
+        value: &V,
+        name: Option<Name>,
+        rest: &[Step],
+        assigned: V,
+    ) -> V {
         let mut object = Object::of(value);
         let assigned = match (&name, rest) {
             (_, []) => assigned,
@@ -821,6 +966,37 @@ fn is_record(value: &V) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a change to a member of a local name comes after a call in the same run of the function that declares it.
+fn is_later(
+    facts: &FileFacts,
+    binding: &Binding,
+    call: ExprId,
+    change: Span,
+    around: FunctionId,
+) -> bool {
+    let at = facts.span(call);
+    binding.function == around
+        && facts.function_of(call) == around
+        && change.start >= at.end
+        && !facts
+            .loops
+            .iter()
+            .any(|body| body.contains(at) && body.contains(change) && !body.contains(binding.span))
+}
+
+/// The property names that a value can be, if all of them are known.
+fn keys_of(value: &V) -> Option<Vec<Name>> {
+    let alternatives = value.alternatives();
+    // A longer list may have been cut.
+    if alternatives.len() >= MAX_ALTERNATIVES {
+        return None;
+    }
+    let names = alternatives
+        .iter()
+        .map(|name| name.as_str().map(Name::from));
+    names.collect()
 }
 
 /// The key of a field whose name is not known.

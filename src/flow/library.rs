@@ -37,6 +37,12 @@ impl<'r> Library<'r> {
         }
     }
 
+    /// Whether setting a member of this name may send a request.
+    pub(super) fn has_member_request(&self, name: &str) -> bool {
+        let mut names = self.requests.iter().flat_map(|rule| &rule.names);
+        names.any(|known| known.rsplit_once('.').is_some_and(|(_, last)| last == name))
+    }
+
     /// The rule for a method of a value.
     pub(super) fn method(&self, name: &str) -> Option<&'r TransformFunction> {
         self.methods.get(name).copied()

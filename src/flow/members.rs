@@ -19,6 +19,10 @@ const MAX_BASES: usize = 12;
 impl Evaluator<'_> {
     /// `value.name`, read at `spot`.
     pub(super) fn member(&self, value: &V, name: &Name, spot: Spot) -> V {
+        self.deeper(|| self.member_here(value, name, spot))
+    }
+
+    fn member_here(&self, value: &V, name: &Name, spot: Spot) -> V {
         match &**value {
             Value::Nothing
             | Value::Vendor(VendorThing::Push { .. } | VendorThing::Export { .. }) => {
@@ -344,6 +348,26 @@ impl Evaluator<'_> {
         None
     }
 
+    /// Whether a class is another one or extends it.
+    pub(super) fn is_below(&self, class: (FileId, ClassId), base: (FileId, ClassId)) -> bool {
+        let mut class = class;
+        for _ in 0..MAX_BASES {
+            if class == base {
+                return true;
+            }
+            let facts = self.program.facts(class.0);
+            let extends = facts.class(class.1).extends;
+            let Some(Expr::Ref(binding)) = extends.map(|extends| facts.expr(extends)) else {
+                return false;
+            };
+            match self.shapes.class_of_binding(class.0, *binding) {
+                Some(above) => class = above,
+                None => return false,
+            }
+        }
+        false
+    }
+
     fn class_member(&self, file: FileId, class: ClassId, name: &Name) -> V {
         let this = V::new(Value::Class(file, class));
         let mut found = Vec::new();
@@ -430,7 +454,7 @@ impl Evaluator<'_> {
                     name,
                 )));
                 match ty {
-                    Some(ty) if matches!(&*found, Value::Nothing) => {
+                    Some(ty) if found.is_empty() => {
                         self.of_type(TypeUse::new(file, ty), name, spot)
                     }
                     Some(ty) => self.typed(found, &TypeUse::new(file, ty), false),

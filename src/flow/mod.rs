@@ -12,6 +12,7 @@ mod catalog;
 mod delivery;
 mod evaluate;
 mod library;
+mod listeners;
 mod members;
 mod payload;
 mod propagate;

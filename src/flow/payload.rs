@@ -12,9 +12,10 @@ use super::shapes::Shape;
 use super::sinks::{SinkCall, role_of};
 use super::subject::{Subject, ValueType};
 use super::value::{Change, Data, FnRef, Object, Root, Spot, V, Value};
-use crate::facts::{Literal, Name};
+use crate::facts::{ClassId, Literal, Name};
 use crate::finding::Transform;
 use crate::ruleset::schema::{Call, Role};
+use crate::source::FileId;
 
 /// Fields of declared types nested deeper than this are not laid out.
 const MAX_TYPE_DEPTH: u8 = 3;
@@ -40,6 +41,8 @@ pub(super) struct Leaf<'r> {
     pub location: Place,
     /// The SDK call.
     pub sink: Place,
+    /// The class of the object on which the outermost of these calls is made, if it is one of `this`.
+    pub receiver: Option<(FileId, ClassId)>,
     /// Calls of the app's own functions on the way, outermost first.
     pub chain: Rc<Vec<Hop>>,
     /// The name of the event. Once it is a constant, the function around the call is no wrapper: it sends that event.
@@ -62,10 +65,11 @@ impl<'p> Evaluator<'p> {
         let Some(rule) = sink.rule else {
             return Vec::new();
         };
-        let event = self.event_name(rule, &sink.args);
+        let args = self.laid_out(&sink.args, rule.args.len());
+        let event = self.event_name(rule, &args);
         let mut leaves = Vec::new();
         let mut next_key: Option<Name> = None;
-        for (arg, value) in rule.args.iter().zip(&sink.args) {
+        for (arg, value) in rule.args.iter().zip(args) {
             let (role, keys) = role_of(arg);
             let mut leaf = Leaf {
                 vendor: sink.vendor,
@@ -74,33 +78,42 @@ impl<'p> Evaluator<'p> {
                 keys,
                 value_class: rule.value_class.as_deref(),
                 key: Vec::new(),
-                value: value.clone(),
+                value,
                 transform: Transform::None,
                 in_text: false,
                 by_type: 0,
                 location: place.clone(),
                 sink: place.clone(),
                 chain: Rc::default(),
+                receiver: None,
                 event: event.clone(),
             };
             match role {
                 Role::Key => {
-                    next_key = value.as_str().map(Name::from);
+                    next_key = leaf.value.as_str().map(Name::from);
                     continue;
                 }
                 // `people.set('email', x)` beside `people.set({ email: x })`.
-                Role::Traits | Role::Properties | Role::GroupTraits if value.as_str().is_some() => {
-                    next_key = value.as_str().map(Name::from);
+                Role::Traits | Role::Properties | Role::GroupTraits
+                    if leaf.value.as_str().is_some() =>
+                {
+                    next_key = leaf.value.as_str().map(Name::from);
                     continue;
                 }
                 Role::Value => leaf.key.extend(next_key.take()),
                 // `identify({ … })` without an id.
-                Role::UserId if matches!(&**value, Value::Object(_)) => leaf.role = Role::Traits,
+                Role::UserId if matches!(&*leaf.value, Value::Object(_)) => {
+                    leaf.role = Role::Traits;
+                }
+                // `event({ category, action, label })` without a name.
+                Role::EventName if matches!(&*leaf.value, Value::Object(_)) => {
+                    leaf.role = Role::Properties;
+                }
                 Role::Other | Role::Callback | Role::GroupType => continue,
                 Role::Options if keys.is_none() => continue,
                 Role::PropertiesCallback => {
-                    if let Value::Function(_) = &**value {
-                        leaf.value = self.apply(value, &[], None);
+                    if let Value::Function(_) = &*leaf.value {
+                        leaf.value = self.apply(&leaf.value, &[], None);
                     }
                     leaf.role = Role::Properties;
                 }
@@ -109,6 +122,21 @@ impl<'p> Evaluator<'p> {
             leaves.push(leaf);
         }
         leaves
+    }
+
+    /// The arguments by position, `...args` taken apart.
+    fn laid_out(&self, args: &[V], count: usize) -> Vec<V> {
+        let mut out = Vec::new();
+        for arg in args {
+            match &**arg {
+                Value::Spread(list) => {
+                    let left = count.saturating_sub(out.len());
+                    out.extend((0_u32..).take(left).map(|at| self.index(list, at)));
+                }
+                _ => out.push(arg.clone()),
+            }
+        }
+        out
     }
 
     /// The name of the event that a call sends, if it sends one.

@@ -14,17 +14,25 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::delivery::{Delivery, Flows, Hop, Opaque, Place, Started, VendorCall};
 use super::evaluate::{Evaluator, callee_names, package_of};
+use super::listeners::Listeners;
 use super::payload::{Leaf, Outcome};
+use super::requests::Request;
 use super::sinks::{Manner, SinkCall};
 use super::subject::Subject;
-use super::value::{Closure, Data, FnRef, Frames, Root, Spot, V, Value, VendorThing};
-use crate::facts::{ClassId, Expr, ExprId, FileFacts, FunctionKind, JsxTag, MemberKind, Name};
+use super::value::{Closure, Data, FnRef, Frames, Instance, Root, Spot, V, Value, VendorThing};
+use crate::facts::{
+    ClassId, Expr, ExprId, FileFacts, FunctionId, FunctionKind, Item, JsxTag, MODULE, MemberKind,
+    Name, Step, Write,
+};
 use crate::finding::Payload;
-use crate::ruleset::schema::Role;
+use crate::ruleset::schema::{Effect, Role};
 use crate::source::{FileId, Span};
 
-/// Longer chains of wrappers are not followed; none that a person wrote is.
-const MAX_CHAIN: usize = 12;
+/// Longer chains of wrappers are not followed; beyond, a value is known by the names it has there.
+const MAX_CHAIN: usize = 7;
+/// The same for what is joined into the text of an error, a message or an event's name: what far-off callers hand to a
+/// function that may fail is not what the app means to tell a vendor.
+const MAX_TEXT_CHAIN: usize = 2;
 /// A call whose callee is handed down through components is followed along this many ways; the ways differ in what else is
 /// handed down, and multiply with every component between.
 const MAX_WAYS: usize = 6;
@@ -36,6 +44,8 @@ struct Site {
     frames: Frames,
     place: Place,
     manner: Manner,
+    /// The object whose method is called.
+    receiver: Option<Instance>,
 }
 
 /// A call whose callee is not known before a parameter is.
@@ -83,6 +93,8 @@ pub(super) struct Propagation<'e, 'p> {
     started: Vec<Started>,
     computed: Vec<Opaque>,
     open: Open,
+    /// What event emitters call.
+    listeners: &'e Listeners,
     /// Files whose calls are read.
     files: &'e BTreeSet<FileId>,
     /// Files beyond these that hold a function which is handed a way to a vendor.
@@ -94,9 +106,11 @@ impl<'e, 'p> Propagation<'e, 'p> {
         evaluator: &'e Evaluator<'p>,
         recognises: &'e dyn Fn(&Subject) -> bool,
         files: &'e BTreeSet<FileId>,
+        listeners: &'e Listeners,
     ) -> Self {
         Self {
             evaluator,
+            listeners,
             recognises,
             sites: FxHashMap::default(),
             site_keys: FxHashSet::default(),
@@ -122,7 +136,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             self.read_call(file, facts, *call);
         }
         for write in &facts.writes {
-            let (Some(root), Some(value), [crate::facts::Step::Key(name)]) =
+            let (Some(root), Some(value), [Step::Key(name)]) =
                 (write.root, write.value, write.path.as_slice())
             else {
                 continue;
@@ -140,9 +154,33 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 let place = place(facts, file, write.span, write.function);
                 let args = vec![self.evaluator.expr(file, value)];
                 self.call(&target, args, place, Manner::Assigned, &Passed::default());
+            } else {
+                self.read_address(file, write, || object.clone());
+            }
+        }
+        for binding in &facts.bindings {
+            for write in &binding.writes {
+                self.read_address(file, write, || self.evaluator.unwritten(file, binding));
             }
         }
         self.drain();
+    }
+
+    /// `image.src = …` sends a request.
+    fn read_address(&mut self, file: FileId, write: &Write, object: impl FnOnce() -> V) {
+        let ([Step::Key(name)], Some(value)) = (write.path.as_slice(), write.value) else {
+            return;
+        };
+        if !self.evaluator.library.has_member_request(name) {
+            return;
+        }
+        let facts = self.evaluator.program.facts(file);
+        let place = place(facts, file, write.span, write.function);
+        let address = self.evaluator.expr(file, value);
+        let request = self
+            .evaluator
+            .request_by_member(&object(), name, &address, &place);
+        self.settle_request(request, &place);
     }
 
     fn read_call(&mut self, file: FileId, facts: &'p FileFacts, call: ExprId) {
@@ -165,16 +203,22 @@ impl<'e, 'p> Propagation<'e, 'p> {
                     self.call(&target, args, place, Manner::Call, &Passed::default());
                     return;
                 }
+                if let Expr::Member { object, name, .. } = facts.expr(*callee)
+                    && let method = self.evaluator.library.method(name)
+                    && method.is_some_and(|rule| rule.does == Effect::Emit)
+                {
+                    self.emit(file, *object, args, call, &place);
+                }
                 let callee = self.evaluator.expr(file, *callee);
                 if self.is_request(&callee) {
-                    let args = self.evaluator.items(file, args);
+                    let args = self.evaluator.items_at(file, args, call);
                     self.request(&callee, &args, &place);
                     return;
                 }
                 if !self.may_matter(&callee) {
                     return;
                 }
-                let args = self.evaluator.items(file, args);
+                let args = self.evaluator.items_at(file, args, call);
                 self.call(&callee, args, place, Manner::Call, &Passed::default());
             }
             Expr::New { callee, args, .. } => {
@@ -182,7 +226,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 if !self.may_matter(&callee) {
                     return;
                 }
-                let args = self.evaluator.items(file, args);
+                let args = self.evaluator.items_at(file, args, call);
                 self.call(&callee, args, place, Manner::New, &Passed::default());
             }
             Expr::Jsx {
@@ -213,6 +257,26 @@ impl<'e, 'p> Propagation<'e, 'p> {
         matches!(&*callee, Value::Vendor(VendorThing::Global { name }) if name.contains('.'))
     }
 
+    /// What is registered with an emitter is called.
+    fn emit(&mut self, file: FileId, emitter: ExprId, args: &[Item], call: ExprId, place: &Place) {
+        let emitter = self.evaluator.expr(file, emitter);
+        let args = self.evaluator.items_at(file, args, call);
+        let Some((event, rest)) = args.split_first() else {
+            return;
+        };
+        let listeners = self.listeners;
+        for event in event
+            .alternatives()
+            .iter()
+            .filter_map(|event| event.as_str())
+        {
+            for function in listeners.of(&emitter, event) {
+                let (rest, place) = (rest.to_vec(), place.clone());
+                self.call(&function, rest, place, Manner::Call, &Passed::default());
+            }
+        }
+    }
+
     fn is_request(&self, callee: &V) -> bool {
         let library = self.evaluator.library;
         matches!(&**callee, Value::Data(_))
@@ -222,7 +286,12 @@ impl<'e, 'p> Propagation<'e, 'p> {
     }
 
     fn request(&mut self, callee: &V, args: &[V], place: &Place) {
-        if let Some(request) = self.evaluator.request(callee, args, place) {
+        let request = self.evaluator.request(callee, args, place);
+        self.settle_request(request, place);
+    }
+
+    fn settle_request(&mut self, request: Option<Request<'p>>, place: &Place) {
+        if let Some(request) = request {
             self.calls
                 .push((request.vendor, request.call, place.clone(), true));
             for leaf in request.leaves {
@@ -252,12 +321,16 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 Value::Function(closure) => {
                     self.note_handed(closure.target, &args);
                     let frames = self.evaluator.frames_of(closure, &args);
-                    self.add_site(closure.target, frames, &place, manner);
+                    let receiver = match closure.this.as_deref() {
+                        Some(Value::Instance(instance)) => Some(instance.clone()),
+                        _ => None,
+                    };
+                    self.add_site(closure.target, frames, &place, manner, receiver);
                 }
                 Value::Class(..) if manner == Manner::New => {
                     if let Some(constructor) = self.evaluator.constructor_of(callee) {
                         let frames = Frames::default().with(constructor, Rc::new(args.clone()));
-                        self.add_site(constructor, frames, &place, manner);
+                        self.add_site(constructor, frames, &place, manner, None);
                     }
                 }
                 Value::Data(data) => {
@@ -309,7 +382,14 @@ impl<'e, 'p> Propagation<'e, 'p> {
         }
     }
 
-    fn add_site(&mut self, target: FnRef, frames: Frames, place: &Place, manner: Manner) {
+    fn add_site(
+        &mut self,
+        target: FnRef,
+        frames: Frames,
+        place: &Place,
+        manner: Manner,
+        receiver: Option<Instance>,
+    ) {
         // The same call may be reached once for each way in which its callee is filled in, but not without end.
         let count = self.sites.get(&target).map_or(0, Vec::len);
         const MAX_SAME: usize = 4;
@@ -325,6 +405,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             frames,
             place: place.clone(),
             manner,
+            receiver,
         });
         self.sites.entry(target).or_default().push(Rc::clone(&site));
         for waiting in self.waiting.get(&target).cloned().unwrap_or_default() {
@@ -401,6 +482,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
         if passed.len() > MAX_CHAIN || passed.contains(&function) {
             return;
         }
+        let Some(receiver) = self.receiver(leaf, site) else {
+            return;
+        };
         let value = self.evaluator.substitute(&leaf.value, &site.frames);
         let declared = self
             .evaluator
@@ -420,11 +504,44 @@ impl<'e, 'p> Propagation<'e, 'p> {
         let next = Leaf {
             event,
             value,
+            receiver,
             location: site.place.clone(),
             chain: Rc::new(chain),
             ..leaf.clone()
         };
         self.settle(next, &passing(passed, function));
+    }
+
+    /// The class that an object must be of for a value to come along this call; none if no such object is called here.
+    ///
+    /// A base class' method that calls an overridden one reaches each override, but each only for objects of its class.
+    fn receiver(&self, leaf: &Leaf<'p>, site: &Site) -> Option<Option<(FileId, ClassId)>> {
+        let Some(called) = &site.receiver else {
+            return Some(None);
+        };
+        let class = (called.file, called.class);
+        let is_below = |class, base| self.evaluator.is_below(class, base);
+        if let Some(wanted) = leaf.receiver
+            && !is_below(class, wanted)
+            && (called.constructed || !is_below(wanted, class))
+        {
+            return None;
+        }
+        // `this.send(…)`: whoever calls the method around it calls it on the same object.
+        let facts = self.evaluator.program.facts(site.place.file);
+        let around = facts.function(function_at(facts, site.place.span));
+        let is_this = !called.constructed
+            && !around.is_static
+            && around
+                .class
+                .is_some_and(|base| is_below(class, (site.place.file, base)));
+        if !is_this {
+            return Some(None);
+        }
+        match leaf.receiver {
+            Some(wanted) if is_below(wanted, class) => Some(Some(wanted)),
+            _ => Some(Some(class)),
+        }
     }
 
     fn settle(&mut self, leaf: Leaf<'p>, passed: &Passed) {
@@ -433,7 +550,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 Outcome::Known(leaf, data) => self.known.push((leaf, data)),
                 Outcome::Opaque(leaf, spot, reason) => self.opaque.push((leaf, spot, reason)),
                 Outcome::Waiting(leaf, function) => {
-                    if self.is_supplied_here(&leaf, function) {
+                    if self.is_supplied_here(&leaf, function) || is_far(&leaf, passed) {
                         for outcome in self.evaluator.outcomes(leaf, true) {
                             match outcome {
                                 Outcome::Known(leaf, data) => self.known.push((leaf, data)),
@@ -632,13 +749,14 @@ impl<'e, 'p> Propagation<'e, 'p> {
     }
 }
 
+fn is_far(leaf: &Leaf<'_>, passed: &Passed) -> bool {
+    let is_text =
+        leaf.in_text || matches!(leaf.role, Role::Error | Role::Message | Role::EventName);
+    passed.len() >= if is_text { MAX_TEXT_CHAIN } else { MAX_CHAIN }
+}
+
 /// A place with the named function around it.
-pub(super) fn place(
-    facts: &FileFacts,
-    file: FileId,
-    span: Span,
-    function: crate::facts::FunctionId,
-) -> Place {
+pub(super) fn place(facts: &FileFacts, file: FileId, span: Span, function: FunctionId) -> Place {
     let mut at = Some(function);
     let mut symbol = None;
     while let Some(id) = at {
@@ -668,15 +786,17 @@ impl Evaluator<'_> {
     /// A place of a value, with the innermost named function around it.
     pub(super) fn place_of(&self, spot: Spot) -> Place {
         let facts = self.program.facts(spot.file);
-        let function = (0..)
-            .zip(&facts.functions)
-            .filter(|(_, function)| function.span.contains(spot.span))
-            .min_by_key(|(_, function)| function.span.end - function.span.start)
-            .map_or(crate::facts::MODULE, |(index, _)| {
-                crate::facts::FunctionId(index)
-            });
-        place(facts, spot.file, spot.span, function)
+        place(facts, spot.file, spot.span, function_at(facts, spot.span))
     }
+}
+
+/// The innermost function around a place.
+fn function_at(facts: &FileFacts, span: Span) -> FunctionId {
+    (0..)
+        .zip(&facts.functions)
+        .filter(|(_, function)| function.span.contains(span))
+        .min_by_key(|(_, function)| function.span.end - function.span.start)
+        .map_or(MODULE, |(index, _)| FunctionId(index))
 }
 
 impl Closure {

@@ -10,7 +10,6 @@ use crate::facts::{
     BindingId, ClassId, Entry, Expr, ExprId, FileFacts, From, FunctionId, Item, JsxTag, Key, Name,
     Step, TypeDeclId,
 };
-use crate::link::Definition;
 use crate::source::FileId;
 
 /// Names by which the platform's global object is known; a fact of the language, not of a vendor.
@@ -34,7 +33,7 @@ pub(super) struct Registry {
 
 impl Registry {
     /// Reads all files that are parsed now.
-    pub(super) fn new(shapes: Shapes<'_>) -> Self {
+    pub(super) fn new(shapes: &Shapes<'_>) -> Self {
         let mut registry = Self::default();
         let files: Vec<FileId> = shapes.program.parsed().map(|(file, _)| file).collect();
         for file in files {
@@ -43,7 +42,7 @@ impl Registry {
         registry
     }
 
-    fn read(&mut self, shapes: Shapes<'_>, file: FileId) {
+    fn read(&mut self, shapes: &Shapes<'_>, file: FileId) {
         let facts = shapes.program.facts(file);
         for (index, class) in (0..).zip(&facts.classes) {
             let id = ClassId(index);
@@ -163,7 +162,7 @@ impl Registry {
 
     fn read_provider(
         &mut self,
-        shapes: Shapes<'_>,
+        shapes: &Shapes<'_>,
         file: FileId,
         facts: &FileFacts,
         tag: ExprId,
@@ -187,32 +186,8 @@ impl Registry {
             return;
         };
         self.provided
-            .entry(declaration(shapes, file, *binding))
+            .entry(shapes.declaration(file, *binding))
             .or_default()
             .push((file, value));
     }
-}
-
-/// Where a name is declared, through imports.
-pub(super) fn declaration(
-    shapes: Shapes<'_>,
-    file: FileId,
-    binding: BindingId,
-) -> (FileId, BindingId) {
-    let facts = shapes.program.facts(file);
-    let mut found = (file, binding);
-    for source in &facts.binding(binding).sources {
-        if let From::Import(import) = source.from {
-            let import = &facts.imports[import.index()];
-            if let Some(Definition::Binding(file, binding)) =
-                shapes
-                    .program
-                    .import(file, &import.specifier, &import.imported)
-                && (file, binding) != found
-            {
-                found = declaration(shapes, file, binding);
-            }
-        }
-    }
-    found
 }

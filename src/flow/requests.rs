@@ -31,8 +31,37 @@ impl<'p> Evaluator<'p> {
         else {
             return None;
         };
-        let names = callee_names(callee);
-        let rule = self.library.request(&names, package_of(callee))?;
+        self.request_by(&callee_names(callee), package_of(callee), args, place)
+    }
+
+    /// The request that assigning an address to a member of a made object sends (`new Image().src = …`).
+    pub(super) fn request_by_member(
+        &self,
+        object: &V,
+        member: &Name,
+        address: &V,
+        place: &Place,
+    ) -> Option<Request<'p>> {
+        let Value::Data(Data {
+            root: Root::Call,
+            producer: Some(maker),
+            ..
+        }) = &**object
+        else {
+            return None;
+        };
+        let names = [maker.clone(), member.clone()];
+        self.request_by(&names, None, std::slice::from_ref(address), place)
+    }
+
+    fn request_by(
+        &self,
+        names: &[Name],
+        package: Option<&str>,
+        args: &[V],
+        place: &Place,
+    ) -> Option<Request<'p>> {
+        let rule = self.library.request(names, package)?;
         let spot = Spot {
             file: place.file,
             span: place.span,
@@ -61,6 +90,7 @@ impl<'p> Evaluator<'p> {
             location: place.clone(),
             sink: place.clone(),
             chain: Rc::default(),
+            receiver: None,
             event: V::nothing(),
         };
         let mut leaves = vec![leaf(Role::Url, url)];

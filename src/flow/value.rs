@@ -110,6 +110,15 @@ impl V {
         }
     }
 
+    /// Nothing, or a list that starts without elements: the declared type says more.
+    pub(super) fn is_empty(&self) -> bool {
+        match &**self {
+            Value::Nothing => true,
+            Value::Array(elements) => elements.is_empty(),
+            _ => false,
+        }
+    }
+
     /// The text, if it is a string literal.
     pub(super) fn as_str(&self) -> Option<&str> {
         match &**self {
@@ -120,7 +129,7 @@ impl V {
 }
 
 /// More alternatives than this are not told apart.
-const MAX_ALTERNATIVES: usize = 12;
+pub(super) const MAX_ALTERNATIVES: usize = 12;
 
 impl Deref for V {
     type Target = Value;

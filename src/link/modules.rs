@@ -70,7 +70,6 @@ impl Modules {
                 "browser",
                 "require",
                 "node",
-                "types",
                 "default",
             ]
             .map(String::from)

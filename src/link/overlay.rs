@@ -15,7 +15,7 @@ use oxc_resolver::{FileMetadata, FileSystem, ResolveError};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Directories into which builds write what is written elsewhere by hand.
-const BUILD_OUTPUT: [&str; 6] = ["dist", "lib", "build", "out", "esm", "cjs"];
+const BUILD_OUTPUT: [&str; 7] = ["dist", "lib", "build", "out", "esm", "cjs", "types"];
 
 /// A view of the scanned tree.
 #[derive(Clone)]

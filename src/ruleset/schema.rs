@@ -541,6 +541,10 @@ pub enum Effect {
     Domain,
     /// Base64, JSON, URL encoding: everything is left.
     Encode,
+    /// As `Encode`, but what comes out is no longer of the declared type of what went in (`JSON.parse`).
+    Decode,
+    /// The parts of a text between separators (`split`).
+    Split,
     /// The value itself (`String`, `trim`, `useMemo`'s dependency-free forms, `Object.freeze`, `structuredClone`).
     Same,
     /// Gives its function argument back (`useCallback`, `debounce`, `memoize`).
@@ -575,6 +579,10 @@ pub enum Effect {
     FromEntries,
     /// Calls its function argument with the promised value (`then`).
     Then,
+    /// Registers a function under the name of an event (`on`).
+    Listen,
+    /// Calls what is registered under the name of an event with the other arguments (`emit`).
+    Emit,
     /// Reads from an object by a selector function (`useSelector(s => s.user)`).
     Select,
     /// Reads the value of a React or Vue context.

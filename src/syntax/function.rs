@@ -129,6 +129,7 @@ impl<'t> Lowering<'t> {
         let function = &mut self.facts.functions[id.index()];
         function.is_async = tree::has_token(node, "async");
         function.is_generator = node.kind().starts_with("generator") || tree::has_token(node, "*");
+        function.is_signature = node.kind() == "function_signature";
         self.within(id, this, |lowering| {
             lowering.scopes.push();
             lowering.signature(node, id);

@@ -227,6 +227,7 @@ pub(super) fn blank_function(kind: FunctionKind, span: Span) -> Function {
         is_static: false,
         is_async: false,
         is_generator: false,
+        is_signature: false,
         params: Vec::new(),
         returns: Vec::new(),
         return_type: None,

@@ -87,6 +87,7 @@ impl<'t> Lowering<'t> {
             "for_statement" => self.for_loop(node),
             "for_in_statement" => self.for_in_loop(node),
             "while_statement" | "do_statement" => {
+                self.facts.loops.push(tree::span(node));
                 self.field_expr(node, "condition");
                 self.field_statement(node, "body");
             }
@@ -193,6 +194,7 @@ impl<'t> Lowering<'t> {
     }
 
     fn for_loop(&mut self, node: Node<'t>) {
+        self.facts.loops.push(tree::span(node));
         self.scopes.push();
         if let Some(initializer) = tree::field(node, "initializer") {
             self.announce(&[initializer]);
@@ -217,6 +219,7 @@ impl<'t> Lowering<'t> {
     }
 
     fn for_in_loop(&mut self, node: Node<'t>) {
+        self.facts.loops.push(tree::span(node));
         self.scopes.push();
         // The object is evaluated outside the scope of the loop's names, but shadowing there is an error anyway.
         let object = tree::field(node, "right").map(|right| self.expr(right));
