@@ -355,6 +355,15 @@ impl<'p> Evaluator<'p> {
             file,
             span: binding.span,
         };
+        // `declare const gtag: …` names the global that a vendor's script makes.
+        let is_ambient = !binding.sources.is_empty()
+            && binding
+                .sources
+                .iter()
+                .all(|source| matches!(source.from, From::Nothing) && source.path.is_empty());
+        if is_ambient && !self.catalog.globals(&binding.name).is_empty() {
+            return self.global(&binding.name, spot, false);
+        }
         self.once(Task::Binding(file, id), spot, || {
             if self.is_ambient(file, binding) {
                 let global = self.global(&binding.name, spot, true);

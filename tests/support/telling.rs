@@ -165,7 +165,8 @@ impl Node<'_> {
                 property: match found.property.as_str() {
                     "" => (*name).to_owned(),
                     // Under a key an error is an object like others.
-                    below => format!("{name}.{}", below.trim_start_matches('$')),
+                    "$message" => format!("{name}.message"),
+                    below => format!("{name}.{below}"),
                 },
                 ..found
             }));
