@@ -397,10 +397,12 @@ impl<'p> Evaluator<'p> {
         let mut out = Vec::new();
         for item in items {
             match item {
-                Item::Value(value) if is_changed(item) => match facts.expr(*value) {
-                    Expr::Ref(binding) => out.push(self.binding_at(file, *binding, call)),
-                    _ => {}
-                },
+                Item::Value(value)
+                    if is_changed(item)
+                        && let Expr::Ref(binding) = facts.expr(*value) =>
+                {
+                    out.push(self.binding_at(file, *binding, call));
+                }
                 _ => out.extend(self.items(file, std::slice::from_ref(item))),
             }
         }
