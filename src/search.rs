@@ -55,5 +55,5 @@ fn is_whole_word(bytes: &[u8], name: &str, start: usize, end: usize) -> bool {
         .copied()
         .unwrap_or_default();
     let after = bytes.get(end).copied().unwrap_or_default();
-    !(is_word(first) && is_word(before)) && !(is_word(last) && is_word(after))
+    !(is_word(first) && is_word(before) || is_word(last) && is_word(after))
 }

@@ -261,3 +261,375 @@ fn a_closed_pipe_is_no_failure() {
         );
     }
 }
+
+/// A committed fixture.
+fn fixture(name: &str) -> String {
+    format!("{}/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// An app that hands an e-mail address to a vendor.
+fn leaking() -> TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(
+        directory.path().join("good.ts"),
+        "import mixpanel from 'mixpanel-browser'\n\
+         export function onSignIn(user: { email: string }) {\n\
+         \u{20} mixpanel.people.set({ $email: user.email })\n\
+         }\n",
+    )
+    .unwrap();
+    directory
+}
+
+fn report(ran: &Ran) -> divulge::finding::Report {
+    serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {}", ran.stderr))
+}
+
+#[test]
+fn findings_are_1_unless_nothing_fails() {
+    let app = app();
+    let incident = fixture("incident");
+    let scan = |args: &[&str]| run(app.path(), &[&["scan", &incident], args].concat());
+    let ran = scan(&[]);
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("findings at or above"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(scan(&["--fail-on", "critical"]).status, 1);
+    assert_eq!(scan(&["--fail-on", "never"]).status, 0);
+    assert_eq!(scan(&["--class", "referrer"]).status, 0);
+    assert_eq!(scan(&["--class", "referrer", "--fail-on", "low"]).status, 1);
+    assert_eq!(scan(&["--vendor", "sentry"]).status, 0);
+    for format in ["table", "json"] {
+        assert_eq!(scan(&["--format", format]).status, 1, "{format}");
+    }
+}
+
+#[test]
+fn a_slip_in_a_name_gets_a_suggestion() {
+    let app = app();
+    let dir = app.path();
+    refuses(dir, &["scan", "--vendor", "mixpanle"], &["`mixpanel`"]);
+    refuses(dir, &["scan", "--class", "emial"], &["`email`"]);
+    refuses(dir, &["explain", "mixpanle"], &["`mixpanel`"]);
+    refuses(dir, &["scn"], &["'scan'"]);
+}
+
+#[test]
+fn a_broken_rule_file_names_the_place() {
+    let app = app();
+    let vendors = app.path().join("own/vendors");
+    fs::create_dir_all(&vendors).unwrap();
+    let file = vendors.join("acme.toml");
+    let start = "id = \"acme\"\nname = \"Acme\"\ncategory = \"ads\"\nsources = [\"x\"]\n";
+    for (rest, place, parts) in [
+        ("frobnicate = 1\n", "acme.toml:5", "frobnicate"),
+        (
+            "[[call]]\npath = \"track\"\nargs = [\"emial\"]\n",
+            "acme.toml:7",
+            "known role",
+        ),
+        (
+            "[[auto]]\nclass = \"emial\"\nproperty = \"x\"\ndefault = true\n",
+            "acme.toml:6",
+            "emial",
+        ),
+        ("hosts = [\n", "acme.toml:", ""),
+    ] {
+        fs::write(&file, format!("{start}{rest}")).unwrap();
+        for args in [&["scan", "--rules", "own"][..], &["rules", "check", "own"]] {
+            refuses(app.path(), args, &[place, parts]);
+        }
+    }
+    fs::write(&file, start).unwrap();
+    assert_eq!(run(app.path(), &["scan", "--rules", "own"]).status, 0);
+    assert_eq!(run(app.path(), &["rules", "check", "own"]).status, 0);
+}
+
+#[test]
+fn a_vendor_of_ones_own_is_one_file() {
+    let app = app();
+    fs::create_dir_all(app.path().join("own/vendors")).unwrap();
+    fs::write(
+        app.path().join("own/vendors/acme.toml"),
+        "id = \"acme\"\nname = \"Acme\"\ncategory = \"ads\"\nsources = [\"its manual\"]\n\
+         [[package]]\nname = \"@acme/sdk\"\n\
+         [[call]]\npath = \"identify\"\nargs = [\"user_id\", \"traits\"]\n",
+    )
+    .unwrap();
+    fs::write(
+        app.path().join("a.ts"),
+        "import { identify } from '@acme/sdk';\n\
+         export const signedIn = (user: { id: string; email: string }) => identify(user.id, { mail: user.email });\n",
+    )
+    .unwrap();
+    let ran = run(app.path(), &["scan", "--format", "json", "--rules", "own"]);
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    let found: Vec<(String, String)> = report(&ran)
+        .findings
+        .into_iter()
+        .map(|finding| (finding.vendor, finding.class))
+        .collect();
+    let acme = |class: &str| ("acme".to_owned(), class.to_owned());
+    assert_eq!(found, [acme("email"), acme("user_id")]);
+}
+
+#[test]
+fn json_of_a_real_scan_keeps_to_the_schema() {
+    let app = app();
+    let schema = include_str!("../docs/report.schema.json");
+    let schema = serde_json::from_str(schema).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for name in ["incident", "hostile", "languages"] {
+        let ran = run(app.path(), &["scan", &fixture(name), "--format", "json"]);
+        let report = serde_json::from_str(&ran.stdout).unwrap();
+        let errors: Vec<String> = validator
+            .iter_errors(&report)
+            .map(|error| error.to_string())
+            .collect();
+        assert!(errors.is_empty(), "{name}: {errors:?}");
+    }
+}
+
+#[test]
+fn threads_and_repetition_change_no_byte() {
+    let app = app();
+    for name in ["incident", "flow", "vendors"] {
+        let path = fixture(name);
+        let scan = |threads: &str| {
+            let args = ["scan", &path, "--format", "json", "--threads", threads];
+            run(app.path(), &args).stdout
+        };
+        let first = scan("1");
+        assert!(first.contains("\"fingerprint\""), "{name}: {first}");
+        for threads in ["1", "4", "4"] {
+            assert!(
+                scan(threads) == first,
+                "{name}: differs with {threads} threads"
+            );
+        }
+    }
+}
+
+#[test]
+fn hostile_files_take_nothing_from_a_good_one() {
+    let app = leaking();
+    let dir = app.path();
+    let import = "import mixpanel from 'mixpanel-browser'\n";
+    let write = |name: &str, text: Vec<u8>| fs::write(dir.join(name), text).unwrap();
+    write(
+        "syntax.ts",
+        format!("{import}function ( {{ mixpanel.track('a', {{").into_bytes(),
+    );
+    write(
+        "latin.ts",
+        [import.as_bytes(), b"mixpanel.track('\xff\xfe');"].concat(),
+    );
+    write(
+        "bundle.js",
+        format!("{import}{}", "var a='b';\n".repeat(200_000)).into_bytes(),
+    );
+    write(
+        "brackets.js",
+        format!("{import}{}", "[".repeat(100_000)).into_bytes(),
+    );
+    write(
+        "recovery.js",
+        format!("{import}{}", "}+".repeat(2_000)).into_bytes(),
+    );
+    write("nul.js", vec![0; 4096]);
+    write("empty.ts", Vec::new());
+    #[cfg(unix)]
+    {
+        fs::create_dir(dir.join("loop")).unwrap();
+        std::os::unix::fs::symlink("..", dir.join("loop/up")).unwrap();
+        std::os::unix::fs::symlink("self.ts", dir.join("self.ts")).unwrap();
+    }
+    let started = std::time::Instant::now();
+    let ran = run(dir, &["scan", "--format", "json"]);
+    // In a debug build on a loaded machine; the point is that it ends.
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    let report = report(&ran);
+    let sent: Vec<String> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.origin == divulge::finding::Origin::Sent)
+        .map(|finding| format!("{} {}", finding.class, finding.location.path))
+        .collect();
+    assert_eq!(sent, ["email good.ts"]);
+    let noted: Vec<&str> = report
+        .files
+        .errors
+        .iter()
+        .chain(&report.files.skipped)
+        .map(|note| note.path.as_str())
+        .collect();
+    for name in [
+        "syntax.ts",
+        "latin.ts",
+        "bundle.js",
+        "brackets.js",
+        "recovery.js",
+        "nul.js",
+    ] {
+        assert!(noted.contains(&name), "{name} is not among {noted:?}");
+    }
+    for note in &report.files.errors {
+        assert!(
+            ran.stderr.contains(&note.path),
+            "{}: {}",
+            note.path,
+            ran.stderr
+        );
+    }
+}
+
+#[test]
+fn nothing_outside_the_root_is_read() {
+    let around = tempfile::tempdir().unwrap();
+    let outside = around.path().join("outside");
+    let root = around.path().join("root");
+    fs::create_dir_all(&outside).unwrap();
+    fs::create_dir_all(root.join("src")).unwrap();
+    let client = "import mixpanel from 'mixpanel-browser';\n\
+                  export const send = (secret: { email: string }) => mixpanel.people.set({ $email: secret.email });\n\
+                  export interface Person { email: string }\n";
+    for name in ["wrapper.ts", "shared.ts"] {
+        fs::write(outside.join(name), client).unwrap();
+    }
+    fs::write(
+        outside.join("base.json"),
+        "{ \"compilerOptions\": { \"baseUrl\": \".\", \"paths\": { \"@/*\": [\"./*\"] } } }",
+    )
+    .unwrap();
+    fs::write(
+        root.join("tsconfig.json"),
+        "{ \"extends\": \"../outside/base.json\" }",
+    )
+    .unwrap();
+    fs::write(
+        root.join("src/a.ts"),
+        "import mixpanel from 'mixpanel-browser';\n\
+         import { send } from '../../outside/wrapper';\n\
+         import { send as other, type Person } from '@/shared';\n\
+         import { send as linked } from './linked';\n\
+         export function go(user: { email: string }, person: Person) {\n\
+         \u{20} send(user); other(user); linked(user);\n\
+         \u{20} mixpanel.track('a', person);\n\
+         }\n",
+    )
+    .unwrap();
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(outside.join("wrapper.ts"), root.join("src/linked.ts")).unwrap();
+        std::os::unix::fs::symlink(&outside, root.join("link")).unwrap();
+    }
+    let ran = run(&root, &["scan", "--format", "json"]);
+    let report = report(&ran);
+    let sent = report
+        .findings
+        .iter()
+        .filter(|finding| finding.origin == divulge::finding::Origin::Sent);
+    assert_eq!(sent.count(), 0, "{}", ran.stdout);
+    assert_eq!(report.files.read, 1, "{}", ran.stdout);
+    assert!(!ran.stdout.contains("outside/wrapper"), "{}", ran.stdout);
+    // What lies inside is read in the same way, so the wrapper itself is no riddle.
+    fs::remove_file(root.join("src/linked.ts")).unwrap_or_default();
+    fs::write(root.join("src/linked.ts"), client).unwrap();
+    assert_eq!(run(&root, &["scan"]).status, 1);
+}
+
+#[test]
+fn an_incident_is_reported_as_it_was() {
+    use divulge::finding::{Origin, Severity};
+    let app = app();
+    let ran = run(
+        app.path(),
+        &["scan", &fixture("incident"), "--format", "json"],
+    );
+    let report = report(&ran);
+    let held = |origin: Origin| -> std::collections::BTreeMap<&str, Severity> {
+        let of_origin = report
+            .findings
+            .iter()
+            .filter(|finding| finding.origin == origin);
+        of_origin
+            .map(|finding| (finding.class.as_str(), finding.severity))
+            .collect()
+    };
+    let sent = held(Origin::Sent);
+    let expected = [
+        ("email", Severity::Critical),
+        ("org_id", Severity::Critical),
+        ("person_name", Severity::High),
+        ("user_id", Severity::High),
+    ];
+    assert_eq!(sent, expected.into(), "{:?}", report.findings);
+    let auto = held(Origin::Auto);
+    for (class, severity) in [
+        ("location", Severity::Medium),
+        ("user_agent", Severity::Medium),
+        ("referrer", Severity::Low),
+    ] {
+        assert_eq!(auto.get(class), Some(&severity), "{class}: {auto:?}");
+    }
+    for class in ["credential", "payment", "gov_id", "content"] {
+        assert!(!auto.contains_key(class), "{class} was never handed over");
+    }
+    assert!(
+        report.combinations.iter().any(|found| {
+            found.vendor == "mixpanel"
+                && found.severity == Severity::Critical
+                && std::collections::BTreeSet::from_iter(found.classes.iter().map(String::as_str))
+                    == ["email", "org_id"].into()
+        }),
+        "{:?}",
+        report.combinations
+    );
+    assert!(
+        report
+            .findings
+            .iter()
+            .all(|finding| finding.vendor == "mixpanel")
+    );
+    assert!(report.unresolved.is_empty(), "{:?}", report.unresolved);
+}
+
+#[test]
+fn commands_of_the_documents_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut commands = Vec::new();
+    for name in ["README.md", "docs/rules.md", "docs/architecture.md"] {
+        let text = fs::read_to_string(root.join(name)).unwrap();
+        let mut in_block = false;
+        for line in text.lines() {
+            if let Some(language) = line.strip_prefix("```") {
+                in_block = !in_block && matches!(language, "sh" | "console");
+                continue;
+            }
+            let line = line.trim_start_matches("$ ");
+            let line = line.split(" #").next().unwrap_or(line).trim();
+            let divulge = line
+                .strip_prefix("divulge ")
+                .or_else(|| line.strip_prefix("cargo run --release -- "));
+            if let Some(args) = divulge.filter(|_| in_block) {
+                commands.push(args.to_owned());
+            }
+        }
+    }
+    assert!(commands.len() > 3, "{commands:?}");
+    assert!(
+        commands.contains(&"scan fixtures/incident".to_owned()),
+        "{commands:?}"
+    );
+    let app = app();
+    for command in commands {
+        // With --help, arguments are read and nothing is done.
+        let args: Vec<&str> = command.split(' ').chain(["--help"]).collect();
+        let ran = run(app.path(), &args);
+        assert_eq!(ran.status, 0, "{command}: {}", ran.stderr);
+    }
+}

@@ -223,6 +223,92 @@ fn wide_table_keeps_a_finding_on_one_line() {
 }
 
 #[test]
+fn table_breaks_places_between_directories_and_names_never() {
+    for width in [76, 80, 100, 120, 140] {
+        let text = plain(&report::table(&every_shape(), &view(width)));
+        for whole in ["critical", "google_analytics", "user_agent", "people.set"] {
+            assert!(
+                text.contains(whole),
+                "{width}: {whole} is broken in\n{text}"
+            );
+        }
+        for whole in ["login-form.tsx:4", "← user.email"] {
+            assert!(
+                text.contains(whole),
+                "{width}: {whole} is broken in\n{text}"
+            );
+        }
+        assert!(!text.contains('╌'), "{width}: lines between rows\n{text}");
+    }
+}
+
+#[test]
+fn findings_that_differ_in_their_place_share_a_row() {
+    let mut report = every_shape();
+    for line in 10..20 {
+        let mut again = finding("mixpanel", "email", "$email", Severity::Critical);
+        again.location.line = line;
+        report.findings.push(again);
+    }
+    let text = plain(&report::table(&report, &view(120)));
+    assert!(text.contains("What the code sends: 12 findings"), "{text}");
+    assert_eq!(text.matches("$email ←").count(), 1, "{text}");
+    assert!(text.contains("login-form.tsx:11"), "{text}");
+    assert!(text.contains("and 8 more places"), "{text}");
+}
+
+#[test]
+fn what_an_sdk_collects_of_a_class_is_one_row() {
+    let mut report = every_shape();
+    report
+        .findings
+        .retain(|finding| finding.origin == Origin::Auto);
+    report.auto_collected.retain(|auto| auto.enabled);
+    let (collected, auto) = (
+        &report.findings[0].clone(),
+        &report.auto_collected[0].clone(),
+    );
+    let on = |property: &str| Finding {
+        property: property.to_owned(),
+        ..collected.clone()
+    };
+    let switch = |property: &str, turn_off: &str| AutoCollected {
+        property: property.to_owned(),
+        turn_off: turn_off.to_owned(),
+        ..auto.clone()
+    };
+    report.findings = vec![on("$os (family)"), on("$browser"), on("$device")];
+    report.auto_collected = vec![
+        switch(
+            "$os (family)",
+            "config.os=false (since version 2); or a proxy",
+        ),
+        switch("$browser", "config.os=false"),
+        switch("$device", ""),
+    ];
+    let text = plain(&report::table(&report, &view(160)));
+    let rows: Vec<&str> = text
+        .lines()
+        .filter(|line| line.starts_with(" medium"))
+        .collect();
+    assert_eq!(rows.len(), 1, "{text}");
+    assert!(rows[0].contains("$os, $browser, $device"), "{text}");
+    assert!(
+        rows[0].ends_with("config.os=false; the rest has no switch"),
+        "{text}"
+    );
+    let names: Vec<String> = (0..30)
+        .map(|number| format!("$property_{number}"))
+        .collect();
+    report.findings = names.iter().map(|name| on(name)).collect();
+    report.auto_collected = names.iter().map(|name| switch(name, "")).collect();
+    let text = plain(&report::table(&report, &view(160)));
+    assert!(text.contains("$property_0, $property_1, "), "{text}");
+    assert!(text.contains("and 23 more"), "{text}");
+    assert!(text.contains("`divulge explain VENDOR` lists"), "{text}");
+}
+
+#[test]
 fn nothing_of_the_scanned_tree_reaches_the_terminal_raw() {
     let report = every_shape();
     let hostile = "x\u{1b}[31m\u{202e}";

@@ -168,7 +168,7 @@ fn embedded_rules_load() -> Outcome {
         assert!(rules.vendors.contains_key(id), "no rule file for {id}");
     }
     assert!(
-        rules.vendors.len() >= 126,
+        rules.vendors.len() >= 121,
         "{} vendors",
         rules.vendors.len()
     );
@@ -294,4 +294,82 @@ fn write(dir: &Path, name: &str, text: &str) -> std::io::Result<()> {
         fs::create_dir_all(parent)?;
     }
     fs::write(path, text)
+}
+
+const MANUAL: &str = include_str!("../docs/rules.md");
+
+/// Every field of a shape and of all shapes in it, and every word that one of them may be.
+fn words_of(schema: &serde_json::Value, words: &mut std::collections::BTreeSet<String>) {
+    let fields = schema
+        .get("properties")
+        .and_then(|fields| fields.as_object());
+    words.extend(fields.into_iter().flat_map(|fields| fields.keys().cloned()));
+    for word in [schema.get("const")].into_iter().flatten() {
+        words.extend(word.as_str().map(str::to_owned));
+    }
+    match schema {
+        serde_json::Value::Object(parts) => {
+            parts.values().for_each(|part| words_of(part, words));
+        }
+        serde_json::Value::Array(parts) => parts.iter().for_each(|part| words_of(part, words)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_manual_names_every_field_and_word() {
+    use divulge::ruleset::schema::{Class, Combinations, Transforms, Vendor, Words};
+    let mut words = std::collections::BTreeSet::new();
+    for schema in [
+        schemars::schema_for!(Vendor),
+        schemars::schema_for!(Class),
+        schemars::schema_for!(Words),
+        schemars::schema_for!(Combinations),
+        schemars::schema_for!(Transforms),
+    ] {
+        words_of(schema.as_value(), &mut words);
+    }
+    assert!(words.len() > 100, "{words:?}");
+    let is_name = |char: char| char.is_alphanumeric() || matches!(char, '_' | '-');
+    let named: std::collections::BTreeSet<&str> = MANUAL.split(|char| !is_name(char)).collect();
+    let missing: Vec<&String> = words
+        .iter()
+        .filter(|word| !named.contains(word.as_str()))
+        .collect();
+    assert!(missing.is_empty(), "docs/rules.md leaves out {missing:?}");
+}
+
+#[test]
+fn the_examples_of_the_manual_are_in_order() -> Outcome {
+    let readme = include_str!("../README.md");
+    let dir = tempfile::tempdir()?;
+    fs::create_dir(dir.path().join("vendors"))?;
+    fs::create_dir(dir.path().join("classes"))?;
+    let mut files = std::collections::BTreeMap::<&str, String>::new();
+    let blocks = |text: &'static str| {
+        text.split("```toml\n")
+            .skip(1)
+            .filter_map(|block| block.split("```").next())
+    };
+    let head = blocks(readme)
+        .find(|block| block.starts_with("id = "))
+        .and_then(|block| block.split("[[package]]").next())
+        .ok_or("the README has no vendor")?;
+    files.insert("vendors/acme.toml", head.to_owned());
+    for block in blocks(MANUAL) {
+        let file = match block.split('\n').next().unwrap_or_default() {
+            "id = \"loyalty_number\"" => "classes/loyalty_number.toml",
+            "[[combination]]" => "combinations.toml",
+            "[[function]]" | "[[request]]" => "transforms.toml",
+            line if line.starts_with("person = ") => "words.toml",
+            _ => "vendors/acme.toml",
+        };
+        files.entry(file).or_default().push_str(block);
+    }
+    assert_eq!(files.len(), 5);
+    for (name, text) in files {
+        fs::write(dir.path().join(name), text)?;
+    }
+    Ruleset::load(&[dir.path().to_owned()])?;
+    Ok(())
 }

@@ -145,7 +145,7 @@ fn by_value(auto: &Auto, value: &toml::Value) -> bool {
     } else if auto.default && auto.off.is_empty() {
         value.as_bool() == Some(true)
     } else if !auto.default && auto.on.is_empty() {
-        value.as_bool() != Some(false)
+        !is_off(value)
     } else {
         auto.default
     }
@@ -168,6 +168,13 @@ fn by_neighbours(auto: &Auto, option: &str, started: &Started) -> bool {
             .is_some_and(|value| *value == OptionValue::Known(toml::Value::Boolean(false)))
     });
     auto.default && !around_is_off
+}
+
+/// What turns off whatever takes it: `false`, a rate of zero, an empty list.
+fn is_off(value: &toml::Value) -> bool {
+    let is_zero = same(value, &toml::Value::Integer(0));
+    let is_empty = value.as_array().is_some_and(Vec::is_empty);
+    value.as_bool() == Some(false) || is_zero || is_empty
 }
 
 /// Numbers are compared as numbers: code writes `0`, a rule may write `0.0`.

@@ -391,7 +391,16 @@ impl Weighing<'_> {
 
     fn by_position(&self, confidence: Confidence) -> Option<Ground> {
         let subject = self.subject;
-        let class = *self.rules.positions.get(&subject.role?)?;
+        let role = subject.role?;
+        let of_call = subject
+            .value_class
+            .as_deref()
+            .filter(|_| role == Role::Value)
+            .and_then(|id| self.rules.classes.iter().position(|class| class.id == id));
+        let class = match of_call {
+            Some(class) => class,
+            None => *self.rules.positions.get(&role)?,
+        };
         Some(Ground {
             class,
             confidence,

@@ -246,6 +246,10 @@ impl Evaluator<'_> {
 
     /// The value of calling (or constructing) a value.
     pub(super) fn apply(&self, callee: &V, args: &[V], spot: Option<Spot>) -> V {
+        self.deeper(|| self.apply_here(callee, args, spot))
+    }
+
+    fn apply_here(&self, callee: &V, args: &[V], spot: Option<Spot>) -> V {
         match &**callee {
             Value::Function(closure) => {
                 let frames = self.frames_of(closure, args);
@@ -296,6 +300,13 @@ impl Evaluator<'_> {
                 }))
             }
             Value::Client(client) => self.client_call(client, spot),
+            Value::Vendor(VendorThing::Export { kind, .. }) if kind.0 == ExportKind::Hoc => {
+                // The component, with more props; or what takes the component, set up.
+                args.iter()
+                    .find(|arg| matches!(&***arg, Value::Function(_) | Value::Class(..)))
+                    .unwrap_or(callee)
+                    .clone()
+            }
             Value::Vendor(thing) => self.vendor_call(thing),
             Value::Union(parts) => V::union(parts.iter().map(|part| self.apply(part, args, spot))),
             Value::Data(data) if matches!(data.root, Root::Param(..)) => {
@@ -354,7 +365,7 @@ impl Evaluator<'_> {
         let path = client.dotted();
         if let Some(given) = self
             .catalog
-            .gives(client.vendor, &client.surface, &path, None)
+            .gives(client.vendor, &client.surface, &path, None, None)
         {
             return V::new(Value::Client(given));
         }
@@ -403,16 +414,20 @@ impl Evaluator<'_> {
                 }
             }
             VendorThing::Global { name } => V::union(
-                self.global_kinds(name, &[GlobalKind::Constructor])
+                self.global_kinds(name, &[GlobalKind::Constructor, GlobalKind::Function])
                     .into_iter()
-                    .map(|(vendor, rule)| {
-                        V::new(Value::Client(Client {
+                    .filter_map(|(vendor, rule)| match rule.kind {
+                        GlobalKind::Function => {
+                            self.catalog.gives(vendor, &rule.surface, name, None, None)
+                        }
+                        _ => Some(Client {
                             vendor,
                             surface: Name::from(&rule.surface),
                             path: Vec::new(),
                             package: None,
-                        }))
-                    }),
+                        }),
+                    })
+                    .map(|client| V::new(Value::Client(client))),
             ),
             VendorThing::Push { .. } => V::nothing(),
         }
@@ -621,7 +636,7 @@ impl Evaluator<'_> {
         if let Some(Item::Value(arg)) = call.args.first()
             && let Expr::Ref(binding) = facts.expr(*arg)
         {
-            let declared = super::registry::declaration(self.shapes, file, *binding);
+            let declared = self.shapes.declaration(file, *binding);
             for (file, value) in self.registry.provided.get(&declared).into_iter().flatten() {
                 found.push(self.expr(*file, *value));
             }

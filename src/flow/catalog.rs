@@ -179,16 +179,20 @@ impl<'r> Catalog<'r> {
             .contains(&(vendor, format!("{surface}:{path}")))
     }
 
-    /// What a call gives, if that is a client again.
+    /// What a call gives, if that is a client again: itself, to a callback, or to one under a key of an argument.
     pub(super) fn gives(
         &self,
         vendor: usize,
         surface: &str,
         path: &str,
         callback: Option<usize>,
+        key: Option<&str>,
     ) -> Option<Client> {
         let found: &Gives = self.vendors[vendor].gives.iter().find(|gives| {
-            gives.from == surface && gives.path == path && gives.callback == callback
+            gives.from == surface
+                && gives.path == path
+                && gives.callback == callback
+                && gives.callback_key.as_deref() == key
         })?;
         Some(Client {
             vendor,

@@ -22,17 +22,17 @@ use super::value::{
 };
 use crate::facts::{
     Binding, BindingId, Entry, Expr, ExprId, FileFacts, From, FunctionId, ImportId, Imported, Item,
-    Key, Literal, LogicalOp, MODULE, Name, Step, TemplatePart, TypeDeclKind, TypeId, Write,
+    JsxTag, Key, Literal, LogicalOp, MODULE, Name, Step, TemplatePart, TypeDeclKind, TypeId, Write,
 };
 use crate::finding::Transform;
 use crate::link::{Definition, Program};
-use crate::ruleset::schema::{Effect, GlobalKind};
+use crate::ruleset::schema::{Effect, ExportKind, GlobalKind};
 use crate::source::{FileId, Span};
 
 /// Nested evaluations beyond this are not followed.
 const MAX_DEPTH: usize = 220;
 /// Evaluation steps of one scan beyond this are not made.
-const MAX_STEPS: u64 = 6_000_000;
+const MAX_STEPS: u64 = 30_000_000;
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Task {
@@ -64,8 +64,8 @@ impl<'p> Evaluator<'p> {
         library: &'p Library<'p>,
         proven: FxHashSet<usize>,
     ) -> Self {
-        let shapes = Shapes { program, catalog };
-        let registry = Registry::new(shapes);
+        let shapes = Shapes::new(program, catalog);
+        let registry = Registry::new(&shapes);
         Self {
             program,
             catalog,
@@ -107,6 +107,18 @@ impl<'p> Evaluator<'p> {
         value
     }
 
+    /// Computes one level deeper, or gives an unknown value where that is too deep.
+    pub(super) fn deeper(&self, compute: impl FnOnce() -> V) -> V {
+        if self.depth.get() >= MAX_DEPTH || self.is_exhausted() {
+            return V::nothing();
+        }
+        self.steps.set(self.steps.get() + 1);
+        self.depth.set(self.depth.get() + 1);
+        let value = compute();
+        self.depth.set(self.depth.get() - 1);
+        value
+    }
+
     /// The value of an expression.
     pub(super) fn expr(&self, file: FileId, expr: ExprId) -> V {
         let spot = self.spot(file, expr);
@@ -144,8 +156,13 @@ impl<'p> Evaluator<'p> {
             Expr::Object(entries) => self.object(file, entries),
             Expr::Array(items) => V::new(Value::Array(self.items(file, items))),
             Expr::Member { object, name, .. } => {
-                let object = self.expr(file, *object);
-                self.member(&object, name, spot)
+                let value = self.member(&self.expr(file, *object), name, spot);
+                match facts.expr(*object) {
+                    Expr::This if matches!(&*value, Value::Nothing) => {
+                        self.of_component(name).unwrap_or(value)
+                    }
+                    _ => value,
+                }
             }
             Expr::Index { object, index } => {
                 let object = self.expr(file, *object);
@@ -300,6 +317,12 @@ impl<'p> Evaluator<'p> {
             (None, Some(object)) => self.expr(file, object),
             (None, None) => V::nothing(),
         }
+    }
+
+    /// `this.$name`: a plugin gives what it brings to every component under such a name.
+    fn of_component(&self, name: &Name) -> Option<V> {
+        let is_plugin = name.starts_with('$') && !self.catalog.globals(name).is_empty();
+        is_plugin.then(|| V::new(Value::Vendor(VendorThing::Global { name: name.clone() })))
     }
 
     /// A global by its name; `bare` if it stands without `window.`.
@@ -552,6 +575,10 @@ impl<'p> Evaluator<'p> {
                 ty,
                 ..Data::new(Root::Param(function, index), spot)
             };
+            if let Some(mut props) = self.given_by_hoc(function, index) {
+                props.spreads.push(V::new(Value::Data(data)));
+                return V::new(Value::Object(props));
+            }
             match data.ty.as_ref().map(|ty| self.shapes.shape(ty)) {
                 Some(Shape::Client(client)) => V::new(Value::Client(client)),
                 _ => V::new(Value::Data(data)),
@@ -559,10 +586,84 @@ impl<'p> Evaluator<'p> {
         })
     }
 
+    /// The props that a vendor's higher-order component adds to those of a component.
+    fn given_by_hoc(&self, function: FnRef, index: u32) -> Option<Object> {
+        let at = (function.file, function.function);
+        let literal = self.registry.argument_of.get(&at).map(|(call, _)| call);
+        let call = *literal.or_else(|| self.registry.named_in.get(&at))?;
+        if index != 0 {
+            return None;
+        }
+        let callee = self.call_parts(function.file, call)?.callee;
+        let Value::Vendor(VendorThing::Export {
+            vendor,
+            kind,
+            surface,
+            members,
+            ..
+        }) = &*self.expr(function.file, callee)
+        else {
+            return None;
+        };
+        if kind.0 != ExportKind::Hoc {
+            return None;
+        }
+        let client = V::new(Value::Client(Client {
+            vendor: *vendor,
+            surface: surface.clone(),
+            path: Vec::new(),
+            package: None,
+        }));
+        let mut props = Object::default();
+        for member in members {
+            props.set(member.clone(), client.clone(), false);
+        }
+        Some(props)
+    }
+
+    /// The client that a vendor's call hands to a function under a key of its options.
+    fn given_by_option(&self, function: FnRef, index: u32) -> Option<V> {
+        let at = (function.file, function.function);
+        let (call, position, key) = self.registry.option_of.get(&at)?;
+        if index != 0 {
+            return None;
+        }
+        let callee = match self.program.facts(function.file).expr(*call) {
+            Expr::Call { callee, .. } | Expr::New { callee, .. } => *callee,
+            Expr::Jsx {
+                tag: JsxTag::Component(tag),
+                ..
+            } => *tag,
+            _ => return None,
+        };
+        let given = match &*self.expr(function.file, callee) {
+            Value::Client(client) => self.catalog.gives(
+                client.vendor,
+                &client.surface,
+                &client.dotted(),
+                Some(*position),
+                Some(key),
+            ),
+            Value::Vendor(VendorThing::Export {
+                vendor,
+                surface,
+                name,
+                ..
+            }) => self
+                .catalog
+                .gives(*vendor, surface, name, Some(*position), Some(key)),
+            _ => None,
+        };
+        given.map(|client| V::new(Value::Client(client)))
+    }
+
     /// What a library calls a function with that stands in its arguments (`users.map(user => …)`).
     fn given_by_library(&self, function: FnRef, index: u32) -> Option<V> {
         let file = function.file;
         let facts = self.program.facts(file);
+        if let Some(given) = self.given_by_option(function, index) {
+            return Some(given);
+        }
         let &(call, position) = self.registry.argument_of.get(&(file, function.function))?;
         let Expr::Call { callee, args, .. } = facts.expr(call) else {
             return None;
@@ -578,8 +679,22 @@ impl<'p> Evaluator<'p> {
         {
             return self
                 .catalog
-                .gives(*vendor, surface, &path.join("."), Some(position))
+                .gives(*vendor, surface, &path.join("."), Some(position), None)
                 .map(|client| V::new(Value::Client(client)));
+        }
+        // `queue.push(client => …)`
+        if let Value::Vendor(VendorThing::Push { name }) = &*callee_value
+            && index == 0
+        {
+            let given = self
+                .catalog
+                .globals(name)
+                .iter()
+                .find_map(|(vendor, global)| {
+                    self.catalog
+                        .gives(*vendor, &global.surface, "push", Some(position), None)
+                });
+            return given.map(|client| V::new(Value::Client(client)));
         }
         let Expr::Member { object, name, .. } = facts.expr(*callee) else {
             let names = callee_names(&callee_value);

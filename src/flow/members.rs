@@ -19,6 +19,10 @@ const MAX_BASES: usize = 12;
 impl Evaluator<'_> {
     /// `value.name`, read at `spot`.
     pub(super) fn member(&self, value: &V, name: &Name, spot: Spot) -> V {
+        self.deeper(|| self.member_here(value, name, spot))
+    }
+
+    fn member_here(&self, value: &V, name: &Name, spot: Spot) -> V {
         match &**value {
             Value::Nothing
             | Value::Vendor(VendorThing::Push { .. } | VendorThing::Export { .. }) => {
@@ -181,6 +185,12 @@ impl Evaluator<'_> {
     }
 
     fn data_member(&self, data: &Data, name: &Name, spot: Spot) -> V {
+        if data.root == Root::Global && data.path.len() == 1 {
+            let dotted = Name::from(format!("{}.{name}", data.path[0]));
+            if !self.catalog.globals(&dotted).is_empty() {
+                return V::new(Value::Vendor(VendorThing::Global { name: dotted }));
+            }
+        }
         if self
             .library
             .method(name)

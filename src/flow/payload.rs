@@ -30,6 +30,8 @@ pub(super) struct Leaf<'r> {
     pub role: Role,
     /// Roles of keys that the rule lists, by dotted path.
     pub keys: Option<&'r BTreeMap<String, Role>>,
+    /// The class that the rule gives to the call's bare values.
+    pub value_class: Option<&'r str>,
     pub key: Vec<Name>,
     pub value: V,
     pub transform: Transform,
@@ -74,6 +76,7 @@ impl<'p> Evaluator<'p> {
                 call: sink.path.clone(),
                 role,
                 keys,
+                value_class: rule.value_class.as_deref(),
                 key: Vec::new(),
                 value,
                 transform: Transform::None,
@@ -262,7 +265,14 @@ impl<'p> Evaluator<'p> {
         out: &mut Vec<Outcome<'p>>,
     ) {
         for field in &object.fields {
-            let next = if field.name == "*" || (leaf.role == Role::Error && leaf.key.is_empty()) {
+            let next = if leaf.role == Role::Error && leaf.key.is_empty() {
+                // What an error is made with is text of its own, not an error that came from elsewhere.
+                Leaf {
+                    value: field.value.clone(),
+                    role: Role::Message,
+                    ..leaf.clone()
+                }
+            } else if field.name == "*" {
                 Leaf {
                     value: field.value.clone(),
                     ..leaf.clone()
@@ -463,6 +473,7 @@ impl<'p> Evaluator<'p> {
             aliases: data.aliases.clone(),
             key: leaf.key.clone(),
             role: Some(leaf.role),
+            value_class: leaf.value_class.map(Name::from),
             ty: data.ty.as_ref().map_or(
                 if data.choice {
                     ValueType::Choice

@@ -19,7 +19,7 @@ use super::payload::{Leaf, Outcome};
 use super::requests::Request;
 use super::sinks::{Manner, SinkCall};
 use super::subject::Subject;
-use super::value::{Closure, Data, FnRef, Frames, Instance, Root, Spot, V, Value};
+use super::value::{Closure, Data, FnRef, Frames, Instance, Root, Spot, V, Value, VendorThing};
 use crate::facts::{
     ClassId, Expr, ExprId, FileFacts, FunctionId, FunctionKind, Item, JsxTag, MODULE, MemberKind,
     Name, Step, Write,
@@ -28,8 +28,11 @@ use crate::finding::Payload;
 use crate::ruleset::schema::{Effect, Role};
 use crate::source::{FileId, Span};
 
-/// Longer chains of wrappers are not followed; none that a person wrote is.
-const MAX_CHAIN: usize = 12;
+/// Longer chains of wrappers are not followed; beyond, a value is known by the names it has there.
+const MAX_CHAIN: usize = 7;
+/// The same for what is joined into the text of an error, a message or an event's name: what far-off callers hand to a
+/// function that may fail is not what the app means to tell a vendor.
+const MAX_TEXT_CHAIN: usize = 2;
 /// A call whose callee is handed down through components is followed along this many ways; the ways differ in what else is
 /// handed down, and multiply with every component between.
 const MAX_WAYS: usize = 6;
@@ -186,6 +189,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             Expr::Call { callee, args, .. } => {
                 if let Expr::Member { object, name, .. } = facts.expr(*callee)
                     && matches!(name.as_str(), "call" | "apply")
+                    && !self.is_vendor_member(file, *callee)
                 {
                     let target = self.evaluator.expr(file, *object);
                     let args = self.evaluator.items(file, args);
@@ -245,6 +249,12 @@ impl<'e, 'p> Propagation<'e, 'p> {
             }
             _ => {}
         }
+    }
+
+    /// A vendor's own `call` or `apply` is not that of a function.
+    fn is_vendor_member(&self, file: FileId, callee: ExprId) -> bool {
+        let callee = self.evaluator.expr(file, callee);
+        matches!(&*callee, Value::Vendor(VendorThing::Global { name }) if name.contains('.'))
     }
 
     /// What is registered with an emitter is called.
@@ -540,7 +550,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 Outcome::Known(leaf, data) => self.known.push((leaf, data)),
                 Outcome::Opaque(leaf, spot, reason) => self.opaque.push((leaf, spot, reason)),
                 Outcome::Waiting(leaf, function) => {
-                    if self.is_supplied_here(&leaf, function) {
+                    if self.is_supplied_here(&leaf, function) || is_far(&leaf, passed) {
                         for outcome in self.evaluator.outcomes(leaf, true) {
                             match outcome {
                                 Outcome::Known(leaf, data) => self.known.push((leaf, data)),
@@ -737,6 +747,12 @@ impl<'e, 'p> Propagation<'e, 'p> {
             by_type: leaf.by_type > 0,
         }
     }
+}
+
+fn is_far(leaf: &Leaf<'_>, passed: &Passed) -> bool {
+    let is_text =
+        leaf.in_text || matches!(leaf.role, Role::Error | Role::Message | Role::EventName);
+    passed.len() >= if is_text { MAX_TEXT_CHAIN } else { MAX_CHAIN }
 }
 
 /// A place with the named function around it.

@@ -10,7 +10,6 @@ use crate::facts::{
     BindingId, ClassId, Entry, Expr, ExprId, FileFacts, From, FunctionId, Item, JsxTag, Key, Name,
     Step, TypeDeclId,
 };
-use crate::link::Definition;
 use crate::source::FileId;
 
 /// Names by which the platform's global object is known; a fact of the language, not of a vendor.
@@ -26,11 +25,15 @@ pub(super) struct Registry {
     pub globals: FxHashMap<Name, Vec<(FileId, ExprId)>>,
     /// The call in which a function expression is an argument, and which.
     pub argument_of: FxHashMap<(FileId, FunctionId), (ExprId, usize)>,
+    /// The call that is given a declared function by its name.
+    pub named_in: FxHashMap<(FileId, FunctionId), ExprId>,
+    /// The call or element with an object in which a function stands, which argument it is, and the dotted key.
+    pub option_of: FxHashMap<(FileId, FunctionId), (ExprId, usize, String)>,
 }
 
 impl Registry {
     /// Reads all files that are parsed now.
-    pub(super) fn new(shapes: Shapes<'_>) -> Self {
+    pub(super) fn new(shapes: &Shapes<'_>) -> Self {
         let mut registry = Self::default();
         let files: Vec<FileId> = shapes.program.parsed().map(|(file, _)| file).collect();
         for file in files {
@@ -39,7 +42,7 @@ impl Registry {
         registry
     }
 
-    fn read(&mut self, shapes: Shapes<'_>, file: FileId) {
+    fn read(&mut self, shapes: &Shapes<'_>, file: FileId) {
         let facts = shapes.program.facts(file);
         for (index, class) in (0..).zip(&facts.classes) {
             let id = ClassId(index);
@@ -68,13 +71,35 @@ impl Registry {
                     tag: JsxTag::Component(tag),
                     props,
                     ..
-                } => self.read_provider(shapes, file, facts, *tag, props),
+                } => {
+                    self.read_provider(shapes, file, facts, *tag, props);
+                    self.read_options(file, facts, (*call, 0), props, "");
+                }
                 Expr::Call { args, .. } | Expr::New { args, .. } => {
                     for (index, arg) in args.iter().enumerate() {
-                        if let Item::Value(arg) = arg
-                            && let Expr::Function(function) = facts.expr(*arg)
-                        {
-                            self.argument_of.insert((file, *function), (*call, index));
+                        let Item::Value(arg) = arg else { continue };
+                        match facts.expr(*arg) {
+                            Expr::Function(function) => {
+                                self.argument_of.insert((file, *function), (*call, index));
+                            }
+                            Expr::Object(entries) => {
+                                self.read_options(file, facts, (*call, index), entries, "");
+                            }
+                            Expr::Ref(binding) => {
+                                let sources = &facts.binding(*binding).sources;
+                                let declared = sources.iter().find_map(|it| match it.from {
+                                    From::Function(function) => Some(function),
+                                    From::Expr(value) => match facts.expr(value) {
+                                        Expr::Function(function) => Some(*function),
+                                        _ => None,
+                                    },
+                                    _ => None,
+                                });
+                                if let Some(function) = declared {
+                                    self.named_in.entry((file, function)).or_insert(*call);
+                                }
+                            }
+                            _ => {}
                         }
                     }
                 }
@@ -99,9 +124,45 @@ impl Registry {
         }
     }
 
+    /// Functions in an argument object, by the dotted keys to them.
+    fn read_options(
+        &mut self,
+        file: FileId,
+        facts: &FileFacts,
+        (call, index): (ExprId, usize),
+        entries: &[Entry],
+        prefix: &str,
+    ) {
+        const MAX_KEYS: usize = 4;
+        for entry in entries {
+            let Entry::Property {
+                key: Key::Name(name),
+                value,
+                ..
+            } = entry
+            else {
+                continue;
+            };
+            let path = match prefix {
+                "" => name.to_string(),
+                prefix => format!("{prefix}.{name}"),
+            };
+            match facts.expr(*value) {
+                Expr::Function(function) => {
+                    self.option_of
+                        .insert((file, *function), (call, index, path));
+                }
+                Expr::Object(inner) if path.split('.').count() < MAX_KEYS => {
+                    self.read_options(file, facts, (call, index), inner, &path);
+                }
+                _ => {}
+            }
+        }
+    }
+
     fn read_provider(
         &mut self,
-        shapes: Shapes<'_>,
+        shapes: &Shapes<'_>,
         file: FileId,
         facts: &FileFacts,
         tag: ExprId,
@@ -125,32 +186,8 @@ impl Registry {
             return;
         };
         self.provided
-            .entry(declaration(shapes, file, *binding))
+            .entry(shapes.declaration(file, *binding))
             .or_default()
             .push((file, value));
     }
-}
-
-/// Where a name is declared, through imports.
-pub(super) fn declaration(
-    shapes: Shapes<'_>,
-    file: FileId,
-    binding: BindingId,
-) -> (FileId, BindingId) {
-    let facts = shapes.program.facts(file);
-    let mut found = (file, binding);
-    for source in &facts.binding(binding).sources {
-        if let From::Import(import) = source.from {
-            let import = &facts.imports[import.index()];
-            if let Some(Definition::Binding(file, binding)) =
-                shapes
-                    .program
-                    .import(file, &import.specifier, &import.imported)
-                && (file, binding) != found
-            {
-                found = declaration(shapes, file, binding);
-            }
-        }
-    }
-    found
 }

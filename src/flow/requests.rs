@@ -81,6 +81,7 @@ impl<'p> Evaluator<'p> {
             call: call.clone(),
             role,
             keys: None,
+            value_class: None,
             key: Vec::new(),
             value,
             transform: Transform::None,

@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::catalog::Catalog;
 use super::delivery::{Evidence, Flows, Seen};
@@ -20,7 +20,7 @@ use super::propagate::{Open, Propagation, place};
 use super::shapes::{Shape, TypeUse};
 use super::subject::Subject;
 use super::value::{FnRef, Spot, V, Value};
-use crate::facts::{Exported, Expr, MODULE, MemberKind, Type};
+use crate::facts::{ClassId, Exported, Expr, MODULE, MemberKind, Type};
 use crate::link::{Definition, Program};
 use crate::search::mentions;
 use crate::source::{FileId, Span};
@@ -140,6 +140,7 @@ fn next_terms(
         evaluator,
         open,
         seen: FxHashSet::default(),
+        classes: FxHashMap::default(),
     };
     let mut terms = BTreeSet::new();
     for file in admitted {
@@ -181,7 +182,7 @@ fn next_terms(
             if class.implements.is_empty() && class.extends.is_none() {
                 continue;
             }
-            if leads.class(*file, crate::facts::ClassId(index), 0) {
+            if leads.class(*file, ClassId(index)) {
                 terms.extend(leads.bases(*file, class));
             }
         }
@@ -230,6 +231,7 @@ struct Leads<'e, 'p> {
     evaluator: &'e Evaluator<'p>,
     open: &'e Open,
     seen: FxHashSet<FnRef>,
+    classes: FxHashMap<(FileId, ClassId), bool>,
 }
 
 impl Leads<'_, '_> {
@@ -240,8 +242,8 @@ impl Leads<'_, '_> {
         match &**value {
             Value::Client(_) | Value::Vendor(_) => true,
             Value::Function(closure) => self.function(closure.target, depth),
-            Value::Class(file, class) => self.class(*file, *class, depth),
-            Value::Instance(instance) => self.class(instance.file, instance.class, depth),
+            Value::Class(file, class) => self.class(*file, *class),
+            Value::Instance(instance) => self.class(instance.file, instance.class),
             Value::Object(object) => {
                 object
                     .fields
@@ -279,7 +281,7 @@ impl Leads<'_, '_> {
     fn type_use(&mut self, ty: &TypeUse, depth: usize) -> bool {
         match self.evaluator.shapes.shape(ty) {
             Shape::Client(_) => true,
-            Shape::Class(file, class) => self.class(file, class, depth + 1),
+            Shape::Class(file, class) => self.class(file, class),
             Shape::Fields {
                 decl: Some(decl),
                 fields,
@@ -326,34 +328,36 @@ impl Leads<'_, '_> {
             .unwrap_or_default();
         classes
             .iter()
-            .any(|(file, class)| self.class(*file, *class, 3))
+            .any(|(file, class)| self.class(*file, *class))
     }
 
-    fn class(&mut self, file: FileId, class: crate::facts::ClassId, depth: usize) -> bool {
+    /// Whether a class leads to a vendor; each is asked once, and one that is being asked does not lead by itself.
+    fn class(&mut self, file: FileId, class: ClassId) -> bool {
+        if let Some(known) = self.classes.get(&(file, class)) {
+            return *known;
+        }
+        self.classes.insert((file, class), false);
         let facts = self.evaluator.program.facts(file);
-        let members = &facts.class(class).members;
-        members.iter().any(|member| match member.kind {
+        let class_facts = facts.class(class);
+        let mut leads = class_facts.members.iter().any(|member| match member.kind {
             MemberKind::Method(function)
             | MemberKind::Getter(function)
             | MemberKind::Setter(function) => self.open.contains(&FnRef { file, function }),
-            MemberKind::Field { value, ty } => {
-                value.is_some_and(|value| {
-                    depth < 4 && self.value(&self.evaluator.expr(file, value), depth + 2)
-                }) || ty.is_some_and(|ty| {
-                    depth < 3 && self.type_use(&TypeUse::new(file, ty), depth + 2)
-                })
+            _ => false,
+        });
+        for member in &class_facts.members {
+            if let (false, MemberKind::Field { value, ty }) = (leads, member.kind) {
+                leads = value.is_some_and(|value| self.value(&self.evaluator.expr(file, value), 2))
+                    || ty.is_some_and(|ty| self.type_use(&TypeUse::new(file, ty), 2));
             }
-            MemberKind::ParamProperty { .. } | MemberKind::Signature(_) => false,
-        }) || facts
-            .class(class)
-            .writes
-            .iter()
-            .any(|write| match (&write.path[..], write.value) {
-                ([_], Some(value)) if depth < 4 => {
-                    self.value(&self.evaluator.expr(file, value), depth + 2)
-                }
-                _ => false,
-            })
+        }
+        for write in &class_facts.writes {
+            if let (false, [_], Some(value)) = (leads, &write.path[..], write.value) {
+                leads = self.value(&self.evaluator.expr(file, value), 2);
+            }
+        }
+        self.classes.insert((file, class), leads);
+        leads
     }
 }
 

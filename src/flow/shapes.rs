@@ -3,14 +3,17 @@
 //! In: a [`TypeUse`], a type expression of a file with what its parameters stand for. Out: a [`Shape`]: its fields, its
 //! scalar kind, its class, its vendor's client. It leaves alone values: `typeof x` is answered by `evaluate`.
 
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use super::catalog::Catalog;
 use super::subject::ValueType;
 use super::value::Client;
 use crate::facts::{
-    BindingKind, ClassId, ExprId, From, Imported, Literal, MemberKind, Name, Type, TypeDeclId,
-    TypeDeclKind, TypeId, TypeMember, TypeParam, TypeTarget,
+    BindingId, BindingKind, ClassId, ExprId, From, Imported, Literal, MemberKind, Name, Type,
+    TypeDeclId, TypeDeclKind, TypeId, TypeMember, TypeParam, TypeTarget,
 };
 use crate::link::{Definition, Program};
 use crate::source::FileId;
@@ -86,14 +89,25 @@ pub(super) enum Shape {
     Unknown,
 }
 
-/// Reads types.
-#[derive(Clone, Copy)]
+/// Reads types, those without type arguments once.
 pub(super) struct Shapes<'p> {
     pub program: &'p Program<'p>,
     pub catalog: &'p Catalog<'p>,
+    /// How many types are being unfolded one inside the other, whichever way they came to it.
+    nesting: Cell<usize>,
+    known: RefCell<FxHashMap<(FileId, TypeId), Shape>>,
 }
 
-impl Shapes<'_> {
+impl<'p> Shapes<'p> {
+    pub(super) fn new(program: &'p Program<'p>, catalog: &'p Catalog<'p>) -> Self {
+        Self {
+            program,
+            catalog,
+            nesting: Cell::new(0),
+            known: RefCell::default(),
+        }
+    }
+
     /// What a type says.
     pub(super) fn shape(&self, ty: &TypeUse) -> Shape {
         self.unfold(ty, 0)
@@ -188,9 +202,25 @@ impl Shapes<'_> {
     }
 
     fn unfold(&self, ty: &TypeUse, depth: usize) -> Shape {
-        if depth > MAX_DEPTH {
+        let key = ty.env.is_empty().then_some((ty.file, ty.ty));
+        if let Some(found) = key.and_then(|key| self.known.borrow().get(&key).cloned()) {
+            return found;
+        }
+        if depth > MAX_DEPTH || self.nesting.get() > 2 * MAX_DEPTH {
             return Shape::Unknown;
         }
+        self.nesting.set(self.nesting.get() + 1);
+        let shape = self.unfold_new(ty, depth);
+        self.nesting.set(self.nesting.get() - 1);
+        if let Some(key) = key
+            && self.nesting.get() == 0
+        {
+            self.known.borrow_mut().insert(key, shape.clone());
+        }
+        shape
+    }
+
+    fn unfold_new(&self, ty: &TypeUse, depth: usize) -> Shape {
         let facts = self.program.facts(ty.file);
         match facts.ty(ty.ty) {
             Type::Keyword(word) => match word.as_str() {
@@ -394,18 +424,14 @@ impl Shapes<'_> {
         }
     }
 
-    fn imported_decl(
-        &self,
-        file: FileId,
-        binding: crate::facts::BindingId,
-    ) -> Option<(FileId, TypeDeclId)> {
+    fn imported_decl(&self, file: FileId, binding: BindingId) -> Option<(FileId, TypeDeclId)> {
         match self.import_of(file, binding)? {
             Definition::Type(file, decl) => Some((file, decl)),
             _ => None,
         }
     }
 
-    fn import_of(&self, file: FileId, binding: crate::facts::BindingId) -> Option<Definition> {
+    fn import_of(&self, file: FileId, binding: BindingId) -> Option<Definition> {
         let facts = self.program.facts(file);
         let import =
             facts
@@ -507,6 +533,13 @@ impl Shapes<'_> {
                 specifier,
                 imported,
             } => {
+                // A type of a namespace may be listed with it (`Types.Module`).
+                if let (Imported::Named(first), Some(_)) = (&imported, rest.last()) {
+                    let dotted = format!("{first}.{}", rest.join("."));
+                    if let Some(client) = self.catalog.type_of(&specifier, &dotted) {
+                        return Shape::Client(client);
+                    }
+                }
                 let name = match (&imported, rest.last()) {
                     (_, Some(last)) => last.clone(),
                     (Imported::Named(name), None) => name.clone(),
@@ -719,29 +752,37 @@ impl Shapes<'_> {
     pub(super) fn class_of_binding(
         &self,
         file: FileId,
-        binding: crate::facts::BindingId,
+        binding: BindingId,
     ) -> Option<(FileId, ClassId)> {
-        let facts = self.program.facts(file);
-        facts
-            .binding(binding)
-            .sources
-            .iter()
-            .find_map(|source| match source.from {
-                From::Class(class) => Some((file, class)),
-                From::Import(import) => {
-                    let import = &facts.imports[import.index()];
-                    match self
-                        .program
-                        .import(file, &import.specifier, &import.imported)?
-                    {
-                        Definition::Binding(other, inner) if (other, inner) != (file, binding) => {
-                            self.class_of_binding(other, inner)
-                        }
-                        _ => None,
-                    }
+        let (file, binding) = self.declaration(file, binding);
+        let sources = &self.program.facts(file).binding(binding).sources;
+        sources.iter().find_map(|source| match source.from {
+            From::Class(class) => Some((file, class)),
+            _ => None,
+        })
+    }
+
+    /// Where a name is declared, through imports.
+    pub(super) fn declaration(&self, file: FileId, binding: BindingId) -> (FileId, BindingId) {
+        let mut found = (file, binding);
+        for _ in 0..MAX_DEPTH {
+            let facts = self.program.facts(found.0);
+            let imported = facts.binding(found.1).sources.iter().find_map(|source| {
+                let From::Import(import) = source.from else {
+                    return None;
+                };
+                let import = &facts.imports[import.index()];
+                self.program
+                    .import(found.0, &import.specifier, &import.imported)
+            });
+            match imported {
+                Some(Definition::Binding(file, binding)) if (file, binding) != found => {
+                    found = (file, binding);
                 }
-                _ => None,
-            })
+                _ => break,
+            }
+        }
+        found
     }
 }
 

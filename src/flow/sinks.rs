@@ -125,6 +125,11 @@ impl<'p> Evaluator<'p> {
                             found.extend(self.sink(*vendor, &global.surface, "push", args.to_vec()))
                         }
                         GlobalKind::CommandQueue | GlobalKind::Client => {
+                            // A client may have a call of its own that is named so.
+                            if !matches!(args.first().map(|arg| &**arg), Some(Value::Array(_))) {
+                                let args = args.to_vec();
+                                found.extend(self.sink(*vendor, &global.surface, "push", args));
+                            }
                             for arg in args {
                                 if let Value::Array(elements) = &**arg {
                                     self.command(*vendor, &global.surface, elements, found);
@@ -149,11 +154,15 @@ impl<'p> Evaluator<'p> {
                 Value::Literal(Literal::String(name)) => {
                     // A tracker's name may stand before or behind the command (`setUserId:tracker`, `tracker.set`).
                     let bare = name.split(':').next().unwrap_or(name);
-                    let bare = if self.catalog.call(vendor, surface, bare).is_some() {
-                        bare
-                    } else {
-                        bare.rsplit('.').next().unwrap_or(bare)
+                    let last = bare.rsplit('.').next().unwrap_or(bare);
+                    let is_known = |path: &&str| {
+                        self.catalog.call(vendor, surface, path).is_some()
+                            || self.catalog.is_control(vendor, surface, path)
                     };
+                    let bare = [name.as_str(), bare]
+                        .into_iter()
+                        .find(is_known)
+                        .unwrap_or(last);
                     found.extend(self.sink(vendor, surface, bare, rest.to_vec()));
                 }
                 Value::Nothing | Value::Literal(_) => {}

@@ -44,6 +44,8 @@ pub struct Subject {
     pub key: Vec<Name>,
     /// What the vendor takes it for: the role of the argument or listed key.
     pub role: Option<Role>,
+    /// The class that the vendor's rule gives to a bare value of this call.
+    pub value_class: Option<Name>,
     /// What its declared type allows.
     pub ty: ValueType,
     /// The declared type of the object that it is read from, or of the value itself if it is a named type.

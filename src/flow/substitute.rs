@@ -15,7 +15,7 @@ impl Evaluator<'_> {
         if frames.is_empty() || !value.is_symbolic() {
             return value.clone();
         }
-        self.fill(value, frames, 0)
+        self.deeper(|| self.fill(value, frames, 0))
     }
 
     fn fill(&self, value: &V, frames: &Frames, depth: usize) -> V {

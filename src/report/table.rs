@@ -9,25 +9,24 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::presets::UTF8_NO_BORDERS;
-use comfy_table::{
-    Cell, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width,
-};
+use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::matrix::matrix;
 use super::{View, counted, turn_off, visible};
 use crate::finding::{Finding, Location, Origin, Payload, Report, Severity, Status, Transform};
 
-/// Below this width columns would be slivers: findings become blocks of lines.
-const NARROW: usize = 76;
-/// The last column is given this much of what it asks for, whatever the others ask for.
-const LAST_WIDTH: u16 = 20;
-/// The header and the line below.
-const HEADER_LINES: usize = 2;
 /// Without lines between rows.
 pub(super) const UNDIVIDED: TableStyle = UTF8_NO_BORDERS.row_separator(LineStyle::none());
+/// How many places of findings that are otherwise alike are named.
+const PLACES_SHOWN: usize = 3;
+/// What one vendor collects of one class is named up to this many columns; the JSON report has all.
+const COLLECTED_SHOWN: usize = 90;
 /// How many unresolved payloads are named; the JSON report has all.
 const UNRESOLVED_SHOWN: usize = 5;
+
+/// And what turns that off.
+const SWITCHES_SHOWN: usize = 60;
 
 /// Renders a report.
 pub fn table(report: &Report, view: &View) -> String {
@@ -43,7 +42,8 @@ pub fn table(report: &Report, view: &View) -> String {
     if sent.is_empty() {
         out.push_str(&wrapped(&nothing_sent(report), view.width, 0));
     } else {
-        heading(&mut out, view, "What the code sends");
+        let count = counted(sent.len() as u64, "finding", "findings");
+        heading(&mut out, view, &format!("What the code sends: {count}"));
         findings(&mut out, &sent, view);
     }
     if !auto.is_empty() || report.auto_collected.iter().any(|auto| !auto.enabled) {
@@ -52,7 +52,8 @@ pub fn table(report: &Report, view: &View) -> String {
     }
     if !uncertain.is_empty() {
         let title = format!(
-            "Uncertain: below {} confidence, never fails",
+            "Uncertain: {} below {} confidence, which never fail the run",
+            counted(uncertain.len() as u64, "finding", "findings"),
             view.confidence
         );
         heading(&mut out, view, &title);
@@ -98,22 +99,7 @@ fn heading(out: &mut String, view: &View, text: &str) {
 }
 
 fn findings(out: &mut String, findings: &[&Finding], view: &View) {
-    if view.width < NARROW {
-        for finding in findings {
-            let text = format!(
-                "{} {} to {}: {}, {} at {}",
-                finding.severity,
-                visible(&finding.class),
-                visible(&finding.vendor),
-                visible(&finding.call),
-                handed(finding),
-                at(&finding.location),
-            );
-            out.push_str(&coloured(&wrapped(&text, view.width, 2)));
-        }
-        return;
-    }
-    let header = [
+    const HEADER: [&str; 6] = [
         "Severity",
         "Class",
         "Vendor",
@@ -121,73 +107,161 @@ fn findings(out: &mut String, findings: &[&Finding], view: &View) {
         "Property ← value",
         "Location",
     ];
-    // What fits on one line each is not broken; otherwise a location takes at most a quarter.
-    let widest = |places: usize| {
-        let rows = findings.iter().map(|finding| row(finding, places));
-        columns(header, rows, usize::from(u16::MAX))
-            .lines()
-            .map(UnicodeWidthStr::width)
-            .max()
-            .unwrap_or(0)
-    };
-    let places = if widest(usize::MAX) <= view.width {
-        usize::MAX
-    } else {
-        (view.width / 4).max(20)
-    };
-    let rows = findings.iter().map(|finding| row(finding, places));
-    out.push_str(&coloured(&columns(header, rows, view.width)));
-}
-
-fn row(finding: &Finding, places: usize) -> [String; 6] {
-    [
-        finding.severity.to_string(),
-        visible(&finding.class).into_owned(),
-        visible(&finding.vendor).into_owned(),
-        visible(&finding.call).into_owned(),
-        handed(finding),
-        broken(&at(&finding.location), places),
-    ]
-}
-
-/// A path on as many lines as it needs, torn between its directories rather than inside a name.
-fn broken(path: &str, width: usize) -> String {
-    let mut out = String::new();
-    let mut column = 0;
-    for part in path.split_inclusive('/') {
-        if column > 0 && column + part.width() > width {
-            out.push('\n');
-            column = 0;
-        }
-        out.push_str(part);
-        column += part.width();
+    let rows = alike(findings);
+    let [severity, class, vendor, call, value, _] = HEADER;
+    // The place, and then the call too, share a column with the value where that makes fewer lines.
+    let beside = grid(HEADER, &rows, 2, view.width);
+    let rows = map_rows(rows, |[severity, class, vendor, call, value, place]| {
+        [severity, class, vendor, call, format!("{value}\n{place}")]
+    });
+    let below = grid([severity, class, vendor, call, value], &rows, 1, view.width);
+    let rows = map_rows(rows, |[severity, class, vendor, call, value]| {
+        [severity, class, vendor, format!("{call}: {value}")]
+    });
+    let all = format!("{call}: {}", value.to_lowercase());
+    let together = grid([severity, class, vendor, &all], &rows, 1, view.width);
+    let shortest = [beside, below, together]
+        .into_iter()
+        .flatten()
+        .min_by_key(|text| text.lines().count());
+    if let Some(text) = shortest {
+        out.push_str(&coloured(&text));
+        return;
     }
-    out
+    for [severity, class, vendor, call, value, places] in alike(findings) {
+        let places = places.replace('\n', ", ");
+        let text = format!("{severity} {class} to {vendor}: {call}, {value} at {places}");
+        out.push_str(&coloured(&wrapped(&text, view.width, 2)));
+    }
+}
+
+/// One row for all findings that differ only in their place, with the first few places on lines of their own.
+fn alike(findings: &[&Finding]) -> Vec<[String; 6]> {
+    let mut at_row: BTreeMap<[String; 5], usize> = BTreeMap::new();
+    let mut rows: Vec<([String; 5], Vec<String>)> = Vec::new();
+    for finding in findings {
+        let row = [
+            finding.severity.to_string(),
+            visible(&finding.class).into_owned(),
+            visible(&finding.vendor).into_owned(),
+            visible(&finding.call).into_owned(),
+            handed(finding),
+        ];
+        let at_row = *at_row.entry(row.clone()).or_insert(rows.len());
+        if at_row == rows.len() {
+            rows.push((row, Vec::new()));
+        }
+        let place = at(&finding.location);
+        if let Some((_, places)) = rows.get_mut(at_row)
+            && !places.contains(&place)
+        {
+            places.push(place);
+        }
+    }
+    let rows = rows.into_iter().map(|(row, mut places)| {
+        let [severity, class, vendor, call, value] = row;
+        let more = places.len().saturating_sub(PLACES_SHOWN);
+        // A line that says that there is one more is no shorter than the line of that one.
+        if more > 1 {
+            places.truncate(PLACES_SHOWN);
+            places.push(format!("and {more} more places"));
+        }
+        [severity, class, vendor, call, value, places.join("\n")]
+    });
+    rows.collect()
+}
+
+fn map_rows<const A: usize, const B: usize>(
+    rows: Vec<[String; A]>,
+    change: impl Fn([String; A]) -> [String; B],
+) -> Vec<[String; B]> {
+    rows.into_iter().map(change).collect()
+}
+
+/// What one vendor's SDK collects of one class.
+struct Collected<'r> {
+    severity: Severity,
+    class: &'r str,
+    vendor: &'r str,
+    properties: Vec<&'r str>,
+    switches: Vec<&'r str>,
+    /// Whether something of it cannot be turned off.
+    stays: bool,
+}
+
+/// One entry per vendor and class, worst first.
+fn by_class<'r>(report: &'r Report, auto: &[&'r Finding]) -> Vec<Collected<'r>> {
+    let mut all: BTreeMap<(&str, &str), Collected<'_>> = BTreeMap::new();
+    for finding in auto {
+        let (vendor, class) = (finding.vendor.as_str(), finding.class.as_str());
+        let held = all.entry((vendor, class)).or_insert(Collected {
+            severity: finding.severity,
+            class,
+            vendor,
+            properties: Vec::new(),
+            switches: Vec::new(),
+            stays: false,
+        });
+        held.severity = held.severity.max(finding.severity);
+        let property = short(&finding.property);
+        if !held.properties.contains(&property) {
+            held.properties.push(property);
+        }
+        match turn_off(report, finding).map(short) {
+            Some(switch) if !held.switches.contains(&switch) => held.switches.push(switch),
+            Some(_) => {}
+            None => held.stays = true,
+        }
+    }
+    let mut all: Vec<_> = all.into_values().collect();
+    all.sort_by_key(|held| (std::cmp::Reverse(held.severity), held.vendor, held.class));
+    all
+}
+
+/// What stands before the explanations of a note.
+fn short(text: &str) -> &str {
+    let end = [" (", "; "].iter().filter_map(|mark| text.find(mark)).min();
+    let short = text.get(..end.unwrap_or(text.len())).unwrap_or(text).trim();
+    if short.is_empty() { text } else { short }
 }
 
 fn collected(out: &mut String, report: &Report, auto: &[&Finding], view: &View) {
-    let rows: Vec<[String; 5]> = auto
+    let mut whole = true;
+    let rows: Vec<[String; 5]> = by_class(report, auto)
         .iter()
-        .map(|finding| {
+        .map(|held| {
+            let (mut turn_off, all) = first_of(&held.switches, "; ", SWITCHES_SHOWN);
+            if held.switches.is_empty() {
+                turn_off.push_str("no switch in the code");
+            } else if held.stays {
+                turn_off.push_str("; the rest has no switch");
+            }
+            let (properties, both) = first_of(&held.properties, ", ", COLLECTED_SHOWN);
+            whole &= all && both;
             [
-                finding.severity.to_string(),
-                visible(&finding.class).into_owned(),
-                visible(&finding.vendor).into_owned(),
-                visible(&finding.property).into_owned(),
-                visible(turn_off(report, finding).unwrap_or("not in the code")).into_owned(),
+                held.severity.to_string(),
+                visible(held.class).into_owned(),
+                visible(held.vendor).into_owned(),
+                properties,
+                turn_off,
             ]
         })
         .collect();
+    let header = ["Severity", "Class", "Vendor", "Properties", "Turn off"];
     if rows.is_empty() {
         out.push_str("nothing\n");
-    } else if view.width < NARROW {
-        for [severity, class, vendor, property, turn_off] in &rows {
-            let text = format!("{severity} {class} by {vendor}: {property}; turn off: {turn_off}");
+    } else if let Some(text) = grid(header, &rows, 2, view.width) {
+        out.push_str(&coloured(&text));
+    } else {
+        for [severity, class, vendor, properties, turn_off] in &rows {
+            let text =
+                format!("{severity} {class} by {vendor}: {properties}; turn off: {turn_off}");
             out.push_str(&coloured(&wrapped(&text, view.width, 2)));
         }
-    } else {
-        let header = ["Severity", "Class", "Vendor", "Property", "Turn off"];
-        out.push_str(&coloured(&columns(header, rows.into_iter(), view.width)));
+    }
+    if !whole {
+        let text = "`divulge explain VENDOR` lists every property, and what turns it off.";
+        out.push_str(&wrapped(text, view.width, 2));
     }
     let off: Vec<String> = report
         .auto_collected
@@ -199,6 +273,33 @@ fn collected(out: &mut String, report: &Report, auto: &[&Finding], view: &View) 
         let text = format!("Turned off, or off by default: {}.", listed(off));
         out.push_str(&wrapped(&text, view.width, 2));
     }
+}
+
+/// As many names as there is room for, at least one, and how many more there are; and whether that is all.
+fn first_of(names: &[&str], between: &str, width: usize) -> (String, bool) {
+    let mut text = String::new();
+    for (count, name) in names.iter().enumerate() {
+        let name = visible(name);
+        if count == 0 {
+            text = cut(&name, width);
+        } else if columns_of(&text) + between.len() + columns_of(&name) <= width {
+            text.push_str(between);
+            text.push_str(&name);
+        } else {
+            let _ = write!(text, " and {} more", names.len() - count);
+            return (text, false);
+        }
+    }
+    (text, true)
+}
+
+/// A text's beginning, up to the last separator that fits.
+fn cut(text: &str, width: usize) -> String {
+    if columns_of(text) <= width {
+        return text.to_owned();
+    }
+    let first = pieces(text, width - 1).into_iter().next();
+    first.unwrap_or_default().trim_end().to_owned() + "…"
 }
 
 fn unresolved(out: &mut String, report: &Report, view: &View) {
@@ -373,37 +474,178 @@ fn listed(items: Vec<String>) -> String {
     items.join(", ")
 }
 
-/// Columns that fit. Rows are divided by lines only when some cell needs more than one.
-fn columns<const N: usize>(
+/// A table that fits, in which the last `loose` columns may be broken and all others are as wide as they need; none when
+/// that leaves too little.
+fn grid<const N: usize>(
     header: [&str; N],
-    rows: impl Iterator<Item = [String; N]>,
+    rows: &[[String; N]],
+    loose: usize,
     width: usize,
-) -> String {
+) -> Option<String> {
+    let needs: [usize; N] = std::array::from_fn(|at| {
+        let cells = rows
+            .iter()
+            .flat_map(|row| row.get(at))
+            .flat_map(|cell| cell.split('\n'));
+        let header = header.get(at).copied().unwrap_or_default();
+        cells.chain([header]).map(columns_of).max().unwrap_or(0)
+    });
+    let (firm, asked) = needs.split_at(N - loose);
+    // A blank on both sides of each column, and a line between two.
+    let left = width.checked_sub(3 * N - 1 + firm.iter().sum::<usize>())?;
+    let split = match asked {
+        [one] => [(*one).min(left), 0],
+        [one, other] if one + other <= left => [*one, *other],
+        _ => best_split(rows, left)?,
+    };
+    if split
+        .iter()
+        .take(loose)
+        .zip(asked)
+        .any(|(has, asks)| *has < LEAST.min(*asks))
+    {
+        return None;
+    }
+    let fit = |(at, cell): (usize, &str)| {
+        let width = at.checked_sub(N - loose).and_then(|at| split.get(at));
+        width.map_or_else(|| cell.to_owned(), |width| broken(cell, *width))
+    };
     let mut table = Table::new();
     table
         .load_style(UNDIVIDED)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(u16::try_from(width).unwrap_or(u16::MAX))
-        .set_header(header);
-    let mut count = 0;
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .set_header(header.into_iter().enumerate().map(fit));
     for row in rows {
-        table.add_row(row.map(Cell::new_owned));
-        count += 1;
+        table.add_row(row.iter().map(String::as_str).enumerate().map(fit));
     }
-    // The severity must stay whole: it is what the eye looks for, and what is coloured.
-    if let Some(column) = table.column_mut(0) {
-        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(10)));
+    Some(table.trim_fmt() + "\n")
+}
+
+/// A column that is broken has at least this width.
+const LEAST: usize = 16;
+
+/// The widths of the last two columns with which the rows take the fewest lines and the fewest words are torn, the first
+/// as wide as possible.
+fn best_split<const N: usize>(rows: &[[String; N]], width: usize) -> Option<[usize; 2]> {
+    let most = width.checked_sub(LEAST).filter(|most| *most >= LEAST)?;
+    let cost = |first: usize| -> usize {
+        let of_row = rows.iter().map(|row| {
+            let [.., one, other] = row.as_slice() else {
+                return 1;
+            };
+            let lines = pieces(one, first)
+                .len()
+                .max(pieces(other, width - first).len());
+            lines + torn(one, first) + torn(other, width - first)
+        });
+        of_row.sum()
+    };
+    let first = (LEAST..=most)
+        .rev()
+        .step_by(2)
+        .min_by_key(|first| cost(*first))?;
+    Some([first, width - first])
+}
+
+/// How many words of a text are too long for a line.
+fn torn(text: &str, width: usize) -> usize {
+    let words = text.split('\n').flat_map(|line| parts(line, ends_word));
+    words
+        .filter(|word| columns_of(word.trim_end()) > width)
+        .count()
+}
+
+/// A text on as many lines as it needs.
+fn broken(text: &str, width: usize) -> String {
+    pieces(text, width).join("\n")
+}
+
+/// The lines of a text, broken at blanks, slashes and commas; inside a word only when the word alone is too long, at its
+/// own joints if there are any.
+fn pieces(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for line in text.split('\n') {
+        let mut current = String::new();
+        for word in parts(line, ends_word) {
+            if !add(&mut current, word, width, &mut lines) {
+                for joint in parts(word, ends_joint) {
+                    if !add(&mut current, joint, width, &mut lines) {
+                        add_chars(&mut current, joint, width, &mut lines);
+                    }
+                }
+            }
+        }
+        lines.push(current.trim_end().to_owned());
     }
-    // The last column holds places or remedies, which were broken where they may be.
-    let widths = table.column_max_content_widths();
-    if let (Some(width), Some(column)) = (widths.get(N - 1), table.column_mut(N - 1)) {
-        let least = ColumnConstraint::LowerBoundary(Width::Fixed((*width).min(LAST_WIDTH) + 2));
-        column.set_constraint(least);
+    lines
+}
+
+/// Adds a part to the line, or to a fresh one; not if it is too long even for that.
+fn add(line: &mut String, part: &str, width: usize, lines: &mut Vec<String>) -> bool {
+    let together = format!("{line}{part}");
+    if columns_of(together.trim_end()) <= width {
+        *line = together;
+        return true;
     }
-    if table.lines().count() > count + HEADER_LINES {
-        table.load_style(UTF8_NO_BORDERS);
+    if columns_of(part.trim_end()) > width {
+        return false;
     }
-    table.trim_fmt() + "\n"
+    lines.push(line.trim_end().to_owned());
+    part.clone_into(line);
+    true
+}
+
+fn add_chars(line: &mut String, part: &str, width: usize, lines: &mut Vec<String>) {
+    for char in part.chars() {
+        line.push(char);
+        if columns_of(line) > width && line.chars().nth(1).is_some() {
+            line.pop();
+            lines.push(std::mem::take(line).trim_end().to_owned());
+            line.push(char);
+        }
+    }
+}
+
+/// A text torn after each character that ends a part, seen with the one before and the one after.
+fn parts(text: &str, ends: fn(char, char, char) -> bool) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut before = ' ';
+    let mut chars = text.char_indices().peekable();
+    while let Some((_, char)) = chars.next() {
+        if let Some((end, next)) = chars.peek()
+            && ends(before, char, *next)
+        {
+            parts.extend(text.get(start..*end));
+            start = *end;
+        }
+        before = char;
+    }
+    parts.extend(text.get(start..).filter(|rest| !rest.is_empty()));
+    parts
+}
+
+/// What the arrow points from stays with the arrow.
+fn ends_word(before: char, char: char, next: char) -> bool {
+    match char {
+        ' ' => before != '←' && next != ' ',
+        '/' | ',' => true,
+        _ => false,
+    }
+}
+
+fn ends_joint(before: char, char: char, next: char) -> bool {
+    match char {
+        ' ' | '_' | '-' | '=' | '&' | '|' | ';' => true,
+        '.' | '(' | '[' | '{' | '?' => before.is_alphanumeric(),
+        _ => char.is_lowercase() && next.is_uppercase(),
+    }
+}
+
+/// Terminals disagree on sequences of several characters; this is the wider count.
+fn columns_of(text: &str) -> usize {
+    let single: usize = text.chars().map(|char| char.width().unwrap_or(0)).sum();
+    single.max(text.width())
 }
 
 /// Wraps at spaces to a width; later lines are indented. A word that is too long is broken.
