@@ -7,8 +7,7 @@ use super::evaluate::{Evaluator, callee_names, flag, package_of, shared};
 use super::shapes::TypeUse;
 use super::substitute::with_bound;
 use super::value::{
-    Change, Client, Closure, Data, Frames, Instance, Object, Root, Spot, Step, V, Value,
-    VendorThing,
+    Client, Closure, Data, Frames, Instance, Object, Root, Spot, Step, V, Value, VendorThing,
 };
 use crate::facts::{Expr, ExprId, Item, Literal, MemberKind, Name, TypeId};
 use crate::finding::Transform;
@@ -95,7 +94,7 @@ impl Evaluator<'_> {
             _ => {}
         }
         // A digest's chain (`createHash('sha256').update(x).digest('hex')`): whatever is fed in is digested.
-        if let Value::Changed(change @ Change::Graded(Transform::Hash), inner) = &*receiver {
+        if let Value::Changed(change @ Transform::Hash, inner) = &*receiver {
             return V::new(Value::Changed(
                 *change,
                 V::union(args.iter().cloned().chain([inner.clone()])),
@@ -498,7 +497,7 @@ impl Evaluator<'_> {
                 None => subject,
             },
             Effect::Omit => match self.keys_beside(args, at) {
-                Some(keys) => self.without(&subject, &keys, spot),
+                Some(keys) => self.without(&subject, &keys),
                 None => subject,
             },
             Effect::Merge => {
@@ -701,14 +700,13 @@ fn graded(transform: Transform, value: V) -> V {
     match &*value {
         Value::Literal(_) | Value::Nothing => match transform {
             // The algorithm's name is the only argument of a digest that is fed later.
-            Transform::Hash => V::new(Value::Changed(Change::Graded(transform), value)),
+            Transform::Hash => V::new(Value::Changed(transform, value)),
             _ => value,
         },
-        Value::Changed(Change::Graded(before), inner) => V::new(Value::Changed(
-            Change::Graded(transform.max(*before)),
-            inner.clone(),
-        )),
-        _ => V::new(Value::Changed(Change::Graded(transform), value)),
+        Value::Changed(before, inner) => {
+            V::new(Value::Changed(transform.max(*before), inner.clone()))
+        }
+        _ => V::new(Value::Changed(transform, value)),
     }
 }
 

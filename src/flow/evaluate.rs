@@ -17,8 +17,8 @@ use super::library::Library;
 use super::registry::{PLATFORM, Registry};
 use super::shapes::{Shape, Shapes, TypeUse};
 use super::value::{
-    Change, Client, Closure, Data, Field, FnRef, Frames, Instance, MAX_ALTERNATIVES, Object, Root,
-    Spot, V, Value, VendorThing,
+    Client, Closure, Data, Field, FnRef, Frames, Instance, MAX_ALTERNATIVES, Object, Root, Spot, V,
+    Value, VendorThing,
 };
 use crate::facts::{
     Binding, BindingId, Entry, Expr, ExprId, FileFacts, From, FunctionId, ImportId, Imported, Item,
@@ -420,11 +420,10 @@ impl<'p> Evaluator<'p> {
         let mut out = Vec::new();
         for item in items {
             match item {
-                Item::Value(value)
-                    if is_changed(item)
-                        && let Expr::Ref(binding) = facts.expr(*value) =>
-                {
-                    out.push(self.binding_at(file, *binding, call));
+                Item::Value(value) if is_changed(item) => {
+                    if let Expr::Ref(binding) = facts.expr(*value) {
+                        out.push(self.binding_at(file, *binding, call));
+                    }
                 }
                 _ => out.extend(self.items(file, std::slice::from_ref(item))),
             }
@@ -787,9 +786,9 @@ impl<'p> Evaluator<'p> {
                     })),
                 }
             }
-            Value::Changed(Change::Graded(Transform::Encode), inner) => {
+            Value::Changed(Transform::Encode, inner) => {
                 let inner = self.typed(inner.clone(), ty, cast);
-                V::new(Value::Changed(Change::Graded(Transform::Encode), inner))
+                V::new(Value::Changed(Transform::Encode, inner))
             }
             Value::Union(parts) => {
                 V::union(parts.iter().map(|part| self.typed(part.clone(), ty, cast)))
@@ -1056,7 +1055,7 @@ fn with_alias(value: V, name: &Name) -> V {
             V::new(Value::Data(data))
         }
         Value::Union(parts) => V::union(parts.iter().map(|part| with_alias(part.clone(), name))),
-        Value::Changed(change @ Change::Graded(_), inner) => {
+        Value::Changed(change, inner) => {
             V::new(Value::Changed(*change, with_alias(inner.clone(), name)))
         }
         _ => value,

@@ -6,8 +6,7 @@
 use super::evaluate::{Evaluator, any, flag};
 use super::shapes::{Shape, TypeUse};
 use super::value::{
-    Change, Client, Closure, Data, FnRef, Frames, Instance, Object, Root, Spot, Step, V, Value,
-    VendorThing,
+    Client, Closure, Data, FnRef, Frames, Instance, Object, Root, Spot, Step, V, Value, VendorThing,
 };
 use crate::facts::{self, ClassId, Expr, From, Literal, Member, MemberKind, Name};
 use crate::ruleset::schema::{Effect, GlobalKind};
@@ -64,7 +63,6 @@ impl Evaluator<'_> {
             Value::Vendor(VendorThing::Global { name: global }) => self.global_member(global, name),
             Value::Data(data) => self.data_member(data, name, spot),
             Value::Union(parts) => V::union(parts.iter().map(|part| self.member(part, name, spot))),
-            Value::Changed(Change::Dropped, _) => V::nothing(),
             Value::Changed(change, inner) => {
                 let inner = self.member(inner, name, spot);
                 if matches!(&*inner, Value::Literal(_) | Value::Nothing) {
@@ -540,15 +538,13 @@ impl Evaluator<'_> {
     pub(super) fn index(&self, value: &V, index: u32) -> V {
         match &**value {
             Value::Array(elements) => {
-                let mut at = 0;
-                for element in elements {
+                for (at, element) in (0..).zip(elements) {
                     if let Value::Spread(rest) = &**element {
                         return self.index(rest, index - at);
                     }
                     if at == index {
                         return element.clone();
                     }
-                    at += 1;
                 }
                 V::nothing()
             }
@@ -606,18 +602,16 @@ impl Evaluator<'_> {
                 _ => self.element(value),
             },
             facts::Step::Index(index) => self.index(value, *index),
-            facts::Step::RestOf(keys) => self.without(value, keys, spot),
-            facts::Step::RestFrom(from) => self.from_index(value, *from),
+            facts::Step::RestOf(keys) => self.without(value, keys),
+            facts::Step::RestFrom(from) => self.tail(value, *from),
         }
     }
 
     /// A value without some of its keys.
-    pub(super) fn without(&self, value: &V, keys: &[Name], spot: Spot) -> V {
+    pub(super) fn without(&self, value: &V, keys: &[Name]) -> V {
         match &**value {
             Value::Nothing => V::nothing(),
-            Value::Union(parts) => {
-                V::union(parts.iter().map(|part| self.without(part, keys, spot)))
-            }
+            Value::Union(parts) => V::union(parts.iter().map(|part| self.without(part, keys))),
             _ => {
                 let mut object = Object::of(value);
                 for key in keys {
@@ -640,7 +634,7 @@ impl Evaluator<'_> {
         V::new(Value::Object(object))
     }
 
-    pub(super) fn from_index(&self, value: &V, from: u32) -> V {
+    pub(super) fn tail(&self, value: &V, from: u32) -> V {
         match &**value {
             Value::Array(elements) => {
                 let from = from as usize;
@@ -650,7 +644,7 @@ impl Evaluator<'_> {
                 match spread {
                     Some(at) if at < from => match &*elements[at] {
                         Value::Spread(rest) => {
-                            self.from_index(rest, u32::try_from(from - at).unwrap_or(0))
+                            self.tail(rest, u32::try_from(from - at).unwrap_or(0))
                         }
                         _ => V::nothing(),
                     },

@@ -11,7 +11,7 @@ use super::evaluate::Evaluator;
 use super::shapes::Shape;
 use super::sinks::{SinkCall, role_of};
 use super::subject::{Subject, ValueType};
-use super::value::{Change, Data, FnRef, Object, Root, Spot, V, Value};
+use super::value::{Data, FnRef, Object, Root, Spot, V, Value};
 use crate::facts::{ClassId, Literal, Name};
 use crate::finding::Transform;
 use crate::ruleset::schema::{Call, Role};
@@ -223,8 +223,7 @@ impl<'p> Evaluator<'p> {
                 depth + 1,
                 out,
             ),
-            Value::Changed(Change::Dropped, _) => {}
-            Value::Changed(Change::Graded(transform), inner) => {
+            Value::Changed(transform, inner) => {
                 let transform = (*transform).max(leaf.transform);
                 self.take_apart(
                     Leaf {

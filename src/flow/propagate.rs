@@ -19,7 +19,7 @@ use super::payload::{Leaf, Outcome};
 use super::requests::Request;
 use super::sinks::{Manner, SinkCall};
 use super::subject::Subject;
-use super::value::{Closure, Data, FnRef, Frames, Instance, Root, Spot, V, Value, VendorThing};
+use super::value::{Data, FnRef, Frames, Instance, Root, Spot, V, Value, VendorThing};
 use crate::facts::{
     ClassId, Expr, ExprId, FileFacts, FunctionId, FunctionKind, Item, JsxTag, MODULE, MemberKind,
     Name, Step, Write,
@@ -43,7 +43,6 @@ const MAX_WORK: usize = 400_000;
 struct Site {
     frames: Frames,
     place: Place,
-    manner: Manner,
     /// The object whose method is called.
     receiver: Option<Instance>,
 }
@@ -325,12 +324,12 @@ impl<'e, 'p> Propagation<'e, 'p> {
                         Some(Value::Instance(instance)) => Some(instance.clone()),
                         _ => None,
                     };
-                    self.add_site(closure.target, frames, &place, manner, receiver);
+                    self.add_site(closure.target, frames, &place, receiver);
                 }
                 Value::Class(..) if manner == Manner::New => {
                     if let Some(constructor) = self.evaluator.constructor_of(callee) {
                         let frames = Frames::default().with(constructor, Rc::new(args.clone()));
-                        self.add_site(constructor, frames, &place, manner, None);
+                        self.add_site(constructor, frames, &place, None);
                     }
                 }
                 Value::Data(data) => {
@@ -387,7 +386,6 @@ impl<'e, 'p> Propagation<'e, 'p> {
         target: FnRef,
         frames: Frames,
         place: &Place,
-        manner: Manner,
         receiver: Option<Instance>,
     ) {
         // The same call may be reached once for each way in which its callee is filled in, but not without end.
@@ -404,7 +402,6 @@ impl<'e, 'p> Propagation<'e, 'p> {
         let site = Rc::new(Site {
             frames,
             place: place.clone(),
-            manner,
             receiver,
         });
         self.sites.entry(target).or_default().push(Rc::clone(&site));
@@ -797,11 +794,4 @@ fn function_at(facts: &FileFacts, span: Span) -> FunctionId {
         .filter(|(_, function)| function.span.contains(span))
         .min_by_key(|(_, function)| function.span.end - function.span.start)
         .map_or(MODULE, |(index, _)| FunctionId(index))
-}
-
-impl Closure {
-    /// Whether it is the function itself, with nothing filled in.
-    pub(super) fn is_bare(&self) -> bool {
-        self.frames.is_empty() && self.bound.is_empty()
-    }
 }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::delivery::Place;
 use super::evaluate::{Evaluator, callee_names, package_of};
 use super::payload::Leaf;
-use super::value::{Change, Data, Root, Spot, V, Value};
+use super::value::{Data, Root, Spot, V, Value};
 use crate::facts::{Literal, Name};
 use crate::finding::Transform;
 use crate::ruleset::schema::Role;
@@ -150,7 +150,7 @@ fn read_text(value: &V, text: &mut String) {
                 read_text(known, text);
             }
         }
-        Value::Changed(Change::Graded(_), inner) => read_text(inner, text),
+        Value::Changed(_, inner) => read_text(inner, text),
         Value::Object(object) => {
             if let Some(address) = object.get("href") {
                 read_text(&address, text);

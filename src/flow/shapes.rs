@@ -83,8 +83,6 @@ pub(super) enum Shape {
     Union(Vec<TypeUse>),
     /// The type of a value of the program.
     ValueOf(FileId, ExprId),
-    /// A named type of which nothing is known here.
-    Named(Name),
     /// Nothing is known.
     Unknown,
 }
@@ -476,7 +474,7 @@ impl<'p> Shapes<'p> {
                 if declared.kind == BindingKind::Import {
                     return match self.import_of(ty.file, binding) {
                         Some(definition) => self.defined(definition, &path[1..], &args, depth),
-                        None => Shape::Named(path.last().unwrap_or(first).clone()),
+                        None => Shape::Unknown,
                     };
                 }
                 for source in &declared.sources {
@@ -547,7 +545,7 @@ impl<'p> Shapes<'p> {
                 };
                 self.catalog
                     .type_of(&specifier, &name)
-                    .map_or(Shape::Named(name), Shape::Client)
+                    .map_or(Shape::Unknown, Shape::Client)
             }
             Definition::Expr(..) | Definition::MemberOf(..) => Shape::Unknown,
         }
@@ -712,7 +710,7 @@ impl<'p> Shapes<'p> {
                 Some(Shape::Function(Some(result))) => self.unfold(&result, depth + 1),
                 _ => Shape::Unknown,
             },
-            _ => Shape::Named(path.last().cloned().unwrap_or_default()),
+            _ => Shape::Unknown,
         }
     }
 

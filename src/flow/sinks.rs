@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::delivery::OptionValue;
 use super::evaluate::Evaluator;
-use super::value::{Client, V, Value, VendorThing};
+use super::value::{V, Value, VendorThing};
 use crate::facts::{Literal, Name};
 use crate::ruleset::schema::{Arg, Call, ExportKind, GlobalKind, Init, Role};
 
@@ -274,12 +274,4 @@ pub(super) fn role_of(arg: &Arg) -> (Role, Option<&BTreeMap<String, Role>>) {
         Arg::Role(role) => (*role, None),
         Arg::Object(object) => (object.role, Some(&object.keys)),
     }
-}
-
-/// A client that is read as a whole, for `typeof`.
-pub(super) fn is_client(value: &V) -> bool {
-    value
-        .alternatives()
-        .iter()
-        .any(|value| matches!(&**value, Value::Client(Client { .. }) | Value::Vendor(_)))
 }

@@ -145,7 +145,7 @@ impl Evaluator<'_> {
         };
         let array = V::new(Value::Array(args.to_vec()));
         let mut given = if param.rest {
-            self.from_index(&array, index)
+            self.tail(&array, index)
         } else {
             self.index(&array, index)
         };
@@ -166,8 +166,7 @@ impl Evaluator<'_> {
                 Step::Key(name) => self.member(&value, name, data.spot),
                 Step::Index(index) => self.index(&value, *index),
                 Step::Any => self.element(&value),
-                Step::Without(keys) => self.without(&value, keys, data.spot),
-                Step::From(from) => self.from_index(&value, *from),
+                Step::From(from) => self.tail(&value, *from),
                 Step::Result => self.apply(&value, &[], None),
             };
         }

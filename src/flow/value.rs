@@ -171,22 +171,13 @@ pub(super) enum Value {
     /// One of several.
     Union(Vec<V>),
     /// A value after a change that leaves less of it.
-    Changed(Change, V),
+    Changed(Transform, V),
     /// All elements of an array, in the place of arguments or elements.
     Spread(V),
     /// Any one of the fields of an object (the value part of its entries).
     FieldsOf(V),
     /// Any one of the keys of an object.
     KeysOf(V),
-}
-
-/// What is left of a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Change {
-    /// Nothing that tells who.
-    Dropped,
-    /// A graded rest.
-    Graded(Transform),
 }
 
 /// An object whose making is known.
@@ -362,8 +353,6 @@ pub(super) enum Step {
     Index(u32),
     /// Any element or field.
     Any,
-    /// All but these keys.
-    Without(Vec<Name>),
     /// All but the first elements.
     From(u32),
     /// The result of calling it.
