@@ -389,6 +389,7 @@ fn without_an_init_call_defaults_stand_at_the_import() {
         vendor: "mixpanel".to_owned(),
         evidence,
         place: import.clone(),
+        package: (evidence == Evidence::Import).then(|| "mixpanel-browser".to_owned()),
     };
     scene.flows.seen = vec![seen(Evidence::Package), seen(Evidence::Host)];
     assert!(scene.report(&[]).findings.is_empty(), "not loaded");
@@ -405,6 +406,25 @@ fn without_an_init_call_defaults_stand_at_the_import() {
     assert_eq!(report.auto_collected[0].location, None);
     assert_eq!(report.vendors[0].evidence, ["package", "import", "host"]);
     assert_eq!(report.vendors[0].locations.len(), 1);
+}
+
+#[test]
+fn what_one_package_collects_needs_that_package() {
+    let mut scene = Scene::new();
+    let import = scene.place("import mixpanel from 'mixpanel-browser';");
+    let vendor = scene.vendors.get_mut("mixpanel").unwrap();
+    vendor.auto.retain(|auto| auto.class == "location");
+    vendor.auto[0].packages = vec!["mixpanel".to_owned()];
+    let seen = |package: &str| Seen {
+        vendor: "mixpanel".to_owned(),
+        evidence: Evidence::Import,
+        place: import.clone(),
+        package: Some(package.to_owned()),
+    };
+    scene.flows.seen = vec![seen("mixpanel-browser")];
+    assert!(scene.report(&[]).auto_collected.is_empty());
+    scene.flows.seen.push(seen("mixpanel"));
+    assert_eq!(scene.report(&[]).auto_collected.len(), 1);
 }
 
 #[test]

@@ -29,6 +29,11 @@ pub(super) fn collected(
 ) -> (Vec<AutoCollected>, Vec<Finding>) {
     let mut listed = BTreeMap::new();
     let mut findings = Vec::new();
+    let imported: BTreeSet<(&str, &str)> = flows
+        .seen
+        .iter()
+        .filter_map(|seen| Some((seen.vendor.as_str(), seen.package.as_deref()?)))
+        .collect();
     for (vendor, loaded) in loaded(flows) {
         let Some(rule) = rules.vendors.get(vendor) else {
             continue;
@@ -40,6 +45,9 @@ pub(super) fn collected(
             .collect();
         starts.sort_by_key(|started| &started.place);
         for auto in &rule.auto {
+            if !is_by_package(auto, &imported, vendor) {
+                continue;
+            }
             let (enabled, start) = decide(auto, &starts);
             let key = (vendor, &auto.class, &auto.property);
             let location = start.map(|start| places.location(&start.place));
@@ -75,6 +83,12 @@ pub(super) fn collected(
         }
     }
     (listed.into_values().collect(), findings)
+}
+
+/// Whether the part of the SDK that collects it is here, where only some of the vendor's packages do.
+fn is_by_package(auto: &Auto, imported: &BTreeSet<(&str, &str)>, vendor: &str) -> bool {
+    let mut packages = auto.packages.iter();
+    auto.packages.is_empty() || packages.any(|package| imported.contains(&(vendor, package)))
 }
 
 /// Vendors whose SDK is loaded, each with the place that shows it best: the first import, else script, else call.

@@ -131,6 +131,8 @@ pub struct Seen {
     pub evidence: Evidence,
     /// Where.
     pub place: Place,
+    /// The package, for an import.
+    pub package: Option<String>,
 }
 
 /// All that the flow stage found, in the order of files and places.

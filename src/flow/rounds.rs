@@ -371,12 +371,13 @@ fn seen(
     for file in admitted {
         let facts = program.facts(*file);
         for import in &facts.imports {
-            if let Some((vendor, ..)) = catalog.package(&import.specifier) {
+            if let Some((vendor, _, package)) = catalog.package(&import.specifier) {
                 let place = place(facts, *file, import.span, MODULE);
                 seen.insert(Seen {
                     vendor: catalog.vendor(vendor).id.clone(),
                     evidence: Evidence::Import,
                     place,
+                    package: Some(package.name.clone()),
                 });
             }
         }
@@ -386,6 +387,7 @@ fn seen(
             vendor: call.vendor.clone(),
             evidence: Evidence::Call,
             place: call.place.clone(),
+            package: None,
         });
     }
     let hosts: Vec<(usize, &str)> = catalog
@@ -412,6 +414,7 @@ fn seen(
                 vendor: catalog.vendor(vendor).id.clone(),
                 evidence: Evidence::Host,
                 place,
+                package: None,
             });
         }
     }

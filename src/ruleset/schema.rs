@@ -311,6 +311,9 @@ pub struct Auto {
     pub class: String,
     /// The properties as the vendor names them.
     pub property: String,
+    /// Only the SDK of these packages collects it; empty: whichever package it is.
+    #[serde(default)]
+    pub packages: Vec<String>,
     /// Whether it is collected when nothing is said.
     pub default: bool,
     /// When it is sent.
