@@ -26,7 +26,6 @@ pub(super) fn findings(
             finding.property.clone(),
             finding.call.clone(),
             finding.location.clone(),
-            finding.sink.clone(),
         );
         match merged.get(&key) {
             Some(other) if rank(other) >= rank(&finding) => {}

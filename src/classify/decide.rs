@@ -115,11 +115,15 @@ impl Weighing<'_> {
         if hit.confidence == Confidence::High && hit.basis.is_clear() {
             return ground(Confidence::High);
         }
-        // `captureMessage(message)`: the variable is named after the argument that it is.
-        let named_after_argument = matches!(
-            self.subject.role,
-            Some(Role::Message | Role::Error | Role::EventName | Role::Key | Role::GroupType)
-        ) && !self.subject.in_text;
+        // `captureMessage(message)`: the variable is named after the argument that it is. In the text of an error such a name
+        // is one of the program's own: the message of the error behind it.
+        let named_after_argument = match self.subject.role {
+            Some(Role::Message | Role::EventName | Role::Key | Role::GroupType) => {
+                !self.subject.in_text
+            }
+            Some(Role::Error) => true,
+            _ => false,
+        };
         if hit.basis == Basis::Unowned && named_after_argument {
             return None;
         }
