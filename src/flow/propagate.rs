@@ -566,7 +566,8 @@ impl<'e, 'p> Propagation<'e, 'p> {
     }
 
     /// Whether the function around a vendor call is what supplies the value, not its callers: it sends one event of a
-    /// constant name, or it is a component that reads a prop by a name that tells.
+    /// constant name, or it is a component that reads a prop by a name that tells, or a method that reads what its object was
+    /// constructed with.
     fn is_supplied_here(&self, leaf: &Leaf<'p>, function: FnRef) -> bool {
         let Value::Data(data) = &*leaf.value else {
             return false;
@@ -581,7 +582,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
             && declared.kind != FunctionKind::Constructor
             && declared.class.is_none();
         let is_event = leaf.event.as_str().is_some();
-        (is_event || is_component || self.evaluator.is_callback(function))
+        // What an object was constructed with is its state, and its methods read it by themselves.
+        let is_state = declared.kind == FunctionKind::Constructor;
+        (is_event || is_component || is_state || self.evaluator.is_callback(function))
             && (self.recognises)(&self.evaluator.subject(leaf, data))
     }
 
