@@ -157,10 +157,7 @@ fn follow(
 }
 
 fn facts_of(file: &SourceFile) -> facts::FileFacts {
-    match syntax::Language::of_extension(&file.path.extension()) {
-        Some(language) => syntax::extract(&file.text, language),
-        None => facts::FileFacts::default(),
-    }
+    syntax::extract_file(&file.text, &file.path.extension())
 }
 
 /// What the parser could not read of the files that were parsed.

@@ -93,6 +93,7 @@ impl<'t> Lowering<'t> {
                 }
                 _ => {}
             },
+            "labeled_statement" if self.stores => self.announce_reactive(statement),
             // `label: function f() {}` is so rare that labels only matter for what they hold.
             _ => {}
         }
@@ -108,6 +109,25 @@ impl<'t> Lowering<'t> {
             if let Some(name) = tree::field(declarator, "name") {
                 self.announce_pattern(name, kind);
             }
+        }
+    }
+
+    /// `$: name = …` declares the name, unless it is declared anyway.
+    fn announce_reactive(&mut self, statement: Node<'t>) {
+        let label = tree::field(statement, "label").map(|label| self.slice(label));
+        let mut inner = tree::field(statement, "body").filter(|_| label == Some("$"));
+        while let Some(node) = inner {
+            inner = match node.kind() {
+                "expression_statement" | "parenthesized_expression" => tree::first_named(node),
+                _ => break,
+            };
+        }
+        if let Some(assignment) = inner.filter(|node| node.kind() == "assignment_expression")
+            && let Some(left) = tree::field(assignment, "left")
+            // `$: $store = …` sets a store.
+            && !self.slice(left).starts_with('$')
+        {
+            self.announce_pattern(left, BindingKind::Variable);
         }
     }
 

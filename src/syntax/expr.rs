@@ -4,11 +4,16 @@
 //! (`a ? b : c ? d : e`) are walked in a loop, for they nest without brackets and get long. It leaves alone what the
 //! names mean beyond their scope.
 
-use crate::facts::{Expr, ExprId, Item, Literal, LogicalOp, Name, TemplatePart, TypeId};
+use crate::facts::{BindingId, Expr, ExprId, Item, Literal, LogicalOp, Name, TemplatePart, TypeId};
 
 use super::literal;
 use super::lower::Lowering;
 use super::tree::{self, Node};
+
+/// What Svelte's compiler provides under these names, with a `$` before.
+const RUNES: [&str; 7] = [
+    "state", "derived", "effect", "props", "bindable", "inspect", "host",
+];
 
 /// Whether a node of this kind is an expression.
 pub(super) fn is_expression(kind: &str) -> bool {
@@ -177,7 +182,7 @@ impl<'t> Lowering<'t> {
     }
 
     /// The name whose value a call may change: `name.method(…)` or `Object.assign(name, …)`.
-    fn touched(&self, callee: ExprId, args: &[Item]) -> Option<crate::facts::BindingId> {
+    fn touched(&self, callee: ExprId, args: &[Item]) -> Option<BindingId> {
         let Expr::Member { object, name, .. } = self.facts.expr(callee) else {
             return None;
         };
@@ -334,12 +339,21 @@ impl<'t> Lowering<'t> {
 
     fn identifier(&mut self, node: Node<'t>) -> ExprId {
         let text = self.slice(node);
-        let expr = match self.scopes.value(text) {
+        let expr = match self.scopes.value(text).or_else(|| self.store(text)) {
             Some(binding) => Expr::Ref(binding),
             None if text == "undefined" => Expr::Literal(Literal::Undefined),
             None => Expr::Global(Name::new(text)),
         };
         self.add(expr, node)
+    }
+
+    /// The store whose value a name of Svelte stands for. Runes are no stores, though a variable is often named after one.
+    fn store(&self, name: &str) -> Option<BindingId> {
+        let store = name.strip_prefix('$').filter(|_| self.stores)?;
+        if RUNES.contains(&store) {
+            return None;
+        }
+        self.scopes.value(store)
     }
 
     /// A template literal. Its pieces lie between the substitutions, whatever nodes the grammar makes of them.

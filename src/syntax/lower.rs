@@ -38,6 +38,15 @@ pub(super) enum ExportSink {
     Nowhere,
 }
 
+/// A script of the file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Piece<'t> {
+    /// The root of its tree.
+    pub(super) root: Node<'t>,
+    /// Its names are seen by no other.
+    pub(super) apart: bool,
+}
+
 /// One file being lowered.
 #[derive(Debug)]
 pub(super) struct Lowering<'t> {
@@ -62,6 +71,8 @@ pub(super) struct Lowering<'t> {
     /// Whether a `var` can occur at all, which spares most files the search for them.
     pub(super) has_var: bool,
     pub(super) in_global: bool,
+    /// Whether `$name` is what the store `name` holds, and `$: name = …` declares a name.
+    pub(super) stores: bool,
     depth: u32,
     limit: u32,
     unread: Option<Span>,
@@ -89,16 +100,25 @@ impl<'t> Lowering<'t> {
             exports: ExportSink::File,
             has_var: text.contains("var"),
             in_global: false,
+            stores: false,
             depth: 0,
             limit,
             unread: None,
         }
     }
 
-    /// Lowers the whole file.
-    pub(super) fn program(&mut self, root: Node<'t>) {
+    /// Lowers the whole file. A script that stands apart still sees the names of those that do not.
+    pub(super) fn program(&mut self, pieces: &[Piece<'t>]) {
+        let (apart, shared): (Vec<Piece<'t>>, Vec<Piece<'t>>) =
+            pieces.iter().copied().partition(|piece| piece.apart);
+        let roots: Vec<_> = shared.into_iter().map(|piece| piece.root).collect();
         self.scopes.push();
-        self.body(root);
+        self.bodies(&roots);
+        for piece in apart {
+            self.scopes.push();
+            self.bodies(&[piece.root]);
+            self.scopes.pop();
+        }
         self.scopes.pop();
     }
 

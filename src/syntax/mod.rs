@@ -1,6 +1,6 @@
-//! Reads the text of one script into facts.
+//! Reads the text of one file into facts.
 //!
-//! In: the text of a JavaScript or TypeScript file. Out: [`FileFacts`]. This is the only place that knows the syntax
+//! In: the text of a JavaScript or TypeScript file, or of a file that holds such scripts. Out: [`FileFacts`]. This is the only place that knows the syntax
 //! tree's library. It leaves alone files (reading, size limits), other files, and what any name means.
 
 mod assign;
@@ -8,9 +8,11 @@ mod class;
 mod declare;
 mod expr;
 mod function;
+mod islands;
 mod jsx;
 mod literal;
 mod lower;
+mod markup;
 mod module;
 mod object;
 mod parse;
@@ -26,8 +28,9 @@ use std::time::Instant;
 use crate::facts::{FileFacts, Problem};
 use crate::source::Span;
 
-use lower::Lowering;
-use parse::{Parsed, Refusal};
+use islands::{Host, Island};
+use lower::{Lowering, Piece};
+use parse::{Parsed, Place, Refusal};
 
 /// Levels of nesting that are lowered on the caller's stack. Files nested deeper are lowered on a thread of their own,
 /// so that a caller with an ordinary 2 MB stack is safe.
@@ -72,47 +75,82 @@ impl Language {
     }
 }
 
-/// Reads a text. It never fails: what could not be read is listed in [`FileFacts::problems`], and a text that was
-/// refused as a whole gives facts with nothing but that problem and the empty module body.
-pub fn extract(text: &str, language: Language) -> FileFacts {
-    match parse(text, language) {
-        Ok(parsed) => lower(text, &parsed),
-        Err(refusal) => {
-            let mut facts = Lowering::new(text, 0).finish();
-            facts.problems.push(Problem {
-                span: Span::default(),
-                message: refusal.to_string(),
-            });
-            facts
-        }
+/// Reads a file, by the extension of its name (without the dot, in lower case). It never fails. Of a component or page,
+/// its scripts are read as one module; a file of another kind gives no facts.
+pub fn extract_file(text: &str, extension: &str) -> FileFacts {
+    if let Some(language) = Language::of_extension(extension) {
+        extract(text, language)
+    } else if let Some(host) = Host::of_extension(extension) {
+        read(text, &islands::islands(text, host), host == Host::Svelte)
+    } else {
+        FileFacts::default()
     }
 }
 
-/// Parses with the given grammar, and with its alternative if that leaves fewer errors.
-fn parse(text: &str, language: Language) -> Result<Parsed, Refusal> {
-    parse::check_nesting(text)?;
-    // Both attempts share one budget, so a second try never doubles the time of a hostile file.
+/// Reads a text. It never fails: what could not be read is listed in [`FileFacts::problems`], and a text that was
+/// refused as a whole gives facts with nothing but that problem and the empty module body.
+pub fn extract(text: &str, language: Language) -> FileFacts {
+    let whole = Island {
+        range: 0..text.len(),
+        language,
+        apart: false,
+    };
+    read(text, &[whole], false)
+}
+
+/// Reads the scripts of a text. All of them share one budget, so that many slow ones are no slower than one.
+fn read(text: &str, islands: &[Island], stores: bool) -> FileFacts {
     let started = Instant::now();
-    let first = Parsed::new(text, language, started)?;
-    let Some(alternative) = language.alternative() else {
+    let mut problems = Vec::new();
+    let mut parsed = Vec::new();
+    let mut place = Place::default();
+    for island in islands {
+        place = place.advanced(text, island.range.start);
+        match parse(text, island, place, started) {
+            Ok(tree) => parsed.push((tree, island.apart)),
+            Err(refusal) => {
+                let start = u32::try_from(island.range.start).unwrap_or(u32::MAX);
+                problems.push(Problem {
+                    span: Span::new(start, start),
+                    message: refusal.to_string(),
+                });
+                if matches!(refusal, Refusal::Slow) {
+                    break;
+                }
+            }
+        }
+    }
+    let mut facts = lower(text, &parsed, stores);
+    problems.append(&mut facts.problems);
+    facts.problems = problems;
+    facts
+}
+
+/// Parses with the script's grammar, and with its alternative if that leaves fewer errors.
+fn parse(text: &str, island: &Island, place: Place, started: Instant) -> Result<Parsed, Refusal> {
+    parse::check_nesting(text.get(island.range.clone()).unwrap_or_default())?;
+    // Both attempts share one budget, so a second try never doubles the time of a hostile file.
+    let end = island.range.end;
+    let first = Parsed::new(text, place, end, island.language, started)?;
+    let Some(alternative) = island.language.alternative() else {
         return Ok(first);
     };
     if first.errors.count == 0 {
         return Ok(first);
     }
-    Ok(match Parsed::new(text, alternative, started) {
+    Ok(match Parsed::new(text, place, end, alternative, started) {
         Ok(second) if second.errors.weight() < first.errors.weight() => second,
         _ => first,
     })
 }
 
-fn lower(text: &str, parsed: &Parsed) -> FileFacts {
-    let (mut facts, unread) = lower_to(text, parsed, SHALLOW);
+fn lower(text: &str, parsed: &[(Parsed, bool)], stores: bool) -> FileFacts {
+    let (mut facts, unread) = lower_to(text, parsed, stores, SHALLOW);
     if unread.is_some() {
         let (deep, unread) = std::thread::scope(|scope| {
             std::thread::Builder::new()
                 .stack_size(DEEP_STACK)
-                .spawn_scoped(scope, || lower_to(text, parsed, DEEP))
+                .spawn_scoped(scope, || lower_to(text, parsed, stores, DEEP))
                 .ok()
                 .and_then(|thread| thread.join().ok())
                 // Without a thread the shallow reading is still true as far as it goes.
@@ -124,8 +162,9 @@ fn lower(text: &str, parsed: &Parsed) -> FileFacts {
             message: "nested too deeply to be read here".to_owned(),
         }));
     }
-    if let Some(span) = parsed.errors.first {
-        let places = match parsed.errors.count {
+    let errors = || parsed.iter().map(|(parsed, _)| &parsed.errors);
+    if let Some(span) = errors().find_map(|errors| errors.first) {
+        let places = match errors().map(|errors| errors.count).sum::<usize>() {
             1 => "1 place".to_owned(),
             count => format!("{count} places"),
         };
@@ -138,9 +177,22 @@ fn lower(text: &str, parsed: &Parsed) -> FileFacts {
 }
 
 /// Lowers up to a depth; also gives the first place that lies deeper.
-fn lower_to(text: &str, parsed: &Parsed, limit: u32) -> (FileFacts, Option<Span>) {
+fn lower_to(
+    text: &str,
+    parsed: &[(Parsed, bool)],
+    stores: bool,
+    limit: u32,
+) -> (FileFacts, Option<Span>) {
     let mut lowering = Lowering::new(text, limit);
-    lowering.program(parsed.root());
+    lowering.stores = stores;
+    let pieces: Vec<Piece<'_>> = parsed
+        .iter()
+        .map(|(parsed, apart)| Piece {
+            root: parsed.root(),
+            apart: *apart,
+        })
+        .collect();
+    lowering.program(&pieces);
     let unread = lowering.unread();
     (lowering.finish(), unread)
 }

@@ -11,7 +11,7 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
+use tree_sitter::{ParseOptions, ParseState, Parser, Point, Range, Tree};
 
 use crate::source::Span;
 
@@ -83,7 +83,29 @@ impl Errors {
     }
 }
 
-/// A parsed text.
+/// An offset with its line and column.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Place {
+    byte: usize,
+    point: Point,
+}
+
+impl Place {
+    /// The place at a later offset.
+    pub(super) fn advanced(self, text: &str, to: usize) -> Self {
+        let between = text.get(self.byte..to).unwrap_or_default();
+        let point = match between.rfind('\n') {
+            Some(last) => Point::new(
+                self.point.row + between.matches('\n').count(),
+                between.len() - last - 1,
+            ),
+            None => Point::new(self.point.row, self.point.column + between.len()),
+        };
+        Self { byte: to, point }
+    }
+}
+
+/// A parsed script.
 #[derive(Debug)]
 pub(super) struct Parsed {
     tree: Tree,
@@ -92,8 +114,18 @@ pub(super) struct Parsed {
 }
 
 impl Parsed {
-    /// Parses a text; the budget runs since `started`.
-    pub(super) fn new(text: &str, language: Language, started: Instant) -> Result<Self, Refusal> {
+    /// Parses the part of a text from a place to an offset; the budget runs since `started`.
+    pub(super) fn new(
+        text: &str,
+        start: Place,
+        end: usize,
+        language: Language,
+        started: Instant,
+    ) -> Result<Self, Refusal> {
+        // The parser asks for the time only now and then, so many tiny scripts would never be stopped.
+        if started.elapsed() > BUDGET {
+            return Err(Refusal::Slow);
+        }
         let grammar = match language {
             Language::JavaScript => tree_sitter_javascript::LANGUAGE,
             Language::TypeScript => tree_sitter_typescript::LANGUAGE_TYPESCRIPT,
@@ -105,6 +137,17 @@ impl Parsed {
         parser
             .set_language(&grammar.into())
             .map_err(|_| Refusal::Slow)?;
+        if start.byte > 0 || end < text.len() {
+            let range = Range {
+                start_byte: start.byte,
+                end_byte: end,
+                start_point: start.point,
+                end_point: start.advanced(text, end).point,
+            };
+            parser
+                .set_included_ranges(&[range])
+                .map_err(|_| Refusal::Slow)?;
+        }
         let mut within_budget = |_: &ParseState| {
             if started.elapsed() > BUDGET {
                 ControlFlow::Break(())

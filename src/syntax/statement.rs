@@ -10,10 +10,22 @@ use super::pattern::Origin;
 use super::tree::{self, Node};
 
 impl<'t> Lowering<'t> {
-    /// The body of a function or of the module, in the innermost scope.
+    /// The body of a function, in the innermost scope.
     pub(super) fn body(&mut self, body: Node<'t>) {
-        self.announce_vars(body);
-        self.statements_here(body);
+        self.bodies(&[body]);
+    }
+
+    /// A body in several parts, in the innermost scope.
+    pub(super) fn bodies(&mut self, parts: &[Node<'t>]) {
+        for part in parts {
+            self.announce_vars(*part);
+        }
+        self.statements_of(
+            parts
+                .iter()
+                .flat_map(|part| tree::named_or_error(*part))
+                .collect(),
+        );
     }
 
     /// A block with a scope of its own.
@@ -25,7 +37,10 @@ impl<'t> Lowering<'t> {
 
     /// The statements below a node, in the innermost scope.
     pub(super) fn statements_here(&mut self, parent: Node<'t>) {
-        let statements = tree::named_or_error(parent);
+        self.statements_of(tree::named_or_error(parent));
+    }
+
+    fn statements_of(&mut self, statements: Vec<Node<'t>>) {
         self.announce(&statements);
         for statement in statements {
             self.statement(statement);
