@@ -4,10 +4,11 @@
 //! a vendor (`sinks`) and who is called (`propagate`).
 
 use super::evaluate::{Evaluator, callee_names, flag, package_of, shared};
+use super::object::Object;
 use super::shapes::TypeUse;
 use super::substitute::with_bound;
 use super::value::{
-    Client, Closure, Data, Frames, Instance, Object, Root, Spot, Step, V, Value, VendorThing,
+    Client, Closure, Data, Frames, Instance, Root, Spot, Step, V, Value, VendorThing,
 };
 use crate::facts::{Expr, ExprId, Item, Literal, MemberKind, Name, TypeId};
 use crate::finding::Transform;

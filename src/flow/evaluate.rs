@@ -14,11 +14,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::catalog::Catalog;
 use super::library::Library;
+use super::object::Object;
 use super::registry::{PLATFORM, Registry};
 use super::shapes::{Shape, Shapes, TypeUse};
 use super::value::{
-    Client, Closure, Data, Field, FnRef, Frames, Instance, MAX_ALTERNATIVES, Object, Root, Spot, V,
-    Value, VendorThing,
+    Client, Closure, Data, FnRef, Frames, Instance, MAX_ALTERNATIVES, Root, Spot, V, Value,
+    VendorThing,
 };
 use crate::facts::{
     Binding, BindingId, Entry, Expr, ExprId, FileFacts, From, FunctionId, ImportId, Imported, Item,
@@ -1087,82 +1088,6 @@ pub(super) fn package_of(value: &V) -> Option<&str> {
             ..
         }) => Some(specifier),
         _ => None,
-    }
-}
-
-impl Object {
-    /// An object that starts as a copy of a value.
-    pub(super) fn of(value: &V) -> Self {
-        match &**value {
-            Value::Object(object) => object.clone(),
-            Value::Nothing => Self::default(),
-            _ => Self {
-                spreads: vec![value.clone()],
-                ..Self::default()
-            },
-        }
-    }
-
-    /// Sets a field; one that may not happen leaves the old value as an alternative.
-    pub(super) fn set(&mut self, name: Name, value: V, maybe: bool) {
-        self.without.retain(|gone| *gone != name);
-        if name != "*"
-            && let Some(field) = self.fields.iter_mut().find(|field| field.name == name)
-        {
-            field.value = if maybe {
-                V::union([field.value.clone(), value])
-            } else {
-                value
-            };
-            field.maybe &= maybe;
-            return;
-        }
-        self.fields.push(Field { name, value, maybe });
-    }
-
-    /// Spreads a value into it.
-    pub(super) fn spread(&mut self, value: &V, maybe: bool) {
-        let alternatives = value.alternatives();
-        let maybe = maybe || alternatives.len() > 1;
-        for value in alternatives {
-            match &**value {
-                Value::Object(other) if other.only.is_none() => {
-                    for field in &other.fields {
-                        self.set(
-                            field.name.clone(),
-                            field.value.clone(),
-                            maybe || field.maybe,
-                        );
-                    }
-                    if other.without.is_empty() {
-                        self.spreads.extend(other.spreads.iter().cloned());
-                    } else if !other.spreads.is_empty() {
-                        let rest = Object {
-                            fields: Vec::new(),
-                            ..other.clone()
-                        };
-                        self.spreads.push(V::new(Value::Object(rest)));
-                    }
-                }
-                Value::Nothing | Value::Literal(_) => {}
-                _ => self.spreads.push(value.clone()),
-            }
-        }
-    }
-
-    /// A field by name, if it is known to be there.
-    pub(super) fn get(&self, name: &str) -> Option<V> {
-        self.fields
-            .iter()
-            .rev()
-            .find(|field| field.name == name)
-            .map(|field| field.value.clone())
-    }
-
-    /// Leaves a key out.
-    pub(super) fn remove(&mut self, name: &Name) {
-        self.fields.retain(|field| field.name != *name);
-        self.without.push(name.clone());
     }
 }
 

@@ -4,9 +4,10 @@
 //! come about (`evaluate`) and calls (`apply`).
 
 use super::evaluate::{Evaluator, any, flag};
+use super::object::Object;
 use super::shapes::{Shape, TypeUse};
 use super::value::{
-    Client, Closure, Data, FnRef, Frames, Instance, Object, Root, Spot, Step, V, Value, VendorThing,
+    Client, Closure, Data, FnRef, Frames, Instance, Root, Spot, Step, V, Value, VendorThing,
 };
 use crate::facts::{self, ClassId, Expr, From, Literal, Member, MemberKind, Name};
 use crate::ruleset::schema::{Effect, GlobalKind};

@@ -14,6 +14,7 @@ mod evaluate;
 mod library;
 mod listeners;
 mod members;
+mod object;
 mod payload;
 mod propagate;
 mod registry;

@@ -8,10 +8,11 @@ use std::rc::Rc;
 
 use super::delivery::{Hop, Place};
 use super::evaluate::Evaluator;
+use super::object::Object;
 use super::shapes::Shape;
 use super::sinks::{SinkCall, role_of};
 use super::subject::{Subject, ValueType};
-use super::value::{Data, FnRef, Object, Root, Spot, V, Value};
+use super::value::{Data, FnRef, Root, Spot, V, Value};
 use crate::facts::{ClassId, Literal, Name};
 use crate::finding::Transform;
 use crate::ruleset::schema::{Call, Role};

@@ -4,9 +4,8 @@
 //! functions stay. It leaves alone which calls there are (`propagate`).
 
 use super::evaluate::{Evaluator, shared};
-use super::value::{
-    Client, Closure, Data, Field, FnRef, Frames, Instance, Object, Root, Step, V, Value,
-};
+use super::object::{Field, Object};
+use super::value::{Client, Closure, Data, FnRef, Frames, Instance, Root, Step, V, Value};
 use crate::facts::Name;
 
 impl Evaluator<'_> {

@@ -9,6 +9,7 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
+use super::object::Object;
 use super::shapes::TypeUse;
 use crate::facts::{ClassId, FunctionId, Literal, Name};
 use crate::finding::Transform;
@@ -178,29 +179,6 @@ pub(super) enum Value {
     FieldsOf(V),
     /// Any one of the keys of an object.
     KeysOf(V),
-}
-
-/// An object whose making is known.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Object {
-    /// In order; a later one of the same name wins unless it is `maybe`.
-    pub fields: Vec<Field>,
-    /// Values spread into it of which not all fields are known.
-    pub spreads: Vec<V>,
-    /// Keys that were deleted or left out.
-    pub without: Vec<Name>,
-    /// Only these keys are left of the spreads.
-    pub only: Option<Vec<Name>>,
-}
-
-/// A field of an object.
-#[derive(Debug, Clone)]
-pub(super) struct Field {
-    /// The key; `*` for one that is not known.
-    pub name: Name,
-    pub value: V,
-    /// It may be absent.
-    pub maybe: bool,
 }
 
 /// A function with what it closes over.
