@@ -3,7 +3,8 @@
 //! In: a call expression, or a callee with its arguments. Out: the value of the call. It leaves alone what the call does to
 //! a vendor (`sinks`) and who is called (`propagate`).
 
-use super::evaluate::{Evaluator, callee_names, flag, package_of, shared};
+use super::evaluate::{Evaluator, callee_names, package_of, shared};
+use super::expressions::{flag, text};
 use super::object::Object;
 use super::shapes::TypeUse;
 use super::substitute::with_bound;
@@ -414,7 +415,8 @@ impl Evaluator<'_> {
                 }
             }
             VendorThing::Global { name } => V::union(
-                self.global_kinds(name, &[GlobalKind::Constructor, GlobalKind::Function])
+                self.catalog
+                    .global(name, &[GlobalKind::Constructor, GlobalKind::Function])
                     .into_iter()
                     .filter_map(|(vendor, rule)| match rule.kind {
                         GlobalKind::Function => {
@@ -549,7 +551,7 @@ impl Evaluator<'_> {
                     ]))
                 }
                 (Value::Literal(_) | Value::Text(_), Some((_, name))) if name == "concat" => {
-                    super::evaluate::text(std::iter::once(subject).chain(args.iter().cloned()))
+                    text(std::iter::once(subject).chain(args.iter().cloned()))
                 }
                 _ => subject,
             },
@@ -558,7 +560,7 @@ impl Evaluator<'_> {
                 (Some((_, name)), Value::Literal(_)) if name == "at" => subject,
                 _ => self.element(&subject),
             },
-            Effect::Join => super::evaluate::text([self.element(&subject)].into_iter()),
+            Effect::Join => text([self.element(&subject)].into_iter()),
             Effect::Entries => {
                 let pair = V::new(Value::Array(vec![
                     V::new(Value::KeysOf(subject.clone())),

@@ -3,7 +3,8 @@
 //! In: a value and a property, an index or a destructuring step. Out: the value that is read. It leaves alone how values
 //! come about (`evaluate`) and calls (`apply`).
 
-use super::evaluate::{Evaluator, any, flag};
+use super::evaluate::{Evaluator, shared};
+use super::expressions::{any, flag};
 use super::object::Object;
 use super::shapes::{Shape, TypeUse};
 use super::value::{
@@ -119,7 +120,8 @@ impl Evaluator<'_> {
         }
         if name == "push"
             && !self
-                .global_kinds(
+                .catalog
+                .global(
                     global,
                     &[
                         GlobalKind::ObjectQueue,
@@ -134,7 +136,8 @@ impl Evaluator<'_> {
             }));
         }
         V::union(
-            self.global_kinds(global, &[GlobalKind::Client, GlobalKind::Command])
+            self.catalog
+                .global(global, &[GlobalKind::Client, GlobalKind::Command])
                 .into_iter()
                 .map(|(vendor, rule)| {
                     V::new(Value::Client(Client {
@@ -509,7 +512,7 @@ impl Evaluator<'_> {
         match self.constructor(instance.file, instance.class) {
             Some(constructor) => self.substitute(
                 &value,
-                &Frames::default().with(constructor, super::evaluate::shared(&instance.args)),
+                &Frames::default().with(constructor, shared(&instance.args)),
             ),
             None => value,
         }

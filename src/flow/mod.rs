@@ -8,13 +8,17 @@
 //! be; `sinks` says which vendor call a call is, `payload` what is in it, and `propagate` brings the values there.
 
 mod apply;
+mod bindings;
 mod catalog;
 mod delivery;
 mod evaluate;
+mod expressions;
 mod library;
 mod listeners;
 mod members;
+mod mutation;
 mod object;
+mod params;
 mod payload;
 mod propagate;
 mod registry;

@@ -4,6 +4,7 @@
 //! functions stay. It leaves alone which calls there are (`propagate`).
 
 use super::evaluate::{Evaluator, shared};
+use super::expressions::text;
 use super::object::{Field, Object};
 use super::value::{Client, Closure, Data, FnRef, Frames, Instance, Root, Step, V, Value};
 use crate::facts::Name;
@@ -37,7 +38,7 @@ impl Evaluator<'_> {
                 },
                 _ => value.clone(),
             },
-            Value::Text(parts) => super::evaluate::text(all(parts).into_iter()),
+            Value::Text(parts) => text(all(parts).into_iter()),
             Value::Array(parts) => {
                 let mut out = Vec::new();
                 for part in all(parts) {
