@@ -8,7 +8,9 @@
 //! be; `sinks` says which vendor call a call is, `payload` what is in it, and `propagate` brings the values there.
 
 mod apply;
+mod arrivals;
 mod bindings;
+mod calls;
 mod catalog;
 mod delivery;
 mod evaluate;
@@ -20,6 +22,7 @@ mod mutation;
 mod object;
 mod params;
 mod payload;
+mod places;
 mod propagate;
 mod registry;
 mod requests;
