@@ -11,7 +11,7 @@ use super::substitute::with_bound;
 use super::value::{
     Client, Closure, Data, Frames, Instance, Root, Spot, Step, V, Value, VendorThing,
 };
-use crate::facts::{Expr, ExprId, Item, Literal, MemberKind, Name, TypeId};
+use crate::facts::{Expr, ExprId, Item, Literal, Name, TypeId};
 use crate::finding::Transform;
 use crate::ruleset::schema::{Effect, ExportKind, GlobalKind, TransformFunction};
 use crate::source::FileId;
@@ -669,20 +669,6 @@ impl Evaluator<'_> {
             })));
         }
         value
-    }
-
-    /// The functions that a class runs when it is constructed.
-    pub(super) fn constructor_of(&self, callee: &V) -> Option<super::value::FnRef> {
-        match &**callee {
-            Value::Class(file, class) => {
-                let (file, member) = self.find_member(*file, *class, "constructor", false)?;
-                match member.kind {
-                    MemberKind::Method(function) => Some(super::value::FnRef { file, function }),
-                    _ => None,
-                }
-            }
-            _ => None,
-        }
     }
 }
 

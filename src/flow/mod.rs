@@ -32,6 +32,7 @@ mod sinks;
 mod subject;
 mod substitute;
 mod value;
+mod worklist;
 
 pub use catalog::Catalog;
 pub use delivery::{

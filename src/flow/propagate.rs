@@ -7,10 +7,8 @@
 //! A vendor call inside a wrapper waits for the wrapper's callers: each call fills the parameters in, and what still
 //! depends on a parameter waits for the callers of that function in turn.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::rc::Rc;
-
-use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::arrivals::Arrivals;
 use super::calls::may_matter;
@@ -21,75 +19,28 @@ use super::payload::Leaf;
 use super::places::function_at;
 use super::sinks::Manner;
 use super::subject::Subject;
-use super::value::{FnRef, Frames, Instance, Root, V, Value};
+use super::value::{FnRef, Frames, Root, V, Value};
+use super::worklist::{Deferred, Open, Passed, Site, Waiting, Worklist, passing};
 use crate::facts::{ClassId, FunctionKind, MemberKind, Name};
 use crate::ruleset::schema::Role;
-use crate::source::{FileId, Span};
+use crate::source::FileId;
 
 /// Longer chains of wrappers are not followed; beyond, a value is known by the names it has there.
 const MAX_CHAIN: usize = 7;
 /// The same for what is joined into the text of an error, a message or an event's name: what far-off callers hand to a
 /// function that may fail is not what the app means to tell a vendor.
 const MAX_TEXT_CHAIN: usize = 2;
-/// A call whose callee is handed down through components is followed along this many ways; the ways differ in what else is
-/// handed down, and multiply with every component between.
-const MAX_WAYS: usize = 6;
-/// The same call may be reached once for each way in which its callee is filled in, but not without end.
-const MAX_SAME: usize = 4;
-/// A function that is called from more places than this is followed to no more of them.
-const MAX_SITES: usize = 5_000;
 /// More applications of calls to waiting values than this are not made.
 const MAX_WORK: usize = 400_000;
-
-/// One call of a function of the program.
-struct Site {
-    frames: Frames,
-    place: Place,
-    /// The object whose method is called.
-    receiver: Option<Instance>,
-}
-
-/// A call whose callee is not known before a parameter is.
-#[derive(Clone)]
-struct Deferred {
-    callee: V,
-    args: Vec<V>,
-    place: Place,
-    manner: Manner,
-    passed: Passed,
-}
-
-/// The functions through which a value has come, so that recursion ends.
-pub(super) type Passed = Rc<Vec<FnRef>>;
-
-fn passing(passed: &Passed, function: FnRef) -> Passed {
-    let mut next = Vec::clone(passed);
-    next.push(function);
-    Rc::new(next)
-}
-
-/// A value or call that waits for a function's callers.
-#[derive(Clone)]
-enum Waiting<'p> {
-    Leaf(Rc<Leaf<'p>>, Passed),
-    Call(Rc<Deferred>),
-}
-
-/// Functions whose callers matter.
-pub(super) type Open = FxHashSet<FnRef>;
 
 /// Follows all vendor calls of the parsed files.
 pub(super) struct Propagation<'e, 'p> {
     pub evaluator: &'e Evaluator<'p>,
     recognises: &'e dyn Fn(&Subject) -> bool,
-    sites: FxHashMap<FnRef, Vec<Rc<Site>>>,
-    site_keys: FxHashSet<(FnRef, Span, FileId, usize)>,
-    waiting: FxHashMap<FnRef, Vec<Waiting<'p>>>,
-    ways: FxHashMap<(FnRef, FileId, Span, Vec<Name>), usize>,
-    queue: VecDeque<(Waiting<'p>, FnRef, Rc<Site>)>,
+    worklist: Worklist<'p>,
+    /// Applications of calls to waiting values so far.
     work: usize,
     pub arrivals: Arrivals<'p>,
-    open: Open,
     /// What event emitters call.
     pub listeners: &'e Listeners,
     /// Files whose calls are read.
@@ -109,14 +60,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
             evaluator,
             listeners,
             recognises,
-            sites: FxHashMap::default(),
-            site_keys: FxHashSet::default(),
-            waiting: FxHashMap::default(),
-            ways: FxHashMap::default(),
-            queue: VecDeque::new(),
+            worklist: Worklist::default(),
             work: 0,
             arrivals: Arrivals::default(),
-            open: Open::default(),
             files,
             handed: BTreeSet::new(),
         }
@@ -145,12 +91,13 @@ impl<'e, 'p> Propagation<'e, 'p> {
                         Some(Value::Instance(instance)) => Some(instance.clone()),
                         _ => None,
                     };
-                    self.add_site(closure.target, frames, &place, receiver);
+                    self.worklist
+                        .add_site(closure.target, frames, &place, receiver);
                 }
-                Value::Class(..) if manner == Manner::New => {
-                    if let Some(constructor) = self.evaluator.constructor_of(callee) {
+                Value::Class(file, class) if manner == Manner::New => {
+                    if let Some(constructor) = self.evaluator.constructor(*file, *class) {
                         let frames = Frames::default().with(constructor, Rc::new(args.clone()));
-                        self.add_site(constructor, frames, &place, None);
+                        self.worklist.add_site(constructor, frames, &place, None);
                     }
                 }
                 Value::Data(data) => {
@@ -162,7 +109,8 @@ impl<'e, 'p> Propagation<'e, 'p> {
                             manner,
                             passed: Rc::clone(passed),
                         };
-                        self.wait(Waiting::Call(Rc::new(deferred)), function);
+                        self.worklist
+                            .wait(Waiting::Call(Rc::new(deferred)), function);
                     }
                 }
                 _ => {}
@@ -180,7 +128,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
     fn has_waiting_method(&self, file: FileId, class: ClassId) -> bool {
         let members = &self.evaluator.program.facts(file).class(class).members;
         members.iter().any(|member| match member.kind {
-            MemberKind::Method(function) => self.waiting.contains_key(&FnRef { file, function }),
+            MemberKind::Method(function) => self.worklist.is_awaited(FnRef { file, function }),
             _ => false,
         })
     }
@@ -188,7 +136,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
     fn is_way_out(&self, value: &V, depth: usize) -> bool {
         match &**value {
             Value::Client(_) | Value::Vendor(_) => true,
-            Value::Function(closure) => self.waiting.contains_key(&closure.target),
+            Value::Function(closure) => self.worklist.is_awaited(closure.target),
             Value::Instance(instance) => self.has_waiting_method(instance.file, instance.class),
             Value::Class(file, class) => self.has_waiting_method(*file, *class),
             Value::Object(object) if depth < 2 => {
@@ -202,68 +150,11 @@ impl<'e, 'p> Propagation<'e, 'p> {
         }
     }
 
-    fn add_site(
-        &mut self,
-        target: FnRef,
-        frames: Frames,
-        place: &Place,
-        receiver: Option<Instance>,
-    ) {
-        let count = self.sites.get(&target).map_or(0, Vec::len);
-        let key = (0..MAX_SAME)
-            .map(|nth| (target, place.span, place.file, nth))
-            .find(|key| !self.site_keys.contains(key));
-        let Some(key) = key else { return };
-        self.site_keys.insert(key);
-        if count > MAX_SITES {
-            return;
-        }
-        let site = Rc::new(Site {
-            frames,
-            place: place.clone(),
-            receiver,
-        });
-        self.sites.entry(target).or_default().push(Rc::clone(&site));
-        for waiting in self.waiting.get(&target).cloned().unwrap_or_default() {
-            self.queue.push_back((waiting, target, Rc::clone(&site)));
-        }
-    }
-
-    fn wait(&mut self, waiting: Waiting<'p>, function: FnRef) {
-        // Whoever hands a vendor's client or a wrapper to a function names it, and is read for that; only a value that
-        // waits makes the function itself one whose callers have to be found.
-        match &waiting {
-            Waiting::Leaf(..) => {
-                self.open.insert(function);
-            }
-            Waiting::Call(call) => {
-                let Value::Data(data) = &*call.callee else {
-                    return;
-                };
-                let key = (
-                    function,
-                    call.place.file,
-                    call.place.span,
-                    data.path.clone(),
-                );
-                let ways = self.ways.entry(key).or_default();
-                *ways += 1;
-                if *ways > MAX_WAYS {
-                    return;
-                }
-            }
-        }
-        for site in self.sites.get(&function).cloned().unwrap_or_default() {
-            self.queue.push_back((waiting.clone(), function, site));
-        }
-        self.waiting.entry(function).or_default().push(waiting);
-    }
-
     pub(super) fn drain(&mut self) {
-        while let Some((waiting, function, site)) = self.queue.pop_front() {
+        while let Some((waiting, function, site)) = self.worklist.next() {
             self.work += 1;
             if self.work > MAX_WORK {
-                self.queue.clear();
+                self.worklist.clear();
                 return;
             }
             match waiting {
@@ -369,7 +260,8 @@ impl<'e, 'p> Propagation<'e, 'p> {
             if self.is_supplied_here(&leaf, function) || is_far(&leaf, passed) {
                 self.settle_here(leaf);
             } else {
-                self.wait(Waiting::Leaf(Rc::new(leaf), Rc::clone(passed)), function);
+                self.worklist
+                    .wait(Waiting::Leaf(Rc::new(leaf), Rc::clone(passed)), function);
             }
         }
     }
@@ -416,23 +308,14 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 .notes
                 .push("the evaluation budget was used up; values may be missing".to_owned());
         }
-        (flows, self.open, self.handed)
+        (flows, self.worklist.open, self.handed)
     }
 
     /// A function that nothing here calls is read by the names and types of its own parameters.
     fn settle_uncalled(&mut self) {
-        let mut functions: Vec<FnRef> = self
-            .waiting
-            .keys()
-            .copied()
-            .filter(|function| !self.sites.contains_key(function))
-            .collect();
-        functions.sort_unstable();
-        for function in functions {
-            for waiting in self.waiting.remove(&function).unwrap_or_default() {
-                if let Waiting::Leaf(leaf, _) = waiting {
-                    self.settle_here((*leaf).clone());
-                }
+        for waiting in self.worklist.take_uncalled() {
+            if let Waiting::Leaf(leaf, _) = waiting {
+                self.settle_here((*leaf).clone());
             }
         }
     }
