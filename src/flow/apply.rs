@@ -328,27 +328,6 @@ impl Evaluator<'_> {
         }
     }
 
-    /// A class that extends a built-in error.
-    fn is_error_class(&self, file: FileId, class: crate::facts::ClassId) -> bool {
-        let (mut file, mut class) = (file, class);
-        for _ in 0..8 {
-            let facts = self.program.facts(file);
-            match facts
-                .class(class)
-                .extends
-                .map(|extends| facts.expr(extends))
-            {
-                Some(Expr::Global(name)) => return name.ends_with("Error"),
-                Some(Expr::Ref(binding)) => match self.shapes.class_of_binding(file, *binding) {
-                    Some(base) => (file, class) = base,
-                    None => return false,
-                },
-                _ => return false,
-            }
-        }
-        false
-    }
-
     /// The frames of a call of a closure: its own arguments and, for a method of a constructed object, its constructor's.
     pub(super) fn frames_of(&self, closure: &Closure, args: &[V]) -> Frames {
         let mut frames = super::substitute::frames_of(closure, args);
