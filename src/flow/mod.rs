@@ -10,9 +10,11 @@
 mod apply;
 mod arrivals;
 mod bindings;
+mod builtins;
 mod calls;
 mod catalog;
 mod classes;
+mod declared;
 mod delivery;
 mod elements;
 mod evaluate;
@@ -33,6 +35,7 @@ mod shapes;
 mod sinks;
 mod subject;
 mod substitute;
+mod unfold;
 mod value;
 mod worklist;
 
