@@ -36,6 +36,7 @@ mod sinks;
 mod subject;
 mod substitute;
 mod unfold;
+mod unpack;
 mod value;
 mod worklist;
 

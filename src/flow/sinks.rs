@@ -10,6 +10,7 @@ use super::evaluate::Evaluator;
 use super::value::{V, Value, VendorThing};
 use crate::facts::{Literal, Name};
 use crate::ruleset::schema::{Arg, Call, ExportKind, GlobalKind, Init, Role};
+use crate::source::{FileId, Span};
 
 /// A call that reaches a vendor.
 pub(super) struct SinkCall<'r> {
@@ -192,8 +193,8 @@ impl<'p> Evaluator<'p> {
             if let Some(key) = &init.options_key {
                 for part in key.split('.') {
                     let spot = super::value::Spot {
-                        file: crate::source::FileId(0),
-                        span: crate::source::Span::default(),
+                        file: FileId(0),
+                        span: Span::default(),
                     };
                     value = self.member(&value, &part.into(), spot);
                 }

@@ -9,6 +9,9 @@ use super::object::{Field, Object};
 use super::value::{Client, Closure, Data, FnRef, Frames, Instance, Root, Step, V, Value};
 use crate::facts::Name;
 
+/// A value that is nested deeper than any payload is one that feeds itself.
+const MAX_NESTING: usize = 40;
+
 impl Evaluator<'_> {
     /// The value for the calls that `frames` describes.
     pub(super) fn substitute(&self, value: &V, frames: &Frames) -> V {
@@ -19,8 +22,6 @@ impl Evaluator<'_> {
     }
 
     fn fill(&self, value: &V, frames: &Frames, depth: usize) -> V {
-        // A value that is nested deeper than any payload is one that feeds itself.
-        const MAX_NESTING: usize = 40;
         if !value.is_symbolic() || depth > MAX_NESTING {
             return value.clone();
         }
