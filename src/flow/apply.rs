@@ -3,8 +3,8 @@
 //! In: a call expression, or a callee with its arguments. Out: the value of the call. It leaves alone what the call does to
 //! a vendor (`sinks`) and who is called (`propagate`).
 
+use super::effects::LibraryCall;
 use super::evaluate::{Evaluator, callee_names, package_of, shared};
-use super::expressions::{flag, text};
 use super::object::Object;
 use super::shapes::TypeUse;
 use super::substitute::with_bound;
@@ -13,7 +13,7 @@ use super::value::{
 };
 use crate::facts::{Expr, ExprId, Item, Literal, Name, TypeId};
 use crate::finding::Transform;
-use crate::ruleset::schema::{Effect, ExportKind, GlobalKind, TransformFunction};
+use crate::ruleset::schema::{ExportKind, GlobalKind};
 use crate::source::FileId;
 
 /// A call expression as the stages ask for it.
@@ -114,28 +114,26 @@ impl Evaluator<'_> {
                 .library
                 .function(&callee_names(&callee), package_of(&callee))
         {
-            return self.effect(
+            return self.effect(&LibraryCall {
                 rule,
-                rule.arg,
+                receiver: None,
                 args,
-                None,
                 call,
                 file,
                 spot,
-                &callee_names(&callee),
-            );
+                names: &callee_names(&callee),
+            });
         }
         if let Some(rule) = self.library.method(name) {
-            return self.effect(
+            return self.effect(&LibraryCall {
                 rule,
-                usize::MAX,
+                receiver: Some((&receiver, name)),
                 args,
-                Some((&receiver, name)),
                 call,
                 file,
                 spot,
-                &callee_names(&callee),
-            );
+                names: &callee_names(&callee),
+            });
         }
         match &*callee {
             Value::Data(data) => self.data_call(data, call, file, args, spot),
@@ -155,7 +153,15 @@ impl Evaluator<'_> {
         if let Value::Data(data) = &**callee {
             let names = callee_names(callee);
             if let Some(rule) = self.library.function(&names, package_of(callee)) {
-                return self.effect(rule, rule.arg, args, None, call, file, spot, &names);
+                return self.effect(&LibraryCall {
+                    rule,
+                    receiver: None,
+                    args,
+                    call,
+                    file,
+                    spot,
+                    names: &names,
+                });
             }
             return self.data_call(data, call, file, args, spot);
         }
@@ -413,242 +419,6 @@ impl Evaluator<'_> {
             VendorThing::Push { .. } => V::nothing(),
         }
     }
-
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "an effect is asked for from one place, with all that a call consists of"
-    )]
-    fn effect(
-        &self,
-        rule: &TransformFunction,
-        at: usize,
-        args: &[V],
-        receiver: Option<(&V, &Name)>,
-        call: &CallExpr<'_>,
-        file: FileId,
-        spot: Spot,
-        names: &[Name],
-    ) -> V {
-        let subject = match receiver {
-            Some((receiver, _)) => receiver.clone(),
-            None => args.get(at).cloned().unwrap_or_else(V::nothing),
-        };
-        let after = |skip: usize| match receiver {
-            Some(_) => args.get(skip - 1).cloned(),
-            None => args.get(at + skip).cloned(),
-        };
-        let typed = |value: V| match self.type_arg(file, call.types) {
-            Some(ty) => {
-                let value = if matches!(&*value, Value::Nothing) {
-                    V::new(Value::Data(Data {
-                        producer: names.last().cloned(),
-                        ..Data::new(Root::Call, spot)
-                    }))
-                } else {
-                    value
-                };
-                self.typed(value, &ty, false)
-            }
-            None => value,
-        };
-        match rule.does {
-            Effect::Drop => flag(),
-            Effect::Hash | Effect::Truncate | Effect::Domain | Effect::Encode => {
-                let grade = match rule.does {
-                    Effect::Hash => Transform::Hash,
-                    Effect::Truncate => Transform::Truncate,
-                    Effect::Domain => Transform::Domain,
-                    _ => Transform::Encode,
-                };
-                graded(grade, subject)
-            }
-            Effect::Decode => graded(Transform::Encode, untyped(subject)),
-            // What stands before and after the `@` of an address.
-            Effect::Split if args.first().and_then(V::as_str) == Some("@") => {
-                V::new(Value::Array(vec![
-                    graded(Transform::Truncate, subject.clone()),
-                    graded(Transform::Domain, subject),
-                ]))
-            }
-            Effect::Split => subject,
-            Effect::Same => subject,
-            Effect::SameFunction => subject,
-            Effect::CallResult => self.apply(&subject, &[], Some(spot)),
-            Effect::Pick => match self.keys_beside(args, at) {
-                Some(keys) => self.only(&subject, &keys, spot),
-                None => subject,
-            },
-            Effect::Omit => match self.keys_beside(args, at) {
-                Some(keys) => self.without(&subject, &keys),
-                None => subject,
-            },
-            Effect::Merge => {
-                let mut object = Object::default();
-                for arg in args {
-                    object.spread(arg, false);
-                }
-                V::new(Value::Object(object))
-            }
-            Effect::State => {
-                let initial = match &*subject {
-                    Value::Function(_) => self.apply(&subject, &[], Some(spot)),
-                    _ => subject,
-                };
-                let state = match &*initial {
-                    // What a state starts with says little: it is what is set later that counts.
-                    Value::Literal(_) | Value::Nothing => V::new(Value::Data(Data {
-                        producer: names.last().cloned(),
-                        ..Data::new(Root::Call, spot)
-                    })),
-                    _ => initial,
-                };
-                V::new(Value::Array(vec![typed(state), V::nothing()]))
-            }
-            Effect::Ref => {
-                let held = typed(subject);
-                let mut object = Object::default();
-                object.set(Name::const_new("current"), held.clone(), false);
-                object.set(Name::const_new("value"), held, false);
-                V::new(Value::Object(object))
-            }
-            Effect::Map => {
-                let function = if receiver.is_some() {
-                    args.first().cloned()
-                } else {
-                    after(1)
-                };
-                let result = function.map_or_else(V::nothing, |function| {
-                    self.apply(&function, &[self.element(&subject)], Some(spot))
-                });
-                V::new(Value::Array(vec![result]))
-            }
-            Effect::Elements => match (&*subject, receiver) {
-                (Value::Data(_), Some((_, name))) if name == "concat" => {
-                    V::new(Value::Array(vec![
-                        V::new(Value::Spread(subject)),
-                        V::union(args.iter().map(|arg| self.element(arg))),
-                    ]))
-                }
-                (Value::Literal(_) | Value::Text(_), Some((_, name))) if name == "concat" => {
-                    text(std::iter::once(subject).chain(args.iter().cloned()))
-                }
-                _ => subject,
-            },
-            Effect::Element => match (receiver, &*subject) {
-                // `Map.get` and the like on something that is no list is a look-up by name.
-                (Some((_, name)), Value::Literal(_)) if name == "at" => subject,
-                _ => self.element(&subject),
-            },
-            Effect::Join => text([self.element(&subject)].into_iter()),
-            Effect::Entries => {
-                let pair = V::new(Value::Array(vec![
-                    V::new(Value::KeysOf(subject.clone())),
-                    V::new(Value::FieldsOf(subject)),
-                ]));
-                V::new(Value::Array(vec![pair]))
-            }
-            Effect::Keys => V::new(Value::Array(vec![V::new(Value::KeysOf(subject))])),
-            Effect::Values => V::new(Value::Array(vec![V::new(Value::FieldsOf(subject))])),
-            Effect::FromEntries => Self::table(self.index(&self.element(&subject), 1)),
-            // What a rejected promise gives is an error, and what `finally` gives is nothing.
-            Effect::Then if receiver.is_some_and(|(_, name)| name != "then") => subject,
-            Effect::Then => match args.first() {
-                Some(function) if matches!(&**function, Value::Function(_)) => {
-                    self.apply(function, &[subject], Some(spot))
-                }
-                _ => subject,
-            },
-            Effect::Listen | Effect::Emit => V::nothing(),
-            Effect::Select => {
-                let state = || {
-                    V::new(Value::Data(Data {
-                        producer: names.last().cloned(),
-                        ..Data::new(Root::Call, spot)
-                    }))
-                };
-                let selector = args
-                    .iter()
-                    .find(|arg| matches!(&***arg, Value::Function(_)));
-                let selected = selector.map_or_else(state, |selector| {
-                    self.apply(selector, &[state()], Some(spot))
-                });
-                typed(selected)
-            }
-            Effect::Context => self.context(file, call, spot, typed),
-            Effect::Named => {
-                if let Some((receiver, _)) = receiver
-                    && let Value::Object(_) = &**receiver
-                    && let Some(key) = args.first().and_then(V::as_str)
-                {
-                    return self.member(receiver, &key.into(), spot);
-                }
-                let producer = match receiver {
-                    Some((receiver, name)) => {
-                        let mut names = callee_names(receiver);
-                        names.push(name.clone());
-                        Name::from(names.join("."))
-                    }
-                    None => Name::from(names.join(".")),
-                };
-                let named = args.iter().find_map(|arg| arg.as_str().map(Name::from));
-                typed(V::new(Value::Data(Data {
-                    producer: Some(producer),
-                    named,
-                    ..Data::new(Root::Call, spot)
-                })))
-            }
-        }
-    }
-
-    /// The keys that the arguments beside the object list, in one list or one by one.
-    fn keys_beside(&self, args: &[V], object: usize) -> Option<Vec<Name>> {
-        let mut keys = Vec::new();
-        for (at, arg) in args.iter().enumerate() {
-            if at != object {
-                keys.extend(self.listed_keys(arg)?);
-            }
-        }
-        Some(keys)
-    }
-
-    fn context(&self, file: FileId, call: &CallExpr<'_>, spot: Spot, typed: impl Fn(V) -> V) -> V {
-        let facts = self.program.facts(file);
-        let mut found = Vec::new();
-        if let Some(Item::Value(arg)) = call.args.first()
-            && let Expr::Ref(binding) = facts.expr(*arg)
-        {
-            let declared = self.shapes.declaration(file, *binding);
-            for (file, value) in self.registry.provided.get(&declared).into_iter().flatten() {
-                found.push(self.expr(*file, *value));
-            }
-            let facts = self.program.facts(declared.0);
-            for source in &facts.binding(declared.1).sources {
-                if let crate::facts::From::Expr(made) = source.from
-                    && let Some(made) = self.call_parts(declared.0, made)
-                {
-                    found.extend(self.items(declared.0, made.args));
-                    let value = V::union(found.iter().cloned());
-                    if matches!(&*value, Value::Nothing)
-                        && let Some(ty) = self.type_arg(declared.0, made.types)
-                    {
-                        let data = Data {
-                            producer: facts.binding(declared.1).name.clone().into(),
-                            ..Data::new(Root::Call, spot)
-                        };
-                        return self.typed(V::new(Value::Data(data)), &ty, false);
-                    }
-                }
-            }
-        }
-        let value = V::union(found);
-        if matches!(&*value, Value::Nothing) {
-            return typed(V::new(Value::Data(Data {
-                producer: Some(Name::const_new("context")),
-                ..Data::new(Root::Call, spot)
-            })));
-        }
-        value
-    }
 }
 
 /// A function that only ever gives one of a few words back tells by which one what it was asked about.
@@ -662,32 +432,6 @@ fn choice_of(value: &V, name: &Option<Name>, spot: Spot) -> Option<V> {
             ..Data::new(Root::Call, spot)
         }))
     })
-}
-
-fn graded(transform: Transform, value: V) -> V {
-    match &*value {
-        Value::Literal(_) | Value::Nothing => match transform {
-            // The algorithm's name is the only argument of a digest that is fed later.
-            Transform::Hash => V::new(Value::Changed(transform, value)),
-            _ => value,
-        },
-        Value::Changed(before, inner) => {
-            V::new(Value::Changed(transform.max(*before), inner.clone()))
-        }
-        _ => V::new(Value::Changed(transform, value)),
-    }
-}
-
-/// What is parsed from a text has no longer the text's type.
-fn untyped(value: V) -> V {
-    match &*value {
-        Value::Data(data) if data.ty.is_some() => V::new(Value::Data(Data {
-            ty: None,
-            ..data.clone()
-        })),
-        Value::Union(parts) => V::union(parts.iter().map(|part| untyped(part.clone()))),
-        _ => value,
-    }
 }
 
 fn error_object(args: &[V]) -> V {

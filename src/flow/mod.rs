@@ -16,6 +16,7 @@ mod catalog;
 mod classes;
 mod declared;
 mod delivery;
+mod effects;
 mod elements;
 mod evaluate;
 mod expressions;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::delivery::OptionValue;
 use super::evaluate::Evaluator;
-use super::value::{V, Value, VendorThing};
+use super::value::{Spot, V, Value, VendorThing};
 use crate::facts::{Literal, Name};
 use crate::ruleset::schema::{Arg, Call, ExportKind, GlobalKind, Init, Role};
 use crate::source::{FileId, Span};
@@ -192,7 +192,7 @@ impl<'p> Evaluator<'p> {
             let mut value = sink.args.get(at).cloned().unwrap_or_else(V::nothing);
             if let Some(key) = &init.options_key {
                 for part in key.split('.') {
-                    let spot = super::value::Spot {
+                    let spot = Spot {
                         file: FileId(0),
                         span: Span::default(),
                     };
