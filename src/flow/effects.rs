@@ -3,10 +3,10 @@
 //! In: a call of such a function with its rule. Out: the value of the call, by the rule's [`Effect`]. It leaves alone which
 //! function is known (`library`) and functions of the program (`apply`).
 
-use super::apply::CallExpr;
 use super::evaluate::{Evaluator, callee_names};
 use super::expressions::{flag, text};
 use super::object::Object;
+use super::results::CallExpr;
 use super::value::{Data, Root, Spot, V, Value};
 use crate::facts::{Expr, From, Item, Name};
 use crate::finding::Transform;
