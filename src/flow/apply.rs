@@ -6,6 +6,7 @@
 use super::evaluate::{Evaluator, shared};
 use super::object::Object;
 use super::shapes::TypeUse;
+use super::substitute::frames_of;
 use super::value::{
     Client, Closure, Data, Frames, Instance, Root, Spot, Step, V, Value, VendorThing,
 };
@@ -98,7 +99,7 @@ impl Evaluator<'_> {
 
     /// The frames of a call of a closure: its own arguments and, for a method of a constructed object, its constructor's.
     pub(super) fn frames_of(&self, closure: &Closure, args: &[V]) -> Frames {
-        let mut frames = super::substitute::frames_of(closure, args);
+        let mut frames = frames_of(closure, args);
         if let Some(this) = &closure.this
             && let Value::Instance(instance) = &**this
             && instance.constructed
@@ -135,12 +136,7 @@ impl Evaluator<'_> {
                 members,
                 ..
             } => {
-                let client = V::new(Value::Client(Client {
-                    vendor: *vendor,
-                    surface: surface.clone(),
-                    path: Vec::new(),
-                    package: None,
-                }));
+                let client = V::new(Value::Client(Client::new(*vendor, surface.clone())));
                 match kind.0 {
                     ExportKind::Factory | ExportKind::Hook | ExportKind::Constructor
                         if members.is_empty() =>
@@ -169,12 +165,7 @@ impl Evaluator<'_> {
                         GlobalKind::Function => {
                             self.catalog.gives(vendor, &rule.surface, name, None, None)
                         }
-                        _ => Some(Client {
-                            vendor,
-                            surface: Name::from(&rule.surface),
-                            path: Vec::new(),
-                            package: None,
-                        }),
+                        _ => Some(Client::new(vendor, Name::from(&rule.surface))),
                     })
                     .map(|client| V::new(Value::Client(client))),
             ),

@@ -69,12 +69,7 @@ impl Evaluator<'_> {
         if kind.0 != ExportKind::Hoc {
             return None;
         }
-        let client = V::new(Value::Client(Client {
-            vendor: *vendor,
-            surface: surface.clone(),
-            path: Vec::new(),
-            package: None,
-        }));
+        let client = V::new(Value::Client(Client::new(*vendor, surface.clone())));
         let mut props = Object::default();
         for member in members {
             props.set(member.clone(), client.clone(), false);

@@ -6,7 +6,7 @@
 use super::evaluate::{Evaluator, shared};
 use super::expressions::text;
 use super::object::{Field, Object};
-use super::value::{Client, Closure, Data, FnRef, Frames, Instance, Root, Step, V, Value};
+use super::value::{Closure, Data, FnRef, Frames, Instance, Root, Step, V, Value};
 use crate::facts::Name;
 
 /// A value that is nested deeper than any payload is one that feeds itself.
@@ -216,11 +216,4 @@ pub(super) fn frames_of(closure: &Closure, args: &[V]) -> Frames {
     closure
         .frames
         .with(closure.target, shared(&with_bound(closure, args)))
-}
-
-impl Client {
-    /// The path as the rules write it.
-    pub(super) fn dotted(&self) -> String {
-        self.path.join(".")
-    }
 }

@@ -271,6 +271,23 @@ pub(super) struct Client {
     pub package: Option<usize>,
 }
 
+impl Client {
+    /// A client as it is made.
+    pub(super) fn new(vendor: usize, surface: impl Into<Name>) -> Self {
+        Self {
+            vendor,
+            surface: surface.into(),
+            path: Vec::new(),
+            package: None,
+        }
+    }
+
+    /// The path as the rules write it.
+    pub(super) fn dotted(&self) -> String {
+        self.path.join(".")
+    }
+}
+
 /// Something of a vendor that is no client.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum VendorThing {
