@@ -7,7 +7,7 @@ use super::evaluate::{Evaluator, Task};
 use super::expressions::flag;
 use super::object::Object;
 use super::shapes::TypeUse;
-use super::value::{Data, FnRef, Root, Spot, V, Value};
+use super::value::{Data, FnRef, MAX_ALIASES, Root, Spot, V, Value};
 use crate::facts::{Binding, BindingId, From, ImportId, Imported, MODULE, Name, TypeDeclKind};
 use crate::link::Definition;
 use crate::source::FileId;
@@ -175,7 +175,7 @@ pub(super) fn with_alias(value: V, name: &Name) -> V {
         Value::Data(data)
             if data.path.last() != Some(name)
                 && data.aliases.last() != Some(name)
-                && data.aliases.len() < 6 =>
+                && data.aliases.len() < MAX_ALIASES =>
         {
             let mut data = data.clone();
             data.aliases.push(name.clone());

@@ -11,6 +11,8 @@ use crate::source::FileId;
 
 /// Longer inheritance chains than this are not followed.
 const MAX_BASES: usize = 12;
+/// The same for the chain from an error class of the program to a built-in one.
+const MAX_ERROR_BASES: usize = 8;
 
 impl Evaluator<'_> {
     /// A member of a class or of the nearest class above it.
@@ -247,7 +249,7 @@ impl Evaluator<'_> {
     /// A class that extends a built-in error.
     pub(super) fn is_error_class(&self, file: FileId, class: ClassId) -> bool {
         let (mut file, mut class) = (file, class);
-        for _ in 0..8 {
+        for _ in 0..MAX_ERROR_BASES {
             let facts = self.program.facts(file);
             match facts
                 .class(class)

@@ -151,7 +151,7 @@ impl Evaluator<'_> {
                 } => {
                     let name = match key {
                         Key::Name(name) => Some(name.clone()),
-                        Key::Computed(key) => self.key_of(&self.expr(file, *key)),
+                        Key::Computed(key) => self.expr(file, *key).as_str().map(Name::from),
                     };
                     let mut value = self.expr(file, *value);
                     if *getter {
@@ -166,11 +166,6 @@ impl Evaluator<'_> {
             }
         }
         V::new(Value::Object(object))
-    }
-
-    /// A property name, if a value is known to be one; `$` pieces of a joined name are left open.
-    pub(super) fn key_of(&self, value: &V) -> Option<Name> {
-        value.as_str().map(Name::from)
     }
 
     /// A function as a value.

@@ -12,6 +12,13 @@ use super::worklist::Open;
 use crate::facts::{Class, ClassId, Expr, MemberKind, Type, TypeDeclId};
 use crate::source::FileId;
 
+/// What is nested deeper in a value than this is not what a file is imported for.
+const MAX_DEPTH: usize = 5;
+/// The same for the fields of its type, of which a type may have without end.
+const MAX_TYPE_DEPTH: usize = 2;
+/// A type with this many fields is a record of data, not something that is called.
+const MAX_FIELDS: usize = 60;
+
 /// Whether a value leads to a vendor.
 pub(super) struct Leads<'e, 'p> {
     evaluator: &'e Evaluator<'p>,
@@ -32,7 +39,7 @@ impl<'e, 'p> Leads<'e, 'p> {
 
     /// Whether a value does, nested in others.
     pub(super) fn value(&mut self, value: &V, depth: usize) -> bool {
-        if depth > 5 {
+        if depth > MAX_DEPTH {
             return false;
         }
         match &**value {
@@ -84,8 +91,8 @@ impl<'e, 'p> Leads<'e, 'p> {
                 ..
             } => {
                 self.interface(decl)
-                    || (depth < 2
-                        && fields.len() < 60
+                    || (depth < MAX_TYPE_DEPTH
+                        && fields.len() < MAX_FIELDS
                         && fields.iter().any(|field| {
                             field
                                 .ty

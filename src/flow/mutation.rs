@@ -199,7 +199,7 @@ impl Evaluator<'_> {
                 V::new(Value::Object(object))
             }
             ("set" | "append", [Item::Value(key), Item::Value(field)]) if is_record(&value) => {
-                match self.key_of(&self.expr(file, *key)) {
+                match self.expr(file, *key).as_str().map(Name::from) {
                     Some(name) => {
                         let mut object = Object::of(&value);
                         object.set(name, self.expr(file, *field), true);

@@ -30,6 +30,9 @@ const MAX_CHAIN: usize = 7;
 /// The same for what is joined into the text of an error, a message or an event's name: what far-off callers hand to a
 /// function that may fail is not what the app means to tell a vendor.
 const MAX_TEXT_CHAIN: usize = 2;
+/// A way to a vendor is handed over in an argument itself, or not far inside an object or a list.
+const MAX_OBJECT_DEPTH: usize = 2;
+const MAX_LIST_DEPTH: usize = 3;
 /// More applications of calls to waiting values than this are not made.
 const MAX_WORK: usize = 400_000;
 
@@ -139,11 +142,11 @@ impl<'e, 'p> Propagation<'e, 'p> {
             Value::Function(closure) => self.worklist.is_awaited(closure.target),
             Value::Instance(instance) => self.has_waiting_method(instance.file, instance.class),
             Value::Class(file, class) => self.has_waiting_method(*file, *class),
-            Value::Object(object) if depth < 2 => {
+            Value::Object(object) if depth < MAX_OBJECT_DEPTH => {
                 let mut fields = object.fields.iter();
                 fields.any(|field| self.is_way_out(&field.value, depth + 1))
             }
-            Value::Union(parts) | Value::Array(parts) if depth < 3 => {
+            Value::Union(parts) | Value::Array(parts) if depth < MAX_LIST_DEPTH => {
                 parts.iter().any(|part| self.is_way_out(part, depth + 1))
             }
             _ => false,

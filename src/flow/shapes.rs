@@ -21,6 +21,9 @@ use crate::source::FileId;
 /// Deeper nesting of aliases than this is not unfolded.
 pub(super) const MAX_DEPTH: usize = 24;
 
+/// Fields are not looked for in unions or base classes nested deeper than this.
+const MAX_NESTING: usize = 8;
+
 /// A type expression in its file.
 #[derive(Debug, Clone)]
 pub(super) struct TypeUse {
@@ -117,7 +120,7 @@ impl<'p> Shapes<'p> {
     }
 
     fn field_at(&self, ty: &TypeUse, name: &str, depth: usize) -> Option<TypeField> {
-        if depth > 8 {
+        if depth > MAX_NESTING {
             return None;
         }
         match self.shape(ty) {
@@ -221,7 +224,7 @@ impl<'p> Shapes<'p> {
                 owner: declared.name.clone(),
             });
         }
-        if depth < 8
+        if depth < MAX_NESTING
             && let Some(Expr::Ref(binding)) = declared.extends.map(|extends| facts.expr(extends))
             && let Some((file, class)) = self.class_of_binding(file, *binding)
         {

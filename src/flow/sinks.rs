@@ -12,6 +12,9 @@ use crate::facts::{Literal, Name};
 use crate::ruleset::schema::{Arg, Call, ExportKind, GlobalKind, Init, Role};
 use crate::source::{FileId, Span};
 
+/// Options under a longer dotted key than this are those of an object that holds itself.
+const MAX_PREFIX: usize = 200;
+
 /// A call that reaches a vendor.
 pub(super) struct SinkCall<'r> {
     pub vendor: usize,
@@ -211,7 +214,7 @@ fn read_options(
     options: &mut BTreeMap<String, OptionValue>,
     open: &mut bool,
 ) {
-    if prefix.len() > 200 {
+    if prefix.len() > MAX_PREFIX {
         return;
     }
     match &**value {

@@ -6,7 +6,7 @@
 use super::evaluate::{Evaluator, shared};
 use super::expressions::text;
 use super::object::{Field, Object};
-use super::value::{Closure, Data, FnRef, Frames, Instance, Root, Step, V, Value};
+use super::value::{Closure, Data, FnRef, Frames, Instance, MAX_ALIASES, Root, Step, V, Value};
 use crate::facts::Name;
 
 /// A value that is nested deeper than any payload is one that feeds itself.
@@ -192,7 +192,7 @@ fn with_aliases(value: V, names: &[Name]) -> V {
         Value::Data(data) => {
             let mut data = data.clone();
             for name in names {
-                if data.aliases.len() < 6
+                if data.aliases.len() < MAX_ALIASES
                     && data.path.last() != Some(name)
                     && !data.aliases.contains(name)
                 {

@@ -16,6 +16,13 @@ use crate::finding::Transform;
 use crate::ruleset::schema::ExportKind;
 use crate::source::{FileId, Span};
 
+/// More alternatives than this are not told apart.
+pub(super) const MAX_ALTERNATIVES: usize = 12;
+/// More names of variables that held a value are not kept; the first ones are nearest to where it comes from.
+pub(super) const MAX_ALIASES: usize = 6;
+/// Arguments of more functions, one around the other, are not kept.
+const MAX_FRAMES: usize = 16;
+
 /// A function of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct FnRef {
@@ -129,9 +136,6 @@ impl V {
     }
 }
 
-/// More alternatives than this are not told apart.
-pub(super) const MAX_ALTERNATIVES: usize = 12;
-
 impl Deref for V {
     type Target = Value;
 
@@ -210,7 +214,7 @@ impl Frames {
     /// With one more function's arguments.
     pub(super) fn with(&self, function: FnRef, args: Rc<Vec<V>>) -> Self {
         let depth = self.0.as_ref().map_or(0, |frame| frame.depth) + 1;
-        if depth > 16 {
+        if depth > MAX_FRAMES {
             return self.clone();
         }
         Self(Some(Rc::new(Frame {
