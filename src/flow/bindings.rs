@@ -124,6 +124,7 @@ impl Evaluator<'_> {
         self.module(file, &import.specifier, &import.imported, spot)
     }
 
+    /// What an import of a module gives: a vendor's thing, or what the module exports.
     pub(super) fn module(
         &self,
         file: FileId,
@@ -170,6 +171,7 @@ impl Evaluator<'_> {
     }
 }
 
+/// A value that is also known by the name of the variable that holds it.
 pub(super) fn with_alias(value: V, name: &Name) -> V {
     match &*value {
         Value::Data(data)

@@ -8,6 +8,7 @@ use super::subject::ValueType;
 use crate::facts::Name;
 
 impl Shapes<'_> {
+    /// The shape of a global type.
     pub(super) fn builtin(
         &self,
         name: &str,

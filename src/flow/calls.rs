@@ -192,6 +192,7 @@ impl<'p> Propagation<'_, 'p> {
         }
     }
 
+    /// Follows what a vendor call hands over, and notes what it starts.
     pub(super) fn sink(&mut self, sink: &SinkCall<'p>, place: &Place) {
         if sink.computed {
             if sink

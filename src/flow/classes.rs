@@ -68,6 +68,7 @@ impl Evaluator<'_> {
         false
     }
 
+    /// A static member of a class.
     pub(super) fn class_member(&self, file: FileId, class: ClassId, name: &Name) -> V {
         let this = V::new(Value::Class(file, class));
         let mut found = Vec::new();
@@ -127,6 +128,7 @@ impl Evaluator<'_> {
         values.collect()
     }
 
+    /// A member of an object of a class, with what classes below it make of it.
     pub(super) fn instance_member(&self, instance: &Instance, name: &Name, spot: Spot) -> V {
         let this = V::new(Value::Instance(instance.clone()));
         let Some((file, member)) = self.find_member(instance.file, instance.class, name, false)

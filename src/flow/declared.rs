@@ -15,6 +15,7 @@ use crate::link::{Definition, Module};
 use crate::source::FileId;
 
 impl Shapes<'_> {
+    /// The shape of a named type.
     pub(super) fn reference(
         &self,
         ty: &TypeUse,
@@ -55,6 +56,7 @@ impl Shapes<'_> {
         }
     }
 
+    /// The shape of what an import leads to; `rest` are the names after the first.
     pub(super) fn defined(
         &self,
         definition: Definition,
@@ -208,6 +210,7 @@ impl Shapes<'_> {
         }
     }
 
+    /// The type declaration that an imported name stands for.
     pub(super) fn imported_decl(
         &self,
         file: FileId,

@@ -71,6 +71,7 @@ impl Evaluator<'_> {
         }
     }
 
+    /// The rest of a list from an index on.
     pub(super) fn tail(&self, value: &V, from: u32) -> V {
         match &**value {
             Value::Array(elements) => {

@@ -15,6 +15,7 @@ use crate::facts::{
 use crate::source::FileId;
 
 impl Evaluator<'_> {
+    /// The value of an expression, computed.
     pub(super) fn compute(&self, file: FileId, id: ExprId) -> V {
         let facts = self.program.facts(file);
         let spot = self.spot(file, id);

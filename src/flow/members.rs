@@ -259,6 +259,7 @@ impl Evaluator<'_> {
         V::new(Value::Data(next))
     }
 
+    /// A part of a value that only a run knows.
     pub(super) fn step_into(&self, data: &Data, step: Step, spot: Spot) -> Data {
         let mut next = data.clone();
         next.steps.push(step);

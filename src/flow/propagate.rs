@@ -71,6 +71,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
         }
     }
 
+    /// Follows a call: to a vendor, to a function of the program, or to whoever supplies the callee.
     pub(super) fn call(
         &mut self,
         callee: &V,
@@ -153,6 +154,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
         }
     }
 
+    /// Fills in what waits, until nothing is left to fill in.
     pub(super) fn drain(&mut self) {
         while let Some((waiting, function, site)) = self.worklist.next() {
             self.work += 1;

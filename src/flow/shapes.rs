@@ -42,6 +42,7 @@ impl TypeUse {
         }
     }
 
+    /// Another type of the same place.
     pub(super) fn at(&self, ty: TypeId) -> Self {
         Self {
             file: self.file,
@@ -234,6 +235,7 @@ impl<'p> Shapes<'p> {
     }
 }
 
+/// The key that a literal type names.
 pub(super) fn literal_key(ty: &Type) -> Option<Name> {
     match ty {
         Type::Literal(Literal::String(text)) => Some(text.clone()),
@@ -241,6 +243,7 @@ pub(super) fn literal_key(ty: &Type) -> Option<Name> {
     }
 }
 
+/// What a type parameter stands for.
 pub(super) fn lookup(ty: &TypeUse, name: &str) -> Option<TypeUse> {
     ty.env
         .iter()

@@ -8,6 +8,7 @@ use super::subject::ValueType;
 use crate::facts::{Imported, Literal, Name, Type, TypeDeclKind, TypeId, TypeMember, TypeTarget};
 
 impl Shapes<'_> {
+    /// The shape of a type.
     pub(super) fn unfold(&self, ty: &TypeUse, depth: usize) -> Shape {
         let key = ty.env.is_empty().then_some((ty.file, ty.ty));
         if let Some(found) = key.and_then(|key| self.known.borrow().get(&key).cloned()) {
