@@ -1,4 +1,19 @@
 //! divulge: which personal data a frontend hands to which third-party vendor.
+//!
+//! The stages, in the order in which a scan goes through them (`pipeline` puts them together):
+//!
+//! - [`cli`], [`config`], [`settings`], [`policy`]: arguments and `divulge.toml` → what is to be done;
+//! - [`ruleset`]: the rule files → vendors, data classes, known functions;
+//! - [`discover`]: settings → the files of the tree, and what was left out;
+//! - [`read`], [`manifests`]: files → texts and dependencies;
+//! - [`search`]: names → the files that mention one;
+//! - [`syntax`]: a text → [`facts`], what the file says, as plain data;
+//! - [`link`]: facts → a program whose imports are bound to exports;
+//! - [`flow`]: program and rules → the values that arrive at vendor calls;
+//! - [`classify`]: values → data classes;
+//! - [`assess`]: exposures and policy → [`finding`], the report;
+//! - [`mod@report`]: the report → text;
+//! - [`commands`]: what each subcommand asks of them.
 
 pub mod assess;
 pub mod classify;
@@ -11,6 +26,7 @@ pub mod finding;
 pub mod flow;
 pub mod link;
 pub mod manifests;
+mod pipeline;
 pub mod policy;
 pub mod progress;
 pub mod read;
@@ -22,156 +38,4 @@ pub mod source;
 mod suggest;
 pub mod syntax;
 
-use anyhow::{Context, Result};
-
-use assess::{Exposure, Rules};
-use classify::Classifier;
-use finding::{Files, Report};
-use flow::{Catalog, Flows, Inputs, Library};
-use link::Program;
-use manifests::Manifests;
-use progress::Progress;
-use read::Texts;
-use ruleset::Ruleset;
-use settings::Settings;
-use source::SourceFile;
-
-/// A report, and the texts that it speaks of.
-#[derive(Debug)]
-pub struct Analysis {
-    /// The report.
-    pub report: Report,
-    /// What was read.
-    pub texts: Texts,
-    /// The analysis of some file crashed; the report names it among the errors, and is not to be trusted as complete.
-    pub crashed: bool,
-}
-
-/// Scans a tree.
-///
-/// # Errors
-///
-/// When there is nothing to scan.
-pub fn analyze(settings: &Settings, ruleset: &Ruleset) -> Result<Report> {
-    examine(settings, ruleset, &Progress::default()).map(|analysis| analysis.report)
-}
-
-/// Scans a tree, and gives the texts back for a report that shows them.
-///
-/// # Errors
-///
-/// When there is nothing to scan.
-pub fn examine(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> Result<Analysis> {
-    let threads = rayon::ThreadPoolBuilder::new()
-        .num_threads(settings.threads.map_or(0, Into::into))
-        .build()
-        .context("cannot start threads")?;
-    threads.install(|| examine_here(settings, ruleset, progress))
-}
-
-fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> Result<Analysis> {
-    let tree = discover::discover(settings)?;
-    progress.stage("reading", tree.files.len() + tree.manifests.len());
-    let mut texts = read::read(&tree, &|| progress.tick());
-    let manifests = manifests::read(&tree);
-    let classifier = Classifier::new(&ruleset.words, &ruleset.classes, &ruleset.vendors);
-    progress.stage("following", 0);
-    let program = Program::new(
-        tree.root.clone(),
-        &texts.files,
-        &manifests.packages,
-        facts_of,
-    );
-    let flows = follow(&program, &manifests, &classifier, ruleset);
-    let exposures = flows
-        .deliveries
-        .iter()
-        .flat_map(|delivery| {
-            let verdicts = classifier.classify(&delivery.subject).into_iter();
-            verdicts.map(move |verdict| Exposure { delivery, verdict })
-        })
-        .collect();
-    let parsed = program.parsed().count() as u64;
-    let mut problems = problems(&program);
-    drop(program);
-    let mut errors = tree.notes;
-    errors.append(&mut texts.errors);
-    errors.extend(manifests.notes);
-    errors.append(&mut problems);
-    errors.extend(flows.notes.iter().map(|note| finding::FileNote {
-        path: ".".to_owned(),
-        reason: note.clone(),
-        line: None,
-    }));
-    errors.sort();
-    let files = Files {
-        seen: tree.seen,
-        read: texts.files.len() as u64,
-        parsed,
-        left_out: tree.left_out,
-        skipped: texts.skipped.clone(),
-        errors,
-    };
-    let report = assess::assess(
-        &flows,
-        exposures,
-        Rules::of(ruleset),
-        &settings.policy,
-        &texts,
-        files,
-    );
-    progress.done();
-    Ok(Analysis {
-        report,
-        texts,
-        crashed: false,
-    })
-}
-
-/// The evaluation nests with the values of the program, and gets a stack that its depth limit fits in.
-const STACK: usize = 512 << 20;
-
-fn follow(
-    program: &Program<'_>,
-    manifests: &Manifests,
-    classifier: &Classifier,
-    ruleset: &Ruleset,
-) -> Flows {
-    let catalog = Catalog::new(ruleset.vendors.values());
-    let library = Library::new(&ruleset.transforms);
-    let inputs = Inputs {
-        program,
-        catalog: &catalog,
-        library: &library,
-        dependencies: &manifests.dependencies,
-        recognises: &|subject| !classifier.classify(subject).is_empty(),
-    };
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK);
-        let running = thread.spawn_scoped(scope, || flow::follow(&inputs));
-        running
-            .ok()
-            .and_then(|running| running.join().ok())
-            .unwrap_or_default()
-    })
-}
-
-fn facts_of(file: &SourceFile) -> facts::FileFacts {
-    syntax::extract_file(&file.text, &file.path.extension())
-}
-
-/// What the parser could not read of the files that were parsed.
-fn problems(program: &Program<'_>) -> Vec<finding::FileNote> {
-    let notes = program.parsed().flat_map(|(file, facts)| {
-        let source = program.source(file);
-        let lines = (!facts.problems.is_empty()).then(|| source::Lines::new(&source.text));
-        facts.problems.iter().map(move |problem| finding::FileNote {
-            path: source.path.to_string(),
-            reason: problem.message.clone(),
-            line: lines
-                .as_ref()
-                .map(|lines| lines.position(problem.span.start).line),
-        })
-    });
-    notes.collect()
-}
+pub use pipeline::{Analysis, analyze, examine};

@@ -1,248 +1,19 @@
-//! What a call gives back.
+//! What calling a value gives.
 //!
-//! In: a call expression, or a callee with its arguments. Out: the value of the call. It leaves alone what the call does to
-//! a vendor (`sinks`) and who is called (`propagate`).
+//! In: a callee's value with the values of its arguments. Out: the value of the call. It leaves alone how the call is
+//! written (`results`), and known functions of libraries (`effects`).
 
-use super::evaluate::{Evaluator, callee_names, flag, package_of, shared};
+use super::evaluate::{Evaluator, shared};
+use super::object::Object;
 use super::shapes::TypeUse;
-use super::substitute::with_bound;
+use super::substitute::frames_of;
 use super::value::{
-    Client, Closure, Data, Frames, Instance, Object, Root, Spot, Step, V, Value, VendorThing,
+    Client, Closure, Data, Frames, Instance, Root, Spot, Step, V, Value, VendorThing,
 };
-use crate::facts::{Expr, ExprId, Item, Literal, MemberKind, Name, TypeId};
-use crate::finding::Transform;
-use crate::ruleset::schema::{Effect, ExportKind, GlobalKind, TransformFunction};
-use crate::source::FileId;
-
-/// A call expression as the stages ask for it.
-pub(super) struct CallExpr<'f> {
-    pub callee: ExprId,
-    pub args: &'f [Item],
-    pub types: &'f [TypeId],
-    pub is_new: bool,
-}
+use crate::facts::{Literal, Name};
+use crate::ruleset::schema::{ExportKind, GlobalKind};
 
 impl Evaluator<'_> {
-    /// The parts of a call or `new`.
-    pub(super) fn call_parts(&self, file: FileId, id: ExprId) -> Option<CallExpr<'_>> {
-        match self.program.facts(file).expr(id) {
-            Expr::Call {
-                callee,
-                args,
-                type_args,
-            } => Some(CallExpr {
-                callee: *callee,
-                args,
-                types: type_args,
-                is_new: false,
-            }),
-            Expr::New {
-                callee,
-                args,
-                type_args,
-            } => Some(CallExpr {
-                callee: *callee,
-                args,
-                types: type_args,
-                is_new: true,
-            }),
-            _ => None,
-        }
-    }
-
-    /// The value of a call expression.
-    pub(super) fn call(&self, file: FileId, id: ExprId) -> V {
-        let spot = self.spot(file, id);
-        let facts = self.program.facts(file);
-        let Some(call) = self.call_parts(file, id) else {
-            return match facts.expr(id) {
-                Expr::Tagged { quasi, .. } => self.expr(file, *quasi),
-                _ => V::nothing(),
-            };
-        };
-        let args = self.items(file, call.args);
-        if let Expr::Member { object, name, .. } = facts.expr(call.callee) {
-            return self.method_call(file, &call, *object, name, &args, spot);
-        }
-        let callee = self.expr(file, call.callee);
-        self.plain_call(file, &call, &callee, &args, spot)
-    }
-
-    fn method_call(
-        &self,
-        file: FileId,
-        call: &CallExpr<'_>,
-        object: ExprId,
-        name: &Name,
-        args: &[V],
-        spot: Spot,
-    ) -> V {
-        let receiver = self.expr(file, object);
-        if let Some(value) = self.function_method(&receiver, name, args) {
-            return value;
-        }
-        let callee = self.expr(file, call.callee);
-        match &*callee {
-            Value::Function(_)
-            | Value::Client(_)
-            | Value::Class(..)
-            | Value::Vendor(_)
-            | Value::Instance(_)
-            | Value::Union(_) => {
-                return self.called(&callee, call, file, args, spot);
-            }
-            _ => {}
-        }
-        // A digest's chain (`createHash('sha256').update(x).digest('hex')`): whatever is fed in is digested.
-        if let Value::Changed(change @ Transform::Hash, inner) = &*receiver {
-            return V::new(Value::Changed(
-                *change,
-                V::union(args.iter().cloned().chain([inner.clone()])),
-            ));
-        }
-        let outside = matches!(
-            &*receiver,
-            Value::Data(Data {
-                root: Root::Global | Root::Outside(_),
-                ..
-            })
-        );
-        if outside
-            && let Some(rule) = self
-                .library
-                .function(&callee_names(&callee), package_of(&callee))
-        {
-            return self.effect(
-                rule,
-                rule.arg,
-                args,
-                None,
-                call,
-                file,
-                spot,
-                &callee_names(&callee),
-            );
-        }
-        if let Some(rule) = self.library.method(name) {
-            return self.effect(
-                rule,
-                usize::MAX,
-                args,
-                Some((&receiver, name)),
-                call,
-                file,
-                spot,
-                &callee_names(&callee),
-            );
-        }
-        match &*callee {
-            Value::Data(data) => self.data_call(data, call, file, args, spot),
-            // A method that a value of known making does not have gives nothing that is known.
-            _ => V::unknown(spot, "it is the result of a call that is not known"),
-        }
-    }
-
-    fn plain_call(
-        &self,
-        file: FileId,
-        call: &CallExpr<'_>,
-        callee: &V,
-        args: &[V],
-        spot: Spot,
-    ) -> V {
-        if let Value::Data(data) = &**callee {
-            let names = callee_names(callee);
-            if let Some(rule) = self.library.function(&names, package_of(callee)) {
-                return self.effect(rule, rule.arg, args, None, call, file, spot, &names);
-            }
-            return self.data_call(data, call, file, args, spot);
-        }
-        self.called(callee, call, file, args, spot)
-    }
-
-    fn called(&self, callee: &V, call: &CallExpr<'_>, file: FileId, args: &[V], spot: Spot) -> V {
-        let value = self.apply(callee, args, Some(spot));
-        match self.type_arg(file, call.types) {
-            Some(ty) if !call.is_new => self.typed(value, &ty, false),
-            _ => value,
-        }
-    }
-
-    /// The result of a call of something that only a run knows.
-    fn data_call(
-        &self,
-        data: &Data,
-        call: &CallExpr<'_>,
-        file: FileId,
-        args: &[V],
-        spot: Spot,
-    ) -> V {
-        // Built-in errors carry the text they are made with.
-        if call.is_new
-            && data.root == Root::Global
-            && data.path.last().is_some_and(|name| name.ends_with("Error"))
-        {
-            return error_object(args);
-        }
-        let mut ty = data.ty.as_ref().and_then(|ty| self.shapes.result(ty));
-        ty = ty.or_else(|| self.type_arg(file, call.types));
-        let mut result = Data {
-            producer: Some(Name::from(data.path.join("."))),
-            named: None,
-            ty,
-            spot,
-            choice: false,
-            ..data.clone()
-        };
-        result.owner = None;
-        if matches!(data.root, Root::Param(..)) {
-            result.steps.push(Step::Result);
-            result.path = Vec::new();
-        } else {
-            result.root = Root::Call;
-            result.steps.clear();
-            result.path.clear();
-        }
-        result.aliases.clear();
-        let ty = result.ty.clone();
-        let value = V::new(Value::Data(result));
-        match ty {
-            Some(ty) => self.typed(value, &ty, true),
-            None => value,
-        }
-    }
-
-    /// `f.bind(…)`, `f.call(…)`, `f.apply(…)`.
-    fn function_method(&self, receiver: &V, name: &Name, args: &[V]) -> Option<V> {
-        if !matches!(
-            &**receiver,
-            Value::Function(_) | Value::Client(_) | Value::Vendor(_)
-        ) {
-            return None;
-        }
-        match name.as_str() {
-            "bind" => Some(match &**receiver {
-                Value::Function(closure) => {
-                    let bound = with_bound(closure, args.get(1..).unwrap_or_default());
-                    V::new(Value::Function(Closure {
-                        bound,
-                        ..closure.clone()
-                    }))
-                }
-                _ => receiver.clone(),
-            }),
-            "call" => Some(self.apply(receiver, args.get(1..).unwrap_or_default(), None)),
-            "apply" => match args.get(1).map(|list| &**list) {
-                Some(Value::Array(list)) => Some(self.apply(receiver, list, None)),
-                Some(_) => {
-                    Some(self.apply(receiver, &[V::new(Value::Spread(args[1].clone()))], None))
-                }
-                None => Some(self.apply(receiver, &[], None)),
-            },
-            _ => None,
-        }
-    }
-
     /// The value of calling (or constructing) a value.
     pub(super) fn apply(&self, callee: &V, args: &[V], spot: Option<Spot>) -> V {
         self.deeper(|| self.apply_here(callee, args, spot))
@@ -326,30 +97,9 @@ impl Evaluator<'_> {
         }
     }
 
-    /// A class that extends a built-in error.
-    fn is_error_class(&self, file: FileId, class: crate::facts::ClassId) -> bool {
-        let (mut file, mut class) = (file, class);
-        for _ in 0..8 {
-            let facts = self.program.facts(file);
-            match facts
-                .class(class)
-                .extends
-                .map(|extends| facts.expr(extends))
-            {
-                Some(Expr::Global(name)) => return name.ends_with("Error"),
-                Some(Expr::Ref(binding)) => match self.shapes.class_of_binding(file, *binding) {
-                    Some(base) => (file, class) = base,
-                    None => return false,
-                },
-                _ => return false,
-            }
-        }
-        false
-    }
-
     /// The frames of a call of a closure: its own arguments and, for a method of a constructed object, its constructor's.
     pub(super) fn frames_of(&self, closure: &Closure, args: &[V]) -> Frames {
-        let mut frames = super::substitute::frames_of(closure, args);
+        let mut frames = frames_of(closure, args);
         if let Some(this) = &closure.this
             && let Value::Instance(instance) = &**this
             && instance.constructed
@@ -386,12 +136,7 @@ impl Evaluator<'_> {
                 members,
                 ..
             } => {
-                let client = V::new(Value::Client(Client {
-                    vendor: *vendor,
-                    surface: surface.clone(),
-                    path: Vec::new(),
-                    package: None,
-                }));
+                let client = V::new(Value::Client(Client::new(*vendor, surface.clone())));
                 match kind.0 {
                     ExportKind::Factory | ExportKind::Hook | ExportKind::Constructor
                         if members.is_empty() =>
@@ -413,272 +158,18 @@ impl Evaluator<'_> {
                 }
             }
             VendorThing::Global { name } => V::union(
-                self.global_kinds(name, &[GlobalKind::Constructor, GlobalKind::Function])
+                self.catalog
+                    .global(name, &[GlobalKind::Constructor, GlobalKind::Function])
                     .into_iter()
                     .filter_map(|(vendor, rule)| match rule.kind {
                         GlobalKind::Function => {
                             self.catalog.gives(vendor, &rule.surface, name, None, None)
                         }
-                        _ => Some(Client {
-                            vendor,
-                            surface: Name::from(&rule.surface),
-                            path: Vec::new(),
-                            package: None,
-                        }),
+                        _ => Some(Client::new(vendor, Name::from(&rule.surface))),
                     })
                     .map(|client| V::new(Value::Client(client))),
             ),
             VendorThing::Push { .. } => V::nothing(),
-        }
-    }
-
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "an effect is asked for from one place, with all that a call consists of"
-    )]
-    fn effect(
-        &self,
-        rule: &TransformFunction,
-        at: usize,
-        args: &[V],
-        receiver: Option<(&V, &Name)>,
-        call: &CallExpr<'_>,
-        file: FileId,
-        spot: Spot,
-        names: &[Name],
-    ) -> V {
-        let subject = match receiver {
-            Some((receiver, _)) => receiver.clone(),
-            None => args.get(at).cloned().unwrap_or_else(V::nothing),
-        };
-        let after = |skip: usize| match receiver {
-            Some(_) => args.get(skip - 1).cloned(),
-            None => args.get(at + skip).cloned(),
-        };
-        let typed = |value: V| match self.type_arg(file, call.types) {
-            Some(ty) => {
-                let value = if matches!(&*value, Value::Nothing) {
-                    V::new(Value::Data(Data {
-                        producer: names.last().cloned(),
-                        ..Data::new(Root::Call, spot)
-                    }))
-                } else {
-                    value
-                };
-                self.typed(value, &ty, false)
-            }
-            None => value,
-        };
-        match rule.does {
-            Effect::Drop => flag(),
-            Effect::Hash | Effect::Truncate | Effect::Domain | Effect::Encode => {
-                let grade = match rule.does {
-                    Effect::Hash => Transform::Hash,
-                    Effect::Truncate => Transform::Truncate,
-                    Effect::Domain => Transform::Domain,
-                    _ => Transform::Encode,
-                };
-                graded(grade, subject)
-            }
-            Effect::Decode => graded(Transform::Encode, untyped(subject)),
-            // What stands before and after the `@` of an address.
-            Effect::Split if args.first().and_then(V::as_str) == Some("@") => {
-                V::new(Value::Array(vec![
-                    graded(Transform::Truncate, subject.clone()),
-                    graded(Transform::Domain, subject),
-                ]))
-            }
-            Effect::Split => subject,
-            Effect::Same => subject,
-            Effect::SameFunction => subject,
-            Effect::CallResult => self.apply(&subject, &[], Some(spot)),
-            Effect::Pick => match self.keys_beside(args, at) {
-                Some(keys) => self.only(&subject, &keys, spot),
-                None => subject,
-            },
-            Effect::Omit => match self.keys_beside(args, at) {
-                Some(keys) => self.without(&subject, &keys),
-                None => subject,
-            },
-            Effect::Merge => {
-                let mut object = Object::default();
-                for arg in args {
-                    object.spread(arg, false);
-                }
-                V::new(Value::Object(object))
-            }
-            Effect::State => {
-                let initial = match &*subject {
-                    Value::Function(_) => self.apply(&subject, &[], Some(spot)),
-                    _ => subject,
-                };
-                let state = match &*initial {
-                    // What a state starts with says little: it is what is set later that counts.
-                    Value::Literal(_) | Value::Nothing => V::new(Value::Data(Data {
-                        producer: names.last().cloned(),
-                        ..Data::new(Root::Call, spot)
-                    })),
-                    _ => initial,
-                };
-                V::new(Value::Array(vec![typed(state), V::nothing()]))
-            }
-            Effect::Ref => {
-                let held = typed(subject);
-                let mut object = Object::default();
-                object.set(Name::const_new("current"), held.clone(), false);
-                object.set(Name::const_new("value"), held, false);
-                V::new(Value::Object(object))
-            }
-            Effect::Map => {
-                let function = if receiver.is_some() {
-                    args.first().cloned()
-                } else {
-                    after(1)
-                };
-                let result = function.map_or_else(V::nothing, |function| {
-                    self.apply(&function, &[self.element(&subject)], Some(spot))
-                });
-                V::new(Value::Array(vec![result]))
-            }
-            Effect::Elements => match (&*subject, receiver) {
-                (Value::Data(_), Some((_, name))) if name == "concat" => {
-                    V::new(Value::Array(vec![
-                        V::new(Value::Spread(subject)),
-                        V::union(args.iter().map(|arg| self.element(arg))),
-                    ]))
-                }
-                (Value::Literal(_) | Value::Text(_), Some((_, name))) if name == "concat" => {
-                    super::evaluate::text(std::iter::once(subject).chain(args.iter().cloned()))
-                }
-                _ => subject,
-            },
-            Effect::Element => match (receiver, &*subject) {
-                // `Map.get` and the like on something that is no list is a look-up by name.
-                (Some((_, name)), Value::Literal(_)) if name == "at" => subject,
-                _ => self.element(&subject),
-            },
-            Effect::Join => super::evaluate::text([self.element(&subject)].into_iter()),
-            Effect::Entries => {
-                let pair = V::new(Value::Array(vec![
-                    V::new(Value::KeysOf(subject.clone())),
-                    V::new(Value::FieldsOf(subject)),
-                ]));
-                V::new(Value::Array(vec![pair]))
-            }
-            Effect::Keys => V::new(Value::Array(vec![V::new(Value::KeysOf(subject))])),
-            Effect::Values => V::new(Value::Array(vec![V::new(Value::FieldsOf(subject))])),
-            Effect::FromEntries => Self::table(self.index(&self.element(&subject), 1)),
-            // What a rejected promise gives is an error, and what `finally` gives is nothing.
-            Effect::Then if receiver.is_some_and(|(_, name)| name != "then") => subject,
-            Effect::Then => match args.first() {
-                Some(function) if matches!(&**function, Value::Function(_)) => {
-                    self.apply(function, &[subject], Some(spot))
-                }
-                _ => subject,
-            },
-            Effect::Listen | Effect::Emit => V::nothing(),
-            Effect::Select => {
-                let state = || {
-                    V::new(Value::Data(Data {
-                        producer: names.last().cloned(),
-                        ..Data::new(Root::Call, spot)
-                    }))
-                };
-                let selector = args
-                    .iter()
-                    .find(|arg| matches!(&***arg, Value::Function(_)));
-                let selected = selector.map_or_else(state, |selector| {
-                    self.apply(selector, &[state()], Some(spot))
-                });
-                typed(selected)
-            }
-            Effect::Context => self.context(file, call, spot, typed),
-            Effect::Named => {
-                if let Some((receiver, _)) = receiver
-                    && let Value::Object(_) = &**receiver
-                    && let Some(key) = args.first().and_then(V::as_str)
-                {
-                    return self.member(receiver, &key.into(), spot);
-                }
-                let producer = match receiver {
-                    Some((receiver, name)) => {
-                        let mut names = callee_names(receiver);
-                        names.push(name.clone());
-                        Name::from(names.join("."))
-                    }
-                    None => Name::from(names.join(".")),
-                };
-                let named = args.iter().find_map(|arg| arg.as_str().map(Name::from));
-                typed(V::new(Value::Data(Data {
-                    producer: Some(producer),
-                    named,
-                    ..Data::new(Root::Call, spot)
-                })))
-            }
-        }
-    }
-
-    /// The keys that the arguments beside the object list, in one list or one by one.
-    fn keys_beside(&self, args: &[V], object: usize) -> Option<Vec<Name>> {
-        let mut keys = Vec::new();
-        for (at, arg) in args.iter().enumerate() {
-            if at != object {
-                keys.extend(self.listed_keys(arg)?);
-            }
-        }
-        Some(keys)
-    }
-
-    fn context(&self, file: FileId, call: &CallExpr<'_>, spot: Spot, typed: impl Fn(V) -> V) -> V {
-        let facts = self.program.facts(file);
-        let mut found = Vec::new();
-        if let Some(Item::Value(arg)) = call.args.first()
-            && let Expr::Ref(binding) = facts.expr(*arg)
-        {
-            let declared = self.shapes.declaration(file, *binding);
-            for (file, value) in self.registry.provided.get(&declared).into_iter().flatten() {
-                found.push(self.expr(*file, *value));
-            }
-            let facts = self.program.facts(declared.0);
-            for source in &facts.binding(declared.1).sources {
-                if let crate::facts::From::Expr(made) = source.from
-                    && let Some(made) = self.call_parts(declared.0, made)
-                {
-                    found.extend(self.items(declared.0, made.args));
-                    let value = V::union(found.iter().cloned());
-                    if matches!(&*value, Value::Nothing)
-                        && let Some(ty) = self.type_arg(declared.0, made.types)
-                    {
-                        let data = Data {
-                            producer: facts.binding(declared.1).name.clone().into(),
-                            ..Data::new(Root::Call, spot)
-                        };
-                        return self.typed(V::new(Value::Data(data)), &ty, false);
-                    }
-                }
-            }
-        }
-        let value = V::union(found);
-        if matches!(&*value, Value::Nothing) {
-            return typed(V::new(Value::Data(Data {
-                producer: Some(Name::const_new("context")),
-                ..Data::new(Root::Call, spot)
-            })));
-        }
-        value
-    }
-
-    /// The functions that a class runs when it is constructed.
-    pub(super) fn constructor_of(&self, callee: &V) -> Option<super::value::FnRef> {
-        match &**callee {
-            Value::Class(file, class) => {
-                let (file, member) = self.find_member(*file, *class, "constructor", false)?;
-                match member.kind {
-                    MemberKind::Method(function) => Some(super::value::FnRef { file, function }),
-                    _ => None,
-                }
-            }
-            _ => None,
         }
     }
 }
@@ -696,33 +187,8 @@ fn choice_of(value: &V, name: &Option<Name>, spot: Spot) -> Option<V> {
     })
 }
 
-fn graded(transform: Transform, value: V) -> V {
-    match &*value {
-        Value::Literal(_) | Value::Nothing => match transform {
-            // The algorithm's name is the only argument of a digest that is fed later.
-            Transform::Hash => V::new(Value::Changed(transform, value)),
-            _ => value,
-        },
-        Value::Changed(before, inner) => {
-            V::new(Value::Changed(transform.max(*before), inner.clone()))
-        }
-        _ => V::new(Value::Changed(transform, value)),
-    }
-}
-
-/// What is parsed from a text has no longer the text's type.
-fn untyped(value: V) -> V {
-    match &*value {
-        Value::Data(data) if data.ty.is_some() => V::new(Value::Data(Data {
-            ty: None,
-            ..data.clone()
-        })),
-        Value::Union(parts) => V::union(parts.iter().map(|part| untyped(part.clone()))),
-        _ => value,
-    }
-}
-
-fn error_object(args: &[V]) -> V {
+/// What a built-in error keeps of what it is made with.
+pub(super) fn error_object(args: &[V]) -> V {
     let mut object = Object::default();
     if let Some(message) = args.first() {
         object.set(Name::const_new("message"), message.clone(), false);

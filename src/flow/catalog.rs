@@ -146,12 +146,7 @@ impl<'r> Catalog<'r> {
             matches!(export.kind, ExportKind::Constructor | ExportKind::Client)
                 .then_some(export.surface.as_str())
         })?;
-        Some(Client {
-            vendor,
-            surface: Name::from(surface),
-            path: Vec::new(),
-            package: None,
-        })
+        Some(Client::new(vendor, Name::from(surface)))
     }
 
     /// The surface of a type name that only one vendor's packages export, for ambient uses.
@@ -194,12 +189,7 @@ impl<'r> Catalog<'r> {
                 && gives.callback == callback
                 && gives.callback_key.as_deref() == key
         })?;
-        Some(Client {
-            vendor,
-            surface: Name::from(&found.surface),
-            path: Vec::new(),
-            package: None,
-        })
+        Some(Client::new(vendor, Name::from(&found.surface)))
     }
 
     /// The init rule of a call.

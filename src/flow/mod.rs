@@ -4,26 +4,54 @@
 //! the values that arrive at vendor calls, with the way they took. It leaves alone what class a value is of (`classify`)
 //! and how bad that is (`assess`).
 //!
-//! `rounds` decides which files are parsed; `evaluate` (with `members`, `apply`, `shapes`) says what an expression can
-//! be; `sinks` says which vendor call a call is, `payload` what is in it, and `propagate` brings the values there.
+//! - What is parsed: `rounds` (with `terms`, the names searched for; `leads`, what leads to a vendor; `sightings`).
+//! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`.
+//! - What a value can be: `value`, `object`; where it is computed, `evaluate`: `expressions`, `bindings`, `mutation`,
+//!   `params`; what is read from it, `members`: `classes`, `elements`.
+//! - What a call gives: `results`, `apply` (functions of the program), `effects` (known functions), `substitute`.
+//! - What a type says: `shapes`: `unfold`, `declared`, `builtins`.
+//! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is, `requests` which request,
+//!   `listeners` what an event calls; `payload` and `unpack` say what is in it.
+//! - How it gets there: `propagate`, with the pairs of calls and values in `worklist`; `arrivals` keeps what arrived,
+//!   `places` names where, as `delivery` and `subject` define it.
 
 mod apply;
+mod arrivals;
+mod bindings;
+mod builtins;
+mod calls;
 mod catalog;
+mod classes;
+mod declared;
 mod delivery;
+mod effects;
+mod elements;
 mod evaluate;
+mod expressions;
+mod leads;
 mod library;
 mod listeners;
 mod members;
+mod mutation;
+mod object;
+mod params;
 mod payload;
+mod places;
 mod propagate;
 mod registry;
 mod requests;
+mod results;
 mod rounds;
 mod shapes;
+mod sightings;
 mod sinks;
 mod subject;
 mod substitute;
+mod terms;
+mod unfold;
+mod unpack;
 mod value;
+mod worklist;
 
 pub use catalog::Catalog;
 pub use delivery::{

@@ -12,6 +12,9 @@ use crate::facts::{
 };
 use crate::source::FileId;
 
+/// A function in an options object under more keys than this, one inside the other, is not looked for.
+const MAX_KEYS: usize = 4;
+
 /// Names by which the platform's global object is known; a fact of the language, not of a vendor.
 pub(super) const PLATFORM: [&str; 4] = ["window", "globalThis", "self", "global"];
 
@@ -133,7 +136,6 @@ impl Registry {
         entries: &[Entry],
         prefix: &str,
     ) {
-        const MAX_KEYS: usize = 4;
         for entry in entries {
             let Entry::Property {
                 key: Key::Name(name),

@@ -7,9 +7,13 @@ use std::collections::BTreeMap;
 
 use super::delivery::OptionValue;
 use super::evaluate::Evaluator;
-use super::value::{V, Value, VendorThing};
+use super::value::{Spot, V, Value, VendorThing};
 use crate::facts::{Literal, Name};
 use crate::ruleset::schema::{Arg, Call, ExportKind, GlobalKind, Init, Role};
+use crate::source::{FileId, Span};
+
+/// Options under a longer dotted key than this are those of an object that holds itself.
+const MAX_PREFIX: usize = 200;
 
 /// A call that reaches a vendor.
 pub(super) struct SinkCall<'r> {
@@ -191,9 +195,9 @@ impl<'p> Evaluator<'p> {
             let mut value = sink.args.get(at).cloned().unwrap_or_else(V::nothing);
             if let Some(key) = &init.options_key {
                 for part in key.split('.') {
-                    let spot = super::value::Spot {
-                        file: crate::source::FileId(0),
-                        span: crate::source::Span::default(),
+                    let spot = Spot {
+                        file: FileId(0),
+                        span: Span::default(),
                     };
                     value = self.member(&value, &part.into(), spot);
                 }
@@ -210,7 +214,7 @@ fn read_options(
     options: &mut BTreeMap<String, OptionValue>,
     open: &mut bool,
 ) {
-    if prefix.len() > 200 {
+    if prefix.len() > MAX_PREFIX {
         return;
     }
     match &**value {

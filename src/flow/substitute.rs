@@ -4,10 +4,13 @@
 //! functions stay. It leaves alone which calls there are (`propagate`).
 
 use super::evaluate::{Evaluator, shared};
-use super::value::{
-    Client, Closure, Data, Field, FnRef, Frames, Instance, Object, Root, Step, V, Value,
-};
+use super::expressions::text;
+use super::object::{Field, Object};
+use super::value::{Closure, Data, FnRef, Frames, Instance, MAX_ALIASES, Root, Step, V, Value};
 use crate::facts::Name;
+
+/// A value that is nested deeper than any payload is one that feeds itself.
+const MAX_NESTING: usize = 40;
 
 impl Evaluator<'_> {
     /// The value for the calls that `frames` describes.
@@ -19,8 +22,6 @@ impl Evaluator<'_> {
     }
 
     fn fill(&self, value: &V, frames: &Frames, depth: usize) -> V {
-        // A value that is nested deeper than any payload is one that feeds itself.
-        const MAX_NESTING: usize = 40;
         if !value.is_symbolic() || depth > MAX_NESTING {
             return value.clone();
         }
@@ -38,7 +39,7 @@ impl Evaluator<'_> {
                 },
                 _ => value.clone(),
             },
-            Value::Text(parts) => super::evaluate::text(all(parts).into_iter()),
+            Value::Text(parts) => text(all(parts).into_iter()),
             Value::Array(parts) => {
                 let mut out = Vec::new();
                 for part in all(parts) {
@@ -191,7 +192,7 @@ fn with_aliases(value: V, names: &[Name]) -> V {
         Value::Data(data) => {
             let mut data = data.clone();
             for name in names {
-                if data.aliases.len() < 6
+                if data.aliases.len() < MAX_ALIASES
                     && data.path.last() != Some(name)
                     && !data.aliases.contains(name)
                 {
@@ -215,11 +216,4 @@ pub(super) fn frames_of(closure: &Closure, args: &[V]) -> Frames {
     closure
         .frames
         .with(closure.target, shared(&with_bound(closure, args)))
-}
-
-impl Client {
-    /// The path as the rules write it.
-    pub(super) fn dotted(&self) -> String {
-        self.path.join(".")
-    }
 }

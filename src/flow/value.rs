@@ -9,11 +9,19 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
+use super::object::Object;
 use super::shapes::TypeUse;
 use crate::facts::{ClassId, FunctionId, Literal, Name};
 use crate::finding::Transform;
 use crate::ruleset::schema::ExportKind;
 use crate::source::{FileId, Span};
+
+/// More alternatives than this are not told apart.
+pub(super) const MAX_ALTERNATIVES: usize = 12;
+/// More names of variables that held a value are not kept; the first ones are nearest to where it comes from.
+pub(super) const MAX_ALIASES: usize = 6;
+/// Arguments of more functions, one around the other, are not kept.
+const MAX_FRAMES: usize = 16;
 
 /// A function of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -128,9 +136,6 @@ impl V {
     }
 }
 
-/// More alternatives than this are not told apart.
-pub(super) const MAX_ALTERNATIVES: usize = 12;
-
 impl Deref for V {
     type Target = Value;
 
@@ -180,29 +185,6 @@ pub(super) enum Value {
     KeysOf(V),
 }
 
-/// An object whose making is known.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Object {
-    /// In order; a later one of the same name wins unless it is `maybe`.
-    pub fields: Vec<Field>,
-    /// Values spread into it of which not all fields are known.
-    pub spreads: Vec<V>,
-    /// Keys that were deleted or left out.
-    pub without: Vec<Name>,
-    /// Only these keys are left of the spreads.
-    pub only: Option<Vec<Name>>,
-}
-
-/// A field of an object.
-#[derive(Debug, Clone)]
-pub(super) struct Field {
-    /// The key; `*` for one that is not known.
-    pub name: Name,
-    pub value: V,
-    /// It may be absent.
-    pub maybe: bool,
-}
-
 /// A function with what it closes over.
 #[derive(Debug, Clone)]
 pub(super) struct Closure {
@@ -232,7 +214,7 @@ impl Frames {
     /// With one more function's arguments.
     pub(super) fn with(&self, function: FnRef, args: Rc<Vec<V>>) -> Self {
         let depth = self.0.as_ref().map_or(0, |frame| frame.depth) + 1;
-        if depth > 16 {
+        if depth > MAX_FRAMES {
             return self.clone();
         }
         Self(Some(Rc::new(Frame {
@@ -291,6 +273,23 @@ pub(super) struct Client {
     pub path: Vec<Name>,
     /// It is the namespace of this package, whose exports are its members.
     pub package: Option<usize>,
+}
+
+impl Client {
+    /// A client as it is made.
+    pub(super) fn new(vendor: usize, surface: impl Into<Name>) -> Self {
+        Self {
+            vendor,
+            surface: surface.into(),
+            path: Vec::new(),
+            package: None,
+        }
+    }
+
+    /// The path as the rules write it.
+    pub(super) fn dotted(&self) -> String {
+        self.path.join(".")
+    }
 }
 
 /// Something of a vendor that is no client.

@@ -1,0 +1,120 @@
+//! What arrives at vendor calls.
+//!
+//! In: leaves whose values are settled, and the vendor calls themselves. Out: [`Flows`]. It leaves alone how a value got
+//! there (`propagate`).
+
+use super::delivery::{Delivery, Flows, Hop, Opaque, Place, Started, VendorCall};
+use super::evaluate::Evaluator;
+use super::payload::{Leaf, Outcome};
+use super::value::{Data, FnRef, Spot};
+use crate::facts::Name;
+use crate::finding::Payload;
+
+/// A vendor call that was found.
+pub(super) struct Made {
+    pub vendor: usize,
+    pub call: Name,
+    pub place: Place,
+    /// Whether something is handed over beside the name of an event.
+    pub has_payload: bool,
+}
+
+/// What was found so far.
+#[derive(Default)]
+pub(super) struct Arrivals<'p> {
+    known: Vec<(Leaf<'p>, Data)>,
+    opaque: Vec<(Leaf<'p>, Spot, &'static str)>,
+    pub calls: Vec<Made>,
+    pub started: Vec<Started>,
+    /// Calls of a vendor of which not even the name is known.
+    pub computed: Vec<Opaque>,
+}
+
+impl<'p> Arrivals<'p> {
+    /// Keeps what is settled, and gives back what still waits for the callers of a function.
+    pub(super) fn add(&mut self, outcome: Outcome<'p>) -> Option<(Leaf<'p>, FnRef)> {
+        match outcome {
+            Outcome::Known(leaf, data) => self.known.push((leaf, data)),
+            Outcome::Opaque(leaf, spot, reason) => self.opaque.push((leaf, spot, reason)),
+            Outcome::Waiting(leaf, function) => return Some((leaf, function)),
+        }
+        None
+    }
+
+    /// All of it, as the following stages see it.
+    pub(super) fn flows(self, evaluator: &Evaluator<'p>) -> Flows {
+        let id = |vendor: usize| evaluator.catalog.vendor(vendor).id.clone();
+        let deliveries = self
+            .known
+            .iter()
+            .map(|(leaf, data)| delivery(evaluator, leaf, data));
+        let opaque = self.opaque.iter().map(|(leaf, spot, reason)| Opaque {
+            vendor: id(leaf.vendor),
+            call: leaf.call.to_string(),
+            place: leaf.location.clone(),
+            expression: evaluator.place_of(*spot),
+            reason: (*reason).to_owned(),
+        });
+        let calls = self.calls.iter().map(|made| VendorCall {
+            vendor: id(made.vendor),
+            call: made.call.to_string(),
+            place: made.place.clone(),
+            payload: self.payload(made),
+        });
+        Flows {
+            deliveries: deliveries.collect(),
+            opaque: opaque.chain(self.computed.iter().cloned()).collect(),
+            calls: calls.collect(),
+            started: self.started.clone(),
+            ..Flows::default()
+        }
+    }
+
+    /// How much of what a call hands over is known.
+    fn payload(&self, made: &Made) -> Payload {
+        let opaque = self.opaque.iter().any(|(leaf, ..)| leaf.sink == made.place);
+        let known = self.known.iter().any(|(leaf, _)| leaf.sink == made.place);
+        match (made.has_payload, opaque, known) {
+            (false, ..) => Payload::None,
+            (true, false, _) => Payload::Resolved,
+            (true, true, false) => Payload::Opaque,
+            (true, true, true) => Payload::Partial,
+        }
+    }
+}
+
+fn delivery(evaluator: &Evaluator<'_>, leaf: &Leaf<'_>, data: &Data) -> Delivery {
+    let expression = evaluator.place_of(data.spot);
+    let subject = evaluator.subject(leaf, data);
+    let property = if leaf.key.is_empty() {
+        let role = serde_json::to_value(leaf.role)
+            .ok()
+            .and_then(|role| role.as_str().map(str::to_owned))
+            .unwrap_or_default();
+        format!("${role}")
+    } else {
+        leaf.key.join(".")
+    };
+    let mut trace = vec![Hop {
+        place: expression.clone(),
+        note: "the value is read".to_owned(),
+    }];
+    trace.extend(leaf.chain.iter().cloned());
+    let vendor = evaluator.catalog.vendor(leaf.vendor);
+    trace.push(Hop {
+        place: leaf.sink.clone(),
+        note: format!("{}: `{}`", vendor.name, leaf.call),
+    });
+    Delivery {
+        vendor: vendor.id.clone(),
+        call: leaf.call.to_string(),
+        property,
+        subject,
+        expression,
+        transform: leaf.transform,
+        location: leaf.location.clone(),
+        sink: leaf.sink.clone(),
+        trace,
+        by_type: leaf.by_type > 0,
+    }
+}

@@ -1,0 +1,192 @@
+//! What a name stands for.
+//!
+//! In: a binding, an import or an exported definition. Out: its [`Value`], from all that it is made of. It leaves alone
+//! parameters (`params`) and what is assigned to a value's members later (`mutation`).
+
+use super::evaluate::{Evaluator, Task};
+use super::expressions::flag;
+use super::object::Object;
+use super::shapes::TypeUse;
+use super::value::{Data, FnRef, MAX_ALIASES, Root, Spot, V, Value};
+use crate::facts::{Binding, BindingId, From, ImportId, Imported, MODULE, Name, TypeDeclKind};
+use crate::link::Definition;
+use crate::source::FileId;
+
+impl Evaluator<'_> {
+    /// The value of a name.
+    pub(super) fn binding(&self, file: FileId, id: BindingId) -> V {
+        let facts = self.program.facts(file);
+        let binding = facts.binding(id);
+        let spot = Spot {
+            file,
+            span: binding.span,
+        };
+        // `declare const gtag: …` names the global that a vendor's script makes.
+        let is_ambient = !binding.sources.is_empty()
+            && binding
+                .sources
+                .iter()
+                .all(|source| matches!(source.from, From::Nothing) && source.path.is_empty());
+        if is_ambient && !self.catalog.globals(&binding.name).is_empty() {
+            return self.global(&binding.name, spot, false);
+        }
+        self.once(Task::Binding(file, id), spot, || {
+            if self.is_ambient(file, binding) {
+                let global = self.global(&binding.name, spot, true);
+                if !matches!(&*global, Value::Data(_)) {
+                    return global;
+                }
+            }
+            let value = self.unwritten(file, binding);
+            let value = self.written(file, value, &binding.writes, &binding.touches);
+            with_alias(value, &binding.name)
+        })
+    }
+
+    /// The value of a name before anything is assigned to its members.
+    pub(super) fn unwritten(&self, file: FileId, binding: &Binding) -> V {
+        let spot = Spot {
+            file,
+            span: binding.span,
+        };
+        let mut values = Vec::new();
+        for source in &binding.sources {
+            let mut value = self.origin(file, source.from, &binding.name, spot);
+            if let Some(ty) = source.ty {
+                value = self.typed(value, &TypeUse::new(file, ty), false);
+            }
+            for step in &source.path {
+                value = self.step(file, &value, step, spot);
+            }
+            if let Some(default) = source.default {
+                value = V::union([value, self.expr(file, default)]);
+            }
+            values.push(value);
+        }
+        let mut value = V::union(values);
+        if let Some(ty) = binding.ty {
+            let ty = TypeUse::new(file, ty);
+            // A list that is filled by `push` tells by that what it holds.
+            if value.is_empty() && binding.touches.is_empty() {
+                value = V::new(Value::Data(Data {
+                    path: vec![binding.name.clone()],
+                    ..Data::new(Root::Unknown("it is declared without a value"), spot)
+                }));
+            }
+            value = self.typed(value, &ty, false);
+        }
+        value
+    }
+
+    /// `declare const gtag: …`: a name for what another script makes.
+    fn is_ambient(&self, file: FileId, binding: &Binding) -> bool {
+        let facts = self.program.facts(file);
+        binding.function == MODULE
+            && !binding.sources.is_empty()
+            && binding.sources.iter().all(|source| match source.from {
+                From::Nothing => true,
+                From::Function(function) => facts.function(function).is_signature,
+                _ => false,
+            })
+    }
+
+    fn origin(&self, file: FileId, from: From, name: &Name, spot: Spot) -> V {
+        match from {
+            From::Expr(expr) => self.expr(file, expr),
+            From::Param { function, index } => self.param(FnRef { file, function }, index),
+            From::ElementOf(expr) => self.element(&self.expr(file, expr)),
+            From::KeyOf(expr) => V::new(Value::KeysOf(self.expr(file, expr))),
+            From::Import(import) => self.import(file, import, spot),
+            From::Function(function) => self.closure(FnRef { file, function }),
+            From::Class(class) => V::new(Value::Class(file, class)),
+            From::TypeDecl(decl) => match &self.program.facts(file).type_decl(decl).kind {
+                // A member of an enum is one of a few words that the code itself lists.
+                TypeDeclKind::Enum(members) => {
+                    let mut object = Object::default();
+                    for (name, value) in members {
+                        let value = value.map_or_else(flag, |value| self.expr(file, value));
+                        object.set(name.clone(), value, false);
+                    }
+                    V::new(Value::Object(object))
+                }
+                _ => V::nothing(),
+            },
+            From::Caught => V::new(Value::Data(Data {
+                path: vec![name.clone()],
+                ..Data::new(Root::Caught, spot)
+            })),
+            From::Nothing => V::nothing(),
+        }
+    }
+
+    fn import(&self, file: FileId, import: ImportId, spot: Spot) -> V {
+        let import = &self.program.facts(file).imports[import.index()];
+        self.module(file, &import.specifier, &import.imported, spot)
+    }
+
+    /// What an import of a module gives: a vendor's thing, or what the module exports.
+    pub(super) fn module(
+        &self,
+        file: FileId,
+        specifier: &Name,
+        imported: &Imported,
+        spot: Spot,
+    ) -> V {
+        if let Some(found) = self.catalog.import(specifier, imported) {
+            return V::new(found);
+        }
+        match self.program.import(file, specifier, imported) {
+            Some(definition) => self.definition(&definition, spot),
+            None => V::unknown(spot, "the module does not export it"),
+        }
+    }
+
+    /// The value of an exported name.
+    pub(super) fn definition(&self, definition: &Definition, spot: Spot) -> V {
+        match definition {
+            Definition::Binding(file, binding) => self.binding(*file, *binding),
+            Definition::Expr(file, expr) => self.expr(*file, *expr),
+            Definition::MemberOf(file, expr, name) => {
+                self.member(&self.expr(*file, *expr), name, spot)
+            }
+            Definition::Type(..) => V::nothing(),
+            Definition::Namespace(file) => V::new(Value::Module(*file)),
+            Definition::Outside {
+                specifier,
+                imported,
+            } => self.catalog.import(specifier, imported).map_or_else(
+                || {
+                    let name = match imported {
+                        Imported::Named(name) => name.clone(),
+                        _ => specifier.rsplit('/').next().unwrap_or(specifier).into(),
+                    };
+                    V::new(Value::Data(Data {
+                        path: vec![name],
+                        ..Data::new(Root::Outside(specifier.clone()), spot)
+                    }))
+                },
+                V::new,
+            ),
+        }
+    }
+}
+
+/// A value that is also known by the name of the variable that holds it.
+pub(super) fn with_alias(value: V, name: &Name) -> V {
+    match &*value {
+        Value::Data(data)
+            if data.path.last() != Some(name)
+                && data.aliases.last() != Some(name)
+                && data.aliases.len() < MAX_ALIASES =>
+        {
+            let mut data = data.clone();
+            data.aliases.push(name.clone());
+            V::new(Value::Data(data))
+        }
+        Value::Union(parts) => V::union(parts.iter().map(|part| with_alias(part.clone(), name))),
+        Value::Changed(change, inner) => {
+            V::new(Value::Changed(*change, with_alias(inner.clone(), name)))
+        }
+        _ => value,
+    }
+}

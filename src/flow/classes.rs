@@ -1,0 +1,315 @@
+//! Members of classes and of their objects.
+//!
+//! In: a class or an object of one, and the name of a member. Out: the member's value, inherited, overridden or assigned.
+//! It leaves alone objects of no class (`members`) and types (`shapes`).
+
+use super::evaluate::{Evaluator, shared};
+use super::shapes::TypeUse;
+use super::value::{Closure, Data, FnRef, Frames, Instance, Root, Spot, V, Value};
+use crate::facts::{self, ClassId, Expr, From, Member, MemberKind, Name};
+use crate::source::FileId;
+
+/// Longer inheritance chains than this are not followed.
+const MAX_BASES: usize = 12;
+/// The same for the chain from an error class of the program to a built-in one.
+const MAX_ERROR_BASES: usize = 8;
+
+impl Evaluator<'_> {
+    /// A member of a class or of the nearest class above it.
+    pub(super) fn find_member(
+        &self,
+        file: FileId,
+        class: ClassId,
+        name: &str,
+        is_static: bool,
+    ) -> Option<(FileId, &Member)> {
+        let (mut file, mut class) = (file, class);
+        for _ in 0..MAX_BASES {
+            let facts = self.program.facts(file);
+            let declared = facts.class(class);
+            let own = declared
+                .members
+                .iter()
+                .filter(|member| member.name == name && member.is_static == is_static);
+            if let Some(member) = own.max_by_key(|member| {
+                !matches!(
+                    member.kind,
+                    MemberKind::Signature(_) | MemberKind::Setter(_)
+                )
+            }) {
+                return Some((file, member));
+            }
+            let Some(Expr::Ref(binding)) = declared.extends.map(|extends| facts.expr(extends))
+            else {
+                return None;
+            };
+            (file, class) = self.shapes.class_of_binding(file, *binding)?;
+        }
+        None
+    }
+
+    /// Whether a class is another one or extends it.
+    pub(super) fn is_below(&self, class: (FileId, ClassId), base: (FileId, ClassId)) -> bool {
+        let mut class = class;
+        for _ in 0..MAX_BASES {
+            if class == base {
+                return true;
+            }
+            let facts = self.program.facts(class.0);
+            let extends = facts.class(class.1).extends;
+            let Some(Expr::Ref(binding)) = extends.map(|extends| facts.expr(extends)) else {
+                return false;
+            };
+            match self.shapes.class_of_binding(class.0, *binding) {
+                Some(above) => class = above,
+                None => return false,
+            }
+        }
+        false
+    }
+
+    /// A static member of a class.
+    pub(super) fn class_member(&self, file: FileId, class: ClassId, name: &Name) -> V {
+        let this = V::new(Value::Class(file, class));
+        let mut found = Vec::new();
+        if let Some((file, member)) = self.find_member(file, class, name, true) {
+            match member.kind {
+                MemberKind::Method(function) => return method(FnRef { file, function }, this),
+                MemberKind::Getter(function) => found.push(self.result(FnRef { file, function })),
+                MemberKind::Field { value, ty } => {
+                    found.extend(value.map(|value| self.expr(file, value)));
+                    found.extend(self.assigned(file, class, name));
+                    if found.iter().all(|value| matches!(&**value, Value::Nothing))
+                        && let Some(ty) = ty
+                    {
+                        return self.of_type(
+                            TypeUse::new(file, ty),
+                            name,
+                            Spot {
+                                file,
+                                span: member.span,
+                            },
+                        );
+                    }
+                }
+                _ => {}
+            }
+        }
+        // `Analytics.client = …` on the class's own name.
+        let facts = self.program.facts(file);
+        for binding in facts.bindings.iter().filter(|binding| {
+            binding
+                .sources
+                .iter()
+                .any(|source| source.from == From::Class(class))
+        }) {
+            for write in &binding.writes {
+                if let ([facts::Step::Key(written)], Some(value)) =
+                    (write.path.as_slice(), write.value)
+                    && written == name
+                {
+                    found.push(self.expr(file, value));
+                }
+            }
+        }
+        V::union(found)
+    }
+
+    fn assigned(&self, file: FileId, class: ClassId, name: &Name) -> Vec<V> {
+        let writes = &self.program.facts(file).class(class).writes;
+        let values = writes
+            .iter()
+            .filter_map(|write| match (write.path.as_slice(), write.value) {
+                ([facts::Step::Key(written)], Some(value)) if written == name => {
+                    Some(self.expr(file, value))
+                }
+                _ => None,
+            });
+        values.collect()
+    }
+
+    /// A member of an object of a class, with what classes below it make of it.
+    pub(super) fn instance_member(&self, instance: &Instance, name: &Name, spot: Spot) -> V {
+        let this = V::new(Value::Instance(instance.clone()));
+        let Some((file, member)) = self.find_member(instance.file, instance.class, name, false)
+        else {
+            let assigned = V::union(self.assigned(instance.file, instance.class, name));
+            return self.constructed(instance, assigned);
+        };
+        let found = match member.kind {
+            MemberKind::Method(function) => {
+                let own = method(FnRef { file, function }, this);
+                let below = self.overrides(instance, name);
+                return V::union(std::iter::once(own).chain(below));
+            }
+            MemberKind::Getter(function) => self.result(FnRef { file, function }),
+            MemberKind::Setter(_) => V::union(self.assigned(file, instance.class, name)),
+            MemberKind::Signature(_) => return V::union(self.overrides(instance, name)),
+            MemberKind::ParamProperty {
+                function, index, ..
+            } => self.param(FnRef { file, function }, index),
+            MemberKind::Field { value, ty } => {
+                let initial = value.map(|value| self.expr(file, value));
+                let found = V::union(initial.into_iter().chain(self.assigned(
+                    file,
+                    instance.class,
+                    name,
+                )));
+                match ty {
+                    Some(ty) if found.is_empty() => {
+                        self.of_type(TypeUse::new(file, ty), name, spot)
+                    }
+                    Some(ty) => self.typed(found, &TypeUse::new(file, ty), false),
+                    None => found,
+                }
+            }
+        };
+        self.constructed(instance, found)
+    }
+
+    fn overrides(&self, instance: &Instance, name: &Name) -> Vec<V> {
+        if instance.constructed {
+            return Vec::new();
+        }
+        let below = self
+            .registry
+            .subclasses
+            .get(&(instance.file, instance.class))
+            .into_iter()
+            .flatten();
+        below
+            .filter_map(|(file, class)| {
+                let this = V::new(Value::Instance(Instance {
+                    file: *file,
+                    class: *class,
+                    args: Vec::new(),
+                    constructed: false,
+                }));
+                self.program
+                    .facts(*file)
+                    .class(*class)
+                    .members
+                    .iter()
+                    .find_map(|member| match member.kind {
+                        MemberKind::Method(function) if member.name == *name => Some(method(
+                            FnRef {
+                                file: *file,
+                                function,
+                            },
+                            this.clone(),
+                        )),
+                        _ => None,
+                    })
+            })
+            .collect()
+    }
+
+    /// A method of a class or of the classes below it, as a closure over a value of that class.
+    pub(super) fn method_by_type(
+        &self,
+        file: FileId,
+        class: ClassId,
+        name: &Name,
+        this: &Data,
+    ) -> Option<V> {
+        let this = V::new(Value::Data(this.clone()));
+        let own =
+            self.find_member(file, class, name, false)
+                .and_then(|(file, member)| match member.kind {
+                    MemberKind::Method(function) => {
+                        Some(method(FnRef { file, function }, this.clone()))
+                    }
+                    _ => None,
+                });
+        let below = self
+            .registry
+            .subclasses
+            .get(&(file, class))
+            .into_iter()
+            .flatten()
+            .filter_map(|(file, class)| {
+                let facts = self.program.facts(*file);
+                facts
+                    .class(*class)
+                    .members
+                    .iter()
+                    .find_map(|member| match member.kind {
+                        MemberKind::Method(function) if member.name == *name => Some(method(
+                            FnRef {
+                                file: *file,
+                                function,
+                            },
+                            this.clone(),
+                        )),
+                        _ => None,
+                    })
+            });
+        let found = V::union(own.into_iter().chain(below));
+        (!matches!(&*found, Value::Nothing)).then_some(found)
+    }
+
+    /// A class that extends a built-in error.
+    pub(super) fn is_error_class(&self, file: FileId, class: ClassId) -> bool {
+        let (mut file, mut class) = (file, class);
+        for _ in 0..MAX_ERROR_BASES {
+            let facts = self.program.facts(file);
+            match facts
+                .class(class)
+                .extends
+                .map(|extends| facts.expr(extends))
+            {
+                Some(Expr::Global(name)) => return name.ends_with("Error"),
+                Some(Expr::Ref(binding)) => match self.shapes.class_of_binding(file, *binding) {
+                    Some(base) => (file, class) = base,
+                    None => return false,
+                },
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// What the constructor got, in the place of its parameters.
+    fn constructed(&self, instance: &Instance, value: V) -> V {
+        if !instance.constructed || !value.is_symbolic() {
+            return value;
+        }
+        match self.constructor(instance.file, instance.class) {
+            Some(constructor) => self.substitute(
+                &value,
+                &Frames::default().with(constructor, shared(&instance.args)),
+            ),
+            None => value,
+        }
+    }
+
+    /// The constructor of a class or of the nearest class above it.
+    pub(super) fn constructor(&self, file: FileId, class: ClassId) -> Option<FnRef> {
+        let (file, member) = self.find_member(file, class, "constructor", false)?;
+        match member.kind {
+            MemberKind::Method(function) => Some(FnRef { file, function }),
+            _ => None,
+        }
+    }
+
+    fn of_type(&self, ty: TypeUse, name: &Name, spot: Spot) -> V {
+        let data = Data {
+            path: vec![name.clone()],
+            ..Data::new(
+                Root::Unknown("it is assigned where this cannot be seen"),
+                spot,
+            )
+        };
+        self.typed(V::new(Value::Data(data)), &ty, false)
+    }
+}
+
+fn method(target: FnRef, this: V) -> V {
+    V::new(Value::Function(Closure {
+        target,
+        this: Some(this),
+        bound: Vec::new(),
+        frames: Frames::default(),
+        open: false,
+    }))
+}

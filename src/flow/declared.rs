@@ -1,0 +1,301 @@
+//! What a type's name refers to.
+//!
+//! In: a name in a type, with its arguments. Out: the [`Shape`] of the declaration that it leads to, here, imported or of a
+//! vendor's package. It leaves alone what stands in the declaration (`unfold`).
+
+use std::rc::Rc;
+
+use super::shapes::{MAX_DEPTH, Shape, Shapes, TypeField, TypeUse, lookup};
+use super::subject::ValueType;
+use crate::facts::{
+    BindingId, BindingKind, ClassId, From, Imported, Name, TypeDeclId, TypeDeclKind, TypeId,
+    TypeParam, TypeTarget,
+};
+use crate::link::{Definition, Module};
+use crate::source::FileId;
+
+impl Shapes<'_> {
+    /// The shape of a named type.
+    pub(super) fn reference(
+        &self,
+        ty: &TypeUse,
+        path: &[Name],
+        target: TypeTarget,
+        args: &[TypeId],
+        depth: usize,
+    ) -> Shape {
+        let Some(first) = path.first() else {
+            return Shape::Unknown;
+        };
+        let args: Vec<TypeUse> = args.iter().map(|arg| ty.at(*arg)).collect();
+        match target {
+            TypeTarget::Param => {
+                lookup(ty, first).map_or(Shape::Unknown, |found| self.unfold(&found, depth + 1))
+            }
+            TypeTarget::Decl(decl) => self.declared(ty.file, decl, &args, depth),
+            TypeTarget::Class(class) => Shape::Class(ty.file, class),
+            TypeTarget::Binding(binding) => {
+                let facts = self.program.facts(ty.file);
+                let declared = facts.binding(binding);
+                if declared.kind == BindingKind::Import {
+                    return match self.import_of(ty.file, binding) {
+                        Some(definition) => self.defined(definition, &path[1..], &args, depth),
+                        None => Shape::Unknown,
+                    };
+                }
+                for source in &declared.sources {
+                    match source.from {
+                        From::Class(class) => return Shape::Class(ty.file, class),
+                        From::TypeDecl(decl) => return self.declared(ty.file, decl, &args, depth),
+                        _ => {}
+                    }
+                }
+                Shape::Unknown
+            }
+            TypeTarget::Global => self.builtin(first, path, &args, depth),
+        }
+    }
+
+    /// The shape of what an import leads to; `rest` are the names after the first.
+    pub(super) fn defined(
+        &self,
+        definition: Definition,
+        rest: &[Name],
+        args: &[TypeUse],
+        depth: usize,
+    ) -> Shape {
+        match definition {
+            Definition::Type(file, decl) => self.declared(file, decl, args, depth),
+            Definition::Binding(file, binding) => {
+                let facts = self.program.facts(file);
+                for source in &facts.binding(binding).sources {
+                    match source.from {
+                        From::Class(class) => return Shape::Class(file, class),
+                        From::TypeDecl(decl) => return self.declared(file, decl, args, depth),
+                        From::Import(import) => {
+                            let import = &facts.imports[import.index()];
+                            if let Some(next) =
+                                self.program
+                                    .import(file, &import.specifier, &import.imported)
+                                && depth < MAX_DEPTH
+                            {
+                                return self.defined(next, rest, args, depth + 1);
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+                Shape::Unknown
+            }
+            Definition::Namespace(file) => match rest
+                .first()
+                .and_then(|name| self.program.export_type(file, name))
+            {
+                Some(next) if depth < MAX_DEPTH => self.defined(next, &rest[1..], args, depth + 1),
+                _ => Shape::Unknown,
+            },
+            Definition::Outside {
+                specifier,
+                imported,
+            } => {
+                // A type of a namespace may be listed with it (`Types.Module`).
+                if let (Imported::Named(first), Some(_)) = (&imported, rest.last()) {
+                    let dotted = format!("{first}.{}", rest.join("."));
+                    if let Some(client) = self.catalog.type_of(&specifier, &dotted) {
+                        return Shape::Client(client);
+                    }
+                }
+                let name = match (&imported, rest.last()) {
+                    (_, Some(last)) => last.clone(),
+                    (Imported::Named(name), None) => name.clone(),
+                    _ => "default".into(),
+                };
+                self.catalog
+                    .type_of(&specifier, &name)
+                    .map_or(Shape::Unknown, Shape::Client)
+            }
+            Definition::Expr(..) | Definition::MemberOf(..) => Shape::Unknown,
+        }
+    }
+
+    fn declared(&self, file: FileId, decl: TypeDeclId, args: &[TypeUse], depth: usize) -> Shape {
+        if depth > MAX_DEPTH {
+            return Shape::Unknown;
+        }
+        let facts = self.program.facts(file);
+        let declared = facts.type_decl(decl);
+        let env = Rc::new(bind(file, &declared.type_params, args));
+        let at = |ty: TypeId| TypeUse {
+            file,
+            ty,
+            env: Rc::clone(&env),
+        };
+        match &declared.kind {
+            TypeDeclKind::Interface { extends, members } => {
+                let mut fields = Vec::new();
+                let mut open = false;
+                // Declarations of one name merge.
+                for other in facts
+                    .type_decls
+                    .iter()
+                    .filter(|other| other.name == declared.name)
+                {
+                    if let TypeDeclKind::Interface { members, .. } = &other.kind {
+                        open |= members.iter().any(|member| member.name.is_none());
+                        fields.extend(members.iter().filter_map(|member| {
+                            Some(TypeField {
+                                name: member.name.clone()?,
+                                ty: member.ty.map(at),
+                                owner: Some(declared.name.clone()),
+                            })
+                        }));
+                    }
+                }
+                if members.iter().any(|member| member.name.is_none()) {
+                    open = true;
+                }
+                for base in extends {
+                    match self.unfold(&at(*base), depth + 1) {
+                        Shape::Fields {
+                            fields: inherited,
+                            open: more,
+                            ..
+                        } => {
+                            open |= more;
+                            for field in inherited {
+                                if !fields.iter().any(|known| known.name == field.name) {
+                                    // What is inherited is a field of the heir as well.
+                                    fields.push(TypeField {
+                                        owner: Some(declared.name.clone()),
+                                        ..field
+                                    });
+                                }
+                            }
+                        }
+                        Shape::Class(file, class) => {
+                            fields.extend(self.class_fields(file, class, depth + 1))
+                        }
+                        _ => open = true,
+                    }
+                }
+                Shape::Fields {
+                    name: Some(declared.name.clone()),
+                    fields,
+                    open,
+                    decl: Some((file, decl)),
+                }
+            }
+            TypeDeclKind::Alias(inner) => match self.unfold(&at(*inner), depth + 1) {
+                Shape::Fields {
+                    name,
+                    fields,
+                    open,
+                    decl: known,
+                } => {
+                    let fields = fields.into_iter().map(|field| TypeField {
+                        owner: field.owner.or_else(|| Some(declared.name.clone())),
+                        ..field
+                    });
+                    Shape::Fields {
+                        name: name.or_else(|| Some(declared.name.clone())),
+                        fields: fields.collect(),
+                        open,
+                        decl: known.or(Some((file, decl))),
+                    }
+                }
+                other => other,
+            },
+            TypeDeclKind::Enum(_) => Shape::Scalar(ValueType::Choice),
+            TypeDeclKind::Namespace(_) => Shape::Unknown,
+        }
+    }
+
+    /// The type declaration that an imported name stands for.
+    pub(super) fn imported_decl(
+        &self,
+        file: FileId,
+        binding: BindingId,
+    ) -> Option<(FileId, TypeDeclId)> {
+        match self.import_of(file, binding)? {
+            Definition::Type(file, decl) => Some((file, decl)),
+            _ => None,
+        }
+    }
+
+    fn import_of(&self, file: FileId, binding: BindingId) -> Option<Definition> {
+        let facts = self.program.facts(file);
+        let import =
+            facts
+                .binding(binding)
+                .sources
+                .iter()
+                .find_map(|source| match source.from {
+                    From::Import(import) => Some(&facts.imports[import.index()]),
+                    _ => None,
+                })?;
+        if let (Imported::Named(name), Module::File(target)) = (
+            &import.imported,
+            self.program.module(file, &import.specifier),
+        ) {
+            return self.program.export_type(target, name);
+        }
+        self.program
+            .import(file, &import.specifier, &import.imported)
+    }
+
+    /// The class that a name stands for, here or imported.
+    pub(super) fn class_of_binding(
+        &self,
+        file: FileId,
+        binding: BindingId,
+    ) -> Option<(FileId, ClassId)> {
+        let (file, binding) = self.declaration(file, binding);
+        let sources = &self.program.facts(file).binding(binding).sources;
+        sources.iter().find_map(|source| match source.from {
+            From::Class(class) => Some((file, class)),
+            _ => None,
+        })
+    }
+
+    /// Where a name is declared, through imports.
+    pub(super) fn declaration(&self, file: FileId, binding: BindingId) -> (FileId, BindingId) {
+        let mut found = (file, binding);
+        for _ in 0..MAX_DEPTH {
+            let facts = self.program.facts(found.0);
+            let imported = facts.binding(found.1).sources.iter().find_map(|source| {
+                let From::Import(import) = source.from else {
+                    return None;
+                };
+                let import = &facts.imports[import.index()];
+                self.program
+                    .import(found.0, &import.specifier, &import.imported)
+            });
+            match imported {
+                Some(Definition::Binding(file, binding)) if (file, binding) != found => {
+                    found = (file, binding);
+                }
+                _ => break,
+            }
+        }
+        found
+    }
+}
+
+fn bind(file: FileId, params: &[TypeParam], args: &[TypeUse]) -> Vec<(Name, TypeUse)> {
+    params
+        .iter()
+        .enumerate()
+        .filter_map(|(index, param)| {
+            let fallback = || {
+                param
+                    .default
+                    .or(param.constraint)
+                    .map(|ty| TypeUse::new(file, ty))
+            };
+            Some((
+                param.name.clone(),
+                args.get(index).cloned().or_else(fallback)?,
+            ))
+        })
+        .collect()
+}

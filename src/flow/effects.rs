@@ -1,0 +1,322 @@
+//! What the functions of known libraries do with values.
+//!
+//! In: a call of such a function with its rule. Out: the value of the call, by the rule's [`Effect`]. It leaves alone which
+//! function is known (`library`) and functions of the program (`apply`).
+
+use super::evaluate::{Evaluator, callee_names};
+use super::expressions::{flag, text};
+use super::object::Object;
+use super::results::CallExpr;
+use super::value::{Data, Root, Spot, V, Value};
+use crate::facts::{Expr, From, Item, Name};
+use crate::finding::Transform;
+use crate::ruleset::schema::{Effect, TransformFunction};
+use crate::source::FileId;
+
+/// A call of a known function or method.
+pub(super) struct LibraryCall<'c> {
+    pub rule: &'c TransformFunction,
+    /// What the method is called on, and its name; none for a function.
+    pub receiver: Option<(&'c V, &'c Name)>,
+    pub args: &'c [V],
+    pub call: &'c CallExpr<'c>,
+    pub file: FileId,
+    pub spot: Spot,
+    /// The names of the callee.
+    pub names: &'c [Name],
+}
+
+impl LibraryCall<'_> {
+    /// Which argument the function does something to; none for a method.
+    fn position(&self) -> Option<usize> {
+        self.receiver.is_none().then_some(self.rule.arg)
+    }
+
+    /// What the function does something to.
+    fn subject(&self) -> V {
+        match self.receiver {
+            Some((receiver, _)) => receiver.clone(),
+            None => self
+                .args
+                .get(self.rule.arg)
+                .cloned()
+                .unwrap_or_else(V::nothing),
+        }
+    }
+
+    /// A value of which only the function that gave it is known.
+    fn given(&self) -> V {
+        V::new(Value::Data(Data {
+            producer: self.names.last().cloned(),
+            ..Data::new(Root::Call, self.spot)
+        }))
+    }
+}
+
+impl Evaluator<'_> {
+    /// The value of a call of a known function.
+    pub(super) fn effect(&self, library: &LibraryCall<'_>) -> V {
+        let (args, spot) = (library.args, library.spot);
+        let subject = library.subject();
+        match library.rule.does {
+            Effect::Drop => flag(),
+            Effect::Hash => graded(Transform::Hash, subject),
+            Effect::Truncate => graded(Transform::Truncate, subject),
+            Effect::Domain => graded(Transform::Domain, subject),
+            Effect::Encode => graded(Transform::Encode, subject),
+            Effect::Decode => graded(Transform::Encode, untyped(subject)),
+            Effect::Split => split(args, subject),
+            Effect::Same | Effect::SameFunction => subject,
+            Effect::CallResult => self.apply(&subject, &[], Some(spot)),
+            Effect::Pick => match self.keys_beside(library) {
+                Some(keys) => self.only(&subject, &keys, spot),
+                None => subject,
+            },
+            Effect::Omit => match self.keys_beside(library) {
+                Some(keys) => self.without(&subject, &keys),
+                None => subject,
+            },
+            Effect::Merge => merged(args),
+            Effect::Map => self.mapped(library, &subject),
+            Effect::Elements => self.elements(library, subject),
+            Effect::Element => match (library.receiver, &*subject) {
+                // `Map.get` and the like on something that is no list is a look-up by name.
+                (Some((_, name)), Value::Literal(_)) if name == "at" => subject,
+                _ => self.element(&subject),
+            },
+            Effect::Join => text([self.element(&subject)].into_iter()),
+            Effect::Entries => {
+                let pair = V::new(Value::Array(vec![
+                    V::new(Value::KeysOf(subject.clone())),
+                    V::new(Value::FieldsOf(subject)),
+                ]));
+                V::new(Value::Array(vec![pair]))
+            }
+            Effect::Keys => V::new(Value::Array(vec![V::new(Value::KeysOf(subject))])),
+            Effect::Values => V::new(Value::Array(vec![V::new(Value::FieldsOf(subject))])),
+            Effect::FromEntries => Self::table(self.index(&self.element(&subject), 1)),
+            Effect::Then => self.then(library, subject),
+            Effect::Listen | Effect::Emit => V::nothing(),
+            Effect::State => self.state(library, subject),
+            Effect::Ref => self.held(library, subject),
+            Effect::Select => self.selected(library),
+            Effect::Context => self.context(library),
+            Effect::Named => self.named(library),
+        }
+    }
+
+    /// A value of the type that the call is written with (`useState<User>()`).
+    fn typed_by(&self, library: &LibraryCall<'_>, value: V) -> V {
+        match self.type_arg(library.file, library.call.types) {
+            Some(ty) if matches!(&*value, Value::Nothing) => {
+                self.typed(library.given(), &ty, false)
+            }
+            Some(ty) => self.typed(value, &ty, false),
+            None => value,
+        }
+    }
+
+    /// The keys that the arguments beside the object list, in one list or one by one.
+    fn keys_beside(&self, library: &LibraryCall<'_>) -> Option<Vec<Name>> {
+        let mut keys = Vec::new();
+        for (at, arg) in library.args.iter().enumerate() {
+            if Some(at) != library.position() {
+                keys.extend(self.listed_keys(arg)?);
+            }
+        }
+        Some(keys)
+    }
+
+    /// What a function gives for each element.
+    fn mapped(&self, library: &LibraryCall<'_>, subject: &V) -> V {
+        let at = library.position().map_or(0, |position| position + 1);
+        let result = library.args.get(at).map_or_else(V::nothing, |function| {
+            self.apply(function, &[self.element(subject)], Some(library.spot))
+        });
+        V::new(Value::Array(vec![result]))
+    }
+
+    /// The same elements, with those that `concat` adds.
+    fn elements(&self, library: &LibraryCall<'_>, subject: V) -> V {
+        match (&*subject, library.receiver) {
+            (Value::Data(_), Some((_, name))) if name == "concat" => V::new(Value::Array(vec![
+                V::new(Value::Spread(subject)),
+                V::union(library.args.iter().map(|arg| self.element(arg))),
+            ])),
+            (Value::Literal(_) | Value::Text(_), Some((_, name))) if name == "concat" => {
+                text(std::iter::once(subject).chain(library.args.iter().cloned()))
+            }
+            _ => subject,
+        }
+    }
+
+    /// What a promise gives.
+    fn then(&self, library: &LibraryCall<'_>, subject: V) -> V {
+        // What a rejected promise gives is an error, and what `finally` gives is nothing.
+        if library.receiver.is_some_and(|(_, name)| name != "then") {
+            return subject;
+        }
+        match library.args.first() {
+            Some(function) if matches!(&**function, Value::Function(_)) => {
+                self.apply(function, &[subject], Some(library.spot))
+            }
+            _ => subject,
+        }
+    }
+
+    /// `const [value, setValue] = useState(initial)`.
+    fn state(&self, library: &LibraryCall<'_>, subject: V) -> V {
+        let initial = match &*subject {
+            Value::Function(_) => self.apply(&subject, &[], Some(library.spot)),
+            _ => subject,
+        };
+        let state = match &*initial {
+            // What a state starts with says little: it is what is set later that counts.
+            Value::Literal(_) | Value::Nothing => library.given(),
+            _ => initial,
+        };
+        let state = self.typed_by(library, state);
+        V::new(Value::Array(vec![state, V::nothing()]))
+    }
+
+    /// What holds a value under `current` or `value`.
+    fn held(&self, library: &LibraryCall<'_>, subject: V) -> V {
+        let held = self.typed_by(library, subject);
+        let mut object = Object::default();
+        object.set(Name::const_new("current"), held.clone(), false);
+        object.set(Name::const_new("value"), held, false);
+        V::new(Value::Object(object))
+    }
+
+    /// What a selector reads from a state that is not known.
+    fn selected(&self, library: &LibraryCall<'_>) -> V {
+        let mut args = library.args.iter();
+        let selector = args.find(|arg| matches!(&***arg, Value::Function(_)));
+        let selected = match selector {
+            Some(selector) => self.apply(selector, &[library.given()], Some(library.spot)),
+            None => library.given(),
+        };
+        self.typed_by(library, selected)
+    }
+
+    /// What `useContext` and the like give: what was provided, or else what the context was made with.
+    fn context(&self, library: &LibraryCall<'_>) -> V {
+        let LibraryCall {
+            file, call, spot, ..
+        } = *library;
+        let facts = self.program.facts(file);
+        let mut found = Vec::new();
+        if let Some(Item::Value(arg)) = call.args.first()
+            && let Expr::Ref(binding) = facts.expr(*arg)
+        {
+            let declared = self.shapes.declaration(file, *binding);
+            for (file, value) in self.registry.provided.get(&declared).into_iter().flatten() {
+                found.push(self.expr(*file, *value));
+            }
+            let facts = self.program.facts(declared.0);
+            for source in &facts.binding(declared.1).sources {
+                if let From::Expr(made) = source.from
+                    && let Some(made) = self.call_parts(declared.0, made)
+                {
+                    found.extend(self.items(declared.0, made.args));
+                    let value = V::union(found.iter().cloned());
+                    if matches!(&*value, Value::Nothing)
+                        && let Some(ty) = self.type_arg(declared.0, made.types)
+                    {
+                        let data = Data {
+                            producer: facts.binding(declared.1).name.clone().into(),
+                            ..Data::new(Root::Call, spot)
+                        };
+                        return self.typed(V::new(Value::Data(data)), &ty, false);
+                    }
+                }
+            }
+        }
+        let value = V::union(found);
+        if matches!(&*value, Value::Nothing) {
+            let unknown = Data {
+                producer: Some(Name::const_new("context")),
+                ..Data::new(Root::Call, spot)
+            };
+            return self.typed_by(library, V::new(Value::Data(unknown)));
+        }
+        value
+    }
+
+    /// What a store gives under the name that it is asked for (`localStorage.getItem('email')`).
+    fn named(&self, library: &LibraryCall<'_>) -> V {
+        let LibraryCall {
+            receiver,
+            args,
+            spot,
+            ..
+        } = *library;
+        if let Some((receiver, _)) = receiver
+            && let Value::Object(_) = &**receiver
+            && let Some(key) = args.first().and_then(V::as_str)
+        {
+            return self.member(receiver, &key.into(), spot);
+        }
+        let producer = match receiver {
+            Some((receiver, name)) => {
+                let mut names = callee_names(receiver);
+                names.push(name.clone());
+                Name::from(names.join("."))
+            }
+            None => Name::from(library.names.join(".")),
+        };
+        let named = args.iter().find_map(|arg| arg.as_str().map(Name::from));
+        let value = V::new(Value::Data(Data {
+            producer: Some(producer),
+            named,
+            ..Data::new(Root::Call, spot)
+        }));
+        self.typed_by(library, value)
+    }
+}
+
+/// The pieces of a text; what stands before and after the `@` of an address is told apart.
+fn split(args: &[V], subject: V) -> V {
+    match args.first().and_then(V::as_str) {
+        Some("@") => V::new(Value::Array(vec![
+            graded(Transform::Truncate, subject.clone()),
+            graded(Transform::Domain, subject),
+        ])),
+        _ => subject,
+    }
+}
+
+/// `Object.assign({}, …)`: one object of all.
+fn merged(args: &[V]) -> V {
+    let mut object = Object::default();
+    for arg in args {
+        object.spread(arg, false);
+    }
+    V::new(Value::Object(object))
+}
+
+fn graded(transform: Transform, value: V) -> V {
+    match &*value {
+        Value::Literal(_) | Value::Nothing => match transform {
+            // The algorithm's name is the only argument of a digest that is fed later.
+            Transform::Hash => V::new(Value::Changed(transform, value)),
+            _ => value,
+        },
+        Value::Changed(before, inner) => {
+            V::new(Value::Changed(transform.max(*before), inner.clone()))
+        }
+        _ => V::new(Value::Changed(transform, value)),
+    }
+}
+
+/// What is parsed from a text has no longer the text's type.
+fn untyped(value: V) -> V {
+    match &*value {
+        Value::Data(data) if data.ty.is_some() => V::new(Value::Data(Data {
+            ty: None,
+            ..data.clone()
+        })),
+        Value::Union(parts) => V::union(parts.iter().map(|part| untyped(part.clone()))),
+        _ => value,
+    }
+}

@@ -1,0 +1,160 @@
+//! Elements of lists, and the parts of an object that its keys pick.
+//!
+//! In: a value with an index, a destructuring step or a list of keys. Out: the value of the element, or the object that is
+//! left. It leaves alone members by name (`members`).
+
+use super::evaluate::Evaluator;
+use super::expressions::any;
+use super::object::Object;
+use super::shapes::Shape;
+use super::value::{Spot, Step, V, Value};
+use crate::facts::{self, Literal, Name};
+use crate::source::FileId;
+
+impl Evaluator<'_> {
+    /// `value[index]`.
+    pub(super) fn index(&self, value: &V, index: u32) -> V {
+        match &**value {
+            Value::Array(elements) => {
+                for (at, element) in (0..).zip(elements) {
+                    if let Value::Spread(rest) = &**element {
+                        return self.index(rest, index - at);
+                    }
+                    if at == index {
+                        return element.clone();
+                    }
+                }
+                V::nothing()
+            }
+            Value::Data(data) => {
+                let mut next = self.step_into(data, Step::Index(index), data.spot);
+                next.aliases.clone_from(&data.aliases);
+                next.ty = data.ty.as_ref().and_then(|ty| match self.shapes.shape(ty) {
+                    Shape::Tuple(parts) => parts.get(index as usize).cloned(),
+                    _ => self.shapes.element(ty),
+                });
+                V::new(Value::Data(next))
+            }
+            Value::Union(parts) => V::union(parts.iter().map(|part| self.index(part, index))),
+            Value::Changed(change, inner) => {
+                V::new(Value::Changed(*change, self.index(inner, index)))
+            }
+            _ => self.element(value),
+        }
+    }
+
+    /// Any element of a list, or any field of an object that is used as a table.
+    pub(super) fn element(&self, value: &V) -> V {
+        match &**value {
+            Value::Array(elements) => V::union(elements.iter().map(|element| match &**element {
+                Value::Spread(rest) => self.element(rest),
+                _ => element.clone(),
+            })),
+            Value::Object(object) => V::union(
+                object
+                    .fields
+                    .iter()
+                    .map(|field| field.value.clone())
+                    .chain(object.spreads.iter().map(|spread| self.element(spread))),
+            ),
+            Value::Data(data) => {
+                let mut next = self.step_into(data, Step::Any, data.spot);
+                next.aliases.clone_from(&data.aliases);
+                next.ty = data.ty.as_ref().and_then(|ty| self.shapes.element(ty));
+                next.owner = None;
+                V::new(Value::Data(next))
+            }
+            Value::Union(parts) => V::union(parts.iter().map(|part| self.element(part))),
+            Value::Changed(change, inner) => V::new(Value::Changed(*change, self.element(inner))),
+            Value::Text(_) | Value::Literal(_) => value.clone(),
+            _ => V::nothing(),
+        }
+    }
+
+    /// The rest of a list from an index on.
+    pub(super) fn tail(&self, value: &V, from: u32) -> V {
+        match &**value {
+            Value::Array(elements) => {
+                let from = from as usize;
+                let spread = elements
+                    .iter()
+                    .position(|element| matches!(&**element, Value::Spread(_)));
+                match spread {
+                    Some(at) if at < from => match &*elements[at] {
+                        Value::Spread(rest) => {
+                            self.tail(rest, u32::try_from(from - at).unwrap_or(0))
+                        }
+                        _ => V::nothing(),
+                    },
+                    _ => V::new(Value::Array(elements.iter().skip(from).cloned().collect())),
+                }
+            }
+            Value::Data(data) if from > 0 => {
+                let mut next = data.clone();
+                next.steps.push(Step::From(from));
+                V::new(Value::Data(next))
+            }
+            _ => value.clone(),
+        }
+    }
+
+    /// One step of a destructuring pattern.
+    pub(super) fn step(&self, file: FileId, value: &V, step: &facts::Step, spot: Spot) -> V {
+        match step {
+            facts::Step::Key(name) => self.member(value, name, spot),
+            facts::Step::Computed(key) => match &*self.expr(file, *key) {
+                Value::Literal(Literal::String(name)) => self.member(value, name, spot),
+                _ => self.element(value),
+            },
+            facts::Step::Index(index) => self.index(value, *index),
+            facts::Step::RestOf(keys) => self.without(value, keys),
+            facts::Step::RestFrom(from) => self.tail(value, *from),
+        }
+    }
+
+    /// A value with only some of its keys.
+    pub(super) fn only(&self, value: &V, keys: &[Name], spot: Spot) -> V {
+        let mut object = Object::default();
+        for key in keys {
+            let field = self.member(value, key, spot);
+            if !matches!(&*field, Value::Nothing) {
+                object.set(key.clone(), field, true);
+            }
+        }
+        V::new(Value::Object(object))
+    }
+
+    /// A value without some of its keys.
+    pub(super) fn without(&self, value: &V, keys: &[Name]) -> V {
+        match &**value {
+            Value::Nothing => V::nothing(),
+            Value::Union(parts) => V::union(parts.iter().map(|part| self.without(part, keys))),
+            _ => {
+                let mut object = Object::of(value);
+                for key in keys {
+                    object.remove(key);
+                }
+                V::new(Value::Object(object))
+            }
+        }
+    }
+
+    /// The keys that a value lists: an array of string literals.
+    pub(super) fn listed_keys(&self, value: &V) -> Option<Vec<Name>> {
+        match &**value {
+            Value::Array(elements) => elements
+                .iter()
+                .map(|element| element.as_str().map(Name::from))
+                .collect(),
+            Value::Literal(Literal::String(text)) => Some(vec![text.clone()]),
+            _ => None,
+        }
+    }
+
+    /// A field of unknown name.
+    pub(super) fn table(value: V) -> V {
+        let mut object = Object::default();
+        object.set(any(), value, true);
+        V::new(Value::Object(object))
+    }
+}

@@ -1,0 +1,279 @@
+//! What each kind of expression gives.
+//!
+//! In: an expression of a file. Out: its [`Value`], from the values of its parts. It leaves alone that each is computed once
+//! and within a budget (`evaluate`), names (`bindings`), reading (`members`, `elements`) and calls (`apply`).
+
+use super::evaluate::{Evaluator, keys_of};
+use super::object::Object;
+use super::registry::PLATFORM;
+use super::shapes::TypeUse;
+use super::value::{Closure, Data, FnRef, Frames, Instance, Root, Spot, V, Value, VendorThing};
+use crate::facts::{
+    Entry, Expr, ExprId, FunctionId, Imported, Item, Key, Literal, LogicalOp, MODULE, Name,
+    TemplatePart,
+};
+use crate::source::FileId;
+
+impl Evaluator<'_> {
+    /// The value of an expression, computed.
+    pub(super) fn compute(&self, file: FileId, id: ExprId) -> V {
+        let facts = self.program.facts(file);
+        let spot = self.spot(file, id);
+        match facts.expr(id) {
+            Expr::Ref(binding) => named_at(self.binding(file, *binding), spot),
+            Expr::Global(name) if PLATFORM.contains(&name.as_str()) => V::new(Value::Platform),
+            Expr::Global(name) => self.global(name, spot, true),
+            Expr::This => self.this(file, facts.function_of(id)),
+            Expr::Super | Expr::Unknown | Expr::Jsx { .. } => V::nothing(),
+            Expr::Literal(Literal::Null | Literal::Undefined) => V::nothing(),
+            Expr::Literal(literal) => V::new(Value::Literal(literal.clone())),
+            Expr::Template(parts) => {
+                let parts = parts.iter().map(|part| match part {
+                    TemplatePart::Text(text) => {
+                        V::new(Value::Literal(Literal::String(text.clone())))
+                    }
+                    TemplatePart::Value(value) => self.expr(file, *value),
+                });
+                text(parts)
+            }
+            Expr::Object(entries) => self.object(file, entries),
+            Expr::Array(items) => V::new(Value::Array(self.items(file, items))),
+            Expr::Member { object, name, .. } => {
+                let value = self.member(&self.expr(file, *object), name, spot);
+                match facts.expr(*object) {
+                    Expr::This if matches!(&*value, Value::Nothing) => {
+                        self.of_component(name).unwrap_or(value)
+                    }
+                    _ => value,
+                }
+            }
+            Expr::Index { object, index } => {
+                let object = self.expr(file, *object);
+                let index = self.expr(file, *index);
+                match &*index {
+                    Value::Literal(Literal::Number(number)) => match number.parse() {
+                        Ok(index) => self.index(&object, index),
+                        Err(_) => self.element(&object),
+                    },
+                    _ => match keys_of(&index) {
+                        Some(keys) => {
+                            V::union(keys.iter().map(|name| self.member(&object, name, spot)))
+                        }
+                        None => self.element(&object),
+                    },
+                }
+            }
+            Expr::Call { .. } | Expr::New { .. } | Expr::Tagged { .. } => self.call(file, id),
+            Expr::Function(function) => self.closure(FnRef {
+                file,
+                function: *function,
+            }),
+            Expr::Class(class) => V::new(Value::Class(file, *class)),
+            Expr::Conditional {
+                then, otherwise, ..
+            } => V::union([self.expr(file, *then), self.expr(file, *otherwise)]),
+            Expr::Logical {
+                op: LogicalOp::And,
+                right,
+                ..
+            } => self.expr(file, *right),
+            Expr::Logical { left, right, .. } => {
+                V::union([self.expr(file, *left), self.expr(file, *right)])
+            }
+            Expr::Binary { op, left, right } => match op.as_str() {
+                "+" => text([self.expr(file, *left), self.expr(file, *right)].into_iter()),
+                "-" | "*" | "/" | "%" | "**" | "|" | "&" | "^" | "<<" | ">>" | ">>>" => {
+                    V::new(Value::Literal(Literal::Number(Name::const_new("0"))))
+                }
+                _ => flag(),
+            },
+            Expr::Unary { op, operand } => match op.as_str() {
+                "!" | "delete" => flag(),
+                "typeof" => V::new(Value::Literal(Literal::String(Name::const_new("typeof")))),
+                "void" => V::nothing(),
+                _ => self.expr(file, *operand),
+            },
+            Expr::Assign { value, .. } => self.expr(file, *value),
+            Expr::Sequence(all) => all
+                .last()
+                .map_or_else(V::nothing, |last| self.expr(file, *last)),
+            Expr::Await(value) => self.expr(file, *value),
+            Expr::Yield(_) => V::unknown(spot, "it is what a generator is given"),
+            Expr::Cast {
+                value,
+                ty,
+                satisfies,
+            } => {
+                let value = self.expr(file, *value);
+                match ty {
+                    Some(ty) if !satisfies => self.typed(value, &TypeUse::new(file, *ty), true),
+                    _ => value,
+                }
+            }
+            Expr::Import(specifier) => match self.expr(file, *specifier).as_str() {
+                Some(specifier) => self.module(file, &specifier.into(), &Imported::Namespace, spot),
+                None => V::unknown(spot, "the imported module is computed"),
+            },
+            Expr::Require(specifier) => self.module(file, specifier, &Imported::Equals, spot),
+            Expr::ImportMeta => V::new(Value::Data(Data {
+                path: vec![Name::const_new("import"), Name::const_new("meta")],
+                ..Data::new(Root::Global, spot)
+            })),
+        }
+    }
+
+    /// The values of arguments or elements; a spread array of known elements is laid out.
+    pub(super) fn items(&self, file: FileId, items: &[Item]) -> Vec<V> {
+        let mut out = Vec::new();
+        for item in items {
+            match item {
+                Item::Value(value) => out.push(self.expr(file, *value)),
+                Item::Hole => out.push(V::nothing()),
+                Item::Spread(value) => {
+                    let value = self.expr(file, *value);
+                    match &*value {
+                        Value::Array(elements) => out.extend(elements.iter().cloned()),
+                        Value::Nothing => {}
+                        _ => out.push(V::new(Value::Spread(value))),
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// The value of an object literal or of JSX attributes.
+    pub(super) fn object(&self, file: FileId, entries: &[Entry]) -> V {
+        let mut object = Object::default();
+        for entry in entries {
+            match entry {
+                Entry::Property {
+                    key, value, getter, ..
+                } => {
+                    let name = match key {
+                        Key::Name(name) => Some(name.clone()),
+                        Key::Computed(key) => self.expr(file, *key).as_str().map(Name::from),
+                    };
+                    let mut value = self.expr(file, *value);
+                    if *getter {
+                        value = self.apply(&value, &[], None);
+                    }
+                    object.set(name.unwrap_or_else(any), value, false);
+                }
+                Entry::Spread(value) => {
+                    let maybe = is_conditional(self.program.facts(file).expr(*value));
+                    object.spread(&self.expr(file, *value), maybe);
+                }
+            }
+        }
+        V::new(Value::Object(object))
+    }
+
+    /// A function as a value.
+    pub(super) fn closure(&self, target: FnRef) -> V {
+        let function = self.program.facts(target.file).function(target.function);
+        let open = function.parent.is_some_and(|parent| parent != MODULE);
+        V::new(Value::Function(Closure {
+            target,
+            this: None,
+            bound: Vec::new(),
+            frames: Frames::default(),
+            open,
+        }))
+    }
+
+    fn this(&self, file: FileId, function: FunctionId) -> V {
+        let function = self.program.facts(file).function(function);
+        match (function.class, function.this_object) {
+            (Some(class), _) if function.is_static => V::new(Value::Class(file, class)),
+            (Some(class), _) => V::new(Value::Instance(Instance {
+                file,
+                class,
+                args: Vec::new(),
+                constructed: false,
+            })),
+            (None, Some(object)) => self.expr(file, object),
+            (None, None) => V::nothing(),
+        }
+    }
+
+    /// `this.$name`: a plugin gives what it brings to every component under such a name.
+    fn of_component(&self, name: &Name) -> Option<V> {
+        let is_plugin = name.starts_with('$') && !self.catalog.globals(name).is_empty();
+        is_plugin.then(|| V::new(Value::Vendor(VendorThing::Global { name: name.clone() })))
+    }
+
+    /// A global by its name; `bare` if it stands without `window.`.
+    pub(super) fn global(&self, name: &Name, spot: Spot, bare: bool) -> V {
+        let known = self.catalog.globals(name);
+        let assigned = self.registry.globals.get(name);
+        if known
+            .iter()
+            .any(|(vendor, global)| !global.common_word || !bare || self.proven.contains(vendor))
+        {
+            return V::new(Value::Vendor(VendorThing::Global { name: name.clone() }));
+        }
+        if let Some(values) = assigned {
+            let found = V::union(values.iter().map(|(file, value)| self.expr(*file, *value)));
+            if !matches!(&*found, Value::Nothing) {
+                return found;
+            }
+        }
+        V::new(Value::Data(Data {
+            path: vec![name.clone()],
+            ..Data::new(Root::Global, spot)
+        }))
+    }
+}
+
+/// The key of a field whose name is not known.
+pub(super) fn any() -> Name {
+    Name::const_new("*")
+}
+
+/// A value that tells nothing but yes or no.
+pub(super) fn flag() -> V {
+    V::new(Value::Literal(Literal::Bool(true)))
+}
+
+/// Joined text; a text of literals only is a literal.
+pub(super) fn text(parts: impl Iterator<Item = V>) -> V {
+    let mut flat: Vec<V> = Vec::new();
+    for part in parts {
+        match &*part {
+            Value::Text(inner) => flat.extend(inner.iter().cloned()),
+            Value::Nothing => {}
+            _ => flat.push(part),
+        }
+    }
+    let literal: Option<String> = flat
+        .iter()
+        .map(|part| match &**part {
+            Value::Literal(Literal::String(text) | Literal::Number(text)) => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    match literal {
+        Some(text) => V::new(Value::Literal(Literal::String(text.into()))),
+        None => V::new(Value::Text(flat)),
+    }
+}
+
+fn is_conditional(expr: &Expr) -> bool {
+    matches!(expr, Expr::Conditional { .. } | Expr::Logical { .. })
+}
+
+/// A root that is read by its name is first named there.
+fn named_at(value: V, spot: Spot) -> V {
+    match &*value {
+        Value::Data(data)
+            if data.steps.is_empty() && data.aliases.is_empty() && data.root != Root::Call =>
+        {
+            V::new(Value::Data(Data {
+                spot,
+                ..data.clone()
+            }))
+        }
+        _ => value,
+    }
+}

@@ -1,0 +1,166 @@
+//! Whether a value leads to a vendor.
+//!
+//! In: a value, a function, a type or a class of the parsed files, and the functions whose callers matter. Out: yes, if a
+//! vendor's client or such a function can be reached from it. It leaves alone by which names it is reached (`terms`).
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::evaluate::Evaluator;
+use super::shapes::{Shape, TypeUse};
+use super::value::{FnRef, V, Value};
+use super::worklist::Open;
+use crate::facts::{Class, ClassId, Expr, MemberKind, Type, TypeDeclId};
+use crate::source::FileId;
+
+/// What is nested deeper in a value than this is not what a file is imported for.
+const MAX_DEPTH: usize = 5;
+/// The same for the fields of its type, of which a type may have without end.
+const MAX_TYPE_DEPTH: usize = 2;
+/// A type with this many fields is a record of data, not something that is called.
+const MAX_FIELDS: usize = 60;
+
+/// Whether a value leads to a vendor.
+pub(super) struct Leads<'e, 'p> {
+    evaluator: &'e Evaluator<'p>,
+    open: &'e Open,
+    seen: FxHashSet<FnRef>,
+    classes: FxHashMap<(FileId, ClassId), bool>,
+}
+
+impl<'e, 'p> Leads<'e, 'p> {
+    pub(super) fn new(evaluator: &'e Evaluator<'p>, open: &'e Open) -> Self {
+        Self {
+            evaluator,
+            open,
+            seen: FxHashSet::default(),
+            classes: FxHashMap::default(),
+        }
+    }
+
+    /// Whether a value does, nested in others.
+    pub(super) fn value(&mut self, value: &V, depth: usize) -> bool {
+        if depth > MAX_DEPTH {
+            return false;
+        }
+        match &**value {
+            Value::Client(_) | Value::Vendor(_) => true,
+            Value::Function(closure) => self.function(closure.target, depth),
+            Value::Class(file, class) => self.class(*file, *class),
+            Value::Instance(instance) => self.class(instance.file, instance.class),
+            Value::Object(object) => {
+                object
+                    .fields
+                    .iter()
+                    .any(|field| self.value(&field.value, depth + 1))
+                    || object
+                        .spreads
+                        .iter()
+                        .any(|spread| self.value(spread, depth + 1))
+            }
+            Value::Array(parts) | Value::Union(parts) => {
+                parts.iter().any(|part| self.value(part, depth + 1))
+            }
+            Value::Data(data) => data.ty.as_ref().is_some_and(|ty| self.type_use(ty, depth)),
+            _ => false,
+        }
+    }
+
+    fn function(&mut self, function: FnRef, depth: usize) -> bool {
+        if self.open.contains(&function) {
+            return true;
+        }
+        // A function is asked once; what it gives back is the same however it is reached.
+        if !self.seen.insert(function) {
+            return false;
+        }
+        let result = self.evaluator.result(function);
+        let leads = self.value(&result, depth + 1);
+        if leads {
+            self.seen.remove(&function);
+        }
+        leads
+    }
+
+    fn type_use(&mut self, ty: &TypeUse, depth: usize) -> bool {
+        match self.evaluator.shapes.shape(ty) {
+            Shape::Client(_) => true,
+            Shape::Class(file, class) => self.class(file, class),
+            Shape::Fields {
+                decl: Some(decl),
+                fields,
+                ..
+            } => {
+                self.interface(decl)
+                    || (depth < MAX_TYPE_DEPTH
+                        && fields.len() < MAX_FIELDS
+                        && fields.iter().any(|field| {
+                            field
+                                .ty
+                                .as_ref()
+                                .is_some_and(|ty| self.type_use(ty, depth + 2))
+                        }))
+            }
+            _ => false,
+        }
+    }
+
+    /// The names of what a class implements and extends.
+    pub(super) fn bases(&self, file: FileId, class: &Class) -> Vec<String> {
+        let facts = self.evaluator.program.facts(file);
+        let implemented = class
+            .implements
+            .iter()
+            .filter_map(|ty| match facts.ty(*ty) {
+                Type::Ref { path, .. } => path.last().map(ToString::to_string),
+                _ => None,
+            });
+        let extended = class.extends.and_then(|extends| match facts.expr(extends) {
+            Expr::Ref(binding) => Some(facts.binding(*binding).name.to_string()),
+            _ => None,
+        });
+        implemented.chain(extended).collect()
+    }
+
+    /// Whether a class that implements an interface does.
+    pub(super) fn interface(&mut self, decl: (FileId, TypeDeclId)) -> bool {
+        let classes = self
+            .evaluator
+            .registry
+            .implementers
+            .get(&decl)
+            .cloned()
+            .unwrap_or_default();
+        classes
+            .iter()
+            .any(|(file, class)| self.class(*file, *class))
+    }
+
+    /// Whether a class leads to a vendor; each is asked once, and one that is being asked does not lead by itself.
+    pub(super) fn class(&mut self, file: FileId, class: ClassId) -> bool {
+        if let Some(known) = self.classes.get(&(file, class)) {
+            return *known;
+        }
+        self.classes.insert((file, class), false);
+        let facts = self.evaluator.program.facts(file);
+        let class_facts = facts.class(class);
+        let mut leads = class_facts.members.iter().any(|member| match member.kind {
+            MemberKind::Method(function)
+            | MemberKind::Getter(function)
+            | MemberKind::Setter(function) => self.open.contains(&FnRef { file, function }),
+            _ => false,
+        });
+        for member in &class_facts.members {
+            if let (false, MemberKind::Field { value, ty }) = (leads, member.kind) {
+                leads = value.is_some_and(|value| self.value(&self.evaluator.expr(file, value), 2))
+                    || ty.is_some_and(|ty| self.type_use(&TypeUse::new(file, ty), 2));
+            }
+        }
+        for write in &class_facts.writes {
+            if let (false, [_], Some(value)) = (leads, &write.path[..], write.value) {
+                leads = self.value(&self.evaluator.expr(file, value), 2);
+            }
+        }
+        self.classes.insert((file, class), leads);
+        leads
+    }
+}

@@ -1,0 +1,246 @@
+//! What assignments and changing calls make of a value, in the order of the program.
+//!
+//! In: a value, and the writes and touches (`push`, `set`, `Object.assign`) of the name that holds it. Out: the value after
+//! them; for the arguments of a call, the value as it is when the call happens. It leaves alone what the name stands for
+//! before (`bindings`) and what an object does with a field (`object`).
+
+use super::bindings::with_alias;
+use super::evaluate::{Evaluator, keys_of};
+use super::expressions::any;
+use super::object::Object;
+use super::value::{Root, V, Value};
+use crate::facts::{
+    Binding, BindingId, Expr, ExprId, FileFacts, FunctionId, Item, Name, Step, Write,
+};
+use crate::source::{FileId, Span};
+
+/// An object with more assignments than this is a table, and its fields are not told apart.
+const MAX_CHANGES: usize = 200;
+
+impl Evaluator<'_> {
+    /// The arguments of a call, as they are when it happens: what the function around it assigns to a member of an argument
+    /// only later does not count.
+    pub(super) fn items_at(&self, file: FileId, items: &[Item], call: ExprId) -> Vec<V> {
+        let facts = self.program.facts(file);
+        let is_changed = |item: &Item| match item {
+            Item::Value(value) => matches!(
+                facts.expr(*value),
+                Expr::Ref(binding) if self.has_later_changes(file, *binding, call)
+            ),
+            _ => false,
+        };
+        if !items.iter().any(is_changed) {
+            return self.items(file, items);
+        }
+        let mut out = Vec::new();
+        for item in items {
+            match item {
+                Item::Value(value) if is_changed(item) => {
+                    if let Expr::Ref(binding) = facts.expr(*value) {
+                        out.push(self.binding_at(file, *binding, call));
+                    }
+                }
+                _ => out.extend(self.items(file, std::slice::from_ref(item))),
+            }
+        }
+        out
+    }
+
+    fn has_later_changes(&self, file: FileId, binding: BindingId, call: ExprId) -> bool {
+        let facts = self.program.facts(file);
+        let binding = facts.binding(binding);
+        let mut writes = binding.writes.iter();
+        let mut touches = binding.touches.iter();
+        writes.any(|write| is_later(facts, binding, call, write.span, write.function))
+            || touches.any(|touch| {
+                let around = facts.function_of(*touch);
+                is_later(facts, binding, call, facts.span(*touch), around)
+            })
+    }
+
+    /// The value of a name when a call happens.
+    fn binding_at(&self, file: FileId, id: BindingId, call: ExprId) -> V {
+        let facts = self.program.facts(file);
+        let binding = facts.binding(id);
+        let writes = binding
+            .writes
+            .iter()
+            .filter(|write| !is_later(facts, binding, call, write.span, write.function));
+        let touches: Vec<ExprId> = binding
+            .touches
+            .iter()
+            .copied()
+            .filter(|touch| {
+                let around = facts.function_of(*touch);
+                !is_later(facts, binding, call, facts.span(*touch), around)
+            })
+            .collect();
+        let value = self.unwritten(file, binding);
+        let value = self.written(file, value, writes, &touches);
+        with_alias(value, &binding.name)
+    }
+
+    /// A value after the assignments to its members and the calls that change it.
+    pub(super) fn written<'w>(
+        &self,
+        file: FileId,
+        value: V,
+        writes: impl IntoIterator<Item = &'w Write>,
+        touches: &[ExprId],
+    ) -> V {
+        let writes: Vec<&Write> = writes.into_iter().collect();
+        let changes = writes.len() + touches.len();
+        if changes > MAX_CHANGES
+            || matches!(
+                &*value,
+                Value::Client(_)
+                    | Value::Vendor(_)
+                    | Value::Class(..)
+                    | Value::Function(_)
+                    | Value::Module(_)
+            )
+        {
+            return value;
+        }
+        let mut value = value;
+        for write in writes {
+            match write.value {
+                Some(assigned) => {
+                    let assigned = self.expr(file, assigned);
+                    value = self.assign(file, &value, &write.path, assigned);
+                }
+                None => {
+                    if let [Step::Key(name)] = write.path.as_slice() {
+                        let mut object = Object::of(&value);
+                        object.remove(name);
+                        value = V::new(Value::Object(object));
+                    }
+                }
+            }
+        }
+        for touch in touches {
+            value = self.touched(file, value, *touch);
+        }
+        value
+    }
+
+    fn assign(&self, file: FileId, value: &V, path: &[Step], assigned: V) -> V {
+        let Some((first, rest)) = path.split_first() else {
+            return assigned;
+        };
+        let names = match first {
+            Step::Key(name) => Some(vec![name.clone()]),
+            Step::Computed(key) => keys_of(&self.expr(file, *key)),
+            _ => None,
+        };
+        if let Value::Array(elements) = &**value {
+            // `list.length = 0` and `list[i] = x` leave a list a list.
+            let mut elements = elements.clone();
+            if matches!(first, Step::Computed(_) | Step::Index(_)) && rest.is_empty() {
+                elements.push(assigned);
+            }
+            return V::new(Value::Array(elements));
+        }
+        if let Some(names @ [_, _, ..]) = names.as_deref() {
+            let mut value = value.clone();
+            for name in names {
+                value = self.assign_at(file, &value, Some(name.clone()), rest, assigned.clone());
+            }
+            return value;
+        }
+        let name = names.and_then(|names| names.into_iter().next());
+        self.assign_at(file, value, name, rest, assigned)
+    }
+
+    fn assign_at(
+        &self,
+        file: FileId,
+        value: &V,
+        name: Option<Name>,
+        rest: &[Step],
+        assigned: V,
+    ) -> V {
+        let mut object = Object::of(value);
+        let assigned = match (&name, rest) {
+            (_, []) => assigned,
+            (Some(name), rest) => {
+                let inner = object.get(name).unwrap_or_else(V::nothing);
+                self.assign(file, &inner, rest, assigned)
+            }
+            (None, _) => return value.clone(),
+        };
+        object.set(name.unwrap_or_else(any), assigned, true);
+        V::new(Value::Object(object))
+    }
+
+    fn touched(&self, file: FileId, value: V, call: ExprId) -> V {
+        let facts = self.program.facts(file);
+        let Expr::Call { callee, args, .. } = facts.expr(call) else {
+            return value;
+        };
+        let Expr::Member { name, .. } = facts.expr(*callee) else {
+            return value;
+        };
+        match (name.as_str(), args.as_slice()) {
+            ("push" | "unshift" | "add", _) if matches!(&*value, Value::Array(_)) => {
+                let Value::Array(elements) = &*value else {
+                    return value;
+                };
+                let mut elements = elements.clone();
+                elements.extend(self.items(file, args));
+                V::new(Value::Array(elements))
+            }
+            // `Object.assign(value, …)`: the first argument is the value itself.
+            ("assign", [_, others @ ..]) => {
+                let mut object = Object::of(&value);
+                for other in self.items(file, others) {
+                    object.spread(&other, true);
+                }
+                V::new(Value::Object(object))
+            }
+            ("set" | "append", [Item::Value(key), Item::Value(field)]) if is_record(&value) => {
+                match self.expr(file, *key).as_str().map(Name::from) {
+                    Some(name) => {
+                        let mut object = Object::of(&value);
+                        object.set(name, self.expr(file, *field), true);
+                        V::new(Value::Object(object))
+                    }
+                    None => value,
+                }
+            }
+            _ => value,
+        }
+    }
+}
+
+/// `URLSearchParams`, `FormData`, `Map` and objects take fields by `set` and `append`.
+fn is_record(value: &V) -> bool {
+    match &**value {
+        Value::Object(_) => true,
+        Value::Data(data) => {
+            data.root == Root::Call
+                && data.producer.as_deref().is_some_and(|name| {
+                    matches!(name, "URLSearchParams" | "FormData" | "Map" | "Headers")
+                })
+        }
+        _ => false,
+    }
+}
+
+/// Whether a change to a member of a local name comes after a call in the same run of the function that declares it.
+fn is_later(
+    facts: &FileFacts,
+    binding: &Binding,
+    call: ExprId,
+    change: Span,
+    around: FunctionId,
+) -> bool {
+    let at = facts.span(call);
+    binding.function == around
+        && facts.function_of(call) == around
+        && change.start >= at.end
+        && !facts
+            .loops
+            .iter()
+            .any(|body| body.contains(at) && body.contains(change) && !body.contains(binding.span))
+}

@@ -1,0 +1,106 @@
+//! An object whose making is known, field by field.
+//!
+//! In: fields that are set, values that are spread, keys that are left out, in the order of the program. Out: [`Object`].
+//! It leaves alone which of the program's statements do that (`evaluate`, `mutation`), and reading (`members`).
+
+use super::value::{V, Value};
+use crate::facts::Name;
+
+/// An object whose making is known.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Object {
+    /// In order; a later one of the same name wins unless it is `maybe`.
+    pub fields: Vec<Field>,
+    /// Values spread into it of which not all fields are known.
+    pub spreads: Vec<V>,
+    /// Keys that were deleted or left out.
+    pub without: Vec<Name>,
+    /// Only these keys are left of the spreads.
+    pub only: Option<Vec<Name>>,
+}
+
+/// A field of an object.
+#[derive(Debug, Clone)]
+pub(super) struct Field {
+    /// The key; `*` for one that is not known.
+    pub name: Name,
+    pub value: V,
+    /// It may be absent.
+    pub maybe: bool,
+}
+
+impl Object {
+    /// An object that starts as a copy of a value.
+    pub(super) fn of(value: &V) -> Self {
+        match &**value {
+            Value::Object(object) => object.clone(),
+            Value::Nothing => Self::default(),
+            _ => Self {
+                spreads: vec![value.clone()],
+                ..Self::default()
+            },
+        }
+    }
+
+    /// Sets a field; one that may not happen leaves the old value as an alternative.
+    pub(super) fn set(&mut self, name: Name, value: V, maybe: bool) {
+        self.without.retain(|gone| *gone != name);
+        if name != "*"
+            && let Some(field) = self.fields.iter_mut().find(|field| field.name == name)
+        {
+            field.value = if maybe {
+                V::union([field.value.clone(), value])
+            } else {
+                value
+            };
+            field.maybe &= maybe;
+            return;
+        }
+        self.fields.push(Field { name, value, maybe });
+    }
+
+    /// Spreads a value into it.
+    pub(super) fn spread(&mut self, value: &V, maybe: bool) {
+        let alternatives = value.alternatives();
+        let maybe = maybe || alternatives.len() > 1;
+        for value in alternatives {
+            match &**value {
+                Value::Object(other) if other.only.is_none() => {
+                    for field in &other.fields {
+                        self.set(
+                            field.name.clone(),
+                            field.value.clone(),
+                            maybe || field.maybe,
+                        );
+                    }
+                    if other.without.is_empty() {
+                        self.spreads.extend(other.spreads.iter().cloned());
+                    } else if !other.spreads.is_empty() {
+                        let rest = Object {
+                            fields: Vec::new(),
+                            ..other.clone()
+                        };
+                        self.spreads.push(V::new(Value::Object(rest)));
+                    }
+                }
+                Value::Nothing | Value::Literal(_) => {}
+                _ => self.spreads.push(value.clone()),
+            }
+        }
+    }
+
+    /// A field by name, if it is known to be there.
+    pub(super) fn get(&self, name: &str) -> Option<V> {
+        self.fields
+            .iter()
+            .rev()
+            .find(|field| field.name == name)
+            .map(|field| field.value.clone())
+    }
+
+    /// Leaves a key out.
+    pub(super) fn remove(&mut self, name: &Name) {
+        self.fields.retain(|field| field.name != *name);
+        self.without.push(name.clone());
+    }
+}

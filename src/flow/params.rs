@@ -1,0 +1,201 @@
+//! What a parameter is, before any caller is known.
+//!
+//! In: a function and the position of a parameter. Out: what a library or a vendor's call is known to hand to such a
+//! function (`users.map(user => …)`, the options of an SDK, a higher-order component), or else the parameter itself. It
+//! leaves alone what the app's own calls hand over (`substitute`, `propagate`).
+
+use super::evaluate::{Evaluator, Task, callee_names, package_of};
+use super::object::Object;
+use super::shapes::{Shape, TypeUse};
+use super::value::{Client, Data, FnRef, Root, Spot, V, Value, VendorThing};
+use crate::facts::{Expr, JsxTag};
+use crate::ruleset::schema::{Effect, ExportKind};
+
+impl Evaluator<'_> {
+    /// The value of a parameter: what the function it belongs to is known to be called with by a library, or itself.
+    pub(super) fn param(&self, function: FnRef, index: u32) -> V {
+        let facts = self.program.facts(function.file);
+        let declared = facts.function(function.function);
+        let Some(param) = declared.params.get(index as usize) else {
+            return V::nothing();
+        };
+        let spot = Spot {
+            file: function.file,
+            span: param.span,
+        };
+        self.once(Task::Param(function, index), spot, || {
+            if let Some(value) = self.given_by_library(function, index) {
+                return param.ty.map_or(value.clone(), |ty| {
+                    self.typed(value, &TypeUse::new(function.file, ty), false)
+                });
+            }
+            let ty = param.ty.map(|ty| TypeUse::new(function.file, ty));
+            let path = param.name.iter().cloned().collect();
+            let data = Data {
+                path,
+                ty,
+                ..Data::new(Root::Param(function, index), spot)
+            };
+            if let Some(mut props) = self.given_by_hoc(function, index) {
+                props.spreads.push(V::new(Value::Data(data)));
+                return V::new(Value::Object(props));
+            }
+            match data.ty.as_ref().map(|ty| self.shapes.shape(ty)) {
+                Some(Shape::Client(client)) => V::new(Value::Client(client)),
+                _ => V::new(Value::Data(data)),
+            }
+        })
+    }
+
+    /// The props that a vendor's higher-order component adds to those of a component.
+    fn given_by_hoc(&self, function: FnRef, index: u32) -> Option<Object> {
+        let at = (function.file, function.function);
+        let literal = self.registry.argument_of.get(&at).map(|(call, _)| call);
+        let call = *literal.or_else(|| self.registry.named_in.get(&at))?;
+        if index != 0 {
+            return None;
+        }
+        let callee = self.call_parts(function.file, call)?.callee;
+        let Value::Vendor(VendorThing::Export {
+            vendor,
+            kind,
+            surface,
+            members,
+            ..
+        }) = &*self.expr(function.file, callee)
+        else {
+            return None;
+        };
+        if kind.0 != ExportKind::Hoc {
+            return None;
+        }
+        let client = V::new(Value::Client(Client::new(*vendor, surface.clone())));
+        let mut props = Object::default();
+        for member in members {
+            props.set(member.clone(), client.clone(), false);
+        }
+        Some(props)
+    }
+
+    /// The client that a vendor's call hands to a function under a key of its options.
+    fn given_by_option(&self, function: FnRef, index: u32) -> Option<V> {
+        let at = (function.file, function.function);
+        let (call, position, key) = self.registry.option_of.get(&at)?;
+        if index != 0 {
+            return None;
+        }
+        let callee = match self.program.facts(function.file).expr(*call) {
+            Expr::Call { callee, .. } | Expr::New { callee, .. } => *callee,
+            Expr::Jsx {
+                tag: JsxTag::Component(tag),
+                ..
+            } => *tag,
+            _ => return None,
+        };
+        let given = match &*self.expr(function.file, callee) {
+            Value::Client(client) => self.catalog.gives(
+                client.vendor,
+                &client.surface,
+                &client.dotted(),
+                Some(*position),
+                Some(key),
+            ),
+            Value::Vendor(VendorThing::Export {
+                vendor,
+                surface,
+                name,
+                ..
+            }) => self
+                .catalog
+                .gives(*vendor, surface, name, Some(*position), Some(key)),
+            _ => None,
+        };
+        given.map(|client| V::new(Value::Client(client)))
+    }
+
+    /// What a library calls a function with that stands in its arguments (`users.map(user => …)`).
+    fn given_by_library(&self, function: FnRef, index: u32) -> Option<V> {
+        let file = function.file;
+        let facts = self.program.facts(file);
+        if let Some(given) = self.given_by_option(function, index) {
+            return Some(given);
+        }
+        let &(call, position) = self.registry.argument_of.get(&(file, function.function))?;
+        let Expr::Call { callee, args, .. } = facts.expr(call) else {
+            return None;
+        };
+        let callee_value = self.expr(file, *callee);
+        if let Value::Client(Client {
+            vendor,
+            surface,
+            path,
+            ..
+        }) = &*callee_value
+            && index == 0
+        {
+            return self
+                .catalog
+                .gives(*vendor, surface, &path.join("."), Some(position), None)
+                .map(|client| V::new(Value::Client(client)));
+        }
+        // `queue.push(client => …)`
+        if let Value::Vendor(VendorThing::Push { name }) = &*callee_value
+            && index == 0
+        {
+            let given = self
+                .catalog
+                .globals(name)
+                .iter()
+                .find_map(|(vendor, global)| {
+                    self.catalog
+                        .gives(*vendor, &global.surface, "push", Some(position), None)
+                });
+            return given.map(|client| V::new(Value::Client(client)));
+        }
+        let Expr::Member { object, name, .. } = facts.expr(*callee) else {
+            let names = callee_names(&callee_value);
+            let rule = self.library.function(&names, package_of(&callee_value))?;
+            let state = || {
+                V::new(Value::Data(Data {
+                    producer: names.last().cloned(),
+                    ..Data::new(Root::Call, self.spot(file, call))
+                }))
+            };
+            return (rule.does == Effect::Select && index == 0).then(state);
+        };
+        if matches!(&*callee_value, Value::Function(_) | Value::Client(_)) {
+            return None;
+        }
+        let rule = self.library.method(name)?;
+        let receiver = self.expr(file, *object);
+        match rule.does {
+            Effect::Then if index == 0 && position == 0 => Some(receiver),
+            Effect::Map | Effect::Elements | Effect::Element | Effect::Drop
+                if index == 0 && position == 0 && args.len() == 1 =>
+            {
+                Some(self.element(&receiver))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a function is written as an argument of a call that does more with it than give it back: what it is called
+    /// with is then the callee's business, and what it reads from that is its own.
+    pub(super) fn is_callback(&self, function: FnRef) -> bool {
+        let Some(&(call, _)) = self
+            .registry
+            .argument_of
+            .get(&(function.file, function.function))
+        else {
+            return false;
+        };
+        let Some(parts) = self.call_parts(function.file, call) else {
+            return false;
+        };
+        let callee = self.expr(function.file, parts.callee);
+        let rule = self
+            .library
+            .function(&callee_names(&callee), package_of(&callee));
+        rule.is_none_or(|rule| rule.does != Effect::SameFunction)
+    }
+}

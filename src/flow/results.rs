@@ -1,0 +1,250 @@
+//! What a call expression gives back.
+//!
+//! In: a call, `new` or tagged template of a file. Out: its value: what the callee gives (`apply`), what a known function
+//! does (`effects`), or what only a run knows. It leaves alone what the call does to a vendor (`sinks`) and who is called
+//! (`propagate`).
+
+use super::apply::error_object;
+use super::effects::LibraryCall;
+use super::evaluate::{Evaluator, callee_names, package_of};
+use super::substitute::with_bound;
+use super::value::{Closure, Data, Root, Spot, Step, V, Value};
+use crate::facts::{Expr, ExprId, Item, Name, TypeId};
+use crate::finding::Transform;
+use crate::source::FileId;
+
+/// A call expression as the stages ask for it.
+pub(super) struct CallExpr<'f> {
+    pub callee: ExprId,
+    pub args: &'f [Item],
+    pub types: &'f [TypeId],
+    pub is_new: bool,
+}
+
+impl Evaluator<'_> {
+    /// The parts of a call or `new`.
+    pub(super) fn call_parts(&self, file: FileId, id: ExprId) -> Option<CallExpr<'_>> {
+        match self.program.facts(file).expr(id) {
+            Expr::Call {
+                callee,
+                args,
+                type_args,
+            } => Some(CallExpr {
+                callee: *callee,
+                args,
+                types: type_args,
+                is_new: false,
+            }),
+            Expr::New {
+                callee,
+                args,
+                type_args,
+            } => Some(CallExpr {
+                callee: *callee,
+                args,
+                types: type_args,
+                is_new: true,
+            }),
+            _ => None,
+        }
+    }
+
+    /// The value of a call expression.
+    pub(super) fn call(&self, file: FileId, id: ExprId) -> V {
+        let spot = self.spot(file, id);
+        let facts = self.program.facts(file);
+        let Some(call) = self.call_parts(file, id) else {
+            return match facts.expr(id) {
+                Expr::Tagged { quasi, .. } => self.expr(file, *quasi),
+                _ => V::nothing(),
+            };
+        };
+        let args = self.items(file, call.args);
+        if let Expr::Member { object, name, .. } = facts.expr(call.callee) {
+            return self.method_call(file, &call, *object, name, &args, spot);
+        }
+        let callee = self.expr(file, call.callee);
+        self.plain_call(file, &call, &callee, &args, spot)
+    }
+
+    fn method_call(
+        &self,
+        file: FileId,
+        call: &CallExpr<'_>,
+        object: ExprId,
+        name: &Name,
+        args: &[V],
+        spot: Spot,
+    ) -> V {
+        let receiver = self.expr(file, object);
+        if let Some(value) = self.function_method(&receiver, name, args) {
+            return value;
+        }
+        let callee = self.expr(file, call.callee);
+        match &*callee {
+            Value::Function(_)
+            | Value::Client(_)
+            | Value::Class(..)
+            | Value::Vendor(_)
+            | Value::Instance(_)
+            | Value::Union(_) => {
+                return self.called(&callee, call, file, args, spot);
+            }
+            _ => {}
+        }
+        // A digest's chain (`createHash('sha256').update(x).digest('hex')`): whatever is fed in is digested.
+        if let Value::Changed(change @ Transform::Hash, inner) = &*receiver {
+            return V::new(Value::Changed(
+                *change,
+                V::union(args.iter().cloned().chain([inner.clone()])),
+            ));
+        }
+        let outside = matches!(
+            &*receiver,
+            Value::Data(Data {
+                root: Root::Global | Root::Outside(_),
+                ..
+            })
+        );
+        if outside
+            && let Some(rule) = self
+                .library
+                .function(&callee_names(&callee), package_of(&callee))
+        {
+            return self.effect(&LibraryCall {
+                rule,
+                receiver: None,
+                args,
+                call,
+                file,
+                spot,
+                names: &callee_names(&callee),
+            });
+        }
+        if let Some(rule) = self.library.method(name) {
+            return self.effect(&LibraryCall {
+                rule,
+                receiver: Some((&receiver, name)),
+                args,
+                call,
+                file,
+                spot,
+                names: &callee_names(&callee),
+            });
+        }
+        match &*callee {
+            Value::Data(data) => self.data_call(data, call, file, args, spot),
+            // A method that a value of known making does not have gives nothing that is known.
+            _ => V::unknown(spot, "it is the result of a call that is not known"),
+        }
+    }
+
+    fn plain_call(
+        &self,
+        file: FileId,
+        call: &CallExpr<'_>,
+        callee: &V,
+        args: &[V],
+        spot: Spot,
+    ) -> V {
+        if let Value::Data(data) = &**callee {
+            let names = callee_names(callee);
+            if let Some(rule) = self.library.function(&names, package_of(callee)) {
+                return self.effect(&LibraryCall {
+                    rule,
+                    receiver: None,
+                    args,
+                    call,
+                    file,
+                    spot,
+                    names: &names,
+                });
+            }
+            return self.data_call(data, call, file, args, spot);
+        }
+        self.called(callee, call, file, args, spot)
+    }
+
+    fn called(&self, callee: &V, call: &CallExpr<'_>, file: FileId, args: &[V], spot: Spot) -> V {
+        let value = self.apply(callee, args, Some(spot));
+        match self.type_arg(file, call.types) {
+            Some(ty) if !call.is_new => self.typed(value, &ty, false),
+            _ => value,
+        }
+    }
+
+    /// The result of a call of something that only a run knows.
+    fn data_call(
+        &self,
+        data: &Data,
+        call: &CallExpr<'_>,
+        file: FileId,
+        args: &[V],
+        spot: Spot,
+    ) -> V {
+        // Built-in errors carry the text they are made with.
+        if call.is_new
+            && data.root == Root::Global
+            && data.path.last().is_some_and(|name| name.ends_with("Error"))
+        {
+            return error_object(args);
+        }
+        let mut ty = data.ty.as_ref().and_then(|ty| self.shapes.result(ty));
+        ty = ty.or_else(|| self.type_arg(file, call.types));
+        let mut result = Data {
+            producer: Some(Name::from(data.path.join("."))),
+            named: None,
+            ty,
+            spot,
+            choice: false,
+            ..data.clone()
+        };
+        result.owner = None;
+        if matches!(data.root, Root::Param(..)) {
+            result.steps.push(Step::Result);
+            result.path = Vec::new();
+        } else {
+            result.root = Root::Call;
+            result.steps.clear();
+            result.path.clear();
+        }
+        result.aliases.clear();
+        let ty = result.ty.clone();
+        let value = V::new(Value::Data(result));
+        match ty {
+            Some(ty) => self.typed(value, &ty, true),
+            None => value,
+        }
+    }
+
+    /// `f.bind(…)`, `f.call(…)`, `f.apply(…)`.
+    fn function_method(&self, receiver: &V, name: &Name, args: &[V]) -> Option<V> {
+        if !matches!(
+            &**receiver,
+            Value::Function(_) | Value::Client(_) | Value::Vendor(_)
+        ) {
+            return None;
+        }
+        match name.as_str() {
+            "bind" => Some(match &**receiver {
+                Value::Function(closure) => {
+                    let bound = with_bound(closure, args.get(1..).unwrap_or_default());
+                    V::new(Value::Function(Closure {
+                        bound,
+                        ..closure.clone()
+                    }))
+                }
+                _ => receiver.clone(),
+            }),
+            "call" => Some(self.apply(receiver, args.get(1..).unwrap_or_default(), None)),
+            "apply" => match args.get(1).map(|list| &**list) {
+                Some(Value::Array(list)) => Some(self.apply(receiver, list, None)),
+                Some(_) => {
+                    Some(self.apply(receiver, &[V::new(Value::Spread(args[1].clone()))], None))
+                }
+                None => Some(self.apply(receiver, &[], None)),
+            },
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,365 @@
+//! Takes the payload of a vendor call apart, down to single values.
+//!
+//! In: a [`Leaf`]. Out: its [`Outcome`]s, one for each value in it. It leaves alone the arguments that leaves start from
+//! (`payload`), and who fills in the parameters that they wait for (`propagate`).
+
+use super::evaluate::Evaluator;
+use super::object::Object;
+use super::payload::{Leaf, Outcome};
+use super::shapes::Shape;
+use super::subject::ValueType;
+use super::value::{Data, Root, Spot, V, Value};
+use crate::facts::Name;
+use crate::ruleset::schema::Role;
+
+/// Fields of declared types nested deeper than this are not laid out.
+const MAX_TYPE_DEPTH: u8 = 3;
+
+/// A payload nested deeper than this is one that holds itself.
+const MAX_DEPTH: usize = 24;
+/// A payload with more values than this is no longer taken apart.
+const MAX_OUTCOMES: usize = 2_000;
+/// A type with more fields than this is laid out up to here.
+const MAX_FIELDS: usize = 120;
+
+impl<'p> Evaluator<'p> {
+    /// Takes a leaf apart down to single values.
+    pub(super) fn outcomes(&self, leaf: Leaf<'p>, final_round: bool) -> Vec<Outcome<'p>> {
+        let mut out = Vec::new();
+        self.take_apart(leaf, final_round, 0, &mut out);
+        out
+    }
+
+    fn take_apart(&self, leaf: Leaf<'p>, is_final: bool, depth: usize, out: &mut Vec<Outcome<'p>>) {
+        if depth > MAX_DEPTH || out.len() > MAX_OUTCOMES {
+            return;
+        }
+        let value = leaf.value.clone();
+        match &*value {
+            Value::Nothing | Value::Literal(_) | Value::KeysOf(_) => {}
+            Value::Function(_)
+            | Value::Class(..)
+            | Value::Module(_)
+            | Value::Platform
+            | Value::Client(_)
+            | Value::Vendor(_) => {}
+            Value::Text(parts) => {
+                for part in parts {
+                    self.take_apart(
+                        Leaf {
+                            value: part.clone(),
+                            in_text: true,
+                            ..leaf.clone()
+                        },
+                        is_final,
+                        depth + 1,
+                        out,
+                    );
+                }
+            }
+            Value::Union(parts) | Value::Array(parts) => {
+                for part in parts {
+                    self.take_apart(
+                        Leaf {
+                            value: part.clone(),
+                            ..leaf.clone()
+                        },
+                        is_final,
+                        depth + 1,
+                        out,
+                    );
+                }
+            }
+            Value::Object(object) => self.take_object_apart(&leaf, object, is_final, depth, out),
+            Value::Spread(inner) => self.take_apart(
+                Leaf {
+                    value: self.element(inner),
+                    ..leaf.clone()
+                },
+                is_final,
+                depth + 1,
+                out,
+            ),
+            Value::FieldsOf(inner) => self.take_apart(
+                Leaf {
+                    value: inner.clone(),
+                    ..leaf.clone()
+                },
+                is_final,
+                depth + 1,
+                out,
+            ),
+            Value::Changed(transform, inner) => {
+                let transform = (*transform).max(leaf.transform);
+                self.take_apart(
+                    Leaf {
+                        value: inner.clone(),
+                        transform,
+                        ..leaf.clone()
+                    },
+                    is_final,
+                    depth + 1,
+                    out,
+                );
+            }
+            Value::Instance(instance) => {
+                for field in self.shapes.class_fields(instance.file, instance.class, 0) {
+                    let spot = Spot {
+                        file: leaf.location.file,
+                        span: leaf.location.span,
+                    };
+                    let value = self.member(&value, &field.name, spot);
+                    self.take_apart(
+                        self.under(&leaf, &field.name, value),
+                        is_final,
+                        depth + 1,
+                        out,
+                    );
+                }
+            }
+            Value::Data(data) => self.take_data_apart(leaf, data, is_final, depth, out),
+        }
+    }
+
+    fn take_object_apart(
+        &self,
+        leaf: &Leaf<'p>,
+        object: &Object,
+        is_final: bool,
+        depth: usize,
+        out: &mut Vec<Outcome<'p>>,
+    ) {
+        for field in &object.fields {
+            let next = if leaf.role == Role::Error && leaf.key.is_empty() {
+                // What an error is made with is text of its own, not an error that came from elsewhere.
+                Leaf {
+                    value: field.value.clone(),
+                    role: Role::Message,
+                    ..leaf.clone()
+                }
+            } else if field.name == "*" {
+                Leaf {
+                    value: field.value.clone(),
+                    ..leaf.clone()
+                }
+            } else {
+                self.under(leaf, &field.name, field.value.clone())
+            };
+            self.take_apart(next, is_final, depth + 1, out);
+        }
+        for spread in &object.spreads {
+            self.take_spread_apart(leaf, spread, object, is_final, depth, out);
+        }
+    }
+
+    /// A value spread into an object, less what the object leaves out or overwrites.
+    fn take_spread_apart(
+        &self,
+        leaf: &Leaf<'p>,
+        spread: &V,
+        object: &Object,
+        is_final: bool,
+        depth: usize,
+        out: &mut Vec<Outcome<'p>>,
+    ) {
+        let mut parts = Vec::new();
+        self.take_apart(
+            Leaf {
+                value: spread.clone(),
+                ..leaf.clone()
+            },
+            is_final,
+            depth + 1,
+            &mut parts,
+        );
+        let overwritten = |name: &Name| {
+            object.without.contains(name)
+                || object
+                    .fields
+                    .iter()
+                    .any(|field| field.name == *name && !field.maybe)
+        };
+        for part in parts {
+            match part {
+                Outcome::Waiting(inner, function) => {
+                    // What is waiting is the whole spread: what it leaves out has to be left out once it is known.
+                    let is_whole = inner.key.len() == leaf.key.len();
+                    let value = if is_whole {
+                        without(&inner.value, object)
+                    } else {
+                        inner.value.clone()
+                    };
+                    let keep = is_whole
+                        || inner
+                            .key
+                            .get(leaf.key.len())
+                            .is_none_or(|name| !overwritten(name));
+                    if keep {
+                        out.push(Outcome::Waiting(Leaf { value, ..inner }, function));
+                    }
+                }
+                Outcome::Known(inner, data) => {
+                    if inner
+                        .key
+                        .get(leaf.key.len())
+                        .is_none_or(|name| !overwritten(name))
+                    {
+                        out.push(Outcome::Known(inner, data));
+                    }
+                }
+                opaque => out.push(opaque),
+            }
+        }
+    }
+
+    /// The leaf of a key below another.
+    fn under(&self, leaf: &Leaf<'p>, name: &Name, value: V) -> Leaf<'p> {
+        let mut key = leaf.key.clone();
+        key.push(name.clone());
+        let listed = leaf.keys.and_then(|keys| keys.get(&key.join(".")).copied());
+        Leaf {
+            role: listed.unwrap_or(leaf.role),
+            key,
+            value,
+            ..leaf.clone()
+        }
+    }
+
+    fn take_data_apart(
+        &self,
+        leaf: Leaf<'p>,
+        data: &Data,
+        is_final: bool,
+        depth: usize,
+        out: &mut Vec<Outcome<'p>>,
+    ) {
+        // Of settings only the keys that the rule lists are data, so what they are has to be known.
+        let is_setting = matches!(leaf.role, Role::Options | Role::Other);
+        let waits = matches!(data.root, Root::Param(..)) && !is_final;
+        if is_setting && (leaf.keys.is_none() || !leaf.key.is_empty() || !waits) {
+            return;
+        }
+        if let (Root::Param(function, _), true) = (&data.root, waits) {
+            let function = *function;
+            out.push(Outcome::Waiting(leaf, function));
+            return;
+        }
+        // The name of an event is the app's own word; only what is joined into it may be data.
+        if leaf.role == Role::EventName && !leaf.in_text {
+            return;
+        }
+        // An error's own text is the program's, as far as can be told.
+        if leaf.role == Role::Error && !leaf.in_text && leaf.key.is_empty() {
+            return;
+        }
+        let shape = data
+            .ty
+            .as_ref()
+            .map_or(Shape::Unknown, |ty| self.shapes.shape(ty));
+        let fields = match &shape {
+            Shape::Fields { fields, .. } if !fields.is_empty() => Some(fields.clone()),
+            Shape::Class(file, class) => Some(self.shapes.class_fields(*file, *class, 0)),
+            Shape::List(Some(element)) => match self.shapes.shape(element) {
+                Shape::Fields { fields, .. } if !fields.is_empty() => Some(fields),
+                _ => None,
+            },
+            // A union with a scalar in it (`User | string`) is mostly the id of the thing.
+            Shape::Union(parts)
+                if parts
+                    .iter()
+                    .any(|part| matches!(self.shapes.shape(part), Shape::Scalar(_))) =>
+            {
+                None
+            }
+            Shape::Union(parts) => parts.iter().find_map(|part| match self.shapes.shape(part) {
+                Shape::Fields { fields, .. } if !fields.is_empty() => Some(fields),
+                _ => None,
+            }),
+            Shape::ValueOf(file, expr) => {
+                let value = self.expr(*file, *expr);
+                if matches!(&*value, Value::Object(_)) {
+                    self.take_apart(
+                        Leaf {
+                            value,
+                            by_type: leaf.by_type + 1,
+                            ..leaf
+                        },
+                        is_final,
+                        depth + 1,
+                        out,
+                    );
+                    return;
+                }
+                None
+            }
+            _ => None,
+        };
+        let takes_object = matches!(
+            leaf.role,
+            Role::Traits | Role::Properties | Role::GroupTraits | Role::Groups
+        );
+        match fields {
+            Some(fields) if leaf.by_type < MAX_TYPE_DEPTH && !leaf.in_text => {
+                for field in fields.into_iter().take(MAX_FIELDS) {
+                    let value = self.member(&leaf.value, &field.name, data.spot);
+                    let next = Leaf {
+                        by_type: leaf.by_type + 1,
+                        ..self.under(&leaf, &field.name, value)
+                    };
+                    self.take_apart(next, is_final, depth + 1, out);
+                }
+            }
+            _ if takes_object
+                && leaf.key.is_empty()
+                && !leaf.in_text
+                && self.scalar_type(data) == ValueType::Unknown =>
+            {
+                out.push(Outcome::Opaque(leaf, data.spot, opaque_reason(data)));
+            }
+            _ => out.push(Outcome::Known(leaf, data.clone())),
+        }
+    }
+
+    fn scalar_type(&self, data: &Data) -> ValueType {
+        data.ty
+            .as_ref()
+            .map_or(ValueType::Unknown, |ty| match self.shapes.value_type(ty) {
+                ValueType::Object => ValueType::Unknown,
+                scalar => scalar,
+            })
+    }
+}
+
+fn without(value: &V, object: &Object) -> V {
+    let gone: Vec<Name> = object
+        .without
+        .iter()
+        .cloned()
+        .chain(
+            object
+                .fields
+                .iter()
+                .filter(|field| !field.maybe && field.name != "*")
+                .map(|field| field.name.clone()),
+        )
+        .collect();
+    if gone.is_empty() {
+        return value.clone();
+    }
+    let mut kept = Object::of(value);
+    kept.without.extend(gone);
+    V::new(Value::Object(kept))
+}
+
+fn opaque_reason(data: &Data) -> &'static str {
+    match &data.root {
+        Root::Unknown(reason) => reason,
+        Root::Param(..) => "it is an untyped parameter of a function that nothing here calls",
+        Root::Outside(_) => {
+            "it comes from a package outside the scanned tree and its fields are not known"
+        }
+        Root::Call => "it is the result of a call whose type is not known",
+        Root::Global => "it is a global whose fields are not known",
+        Root::Caught => "it is a caught error",
+    }
+}

@@ -1,0 +1,164 @@
+//! Which values wait for which calls.
+//!
+//! In: the calls of each function, and the values and calls that depend on its parameters. Out: each pair of the two once,
+//! in the order in which they were found. It leaves alone what a call makes of a value (`propagate`).
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::delivery::Place;
+use super::payload::Leaf;
+use super::sinks::Manner;
+use super::value::{FnRef, Frames, Instance, V, Value};
+use crate::facts::Name;
+use crate::source::{FileId, Span};
+
+/// A call whose callee is handed down through components is followed along this many ways; the ways differ in what else is
+/// handed down, and multiply with every component between.
+const MAX_WAYS: usize = 6;
+/// The same call may be reached once for each way in which its callee is filled in, but not without end.
+const MAX_SAME: usize = 4;
+/// A function that is called from more places than this is followed to no more of them.
+const MAX_SITES: usize = 5_000;
+
+/// One call of a function of the program.
+pub(super) struct Site {
+    pub frames: Frames,
+    pub place: Place,
+    /// The object whose method is called.
+    pub receiver: Option<Instance>,
+}
+
+/// A call whose callee is not known before a parameter is.
+#[derive(Clone)]
+pub(super) struct Deferred {
+    pub callee: V,
+    pub args: Vec<V>,
+    pub place: Place,
+    pub manner: Manner,
+    pub passed: Passed,
+}
+
+/// The functions through which a value has come, so that recursion ends.
+pub(super) type Passed = Rc<Vec<FnRef>>;
+
+/// With one more function.
+pub(super) fn passing(passed: &Passed, function: FnRef) -> Passed {
+    let mut next = Vec::clone(passed);
+    next.push(function);
+    Rc::new(next)
+}
+
+/// A value or call that waits for a function's callers.
+#[derive(Clone)]
+pub(super) enum Waiting<'p> {
+    Leaf(Rc<Leaf<'p>>, Passed),
+    Call(Rc<Deferred>),
+}
+
+/// Functions whose callers matter.
+pub(super) type Open = FxHashSet<FnRef>;
+
+/// Pairs calls with what waits for them.
+#[derive(Default)]
+pub(super) struct Worklist<'p> {
+    sites: FxHashMap<FnRef, Vec<Rc<Site>>>,
+    site_keys: FxHashSet<(FnRef, Span, FileId, usize)>,
+    waiting: FxHashMap<FnRef, Vec<Waiting<'p>>>,
+    ways: FxHashMap<(FnRef, FileId, Span, Vec<Name>), usize>,
+    queue: VecDeque<(Waiting<'p>, FnRef, Rc<Site>)>,
+    pub open: Open,
+}
+
+impl<'p> Worklist<'p> {
+    /// Adds a call of a function.
+    pub(super) fn add_site(
+        &mut self,
+        target: FnRef,
+        frames: Frames,
+        place: &Place,
+        receiver: Option<Instance>,
+    ) {
+        let count = self.sites.get(&target).map_or(0, Vec::len);
+        let key = (0..MAX_SAME)
+            .map(|nth| (target, place.span, place.file, nth))
+            .find(|key| !self.site_keys.contains(key));
+        let Some(key) = key else { return };
+        self.site_keys.insert(key);
+        if count > MAX_SITES {
+            return;
+        }
+        let site = Rc::new(Site {
+            frames,
+            place: place.clone(),
+            receiver,
+        });
+        self.sites.entry(target).or_default().push(Rc::clone(&site));
+        for waiting in self.waiting.get(&target).cloned().unwrap_or_default() {
+            self.queue.push_back((waiting, target, Rc::clone(&site)));
+        }
+    }
+
+    /// Adds what waits for the callers of a function.
+    pub(super) fn wait(&mut self, waiting: Waiting<'p>, function: FnRef) {
+        // Whoever hands a vendor's client or a wrapper to a function names it, and is read for that; only a value that
+        // waits makes the function itself one whose callers have to be found.
+        match &waiting {
+            Waiting::Leaf(..) => {
+                self.open.insert(function);
+            }
+            Waiting::Call(call) => {
+                let Value::Data(data) = &*call.callee else {
+                    return;
+                };
+                let key = (
+                    function,
+                    call.place.file,
+                    call.place.span,
+                    data.path.clone(),
+                );
+                let ways = self.ways.entry(key).or_default();
+                *ways += 1;
+                if *ways > MAX_WAYS {
+                    return;
+                }
+            }
+        }
+        for site in self.sites.get(&function).cloned().unwrap_or_default() {
+            self.queue.push_back((waiting.clone(), function, site));
+        }
+        self.waiting.entry(function).or_default().push(waiting);
+    }
+
+    /// What waited for a function, and a call of it.
+    pub(super) fn next(&mut self) -> Option<(Waiting<'p>, FnRef, Rc<Site>)> {
+        self.queue.pop_front()
+    }
+
+    /// Gives up the pairs that are left.
+    pub(super) fn clear(&mut self) {
+        self.queue.clear();
+    }
+
+    /// Whether anything waits for the callers of a function.
+    pub(super) fn is_awaited(&self, function: FnRef) -> bool {
+        self.waiting.contains_key(&function)
+    }
+
+    /// What waits for functions that nothing calls.
+    pub(super) fn take_uncalled(&mut self) -> Vec<Waiting<'p>> {
+        let mut functions: Vec<FnRef> = self
+            .waiting
+            .keys()
+            .copied()
+            .filter(|function| !self.sites.contains_key(function))
+            .collect();
+        functions.sort_unstable();
+        let waiting = functions
+            .iter()
+            .filter_map(|function| self.waiting.remove(function));
+        waiting.flatten().collect()
+    }
+}
