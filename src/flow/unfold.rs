@@ -152,6 +152,8 @@ impl Shapes<'_> {
                         }
                     }
                 }
+                // `string & { __brand: 'id' }` is a string with a mark that no run has.
+                Shape::Scalar(kind) => return Shape::Scalar(kind),
                 Shape::Unknown => open_any = true,
                 other => last = other,
             }

@@ -114,11 +114,12 @@ impl Overlay {
     fn look(&self, path: &Path) -> Option<Seen> {
         let path = normalize(path);
         let modules = self.0.root.join("node_modules");
-        let is_scope = path.parent() == Some(&modules)
-            && path
-                .file_name()
-                .is_some_and(|name| name.to_string_lossy().starts_with('@'));
-        if path == modules || is_scope {
+        // Any package is taken to be there, so that its configuration is asked for below.
+        let depth = path
+            .strip_prefix(&modules)
+            .map_or(usize::MAX, |rest| rest.components().count());
+        let is_package = depth <= 2 && path.extension().is_none_or(|extension| extension != "json");
+        if is_package && self.real(&path).is_none() {
             return Some(Seen::Directory);
         }
         let under_modules = path
