@@ -14,6 +14,9 @@ use crate::facts::{
 };
 use crate::source::FileId;
 
+/// Why a member of `this` is not known.
+const NO_KNOWN_THIS: &str = "it is read from an object that is not known here";
+
 impl Evaluator<'_> {
     /// The value of an expression, computed.
     pub(super) fn compute(&self, file: FileId, id: ExprId) -> V {
@@ -23,7 +26,7 @@ impl Evaluator<'_> {
             Expr::Ref(binding) => named_at(self.binding(file, *binding), spot),
             Expr::Global(name) if PLATFORM.contains(&name.as_str()) => V::new(Value::Platform),
             Expr::Global(name) => self.global(name, spot, true),
-            Expr::This => self.this(file, facts.function_of(id)),
+            Expr::This => self.this(file, facts.function_of(id), spot),
             Expr::Super | Expr::Unknown | Expr::Jsx { .. } => V::nothing(),
             Expr::Literal(Literal::Null | Literal::Undefined) => V::nothing(),
             Expr::Literal(literal) => V::new(Value::Literal(literal.clone())),
@@ -182,7 +185,7 @@ impl Evaluator<'_> {
         }))
     }
 
-    fn this(&self, file: FileId, function: FunctionId) -> V {
+    fn this(&self, file: FileId, function: FunctionId, spot: Spot) -> V {
         let function = self.program.facts(file).function(function);
         match (function.class, function.this_object) {
             (Some(class), _) if function.is_static => V::new(Value::Class(file, class)),
@@ -192,8 +195,13 @@ impl Evaluator<'_> {
                 args: Vec::new(),
                 constructed: false,
             })),
-            (None, Some(object)) => self.expr(file, object),
-            (None, None) => V::nothing(),
+            // An object's method may run on more than the literal shows: a component's options get its props and data.
+            (None, Some(object)) => {
+                let mut this = Object::of(&self.expr(file, object));
+                this.spreads.push(V::unknown(spot, NO_KNOWN_THIS));
+                V::new(Value::Object(this))
+            }
+            (None, None) => V::unknown(spot, NO_KNOWN_THIS),
         }
     }
 
