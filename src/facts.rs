@@ -412,6 +412,8 @@ pub enum From {
     Caught,
     /// Declared without a value (`let x;`, `declare const x: T`).
     Nothing,
+    /// Set by the markup around the script (`<input bind:value={x}>`).
+    Markup,
 }
 
 /// One step of a path into a value.

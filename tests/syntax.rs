@@ -271,6 +271,7 @@ fn sources(facts: &FileFacts, name: &str) -> Vec<String> {
                 From::TypeDecl(id) => format!("decl {}", facts.type_decl(id).name),
                 From::Caught => "caught".into(),
                 From::Nothing => "nothing".into(),
+                From::Markup => "markup".into(),
             };
             let default = source
                 .default

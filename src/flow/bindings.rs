@@ -116,6 +116,10 @@ impl Evaluator<'_> {
                 ..Data::new(Root::Caught, spot)
             })),
             From::Nothing => V::nothing(),
+            From::Markup => V::new(Value::Data(Data {
+                path: vec![name.clone()],
+                ..Data::new(Root::Unknown("the markup sets it"), spot)
+            })),
         }
     }
 

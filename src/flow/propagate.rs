@@ -294,7 +294,8 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 .is_some_and(|name| name.starts_with(|first: char| first.is_ascii_uppercase()))
             && declared.kind != FunctionKind::Constructor
             && declared.class.is_none();
-        let is_event = leaf.event.as_str().is_some();
+        let events = leaf.event.alternatives();
+        let is_event = events.iter().all(|event| event.as_str().is_some());
         // What an object was constructed with is its state, and its methods read it by themselves.
         let is_state = declared.kind == FunctionKind::Constructor;
         (is_event || is_component || is_state || self.evaluator.is_callback(function))

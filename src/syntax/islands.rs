@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::Language;
 use super::markup::{Markup, Tag};
+use crate::facts::{BindingKind, FileFacts, From, MODULE, Source};
 
 /// What kind of file holds the scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,4 +171,22 @@ fn frontmatter(text: &str) -> Option<(Range<usize>, usize)> {
     }
     let end = start + opening.find(FENCE)?;
     Some((start..end, end + FENCE.len()))
+}
+
+/// A component's variables are bound to its markup (`bind:value`, props): what a script starts them with is not all that
+/// they hold. The markup is not read, so every variable of the component itself may be.
+pub(super) fn bind_to_markup(facts: &mut FileFacts) {
+    let variables = facts
+        .bindings
+        .iter_mut()
+        .filter(|binding| binding.kind == BindingKind::Variable && binding.function == MODULE);
+    for binding in variables {
+        binding.sources.push(Source {
+            from: From::Markup,
+            path: Vec::new(),
+            default: None,
+            span: binding.span,
+            ty: None,
+        });
+    }
 }

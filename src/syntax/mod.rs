@@ -81,7 +81,12 @@ pub fn extract_file(text: &str, extension: &str) -> FileFacts {
     if let Some(language) = Language::of_extension(extension) {
         extract(text, language)
     } else if let Some(host) = Host::of_extension(extension) {
-        read(text, &islands::islands(text, host), host == Host::Svelte)
+        let is_svelte = host == Host::Svelte;
+        let mut facts = read(text, &islands::islands(text, host), is_svelte);
+        if is_svelte {
+            islands::bind_to_markup(&mut facts);
+        }
+        facts
     } else {
         FileFacts::default()
     }
