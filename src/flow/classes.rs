@@ -185,23 +185,20 @@ impl Evaluator<'_> {
                     args: Vec::new(),
                     constructed: false,
                 }));
-                self.program
-                    .facts(*file)
-                    .class(*class)
-                    .members
-                    .iter()
-                    .find_map(|member| match member.kind {
-                        MemberKind::Method(function) if member.name == *name => Some(method(
-                            FnRef {
-                                file: *file,
-                                function,
-                            },
-                            this.clone(),
-                        )),
-                        _ => None,
-                    })
+                self.own_method(*file, *class, name, &this)
             })
             .collect()
+    }
+
+    /// A method that a class itself has, not one that it inherits.
+    fn own_method(&self, file: FileId, class: ClassId, name: &Name, this: &V) -> Option<V> {
+        let members = &self.program.facts(file).class(class).members;
+        members.iter().find_map(|member| match member.kind {
+            MemberKind::Method(function) if member.name == *name => {
+                Some(method(FnRef { file, function }, this.clone()))
+            }
+            _ => None,
+        })
     }
 
     /// A method of a class or of the classes below it, as a closure over a value of that class.
@@ -227,23 +224,7 @@ impl Evaluator<'_> {
             .get(&(file, class))
             .into_iter()
             .flatten()
-            .filter_map(|(file, class)| {
-                let facts = self.program.facts(*file);
-                facts
-                    .class(*class)
-                    .members
-                    .iter()
-                    .find_map(|member| match member.kind {
-                        MemberKind::Method(function) if member.name == *name => Some(method(
-                            FnRef {
-                                file: *file,
-                                function,
-                            },
-                            this.clone(),
-                        )),
-                        _ => None,
-                    })
-            });
+            .filter_map(|(file, class)| self.own_method(*file, *class, name, &this));
         let found = V::union(own.into_iter().chain(below));
         (!matches!(&*found, Value::Nothing)).then_some(found)
     }

@@ -54,6 +54,29 @@ pub(super) enum Outcome<'r> {
     Opaque(Leaf<'r>, Spot, &'static str),
 }
 
+impl Leaf<'_> {
+    /// A value at a call of a vendor, before it is taken apart.
+    pub(super) fn new(vendor: usize, call: &Name, role: Role, value: V, place: &Place) -> Self {
+        Self {
+            vendor,
+            call: call.clone(),
+            role,
+            keys: None,
+            value_class: None,
+            key: Vec::new(),
+            value,
+            transform: Transform::None,
+            in_text: false,
+            by_type: 0,
+            location: place.clone(),
+            sink: place.clone(),
+            chain: Rc::default(),
+            receiver: None,
+            event: V::nothing(),
+        }
+    }
+}
+
 impl<'p> Evaluator<'p> {
     /// The leaves of a vendor call.
     pub(super) fn leaves(&self, sink: &SinkCall<'p>, place: &Place) -> Vec<Leaf<'p>> {
@@ -67,21 +90,10 @@ impl<'p> Evaluator<'p> {
         for (arg, value) in rule.args.iter().zip(args) {
             let (role, keys) = role_of(arg);
             let mut leaf = Leaf {
-                vendor: sink.vendor,
-                call: sink.path.clone(),
-                role,
                 keys,
                 value_class: rule.value_class.as_deref(),
-                key: Vec::new(),
-                value,
-                transform: Transform::None,
-                in_text: false,
-                by_type: 0,
-                location: place.clone(),
-                sink: place.clone(),
-                chain: Rc::default(),
-                receiver: None,
                 event: event.clone(),
+                ..Leaf::new(sink.vendor, &sink.path, role, value, place)
             };
             match role {
                 Role::Key => {

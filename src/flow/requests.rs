@@ -3,14 +3,11 @@
 //! In: the callee and arguments of a call. Out: a [`Request`] if it sends a request to a vendor's host: which vendor, and
 //! what is handed over in address and payload. It leaves alone requests to other hosts.
 
-use std::rc::Rc;
-
 use super::delivery::Place;
 use super::evaluate::{Evaluator, callee_names, package_of};
 use super::payload::Leaf;
 use super::value::{Data, Root, Spot, V, Value};
 use crate::facts::{Literal, Name};
-use crate::finding::Transform;
 use crate::ruleset::schema::Role;
 
 /// A request to a vendor.
@@ -76,23 +73,7 @@ impl<'p> Evaluator<'p> {
             .iter()
             .find_map(|url| self.vendor_of(url))?;
         let call = names.last().cloned().unwrap_or_default();
-        let leaf = |role, value| Leaf {
-            vendor,
-            call: call.clone(),
-            role,
-            keys: None,
-            value_class: None,
-            key: Vec::new(),
-            value,
-            transform: Transform::None,
-            in_text: false,
-            by_type: 0,
-            location: place.clone(),
-            sink: place.clone(),
-            chain: Rc::default(),
-            receiver: None,
-            event: V::nothing(),
-        };
+        let leaf = |role, value| Leaf::new(vendor, &call, role, value, place);
         let mut leaves = vec![leaf(Role::Url, url)];
         if let Some(payload) = rule.payload.and_then(|at| args.get(at)) {
             if rule.keys.is_empty() {

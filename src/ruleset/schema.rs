@@ -124,7 +124,7 @@ pub enum ExportKind {
     Constructor,
     /// A React or Vue hook that returns a client.
     Hook,
-    /// A component whose props are the payload of the call named like it (`[[call]] path = "PostHogProvider"`).
+    /// A component whose props are the payload of the call named like it (`[[call]] path = "AcmeProvider"`).
     Component,
     /// A higher-order component that gives its component a prop: `members` names it.
     Hoc,
@@ -298,7 +298,7 @@ pub struct Init {
     /// Which argument holds the options; components: the props are argument 0.
     #[serde(default)]
     pub options: Option<usize>,
-    /// The key under which the options lie in that argument (`options` of `PostHogProvider`).
+    /// The key under which the options lie in that argument (`options` of `AcmeProvider`).
     #[serde(default)]
     pub options_key: Option<String>,
 }
