@@ -44,9 +44,7 @@ impl Evaluator<'_> {
             Expr::Member { object, name, .. } => {
                 let value = self.member(&self.expr(file, *object), name, spot);
                 match facts.expr(*object) {
-                    Expr::This if matches!(&*value, Value::Nothing) => {
-                        self.of_component(name).unwrap_or(value)
-                    }
+                    Expr::This if is_unknown(&value) => self.of_component(name).unwrap_or(value),
                     _ => value,
                 }
             }
@@ -283,5 +281,14 @@ fn named_at(value: V, spot: Spot) -> V {
             }))
         }
         _ => value,
+    }
+}
+
+/// Whether a member of `this` is not in what is known of the object.
+fn is_unknown(value: &V) -> bool {
+    match &**value {
+        Value::Nothing => true,
+        Value::Data(data) => data.root == Root::Unknown(NO_KNOWN_THIS),
+        _ => false,
     }
 }
