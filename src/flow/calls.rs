@@ -5,14 +5,12 @@
 
 use super::arrivals::Made;
 use super::delivery::{Opaque, Place, Started};
-use super::evaluate::{callee_names, package_of};
 use super::places::place;
 use super::propagate::Propagation;
-use super::requests::Request;
 use super::sinks::{Manner, SinkCall};
 use super::value::{Root, Spot, V, Value, VendorThing};
 use super::worklist::Passed;
-use crate::facts::{Expr, ExprId, FileFacts, Item, JsxTag, Step, Write};
+use crate::facts::{Expr, ExprId, FileFacts, Item, JsxTag, Name, Step, Write};
 use crate::ruleset::schema::{Effect, Role};
 use crate::source::FileId;
 
@@ -97,10 +95,15 @@ impl<'p> Propagation<'_, 'p> {
                 {
                     self.emit(file, *object, args, call, &place);
                 }
+                let client = self.client_of(file, *callee);
+                let made = self.made_at(file, *callee);
                 let callee = self.evaluator.expr(file, *callee);
+                if let Some(made) = made {
+                    self.open(file, &callee, args, made);
+                }
                 if self.is_request(&callee) {
                     let args = self.evaluator.items_at(file, args, call);
-                    self.request(&callee, &args, &place);
+                    self.request(&callee, client.as_ref(), made, &args, &place);
                     return;
                 }
                 if !may_matter(&callee) {
@@ -111,6 +114,12 @@ impl<'p> Propagation<'_, 'p> {
             }
             Expr::New { callee, args, .. } => {
                 let callee = self.evaluator.expr(file, *callee);
+                self.open(file, &callee, args, (file, facts.span(call)));
+                if self.is_request(&callee) {
+                    let args = self.evaluator.items_at(file, args, call);
+                    self.request(&callee, None, None, &args, &place);
+                    return;
+                }
                 if !may_matter(&callee) {
                     return;
                 }
@@ -134,6 +143,23 @@ impl<'p> Propagation<'_, 'p> {
                     Manner::Element,
                     &Passed::default(),
                 );
+            }
+            Expr::Jsx {
+                tag: JsxTag::Intrinsic(tag),
+                props,
+                ..
+            } => {
+                let element = Name::from(format!("<{tag}>"));
+                if self
+                    .evaluator
+                    .library
+                    .request(std::slice::from_ref(&element), None)
+                    .is_some()
+                {
+                    let props = self.evaluator.object(file, props);
+                    let request = self.evaluator.request_by_element(element, &props, &place);
+                    self.settle_request(request, &place);
+                }
             }
             _ => {}
         }
@@ -161,33 +187,6 @@ impl<'p> Propagation<'_, 'p> {
             for function in listeners.of(&emitter, event) {
                 let (rest, place) = (rest.to_vec(), place.clone());
                 self.call(&function, rest, place, Manner::Call, &Passed::default());
-            }
-        }
-    }
-
-    fn is_request(&self, callee: &V) -> bool {
-        let library = self.evaluator.library;
-        matches!(&**callee, Value::Data(_))
-            && library
-                .request(&callee_names(callee), package_of(callee))
-                .is_some()
-    }
-
-    fn request(&mut self, callee: &V, args: &[V], place: &Place) {
-        let request = self.evaluator.request(callee, args, place);
-        self.settle_request(request, place);
-    }
-
-    fn settle_request(&mut self, request: Option<Request<'p>>, place: &Place) {
-        if let Some(request) = request {
-            self.arrivals.calls.push(Made {
-                vendor: request.vendor,
-                call: request.call,
-                place: place.clone(),
-                has_payload: true,
-            });
-            for leaf in request.leaves {
-                self.settle(leaf, &Passed::default());
             }
         }
     }

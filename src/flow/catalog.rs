@@ -19,6 +19,7 @@ pub struct Catalog<'r> {
     /// Vendor and `surface:path` → call.
     calls: FxHashMap<(usize, String), &'r Call>,
     control: FxHashSet<(usize, String)>,
+    hosts: FxHashMap<&'r str, usize>,
 }
 
 impl<'r> Catalog<'r> {
@@ -29,9 +30,13 @@ impl<'r> Catalog<'r> {
         let mut globals: FxHashMap<&str, Vec<(usize, &Global)>> = FxHashMap::default();
         let mut calls = FxHashMap::default();
         let mut control = FxHashSet::default();
+        let mut hosts = FxHashMap::default();
         for (index, vendor) in vendors.iter().enumerate() {
             for (at, package) in vendor.packages.iter().enumerate() {
                 packages.entry(package.name.as_str()).or_insert((index, at));
+            }
+            for host in &vendor.hosts {
+                hosts.entry(host.as_str()).or_insert(index);
             }
             for global in &vendor.globals {
                 globals
@@ -61,6 +66,7 @@ impl<'r> Catalog<'r> {
             globals,
             calls,
             control,
+            hosts,
         }
     }
 
@@ -159,6 +165,17 @@ impl<'r> Catalog<'r> {
         self.globals
             .iter()
             .map(|(name, uses)| (*name, uses.iter().all(|(_, global)| global.common_word)))
+    }
+
+    /// The vendor whose host this is, or is below; the longest host wins.
+    pub(super) fn host(&self, host: &str) -> Option<usize> {
+        let mut below = host;
+        loop {
+            if let Some(vendor) = self.hosts.get(below) {
+                return Some(*vendor);
+            }
+            below = below.split_once('.')?.1;
+        }
     }
 
     /// A call rule.

@@ -77,6 +77,15 @@ impl Evaluator<'_> {
                 None => subject,
             },
             Effect::Merge => merged(args),
+            Effect::Client => self.made_client(library, subject),
+            Effect::Addressed => {
+                let mut object = Object::default();
+                object.set(Name::const_new("url"), subject, false);
+                if let Some(rest) = args.get(library.rule.arg + 1) {
+                    object.spread(rest, false);
+                }
+                V::new(Value::Object(object))
+            }
             Effect::Map => self.mapped(library, &subject),
             Effect::Elements => self.elements(library, subject),
             Effect::Element => match (library.receiver, &*subject) {
@@ -114,6 +123,31 @@ impl Evaluator<'_> {
             Some(ty) => self.typed(value, &ty, false),
             None => value,
         }
+    }
+
+    /// What a package's function that makes clients gives: the options, and for the rest the package itself. Options that
+    /// only a run knows say no address, and stay out so that no method is read from them.
+    fn made_client(&self, library: &LibraryCall<'_>, options: V) -> V {
+        let callee = self.expr(library.file, library.call.callee);
+        let Value::Data(Data {
+            root: root @ Root::Outside(_),
+            path,
+            ..
+        }) = &*callee
+        else {
+            return library.given();
+        };
+        let maker = path.len().saturating_sub(1);
+        let package = V::new(Value::Data(Data {
+            path: path.get(..maker.max(1)).unwrap_or_default().to_vec(),
+            ..Data::new(root.clone(), library.spot)
+        }));
+        let mut object = Object::default();
+        if let Value::Object(options) = &*options {
+            object.fields.clone_from(&options.fields);
+        }
+        object.spreads.push(package);
+        V::new(Value::Object(object))
     }
 
     /// The keys that the arguments beside the object list, in one list or one by one.

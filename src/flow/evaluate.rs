@@ -214,6 +214,11 @@ pub(super) fn callee_names(value: &V) -> Vec<Name> {
 /// The package that a value comes from.
 pub(super) fn package_of(value: &V) -> Option<&str> {
     match &**value {
+        // A client that a package's function made.
+        Value::Object(object) => match object.spreads.as_slice() {
+            [only] if !matches!(&**only, Value::Object(_)) => package_of(only),
+            _ => None,
+        },
         Value::Data(Data {
             root: Root::Outside(specifier),
             ..

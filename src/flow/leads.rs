@@ -44,6 +44,7 @@ impl<'e, 'p> Leads<'e, 'p> {
         }
         match &**value {
             Value::Client(_) | Value::Vendor(_) => true,
+            Value::Literal(_) | Value::Text(_) => self.evaluator.vendor_of(value).is_some(),
             Value::Function(closure) => self.function(closure.target, depth),
             Value::Class(file, class) => self.class(*file, *class),
             Value::Instance(instance) => self.class(instance.file, instance.class),

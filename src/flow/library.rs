@@ -43,6 +43,13 @@ impl<'r> Library<'r> {
         names.any(|known| known.rsplit_once('.').is_some_and(|(_, last)| last == name))
     }
 
+    /// Whether a call opens a request that a later call on the same object sends, and which argument is the address.
+    pub(super) fn opens(&self, name: &str) -> Option<usize> {
+        let mut rules = self.requests.iter();
+        let rule = rules.find(|rule| rule.opened_by.iter().any(|opener| opener == name))?;
+        Some(rule.url)
+    }
+
     /// The rule for a method of a value.
     pub(super) fn method(&self, name: &str) -> Option<&'r TransformFunction> {
         self.methods.get(name).copied()

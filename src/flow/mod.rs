@@ -10,8 +10,8 @@
 //!   `params`; what is read from it, `members`: `classes`, `elements`.
 //! - What a call gives: `results`, `apply` (functions of the program), `effects` (known functions), `substitute`.
 //! - What a type says: `shapes`: `unfold`, `declared`, `builtins`.
-//! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is, `requests` which request,
-//!   `listeners` what an event calls; `payload` and `unpack` say what is in it.
+//! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is, `requests` which request (`outgoing`
+//!   follows it), `listeners` what an event calls; `payload` and `unpack` say what is in it.
 //! - How it gets there: `propagate`, with the pairs of calls and values in `worklist`; `arrivals` keeps what arrived,
 //!   `places` names where, as `delivery` and `subject` define it.
 
@@ -34,6 +34,7 @@ mod listeners;
 mod members;
 mod mutation;
 mod object;
+mod outgoing;
 mod params;
 mod payload;
 mod places;

@@ -10,6 +10,8 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+
 use super::arrivals::Arrivals;
 use super::calls::may_matter;
 use super::delivery::{Flows, Hop, Place};
@@ -23,7 +25,7 @@ use super::value::{FnRef, Frames, Root, V, Value};
 use super::worklist::{Deferred, Open, Passed, Site, Waiting, Worklist, passing};
 use crate::facts::{ClassId, FunctionKind, MemberKind, Name};
 use crate::ruleset::schema::Role;
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 
 /// Longer chains of wrappers are not followed; beyond, a value is known by the names it has there.
 const MAX_CHAIN: usize = 7;
@@ -40,7 +42,9 @@ const MAX_WORK: usize = 400_000;
 pub(super) struct Propagation<'e, 'p> {
     pub evaluator: &'e Evaluator<'p>,
     recognises: &'e dyn Fn(&Subject) -> bool,
-    worklist: Worklist<'p>,
+    pub(super) worklist: Worklist<'p>,
+    /// Addresses that a call gave to an object, by where the object is made.
+    pub(super) opened: FxHashMap<(FileId, Span), V>,
     /// Applications of calls to waiting values so far.
     work: usize,
     pub arrivals: Arrivals<'p>,
@@ -64,6 +68,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             listeners,
             recognises,
             worklist: Worklist::default(),
+            opened: FxHashMap::default(),
             work: 0,
             arrivals: Arrivals::default(),
             files,
@@ -140,6 +145,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
     fn is_way_out(&self, value: &V, depth: usize) -> bool {
         match &**value {
             Value::Client(_) | Value::Vendor(_) => true,
+            Value::Literal(_) | Value::Text(_) => self.evaluator.vendor_of(value).is_some(),
             Value::Function(closure) => self.worklist.is_awaited(closure.target),
             Value::Instance(instance) => self.has_waiting_method(instance.file, instance.class),
             Value::Class(file, class) => self.has_waiting_method(*file, *class),
@@ -168,6 +174,10 @@ impl<'e, 'p> Propagation<'e, 'p> {
                     if call.passed.contains(&function) {
                         continue;
                     }
+                    if self.is_request(&call.callee) {
+                        self.fill_request(&call, function, &site);
+                        continue;
+                    }
                     let callee = self.evaluator.substitute(&call.callee, &site.frames);
                     if !may_matter(&callee) {
                         continue;
@@ -189,7 +199,13 @@ impl<'e, 'p> Propagation<'e, 'p> {
         }
     }
 
-    fn fill_leaf(&mut self, leaf: &Leaf<'p>, function: FnRef, site: &Site, passed: &Passed) {
+    pub(super) fn fill_leaf(
+        &mut self,
+        leaf: &Leaf<'p>,
+        function: FnRef,
+        site: &Site,
+        passed: &Passed,
+    ) {
         // A function that calls itself hands on what it got.
         if passed.len() > MAX_CHAIN || passed.contains(&function) {
             return;

@@ -511,6 +511,12 @@ pub struct Request {
     /// The keys of the payload in that argument; empty: the argument is the payload.
     #[serde(default)]
     pub keys: Vec<String>,
+    /// The keys of a client's options under which it keeps the address that others are relative to.
+    #[serde(default)]
+    pub base: Vec<String>,
+    /// Calls before it on the same object whose argument `url` is the address, a constructor by its name alone.
+    #[serde(default)]
+    pub opened_by: Vec<String>,
 }
 
 /// What one set of functions does with its arguments.
@@ -560,6 +566,10 @@ pub enum Effect {
     Omit,
     /// An object of all its arguments' fields.
     Merge,
+    /// A client with the options of its argument and the methods of the package's own (`axios.create`).
+    Client,
+    /// An object with its first argument under `url` and the fields of its second (`new Request`).
+    Addressed,
     /// A pair: the value and its setter (`useState`).
     State,
     /// An object with the value under `current` (`useRef`) or `value` (`ref`).

@@ -1,0 +1,164 @@
+//! Brings requests to the propagation.
+//!
+//! In: calls that send a request, and calls that give an address to an object that sends one later. Out: the leaves of each
+//! request to a vendor; a request whose address is a parameter waits for the callers. It leaves alone which vendor an address
+//! belongs to (`requests`).
+
+use std::rc::Rc;
+
+use super::arrivals::Made;
+use super::delivery::Place;
+use super::evaluate::package_of;
+use super::propagate::Propagation;
+use super::requests::{Request, awaited, request_names};
+use super::sinks::Manner;
+use super::value::{Data, FnRef, Root, V, Value};
+use super::worklist::{Deferred, Passed, Site, Waiting, passing};
+use crate::facts::{Expr, ExprId, Item, Name};
+use crate::source::{FileId, Span};
+
+impl<'p> Propagation<'_, 'p> {
+    /// Whether calling a value sends a request.
+    pub(super) fn is_request(&self, callee: &V) -> bool {
+        let library = self.evaluator.library;
+        matches!(&**callee, Value::Data(_) | Value::Object(_))
+            && library
+                .request(&request_names(callee), package_of(callee))
+                .is_some()
+    }
+
+    /// The object that a method is called on, or the callee itself, if its making is known: it may hold a base address.
+    pub(super) fn client_of(&self, file: FileId, callee: ExprId) -> Option<V> {
+        let at = match self.evaluator.program.facts(file).expr(callee) {
+            Expr::Member { object, .. } => *object,
+            _ => callee,
+        };
+        let client = self.evaluator.expr(file, at);
+        matches!(&*client, Value::Object(_)).then_some(client)
+    }
+
+    /// Where the object is made that a method is called on.
+    pub(super) fn made_at(&self, file: FileId, callee: ExprId) -> Option<(FileId, Span)> {
+        let Expr::Member { object, .. } = self.evaluator.program.facts(file).expr(callee) else {
+            return None;
+        };
+        match &*self.evaluator.expr(file, *object) {
+            Value::Data(data) if data.root == Root::Call => Some((data.spot.file, data.spot.span)),
+            _ => None,
+        }
+    }
+
+    /// Keeps the address that a call gives to an object (`xhr.open('POST', url)`, `new WebSocket(url)`).
+    pub(super) fn open(&mut self, file: FileId, callee: &V, args: &[Item], made: (FileId, Span)) {
+        let Value::Data(_) = &**callee else { return };
+        let name = request_names(callee).join(".");
+        if let Some(at) = self.evaluator.library.opens(&name)
+            && let Some(address) = self.evaluator.items(file, args).get(at)
+        {
+            self.opened.insert(made, address.clone());
+        }
+    }
+
+    /// Follows a request.
+    pub(super) fn request(
+        &mut self,
+        callee: &V,
+        client: Option<&V>,
+        made: Option<(FileId, Span)>,
+        args: &[V],
+        place: &Place,
+    ) {
+        let opened = made.and_then(|made| self.opened.get(&made).cloned());
+        let request = self
+            .evaluator
+            .request(callee, client, opened.as_ref(), args, place);
+        if request.is_none() && client.is_none() && opened.is_none() {
+            self.await_address(callee, args, place, &Passed::default());
+        }
+        self.settle_request(request, place);
+    }
+
+    /// A function that sends a request to an address that it is handed reaches whoever its callers name.
+    fn await_address(&mut self, callee: &V, args: &[V], place: &Place, passed: &Passed) {
+        let address = self.evaluator.address_of(callee, args, place);
+        let Some(function) = address.as_ref().and_then(awaited) else {
+            return;
+        };
+        let deferred = Deferred {
+            callee: callee.clone(),
+            args: args.to_vec(),
+            place: place.clone(),
+            manner: Manner::Call,
+            passed: Rc::clone(passed),
+        };
+        self.worklist
+            .wait(Waiting::Call(Rc::new(deferred)), function);
+    }
+
+    /// Fills a call's arguments into a request whose address waited for them.
+    pub(super) fn fill_request(&mut self, call: &Deferred, function: FnRef, site: &Site) {
+        let args: Vec<V> = call
+            .args
+            .iter()
+            .map(|arg| self.evaluator.substitute(arg, &site.frames))
+            .collect();
+        let filled = self
+            .evaluator
+            .request(&call.callee, None, None, &args, &call.place);
+        let Some(filled) = filled else {
+            let passed = passing(&call.passed, function);
+            self.await_address(&call.callee, &args, &call.place, &passed);
+            return;
+        };
+        self.made(&filled, &call.place);
+        let parts =
+            self.evaluator
+                .request_parts(&call.callee, filled.vendor, &call.args, &call.place);
+        for leaf in parts {
+            self.fill_leaf(&leaf, function, site, &call.passed);
+        }
+    }
+
+    /// Follows what a request hands over.
+    pub(super) fn settle_request(&mut self, request: Option<Request<'p>>, place: &Place) {
+        if let Some(request) = request {
+            self.made(&request, place);
+            for leaf in request.leaves {
+                self.settle(leaf, &Passed::default());
+            }
+        }
+    }
+
+    fn made(&mut self, request: &Request<'_>, place: &Place) {
+        self.arrivals.calls.push(Made {
+            vendor: request.vendor,
+            call: request.call.clone(),
+            place: place.clone(),
+            has_payload: true,
+        });
+    }
+}
+
+/// The data behind a callee: itself, or the package that a client of it was made by.
+pub(super) fn callee_data(callee: &V) -> Option<&Data> {
+    match &**callee {
+        Value::Data(data) => Some(data),
+        Value::Object(object) => match object.spreads.as_slice() {
+            [only] => match &**only {
+                Value::Data(data) if matches!(data.root, Root::Outside(_)) => Some(data),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Names with the maker of the object in front.
+pub(super) fn with_maker(data: &Data) -> Vec<Name> {
+    let maker = match data.root {
+        Root::Call => data.producer.clone(),
+        _ => None,
+    };
+    maker.into_iter().chain(data.path.iter().cloned()).collect()
+}
