@@ -611,7 +611,7 @@ pub struct Import {
 }
 
 /// What an import or re-export takes from its module.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Imported {
     /// `import x`.
     Default,

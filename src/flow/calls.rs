@@ -10,11 +10,41 @@ use super::places::place;
 use super::propagate::Propagation;
 use super::requests::Request;
 use super::sinks::{Manner, SinkCall};
-use super::value::{Root, Spot, V, Value, VendorThing};
+use super::value::{FnRef, Root, Spot, V, Value, VendorThing};
 use super::worklist::Passed;
-use crate::facts::{Expr, ExprId, FileFacts, Item, JsxTag, Step, Write};
+use crate::facts::{Entry, Expr, ExprId, FileFacts, Item, JsxTag, Step, Write};
 use crate::ruleset::schema::{Effect, Role};
 use crate::source::FileId;
+
+/// A call as it stands in a file.
+#[derive(Clone, Copy)]
+pub(super) struct Written {
+    file: FileId,
+    call: ExprId,
+    callee: ExprId,
+    manner: Manner,
+}
+
+/// How a call names its arguments.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    /// `f(a, b)`
+    Plain,
+    /// `f.call(this, a, b)`
+    Call,
+    /// `f.apply(this, [a, b])`
+    Apply,
+}
+
+impl Style {
+    fn of(method: &str) -> Option<Self> {
+        match method {
+            "call" => Some(Self::Call),
+            "apply" => Some(Self::Apply),
+            _ => None,
+        }
+    }
+}
 
 impl<'p> Propagation<'_, 'p> {
     /// Reads the calls of a file.
@@ -72,70 +102,188 @@ impl<'p> Propagation<'_, 'p> {
     }
 
     fn read_call(&mut self, file: FileId, facts: &'p FileFacts, call: ExprId) {
-        let place = place(facts, file, facts.span(call), facts.function_of(call));
-        match facts.expr(call) {
+        let written = match facts.expr(call) {
             Expr::Call { callee, args, .. } => {
                 if let Expr::Member { object, name, .. } = facts.expr(*callee)
-                    && matches!(name.as_str(), "call" | "apply")
-                    && !self.is_vendor_member(file, *callee)
+                    && self
+                        .evaluator
+                        .library
+                        .method(name)
+                        .is_some_and(|rule| rule.does == Effect::Emit)
                 {
-                    let target = self.evaluator.expr(file, *object);
-                    let args = self.evaluator.items(file, args);
-                    let args = match (name.as_str(), args.get(1)) {
-                        ("apply", Some(list)) => match &**list {
-                            Value::Array(list) => list.clone(),
-                            _ => vec![V::new(Value::Spread(list.clone()))],
-                        },
-                        _ => args.get(1..).unwrap_or_default().to_vec(),
-                    };
-                    self.call(&target, args, place, Manner::Call, &Passed::default());
-                    return;
+                    self.emit(file, *object, args, call);
                 }
-                if let Expr::Member { object, name, .. } = facts.expr(*callee)
-                    && let method = self.evaluator.library.method(name)
-                    && method.is_some_and(|rule| rule.does == Effect::Emit)
-                {
-                    self.emit(file, *object, args, call, &place);
+                Written {
+                    file,
+                    call,
+                    callee: *callee,
+                    manner: Manner::Call,
                 }
-                let callee = self.evaluator.expr(file, *callee);
-                if self.is_request(&callee) {
-                    let args = self.evaluator.items_at(file, args, call);
-                    self.request(&callee, &args, &place);
-                    return;
-                }
-                if !may_matter(&callee) {
-                    return;
-                }
-                let args = self.evaluator.items_at(file, args, call);
-                self.call(&callee, args, place, Manner::Call, &Passed::default());
             }
-            Expr::New { callee, args, .. } => {
-                let callee = self.evaluator.expr(file, *callee);
-                if !may_matter(&callee) {
-                    return;
-                }
-                let args = self.evaluator.items_at(file, args, call);
-                self.call(&callee, args, place, Manner::New, &Passed::default());
-            }
+            Expr::New { callee, .. } => Written {
+                file,
+                call,
+                callee: *callee,
+                manner: Manner::New,
+            },
             Expr::Jsx {
                 tag: JsxTag::Component(tag),
-                props,
                 ..
-            } => {
-                let callee = self.evaluator.expr(file, *tag);
-                if !may_matter(&callee) {
-                    return;
-                }
-                let props = self.evaluator.object(file, props);
-                self.call(
-                    &callee,
-                    vec![props],
-                    place,
-                    Manner::Element,
-                    &Passed::default(),
-                );
+            } => Written {
+                file,
+                call,
+                callee: *tag,
+                manner: Manner::Element,
+            },
+            _ => return,
+        };
+        if self.reach.expr(file, written.callee) {
+            self.follow(written);
+        } else if self.hands_over(written) {
+            self.outward.push(written);
+        }
+    }
+
+    /// Follows a written call whose callee may lead to a vendor.
+    fn follow(&mut self, written: Written) {
+        let Written {
+            file, call, manner, ..
+        } = written;
+        let facts = self.evaluator.program.facts(file);
+        let mut callee = written.callee;
+        let mut style = Style::Plain;
+        if let Expr::Member { object, name, .. } = facts.expr(callee)
+            && let Some(borrowed) = Style::of(name)
+            && manner == Manner::Call
+            && !self.is_vendor_member(file, callee)
+        {
+            (callee, style) = (*object, borrowed);
+        }
+        let callee = self.evaluator.expr(file, callee);
+        if manner == Manner::Call && style == Style::Plain && self.is_request(&callee) {
+            let place = place(facts, file, facts.span(call), facts.function_of(call));
+            let args = self.arguments(written, style);
+            self.request(&callee, &args, &place);
+            return;
+        }
+        if !may_matter(&callee) {
+            return;
+        }
+        // What nothing waits for need not be known; it may be later.
+        let at_once = callee.alternatives().iter().any(|callee| {
+            self.callable(callee, manner)
+                .is_none_or(|function| self.is_due(function, written))
+        });
+        if at_once {
+            self.make(&callee, written, style);
+            return;
+        }
+        for callee in callee.alternatives() {
+            if let Some(function) = self.callable(callee, manner) {
+                self.later
+                    .entry(function)
+                    .or_default()
+                    .push((callee.clone(), written, style));
             }
-            _ => {}
+        }
+    }
+
+    /// Evaluates the arguments of a written call, and follows it.
+    fn make(&mut self, callee: &V, written: Written, style: Style) {
+        let facts = self.evaluator.program.facts(written.file);
+        let span = facts.span(written.call);
+        let place = place(facts, written.file, span, facts.function_of(written.call));
+        let args = self.arguments(written, style);
+        self.call(callee, args, place, written.manner, &Passed::default());
+    }
+
+    fn arguments(&self, written: Written, style: Style) -> Vec<V> {
+        let Written { file, call, .. } = written;
+        let args = match self.evaluator.program.facts(file).expr(call) {
+            Expr::Call { args, .. } | Expr::New { args, .. } if style == Style::Plain => {
+                return self.evaluator.items_at(file, args, call);
+            }
+            Expr::Jsx { props, .. } => return vec![self.evaluator.object(file, props)],
+            Expr::Call { args, .. } => self.evaluator.items(file, args),
+            _ => Vec::new(),
+        };
+        match (style, args.get(1)) {
+            (Style::Apply, Some(list)) => match &**list {
+                Value::Array(list) => list.clone(),
+                _ => vec![V::new(Value::Spread(list.clone()))],
+            },
+            _ => args.get(1..).unwrap_or_default().to_vec(),
+        }
+    }
+
+    /// The function of the program that a call of a value runs; none if the call means more than that.
+    fn callable(&self, callee: &V, manner: Manner) -> Option<FnRef> {
+        match &**callee {
+            Value::Function(closure) => Some(closure.target),
+            Value::Class(file, class) if manner == Manner::New => {
+                self.evaluator.constructor(*file, *class)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether something waits for the calls of a function, or may come to wait once this call is known.
+    fn is_due(&self, function: FnRef, written: Written) -> bool {
+        self.worklist.is_awaited(function)
+            || !self.files.contains(&function.file) && self.hands_over(written)
+    }
+
+    /// Whether an argument of a written call may lead to a vendor.
+    fn hands_over(&self, written: Written) -> bool {
+        let Written { file, call, .. } = written;
+        match self.evaluator.program.facts(file).expr(call) {
+            Expr::Call { args, .. } | Expr::New { args, .. } => {
+                args.iter().any(|item| self.reach.item(file, item))
+            }
+            Expr::Jsx { props, .. } => props.iter().any(|entry| self.reach.entry(file, entry)),
+            _ => false,
+        }
+    }
+
+    /// Follows the calls of functions for which something waits by now.
+    pub(super) fn catch_up(&mut self) {
+        while let Some(function) = self.worklist.awaken() {
+            for (callee, written, style) in self.later.remove(&function).unwrap_or_default() {
+                self.make(&callee, written, style);
+            }
+        }
+    }
+
+    /// Follows calls of what leads nowhere by itself, but is handed a way to a vendor. Whether one did.
+    pub(super) fn turn_outward(&mut self) -> bool {
+        let outward = std::mem::take(&mut self.outward);
+        let (handed, rest): (Vec<_>, Vec<_>) = outward
+            .into_iter()
+            .partition(|written| self.hands_way_out(*written));
+        self.outward = rest;
+        let any = !handed.is_empty();
+        for written in handed {
+            self.follow(written);
+        }
+        any
+    }
+
+    fn hands_way_out(&self, written: Written) -> bool {
+        let Written { file, call, .. } = written;
+        let is_way_out = |value: ExprId| {
+            self.reach.expr(file, value) && self.is_way_out(&self.evaluator.expr(file, value), 0)
+        };
+        match self.evaluator.program.facts(file).expr(call) {
+            Expr::Call { args, .. } | Expr::New { args, .. } => {
+                args.iter().any(|item| match item {
+                    Item::Value(value) | Item::Spread(value) => is_way_out(*value),
+                    Item::Hole => false,
+                })
+            }
+            Expr::Jsx { props, .. } => props.iter().any(|entry| match entry {
+                Entry::Property { value, .. } | Entry::Spread(value) => is_way_out(*value),
+            }),
+            _ => false,
         }
     }
 
@@ -146,18 +294,26 @@ impl<'p> Propagation<'_, 'p> {
     }
 
     /// What is registered with an emitter is called.
-    fn emit(&mut self, file: FileId, emitter: ExprId, args: &[Item], call: ExprId, place: &Place) {
-        let emitter = self.evaluator.expr(file, emitter);
-        let args = self.evaluator.items_at(file, args, call);
-        let Some((event, rest)) = args.split_first() else {
+    fn emit(&mut self, file: FileId, emitter: ExprId, args: &[Item], call: ExprId) {
+        let Some(Item::Value(event)) = args.first() else {
             return;
         };
+        let event = self.evaluator.expr(file, *event);
+        let events = event.alternatives().iter();
         let listeners = self.listeners;
-        for event in event
-            .alternatives()
-            .iter()
+        let known: Vec<&str> = events
             .filter_map(|event| event.as_str())
-        {
+            .filter(|event| listeners.knows(event))
+            .collect();
+        if known.is_empty() {
+            return;
+        }
+        let facts = self.evaluator.program.facts(file);
+        let place = place(facts, file, facts.span(call), facts.function_of(call));
+        let emitter = self.evaluator.expr(file, emitter);
+        let args = self.evaluator.items_at(file, args, call);
+        let rest = args.get(1..).unwrap_or_default();
+        for event in known {
             for function in listeners.of(&emitter, event) {
                 let (rest, place) = (rest.to_vec(), place.clone());
                 self.call(&function, rest, place, Manner::Call, &Passed::default());

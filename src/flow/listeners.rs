@@ -54,6 +54,11 @@ impl Listeners {
         Self(listeners)
     }
 
+    /// Whether a function is called for an event of this name, by whatever emitter.
+    pub(super) fn knows(&self, event: &str) -> bool {
+        self.0.iter().any(|known| known.event == event)
+    }
+
     /// The functions that an emitter calls for an event.
     pub(super) fn of<'l>(&'l self, emitter: &'l V, event: &'l str) -> impl Iterator<Item = V> + 'l {
         self.0

@@ -15,6 +15,7 @@
 //! - How it gets there: `propagate`, with the pairs of calls and values in `worklist`; `arrivals` keeps what arrived,
 //!   `places` names where, as `delivery` and `subject` define it.
 
+mod admission;
 mod apply;
 mod arrivals;
 mod bindings;
@@ -38,6 +39,7 @@ mod params;
 mod payload;
 mod places;
 mod propagate;
+mod reach;
 mod registry;
 mod requests;
 mod results;

@@ -10,13 +10,16 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+
 use super::arrivals::Arrivals;
-use super::calls::may_matter;
+use super::calls::{Style, Written, may_matter};
 use super::delivery::{Flows, Hop, Place};
 use super::evaluate::Evaluator;
 use super::listeners::Listeners;
 use super::payload::Leaf;
 use super::places::function_at;
+use super::reach::Reach;
 use super::sinks::Manner;
 use super::subject::Subject;
 use super::value::{FnRef, Frames, Root, V, Value};
@@ -40,14 +43,20 @@ const MAX_WORK: usize = 400_000;
 pub(super) struct Propagation<'e, 'p> {
     pub evaluator: &'e Evaluator<'p>,
     recognises: &'e dyn Fn(&Subject) -> bool,
-    worklist: Worklist<'p>,
+    pub worklist: Worklist<'p>,
     /// Applications of calls to waiting values so far.
     work: usize,
     pub arrivals: Arrivals<'p>,
     /// What event emitters call.
     pub listeners: &'e Listeners,
     /// Files whose calls are read.
-    files: &'e BTreeSet<FileId>,
+    pub files: &'e BTreeSet<FileId>,
+    /// What may lead to a vendor at all.
+    pub reach: &'e Reach<'e, 'p>,
+    /// Calls of functions for which nothing waits so far.
+    pub later: FxHashMap<FnRef, Vec<(V, Written, Style)>>,
+    /// Calls of what leads nowhere by itself, with arguments that may.
+    pub outward: Vec<Written>,
     /// Files beyond these that hold a function which is handed a way to a vendor.
     handed: BTreeSet<FileId>,
 }
@@ -56,6 +65,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
     pub(super) fn new(
         evaluator: &'e Evaluator<'p>,
         recognises: &'e dyn Fn(&Subject) -> bool,
+        reach: &'e Reach<'e, 'p>,
         files: &'e BTreeSet<FileId>,
         listeners: &'e Listeners,
     ) -> Self {
@@ -67,6 +77,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
             work: 0,
             arrivals: Arrivals::default(),
             files,
+            reach,
+            later: FxHashMap::default(),
+            outward: Vec::new(),
             handed: BTreeSet::new(),
         }
     }
@@ -137,7 +150,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
         })
     }
 
-    fn is_way_out(&self, value: &V, depth: usize) -> bool {
+    pub(super) fn is_way_out(&self, value: &V, depth: usize) -> bool {
         match &**value {
             Value::Client(_) | Value::Vendor(_) => true,
             Value::Function(closure) => self.worklist.is_awaited(closure.target),
@@ -156,7 +169,11 @@ impl<'e, 'p> Propagation<'e, 'p> {
 
     /// Fills in what waits, until nothing is left to fill in.
     pub(super) fn drain(&mut self) {
-        while let Some((waiting, function, site)) = self.worklist.next() {
+        loop {
+            self.catch_up();
+            let Some((waiting, function, site)) = self.worklist.next() else {
+                return;
+            };
             self.work += 1;
             if self.work > MAX_WORK {
                 self.worklist.clear();
@@ -305,6 +322,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
     /// All that was found, the functions whose callers matter, and the files that have to be read as well.
     pub(super) fn finish(mut self) -> (Flows, Open, BTreeSet<FileId>) {
         self.drain();
+        while self.turn_outward() {
+            self.drain();
+        }
         self.settle_uncalled();
         let mut flows = self.arrivals.flows(self.evaluator);
         if self.work > MAX_WORK {

@@ -69,6 +69,8 @@ pub(super) struct Worklist<'p> {
     waiting: FxHashMap<FnRef, Vec<Waiting<'p>>>,
     ways: FxHashMap<(FnRef, FileId, Span, Vec<Name>), usize>,
     queue: VecDeque<(Waiting<'p>, FnRef, Rc<Site>)>,
+    /// Functions for which something waits, and nobody has looked for their calls since.
+    awakened: VecDeque<FnRef>,
     pub open: Open,
 }
 
@@ -129,7 +131,16 @@ impl<'p> Worklist<'p> {
         for site in self.sites.get(&function).cloned().unwrap_or_default() {
             self.queue.push_back((waiting.clone(), function, site));
         }
-        self.waiting.entry(function).or_default().push(waiting);
+        let waiting_here = self.waiting.entry(function).or_default();
+        if waiting_here.is_empty() {
+            self.awakened.push_back(function);
+        }
+        waiting_here.push(waiting);
+    }
+
+    /// A function for which something waits by now; each is given once.
+    pub(super) fn awaken(&mut self) -> Option<FnRef> {
+        self.awakened.pop_front()
     }
 
     /// What waited for a function, and a call of it.

@@ -10,13 +10,18 @@ mod overlay;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
+use rustc_hash::FxHashSet;
+
 use crate::facts::{BindingId, Export, Exported, ExprId, FileFacts, Imported, Name, TypeDeclId};
 use crate::source::{FileId, RepoPath, SourceFile};
 
 pub use modules::{Module, Modules};
 
-/// How deep re-exports are followed; cycles end here at the latest.
-const MAX_HOPS: usize = 24;
+/// Names that have been looked for on the way, by file: looking again finds no more, and a cycle of re-exports ends.
+type Asked = FxHashSet<(FileId, Name)>;
+
+/// A name is looked for in no more files than this.
+const MAX_ASKED: usize = 20_000;
 
 /// All files of a scan, parsed as needed.
 pub struct Program<'a> {
@@ -27,7 +32,7 @@ pub struct Program<'a> {
 }
 
 /// What an exported name stands for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Definition {
     /// A name of a file.
     Binding(FileId, BindingId),
@@ -106,12 +111,12 @@ impl<'a> Program<'a> {
         specifier: &Name,
         imported: &Imported,
     ) -> Option<Definition> {
-        self.follow(file, specifier, imported, 0)
+        self.follow(file, specifier, imported, &mut Asked::default())
     }
 
     /// What a file exports under a name.
     pub fn export(&self, file: FileId, name: &str) -> Option<Definition> {
-        self.named(file, name, 0)
+        self.named(file, name, &mut Asked::default())
     }
 
     fn follow(
@@ -119,11 +124,8 @@ impl<'a> Program<'a> {
         file: FileId,
         specifier: &Name,
         imported: &Imported,
-        hops: usize,
+        asked: &mut Asked,
     ) -> Option<Definition> {
-        if hops > MAX_HOPS {
-            return None;
-        }
         let Module::File(target) = self.module(file, specifier) else {
             return Some(Definition::Outside {
                 specifier: specifier.clone(),
@@ -131,8 +133,8 @@ impl<'a> Program<'a> {
             });
         };
         match imported {
-            Imported::Default => self.named(target, "default", hops + 1),
-            Imported::Named(name) => self.named(target, name, hops + 1),
+            Imported::Default => self.named(target, "default", asked),
+            Imported::Named(name) => self.named(target, name, asked),
             Imported::Equals | Imported::Namespace => Some(self.whole(target, imported)),
             Imported::Nothing => None,
         }
@@ -154,8 +156,8 @@ impl<'a> Program<'a> {
         }
     }
 
-    fn named(&self, file: FileId, name: &str, hops: usize) -> Option<Definition> {
-        if hops > MAX_HOPS {
+    fn named(&self, file: FileId, name: &str, asked: &mut Asked) -> Option<Definition> {
+        if asked.len() > MAX_ASKED || !asked.insert((file, name.into())) {
             return None;
         }
         let facts = self.facts(file);
@@ -163,7 +165,7 @@ impl<'a> Program<'a> {
         let direct = facts.exports.iter().filter(|export| export.name == name);
         let mut type_only = None;
         for export in direct {
-            match self.definition(file, export, hops) {
+            match self.definition(file, export, asked) {
                 Some(Definition::Type(file, decl)) => {
                     type_only = Some(Definition::Type(file, decl))
                 }
@@ -200,7 +202,7 @@ impl<'a> Program<'a> {
             {
                 match self.module(file, specifier) {
                     Module::File(target) => {
-                        if let Some(found) = self.named(target, name, hops + 1) {
+                        if let Some(found) = self.named(target, name, asked) {
                             return Some(found);
                         }
                     }
@@ -216,7 +218,7 @@ impl<'a> Program<'a> {
         outside
     }
 
-    fn definition(&self, file: FileId, export: &Export, hops: usize) -> Option<Definition> {
+    fn definition(&self, file: FileId, export: &Export, asked: &mut Asked) -> Option<Definition> {
         match &export.what {
             Exported::Binding(binding) => Some(Definition::Binding(file, *binding)),
             Exported::Expr(expr) => Some(Definition::Expr(file, *expr)),
@@ -224,7 +226,7 @@ impl<'a> Program<'a> {
             Exported::From {
                 specifier,
                 imported,
-            } => self.follow(file, specifier, imported, hops + 1),
+            } => self.follow(file, specifier, imported, asked),
         }
     }
 
@@ -238,6 +240,6 @@ impl<'a> Program<'a> {
                 Exported::Type(decl) if export.name == name => Some(Definition::Type(file, decl)),
                 _ => None,
             });
-        own.or_else(|| self.named(file, name, 0))
+        own.or_else(|| self.named(file, name, &mut Asked::default()))
     }
 }

@@ -594,6 +594,16 @@ pub enum Effect {
     Named,
 }
 
+impl Effect {
+    /// Whether what comes out is made of what goes in and of nothing that was kept elsewhere.
+    pub fn is_made_of_arguments(self) -> bool {
+        !matches!(
+            self,
+            Self::State | Self::Ref | Self::Listen | Self::Emit | Self::Select | Self::Context
+        )
+    }
+}
+
 fn client() -> String {
     "client".to_owned()
 }
