@@ -6,6 +6,7 @@
 use super::arrivals::Made;
 use super::delivery::{Opaque, Place, Started};
 use super::evaluate::{callee_names, package_of};
+use super::object::Object;
 use super::places::place;
 use super::propagate::Propagation;
 use super::requests::Request;
@@ -54,25 +55,9 @@ impl<'p> Propagation<'_, 'p> {
             self.read_call(file, facts, *call);
         }
         for write in &facts.writes {
-            let (Some(root), Some(value), [Step::Key(name)]) =
-                (write.root, write.value, write.path.as_slice())
-            else {
-                continue;
-            };
+            let Some(root) = write.root else { continue };
             let object = self.evaluator.expr(file, root);
-            let target = self.evaluator.member(
-                &object,
-                name,
-                Spot {
-                    file,
-                    span: write.span,
-                },
-            );
-            if matches!(&*object, Value::Platform) {
-                let place = place(facts, file, write.span, write.function);
-                let args = vec![self.evaluator.expr(file, value)];
-                self.call(&target, args, place, Manner::Assigned, &Passed::default());
-            } else {
+            if !self.read_assignment(file, write, &object) {
                 self.read_address(file, write, || object.clone());
             }
         }
@@ -80,8 +65,53 @@ impl<'p> Propagation<'_, 'p> {
             for write in &binding.writes {
                 self.read_address(file, write, || self.evaluator.unwritten(file, binding));
             }
+            if !binding.writes.is_empty() && self.evaluator.is_setting(&binding.name) {
+                let object = self.evaluator.unwritten(file, binding);
+                for write in &binding.writes {
+                    self.read_assignment(file, write, &object);
+                }
+            }
         }
         self.drain();
+    }
+
+    /// `window.acmeSettings = {…}`, and `acmeSettings.user = …` as `{ user: … }`; whether it is one that could be.
+    fn read_assignment(&mut self, file: FileId, write: &Write, root: &V) -> bool {
+        let Some(value) = write.value else {
+            return false;
+        };
+        let spot = Spot {
+            file,
+            span: write.span,
+        };
+        let mut target = root.clone();
+        let mut steps = write.path.iter();
+        while !self.evaluator.is_settings(&target) {
+            let Some(step) = steps.next() else { break };
+            let Step::Key(name) = step else { return false };
+            target = self.evaluator.member(&target, name, spot);
+        }
+        let is_of_platform = matches!(&**root, Value::Platform) && write.path.len() == 1;
+        if !is_of_platform && !self.evaluator.is_settings(&target) {
+            return false;
+        }
+        let mut value = self.evaluator.expr(file, value);
+        for step in steps.rev() {
+            let Step::Key(name) = step else { return false };
+            let mut object = Object::default();
+            object.set(name.clone(), value, false);
+            value = V::new(Value::Object(object));
+        }
+        let facts = self.evaluator.program.facts(file);
+        let place = place(facts, file, write.span, write.function);
+        self.call(
+            &target,
+            vec![value],
+            place,
+            Manner::Assigned,
+            &Passed::default(),
+        );
+        true
     }
 
     /// `image.src = …` sends a request.

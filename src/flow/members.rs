@@ -107,6 +107,19 @@ impl Evaluator<'_> {
         }))
     }
 
+    /// Whether a value is a global that takes settings by assignment.
+    pub(super) fn is_settings(&self, value: &V) -> bool {
+        matches!(&**value, Value::Vendor(VendorThing::Global { name }) if self.is_setting(name))
+    }
+
+    /// Whether a global of this name takes settings by assignment.
+    pub(super) fn is_setting(&self, name: &str) -> bool {
+        !self
+            .catalog
+            .global(name, &[GlobalKind::Settings])
+            .is_empty()
+    }
+
     fn global_member(&self, global: &Name, name: &Name) -> V {
         let dotted = Name::from(format!("{global}.{name}"));
         if !self.catalog.globals(&dotted).is_empty() {
