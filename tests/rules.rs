@@ -168,7 +168,7 @@ fn embedded_rules_load() -> Outcome {
         assert!(rules.vendors.contains_key(id), "no rule file for {id}");
     }
     assert!(
-        rules.vendors.len() >= 121,
+        rules.vendors.len() >= 215,
         "{} vendors",
         rules.vendors.len()
     );

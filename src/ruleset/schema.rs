@@ -163,7 +163,8 @@ pub enum GlobalKind {
     ObjectQueue,
     /// A function itself: `name(…)` is the call named like it.
     Function,
-    /// Assigned, not called: `window.name = {…}` is the call `name` with that value as its argument.
+    /// Assigned, not called: `window.name = {…}` is the call `name` with that value as its argument, `name.key = x` with
+    /// `{ key: x }`.
     Settings,
     /// A constructor: `new name(…)` gives the surface.
     Constructor,
