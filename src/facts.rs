@@ -74,8 +74,28 @@ pub struct FileFacts {
     pub writes: Vec<Write>,
     /// The bodies and heads of loops: what stands later in one may happen earlier.
     pub loops: Vec<Span>,
+    /// What runs only under a condition.
+    pub guards: Vec<Guard>,
     /// What the parser could not read.
     pub problems: Vec<Problem>,
+}
+
+/// A part of the program that runs only if a test comes out in a certain way.
+#[derive(Debug, Clone)]
+pub struct Guard {
+    /// What it is about.
+    pub span: Span,
+    /// The test.
+    pub test: Test,
+}
+
+/// How a test comes out.
+#[derive(Debug, Clone)]
+pub enum Test {
+    /// The expression holds, or does not.
+    Is(ExprId, bool),
+    /// The first expression is one of the others (`switch`).
+    OneOf(ExprId, Vec<ExprId>),
 }
 
 /// A place at which the text is no valid program; the rest of the file is still read.

@@ -143,6 +143,7 @@ fn follow(
         library: &library,
         dependencies: &manifests.dependencies,
         recognises: &|subject| !classifier.classify(subject).is_empty(),
+        is_unnamed: &|subject| classifier.is_unnamed(subject),
     };
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK);

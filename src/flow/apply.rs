@@ -6,7 +6,7 @@
 use super::evaluate::{Evaluator, shared};
 use super::object::Object;
 use super::shapes::TypeUse;
-use super::substitute::frames_of;
+use super::substitute::{frames_of, with_bound};
 use super::value::{
     Client, Closure, Data, Frames, Instance, Root, Spot, Step, V, Value, VendorThing,
 };
@@ -21,6 +21,13 @@ impl Evaluator<'_> {
 
     fn apply_here(&self, callee: &V, args: &[V], spot: Option<Spot>) -> V {
         match &**callee {
+            Value::Creator(creator) => self.created(creator, args),
+            Value::Function(closure) if self.waits_for_more(closure, args) => {
+                V::new(Value::Function(Closure {
+                    bound: with_bound(closure, args),
+                    ..closure.clone()
+                }))
+            }
             Value::Function(closure) => {
                 let frames = self.frames_of(closure, args);
                 let result = self.result(closure.target);
@@ -95,6 +102,13 @@ impl Evaluator<'_> {
             }
             _ => V::nothing(),
         }
+    }
+
+    /// Whether a curried function does not have all its arguments yet.
+    pub(super) fn waits_for_more(&self, closure: &Closure, args: &[V]) -> bool {
+        let facts = self.program.facts(closure.target.file);
+        let params = facts.function(closure.target.function).params.len();
+        closure.curried && closure.bound.len() + args.len() < params
     }
 
     /// The frames of a call of a closure: its own arguments and, for a method of a constructed object, its constructor's.

@@ -94,7 +94,7 @@ impl Evaluator<'_> {
         match from {
             From::Expr(expr) => self.expr(file, expr),
             From::Param { function, index } => self.param(FnRef { file, function }, index),
-            From::ElementOf(expr) => self.element(&self.expr(file, expr)),
+            From::ElementOf(expr) => self.iterated(&self.expr(file, expr)),
             From::KeyOf(expr) => V::new(Value::KeysOf(self.expr(file, expr))),
             From::Import(import) => self.import(file, import, spot),
             From::Function(function) => self.closure(FnRef { file, function }),

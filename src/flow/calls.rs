@@ -14,7 +14,7 @@ use super::sinks::{Manner, SinkCall};
 use super::value::{FnRef, Root, Spot, V, Value, VendorThing};
 use super::worklist::Passed;
 use crate::facts::{Entry, Expr, ExprId, FileFacts, Item, JsxTag, Step, Write};
-use crate::ruleset::schema::{Effect, Role};
+use crate::ruleset::schema::Role;
 use crate::source::FileId;
 
 /// A call as it stands in a file.
@@ -134,15 +134,7 @@ impl<'p> Propagation<'_, 'p> {
     fn read_call(&mut self, file: FileId, facts: &'p FileFacts, call: ExprId) {
         let written = match facts.expr(call) {
             Expr::Call { callee, args, .. } => {
-                if let Expr::Member { object, name, .. } = facts.expr(*callee)
-                    && self
-                        .evaluator
-                        .library
-                        .method(name)
-                        .is_some_and(|rule| rule.does == Effect::Emit)
-                {
-                    self.emit(file, *object, args, call);
-                }
+                self.read_announcement(file, *callee, args, call);
                 Written {
                     file,
                     call,
@@ -321,34 +313,6 @@ impl<'p> Propagation<'_, 'p> {
     fn is_vendor_member(&self, file: FileId, callee: ExprId) -> bool {
         let callee = self.evaluator.expr(file, callee);
         matches!(&*callee, Value::Vendor(VendorThing::Global { name }) if name.contains('.'))
-    }
-
-    /// What is registered with an emitter is called.
-    fn emit(&mut self, file: FileId, emitter: ExprId, args: &[Item], call: ExprId) {
-        let Some(Item::Value(event)) = args.first() else {
-            return;
-        };
-        let event = self.evaluator.expr(file, *event);
-        let events = event.alternatives().iter();
-        let listeners = self.listeners;
-        let known: Vec<&str> = events
-            .filter_map(|event| event.as_str())
-            .filter(|event| listeners.knows(event))
-            .collect();
-        if known.is_empty() {
-            return;
-        }
-        let facts = self.evaluator.program.facts(file);
-        let place = place(facts, file, facts.span(call), facts.function_of(call));
-        let emitter = self.evaluator.expr(file, emitter);
-        let args = self.evaluator.items_at(file, args, call);
-        let rest = args.get(1..).unwrap_or_default();
-        for event in known {
-            for function in listeners.of(&emitter, event) {
-                let (rest, place) = (rest.to_vec(), place.clone());
-                self.call(&function, rest, place, Manner::Call, &Passed::default());
-            }
-        }
     }
 
     fn is_request(&self, callee: &V) -> bool {

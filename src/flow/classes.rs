@@ -48,6 +48,32 @@ impl Evaluator<'_> {
         None
     }
 
+    /// The class that a class extends.
+    pub(super) fn base(&self, file: FileId, class: ClassId) -> Option<(FileId, ClassId)> {
+        let facts = self.program.facts(file);
+        match facts.expr(facts.class(class).extends?) {
+            Expr::Ref(binding) => self.shapes.class_of_binding(file, *binding),
+            _ => None,
+        }
+    }
+
+    /// A method as a class has it, on an object of a class below.
+    pub(super) fn method_above(
+        &self,
+        class: (FileId, ClassId),
+        name: &Name,
+        is_static: bool,
+        this: V,
+    ) -> V {
+        match self.find_member(class.0, class.1, name, is_static) {
+            Some((file, member)) => match member.kind {
+                MemberKind::Method(function) => method(FnRef { file, function }, this),
+                _ => V::nothing(),
+            },
+            None => V::nothing(),
+        }
+    }
+
     /// Whether a class is another one or extends it.
     pub(super) fn is_below(&self, class: (FileId, ClassId), base: (FileId, ClassId)) -> bool {
         let mut class = class;
@@ -292,5 +318,7 @@ fn method(target: FnRef, this: V) -> V {
         bound: Vec::new(),
         frames: Frames::default(),
         open: false,
+        curried: false,
+        is_trap: false,
     }))
 }

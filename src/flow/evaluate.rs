@@ -60,7 +60,7 @@ impl<'p> Evaluator<'p> {
         proven: FxHashSet<usize>,
     ) -> Self {
         let shapes = Shapes::new(program, catalog);
-        let registry = Registry::new(&shapes);
+        let registry = Registry::new(&shapes, library);
         Self {
             program,
             catalog,

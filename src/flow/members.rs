@@ -5,6 +5,7 @@
 
 use super::evaluate::Evaluator;
 use super::expressions::flag;
+use super::messages::creator_member;
 use super::object::Object;
 use super::shapes::Shape;
 use super::value::{Client, Data, Root, Spot, Step, V, Value, VendorThing};
@@ -35,7 +36,9 @@ impl Evaluator<'_> {
                     .unwrap_or_else(V::nothing),
                 Err(_) => V::nothing(),
             },
+            Value::Function(closure) if closure.is_trap => value.clone(),
             Value::Function(_) => V::nothing(),
+            Value::Creator(creator) => creator_member(creator, name),
             Value::Class(file, class) => self.class_member(*file, *class, name),
             Value::Instance(instance) => self.instance_member(instance, name, spot),
             Value::Module(file) => match self.program.export(*file, name) {

@@ -8,7 +8,7 @@ use super::evaluate::{Evaluator, Task, callee_names, package_of};
 use super::object::Object;
 use super::shapes::{Shape, TypeUse};
 use super::value::{Client, Data, FnRef, Root, Spot, V, Value, VendorThing};
-use crate::facts::{Expr, JsxTag};
+use crate::facts::{Expr, Item, JsxTag};
 use crate::ruleset::schema::{Effect, ExportKind};
 
 impl Evaluator<'_> {
@@ -28,6 +28,12 @@ impl Evaluator<'_> {
                 return param.ty.map_or(value.clone(), |ty| {
                     self.typed(value, &TypeUse::new(function.file, ty), false)
                 });
+            }
+            let at = (function.file, function.function);
+            if let (0, Some(context)) = (index, self.registry.consumes.get(&at))
+                && let Some(value) = self.of_context(*context, spot)
+            {
+                return value;
             }
             let ty = param.ty.map(|ty| TypeUse::new(function.file, ty));
             let path = param.name.iter().cloned().collect();
@@ -170,6 +176,11 @@ impl Evaluator<'_> {
         let receiver = self.expr(file, *object);
         match rule.does {
             Effect::Then if index == 0 && position == 0 => Some(receiver),
+            Effect::Reduce if position == 0 && index == 1 => Some(self.element(&receiver)),
+            Effect::Reduce if position == 0 && index == 0 => match args.get(1) {
+                Some(Item::Value(start)) => Some(self.expr(file, *start)),
+                _ => Some(self.element(&receiver)),
+            },
             Effect::Map | Effect::Elements | Effect::Element | Effect::Drop
                 if index == 0 && position == 0 && args.len() == 1 =>
             {
@@ -192,10 +203,24 @@ impl Evaluator<'_> {
         let Some(parts) = self.call_parts(function.file, call) else {
             return false;
         };
+        // A listener is called with what is announced, so whoever announces it supplies the value.
+        if let Expr::Member { name, .. } = self.program.facts(function.file).expr(parts.callee)
+            && self
+                .library
+                .method(name)
+                .is_some_and(|rule| matches!(rule.does, Effect::Listen | Effect::Observe))
+        {
+            return false;
+        }
         let callee = self.expr(function.file, parts.callee);
         let rule = self
             .library
             .function(&callee_names(&callee), package_of(&callee));
-        rule.is_none_or(|rule| rule.does != Effect::SameFunction)
+        rule.is_none_or(|rule| {
+            !matches!(
+                rule.does,
+                Effect::SameFunction | Effect::Observe | Effect::Partial | Effect::Curry
+            )
+        })
     }
 }

@@ -3,13 +3,17 @@
 //! In: the parsed files of a program. Out: [`Registry`]: who implements an interface, who extends a class, what a context
 //! provides, what is assigned to a global, and as which argument a function stands in a call. It leaves alone values.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
+use super::library::Library;
 use super::shapes::{Shape, Shapes, TypeUse};
 use crate::facts::{
-    BindingId, ClassId, Entry, Expr, ExprId, FileFacts, From, FunctionId, Item, JsxTag, Key, Name,
-    Step, TypeDeclId,
+    BindingId, ClassId, Entry, Expr, ExprId, FileFacts, From, FunctionId, Item, JsxTag, Key,
+    MODULE, Name, Step, TypeDeclId, TypeDeclKind,
 };
+use crate::ruleset::schema::Effect;
 use crate::source::FileId;
 
 /// A function in an options object under more keys than this, one inside the other, is not looked for.
@@ -18,6 +22,9 @@ const MAX_KEYS: usize = 4;
 /// Names by which the platform's global object is known; a fact of the language, not of a vendor.
 pub(super) const PLATFORM: [&str; 4] = ["window", "globalThis", "self", "global"];
 
+/// The type of the platform's global object.
+const PLATFORM_TYPE: &str = "Window";
+
 /// What the parsed files hold in common.
 #[derive(Default)]
 pub(super) struct Registry {
@@ -25,7 +32,13 @@ pub(super) struct Registry {
     pub subclasses: FxHashMap<(FileId, ClassId), Vec<(FileId, ClassId)>>,
     /// Values given to the provider of a context, by the context's own declaration.
     pub provided: FxHashMap<(FileId, BindingId), Vec<(FileId, ExprId)>>,
+    /// Calls that provide a value under a key.
+    pub provisions: Vec<(FileId, ExprId, ExprId)>,
+    /// The context of whose consumer a function is the child.
+    pub consumes: FxHashMap<(FileId, FunctionId), (FileId, BindingId)>,
     pub globals: FxHashMap<Name, Vec<(FileId, ExprId)>>,
+    /// The types that `declare global` gives to globals.
+    pub declared: BTreeMap<Name, TypeUse>,
     /// The call in which a function expression is an argument, and which.
     pub argument_of: FxHashMap<(FileId, FunctionId), (ExprId, usize)>,
     /// The call that is given a declared function by its name.
@@ -36,11 +49,13 @@ pub(super) struct Registry {
 
 impl Registry {
     /// Reads all files that are parsed now.
-    pub(super) fn new(shapes: &Shapes<'_>) -> Self {
+    pub(super) fn new(shapes: &Shapes<'_>, library: &Library<'_>) -> Self {
         let mut registry = Self::default();
         let files: Vec<FileId> = shapes.program.parsed().map(|(file, _)| file).collect();
         for file in files {
             registry.read(shapes, file);
+            registry.read_provisions(shapes, library, file);
+            registry.read_declared(shapes, file);
         }
         registry
     }
@@ -73,8 +88,9 @@ impl Registry {
                 Expr::Jsx {
                     tag: JsxTag::Component(tag),
                     props,
-                    ..
+                    children,
                 } => {
+                    self.read_consumer(shapes, file, *tag, children);
                     self.read_provider(shapes, file, facts, *tag, props);
                     self.read_options(file, facts, (*call, 0), props, "");
                 }
@@ -158,6 +174,104 @@ impl Registry {
                     self.read_options(file, facts, (call, index), inner, &path);
                 }
                 _ => {}
+            }
+        }
+    }
+
+    /// `provide(key, value)`, by the rules.
+    fn read_provisions(&mut self, shapes: &Shapes<'_>, library: &Library<'_>, file: FileId) {
+        let facts = shapes.program.facts(file);
+        for call in &facts.calls {
+            let Expr::Call { callee, args, .. } = facts.expr(*call) else {
+                continue;
+            };
+            let [Item::Value(key), Item::Value(value)] = args.as_slice() else {
+                continue;
+            };
+            let rule = match facts.expr(*callee) {
+                Expr::Member { name, .. } => library.method(name),
+                Expr::Ref(binding) => {
+                    let name = &facts.binding(*binding).name;
+                    library.function(std::slice::from_ref(name), None)
+                }
+                Expr::Global(name) => library.function(std::slice::from_ref(name), None),
+                _ => None,
+            };
+            if rule.is_some_and(|rule| rule.does == Effect::Provide) {
+                self.provisions.push((file, *key, *value));
+            }
+        }
+    }
+
+    /// What a file says of the types of globals: `interface Window` and variables without a value.
+    fn read_declared(&mut self, shapes: &Shapes<'_>, file: FileId) {
+        let facts = shapes.program.facts(file);
+        let is_script = facts.imports.is_empty() && facts.exports.is_empty();
+        for decl in facts.type_decls.iter().filter(|it| it.global || is_script) {
+            let TypeDeclKind::Interface { members, .. } = &decl.kind else {
+                continue;
+            };
+            if decl.name != PLATFORM_TYPE {
+                continue;
+            }
+            for member in members {
+                if let (Some(name), Some(ty)) = (&member.name, member.ty) {
+                    let ty = TypeUse::new(file, ty);
+                    self.declared.entry(name.clone()).or_insert(ty);
+                }
+            }
+        }
+        if !shapes.program.source(file).path.as_str().ends_with(".d.ts") {
+            return;
+        }
+        for binding in facts.bindings.iter().filter(|it| it.function == MODULE) {
+            let is_bare = binding.sources.iter().all(|it| it.from == From::Nothing);
+            if let (true, Some(ty)) = (is_bare, binding.ty) {
+                let ty = TypeUse::new(file, ty);
+                self.declared.entry(binding.name.clone()).or_insert(ty);
+            }
+        }
+    }
+
+    /// `<Context.Consumer>{value => …}</Context.Consumer>`.
+    fn read_consumer(
+        &mut self,
+        shapes: &Shapes<'_>,
+        file: FileId,
+        tag: ExprId,
+        children: &[ExprId],
+    ) {
+        let facts = shapes.program.facts(file);
+        let functions = children
+            .iter()
+            .filter_map(|child| match facts.expr(*child) {
+                Expr::Function(function) => Some(*function),
+                _ => None,
+            });
+        let functions: Vec<FunctionId> = functions.collect();
+        if functions.is_empty() {
+            return;
+        }
+        // The consumer may go by a name of its own, in another file too.
+        let (at, tag) = match facts.expr(tag) {
+            Expr::Ref(binding) => {
+                let (at, binding) = shapes.declaration(file, *binding);
+                let sources = &shapes.program.facts(at).binding(binding).sources;
+                match sources.first().map(|source| source.from) {
+                    Some(From::Expr(value)) => (at, value),
+                    _ => return,
+                }
+            }
+            _ => (file, tag),
+        };
+        let facts = shapes.program.facts(at);
+        if let Expr::Member { object, name, .. } = facts.expr(tag)
+            && name == "Consumer"
+            && let Expr::Ref(context) = facts.expr(*object)
+        {
+            let context = shapes.declaration(at, *context);
+            for function in functions {
+                self.consumes.insert((file, function), context);
             }
         }
     }

@@ -40,6 +40,8 @@ pub struct Inputs<'p> {
     pub dependencies: &'p FxHashSet<String>,
     /// Whether a value can be told to be personal data by what is known of it.
     pub recognises: &'p (dyn Fn(&Subject) -> bool + Sync),
+    /// Whether no name says anything of a value.
+    pub is_unnamed: &'p (dyn Fn(&Subject) -> bool + Sync),
 }
 
 /// Follows the whole program.
@@ -86,7 +88,7 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
         let reach = Reach::new(&evaluator, &known);
         let mut propagation = Propagation::new(
             &evaluator,
-            inputs.recognises,
+            inputs,
             &reach,
             &known.files,
             &listeners,
@@ -97,9 +99,10 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
         let (found, open, more) = propagation.finish();
         handed = more;
         flows = found;
-        let next = next_terms(&evaluator, &known.files, &reach, &open);
+        let events = listeners.events(|function| open.contains(&function));
+        let next = next_terms(&evaluator, &known.files, &reach, &open, &events);
         terms = next.terms;
-        for event in listeners.events(|function| open.contains(&function)) {
+        for event in events {
             let quoted = ["'", "\"", "`"].map(|quote| format!("{quote}{event}{quote}"));
             terms.extend(quoted.map(Term::anywhere));
         }

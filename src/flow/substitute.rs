@@ -150,7 +150,9 @@ impl Evaluator<'_> {
         } else {
             self.index(&array, index)
         };
+        // A parameter that is read as a whole is its default too, wherever it is read.
         if matches!(&*given, Value::Nothing)
+            && !data.steps.is_empty()
             && let Some(default) = param.default
         {
             let default = self.expr(function.file, default);
@@ -208,6 +210,10 @@ fn with_aliases(value: V, names: &[Name]) -> V {
 
 /// A closure's own bound arguments before those of a call.
 pub(super) fn with_bound(closure: &Closure, args: &[V]) -> Vec<V> {
+    if closure.is_trap {
+        let args = V::new(Value::Array(args.to_vec()));
+        return vec![V::nothing(), V::nothing(), args];
+    }
     closure.bound.iter().chain(args).cloned().collect()
 }
 

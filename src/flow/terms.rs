@@ -85,8 +85,9 @@ pub(super) fn next_terms(
     admitted: &BTreeSet<FileId>,
     reach: &Reach<'_, '_>,
     open: &Open,
+    events: &BTreeSet<&str>,
 ) -> Next {
-    let mut leads = Leads::new(evaluator, open);
+    let mut leads = Leads::new(evaluator, open, events);
     let mut next = Next::default();
     for file in admitted {
         let facts = evaluator.program.facts(*file);
@@ -135,6 +136,12 @@ pub(super) fn next_terms(
             if leads.class(*file, ClassId(index)) {
                 let bases = leads.bases(*file, class);
                 next.terms.extend(bases.into_iter().map(Term::anywhere));
+            }
+        }
+        // A global that is only declared, by a type that leads to a vendor, is used under its name.
+        for (name, ty) in &evaluator.registry.declared {
+            if ty.file == *file && leads.type_use(ty, 0) {
+                next.terms.insert(Term::anywhere(name.to_string()));
             }
         }
     }

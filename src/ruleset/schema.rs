@@ -587,6 +587,40 @@ pub enum Effect {
     Listen,
     /// Calls what is registered under the name of an event with the other arguments (`emit`).
     Emit,
+    /// Registers a function for the messages of a type (`addEventListener`, `takeEvery`).
+    Observe,
+    /// Hands a message, which names its type, to what is registered for the type (`dispatch`).
+    Dispatch,
+    /// Hands the value over as the data of a message of the type `message` (`postMessage`).
+    Post,
+    /// Makes a message of a type and more fields (`new CustomEvent`).
+    Message,
+    /// Makes a function that makes messages of a type (`createAction`).
+    Action,
+    /// Makes such functions, one for each reducer (`createSlice`).
+    Slice,
+    /// Makes a store that calls its actions and mutations by their names (Vuex' `createStore`).
+    Store,
+    /// Provides a value under a key, for [`Effect::Context`].
+    Provide,
+    /// Installs a plugin: calls its `install` with the other arguments.
+    Plugin,
+    /// Gives its function argument back with the other arguments bound in front (`partial`).
+    Partial,
+    /// Gives a function that takes its arguments one after the other (`curry`).
+    Curry,
+    /// Calls its function argument with a list of arguments (`Reflect.apply`).
+    Invoke,
+    /// Reads the member that the next argument names (`Reflect.get`).
+    Member,
+    /// Calls a function, alone or behind the object it is called on, with the other arguments (`call` of a saga).
+    Calls,
+    /// Stands for its first argument, or is called by the `apply` of its second (`new Proxy`).
+    Proxy,
+    /// A list of the elements of the value (`new Set`).
+    List,
+    /// Calls its function argument with a start value and each element, and gives what that gives (`reduce`).
+    Reduce,
     /// Reads from an object by a selector function (`useSelector(s => s.user)`).
     Select,
     /// Reads the value of a React or Vue context.
