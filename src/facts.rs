@@ -74,6 +74,8 @@ pub struct FileFacts {
     pub writes: Vec<Write>,
     /// The bodies and heads of loops: what stands later in one may happen earlier.
     pub loops: Vec<Span>,
+    /// Modules that the file declares for others (`declare module 'x' { … }`), with their exports.
+    pub modules: Vec<(Name, Vec<(Name, Exported)>)>,
     /// What the parser could not read.
     pub problems: Vec<Problem>,
 }
@@ -683,6 +685,8 @@ pub enum Type {
     Tuple(Vec<TypeId>),
     /// `(a: A) => R`.
     Function {
+        /// Type parameters.
+        type_params: Vec<TypeParam>,
         /// Parameters.
         params: Vec<(Name, Option<TypeId>)>,
         /// Result.
@@ -701,13 +705,21 @@ pub enum Type {
     },
     /// `{ [K in Keys]: T }`.
     Mapped {
+        /// The name of a key in the types beside it.
+        param: Name,
         /// The keys.
         keys: TypeId,
+        /// `as T`: the key that it becomes.
+        alias: Option<TypeId>,
         /// The value.
         value: Option<TypeId>,
     },
-    /// `A extends B ? C : D`: the two results.
+    /// `A extends B ? C : D`.
     Conditional {
+        /// What is asked about.
+        tested: TypeId,
+        /// What it is asked to be.
+        pattern: TypeId,
         /// When it holds.
         then: TypeId,
         /// When it does not.

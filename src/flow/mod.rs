@@ -9,7 +9,7 @@
 //! - What a value can be: `value`, `object`; where it is computed, `evaluate`: `expressions`, `bindings`, `mutation`,
 //!   `params`; what is read from it, `members`: `classes`, `elements`.
 //! - What a call gives: `results`, `apply` (functions of the program), `effects` (known functions), `substitute`.
-//! - What a type says: `shapes`: `unfold`, `declared`, `builtins`.
+//! - What a type says: `shapes`: `unfold`, `declared`, `builtins`; of what type an expression is: `inferred`, `generic`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is, `requests` which request,
 //!   `listeners` what an event calls; `payload` and `unpack` say what is in it.
 //! - How it gets there: `propagate`, with the pairs of calls and values in `worklist`; `arrivals` keeps what arrived,
@@ -29,6 +29,8 @@ mod effects;
 mod elements;
 mod evaluate;
 mod expressions;
+mod generic;
+mod inferred;
 mod leads;
 mod library;
 mod listeners;

@@ -29,7 +29,13 @@ impl Evaluator<'_> {
                     self.typed(value, &TypeUse::new(function.file, ty), false)
                 });
             }
-            let ty = param.ty.map(|ty| TypeUse::new(function.file, ty));
+            let ty = match param.ty {
+                Some(ty) => Some(TypeUse::new(function.file, ty)),
+                None => self
+                    .shapes
+                    .expected_param(function.file, function.function, index)
+                    .filter(|ty| !matches!(self.shapes.shape(ty), Shape::Unknown)),
+            };
             let path = param.name.iter().cloned().collect();
             let data = Data {
                 path,

@@ -7,6 +7,7 @@
 use super::apply::error_object;
 use super::effects::LibraryCall;
 use super::evaluate::{Evaluator, callee_names, package_of};
+use super::shapes::{Shape, TypeUse};
 use super::substitute::with_bound;
 use super::value::{Closure, Data, Root, Spot, Step, V, Value};
 use crate::facts::{Expr, ExprId, Item, Name, TypeId};
@@ -49,8 +50,42 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The value of a call expression.
+    /// The value of a call expression; of one that only a run knows, its type says what it can.
     pub(super) fn call(&self, file: FileId, id: ExprId) -> V {
+        let value = self.call_value(file, id);
+        let unknown = value.alternatives().iter().any(|value| match &**value {
+            Value::Data(data) => data.around || data.ty.is_none(),
+            _ => false,
+        });
+        if !unknown {
+            return value;
+        }
+        let ty = TypeUse::of(file, id);
+        match self.shapes.shape(&ty) {
+            Shape::Unknown | Shape::ValueOf(..) => value,
+            _ => self.learned(value, &ty),
+        }
+    }
+
+    /// A value whose type is known by the expression that gives it.
+    fn learned(&self, value: V, ty: &TypeUse) -> V {
+        match &*value {
+            Value::Data(data) if data.around || data.ty.is_none() => {
+                let around = Data {
+                    ty: None,
+                    around: false,
+                    ..data.clone()
+                };
+                self.typed(V::new(Value::Data(around)), ty, false)
+            }
+            Value::Union(parts) => {
+                V::union(parts.iter().map(|part| self.learned(part.clone(), ty)))
+            }
+            _ => value,
+        }
+    }
+
+    fn call_value(&self, file: FileId, id: ExprId) -> V {
         let spot = self.spot(file, id);
         let facts = self.program.facts(file);
         let Some(call) = self.call_parts(file, id) else {
@@ -189,14 +224,16 @@ impl Evaluator<'_> {
         {
             return error_object(args);
         }
-        let mut ty = data.ty.as_ref().and_then(|ty| self.shapes.result(ty));
-        ty = ty.or_else(|| self.type_arg(file, call.types));
+        let declared = data.ty.as_ref().and_then(|ty| self.shapes.result(ty));
+        let around = declared.is_none();
+        let ty = declared.or_else(|| self.type_arg(file, call.types));
         let mut result = Data {
             producer: Some(Name::from(data.path.join("."))),
             named: None,
             ty,
             spot,
             choice: false,
+            around: around && !call.types.is_empty(),
             ..data.clone()
         };
         result.owner = None;

@@ -343,6 +343,8 @@ pub(super) struct Data {
     pub spot: Spot,
     /// One of a few words that the code itself lists.
     pub choice: bool,
+    /// Its type may be that of a part of it: the function that gave it is not known.
+    pub around: bool,
 }
 
 /// A step into a runtime value.
@@ -389,6 +391,7 @@ impl Data {
             owner: None,
             spot,
             choice: false,
+            around: false,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! [`Definition`]s by exported name. It leaves alone what any value is (`flow`). A file is parsed when it is first asked
 //! for, and once.
 
+mod ambient;
 mod modules;
 mod overlay;
 
@@ -15,7 +16,10 @@ use rustc_hash::FxHashSet;
 use crate::facts::{BindingId, Export, Exported, ExprId, FileFacts, Imported, Name, TypeDeclId};
 use crate::source::{FileId, RepoPath, SourceFile};
 
+pub use ambient::Declared;
 pub use modules::{Module, Modules};
+
+use ambient::Ambient;
 
 /// Names that have been looked for on the way, by file: looking again finds no more, and a cycle of re-exports ends.
 type Asked = FxHashSet<(FileId, Name)>;
@@ -29,6 +33,9 @@ pub struct Program<'a> {
     facts: Vec<OnceLock<FileFacts>>,
     extract: fn(&SourceFile) -> FileFacts,
     modules: Modules,
+    /// What the rules say of the types of packages outside the tree; their ids come after those of the tree.
+    declarations: &'a [SourceFile],
+    ambient: Ambient,
 }
 
 /// What an exported name stands for.
@@ -54,25 +61,33 @@ pub enum Definition {
 }
 
 impl<'a> Program<'a> {
-    /// `extract` reads one file's facts; `packages` maps the names of the tree's packages to their directories.
+    /// `extract` reads one file's facts; `packages` maps the names of the tree's packages to their directories;
+    /// `declarations` say what packages outside the tree export.
     pub fn new(
         root: PathBuf,
         texts: &'a [SourceFile],
         packages: &[(String, RepoPath)],
+        declarations: &'a [SourceFile],
         extract: fn(&SourceFile) -> FileFacts,
     ) -> Self {
         let paths: Vec<RepoPath> = texts.iter().map(|file| file.path.clone()).collect();
         Self {
             texts,
-            facts: texts.iter().map(|_| OnceLock::new()).collect(),
+            facts: texts
+                .iter()
+                .chain(declarations)
+                .map(|_| OnceLock::new())
+                .collect(),
             extract,
             modules: Modules::new(root, &paths, packages),
+            declarations,
+            ambient: Ambient::default(),
         }
     }
 
     /// The facts of a file; parses it if nobody has asked before.
     pub fn facts(&self, file: FileId) -> &FileFacts {
-        self.facts[file.index()].get_or_init(|| (self.extract)(&self.texts[file.index()]))
+        self.facts[file.index()].get_or_init(|| (self.extract)(self.source(file)))
     }
 
     /// Whether a file has been parsed.
@@ -84,13 +99,16 @@ impl<'a> Program<'a> {
     pub fn parsed(&self) -> impl Iterator<Item = (FileId, &FileFacts)> {
         (0..)
             .map(FileId)
-            .zip(&self.facts)
+            .zip(&self.facts[..self.texts.len()])
             .filter_map(|(id, facts)| Some((id, facts.get()?)))
     }
 
     /// The text of a file.
     pub fn source(&self, file: FileId) -> &'a SourceFile {
-        &self.texts[file.index()]
+        match file.index().checked_sub(self.texts.len()) {
+            Some(at) => &self.declarations[at],
+            None => &self.texts[file.index()],
+        }
     }
 
     /// All texts.
@@ -100,6 +118,10 @@ impl<'a> Program<'a> {
 
     /// What a specifier stands for in a file.
     pub fn module(&self, from: FileId, specifier: &str) -> Module {
+        // A declaration of the rules knows only packages.
+        if from.index() >= self.texts.len() {
+            return Module::Outside;
+        }
         self.modules
             .resolve(&self.texts[from.index()].path, specifier)
     }

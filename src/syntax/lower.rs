@@ -34,7 +34,7 @@ pub(super) enum ExportSink {
     File,
     /// To a namespace.
     Namespace(Vec<(Name, Exported)>),
-    /// Nowhere: `declare module 'x'` describes another module.
+    /// Nowhere: what `declare global` holds is everybody's.
     Nowhere,
 }
 

@@ -105,11 +105,7 @@ impl<'t> Lowering<'t> {
     pub(super) fn namespace(&mut self, node: Node<'t>) {
         let name = tree::field(node, "name");
         let foreign = name.is_none_or(|name| name.kind() == "string");
-        let sink = if foreign {
-            ExportSink::Nowhere
-        } else {
-            ExportSink::Namespace(Vec::new())
-        };
+        let sink = ExportSink::Namespace(Vec::new());
         let outer = std::mem::replace(&mut self.exports, sink);
         if let Some(body) = tree::field(node, "body") {
             self.scopes.push();
@@ -117,14 +113,18 @@ impl<'t> Lowering<'t> {
             self.scopes.pop();
         }
         let inner = std::mem::replace(&mut self.exports, outer);
-        if foreign {
-            return;
-        }
-        let id = self.type_decl_of(node);
         let mut exported = match inner {
             ExportSink::Namespace(names) => names,
             _ => Vec::new(),
         };
+        if foreign {
+            if let Some(name) = name {
+                let name = literal::string(self.slice(name));
+                self.facts.modules.push((name, exported));
+            }
+            return;
+        }
+        let id = self.type_decl_of(node);
         // `namespace A.B {}` is `namespace A { export namespace B {} }`.
         let text = name.map_or("", |name| self.slice(name));
         for part in text
