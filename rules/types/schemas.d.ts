@@ -149,3 +149,7 @@ declare module 'superstruct' {
   export function mask<U>(data: unknown, struct: Struct<U>): U;
   export type Infer<S> = S['_output'];
 }
+
+declare module 'arktype' {
+  export function type<S>(shape: S): { infer: S; inferIn: S; inferOut: S };
+}

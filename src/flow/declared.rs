@@ -212,28 +212,17 @@ impl Shapes<'_> {
         let at = |ty: TypeId| TypeUse::with(file, What::Written(ty), Rc::clone(&env));
         match &declared.kind {
             TypeDeclKind::Interface { extends, members } => {
-                let mut fields = Vec::new();
-                let mut open = false;
-                // Declarations of one name merge.
-                for other in facts
-                    .type_decls
+                let mut fields: Vec<TypeField> = members
                     .iter()
-                    .filter(|other| other.name == declared.name)
-                {
-                    if let TypeDeclKind::Interface { members, .. } = &other.kind {
-                        open |= members.iter().any(|member| member.name.is_none());
-                        fields.extend(members.iter().filter_map(|member| {
-                            Some(TypeField {
-                                name: member.name.clone()?,
-                                ty: member.ty.map(at),
-                                owner: Some(declared.name.clone()),
-                            })
-                        }));
-                    }
-                }
-                if members.iter().any(|member| member.name.is_none()) {
-                    open = true;
-                }
+                    .filter_map(|member| {
+                        Some(TypeField {
+                            name: member.name.clone()?,
+                            ty: member.ty.map(at),
+                            owner: Some(declared.name.clone()),
+                        })
+                    })
+                    .collect();
+                let mut open = members.iter().any(|member| member.name.is_none());
                 for base in extends {
                     match self.unfold(&at(*base), depth + 1) {
                         Shape::Fields {
@@ -290,18 +279,7 @@ impl Shapes<'_> {
         }
     }
 
-    /// The type declaration that an imported name stands for.
-    pub(super) fn imported_decl(
-        &self,
-        file: FileId,
-        binding: BindingId,
-    ) -> Option<(FileId, TypeDeclId)> {
-        match self.import_of(file, binding)? {
-            Definition::Type(file, decl) => Some((file, decl)),
-            _ => None,
-        }
-    }
-
+    /// What an imported name stands for.
     pub(super) fn import_of(&self, file: FileId, binding: BindingId) -> Option<Definition> {
         let facts = self.program.facts(file);
         let import =

@@ -7,6 +7,7 @@ use super::evaluate::{Evaluator, callee_names};
 use super::expressions::{flag, text};
 use super::object::Object;
 use super::results::CallExpr;
+use super::shapes::Shape;
 use super::value::{Data, Root, Spot, V, Value};
 use crate::facts::{Expr, From, Item, Name};
 use crate::finding::Transform;
@@ -256,6 +257,13 @@ impl Evaluator<'_> {
             && let Some(key) = args.first().and_then(V::as_str)
         {
             return self.member(receiver, &key.into(), spot);
+        }
+        // A map gives one of its elements.
+        if let Some((receiver, _)) = receiver
+            && let Value::Data(Data { ty: Some(ty), .. }) = &**receiver
+            && matches!(self.shapes.shape(ty), Shape::List(_))
+        {
+            return self.element(receiver);
         }
         let producer = match receiver {
             Some((receiver, name)) => {

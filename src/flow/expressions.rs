@@ -225,6 +225,9 @@ impl Evaluator<'_> {
                 return found;
             }
         }
+        if bare && let Some(definition) = self.program.auto_import(spot.file, name) {
+            return self.definition(&definition, spot);
+        }
         V::new(Value::Data(Data {
             path: vec![name.clone()],
             ty: (!bare)

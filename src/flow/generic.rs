@@ -154,14 +154,37 @@ impl Shapes<'_> {
                 let Shape::Fields { fields, .. } = self.solid(pattern) else {
                     return;
                 };
-                for field in fields.iter().take(MAX_FIELDS) {
-                    let Some(ty) = &field.ty else { continue };
+                let wanted = match self.program.facts(pattern.file).ty(written) {
+                    Type::Ref { args, .. } => found.len() + args.len(),
+                    _ => usize::MAX,
+                };
+                // What holds a type tells it sooner than what a method does with it.
+                let (methods, data): (Vec<_>, Vec<_>) = fields
+                    .iter()
+                    .take(MAX_FIELDS)
+                    .filter_map(|field| Some((field, field.ty.as_ref()?)))
+                    .partition(|(_, ty)| self.is_function(ty));
+                for (field, ty) in data.into_iter().chain(methods) {
+                    if found.len() >= wanted {
+                        return;
+                    }
                     if let Some(given) = self.field(given, &field.name).and_then(|it| it.ty) {
                         self.unify(ty, &given, env, found, depth + 1);
                     }
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Whether a type is written as a function's.
+    fn is_function(&self, ty: &TypeUse) -> bool {
+        match ty.what {
+            What::Written(written) => matches!(
+                self.program.facts(ty.file).ty(written),
+                Type::Function { .. }
+            ),
+            _ => false,
         }
     }
 

@@ -50,38 +50,56 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The value of a call expression; of one that only a run knows, its type says what it can.
+    /// The value of a call expression. Of one that only a run knows, the type of the call says what it can: it takes the
+    /// type arguments and the types of the arguments into account.
     pub(super) fn call(&self, file: FileId, id: ExprId) -> V {
         let value = self.call_value(file, id);
-        let unknown = value.alternatives().iter().any(|value| match &**value {
-            Value::Data(data) => data.around || data.ty.is_none(),
-            _ => false,
-        });
-        if !unknown {
+        let spot = self.spot(file, id);
+        let is_open = value
+            .alternatives()
+            .iter()
+            .any(|value| self.may_learn(value, spot));
+        if !is_open {
             return value;
         }
         let ty = TypeUse::of(file, id);
         match self.shapes.shape(&ty) {
             Shape::Unknown | Shape::ValueOf(..) => value,
-            _ => self.learned(value, &ty),
+            _ => self.learned(&value, &ty, spot),
         }
     }
 
-    /// A value whose type is known by the expression that gives it.
-    fn learned(&self, value: V, ty: &TypeUse) -> V {
-        match &*value {
-            Value::Data(data) if data.around || data.ty.is_none() => {
-                let around = Data {
+    /// Whether a value's type is not known, or only as far as the function that gave it says in general.
+    fn may_learn(&self, value: &V, spot: Spot) -> bool {
+        match &**value {
+            Value::Data(data) => {
+                let made_here = data.spot == spot && data.root == Root::Call;
+                made_here
+                    || data.ty.as_ref().is_none_or(|ty| {
+                        matches!(self.shapes.shape(ty), Shape::Unknown)
+                    })
+            }
+            Value::Changed(Transform::Encode, inner) => self.may_learn(inner, spot),
+            _ => false,
+        }
+    }
+
+    /// A value with the type of the call that gives it.
+    fn learned(&self, value: &V, ty: &TypeUse, spot: Spot) -> V {
+        match &**value {
+            Value::Data(data) if self.may_learn(value, spot) => {
+                let untyped = Data {
                     ty: None,
                     around: false,
                     ..data.clone()
                 };
-                self.typed(V::new(Value::Data(around)), ty, false)
+                self.typed(V::new(Value::Data(untyped)), ty, false)
             }
-            Value::Union(parts) => {
-                V::union(parts.iter().map(|part| self.learned(part.clone(), ty)))
+            Value::Changed(change @ Transform::Encode, inner) => {
+                V::new(Value::Changed(*change, self.learned(inner, ty, spot)))
             }
-            _ => value,
+            Value::Union(parts) => V::union(parts.iter().map(|part| self.learned(part, ty, spot))),
+            _ => value.clone(),
         }
     }
 

@@ -105,6 +105,12 @@ impl Shapes<'_> {
             Type::KeyOf(_) => Shape::Scalar(ValueType::Choice),
             Type::Indexed { object, index } => {
                 let object = ty.at(*object);
+                if let Type::Literal(Literal::Number(at)) = facts.ty(*index)
+                    && let Shape::Tuple(parts) = self.solid(&object)
+                {
+                    let part = at.parse::<usize>().ok().and_then(|at| parts.get(at));
+                    return part.map_or(Shape::Unknown, |part| self.unfold(part, depth + 1));
+                }
                 match self.keys(&ty.at(*index), depth + 1).as_deref() {
                     Some([key]) => self
                         .field(&object, key)

@@ -4,6 +4,7 @@
 //! [`Definition`]s by exported name. It leaves alone what any value is (`flow`). A file is parsed when it is first asked
 //! for, and once.
 
+mod aliases;
 mod ambient;
 mod modules;
 mod overlay;
@@ -19,6 +20,7 @@ use crate::source::{FileId, RepoPath, SourceFile};
 pub use ambient::Declared;
 pub use modules::{Module, Modules};
 
+use aliases::{AUTO_MODULE, Aliases};
 use ambient::Ambient;
 
 /// Names that have been looked for on the way, by file: looking again finds no more, and a cycle of re-exports ends.
@@ -36,6 +38,7 @@ pub struct Program<'a> {
     /// What the rules say of the types of packages outside the tree; their ids come after those of the tree.
     declarations: &'a [SourceFile],
     ambient: Ambient,
+    aliases: OnceLock<Aliases>,
 }
 
 /// What an exported name stands for.
@@ -82,6 +85,7 @@ impl<'a> Program<'a> {
             modules: Modules::new(root, &paths, packages),
             declarations,
             ambient: Ambient::default(),
+            aliases: OnceLock::new(),
         }
     }
 
@@ -122,8 +126,35 @@ impl<'a> Program<'a> {
         if from.index() >= self.texts.len() {
             return Module::Outside;
         }
-        self.modules
-            .resolve(&self.texts[from.index()].path, specifier)
+        let path = &self.texts[from.index()].path;
+        self.modules.resolve(path, specifier, || {
+            self.aliases().paths(path.as_str(), specifier)
+        })
+    }
+
+    fn aliases(&self) -> &Aliases {
+        self.aliases
+            .get_or_init(|| Aliases::new(self.texts, self.extract))
+    }
+
+    /// What a name stands for in a file that a framework gives it to without an import.
+    pub fn auto_import(&self, file: FileId, name: &str) -> Option<Definition> {
+        let path = self.texts.get(file.index())?.path.as_str();
+        self.aliases().auto(path).find_map(|target| {
+            let is_mentioned = self.texts[target.index()].text.contains(name);
+            let exported = is_mentioned.then(|| self.named(target, name, 0));
+            exported.flatten().or_else(|| self.auto_default(target, name))
+        })
+    }
+
+    /// The default export of a file that is named like what is asked for.
+    fn auto_default(&self, target: FileId, name: &str) -> Option<Definition> {
+        let path = self.texts[target.index()].path.as_str();
+        let stem = path.rsplit('/').next()?.split('.').next()?;
+        let plain = |text: &str| text.replace(['-', '_'], "").to_lowercase();
+        (plain(stem) == plain(name))
+            .then(|| self.named(target, "default", 0))
+            .flatten()
     }
 
     /// What an import of a file stands for.
@@ -149,6 +180,11 @@ impl<'a> Program<'a> {
         asked: &mut Asked,
     ) -> Option<Definition> {
         let Module::File(target) = self.module(file, specifier) else {
+            if let (AUTO_MODULE, Imported::Named(name)) = (specifier.as_str(), imported)
+                && let Some(found) = self.auto_import(file, name)
+            {
+                return Some(found);
+            }
             return Some(Definition::Outside {
                 specifier: specifier.clone(),
                 imported: imported.clone(),

@@ -107,6 +107,7 @@ impl<'t> Lowering<'t> {
         let foreign = name.is_none_or(|name| name.kind() == "string");
         let sink = ExportSink::Namespace(Vec::new());
         let outer = std::mem::replace(&mut self.exports, sink);
+        let first = self.facts.type_decls.len();
         if let Some(body) = tree::field(node, "body") {
             self.scopes.push();
             self.body(body);
@@ -117,6 +118,14 @@ impl<'t> Lowering<'t> {
             ExportSink::Namespace(names) => names,
             _ => Vec::new(),
         };
+        // Where nothing is exported by name, all that is declared is.
+        if exported.is_empty() {
+            let own = self.facts.type_decls.iter().enumerate().skip(first);
+            exported.extend(own.filter_map(|(at, decl)| {
+                let id = TypeDeclId(u32::try_from(at).ok()?);
+                Some((decl.name.clone(), Exported::Type(id)))
+            }));
+        }
         if foreign {
             if let Some(name) = name {
                 let name = literal::string(self.slice(name));

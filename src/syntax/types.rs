@@ -129,7 +129,7 @@ impl<'t> Lowering<'t> {
             "infer_type" => match tree::first_named(node) {
                 Some(name) => {
                     let name = self.name(name);
-                    self.scopes.declare_type(&name, TypeTarget::Param);
+                    self.inferred.push(name.clone());
                     Type::Ref {
                         path: vec![name],
                         target: TypeTarget::Param,
@@ -196,7 +196,11 @@ impl<'t> Lowering<'t> {
     fn conditional_type(&mut self, node: Node<'t>) -> Type {
         self.scopes.push();
         let tested = self.field_type(node, "left");
+        let outer = std::mem::take(&mut self.inferred);
         let pattern = self.field_type(node, "right");
+        for name in std::mem::replace(&mut self.inferred, outer) {
+            self.scopes.declare_type(&name, TypeTarget::Param);
+        }
         let then = self.field_type(node, "consequence");
         self.scopes.pop();
         let otherwise = self.field_type(node, "alternative");
