@@ -74,6 +74,10 @@ pub struct FileFacts {
     pub writes: Vec<Write>,
     /// The bodies and heads of loops: what stands later in one may happen earlier.
     pub loops: Vec<Span>,
+    /// `try` statements that catch, inner ones first.
+    pub tries: Vec<Try>,
+    /// What is thrown.
+    pub throws: Vec<ExprId>,
     /// Modules that the file declares for others (`declare module 'x' { … }`), with their exports.
     pub modules: Vec<(Name, Vec<(Name, Exported)>)>,
     /// What the parser could not read.
@@ -97,6 +101,17 @@ pub struct ExprNode {
     /// Where it stands.
     pub span: Span,
     /// The innermost function around it.
+    pub function: FunctionId,
+}
+
+/// A `try` statement that catches.
+#[derive(Debug, Clone, Copy)]
+pub struct Try {
+    /// Its block.
+    pub body: Span,
+    /// The parameter of its `catch`.
+    pub caught: Span,
+    /// The function in which it stands.
     pub function: FunctionId,
 }
 

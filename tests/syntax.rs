@@ -212,7 +212,9 @@ fn show_type(facts: &FileFacts, id: TypeId) -> String {
         Type::Mapped { keys, value, .. } => {
             format!("{{[{}]: {}}}", show_type(facts, *keys), opt(value))
         }
-        Type::Conditional { then, otherwise, .. } => {
+        Type::Conditional {
+            then, otherwise, ..
+        } => {
             format!(
                 "? {} : {}",
                 show_type(facts, *then),

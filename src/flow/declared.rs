@@ -5,9 +5,7 @@
 
 use std::rc::Rc;
 
-use super::shapes::{
-    Env, MAX_DEPTH, Shape, Shapes, TypeField, TypeUse, What, bind, lookup,
-};
+use super::shapes::{Env, MAX_DEPTH, Shape, Shapes, TypeField, TypeUse, What, bind, lookup};
 use super::subject::ValueType;
 use crate::facts::{
     BindingId, BindingKind, ClassId, Exported, From, Imported, Name, TypeDeclId, TypeDeclKind,
@@ -75,9 +73,10 @@ impl Shapes<'_> {
         args: &[TypeUse],
         depth: usize,
     ) -> Shape {
-        let (Some((first, rest)), TypeDeclKind::Namespace(exported)) =
-            (rest.split_first(), &self.program.facts(file).type_decl(decl).kind)
-        else {
+        let (Some((first, rest)), TypeDeclKind::Namespace(exported)) = (
+            rest.split_first(),
+            &self.program.facts(file).type_decl(decl).kind,
+        ) else {
             return self.declared(file, decl, args, depth);
         };
         for (_, exported) in exported.iter().filter(|(name, _)| name == first) {
@@ -202,7 +201,13 @@ impl Shapes<'_> {
         }
     }
 
-    pub(super) fn declared(&self, file: FileId, decl: TypeDeclId, args: &[TypeUse], depth: usize) -> Shape {
+    pub(super) fn declared(
+        &self,
+        file: FileId,
+        decl: TypeDeclId,
+        args: &[TypeUse],
+        depth: usize,
+    ) -> Shape {
         if depth > MAX_DEPTH {
             return Shape::Unknown;
         }

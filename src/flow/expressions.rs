@@ -230,9 +230,7 @@ impl Evaluator<'_> {
         }
         V::new(Value::Data(Data {
             path: vec![name.clone()],
-            ty: (!bare)
-                .then(|| self.shapes.global_member(name))
-                .flatten(),
+            ty: (!bare).then(|| self.shapes.global_member(name)).flatten(),
             ..Data::new(Root::Global, spot)
         }))
     }

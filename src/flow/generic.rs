@@ -220,10 +220,7 @@ impl Shapes<'_> {
             }
             (
                 Shape::Fields {
-                    fields,
-                    open,
-                    decl,
-                    ..
+                    fields, open, decl, ..
                 },
                 Shape::Fields {
                     fields: wanted,
@@ -318,29 +315,35 @@ impl Shapes<'_> {
                 _ => None,
             },
             Type::Keyword(word) if word == "never" => Some(Vec::new()),
-            Type::Intersection(parts) => {
-                parts.iter().find_map(|part| self.keys(&ty.at(*part), depth + 1))
-            }
+            Type::Intersection(parts) => parts
+                .iter()
+                .find_map(|part| self.keys(&ty.at(*part), depth + 1)),
             Type::Ref { path, target, args } => {
                 let arg = |at: usize| self.keys(&ty.at(*args.get(at)?), depth + 1);
                 match target {
                     TypeTarget::Param => self.keys(&lookup(ty, path.first()?)?, depth + 1),
                     TypeTarget::Decl(decl) => self.keys_of_decl(ty.file, *decl, depth),
-                    TypeTarget::Binding(binding) => {
-                        match self.import_of(ty.file, *binding)? {
-                            Definition::Type(file, decl) => self.keys_of_decl(file, decl, depth),
-                            _ => None,
-                        }
-                    }
+                    TypeTarget::Binding(binding) => match self.import_of(ty.file, *binding)? {
+                        Definition::Type(file, decl) => self.keys_of_decl(file, decl, depth),
+                        _ => None,
+                    },
                     TypeTarget::Global => match path.first()?.as_str() {
                         "Exclude" => {
                             let gone = arg(1).unwrap_or_default();
-                            Some(arg(0)?.into_iter().filter(|key| !gone.contains(key)).collect())
+                            Some(
+                                arg(0)?
+                                    .into_iter()
+                                    .filter(|key| !gone.contains(key))
+                                    .collect(),
+                            )
                         }
                         "Extract" => match arg(1) {
-                            Some(kept) => {
-                                Some(arg(0)?.into_iter().filter(|key| kept.contains(key)).collect())
-                            }
+                            Some(kept) => Some(
+                                arg(0)?
+                                    .into_iter()
+                                    .filter(|key| kept.contains(key))
+                                    .collect(),
+                            ),
                             None => arg(0),
                         },
                         _ => None,

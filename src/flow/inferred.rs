@@ -20,6 +20,8 @@ use crate::source::FileId;
 
 /// Re-exports and variables that stand for one another are followed this far.
 const MAX_HOPS: usize = 12;
+/// Of a longer list the first items tell the type.
+const MAX_ITEMS: usize = 6;
 /// An object literal with more entries than this is a table.
 const MAX_ENTRIES: usize = 200;
 
@@ -55,11 +57,15 @@ impl Shapes<'_> {
             Expr::Template(_) => Shape::Scalar(ValueType::String),
             Expr::Object(entries) => self.object_literal(ty, entries, depth),
             Expr::Array(items) => {
-                let mut values = items.iter().filter_map(|item| match item {
+                let values = items.iter().filter_map(|item| match item {
                     Item::Value(value) => Some(ty.at_expr(*value)),
                     _ => None,
                 });
-                Shape::List(values.next())
+                let mut values: Vec<TypeUse> = values.take(MAX_ITEMS).collect();
+                Shape::List(match values.len() {
+                    0 | 1 => values.pop(),
+                    _ => Some(TypeUse::known(ty.file, Shape::Union(values))),
+                })
             }
             Expr::Function(function) => {
                 Shape::Function(Rc::new(self.signature(ty.file, *function, &ty.env)))
@@ -101,7 +107,10 @@ impl Shapes<'_> {
             },
             Expr::Conditional {
                 then, otherwise, ..
-            } => self.union([ty.at_expr(*then), ty.at_expr(*otherwise)].into_iter(), depth),
+            } => self.union(
+                [ty.at_expr(*then), ty.at_expr(*otherwise)].into_iter(),
+                depth,
+            ),
             Expr::Logical {
                 op: LogicalOp::And,
                 right,

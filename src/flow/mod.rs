@@ -8,7 +8,8 @@
 //! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`.
 //! - What a value can be: `value`, `object`; where it is computed, `evaluate`: `expressions`, `bindings`, `mutation`,
 //!   `params`; what is read from it, `members`: `classes`, `elements`.
-//! - What a call gives: `results`, `apply` (functions of the program), `effects` (known functions), `substitute`.
+//! - What a call gives: `results`, `apply` (functions of the program), `effects` (known functions), `substitute`; what it
+//!   throws: `thrown`.
 //! - What a type says: `shapes`: `unfold`, `declared`, `builtins`; of what type an expression is: `inferred`, `generic`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is, `requests` which request,
 //!   `listeners` what an event calls; `payload` and `unpack` say what is in it.
@@ -52,6 +53,7 @@ mod sinks;
 mod subject;
 mod substitute;
 mod terms;
+mod thrown;
 mod unfold;
 mod unpack;
 mod value;

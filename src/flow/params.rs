@@ -175,6 +175,18 @@ impl Evaluator<'_> {
         let rule = self.library.method(name)?;
         let receiver = self.expr(file, *object);
         match rule.does {
+            Effect::Then if index == 0 && position == usize::from(name == "then") => {
+                let unknown = Data {
+                    path: facts.function(function.function).params[0]
+                        .name
+                        .iter()
+                        .cloned()
+                        .collect(),
+                    ..Data::new(Root::Caught, self.spot(file, call))
+                };
+                let caught = self.thrown_by(file, *object);
+                Some(V::union([V::new(Value::Data(unknown)), caught]))
+            }
             Effect::Then if index == 0 && position == 0 => Some(receiver),
             Effect::Map | Effect::Elements | Effect::Element | Effect::Drop
                 if index == 0 && position == 0 && args.len() == 1 =>

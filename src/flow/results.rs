@@ -75,11 +75,13 @@ impl Evaluator<'_> {
             Value::Data(data) => {
                 let made_here = data.spot == spot && data.root == Root::Call;
                 made_here
-                    || data.ty.as_ref().is_none_or(|ty| {
-                        matches!(self.shapes.shape(ty), Shape::Unknown)
-                    })
+                    || data
+                        .ty
+                        .as_ref()
+                        .is_none_or(|ty| matches!(self.shapes.shape(ty), Shape::Unknown))
             }
             Value::Changed(Transform::Encode, inner) => self.may_learn(inner, spot),
+            Value::Union(parts) => parts.iter().any(|part| self.may_learn(part, spot)),
             _ => false,
         }
     }

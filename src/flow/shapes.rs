@@ -431,11 +431,7 @@ impl<'p> Shapes<'p> {
 }
 
 /// What type parameters stand for with these arguments.
-pub(super) fn bind(
-    file: FileId,
-    params: &[TypeParam],
-    args: &[TypeUse],
-) -> Vec<(Name, TypeUse)> {
+pub(super) fn bind(file: FileId, params: &[TypeParam], args: &[TypeUse]) -> Vec<(Name, TypeUse)> {
     params
         .iter()
         .enumerate()

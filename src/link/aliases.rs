@@ -6,7 +6,9 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::facts::{Binding, Entry, Expr, ExprId, FileFacts, From, Item, Key, Literal, TemplatePart};
+use crate::facts::{
+    Binding, Entry, Expr, ExprId, FileFacts, From, Item, Key, Literal, TemplatePart,
+};
 use crate::source::{FileId, SourceFile};
 
 /// Variables that stand for one another are followed this far.
@@ -28,7 +30,10 @@ const CONFIGS: [&str; 9] = [
 /// Aliases that a framework has without being told: by its configuration file.
 const CONVENTIONS: [(&str, &[(&str, &str)]); 2] = [
     ("svelte.config", &[("$lib", "src/lib")]),
-    ("nuxt.config", &[("~~", ""), ("@@", ""), ("~", ""), ("@", "")]),
+    (
+        "nuxt.config",
+        &[("~~", ""), ("@@", ""), ("~", ""), ("@", "")],
+    ),
 ];
 
 /// Directories of which a framework imports every export by itself: by its configuration file.
@@ -134,7 +139,8 @@ impl Aliases {
 
     /// The files of which every export is known in a file without an import.
     pub(super) fn auto<'s>(&'s self, from: &'s str) -> impl Iterator<Item = FileId> + 's {
-        self.scopes(from).flat_map(|scope| scope.auto.iter().copied())
+        self.scopes(from)
+            .flat_map(|scope| scope.auto.iter().copied())
     }
 
     fn scopes<'s>(&'s self, from: &'s str) -> impl Iterator<Item = &'s Scope> {

@@ -103,9 +103,10 @@ impl Program<'_> {
 
     fn declared_modules(&self) -> FxHashMap<Name, Vec<(FileId, usize)>> {
         let mut modules: FxHashMap<Name, Vec<(FileId, usize)>> = FxHashMap::default();
-        let of_tree = (0..).map(FileId).zip(self.texts).filter(|(_, file)| {
-            is_declaration(file) && file.text.contains("declare module")
-        });
+        let of_tree = (0..)
+            .map(FileId)
+            .zip(self.texts)
+            .filter(|(_, file)| is_declaration(file) && file.text.contains("declare module"));
         let first = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
         let of_rules = (first..).map(FileId).zip(self.declarations);
         for (id, _) in of_tree.chain(of_rules) {

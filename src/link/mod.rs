@@ -143,7 +143,9 @@ impl<'a> Program<'a> {
         self.aliases().auto(path).find_map(|target| {
             let is_mentioned = self.texts[target.index()].text.contains(name);
             let exported = is_mentioned.then(|| self.named(target, name, 0));
-            exported.flatten().or_else(|| self.auto_default(target, name))
+            exported
+                .flatten()
+                .or_else(|| self.auto_default(target, name))
         })
     }
 

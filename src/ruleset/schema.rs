@@ -586,6 +586,10 @@ pub enum Effect {
     Listen,
     /// Calls what is registered under the name of an event with the other arguments (`emit`).
     Emit,
+    /// A record of what it is made with (`new URLSearchParams`).
+    Record,
+    /// An address of a path and a base (`new URL`).
+    Address,
     /// Reads from an object by a selector function (`useSelector(s => s.user)`).
     Select,
     /// Reads the value of a React or Vue context.
