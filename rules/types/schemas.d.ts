@@ -13,8 +13,8 @@ declare module 'valibot' {
   export function bigint(message?: unknown): Schema<bigint>;
   export function boolean(message?: unknown): Schema<boolean>;
   export function date(message?: unknown): Schema<Date>;
-  export function literal(value: unknown): Schema<'literal'>;
-  export function picklist(values: unknown): Schema<'literal'>;
+  export function literal(value: unknown): Schema<0>;
+  export function picklist(values: unknown): Schema<0>;
   export function array<U>(item: Schema<U>): Schema<U[]>;
   export function union<U>(options: Schema<U>[]): Schema<U>;
   export function variant<U>(key: string, options: Schema<U>[]): Schema<U>;
@@ -29,7 +29,7 @@ declare module 'valibot' {
   export function parseAsync<U>(schema: Schema<U>, data: unknown): Promise<U>;
   export function safeParse<U>(schema: Schema<U>, data: unknown): { success: boolean; output: U; issues: unknown };
   export function safeParseAsync<U>(schema: Schema<U>, data: unknown): Promise<{ success: boolean; output: U; issues: unknown }>;
-  function choice(values: unknown): Schema<'literal'>;
+  function choice(values: unknown): Schema<0>;
   export { choice as enum };
   export type InferOutput<S> = S['_output'];
   export type InferInput<S> = S['_output'];
@@ -99,8 +99,8 @@ declare module '@sinclair/typebox' {
     Integer(options?: unknown): Schema<number>;
     Boolean(options?: unknown): Schema<boolean>;
     Date(options?: unknown): Schema<Date>;
-    Literal(value: unknown): Schema<'literal'>;
-    Enum(values: unknown): Schema<'literal'>;
+    Literal(value: unknown): Schema<0>;
+    Enum(values: unknown): Schema<0>;
     Array<U>(item: Schema<U>, options?: unknown): Schema<U[]>;
     Union<U>(options: Schema<U>[]): Schema<U>;
     Optional<U>(inner: Schema<U>): Schema<U>;
@@ -138,8 +138,8 @@ declare module 'superstruct' {
   export function integer(): Struct<number>;
   export function boolean(): Struct<boolean>;
   export function date(): Struct<Date>;
-  export function enums(values: unknown): Struct<'literal'>;
-  export function literal(value: unknown): Struct<'literal'>;
+  export function enums(values: unknown): Struct<0>;
+  export function literal(value: unknown): Struct<0>;
   export function array<U>(item: Struct<U>): Struct<U[]>;
   export function optional<U>(inner: Struct<U>): Struct<U>;
   export function nullable<U>(inner: Struct<U>): Struct<U>;

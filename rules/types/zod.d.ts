@@ -82,9 +82,9 @@ declare module 'zod' {
   export function bigint(options?: unknown): Schema<bigint>;
   export function boolean(options?: unknown): Schema<boolean>;
   export function date(options?: unknown): Schema<Date>;
-  export function literal<V>(value: V): Schema<'literal'>;
+  export function literal<V>(value: V): Schema<0>;
   export function templateLiteral(parts: unknown): Schema<string>;
-  export function nativeEnum(values: unknown): Schema<'enum'>;
+  export function nativeEnum(values: unknown): Schema<0>;
   export function array<U>(item: Schema<U>): Schema<U[]>;
   export function set<U>(item: Schema<U>): Schema<Set<U>>;
   export function tuple<U>(items: Schema<U>[]): Schema<U[]>;
@@ -98,7 +98,7 @@ declare module 'zod' {
   export function promise<U>(inner: Schema<U>): Schema<Promise<U>>;
   export function discriminatedUnion<U>(key: string, options: Schema<U>[]): Schema<U>;
   export const coerce: { string(): Schema<string>; number(): Schema<number>; boolean(): Schema<boolean>; date(): Schema<Date>; bigint(): Schema<bigint> };
-  function choice(values: unknown, options?: unknown): Schema<'enum'>;
+  function choice(values: unknown, options?: unknown): Schema<0>;
   export { choice as enum };
 
   export type Infer<S> = S['_output'];

@@ -5,6 +5,7 @@
 
 use super::inferred::array_items;
 use super::shapes::{Env, MAX_DEPTH, Shape, Shapes, Signature, TypeUse, What, lookup};
+use super::subject::ValueType;
 use super::unfold::with;
 use crate::facts::{Expr, Item, Literal, Name, Type, TypeDeclKind, TypeTarget};
 use crate::link::Definition;
@@ -201,6 +202,10 @@ impl Shapes<'_> {
         match (self.solid(given), self.solid(pattern)) {
             (Shape::Unknown, _) | (_, Shape::Unknown) => None,
             (Shape::Word(given), Shape::Word(pattern)) => Some(given == pattern),
+            // Which word it is, is not known.
+            (Shape::Scalar(ValueType::Choice), Shape::Word(_) | Shape::Scalar(_))
+            | (Shape::Word(_) | Shape::Scalar(_), Shape::Scalar(ValueType::Choice))
+            | (Shape::Scalar(ValueType::String), Shape::Word(_)) => None,
             (Shape::Union(parts), _) => {
                 let mut all = parts
                     .iter()
@@ -261,7 +266,7 @@ impl Shapes<'_> {
             (given, pattern) => {
                 let kind = |shape: &Shape| match shape {
                     Shape::Scalar(kind) => Some(1 + *kind as usize),
-                    Shape::Word(_) => Some(1 + super::subject::ValueType::String as usize),
+                    Shape::Word(_) => Some(1 + ValueType::String as usize),
                     Shape::Fields { .. } | Shape::Class(..) => Some(100),
                     Shape::List(_) | Shape::Tuple(_) => Some(101),
                     Shape::Function(_) => Some(102),

@@ -224,7 +224,7 @@ impl Shapes<'_> {
                 Shape::ValueOf(file, expr) => self.unfold(&TypeUse::of(file, expr), depth + 1),
                 Shape::Class(file, class, env) => Shape::Fields {
                     name: None,
-                    fields: self.class_members(file, class, &env, false, depth + 1),
+                    fields: self.class_members(file, class, &env, true, depth + 1),
                     open: true,
                     decl: None,
                 },
