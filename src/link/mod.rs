@@ -142,7 +142,7 @@ impl<'a> Program<'a> {
         let path = self.texts.get(file.index())?.path.as_str();
         self.aliases().auto(path).find_map(|target| {
             let is_mentioned = self.texts[target.index()].text.contains(name);
-            let exported = is_mentioned.then(|| self.named(target, name, 0));
+            let exported = is_mentioned.then(|| self.export(target, name));
             exported
                 .flatten()
                 .or_else(|| self.auto_default(target, name))
@@ -155,7 +155,7 @@ impl<'a> Program<'a> {
         let stem = path.rsplit('/').next()?.split('.').next()?;
         let plain = |text: &str| text.replace(['-', '_'], "").to_lowercase();
         (plain(stem) == plain(name))
-            .then(|| self.named(target, "default", 0))
+            .then(|| self.export(target, "default"))
             .flatten()
     }
 
