@@ -72,6 +72,7 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
         tree.root.clone(),
         &texts.files,
         &manifests.packages,
+        &ruleset.declarations,
         facts_of,
     );
     let followed = follow(&program, &manifests, &classifier, ruleset);

@@ -111,10 +111,13 @@ impl Evaluator<'_> {
                 }
                 _ => V::nothing(),
             },
-            From::Caught => V::new(Value::Data(Data {
-                path: vec![name.clone()],
-                ..Data::new(Root::Caught, spot)
-            })),
+            From::Caught => {
+                let unknown = V::new(Value::Data(Data {
+                    path: vec![name.clone()],
+                    ..Data::new(Root::Caught, spot)
+                }));
+                V::union([unknown, self.caught(file, spot.span)])
+            }
             From::Nothing => V::nothing(),
             From::Markup => V::new(Value::Data(Data {
                 path: vec![name.clone()],

@@ -4,10 +4,11 @@
 //! function is known (`library`) and functions of the program (`apply`).
 
 use super::evaluate::{Evaluator, callee_names, keys_of};
-use super::expressions::{flag, text};
+use super::expressions::{any, flag, text};
 use super::functions::{bound, called_of, curried, proxied};
 use super::object::Object;
 use super::results::CallExpr;
+use super::shapes::Shape;
 use super::value::{Data, Root, Spot, V, Value};
 use crate::facts::Name;
 use crate::finding::Transform;
@@ -96,6 +97,8 @@ impl Evaluator<'_> {
             Effect::Keys => V::new(Value::Array(vec![V::new(Value::KeysOf(subject))])),
             Effect::Values => V::new(Value::Array(vec![V::new(Value::FieldsOf(subject))])),
             Effect::FromEntries => self.of_entries(&subject),
+            Effect::Record => self.record(library, subject),
+            Effect::Address => self.address(library),
             Effect::Then => self.then(library, subject),
             Effect::Listen
             | Effect::Emit
@@ -229,6 +232,43 @@ impl Evaluator<'_> {
         }
     }
 
+    /// What holds fields under names: an object, or a list of names and values.
+    fn record(&self, library: &LibraryCall<'_>, subject: V) -> V {
+        match &*subject {
+            Value::Object(_) | Value::Text(_) => subject,
+            Value::Nothing => V::new(Value::Object(Object::default())),
+            Value::Array(pairs) => {
+                let mut object = Object::default();
+                for pair in pairs {
+                    let name = self.index(pair, 0).as_str().map_or_else(any, Name::from);
+                    object.set(name, self.index(pair, 1), false);
+                }
+                V::new(Value::Object(object))
+            }
+            _ => library.given(),
+        }
+    }
+
+    /// An address; one that only a run knows is known by the function that makes it.
+    fn address(&self, library: &LibraryCall<'_>) -> V {
+        let mut pieces: Vec<V> = Vec::new();
+        for piece in library.args.iter().take(2).rev() {
+            match &**piece {
+                Value::Literal(_) | Value::Text(_) => pieces.push(piece.clone()),
+                Value::Object(address) => pieces.extend(address.get("href")),
+                _ => {}
+            }
+        }
+        if pieces.is_empty() {
+            return library.given();
+        }
+        let mut object = Object::default();
+        object.set(Name::const_new("href"), text(pieces.into_iter()), false);
+        let query = V::new(Value::Object(Object::default()));
+        object.set(Name::const_new("searchParams"), query, false);
+        V::new(Value::Object(object))
+    }
+
     /// What a promise gives.
     fn then(&self, library: &LibraryCall<'_>, subject: V) -> V {
         // What a rejected promise gives is an error, and what `finally` gives is nothing.
@@ -293,6 +333,13 @@ impl Evaluator<'_> {
                 Some(key) => self.member(receiver, &key.into(), spot),
                 None => self.element(receiver),
             };
+        }
+        // A map gives one of its elements.
+        if let Some((receiver, _)) = receiver
+            && let Value::Data(Data { ty: Some(ty), .. }) = &**receiver
+            && matches!(self.shapes.shape(ty), Shape::List(_))
+        {
+            return self.element(receiver);
         }
         let producer = match receiver {
             Some((receiver, name)) => {

@@ -35,6 +35,7 @@ pub(super) enum Task {
     Binding(FileId, BindingId),
     Result(FnRef),
     Param(FnRef, u32),
+    Thrown(FnRef, u8),
 }
 
 /// Evaluates expressions of one program.

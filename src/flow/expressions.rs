@@ -262,8 +262,12 @@ impl Evaluator<'_> {
                 return found;
             }
         }
+        if bare && let Some(definition) = self.program.auto_import(spot.file, name) {
+            return self.definition(&definition, spot);
+        }
         let global = V::new(Value::Data(Data {
             path: vec![name.clone()],
+            ty: (!bare).then(|| self.shapes.global_member(name)).flatten(),
             ..Data::new(Root::Global, spot)
         }));
         match self.registry.declared.get(name) {

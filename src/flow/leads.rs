@@ -97,7 +97,7 @@ impl<'e, 'p> Leads<'e, 'p> {
     pub(super) fn type_use(&mut self, ty: &TypeUse, depth: usize) -> bool {
         match self.evaluator.shapes.shape(ty) {
             Shape::Client(_) => true,
-            Shape::Class(file, class) => self.class(file, class),
+            Shape::Class(file, class, _) => self.class(file, class),
             Shape::Fields {
                 decl: Some(decl),
                 fields,

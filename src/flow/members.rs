@@ -218,18 +218,32 @@ impl Evaluator<'_> {
         }
         if let Some(ty) = &data.ty {
             let shape = self.shapes.shape(ty);
+            if lacks(&shape, name) && data.around {
+                let mut part = self.step_into(data, Step::Key(name.clone()), spot);
+                part.path.push(name.clone());
+                return V::new(Value::Data(part));
+            }
             if lacks(&shape, name) && !self.is_implemented(&shape) {
                 return V::nothing();
             }
             match shape {
                 Shape::Client(client) => return self.client_member(&client, name),
                 Shape::ValueOf(file, expr) => {
+                    // What the value does counts; of what it holds, only the type.
                     let value = self.expr(file, expr);
-                    if !matches!(&*value, Value::Data(_) | Value::Nothing) {
-                        return self.member(&value, name, spot);
+                    let of_value = || self.member(&value, name, spot);
+                    match &*value {
+                        Value::Data(_) | Value::Nothing => {}
+                        Value::Object(_) => {
+                            let member = of_value();
+                            if does(&member) {
+                                return member;
+                            }
+                        }
+                        _ => return of_value(),
                     }
                 }
-                Shape::Class(file, class) => {
+                Shape::Class(file, class, _) => {
                     if let Some(found) = self.method_by_type(file, class, name, data) {
                         return found;
                     }
@@ -270,6 +284,7 @@ impl Evaluator<'_> {
             .and_then(|field| field.owner.clone())
             .or_else(|| data.ty.as_ref().and_then(|ty| self.shapes.name(ty)));
         next.ty = declared.and_then(|field| field.ty);
+        next.around = false;
         if let Some(Shape::Client(client)) = next.ty.as_ref().map(|ty| self.shapes.shape(ty)) {
             return V::new(Value::Client(client));
         }
@@ -290,6 +305,21 @@ impl Evaluator<'_> {
         next.aliases.clear();
         next
     }
+}
+
+/// Whether a value is one that does something.
+fn does(value: &V) -> bool {
+    value.alternatives().iter().any(|value| {
+        matches!(
+            &**value,
+            Value::Function(_)
+                | Value::Client(_)
+                | Value::Vendor(_)
+                | Value::Class(..)
+                | Value::Instance(_)
+                | Value::Module(_)
+        )
+    })
 }
 
 fn is_index(name: &str) -> bool {

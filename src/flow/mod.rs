@@ -9,8 +9,8 @@
 //! - What a value can be: `value`, `object`; where it is computed, `evaluate`: `expressions`, `bindings`, `mutation`,
 //!   `params`; what is read from it, `members`: `classes`, `elements`; what conditions leave of it, `guards`.
 //! - What a call gives: `results`, `apply` (functions of the program), `effects` (known functions: `functions` made of
-//!   functions, `contexts`, `messages`), `substitute`.
-//! - What a type says: `shapes`: `unfold`, `declared`, `builtins`.
+//!   functions, `contexts`, `messages`), `substitute`; what it throws: `thrown`.
+//! - What a type says: `shapes`: `unfold`, `declared`, `builtins`; of what type an expression is: `inferred`, `generic`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is, `requests` which request,
 //!   `listeners` what an event or message calls, `announce` that it does; `payload` and `unpack` say what is in it,
 //!   `doubts` why that cannot be known.
@@ -35,7 +35,9 @@ mod elements;
 mod evaluate;
 mod expressions;
 mod functions;
+mod generic;
 mod guards;
+mod inferred;
 mod leads;
 mod library;
 mod listeners;
@@ -59,6 +61,7 @@ mod subject;
 mod substitute;
 mod supplied;
 mod terms;
+mod thrown;
 mod unfold;
 mod unpack;
 mod value;

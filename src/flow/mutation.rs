@@ -243,10 +243,25 @@ impl Evaluator<'_> {
         let Expr::Call { callee, args, .. } = facts.expr(call) else {
             return value;
         };
-        let Expr::Member { name, .. } = facts.expr(*callee) else {
+        let Expr::Member { object, name, .. } = facts.expr(*callee) else {
             return value;
         };
-        match (name.as_str(), args.as_slice()) {
+        if let Expr::Member { name: held_by, .. } = facts.expr(*object) {
+            let spot = self.spot(file, call);
+            let Value::Object(record) = &*value else {
+                return value;
+            };
+            let held = self.member(&value, held_by, spot);
+            let mut record = record.clone();
+            record.set(held_by.clone(), self.filled(file, held, name, args), true);
+            return V::new(Value::Object(record));
+        }
+        self.filled(file, value, name, args)
+    }
+
+    /// A value after a call of one of its methods.
+    fn filled(&self, file: FileId, value: V, name: &Name, args: &[Item]) -> V {
+        match (name.as_str(), args) {
             ("push" | "unshift" | "add", _) if matches!(&*value, Value::Array(_)) => {
                 let Value::Array(elements) = &*value else {
                     return value;

@@ -35,7 +35,13 @@ impl Evaluator<'_> {
             {
                 return value;
             }
-            let ty = param.ty.map(|ty| TypeUse::new(function.file, ty));
+            let ty = match param.ty {
+                Some(ty) => Some(TypeUse::new(function.file, ty)),
+                None => self
+                    .shapes
+                    .expected_param(function.file, function.function, index)
+                    .filter(|ty| !matches!(self.shapes.shape(ty), Shape::Unknown)),
+            };
             let path = param.name.iter().cloned().collect();
             let data = Data {
                 path,
@@ -175,6 +181,18 @@ impl Evaluator<'_> {
         let rule = self.library.method(name)?;
         let receiver = self.expr(file, *object);
         match rule.does {
+            Effect::Then if index == 0 && position == usize::from(name == "then") => {
+                let unknown = Data {
+                    path: facts.function(function.function).params[0]
+                        .name
+                        .iter()
+                        .cloned()
+                        .collect(),
+                    ..Data::new(Root::Caught, self.spot(file, call))
+                };
+                let caught = self.thrown_by(file, *object);
+                Some(V::union([V::new(Value::Data(unknown)), caught]))
+            }
             Effect::Then if index == 0 && position == 0 => Some(receiver),
             Effect::Reduce if position == 0 && index == 1 => Some(self.element(&receiver)),
             Effect::Reduce if position == 0 && index == 0 => match args.get(1) {

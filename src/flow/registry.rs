@@ -69,7 +69,7 @@ impl Registry {
                     Shape::Fields {
                         decl: Some(decl), ..
                     } => self.implementers.entry(decl).or_default().push((file, id)),
-                    Shape::Class(base_file, base) => self
+                    Shape::Class(base_file, base, _) => self
                         .subclasses
                         .entry((base_file, base))
                         .or_default()

@@ -258,25 +258,9 @@ impl<'p> Evaluator<'p> {
             .ty
             .as_ref()
             .map_or(Shape::Unknown, |ty| self.shapes.shape(ty));
+        let by_type = data.ty.as_ref().and_then(|ty| self.shapes.all_fields(ty));
         let fields = match &shape {
-            Shape::Fields { fields, .. } if !fields.is_empty() => Some(fields.clone()),
-            Shape::Class(file, class) => Some(self.shapes.class_fields(*file, *class, 0)),
-            Shape::List(Some(element)) => match self.shapes.shape(element) {
-                Shape::Fields { fields, .. } if !fields.is_empty() => Some(fields),
-                _ => None,
-            },
-            // A union with a scalar in it (`User | string`) is mostly the id of the thing.
-            Shape::Union(parts)
-                if parts
-                    .iter()
-                    .any(|part| matches!(self.shapes.shape(part), Shape::Scalar(_))) =>
-            {
-                None
-            }
-            Shape::Union(parts) => parts.iter().find_map(|part| match self.shapes.shape(part) {
-                Shape::Fields { fields, .. } if !fields.is_empty() => Some(fields),
-                _ => None,
-            }),
+            _ if by_type.is_some() => by_type,
             Shape::ValueOf(file, expr) => {
                 let value = self.expr(*file, *expr);
                 if matches!(&*value, Value::Object(_)) {

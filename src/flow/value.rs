@@ -363,6 +363,8 @@ pub(super) struct Data {
     pub choice: bool,
     /// The call that supplies it, where it reaches the vendor by way of a callee that this call supplies as well.
     pub supplied: Option<Rc<Hop>>,
+    /// Its type may be that of a part of it: the function that gave it is not known.
+    pub around: bool,
 }
 
 /// A step into a runtime value.
@@ -410,6 +412,7 @@ impl Data {
             spot,
             choice: false,
             supplied: None,
+            around: false,
         }
     }
 }

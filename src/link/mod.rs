@@ -4,6 +4,8 @@
 //! [`Definition`]s by exported name. It leaves alone what any value is (`flow`). A file is parsed when it is first asked
 //! for, and once.
 
+mod aliases;
+mod ambient;
 mod modules;
 mod overlay;
 
@@ -15,7 +17,11 @@ use rustc_hash::FxHashSet;
 use crate::facts::{BindingId, Export, Exported, ExprId, FileFacts, Imported, Name, TypeDeclId};
 use crate::source::{FileId, RepoPath, SourceFile};
 
+pub use ambient::Declared;
 pub use modules::{Module, Modules};
+
+use aliases::{AUTO_MODULE, Aliases};
+use ambient::Ambient;
 
 /// Names that have been looked for on the way, by file: looking again finds no more, and a cycle of re-exports ends.
 type Asked = FxHashSet<(FileId, Name)>;
@@ -29,6 +35,10 @@ pub struct Program<'a> {
     facts: Vec<OnceLock<FileFacts>>,
     extract: fn(&SourceFile) -> FileFacts,
     modules: Modules,
+    /// What the rules say of the types of packages outside the tree; their ids come after those of the tree.
+    declarations: &'a [SourceFile],
+    ambient: Ambient,
+    aliases: OnceLock<Aliases>,
 }
 
 /// What an exported name stands for.
@@ -54,25 +64,34 @@ pub enum Definition {
 }
 
 impl<'a> Program<'a> {
-    /// `extract` reads one file's facts; `packages` maps the names of the tree's packages to their directories.
+    /// `extract` reads one file's facts; `packages` maps the names of the tree's packages to their directories;
+    /// `declarations` say what packages outside the tree export.
     pub fn new(
         root: PathBuf,
         texts: &'a [SourceFile],
         packages: &[(String, RepoPath)],
+        declarations: &'a [SourceFile],
         extract: fn(&SourceFile) -> FileFacts,
     ) -> Self {
         let paths: Vec<RepoPath> = texts.iter().map(|file| file.path.clone()).collect();
         Self {
             texts,
-            facts: texts.iter().map(|_| OnceLock::new()).collect(),
+            facts: texts
+                .iter()
+                .chain(declarations)
+                .map(|_| OnceLock::new())
+                .collect(),
             extract,
             modules: Modules::new(root, &paths, packages),
+            declarations,
+            ambient: Ambient::default(),
+            aliases: OnceLock::new(),
         }
     }
 
     /// The facts of a file; parses it if nobody has asked before.
     pub fn facts(&self, file: FileId) -> &FileFacts {
-        self.facts[file.index()].get_or_init(|| (self.extract)(&self.texts[file.index()]))
+        self.facts[file.index()].get_or_init(|| (self.extract)(self.source(file)))
     }
 
     /// Whether a file has been parsed.
@@ -84,13 +103,16 @@ impl<'a> Program<'a> {
     pub fn parsed(&self) -> impl Iterator<Item = (FileId, &FileFacts)> {
         (0..)
             .map(FileId)
-            .zip(&self.facts)
+            .zip(&self.facts[..self.texts.len()])
             .filter_map(|(id, facts)| Some((id, facts.get()?)))
     }
 
     /// The text of a file.
     pub fn source(&self, file: FileId) -> &'a SourceFile {
-        &self.texts[file.index()]
+        match file.index().checked_sub(self.texts.len()) {
+            Some(at) => &self.declarations[at],
+            None => &self.texts[file.index()],
+        }
     }
 
     /// All texts.
@@ -100,8 +122,41 @@ impl<'a> Program<'a> {
 
     /// What a specifier stands for in a file.
     pub fn module(&self, from: FileId, specifier: &str) -> Module {
-        self.modules
-            .resolve(&self.texts[from.index()].path, specifier)
+        // A declaration of the rules knows only packages.
+        if from.index() >= self.texts.len() {
+            return Module::Outside;
+        }
+        let path = &self.texts[from.index()].path;
+        self.modules.resolve(path, specifier, || {
+            self.aliases().paths(path.as_str(), specifier)
+        })
+    }
+
+    fn aliases(&self) -> &Aliases {
+        self.aliases
+            .get_or_init(|| Aliases::new(self.texts, self.extract))
+    }
+
+    /// What a name stands for in a file that a framework gives it to without an import.
+    pub fn auto_import(&self, file: FileId, name: &str) -> Option<Definition> {
+        let path = self.texts.get(file.index())?.path.as_str();
+        self.aliases().auto(path).find_map(|target| {
+            let is_mentioned = self.texts[target.index()].text.contains(name);
+            let exported = is_mentioned.then(|| self.export(target, name));
+            exported
+                .flatten()
+                .or_else(|| self.auto_default(target, name))
+        })
+    }
+
+    /// The default export of a file that is named like what is asked for.
+    fn auto_default(&self, target: FileId, name: &str) -> Option<Definition> {
+        let path = self.texts[target.index()].path.as_str();
+        let stem = path.rsplit('/').next()?.split('.').next()?;
+        let plain = |text: &str| text.replace(['-', '_'], "").to_lowercase();
+        (plain(stem) == plain(name))
+            .then(|| self.export(target, "default"))
+            .flatten()
     }
 
     /// What an import of a file stands for.
@@ -127,6 +182,11 @@ impl<'a> Program<'a> {
         asked: &mut Asked,
     ) -> Option<Definition> {
         let Module::File(target) = self.module(file, specifier) else {
+            if let (AUTO_MODULE, Imported::Named(name)) = (specifier.as_str(), imported)
+                && let Some(found) = self.auto_import(file, name)
+            {
+                return Some(found);
+            }
             return Some(Definition::Outside {
                 specifier: specifier.clone(),
                 imported: imported.clone(),

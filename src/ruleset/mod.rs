@@ -23,6 +23,8 @@ use self::schema::{
 
 pub use self::error::{RuleError, RuleErrors};
 
+use crate::source::{RepoPath, SourceFile};
+
 /// All rules of a run.
 #[derive(Debug, Clone)]
 pub struct Ruleset {
@@ -36,6 +38,8 @@ pub struct Ruleset {
     pub combinations: Vec<Combination>,
     /// What functions do with values.
     pub transforms: Transforms,
+    /// What packages outside any scanned tree export, as the language declares it; the user's come first.
+    pub declarations: Vec<SourceFile>,
     /// A digest of all rule files that were read.
     pub digest: String,
 }
@@ -79,6 +83,7 @@ struct Builder<'f> {
     combinations: Vec<(Combination, &'f RuleFile, usize)>,
     transforms: Vec<TransformFunction>,
     requests: Vec<Request>,
+    declarations: Vec<SourceFile>,
 }
 
 impl<'f> Builder<'f> {
@@ -114,6 +119,7 @@ impl<'f> Builder<'f> {
                 functions: self.transforms,
                 requests: self.requests,
             },
+            declarations: self.declarations,
             digest: files::digest(read),
         })
     }
@@ -134,6 +140,17 @@ impl<'f> Builder<'f> {
                     if let Some((_, earlier)) = self.classes.insert(id, (class, file)) {
                         validate::duplicate("class", file, earlier, errors);
                     }
+                }
+            }
+            Kind::Declarations => {
+                let declarations = SourceFile {
+                    path: RepoPath::new(file.name.clone()),
+                    text: file.text.clone(),
+                };
+                if file.layer.is_empty() {
+                    self.declarations.push(declarations);
+                } else {
+                    self.declarations.insert(0, declarations);
                 }
             }
             Kind::Words => {

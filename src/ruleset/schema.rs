@@ -621,6 +621,10 @@ pub enum Effect {
     List,
     /// Calls its function argument with a start value and each element, and gives what that gives (`reduce`).
     Reduce,
+    /// A record of what it is made with (`new URLSearchParams`).
+    Record,
+    /// An address of a path and a base (`new URL`).
+    Address,
     /// Reads from an object by a selector function (`useSelector(s => s.user)`).
     Select,
     /// Reads the value of a React or Vue context.

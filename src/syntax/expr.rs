@@ -61,6 +61,11 @@ fn is_cast(node: Node<'_>) -> bool {
     )
 }
 
+/// Whether a method of this name puts its arguments into what it is called on.
+fn fills(name: &str) -> bool {
+    matches!(name, "push" | "unshift" | "add" | "set" | "append")
+}
+
 impl<'t> Lowering<'t> {
     /// Lowers an expression.
     pub(super) fn expr(&mut self, node: Node<'t>) -> ExprId {
@@ -181,13 +186,18 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    /// The name whose value a call may change: `name.method(…)` or `Object.assign(name, …)`.
+    /// The name whose value a call may change: `name.method(…)`, `name.list.push(…)` or `Object.assign(name, …)`.
     fn touched(&self, callee: ExprId, args: &[Item]) -> Option<BindingId> {
         let Expr::Member { object, name, .. } = self.facts.expr(callee) else {
             return None;
         };
         match (self.facts.expr(*object), args.first()) {
             (Expr::Ref(binding), _) => Some(*binding),
+            // `name.list.push(…)`
+            (Expr::Member { object, .. }, _) if fills(name) => match self.facts.expr(*object) {
+                Expr::Ref(binding) => Some(*binding),
+                _ => None,
+            },
             (Expr::Global(global), Some(Item::Value(arg)))
                 if global == "Object" && name == "assign" =>
             {

@@ -34,7 +34,7 @@ pub(super) enum ExportSink {
     File,
     /// To a namespace.
     Namespace(Vec<(Name, Exported)>),
-    /// Nowhere: `declare module 'x'` describes another module.
+    /// Nowhere: what `declare global` holds is everybody's.
     Nowhere,
 }
 
@@ -71,6 +71,8 @@ pub(super) struct Lowering<'t> {
     /// Whether a `var` can occur at all, which spares most files the search for them.
     pub(super) has_var: bool,
     pub(super) in_global: bool,
+    /// Names that the present condition of a conditional type infers.
+    pub(super) inferred: Vec<Name>,
     /// Whether `$name` is what the store `name` holds, and `$: name = …` declares a name.
     pub(super) stores: bool,
     depth: u32,
@@ -100,6 +102,7 @@ impl<'t> Lowering<'t> {
             exports: ExportSink::File,
             has_var: text.contains("var"),
             in_global: false,
+            inferred: Vec::new(),
             stores: false,
             depth: 0,
             limit,

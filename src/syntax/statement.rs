@@ -3,7 +3,7 @@
 //! In: a statement's node. Out: its declarations, every expression in it lowered, and what runs only under a condition. It
 //! leaves alone the rest of control flow: facts have no order of execution.
 
-use crate::facts::{BindingKind, From, Guard, Test};
+use crate::facts::{BindingKind, From, Guard, Test, Try};
 use crate::source::Span;
 
 use super::lower::{Lowering, This};
@@ -149,7 +149,8 @@ impl<'t> Lowering<'t> {
             "try_statement" => self.try_statement(node),
             "throw_statement" => {
                 if let Some(value) = tree::first_named(node) {
-                    self.expr(value);
+                    let thrown = self.expr(value);
+                    self.facts.throws.push(thrown);
                 }
             }
             "break_statement" | "continue_statement" | "debugger_statement" | "empty_statement"
@@ -344,6 +345,13 @@ impl<'t> Lowering<'t> {
         if let Some(handler) = tree::field(node, "handler") {
             self.scopes.push();
             if let Some(parameter) = tree::field(handler, "parameter") {
+                if let Some(body) = tree::field(node, "body") {
+                    self.facts.tries.push(Try {
+                        body: tree::span(body),
+                        caught: tree::span(parameter),
+                        function: self.function,
+                    });
+                }
                 self.announce_pattern(parameter, BindingKind::Caught);
                 let mut origin =
                     Origin::declaring(From::Caught, tree::span(parameter), BindingKind::Caught);
