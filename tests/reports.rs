@@ -112,6 +112,11 @@ fn every_shape() -> Report {
             title: "an address and an internal id make a forged notice believable".to_owned(),
             findings: vec![email.fingerprint.clone(), locked.fingerprint.clone()],
         }],
+        expected: vec![Finding {
+            vendor: "stripe".to_owned(),
+            class: "address".to_owned(),
+            ..email.clone()
+        }],
         findings: vec![email, locked, hashed, suppressed, unsure, auto],
         auto_collected: vec![
             auto_collected("location", false),
