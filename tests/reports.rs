@@ -263,6 +263,24 @@ fn findings_that_differ_in_their_place_share_a_row() {
 }
 
 #[test]
+fn what_is_expected_is_named_and_held_but_not_counted() {
+    let mut report = every_shape();
+    let text = plain(&report::table(&report, &view(160)));
+    let line = "Not counted, since the vendor is there to process it: stripe address.";
+    assert!(text.contains(line), "{text}");
+    assert!(
+        text.matches("stripe").count() > 1,
+        "the summary has it: {text}"
+    );
+    report.expected.clear();
+    let text = plain(&report::table(&report, &view(160)));
+    assert!(
+        !text.contains("Not counted") && !text.contains("stripe"),
+        "{text}"
+    );
+}
+
+#[test]
 fn what_an_sdk_collects_of_a_class_is_one_row() {
     let mut report = every_shape();
     report

@@ -181,7 +181,7 @@ const MISTAKES: &[[&str; 3]] = &[
     [
         "in.acme.example",
         "mixpanel.com",
-        ":5:10: host `mixpanel.com` swallows",
+        "5:10: host `mixpanel.com` swallows",
     ],
     [
         "em = \"email\"",
