@@ -369,12 +369,15 @@ fn rules_are_tried_on_code_that_is_made_of_them() {
         "{line}"
     );
     assert_eq!(counts.len(), 2, "{line}");
-    // The value under this key is said to be nothing, so the call that hands it over shows nothing.
-    fs::write(&file, format!("{rule}[keys]\ncontact1 = \"none\"\n")).unwrap();
+    // What is collected belongs to a package that the vendor does not have, so no call can start it.
+    let never = "[[init]]\npath = \"identify\"\n[[auto]]\nclass = \"ip\"\nproperty = \"address\"\n\
+                 packages = [\"@acme/none\"]\ndefault = true\nturn_off = \"cannot be turned off\"\n";
+    fs::write(&file, format!("{rule}{never}")).unwrap();
     let ran = run(app.path(), &["rules", "test", "own"]);
     assert_eq!(ran.status, 2);
+    assert!(ran.stdout.starts_with("acme: 1 wrong\n"), "{}", ran.stdout);
     assert!(
-        ran.stdout.contains("no email under `contact1`"),
+        ran.stdout.contains("does not start the SDK"),
         "{}",
         ran.stdout
     );

@@ -77,7 +77,7 @@ fn test(rules: &Ruleset, dir: Option<&Path>) -> Result<Outcome> {
             continue;
         }
         failed += 1;
-        let mut text = format!("{}: {} problems\n", vendor.id, tried.problems.len());
+        let mut text = format!("{}: {} wrong\n", vendor.id, tried.problems.len());
         for problem in tried.problems.iter().take(SHOWN) {
             let _ = writeln!(text, "  {}", problem.replace('\n', "\n  "));
         }
@@ -88,6 +88,9 @@ fn test(rules: &Ruleset, dir: Option<&Path>) -> Result<Outcome> {
     }
     match failed {
         0 => Ok(Outcome::Clean),
-        _ => bail!("{failed} of {} vendors have problems", vendors.len()),
+        _ => bail!(
+            "{failed} of {} vendors: code shows something else than the rule says",
+            vendors.len()
+        ),
     }
 }
