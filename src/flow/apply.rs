@@ -128,7 +128,7 @@ impl Evaluator<'_> {
         let path = client.dotted();
         if let Some(given) = self
             .catalog
-            .gives(client.vendor, &client.surface, &path, None, None)
+            .gives(client.vendor, &client.surface, &path, None)
         {
             return V::new(Value::Client(given));
         }
@@ -177,7 +177,7 @@ impl Evaluator<'_> {
                     .into_iter()
                     .filter_map(|(vendor, rule)| match rule.kind {
                         GlobalKind::Function => {
-                            self.catalog.gives(vendor, &rule.surface, name, None, None)
+                            self.catalog.gives(vendor, &rule.surface, name, None)
                         }
                         _ => Some(Client::new(vendor, Name::from(&rule.surface))),
                     })

@@ -4,6 +4,7 @@
 //! function (`users.map(user => …)`, the options of an SDK, a higher-order component), or else the parameter itself. It
 //! leaves alone what the app's own calls hand over (`substitute`, `propagate`).
 
+use super::catalog::Handed;
 use super::evaluate::{Evaluator, Task, callee_names, package_of};
 use super::object::Object;
 use super::shapes::{Shape, TypeUse};
@@ -93,9 +94,11 @@ impl Evaluator<'_> {
     fn given_by_option(&self, function: FnRef, index: u32) -> Option<V> {
         let at = (function.file, function.function);
         let (call, position, key) = self.registry.option_of.get(&at)?;
-        if index != 0 {
-            return None;
-        }
+        let handed = Some(Handed {
+            argument: *position,
+            key: Some(key),
+            parameter: index,
+        });
         let callee = match self.program.facts(function.file).expr(*call) {
             Expr::Call { callee, .. } | Expr::New { callee, .. } => *callee,
             Expr::Jsx {
@@ -105,21 +108,16 @@ impl Evaluator<'_> {
             _ => return None,
         };
         let given = match &*self.expr(function.file, callee) {
-            Value::Client(client) => self.catalog.gives(
-                client.vendor,
-                &client.surface,
-                &client.dotted(),
-                Some(*position),
-                Some(key),
-            ),
+            Value::Client(client) => {
+                self.catalog
+                    .gives(client.vendor, &client.surface, &client.dotted(), handed)
+            }
             Value::Vendor(VendorThing::Export {
                 vendor,
                 surface,
                 name,
                 ..
-            }) => self
-                .catalog
-                .gives(*vendor, surface, name, Some(*position), Some(key)),
+            }) => self.catalog.gives(*vendor, surface, name, handed),
             _ => None,
         };
         given.map(|client| V::new(Value::Client(client)))
@@ -137,30 +135,31 @@ impl Evaluator<'_> {
             return None;
         };
         let callee_value = self.expr(file, *callee);
+        let handed = Some(Handed {
+            argument: position,
+            key: None,
+            parameter: index,
+        });
         if let Value::Client(Client {
             vendor,
             surface,
             path,
             ..
         }) = &*callee_value
-            && index == 0
         {
             return self
                 .catalog
-                .gives(*vendor, surface, &path.join("."), Some(position), None)
+                .gives(*vendor, surface, &path.join("."), handed)
                 .map(|client| V::new(Value::Client(client)));
         }
         // `queue.push(client => …)`
-        if let Value::Vendor(VendorThing::Push { name }) = &*callee_value
-            && index == 0
-        {
+        if let Value::Vendor(VendorThing::Push { name }) = &*callee_value {
             let given = self
                 .catalog
                 .globals(name)
                 .iter()
                 .find_map(|(vendor, global)| {
-                    self.catalog
-                        .gives(*vendor, &global.surface, "push", Some(position), None)
+                    self.catalog.gives(*vendor, &global.surface, "push", handed)
                 });
             return given.map(|client| V::new(Value::Client(client)));
         }

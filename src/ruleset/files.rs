@@ -45,6 +45,11 @@ pub(super) struct RuleFile {
 }
 
 impl RuleFile {
+    /// Whether it is the user's.
+    pub(super) fn is_own(&self) -> bool {
+        !self.layer.is_empty()
+    }
+
     /// The file's name without directory and ending: the id that it must hold.
     pub(super) fn stem(&self) -> &str {
         let base = self.name.rsplit('/').next().unwrap_or(&self.name);

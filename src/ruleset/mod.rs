@@ -8,11 +8,14 @@
 
 pub mod schema;
 
+pub(crate) mod cases;
+
+mod claims;
 mod error;
 mod files;
 mod validate;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use self::error::At;
@@ -40,6 +43,8 @@ pub struct Ruleset {
     pub transforms: Transforms,
     /// What packages outside any scanned tree export, as the language declares it; the user's come first.
     pub declarations: Vec<SourceFile>,
+    /// The vendors that a user's directory holds.
+    pub own_vendors: BTreeSet<String>,
     /// A digest of all rule files that were read.
     pub digest: String,
 }
@@ -99,7 +104,7 @@ impl<'f> Builder<'f> {
         }
         let mut vendors: Vec<_> = self.vendors.values().collect();
         vendors.sort_by_key(|(_, file)| &file.layer);
-        validate::claims(&vendors, errors);
+        claims::check(&vendors, errors);
         for (combination, file, index) in &self.combinations {
             validate::combination(combination, *index, &self.classes, &At::new(file), errors);
         }
@@ -110,7 +115,13 @@ impl<'f> Builder<'f> {
             ));
             return None;
         };
+        let own = self.vendors.iter();
+        let own_vendors = own
+            .filter(|(_, (_, file))| file.is_own())
+            .map(|(id, _)| id.clone())
+            .collect();
         Some(Ruleset {
+            own_vendors,
             vendors: keep(self.vendors),
             classes: keep(self.classes),
             words,

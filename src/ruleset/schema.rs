@@ -32,6 +32,10 @@ pub struct Vendor {
     /// What could not be verified.
     #[serde(default)]
     pub unverified: Vec<String>,
+    /// Data classes that the vendor is there to process (what a payment service needs to take a payment). Handing them
+    /// over is expected: listed apart from the findings.
+    #[serde(default)]
+    pub purpose: Vec<String>,
     /// Host names; a host stands for its subdomains too.
     #[serde(default)]
     pub hosts: Vec<String>,
@@ -279,12 +283,15 @@ pub struct Gives {
     /// The surface of the client that it gives.
     #[serde(default = "client")]
     pub surface: String,
-    /// The client is the first parameter of the callback in this argument, not the result.
+    /// The client is a parameter of the callback in this argument, not the result.
     #[serde(default)]
     pub callback: Option<usize>,
     /// The callback lies under this key (dotted) of that argument: `loaded` in the options of `init`.
     #[serde(default)]
     pub callback_key: Option<String>,
+    /// Which parameter of the callback is the client, from 0.
+    #[serde(default)]
+    pub parameter: u32,
 }
 
 /// A call that starts the SDK.
