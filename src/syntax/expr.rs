@@ -6,6 +6,7 @@
 
 use crate::facts::{BindingId, Expr, ExprId, Item, Literal, LogicalOp, Name, TemplatePart, TypeId};
 
+use super::islands::Host;
 use super::literal;
 use super::lower::Lowering;
 use super::tree::{self, Node};
@@ -103,6 +104,9 @@ impl<'t> Lowering<'t> {
                 let Some(property) = tree::property(node) else {
                     return self.add(Expr::Unknown, node);
                 };
+                if let Some(props) = self.page_props(node, on, self.slice(property)) {
+                    return props;
+                }
                 let expr = Expr::Member {
                     object: on,
                     name: self.name(property),
@@ -152,6 +156,9 @@ impl<'t> Lowering<'t> {
         }
         if let Some(specifier) = self.required(callee, &args) {
             return self.add(Expr::Require(specifier), node);
+        }
+        if let Some(props) = self.compiled(node, callee, &args, &type_args) {
+            return props;
         }
         let touched = self.touched(callee, &args);
         let id = self.add_call(
@@ -339,7 +346,13 @@ impl<'t> Lowering<'t> {
 
     fn identifier(&mut self, node: Node<'t>) -> ExprId {
         let text = self.slice(node);
-        let expr = match self.scopes.value(text).or_else(|| self.store(text)) {
+        let declared = self.scopes.value(text).or_else(|| self.store(text));
+        if declared.is_none()
+            && let Some(member) = self.of_component(node, text)
+        {
+            return member;
+        }
+        let expr = match declared {
             Some(binding) => Expr::Ref(binding),
             None if text == "undefined" => Expr::Literal(Literal::Undefined),
             None => Expr::Global(Name::new(text)),
@@ -349,7 +362,7 @@ impl<'t> Lowering<'t> {
 
     /// The store whose value a name of Svelte stands for. Runes are no stores, though a variable is often named after one.
     fn store(&self, name: &str) -> Option<BindingId> {
-        let store = name.strip_prefix('$').filter(|_| self.stores)?;
+        let store = name.strip_prefix('$').filter(|_| self.host == Some(Host::Svelte))?;
         if RUNES.contains(&store) {
             return None;
         }

@@ -206,6 +206,9 @@ impl<'t> Lowering<'t> {
         {
             return;
         }
+        if name == "default" {
+            self.expect_options();
+        }
         let hint = (name == "default").then(|| name.clone());
         let value = self.named_expr(value, hint);
         self.export(name, Exported::Expr(value), tree::span(node));
