@@ -4,6 +4,7 @@
 //! It leaves alone objects of no class (`members`) and types (`shapes`).
 
 use super::evaluate::{Evaluator, shared};
+use super::expressions::NO_KNOWN_THIS;
 use super::shapes::TypeUse;
 use super::value::{Closure, Data, FnRef, Frames, Instance, Root, Spot, V, Value};
 use crate::facts::{self, ClassId, Expr, From, Member, MemberKind, Name};
@@ -134,6 +135,9 @@ impl Evaluator<'_> {
         let Some((file, member)) = self.find_member(instance.file, instance.class, name, false)
         else {
             let assigned = V::union(self.assigned(instance.file, instance.class, name));
+            if assigned.is_empty() && self.has_unread_base(instance) {
+                return self.unread_member(name, spot);
+            }
             return self.constructed(instance, assigned);
         };
         let found = match member.kind {
@@ -160,11 +164,26 @@ impl Evaluator<'_> {
                         self.of_type(TypeUse::new(file, ty), name, spot)
                     }
                     Some(ty) => self.typed(found, &TypeUse::new(file, ty), false),
+                    // A component's data starts as nothing, and is filled by what cannot be seen here.
+                    None if found.is_empty() && self.has_unread_base(instance) => {
+                        self.unread_member(name, spot)
+                    }
                     None => found,
                 }
             }
         };
         self.constructed(instance, found)
+    }
+
+    /// Whether a class is the options of a component, to which mixins, plugins and stores add what its file does not show.
+    fn has_unread_base(&self, instance: &Instance) -> bool {
+        let facts = self.program.facts(instance.file);
+        let extends = facts.class(instance.class).extends;
+        extends.is_some_and(|base| matches!(facts.expr(base), Expr::Unknown))
+    }
+
+    fn unread_member(&self, name: &Name, spot: Spot) -> V {
+        self.member(&V::unknown(spot, NO_KNOWN_THIS), name, spot)
     }
 
     fn overrides(&self, instance: &Instance, name: &Name) -> Vec<V> {

@@ -1,8 +1,9 @@
 //! Components of a host file: what the file itself is, beside the scripts in it.
 //!
 //! In: the lowered scripts. Out: the component as a function that takes its props, which is the file's default export; the
-//! options of a Vue component as a class, whose members the template and every function among the options see. It leaves
-//! alone options that come from elsewhere (mixins), which stand as a base class that is not known.
+//! options of a Vue component, or of a store in any file, as a class, whose members the template and every function among
+//! the options see. It leaves alone options that come from elsewhere (mixins), which stand as a base class that is not
+//! known.
 
 use rustc_hash::FxHashMap;
 
@@ -29,12 +30,43 @@ pub(super) struct Component {
     class: Option<ClassId>,
 }
 
+/// Whose options an object is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Options {
+    Component,
+    Store,
+}
+
 /// Names of JavaScript that a template may use; all others are the component's.
 const BUILT_IN: [&str; 28] = [
-    "Infinity", "undefined", "NaN", "isFinite", "isNaN", "parseFloat", "parseInt", "decodeURI",
-    "decodeURIComponent", "encodeURI", "encodeURIComponent", "Math", "Number", "Date", "Array",
-    "Object", "Boolean", "String", "RegExp", "Map", "Set", "JSON", "Intl", "BigInt", "Error",
-    "Symbol", "console", "require",
+    "Infinity",
+    "undefined",
+    "NaN",
+    "isFinite",
+    "isNaN",
+    "parseFloat",
+    "parseInt",
+    "decodeURI",
+    "decodeURIComponent",
+    "encodeURI",
+    "encodeURIComponent",
+    "Math",
+    "Number",
+    "Date",
+    "Array",
+    "Object",
+    "Boolean",
+    "String",
+    "RegExp",
+    "Map",
+    "Set",
+    "JSON",
+    "Intl",
+    "BigInt",
+    "Error",
+    "Symbol",
+    "console",
+    "require",
 ];
 
 impl<'t> Lowering<'t> {
@@ -96,7 +128,7 @@ impl<'t> Lowering<'t> {
             }
         }
         if let Some(class) = component.class {
-            self.take_options(class, function, props);
+            self.take_options(class, Some((function, props)));
         }
         let value = self.add_at(Expr::Function(function), Span::new(0, 0));
         let what = Exported::Expr(value);
@@ -161,19 +193,57 @@ impl<'t> Lowering<'t> {
 
     /// Takes the next object literal for the options of the component, if the file may be written so.
     pub(super) fn expect_options(&mut self) {
-        self.options_next = self.host == Some(Host::Vue) && self.function == MODULE;
+        if self.host == Some(Host::Vue) && self.function == MODULE {
+            self.options_next = Some(Options::Component);
+        }
+    }
+
+    /// Takes the next object literal for the options of a store, if the callee makes such of them.
+    pub(super) fn expect_store(&mut self, callee: ExprId) {
+        if let Expr::Ref(binding) = self.facts.expr(callee)
+            && self.facts.binding(*binding).name == "defineStore"
+        {
+            self.options_next = Some(Options::Store);
+        }
+    }
+
+    /// A store made of options is what its users' function makes: among the arguments that function stands for them.
+    pub(super) fn made_store(&mut self, node: Node<'t>, args: &mut [Item]) {
+        self.options_next = None;
+        for arg in args {
+            let Item::Value(object) = *arg else { continue };
+            let made = self.options.iter().find(|(_, known)| **known == object);
+            let Some(class) = made.map(|(class, _)| *class) else {
+                continue;
+            };
+            self.take_options(class, None);
+            let mut function = blank_function(FunctionKind::Arrow, tree::span(node));
+            function.parent = Some(self.function);
+            let function = self.add_function(function);
+            let outer = std::mem::replace(&mut self.function, function);
+            let callee = self.add(Expr::Class(class), node);
+            let made = Expr::New {
+                callee,
+                args: Vec::new(),
+                type_args: Vec::new(),
+            };
+            let made = self.add(made, node);
+            self.function = outer;
+            self.facts.functions[function.index()].returns.push(made);
+            *arg = Item::Value(self.add(Expr::Function(function), node));
+        }
     }
 
     /// The class that an options object is, before its entries are read.
     pub(super) fn open_options(&mut self, node: Node<'t>) -> Option<ClassId> {
-        if !std::mem::take(&mut self.options_next) {
-            return None;
-        }
+        let whose = self.options_next.take()?;
         let class = self.blank_class(node);
         // What mixins, plugins and stores add to it is not known.
         let base = self.add(Expr::Unknown, node);
         self.facts.classes[class.index()].extends = Some(base);
-        self.component.as_mut()?.class = Some(class);
+        if whose == Options::Component {
+            self.component.as_mut()?.class = Some(class);
+        }
         Some(class)
     }
 
@@ -216,21 +286,21 @@ impl<'t> Lowering<'t> {
     }
 
     /// Makes the options' entries members of the class.
-    fn take_options(&mut self, class: ClassId, component: FunctionId, props: BindingId) {
-        let Some(options) = self.options else {
+    fn take_options(&mut self, class: ClassId, component: Option<(FunctionId, BindingId)>) {
+        let Some(options) = self.options.get(&class).copied() else {
             return;
         };
         // What a function among the options is called with, instead of what any caller hands it.
         let mut given: FxHashMap<FunctionId, From> = FxHashMap::default();
         for (name, value) in self.properties(options) {
             match name.as_str() {
-                "data" | "setup" => {
+                "data" | "state" | "setup" => {
                     if let Expr::Function(function) = *self.facts.expr(value) {
                         let returns = self.facts.function(function).returns.clone();
                         for returned in returns {
                             self.fields(class, returned);
                         }
-                        if name == "setup" {
+                        if let (true, Some((component, _))) = (name == "setup", component) {
                             let from = From::Param {
                                 function: component,
                                 index: 0,
@@ -241,8 +311,8 @@ impl<'t> Lowering<'t> {
                         self.fields(class, value);
                     }
                 }
-                "methods" => self.fields(class, value),
-                "computed" => {
+                "methods" | "actions" => self.fields(class, value),
+                "computed" | "getters" => {
                     for (name, value) in self.properties(value) {
                         let getter = match self.facts.expr(value) {
                             Expr::Function(function) => Some(*function),
@@ -251,13 +321,21 @@ impl<'t> Lowering<'t> {
                         };
                         match getter {
                             Some(getter) => {
+                                // It may take the object as its parameter, which is all that an arrow can do.
+                                self.facts.functions[getter.index()].class = Some(class);
+                                let object = self.this_of(getter, value);
+                                given.insert(getter, From::Expr(object));
                                 self.option(class, name, value, MemberKind::Getter(getter));
                             }
                             None => self.field(class, name, value),
                         }
                     }
                 }
-                "props" => self.prop_fields(class, props, value),
+                "props" => {
+                    if let Some((_, props)) = component {
+                        self.prop_fields(class, props, value);
+                    }
+                }
                 "watch" => {
                     for (path, value) in self.properties(value) {
                         let watcher = match self.facts.expr(value) {
@@ -377,11 +455,20 @@ impl<'t> Lowering<'t> {
         }
     }
 
+    /// The object itself, as one of its functions sees it.
+    fn this_of(&mut self, function: FunctionId, at: ExprId) -> ExprId {
+        let span = self.facts.span(at);
+        let outer = std::mem::replace(&mut self.function, function);
+        let this = self.add_at(Expr::This, span);
+        self.function = outer;
+        this
+    }
+
     /// The value at a watched path, as the watcher itself would read it.
     fn watched(&mut self, watcher: FunctionId, path: &str, at: ExprId) -> ExprId {
         let span = self.facts.span(at);
+        let mut value = self.this_of(watcher, at);
         let outer = std::mem::replace(&mut self.function, watcher);
-        let mut value = self.add_at(Expr::This, span);
         for name in path.split('.') {
             let member = Expr::Member {
                 object: value,

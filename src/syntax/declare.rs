@@ -94,7 +94,9 @@ impl<'t> Lowering<'t> {
                 }
                 _ => {}
             },
-            "labeled_statement" if self.host == Some(Host::Svelte) => self.announce_reactive(statement),
+            "labeled_statement" if self.host == Some(Host::Svelte) => {
+                self.announce_reactive(statement)
+            }
             // `label: function f() {}` is so rare that labels only matter for what they hold.
             _ => {}
         }

@@ -6,6 +6,7 @@
 
 use crate::facts::{BindingId, Expr, ExprId, Item, Literal, LogicalOp, Name, TemplatePart, TypeId};
 
+use super::component::Options;
 use super::islands::Host;
 use super::literal;
 use super::lower::Lowering;
@@ -150,7 +151,12 @@ impl<'t> Lowering<'t> {
         }
         let is_import =
             tree::field(node, "function").is_some_and(|function| function.kind() == "import");
-        let args = self.arguments(arguments, hint);
+        self.expect_store(callee);
+        let is_store = self.options_next == Some(Options::Store);
+        let mut args = self.arguments(arguments, hint);
+        if is_store {
+            self.made_store(node, &mut args);
+        }
         if is_import && let Some(Item::Value(specifier)) = args.first() {
             return self.add(Expr::Import(*specifier), node);
         }
@@ -362,7 +368,9 @@ impl<'t> Lowering<'t> {
 
     /// The store whose value a name of Svelte stands for. Runes are no stores, though a variable is often named after one.
     fn store(&self, name: &str) -> Option<BindingId> {
-        let store = name.strip_prefix('$').filter(|_| self.host == Some(Host::Svelte))?;
+        let store = name
+            .strip_prefix('$')
+            .filter(|_| self.host == Some(Host::Svelte))?;
         if RUNES.contains(&store) {
             return None;
         }

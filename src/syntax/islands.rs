@@ -18,7 +18,6 @@ pub(super) enum Host {
     Svelte,
     Astro,
     Html,
-    Angular,
 }
 
 /// A script.
@@ -40,7 +39,6 @@ impl Host {
             "svelte" => Some(Self::Svelte),
             "astro" => Some(Self::Astro),
             "html" | "htm" => Some(Self::Html),
-            "component.html" => Some(Self::Angular),
             _ => None,
         }
     }
@@ -48,7 +46,7 @@ impl Host {
     /// Whether a tag has a name. Components may differ from elements by their case alone.
     fn is(self, tag: &Tag<'_>, name: &str) -> bool {
         match self {
-            Self::Html | Self::Angular => tag.name.eq_ignore_ascii_case(name),
+            Self::Html => tag.name.eq_ignore_ascii_case(name),
             _ => tag.name == name,
         }
     }
@@ -56,7 +54,7 @@ impl Host {
     /// What stands in braces.
     fn braces(self) -> Braces {
         match self {
-            Self::Vue | Self::Angular => Braces::Double,
+            Self::Vue => Braces::Double,
             Self::Svelte => Braces::Single,
             Self::Astro => Braces::Attributes,
             Self::Html => Braces::None,
@@ -145,7 +143,7 @@ pub(super) fn islands(text: &str, host: Host) -> (Vec<Island>, Rendering<'_>) {
 /// Whether a script's names are its own. The script of an Astro page runs elsewhere than its frontmatter.
 fn role(tag: &Tag<'_>, host: Host) -> Role {
     let apart = match host {
-        Host::Vue | Host::Svelte | Host::Angular => false,
+        Host::Vue | Host::Svelte => false,
         Host::Astro => true,
         Host::Html => kind(tag) == "module",
     };

@@ -11,7 +11,7 @@ use crate::facts::{
 };
 use crate::source::Span;
 
-use super::component::Component;
+use super::component::{Component, Options};
 use super::islands::Host;
 use super::scope::Scopes;
 use super::tree::{self, Node};
@@ -87,10 +87,10 @@ pub(super) struct Lowering<'t> {
     pub(super) host: Option<Host>,
     /// The component that the file is.
     pub(super) component: Option<Component>,
-    /// The next object literal is the component's options.
-    pub(super) options_next: bool,
-    /// Those options.
-    pub(super) options: Option<ExprId>,
+    /// The next object literal is the options of a component or store.
+    pub(super) options_next: Option<Options>,
+    /// Such objects, by the class that they are.
+    pub(super) options: FxHashMap<ClassId, ExprId>,
     /// The class of the options around the present place, outside of functions.
     pub(super) options_class: Option<ClassId>,
     /// Names that nothing declares are the component's.
@@ -124,8 +124,8 @@ impl<'t> Lowering<'t> {
             in_global: false,
             host: None,
             component: None,
-            options_next: false,
-            options: None,
+            options_next: None,
+            options: FxHashMap::default(),
             options_class: None,
             in_template: false,
             depth: 0,

@@ -211,6 +211,7 @@ impl<'t> Lowering<'t> {
         }
         let hint = (name == "default").then(|| name.clone());
         let value = self.named_expr(value, hint);
+        self.options_next = None;
         self.export(name, Exported::Expr(value), tree::span(node));
     }
 

@@ -27,8 +27,8 @@ impl<'t> Lowering<'t> {
         }
         let id = self.add(Expr::Object(entries), node);
         self.options_class = outer;
-        if options.is_some() {
-            self.options = Some(id);
+        if let Some(class) = options {
+            self.options.insert(class, id);
         }
         for function in self.objects.pop().unwrap_or_default() {
             self.facts.functions[function.index()].this_object = Some(id);

@@ -10,7 +10,16 @@ use super::{Template, is_path, is_whole};
 
 /// Attributes from which the browser loads, or to which it sends, and those that say how.
 const ADDRESSES: [&str; 10] = [
-    "src", "srcset", "href", "action", "formaction", "data", "ping", "poster", "rel", "method",
+    "src",
+    "srcset",
+    "href",
+    "action",
+    "formaction",
+    "data",
+    "ping",
+    "poster",
+    "rel",
+    "method",
 ];
 
 impl<'t> Template<'t> {

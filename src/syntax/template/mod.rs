@@ -7,7 +7,6 @@
 //! Each expression becomes a statement of its own, so that one that cannot be read spoils no other; only what gives names
 //! (loops, slots) is a block around what it holds.
 
-mod angular;
 mod astro;
 mod element;
 mod html;
@@ -65,7 +64,6 @@ impl<'t> Template<'t> {
             Host::Vue => self.vue_tag(tag),
             Host::Svelte => self.svelte_tag(tag),
             Host::Html => self.html_tag(tag),
-            Host::Angular => self.angular_tag(tag),
             Host::Astro => {}
         }
         if tag.empty || is_void(tag.name) {
@@ -91,7 +89,6 @@ impl<'t> Template<'t> {
     pub(super) fn braces(&mut self, inner: Range<usize>) {
         match self.host {
             Host::Svelte => self.svelte_braces(inner),
-            Host::Angular => self.angular_expression(inner),
             _ => self.expression(inner),
         }
     }

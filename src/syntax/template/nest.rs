@@ -63,10 +63,7 @@ impl<'t> Nest<'t> {
 
     pub(super) fn close_block(&mut self, at: &Range<usize>, out: &mut Rendering<'_>) {
         if self.blocks > 0 {
-            while self
-                .close(at, out)
-                .is_some_and(|kind| kind != Kind::Block)
-            {}
+            while self.close(at, out).is_some_and(|kind| kind != Kind::Block) {}
         }
     }
 

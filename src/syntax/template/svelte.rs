@@ -51,7 +51,11 @@ impl<'t> Template<'t> {
         let value = attribute.value.clone().and_then(|value| self.inner(&value));
         let name_at = part(&attribute.at, prefix.len() + 1, name.len());
         if FUNCTIONS.contains(&prefix) && super::is_path(name) {
-            let whole = attribute.at.start..attribute.value.as_ref().map_or(attribute.at.end, |value| value.end);
+            let whole = attribute.at.start
+                ..attribute
+                    .value
+                    .as_ref()
+                    .map_or(attribute.at.end, |value| value.end);
             self.out.source(name_at);
             self.out.word("(null, ", &whole);
             match value {
@@ -59,8 +63,10 @@ impl<'t> Template<'t> {
                 _ => self.out.word("undefined", &whole),
             }
             self.out.word(");\n", &whole);
-        } else if matches!(prefix, "class" | "style" | "transition" | "in" | "out" | "animate")
-            && let Some(value) = value
+        } else if matches!(
+            prefix,
+            "class" | "style" | "transition" | "in" | "out" | "animate"
+        ) && let Some(value) = value
         {
             self.expression(value);
         }
@@ -88,8 +94,7 @@ impl<'t> Template<'t> {
             match (prefix, value) {
                 ("on", Some(value)) => self.handler(&at, rest, value, "$event"),
                 ("bind", value) => {
-                    let value = value
-                        .unwrap_or_else(|| part(&at, prefix.len() + 1, rest.len()));
+                    let value = value.unwrap_or_else(|| part(&at, prefix.len() + 1, rest.len()));
                     if rest != "this" && is_whole(self.out.host(value.clone())) {
                         self.entered(&at, value.clone());
                         self.bound_attribute(&at, rest, value);
@@ -172,7 +177,9 @@ impl<'t> Template<'t> {
             }
             "#snippet" => {
                 self.nest.open(Kind::Block);
-                if self.out.host(rest.clone()).ends_with(')') && is_whole(self.out.host(rest.clone())) {
+                if self.out.host(rest.clone()).ends_with(')')
+                    && is_whole(self.out.host(rest.clone()))
+                {
                     self.out.word("function ", &inner);
                     self.out.source(rest);
                     self.out.word(" ", &inner);
@@ -232,7 +239,9 @@ impl<'t> Template<'t> {
         }
         self.out.word("for (const ", at);
         match &names {
-            Some((name, _)) if is_whole(self.out.host(name.clone())) => self.out.source(name.clone()),
+            Some((name, _)) if is_whole(self.out.host(name.clone())) => {
+                self.out.source(name.clone())
+            }
             _ => self.out.word("_", at),
         }
         self.out.word(" of (", at);

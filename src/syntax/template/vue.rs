@@ -87,8 +87,7 @@ impl<'t> Template<'t> {
             return;
         }
         self.out.word("for (const ", &value);
-        self.out
-            .source(start + first.start..start + first.end);
+        self.out.source(start + first.start..start + first.end);
         self.out.word(" of (", &items);
         self.out.value(items.clone());
         self.out.word(")) {\n", &items);
@@ -147,7 +146,8 @@ impl<'t> Template<'t> {
         }
         let whole = at.start..attribute.value.as_ref().map_or(at.end, |value| value.end);
         self.out.word(" };\n", at);
-        self.out.word(&format!("{called}(null, $binding);\n"), &whole);
+        self.out
+            .word(&format!("{called}(null, $binding);\n"), &whole);
         for hook in HOOKS {
             self.out
                 .word(&format!("{called}.{hook}(null, $binding);\n"), &whole);
