@@ -165,14 +165,33 @@ impl Evaluator<'_> {
                     }
                     Some(ty) => self.typed(found, &TypeUse::new(file, ty), false),
                     // A component's data starts as nothing, and is filled by what cannot be seen here.
-                    None if found.is_empty() && self.has_unread_base(instance) => {
-                        self.unread_member(name, spot)
+                    None if self.has_unread_base(instance) => {
+                        let found = self.changed(file, instance.class, name, found);
+                        if is_blank(&found) {
+                            return self.unread_member(name, spot);
+                        }
+                        found
                     }
                     None => found,
                 }
             }
         };
         self.constructed(instance, found)
+    }
+
+    /// A field after what is assigned to its members (`this.form.email = …`).
+    fn changed(&self, file: FileId, class: ClassId, name: &Name, field: V) -> V {
+        let mut field = field;
+        for write in &self.program.facts(file).class(class).writes {
+            if let ([facts::Step::Key(first), rest @ ..], Some(value)) =
+                (write.path.as_slice(), write.value)
+                && first == name
+                && !rest.is_empty()
+            {
+                field = self.assign(file, &field, rest, self.expr(file, value));
+            }
+        }
+        field
     }
 
     /// Whether a class is the options of a component, to which mixins, plugins and stores add what its file does not show.
@@ -302,6 +321,11 @@ impl Evaluator<'_> {
         };
         self.typed(V::new(Value::Data(data)), &ty, false)
     }
+}
+
+/// Whether a value is only what a field starts with, until something is put there.
+fn is_blank(value: &V) -> bool {
+    value.is_empty() || value.as_str() == Some("")
 }
 
 fn method(target: FnRef, this: V) -> V {

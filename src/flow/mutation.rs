@@ -124,7 +124,7 @@ impl Evaluator<'_> {
         value
     }
 
-    fn assign(&self, file: FileId, value: &V, path: &[Step], assigned: V) -> V {
+    pub(super) fn assign(&self, file: FileId, value: &V, path: &[Step], assigned: V) -> V {
         let Some((first, rest)) = path.split_first() else {
             return assigned;
         };

@@ -30,6 +30,9 @@ pub(super) struct Component {
     class: Option<ClassId>,
 }
 
+/// What makes a ref, which a template reads without its `value`.
+const REFS: [&str; 4] = ["ref", "shallowRef", "customRef", "toRef"];
+
 /// Whose options an object is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Options {
@@ -283,6 +286,25 @@ impl<'t> Lowering<'t> {
             name_span: tree::span(node),
         };
         Some(self.add(member, node))
+    }
+
+    /// Whether a name of a template is a ref, whose value it then stands for.
+    pub(super) fn is_ref(&self, binding: BindingId) -> bool {
+        let binding = self.facts.binding(binding);
+        let is_made_by = |callee: ExprId| {
+            let name = match self.facts.expr(callee) {
+                Expr::Ref(function) => self.facts.binding(*function).name.as_str(),
+                Expr::Global(name) => name.as_str(),
+                _ => return false,
+            };
+            REFS.contains(&name)
+        };
+        self.in_template
+            && binding.function == MODULE
+            && binding.sources.first().is_some_and(|source| {
+                matches!(source.from, From::Expr(value) if source.path.is_empty()
+                    && matches!(self.facts.expr(value), Expr::Call { callee, .. } if is_made_by(*callee)))
+            })
     }
 
     /// Makes the options' entries members of the class.

@@ -363,7 +363,16 @@ impl<'t> Lowering<'t> {
             None if text == "undefined" => Expr::Literal(Literal::Undefined),
             None => Expr::Global(Name::new(text)),
         };
-        self.add(expr, node)
+        let id = self.add(expr, node);
+        if declared.is_some_and(|binding| self.is_ref(binding)) {
+            let value = Expr::Member {
+                object: id,
+                name: Name::const_new("value"),
+                name_span: tree::span(node),
+            };
+            return self.add(value, node);
+        }
+        id
     }
 
     /// The store whose value a name of Svelte stands for. Runes are no stores, though a variable is often named after one.

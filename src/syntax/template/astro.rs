@@ -45,7 +45,7 @@ impl<'t> Template<'t> {
             let Some(open) = text.find("<!") else {
                 break;
             };
-            self.out.source(at..at + open);
+            self.astro_piece(at..at + open);
             let rest = &text[open..];
             let end = match rest.starts_with("<!--") {
                 true => rest.find("-->").map(|end| end + 3),
@@ -54,9 +54,23 @@ impl<'t> Template<'t> {
             at = end.map_or(to, |end| at + open + end);
         }
         if at < to {
-            self.out.source(at..to);
+            self.astro_piece(at..to);
         }
         self.read = to.max(self.read);
+    }
+
+    /// Text without what looks like a tag and is none.
+    fn astro_piece(&mut self, range: std::ops::Range<usize>) {
+        let text = self.out.host(range.clone());
+        let mut at = range.start;
+        for (offset, _) in text.match_indices('<') {
+            let next = text[offset + 1..].chars().next();
+            if next.is_none_or(|next| next.is_alphabetic() || matches!(next, '/' | '>')) {
+                self.out.source(at..range.start + offset);
+                at = range.start + offset + 1;
+            }
+        }
+        self.out.source(at..range.end);
     }
 
     fn astro_attribute(&mut self, tag: &Tag<'t>, attribute: &Attribute<'t>) {
