@@ -133,7 +133,9 @@ pub(super) fn islands(text: &str, host: Host) -> (Vec<Island>, Rendering<'_>) {
                 continue;
             }
         }
-        if !is_block && !host.is(&tag, "script") && !host.is(&tag, "style") {
+        if host.is(&tag, "script") || host.is(&tag, "style") {
+            template.unscripted(&tag, tag.span.end);
+        } else if !is_block {
             template.tag(&tag);
         }
     }

@@ -129,7 +129,12 @@ impl<'t> Template<'t> {
         if is_whole(text) && !text.contains(['=', '?', '`', '{']) {
             self.out.word(" onInput={($event) => { ", at);
             self.out.value(target.clone());
-            self.out.word(" = $event.target.value; }}", &target);
+            // The value is named by what it is put into: an event itself says nothing of it.
+            let name = text.rsplit(['.', ' ', '[', ']']).next().unwrap_or(text);
+            let name = if is_path(name) { name } else { "value" };
+            self.out.word(" = $event.", &target);
+            self.out.word(name, &target);
+            self.out.word("; }}", &target);
         }
     }
 }

@@ -96,7 +96,13 @@ impl<'t> Template<'t> {
     /// The script of a template that ends at an offset.
     pub(super) fn finish(mut self, end: usize) -> Rendering<'t> {
         if self.host == Host::Astro {
-            self.astro_text(end);
+            // An expression that is never closed would take the end of the page with it.
+            let tail = self.out.host(self.read..end);
+            let unclosed = tail
+                .find('{')
+                .filter(|open| super::markup::script_end(tail, *open).is_none());
+            let length = unclosed.unwrap_or(tail.len());
+            self.astro_text(self.read + length);
         }
         self.nest.close_all(end, &mut self.out);
         if self.host == Host::Astro {
