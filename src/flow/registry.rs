@@ -27,7 +27,7 @@ pub(super) struct Registry {
     pub subclasses: FxHashMap<(FileId, ClassId), Vec<(FileId, ClassId)>>,
     /// Values given to the provider of a context, by the context's own declaration.
     pub provided: FxHashMap<(FileId, BindingId), Vec<(FileId, ExprId)>>,
-    pub globals: FxHashMap<Name, Vec<(FileId, ExprId)>>,
+    pub globals: BTreeMap<Name, Vec<(FileId, ExprId)>>,
     /// What an app gives all its components: `app.config.globalProperties.x = …`, `Vue.prototype.x = …`, and directives
     /// (`app.directive('x', …)` as `vX`).
     pub of_components: BTreeMap<Name, Vec<(FileId, ExprId)>>,
