@@ -300,6 +300,13 @@ impl Evaluator<'_> {
 
     /// What holds a value under `current` or `value`.
     fn held(&self, library: &LibraryCall<'_>, subject: V) -> V {
+        // An empty list of a declared type is there to be filled.
+        let is_declared = !library.call.types.is_empty();
+        let subject = if is_declared && subject.is_empty() {
+            V::nothing()
+        } else {
+            subject
+        };
         let held = self.typed_by(library, subject);
         let mut object = Object::default();
         object.set(Name::const_new("current"), held.clone(), false);

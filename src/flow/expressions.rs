@@ -15,7 +15,7 @@ use crate::facts::{
 use crate::source::FileId;
 
 /// Why a member of `this` is not known.
-const NO_KNOWN_THIS: &str = "it is read from an object that is not known here";
+pub(super) const NO_KNOWN_THIS: &str = "it is read from an object that is not known here";
 
 impl Evaluator<'_> {
     /// The value of an expression, computed.
@@ -240,8 +240,14 @@ impl Evaluator<'_> {
         }
     }
 
-    /// `this.$name`: a plugin gives what it brings to every component under such a name.
+    /// `this.$name`: the app gives every component what it names so, and a plugin what it brings.
     fn of_component(&self, name: &Name) -> Option<V> {
+        if let Some(values) = self.registry.of_components.get(name) {
+            let found = V::union(values.iter().map(|(file, value)| self.expr(*file, *value)));
+            if !found.is_empty() {
+                return Some(found);
+            }
+        }
         let is_plugin = name.starts_with('$') && !self.catalog.globals(name).is_empty();
         is_plugin.then(|| V::new(Value::Vendor(VendorThing::Global { name: name.clone() })))
     }

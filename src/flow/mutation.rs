@@ -189,7 +189,7 @@ impl Evaluator<'_> {
         Some(fields.collect())
     }
 
-    fn assign(&self, file: FileId, value: &V, path: &[Step], assigned: V) -> V {
+    pub(super) fn assign(&self, file: FileId, value: &V, path: &[Step], assigned: V) -> V {
         let Some((first, rest)) = path.split_first() else {
             return assigned;
         };

@@ -187,6 +187,14 @@ impl<'e, 'p> Reach<'e, 'p> {
             Expr::Ref(binding) => {
                 self.binding_at(file, *binding, depth) && self.narrows(file, *binding, &path, depth)
             }
+            // What an app gives all components is in no class.
+            Expr::This
+                if path.first().copied().flatten().is_some_and(|name| {
+                    self.evaluator.registry.of_components.contains_key(name)
+                }) =>
+            {
+                true
+            }
             Expr::This => match facts.function(facts.function_of(at)).class {
                 Some(class) => self.member_of(file, class, &path, depth),
                 None => true,

@@ -11,6 +11,7 @@ use super::catalog::Catalog;
 use super::evaluate::Evaluator;
 use super::leads::Leads;
 use super::reach::Reach;
+use super::registry::as_written;
 use super::value::Spot;
 use super::worklist::Open;
 use crate::facts::{ClassId, Export, Exported};
@@ -154,6 +155,14 @@ pub(super) fn next_terms(
             next.terms.insert(Term::anywhere(name.as_str()));
         }
     }
+    for (name, values) in &evaluator.registry.of_components {
+        let mut values = values.iter();
+        if values.any(|(at, value)| {
+            admitted.contains(at) && leads.value(&evaluator.expr(*at, *value), 0)
+        }) {
+            next.terms.insert(Term::anywhere(as_written(name)));
+        }
+    }
     next
 }
 
@@ -174,7 +183,8 @@ fn definition_of(program: &Program<'_>, file: FileId, export: &Export) -> Option
 fn specifier_endings(path: &str) -> Vec<String> {
     let (directory, file) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = file.split('.').next().unwrap_or(file);
-    let mut names = vec![stem];
+    // Components are imported with their extension.
+    let mut names = vec![stem, file];
     if stem == "index" {
         names = vec![
             directory.rsplit('/').next().unwrap_or(directory),

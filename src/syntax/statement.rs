@@ -405,9 +405,11 @@ impl<'t> Lowering<'t> {
         run: impl FnOnce(&mut Self) -> R,
     ) -> R {
         let outer = (self.function, self.this);
+        let options = self.options_class.take();
         (self.function, self.this) = (function, this);
         let result = run(self);
         (self.function, self.this) = outer;
+        self.options_class = options;
         result
     }
 }
