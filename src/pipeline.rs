@@ -155,7 +155,9 @@ fn follow(
 
 /// The facts of a file; reading one that the reader cannot cope with ends with that file.
 fn facts_of(file: &SourceFile) -> FileFacts {
-    caught(|| syntax::extract_file(&file.text, &file.path.extension()))
+    let path = file.path.as_str();
+    let name = path.rsplit('/').next().unwrap_or(path);
+    caught(|| syntax::extract_file(&file.text, name))
 }
 
 fn caught(extract: impl FnOnce() -> FileFacts + UnwindSafe) -> FileFacts {

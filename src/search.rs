@@ -65,7 +65,9 @@ pub fn specifiers(text: &str) -> impl Iterator<Item = &str> {
             .next()
             .filter(|first| "'\"`".contains(*first))?;
         let (specifier, _) = rest.get(1..)?.split_once(quote)?;
-        let is_plain = specifier.len() <= MAX_SPECIFIER && !specifier.contains(['\n', '$']);
+        let is_plain = specifier.len() <= MAX_SPECIFIER
+            && !specifier.contains('\n')
+            && !specifier.contains("${");
         is_plain.then_some(specifier)
     })
 }

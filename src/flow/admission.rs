@@ -61,7 +61,7 @@ impl<'p> Admission<'p> {
             .collect()
     }
 
-    /// The files of the tree that a file imports.
+    /// The files of the tree that a file imports, or is given by a framework.
     fn imports(&self, file: FileId) -> Vec<FileId> {
         let text = &self.program.source(file).text;
         let modules = specifiers(text).map(|specifier| self.program.module(file, specifier));
@@ -69,7 +69,7 @@ impl<'p> Admission<'p> {
             Module::File(target) => Some(target),
             Module::Outside => None,
         });
-        files.collect()
+        files.chain(self.program.auto_imported(file)).collect()
     }
 
     /// A file, and those that hand on all that it exports.

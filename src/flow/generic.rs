@@ -4,7 +4,7 @@
 //! one of another; the names that a type of keys lists. It leaves alone what any of these types says (`unfold`).
 
 use super::inferred::array_items;
-use super::shapes::{Env, MAX_DEPTH, Shape, Shapes, Signature, TypeUse, What, lookup};
+use super::shapes::{MAX_DEPTH, Shape, Shapes, Signature, TypeUse, What, lookup};
 use super::subject::ValueType;
 use super::unfold::with;
 use crate::facts::{Expr, Item, Literal, Name, Type, TypeDeclKind, TypeTarget};
@@ -46,7 +46,7 @@ impl Shapes<'_> {
             for (param, arg) in signature.params.iter().zip(args) {
                 if let (Some(param), Some(arg)) = (param, arg) {
                     let mut inferred = Vec::new();
-                    self.unify(param, arg, &param.env, &mut inferred, 0);
+                    self.unify(param, arg, &mut inferred, 0);
                     found.extend(inferred);
                 }
             }
@@ -67,12 +67,11 @@ impl Shapes<'_> {
         env
     }
 
-    /// Compares a type with parameters in it with one that is given: what each parameter that `env` does not know stands for.
+    /// Compares a type with parameters in it with one that is given: what each parameter that is not known yet stands for.
     pub(super) fn unify(
         &self,
         pattern: &TypeUse,
         given: &TypeUse,
-        env: &Env,
         found: &mut Vec<(Name, TypeUse)>,
         depth: usize,
     ) {
@@ -96,7 +95,7 @@ impl Shapes<'_> {
                 let Some(name) = path.first() else { return };
                 if let Some(stands_for) = lookup(pattern, name) {
                     if matches!(stands_for.what, What::Written(_)) {
-                        self.unify(&stands_for, given, env, found, depth + 1);
+                        self.unify(&stands_for, given, found, depth + 1);
                     }
                 } else if !found.iter().any(|(known, _)| known == name)
                     && !matches!(self.solid(given), Shape::Unknown)
@@ -111,31 +110,31 @@ impl Shapes<'_> {
             } if args.len() == 1 => match path.first().map(Name::as_str) {
                 Some("Array" | "ReadonlyArray" | "Iterable" | "Set") => {
                     if let Some(element) = self.element(given) {
-                        self.unify(&below(args[0]), &element, env, found, depth + 1);
+                        self.unify(&below(args[0]), &element, found, depth + 1);
                     }
                 }
-                _ => self.unify(&below(args[0]), given, env, found, depth + 1),
+                _ => self.unify(&below(args[0]), given, found, depth + 1),
             },
             Type::Array(inner) => {
                 if let Some(element) = self.element(given) {
-                    self.unify(&below(*inner), &element, env, found, depth + 1);
+                    self.unify(&below(*inner), &element, found, depth + 1);
                 }
             }
             Type::Tuple(parts) => {
                 if let Shape::Tuple(given) = self.solid(given) {
                     for (part, given) in parts.iter().zip(given) {
-                        self.unify(&below(*part), &given, env, found, depth + 1);
+                        self.unify(&below(*part), &given, found, depth + 1);
                     }
                 }
             }
             Type::Union(parts) => {
                 for part in parts {
-                    self.unify(&below(*part), given, env, found, depth + 1);
+                    self.unify(&below(*part), given, found, depth + 1);
                 }
             }
             Type::Intersection(parts) => {
                 for part in parts {
-                    self.unify(&below(*part), given, env, found, depth + 1);
+                    self.unify(&below(*part), given, found, depth + 1);
                 }
             }
             Type::Function { params, result, .. } => {
@@ -143,11 +142,11 @@ impl Shapes<'_> {
                     return;
                 };
                 if let (Some(result), Some(given)) = (result, &given.result) {
-                    self.unify(&below(*result), given, env, found, depth + 1);
+                    self.unify(&below(*result), given, found, depth + 1);
                 }
                 for ((_, param), given) in params.iter().zip(&given.params) {
                     if let (Some(param), Some(given)) = (param, given) {
-                        self.unify(&below(*param), given, env, found, depth + 1);
+                        self.unify(&below(*param), given, found, depth + 1);
                     }
                 }
             }
@@ -170,7 +169,7 @@ impl Shapes<'_> {
                         return;
                     }
                     if let Some(given) = self.field(given, &field.name).and_then(|it| it.ty) {
-                        self.unify(ty, &given, env, found, depth + 1);
+                        self.unify(ty, &given, found, depth + 1);
                     }
                 }
             }

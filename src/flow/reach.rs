@@ -43,11 +43,10 @@ impl Known {
     fn leads(&self, definition: &Definition) -> bool {
         match definition {
             Definition::Outside { .. } => false,
-            Definition::Namespace(file) => self.files.contains(file),
+            // An object literal with functions in it may be of any type with such.
+            Definition::Namespace(file) | Definition::Type(file, _) => self.files.contains(file),
             Definition::MemberOf(file, whole, _) => self.leads(&Definition::Expr(*file, *whole)),
-            Definition::Binding(file, _)
-            | Definition::Expr(file, _)
-            | Definition::Type(file, _) => {
+            Definition::Binding(file, _) | Definition::Expr(file, _) => {
                 self.fresh.contains(file) || self.leading.contains(definition)
             }
         }
@@ -109,7 +108,7 @@ impl<'e, 'p> Reach<'e, 'p> {
             | Expr::Jsx { .. }
             | Expr::Unknown => false,
             Expr::Ref(binding) => self.binding_at(file, *binding, depth),
-            Expr::Global(name) => self.global(name),
+            Expr::Global(name) => self.global(name) || self.is_auto_imported(file, name),
             Expr::Member { .. } | Expr::Index { .. } => self.member(file, expr, depth),
             Expr::Object(entries) => entries
                 .iter()
@@ -255,6 +254,12 @@ impl<'e, 'p> Reach<'e, 'p> {
             || self.evaluator.library.is_request_root(name)
     }
 
+    /// A framework gives a name to a file without an import.
+    fn is_auto_imported(&self, file: FileId, name: &Name) -> bool {
+        let definition = self.evaluator.program.auto_import(file, name);
+        definition.is_some_and(|definition| self.known.leads(&definition))
+    }
+
     fn binding_at(&self, file: FileId, id: BindingId, depth: usize) -> bool {
         if let Some(known) = self.bindings.borrow().get(&(file, id)) {
             return *known;
@@ -374,7 +379,12 @@ impl<'e, 'p> Reach<'e, 'p> {
     fn module(&self, file: FileId, specifier: &Name, imported: &Imported) -> bool {
         let evaluator = self.evaluator;
         let target = match evaluator.program.module(file, specifier) {
-            Module::Outside => return self.outside(specifier, imported),
+            Module::Outside => {
+                return match evaluator.program.import(file, specifier, imported) {
+                    Some(Definition::Outside { .. }) | None => self.outside(specifier, imported),
+                    Some(definition) => self.known.leads(&definition),
+                };
+            }
             Module::File(target) => target,
         };
         // What a file hands on from others is theirs; only a file that can do so is asked for the name.

@@ -86,13 +86,8 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
         let evaluator = Evaluator::new(program, catalog, library, proven.clone());
         let listeners = Listeners::new(&evaluator, &known.files);
         let reach = Reach::new(&evaluator, &known);
-        let mut propagation = Propagation::new(
-            &evaluator,
-            inputs,
-            &reach,
-            &known.files,
-            &listeners,
-        );
+        let mut propagation =
+            Propagation::new(&evaluator, inputs, &reach, &known.files, &listeners);
         for file in &known.files {
             propagation.read(*file);
         }

@@ -140,6 +140,9 @@ pub(super) enum Asked {
     Expr(FileId, ExprId),
 }
 
+/// Where the function and object expressions of a file stand, and which expression a function is.
+pub(super) type Surroundings = (Rc<Parents>, Rc<FxHashMap<FunctionId, ExprId>>);
+
 /// Reads types, those without type arguments once.
 pub(super) struct Shapes<'p> {
     pub program: &'p Program<'p>,
@@ -154,7 +157,7 @@ pub(super) struct Shapes<'p> {
     /// How many types the present question has unfolded.
     pub steps: Cell<u32>,
     /// Where the function and object expressions of a file stand, and which expression a function is.
-    pub parents: RefCell<FxHashMap<FileId, (Rc<Parents>, Rc<FxHashMap<FunctionId, ExprId>>)>>,
+    pub parents: RefCell<FxHashMap<FileId, Surroundings>>,
     /// Variables whose type is being inferred.
     pub naming: RefCell<FxHashSet<(FileId, BindingId)>>,
     /// Functions whose result is being inferred.

@@ -317,7 +317,7 @@ impl Shapes<'_> {
         }
         let (tested, pattern) = (ty.at(tested), ty.at(pattern));
         let mut found = Vec::new();
-        self.unify(&pattern, &tested, &ty.env, &mut found, 0);
+        self.unify(&pattern, &tested, &mut found, 0);
         let inferred = !found.is_empty();
         let holds = TypeUse {
             env: with(&ty.env, found),

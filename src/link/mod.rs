@@ -137,6 +137,12 @@ impl<'a> Program<'a> {
             .get_or_init(|| Aliases::new(self.texts, self.extract))
     }
 
+    /// The files whose exports a framework gives to a file without an import.
+    pub fn auto_imported(&self, file: FileId) -> impl Iterator<Item = FileId> + '_ {
+        let path = self.texts.get(file.index()).map(|text| text.path.as_str());
+        path.into_iter().flat_map(|path| self.aliases().auto(path))
+    }
+
     /// What a name stands for in a file that a framework gives it to without an import.
     pub fn auto_import(&self, file: FileId, name: &str) -> Option<Definition> {
         let path = self.texts.get(file.index())?.path.as_str();

@@ -8,9 +8,9 @@
 use rustc_hash::FxHashMap;
 
 use crate::facts::{
-    Binding, BindingId, BindingKind, ClassId, Entry, Export, Exported, Expr, ExprId, From,
-    FunctionId, FunctionKind, Item, Key, Literal, MODULE, Member, MemberKind, Name, Param, Source,
-    Step,
+    Binding, BindingId, BindingKind, ClassId, Entry, Export, Exported, Expr, ExprId, FileFacts,
+    From, FunctionId, FunctionKind, Item, Key, Literal, MODULE, Member, MemberKind, Name, Param,
+    Source, Step,
 };
 use crate::source::Span;
 
@@ -71,6 +71,25 @@ const BUILT_IN: [&str; 28] = [
     "console",
     "require",
 ];
+
+/// Names the component that a file is after the file, as those do that use it: `user-card.vue` is `UserCard`.
+pub(super) fn name(facts: &mut FileFacts, stem: &str) {
+    let words = stem.split(|letter: char| !letter.is_alphanumeric());
+    let name: String = words
+        .flat_map(|word| {
+            let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
+            [first.to_uppercase(), rest.to_owned()]
+        })
+        .collect();
+    let exported = facts.exports.iter().find(|export| export.name == "default");
+    if let Some(Exported::Expr(value)) = exported.map(|export| &export.what)
+        && let Expr::Function(function) = facts.expr(*value)
+        && !name.is_empty()
+    {
+        let function = function.index();
+        facts.functions[function].name.get_or_insert(name.into());
+    }
+}
 
 impl<'t> Lowering<'t> {
     /// Starts the component of a file whose host has such.

@@ -78,13 +78,17 @@ impl Language {
     }
 }
 
-/// Reads a file, by the extension of its name (without the dot, in lower case). It never fails. Of a component or page,
-/// its scripts and its template are read as one module; a file of another kind gives no facts.
-pub fn extract_file(text: &str, extension: &str) -> FileFacts {
-    if let Some(language) = Language::of_extension(extension) {
+/// Reads a file, by the extension of its name; a name without a dot is one. It never fails. Of a component or page, its
+/// scripts and its template are read as one module; a file of another kind gives no facts.
+pub fn extract_file(text: &str, name: &str) -> FileFacts {
+    let (stem, extension) = name.rsplit_once('.').unwrap_or(("", name));
+    let extension = extension.to_ascii_lowercase();
+    if let Some(language) = Language::of_extension(&extension) {
         extract(text, language)
-    } else if let Some(host) = Host::of_extension(extension) {
-        extract_host(text, host)
+    } else if let Some(host) = Host::of_extension(&extension) {
+        let mut facts = extract_host(text, host);
+        component::name(&mut facts, stem);
+        facts
     } else {
         FileFacts::default()
     }
