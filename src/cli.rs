@@ -143,6 +143,11 @@ pub enum Rules {
         /// A directory of rules to read beside the built-in ones.
         dir: Option<PathBuf>,
     },
+    /// Make code of every call of the rules in every way, and look whether it is found.
+    Test {
+        /// The directory of rules to try; without it, the built-in ones.
+        dir: Option<PathBuf>,
+    },
     /// Check rule files, and report every mistake with file and line.
     Check {
         /// A directory of rules to read beside the built-in ones.

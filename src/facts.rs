@@ -74,8 +74,34 @@ pub struct FileFacts {
     pub writes: Vec<Write>,
     /// The bodies and heads of loops: what stands later in one may happen earlier.
     pub loops: Vec<Span>,
+    /// What runs only under a condition.
+    pub guards: Vec<Guard>,
+    /// `try` statements that catch, inner ones first.
+    pub tries: Vec<Try>,
+    /// What is thrown.
+    pub throws: Vec<ExprId>,
+    /// Modules that the file declares for others (`declare module 'x' { … }`), with their exports.
+    pub modules: Vec<(Name, Vec<(Name, Exported)>)>,
     /// What the parser could not read.
     pub problems: Vec<Problem>,
+}
+
+/// A part of the program that runs only if a test comes out in a certain way.
+#[derive(Debug, Clone)]
+pub struct Guard {
+    /// What it is about.
+    pub span: Span,
+    /// The test.
+    pub test: Test,
+}
+
+/// How a test comes out.
+#[derive(Debug, Clone)]
+pub enum Test {
+    /// The expression holds, or does not.
+    Is(ExprId, bool),
+    /// The first expression is one of the others (`switch`).
+    OneOf(ExprId, Vec<ExprId>),
 }
 
 /// A place at which the text is no valid program; the rest of the file is still read.
@@ -95,6 +121,17 @@ pub struct ExprNode {
     /// Where it stands.
     pub span: Span,
     /// The innermost function around it.
+    pub function: FunctionId,
+}
+
+/// A `try` statement that catches.
+#[derive(Debug, Clone, Copy)]
+pub struct Try {
+    /// Its block.
+    pub body: Span,
+    /// The parameter of its `catch`.
+    pub caught: Span,
+    /// The function in which it stands.
     pub function: FunctionId,
 }
 
@@ -611,7 +648,7 @@ pub struct Import {
 }
 
 /// What an import or re-export takes from its module.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Imported {
     /// `import x`.
     Default,
@@ -683,6 +720,8 @@ pub enum Type {
     Tuple(Vec<TypeId>),
     /// `(a: A) => R`.
     Function {
+        /// Type parameters.
+        type_params: Vec<TypeParam>,
         /// Parameters.
         params: Vec<(Name, Option<TypeId>)>,
         /// Result.
@@ -701,13 +740,21 @@ pub enum Type {
     },
     /// `{ [K in Keys]: T }`.
     Mapped {
+        /// The name of a key in the types beside it.
+        param: Name,
         /// The keys.
         keys: TypeId,
+        /// `as T`: the key that it becomes.
+        alias: Option<TypeId>,
         /// The value.
         value: Option<TypeId>,
     },
-    /// `A extends B ? C : D`: the two results.
+    /// `A extends B ? C : D`.
     Conditional {
+        /// What is asked about.
+        tested: TypeId,
+        /// What it is asked to be.
+        pattern: TypeId,
         /// When it holds.
         then: TypeId,
         /// When it does not.

@@ -154,6 +154,10 @@ pub struct Report {
     pub root: String,
     /// What is handed over, worst first.
     pub findings: Vec<Finding>,
+    /// What is handed over to a vendor that is there to process it (a payer's name to a payment service). It makes up no
+    /// combination, and never fails a run.
+    #[serde(default)]
+    pub expected: Vec<Finding>,
     /// What each SDK collects by itself.
     pub auto_collected: Vec<AutoCollected>,
     /// Classes that are worse together.

@@ -13,6 +13,7 @@
 //! - [`classify`]: values → data classes;
 //! - [`assess`]: exposures and policy → [`finding`], the report;
 //! - [`mod@report`]: the report → text;
+//! - [`exercise`]: a vendor's rule → whether the code that it describes is found;
 //! - [`commands`]: what each subcommand asks of them.
 
 pub mod assess;
@@ -21,6 +22,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod discover;
+pub mod exercise;
 pub mod facts;
 pub mod finding;
 pub mod flow;

@@ -72,6 +72,7 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
         tree.root.clone(),
         &texts.files,
         &manifests.packages,
+        &ruleset.declarations,
         facts_of,
     );
     let followed = follow(&program, &manifests, &classifier, ruleset);
@@ -143,6 +144,7 @@ fn follow(
         library: &library,
         dependencies: &manifests.dependencies,
         recognises: &|subject| !classifier.classify(subject).is_empty(),
+        is_unnamed: &|subject| classifier.is_unnamed(subject),
     };
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK);
@@ -153,7 +155,9 @@ fn follow(
 
 /// The facts of a file; reading one that the reader cannot cope with ends with that file.
 fn facts_of(file: &SourceFile) -> FileFacts {
-    caught(|| syntax::extract_file(&file.text, &file.path.extension()))
+    let path = file.path.as_str();
+    let name = path.rsplit('/').next().unwrap_or(path);
+    caught(|| syntax::extract_file(&file.text, name))
 }
 
 fn caught(extract: impl FnOnce() -> FileFacts + UnwindSafe) -> FileFacts {

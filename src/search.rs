@@ -5,9 +5,13 @@
 //! choose an NFA for this many names, which is several times slower.
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use memchr::memmem;
 use rayon::prelude::*;
 
 use crate::source::{FileId, SourceFile};
+
+/// A longer text in quotes is no module specifier.
+const MAX_SPECIFIER: usize = 300;
 
 /// The files that mention any of `names`, each with the indexes of the names it mentions, in order.
 ///
@@ -43,6 +47,35 @@ pub fn mentions(texts: &[SourceFile], names: &[String]) -> Vec<(FileId, Vec<usiz
         })
         .collect();
     found
+}
+
+/// The module specifiers of a text: what stands in quotes after `from`, `import` and `require`. What only looks like one is
+/// among them.
+pub fn specifiers(text: &str) -> impl Iterator<Item = &str> {
+    let ends = ["from", "import", "require"]
+        .into_iter()
+        .flat_map(|keyword| {
+            memmem::find_iter(text.as_bytes(), keyword).map(|start| start + keyword.len())
+        });
+    ends.filter_map(|end| {
+        let rest = text.get(end..)?.trim_start();
+        let rest = rest.strip_prefix('(').map_or(rest, str::trim_start);
+        let quote = rest
+            .chars()
+            .next()
+            .filter(|first| "'\"`".contains(*first))?;
+        let (specifier, _) = rest.get(1..)?.split_once(quote)?;
+        let is_plain = specifier.len() <= MAX_SPECIFIER
+            && !specifier.contains('\n')
+            && !specifier.contains("${");
+        is_plain.then_some(specifier)
+    })
+}
+
+/// Whether a text may hand on what other files export without naming it (`export * from …`, `module.exports = require(…)`).
+pub fn may_export_all(text: &str) -> bool {
+    text.contains("export") && (text.contains("export *") || text.contains("export*"))
+        || text.contains("exports") && text.contains("require(")
 }
 
 fn is_whole_word(bytes: &[u8], name: &str, start: usize, end: usize) -> bool {

@@ -89,7 +89,7 @@ pub struct Position {
 }
 
 /// A file that has been read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SourceFile {
     /// Its path under the root.
     pub path: RepoPath,

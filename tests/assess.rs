@@ -428,6 +428,32 @@ fn what_one_package_collects_needs_that_package() {
 }
 
 #[test]
+fn what_a_vendor_is_there_to_process_is_expected() {
+    let mut scene = Scene::new();
+    let email = scene.delivery("$email", "user.email");
+    let org = scene.delivery("org", "user");
+    let exposures = [(&email, "email", HIGH), (&org, "org_id", HIGH)];
+    let before = scene.report(&exposures);
+    assert_eq!(before.findings.len(), 2);
+    assert_eq!(before.combinations.len(), 1);
+    assert!(before.expected.is_empty());
+    let vendor = scene.vendors.get_mut("mixpanel").unwrap();
+    vendor.purpose = vec!["email".to_owned()];
+    let report = scene.report(&exposures);
+    let classes = |findings: &[Finding]| -> Vec<String> {
+        findings.iter().map(|it| it.class.clone()).collect()
+    };
+    assert_eq!(classes(&report.findings), ["org_id"]);
+    assert_eq!(classes(&report.expected), ["email"]);
+    assert!(report.combinations.is_empty());
+    // The rest of it is as it was.
+    assert!(before.findings.contains(&report.expected[0]));
+    scene.policy.min_severity = Severity::Critical;
+    scene.policy.classes = ["org_id".to_owned()].into();
+    assert!(scene.report(&exposures).expected.is_empty());
+}
+
+#[test]
 fn combinations_need_the_values_themselves() {
     let scene = Scene::new();
     let email = scene.delivery("$email", "user.email");

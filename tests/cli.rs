@@ -349,6 +349,42 @@ fn a_broken_rule_file_names_the_place() {
 }
 
 #[test]
+fn rules_are_tried_on_code_that_is_made_of_them() {
+    let app = app();
+    fs::create_dir_all(app.path().join("own/vendors")).unwrap();
+    let file = app.path().join("own/vendors/acme.toml");
+    let rule = "id = \"acme\"\nname = \"Acme\"\ncategory = \"ads\"\nsources = [\"its manual\"]\n\
+                control = [\"reset\"]\n[[package]]\nname = \"@acme/sdk\"\n\
+                [[call]]\npath = \"identify\"\nargs = [\"user_id\", \"traits\"]\n";
+    fs::write(&file, rule).unwrap();
+    let ran = run(app.path(), &["rules", "test", "own"]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let lines: Vec<&str> = ran.stdout.lines().collect();
+    let [line] = lines.as_slice() else {
+        panic!("only the vendors of the directory are tried: {lines:?}");
+    };
+    let counts: Vec<usize> = line.split(' ').filter_map(|it| it.parse().ok()).collect();
+    assert!(
+        line.starts_with("acme: ") && counts.iter().all(|it| *it > 0),
+        "{line}"
+    );
+    assert_eq!(counts.len(), 2, "{line}");
+    // What is collected belongs to a package that the vendor does not have, so no call can start it.
+    let never = "[[init]]\npath = \"identify\"\n[[auto]]\nclass = \"ip\"\nproperty = \"address\"\n\
+                 packages = [\"@acme/none\"]\ndefault = true\nturn_off = \"cannot be turned off\"\n";
+    fs::write(&file, format!("{rule}{never}")).unwrap();
+    let ran = run(app.path(), &["rules", "test", "own"]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.stdout.starts_with("acme: 1 wrong\n"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("does not start the SDK"),
+        "{}",
+        ran.stdout
+    );
+    assert!(ran.stderr.contains("1 of 1 vendors"), "{}", ran.stderr);
+}
+
+#[test]
 fn a_vendor_of_ones_own_is_one_file() {
     let app = app();
     fs::create_dir_all(app.path().join("own/vendors")).unwrap();

@@ -12,14 +12,19 @@ fn clean(text: &str, extension: &str) -> FileFacts {
 
 /// The names of the functions that are called, in order.
 fn called(facts: &FileFacts) -> Vec<&str> {
-    let names = facts.calls.iter().map(|call| match facts.expr(*call) {
-        Expr::Call { callee, .. } => match facts.expr(*callee) {
-            Expr::Global(name) => name.as_str(),
-            Expr::Ref(binding) => facts.binding(*binding).name.as_str(),
-            _ => "?",
-        },
-        _ => "?",
-    });
+    let names = facts
+        .calls
+        .iter()
+        .filter_map(|call| match facts.expr(*call) {
+            Expr::Call { callee, .. } => Some(match facts.expr(*callee) {
+                Expr::Global(name) => name.as_str(),
+                Expr::Ref(binding) => facts.binding(*binding).name.as_str(),
+                Expr::Member { name, .. } => name.as_str(),
+                _ => "?",
+            }),
+            Expr::Jsx { .. } => None,
+            _ => Some("?"),
+        });
     names.collect()
 }
 
@@ -118,7 +123,7 @@ p <script>pug()</script>
 <script />
 <style scoped>a { b: c }</style>"#;
     let facts = clean(text, "vue");
-    assert_eq!(called(&facts), ["helper", "defineProps", "show"]);
+    assert_eq!(called(&facts), ["helper", "show"]);
     assert_eq!(uses(&facts, "name"), [true]);
 }
 
@@ -144,7 +149,7 @@ fn the_stores_of_a_svelte_component() {
     assert_eq!(uses(&facts, "mail"), [true]);
     assert_eq!(uses(&facts, "$other"), [false]);
     assert_eq!(uses(&facts, "$state"), [false, false]);
-    assert_eq!(called(&facts), ["$state", "load", "use"]);
+    assert_eq!(called(&facts), ["$state", "load", "use", "c", "later"]);
     let sources = |name: &str| {
         let binding = facts.bindings.iter().find(|binding| binding.name == name);
         binding.map_or(0, |binding| {
@@ -170,8 +175,9 @@ fn outside_of_svelte_a_dollar_is_part_of_the_name() {
 fn the_frontmatter_and_the_scripts_of_an_astro_page() {
     let text = "\u{feff}\n---\nconst user: string = front('---');\n// ---\n  ---\n<Layout a={x > 1 ? \"'\" : y}>{list.map((a) => <b>{a}</b>)}</Layout>\n<script type=\"application/ld+json\" set:html={JSON.stringify({ a: b => 1 })} />\n<script>const user = 1 as number; client(user);</script>\n<script is:inline define:vars={{ other }}>inline(other, user)</script>";
     let facts = clean(text, "astro");
-    assert_eq!(called(&facts), ["front", "client", "inline"]);
-    assert_eq!(facts.bindings.len(), 2, "the two are not the same user");
+    assert_eq!(called(&facts), ["front", "map", "client", "inline"]);
+    let users = facts.bindings.iter().filter(|it| it.name == "user");
+    assert_eq!(users.count(), 2, "the two are not the same user");
     assert_eq!(uses(&facts, "user"), [true, true]);
 
     for (text, calls) in [
@@ -202,9 +208,12 @@ fn markup_alone_is_no_problem() {
             "é<é é=é>é",
             "<script src=x>",
         ] {
+            // A lone `>` is an error to Astro itself.
+            if extension == "astro" && text.contains("=é>") {
+                continue;
+            }
             let facts = clean(text, extension);
-            assert!(facts.calls.is_empty(), "{extension} {text:?}");
-            assert_eq!(facts.functions.len(), 1);
+            assert!(called(&facts).is_empty(), "{extension} {text:?}");
         }
     }
 }
@@ -238,6 +247,52 @@ fn bounds_hold_for_each_script() {
 }
 
 #[test]
+fn what_a_template_calls_stands_where_it_is_written() {
+    for (text, extension) in [
+        (
+            "<template>\n<a x=\"é😀\" @click=\"hit(1)\">b</a></template>",
+            "vue",
+        ),
+        (
+            "<template>\n<a x='é😀'  >{{f(\n  2)}} {{ hit(1) }}</a></template>",
+            "vue",
+        ),
+        (
+            "{#each xs as x}\n<a x='é😀' on:click={(e)=>hit(1)}>b</a>{/each}",
+            "svelte",
+        ),
+        ("\n<p>é😀     {'}'}     {@html  hit(1)}</p>", "svelte"),
+        (
+            "---\n---\n<p>é😀         {xs.map(() =>  hit(1))}</p>",
+            "astro",
+        ),
+        ("<br>\n<a x='é😀'   onclick='hit(1)'>b</a>", "html"),
+    ] {
+        let facts = clean(text, extension);
+        let call = facts
+            .calls
+            .iter()
+            .find(|call| {
+                matches!(facts.expr(**call), Expr::Call { callee, .. }
+                    if text.get(facts.span(*callee).start as usize..facts.span(*callee).end as usize) == Some("hit"))
+            })
+            .map(|call| facts.span(*call));
+        let Some(span) = call else {
+            panic!("{extension}: {text:?} does not call it");
+        };
+        assert_eq!(&text[span.start as usize..span.end as usize], "hit(1)");
+        let before = text[..span.start as usize].rsplit('\n').next();
+        let column = before.map_or(0, |line| line.encode_utf16().count());
+        let lines = text[..span.start as usize].matches('\n').count();
+        let position = Lines::new(text).position(span.start);
+        assert_eq!(
+            (position.line as usize, position.column as usize),
+            (lines + 1, column + 1)
+        );
+    }
+}
+
+#[test]
 fn broken_markup_takes_no_time() {
     let started = std::time::Instant::now();
     for piece in [
@@ -251,6 +306,13 @@ fn broken_markup_takes_no_time() {
         "<a {",
         "<script>",
         "<a b='<a c=\"",
+        "<a b={'",
+        "{\\'\\'",
+        "{`",
+        "{{",
+        "{#if a}",
+        "<a v-for='b in c'>",
+        "<i></b>",
         "<script>a</script>",
     ] {
         let text = piece.repeat(40_000);

@@ -112,6 +112,11 @@ fn every_shape() -> Report {
             title: "an address and an internal id make a forged notice believable".to_owned(),
             findings: vec![email.fingerprint.clone(), locked.fingerprint.clone()],
         }],
+        expected: vec![Finding {
+            vendor: "stripe".to_owned(),
+            class: "address".to_owned(),
+            ..email.clone()
+        }],
         findings: vec![email, locked, hashed, suppressed, unsure, auto],
         auto_collected: vec![
             auto_collected("location", false),
@@ -255,6 +260,24 @@ fn findings_that_differ_in_their_place_share_a_row() {
     assert_eq!(text.matches("$email ←").count(), 1, "{text}");
     assert!(text.contains("login-form.tsx:11"), "{text}");
     assert!(text.contains("and 8 more places"), "{text}");
+}
+
+#[test]
+fn what_is_expected_is_named_and_held_but_not_counted() {
+    let mut report = every_shape();
+    let text = plain(&report::table(&report, &view(160)));
+    let line = "Not counted, since the vendor is there to process it: stripe address.";
+    assert!(text.contains(line), "{text}");
+    assert!(
+        text.matches("stripe").count() > 1,
+        "the summary has it: {text}"
+    );
+    report.expected.clear();
+    let text = plain(&report::table(&report, &view(160)));
+    assert!(
+        !text.contains("Not counted") && !text.contains("stripe"),
+        "{text}"
+    );
 }
 
 #[test]

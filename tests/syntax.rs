@@ -195,7 +195,7 @@ fn show_type(facts: &FileFacts, id: TypeId) -> String {
         Type::Intersection(parts) => list(parts, " & "),
         Type::Array(element) => format!("{}[]", show_type(facts, *element)),
         Type::Tuple(parts) => format!("[{}]", list(parts, ", ")),
-        Type::Function { params, result } => {
+        Type::Function { params, result, .. } => {
             let params: Vec<_> = params
                 .iter()
                 .map(|(name, ty)| format!("{name}: {}", opt(ty)))
@@ -209,10 +209,12 @@ fn show_type(facts: &FileFacts, id: TypeId) -> String {
             show_type(facts, *object),
             show_type(facts, *index)
         ),
-        Type::Mapped { keys, value } => {
+        Type::Mapped { keys, value, .. } => {
             format!("{{[{}]: {}}}", show_type(facts, *keys), opt(value))
         }
-        Type::Conditional { then, otherwise } => {
+        Type::Conditional {
+            then, otherwise, ..
+        } => {
             format!(
                 "? {} : {}",
                 show_type(facts, *then),

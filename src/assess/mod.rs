@@ -59,6 +59,13 @@ impl<'a> Rules<'a> {
         }
     }
 
+    /// Whether a vendor is there to process a class.
+    fn is_purpose(self, class: &str, vendor: &str) -> bool {
+        self.vendors
+            .get(vendor)
+            .is_some_and(|vendor| vendor.purpose.iter().any(|it| it == class))
+    }
+
     fn category(self, vendor: &str) -> String {
         self.vendors
             .get(vendor)
@@ -93,6 +100,10 @@ pub fn assess(
     findings.extend(auto_findings);
     fingerprint::mark(&mut findings);
     sort(&mut findings);
+    // Handing these over was decided when the vendor was chosen: it is listed, but is nothing to act on.
+    let (expected, findings): (Vec<Finding>, Vec<Finding>) = findings
+        .into_iter()
+        .partition(|finding| rules.is_purpose(&finding.class, &finding.vendor));
     let combinations = combine::combinations(&findings, rules, policy);
     let report = Report {
         schema_version: SCHEMA_VERSION,
@@ -103,6 +114,7 @@ pub fn assess(
         },
         root: ".".to_owned(),
         findings,
+        expected,
         auto_collected,
         combinations,
         sinks: sinks(flows, &places),
@@ -230,11 +242,13 @@ fn word(evidence: Evidence) -> String {
 /// Keeps what was asked for. Filters come last, so that they never change a fingerprint or what a combination is made of;
 /// a combination then names those of its findings that are still in the report.
 fn filtered(mut report: Report, policy: &Policy) -> Report {
-    report.findings.retain(|finding| {
+    let is_wanted = |finding: &Finding| {
         finding.severity >= policy.min_severity
             && policy.wants_vendor(&finding.vendor)
             && policy.wants_class(&finding.class)
-    });
+    };
+    report.findings.retain(is_wanted);
+    report.expected.retain(is_wanted);
     report
         .auto_collected
         .retain(|auto| policy.wants_vendor(&auto.vendor) && policy.wants_class(&auto.class));

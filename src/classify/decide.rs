@@ -34,6 +34,14 @@ enum Said {
     Nothing,
 }
 
+/// Whether no name says anything of a value.
+pub(super) fn is_unnamed(rules: &Classifier, subject: &Subject) -> bool {
+    let weighing = Weighing { rules, subject };
+    let names = subject.path.iter().chain(&subject.aliases);
+    let mut names = names.chain(&subject.key).chain(&subject.named);
+    names.all(|name| weighing.is_empty(name)) && subject.producer.is_none()
+}
+
 pub(super) fn decide(rules: &Classifier, subject: &Subject) -> Option<Verdict> {
     if subject.literal.is_some() || subject.ty == ValueType::Boolean {
         return None;

@@ -93,6 +93,11 @@ impl Classifier {
         }
     }
 
+    /// Whether no name says anything of a value: neither those that it is read by, nor the key under which it is sent.
+    pub fn is_unnamed(&self, subject: &Subject) -> bool {
+        decide::is_unnamed(self, subject)
+    }
+
     /// The class of a value, if it has one; at most one of each.
     pub fn classify(&self, subject: &Subject) -> Vec<Verdict> {
         decide::decide(self, subject).into_iter().collect()

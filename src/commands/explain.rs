@@ -68,6 +68,11 @@ fn of_vendor(vendor: &Vendor) -> String {
     let names = |items: Vec<&String>| items.into_iter().cloned().collect();
     list(
         &mut out,
+        "there to process, so expected",
+        vendor.purpose.clone(),
+    );
+    list(
+        &mut out,
         "packages",
         names(
             vendor

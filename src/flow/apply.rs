@@ -6,7 +6,7 @@
 use super::evaluate::{Evaluator, shared};
 use super::object::Object;
 use super::shapes::TypeUse;
-use super::substitute::frames_of;
+use super::substitute::{frames_of, with_bound};
 use super::value::{
     Client, Closure, Data, Frames, Instance, Root, Spot, Step, V, Value, VendorThing,
 };
@@ -21,6 +21,13 @@ impl Evaluator<'_> {
 
     fn apply_here(&self, callee: &V, args: &[V], spot: Option<Spot>) -> V {
         match &**callee {
+            Value::Creator(creator) => self.created(creator, args),
+            Value::Function(closure) if self.waits_for_more(closure, args) => {
+                V::new(Value::Function(Closure {
+                    bound: with_bound(closure, args),
+                    ..closure.clone()
+                }))
+            }
             Value::Function(closure) => {
                 let frames = self.frames_of(closure, args);
                 let result = self.result(closure.target);
@@ -97,6 +104,13 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Whether a curried function does not have all its arguments yet.
+    pub(super) fn waits_for_more(&self, closure: &Closure, args: &[V]) -> bool {
+        let facts = self.program.facts(closure.target.file);
+        let params = facts.function(closure.target.function).params.len();
+        closure.curried && closure.bound.len() + args.len() < params
+    }
+
     /// The frames of a call of a closure: its own arguments and, for a method of a constructed object, its constructor's.
     pub(super) fn frames_of(&self, closure: &Closure, args: &[V]) -> Frames {
         let mut frames = frames_of(closure, args);
@@ -114,7 +128,7 @@ impl Evaluator<'_> {
         let path = client.dotted();
         if let Some(given) = self
             .catalog
-            .gives(client.vendor, &client.surface, &path, None, None)
+            .gives(client.vendor, &client.surface, &path, None)
         {
             return V::new(Value::Client(given));
         }
@@ -163,7 +177,7 @@ impl Evaluator<'_> {
                     .into_iter()
                     .filter_map(|(vendor, rule)| match rule.kind {
                         GlobalKind::Function => {
-                            self.catalog.gives(vendor, &rule.surface, name, None, None)
+                            self.catalog.gives(vendor, &rule.surface, name, None)
                         }
                         _ => Some(Client::new(vendor, Name::from(&rule.surface))),
                     })

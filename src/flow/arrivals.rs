@@ -41,6 +41,17 @@ impl<'p> Arrivals<'p> {
         None
     }
 
+    /// Notes a value whose callers are no longer followed, once for each place and key.
+    pub(super) fn give_up(&mut self, leaf: Leaf<'p>, spot: Spot) {
+        let is_noted = self.opaque.iter().any(|(known, ..)| {
+            known.location == leaf.location && known.key == leaf.key && known.call == leaf.call
+        });
+        if !is_noted {
+            self.opaque
+                .push((leaf, spot, "calls were followed for too many steps"));
+        }
+    }
+
     /// All of it, as the following stages see it.
     pub(super) fn flows(self, evaluator: &Evaluator<'p>) -> Flows {
         let id = |vendor: usize| evaluator.catalog.vendor(vendor).id.clone();
@@ -99,6 +110,9 @@ fn delivery(evaluator: &Evaluator<'_>, leaf: &Leaf<'_>, data: &Data) -> Delivery
         place: expression.clone(),
         note: "the value is read".to_owned(),
     }];
+    let supplied = data.supplied.as_deref();
+    let location = supplied.map_or(&leaf.location, |hop| &hop.place);
+    trace.extend(supplied.cloned());
     trace.extend(leaf.chain.iter().cloned());
     let vendor = evaluator.catalog.vendor(leaf.vendor);
     trace.push(Hop {
@@ -112,7 +126,7 @@ fn delivery(evaluator: &Evaluator<'_>, leaf: &Leaf<'_>, data: &Data) -> Delivery
         subject,
         expression,
         transform: leaf.transform,
-        location: leaf.location.clone(),
+        location: location.clone(),
         sink: leaf.sink.clone(),
         trace,
         by_type: leaf.by_type > 0,

@@ -94,7 +94,7 @@ impl Evaluator<'_> {
         match from {
             From::Expr(expr) => self.expr(file, expr),
             From::Param { function, index } => self.param(FnRef { file, function }, index),
-            From::ElementOf(expr) => self.element(&self.expr(file, expr)),
+            From::ElementOf(expr) => self.iterated(&self.expr(file, expr)),
             From::KeyOf(expr) => V::new(Value::KeysOf(self.expr(file, expr))),
             From::Import(import) => self.import(file, import, spot),
             From::Function(function) => self.closure(FnRef { file, function }),
@@ -111,10 +111,13 @@ impl Evaluator<'_> {
                 }
                 _ => V::nothing(),
             },
-            From::Caught => V::new(Value::Data(Data {
-                path: vec![name.clone()],
-                ..Data::new(Root::Caught, spot)
-            })),
+            From::Caught => {
+                let unknown = V::new(Value::Data(Data {
+                    path: vec![name.clone()],
+                    ..Data::new(Root::Caught, spot)
+                }));
+                V::union([unknown, self.caught(file, spot.span)])
+            }
             From::Nothing => V::nothing(),
             From::Markup => V::new(Value::Data(Data {
                 path: vec![name.clone()],

@@ -3,31 +3,37 @@
 //! In: the name of a global type with its arguments. Out: its [`Shape`]. It leaves alone the program's own types
 //! (`declared`).
 
-use super::shapes::{Shape, Shapes, TypeField, TypeUse};
+use std::rc::Rc;
+
+use super::shapes::{Env, MAX_DEPTH, Shape, Shapes, TypeField, TypeUse, What};
 use super::subject::ValueType;
-use crate::facts::Name;
+use crate::facts::{Expr, Name, Type};
+use crate::link::Definition;
 
 impl Shapes<'_> {
     /// The shape of a global type.
     pub(super) fn builtin(
         &self,
-        name: &str,
+        ty: &TypeUse,
         path: &[Name],
         args: &[TypeUse],
         depth: usize,
     ) -> Shape {
         let first = args.first();
-        let through =
-            |ty: Option<&TypeUse>| ty.map_or(Shape::Unknown, |ty| self.unfold(ty, depth + 1));
-        match name {
-            "Partial" | "Required" | "Readonly" | "NonNullable" | "Promise" | "PromiseLike"
-            | "Awaited" | "Ref" | "ComputedRef" | "Readable" | "Writable" | "NoInfer" => {
-                through(first)
-            }
+        let unfold = |ty: &TypeUse| self.unfold(ty, depth + 1);
+        let through = |ty: Option<&TypeUse>| ty.map_or(Shape::Unknown, unfold);
+        let solid = |ty: Option<&TypeUse>| ty.map_or(Shape::Unknown, |ty| self.solid(ty));
+        let Some(name) = path.first() else {
+            return Shape::Unknown;
+        };
+        match name.as_str() {
+            "Partial" | "Required" | "Readonly" => solid(first),
+            "NonNullable" | "Promise" | "PromiseLike" | "Awaited" | "Ref" | "ComputedRef"
+            | "Readable" | "Writable" | "NoInfer" => through(first),
             "Array" | "ReadonlyArray" | "Set" | "ReadonlySet" | "Iterable" | "IterableIterator" => {
                 Shape::List(first.cloned())
             }
-            "Map" => Shape::List(args.get(1).cloned()),
+            "Map" | "ReadonlyMap" => Shape::List(args.get(1).cloned()),
             "Date" => Shape::Scalar(ValueType::Date),
             "String" => Shape::Scalar(ValueType::String),
             "Number" => Shape::Scalar(ValueType::Number),
@@ -49,26 +55,59 @@ impl Shapes<'_> {
                 None => Shape::Unknown,
             },
             "Pick" | "Omit" => {
-                let (
-                    Shape::Fields {
-                        name,
-                        mut fields,
-                        open,
-                        decl,
-                    },
-                    Some(keys),
-                ) = (
-                    through(first),
-                    args.get(1).and_then(|keys| self.keys(keys, depth + 1)),
-                )
-                else {
-                    return if name == "Omit" {
-                        through(first)
-                    } else {
-                        Shape::Unknown
-                    };
+                let picks = name == "Pick";
+                let keys = args.get(1).and_then(|keys| self.keys(keys, depth + 1));
+                match keys {
+                    Some(keys) => self.parted(solid(first), &keys, picks, depth),
+                    None if picks => Shape::Unknown,
+                    None => solid(first),
+                }
+            }
+            "Exclude" | "Extract" => {
+                let (Some(all), Some(asked)) = (first, args.get(1)) else {
+                    return through(first);
                 };
-                let picks = path.first().is_some_and(|first| first == "Pick");
+                let keeps = name == "Extract";
+                let Shape::Union(parts) = self.solid(all) else {
+                    return through(first);
+                };
+                let kept = parts.into_iter().filter(|part| {
+                    let is = self.is_assignable(part, asked, 0);
+                    is.is_none() || is == Some(keeps)
+                });
+                self.union(kept, depth)
+            }
+            "ReturnType" => match solid(first) {
+                Shape::Function(signature) => through(signature.result.as_ref()),
+                _ => Shape::Unknown,
+            },
+            "Parameters" => match solid(first) {
+                Shape::Function(signature) => {
+                    let unknown = || TypeUse::known(ty.file, Shape::Unknown);
+                    let params = signature.params.iter().cloned();
+                    Shape::Tuple(params.map(|param| param.unwrap_or_else(unknown)).collect())
+                }
+                _ => Shape::Unknown,
+            },
+            "InstanceType" => first.map_or(Shape::Unknown, |first| self.made_by(first)),
+            _ => match self.program.global_type(name) {
+                Some((file, decl)) if depth < MAX_DEPTH => {
+                    self.defined(Definition::Type(file, decl), &path[1..], args, depth + 1)
+                }
+                _ => Shape::Unknown,
+            },
+        }
+    }
+
+    /// An object type with only some of its keys, or without them.
+    fn parted(&self, shape: Shape, keys: &[Name], picks: bool, depth: usize) -> Shape {
+        match shape {
+            Shape::Fields {
+                name,
+                mut fields,
+                open,
+                decl,
+            } => {
                 fields.retain(|field| keys.contains(&field.name) == picks);
                 Shape::Fields {
                     name,
@@ -77,12 +116,42 @@ impl Shapes<'_> {
                     decl,
                 }
             }
-            "Exclude" | "Extract" => through(first),
-            "ReturnType" => match first.map(|ty| self.unfold(ty, depth + 1)) {
-                Some(Shape::Function(Some(result))) => self.unfold(&result, depth + 1),
-                _ => Shape::Unknown,
-            },
+            Shape::Class(file, class, env) => {
+                let fields = self.class_members(file, class, &env, false, depth);
+                let shape = Shape::Fields {
+                    name: self.program.facts(file).class(class).name.clone(),
+                    fields,
+                    open: false,
+                    decl: None,
+                };
+                self.parted(shape, keys, picks, depth)
+            }
+            Shape::Union(parts) => Shape::Union(
+                parts
+                    .iter()
+                    .map(|part| match self.solid(part) {
+                        shape @ (Shape::Fields { .. } | Shape::Class(..)) => {
+                            let shape = self.parted(shape, keys, picks, depth);
+                            TypeUse::with(part.file, What::Known(Rc::new(shape)), Env::default())
+                        }
+                        _ => part.clone(),
+                    })
+                    .collect(),
+            ),
             _ => Shape::Unknown,
         }
+    }
+
+    /// An object of the class that `typeof Class` names.
+    fn made_by(&self, ty: &TypeUse) -> Shape {
+        let facts = self.program.facts(ty.file);
+        if let What::Written(written) = ty.what
+            && let Type::TypeOf(expr) = facts.ty(written)
+            && let Expr::Ref(binding) = facts.expr(*expr)
+            && let Some((file, class)) = self.class_of_binding(ty.file, *binding)
+        {
+            return self.object_of(file, class, &[]);
+        }
+        Shape::Unknown
     }
 }

@@ -5,14 +5,45 @@
 
 use super::arrivals::Made;
 use super::delivery::{Opaque, Place, Started};
+use super::object::Object;
 use super::places::place;
 use super::propagate::Propagation;
 use super::sinks::{Manner, SinkCall};
-use super::value::{Root, Spot, V, Value, VendorThing};
+use super::value::{FnRef, Root, Spot, V, Value, VendorThing};
 use super::worklist::Passed;
-use crate::facts::{Expr, ExprId, FileFacts, Item, JsxTag, Name, Step, Write};
-use crate::ruleset::schema::{Effect, Role};
+use crate::facts::{Entry, Expr, ExprId, FileFacts, Item, JsxTag, Name, Step, Write};
+use crate::ruleset::schema::Role;
 use crate::source::FileId;
+
+/// A call as it stands in a file.
+#[derive(Clone, Copy)]
+pub(super) struct Written {
+    file: FileId,
+    call: ExprId,
+    callee: ExprId,
+    manner: Manner,
+}
+
+/// How a call names its arguments.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    /// `f(a, b)`
+    Plain,
+    /// `f.call(this, a, b)`
+    Call,
+    /// `f.apply(this, [a, b])`
+    Apply,
+}
+
+impl Style {
+    fn of(method: &str) -> Option<Self> {
+        match method {
+            "call" => Some(Self::Call),
+            "apply" => Some(Self::Apply),
+            _ => None,
+        }
+    }
+}
 
 impl<'p> Propagation<'_, 'p> {
     /// Reads the calls of a file.
@@ -22,25 +53,9 @@ impl<'p> Propagation<'_, 'p> {
             self.read_call(file, facts, *call);
         }
         for write in &facts.writes {
-            let (Some(root), Some(value), [Step::Key(name)]) =
-                (write.root, write.value, write.path.as_slice())
-            else {
-                continue;
-            };
+            let Some(root) = write.root else { continue };
             let object = self.evaluator.expr(file, root);
-            let target = self.evaluator.member(
-                &object,
-                name,
-                Spot {
-                    file,
-                    span: write.span,
-                },
-            );
-            if matches!(&*object, Value::Platform) {
-                let place = place(facts, file, write.span, write.function);
-                let args = vec![self.evaluator.expr(file, value)];
-                self.call(&target, args, place, Manner::Assigned, &Passed::default());
-            } else {
+            if !self.read_assignment(file, write, &object) {
                 self.read_address(file, write, || object.clone());
             }
         }
@@ -48,8 +63,53 @@ impl<'p> Propagation<'_, 'p> {
             for write in &binding.writes {
                 self.read_address(file, write, || self.evaluator.unwritten(file, binding));
             }
+            if !binding.writes.is_empty() && self.evaluator.is_setting(&binding.name) {
+                let object = self.evaluator.unwritten(file, binding);
+                for write in &binding.writes {
+                    self.read_assignment(file, write, &object);
+                }
+            }
         }
         self.drain();
+    }
+
+    /// `window.acmeSettings = {…}`, and `acmeSettings.user = …` as `{ user: … }`; whether it is one that could be.
+    fn read_assignment(&mut self, file: FileId, write: &Write, root: &V) -> bool {
+        let Some(value) = write.value else {
+            return false;
+        };
+        let spot = Spot {
+            file,
+            span: write.span,
+        };
+        let mut target = root.clone();
+        let mut steps = write.path.iter();
+        while !self.evaluator.is_settings(&target) {
+            let Some(step) = steps.next() else { break };
+            let Step::Key(name) = step else { return false };
+            target = self.evaluator.member(&target, name, spot);
+        }
+        let is_of_platform = matches!(&**root, Value::Platform) && write.path.len() == 1;
+        if !is_of_platform && !self.evaluator.is_settings(&target) {
+            return false;
+        }
+        let mut value = self.evaluator.expr(file, value);
+        for step in steps.rev() {
+            let Step::Key(name) = step else { return false };
+            let mut object = Object::default();
+            object.set(name.clone(), value, false);
+            value = V::new(Value::Object(object));
+        }
+        let facts = self.evaluator.program.facts(file);
+        let place = place(facts, file, write.span, write.function);
+        self.call(
+            &target,
+            vec![value],
+            place,
+            Manner::Assigned,
+            &Passed::default(),
+        );
+        true
     }
 
     /// `image.src = …` sends a request.
@@ -70,98 +130,206 @@ impl<'p> Propagation<'_, 'p> {
     }
 
     fn read_call(&mut self, file: FileId, facts: &'p FileFacts, call: ExprId) {
-        let place = place(facts, file, facts.span(call), facts.function_of(call));
-        match facts.expr(call) {
+        let written = match facts.expr(call) {
             Expr::Call { callee, args, .. } => {
-                if let Expr::Member { object, name, .. } = facts.expr(*callee)
-                    && matches!(name.as_str(), "call" | "apply")
-                    && !self.is_vendor_member(file, *callee)
-                {
-                    let target = self.evaluator.expr(file, *object);
-                    let args = self.evaluator.items(file, args);
-                    let args = match (name.as_str(), args.get(1)) {
-                        ("apply", Some(list)) => match &**list {
-                            Value::Array(list) => list.clone(),
-                            _ => vec![V::new(Value::Spread(list.clone()))],
-                        },
-                        _ => args.get(1..).unwrap_or_default().to_vec(),
-                    };
-                    self.call(&target, args, place, Manner::Call, &Passed::default());
-                    return;
+                self.read_announcement(file, *callee, args, call);
+                Written {
+                    file,
+                    call,
+                    callee: *callee,
+                    manner: Manner::Call,
                 }
-                if let Expr::Member { object, name, .. } = facts.expr(*callee)
-                    && let method = self.evaluator.library.method(name)
-                    && method.is_some_and(|rule| rule.does == Effect::Emit)
-                {
-                    self.emit(file, *object, args, call, &place);
-                }
-                let client = self.client_of(file, *callee);
-                let made = self.made_at(file, *callee);
-                let callee = self.evaluator.expr(file, *callee);
-                if let Some(made) = made {
-                    self.open(file, &callee, args, made);
-                }
-                if self.is_request(&callee) {
-                    let args = self.evaluator.items_at(file, args, call);
-                    self.request(&callee, client.as_ref(), made, &args, &place);
-                    return;
-                }
-                if !may_matter(&callee) {
-                    return;
-                }
-                let args = self.evaluator.items_at(file, args, call);
-                self.call(&callee, args, place, Manner::Call, &Passed::default());
             }
-            Expr::New { callee, args, .. } => {
-                let callee = self.evaluator.expr(file, *callee);
-                self.open(file, &callee, args, (file, facts.span(call)));
-                if self.is_request(&callee) {
-                    let args = self.evaluator.items_at(file, args, call);
-                    self.request(&callee, None, None, &args, &place);
-                    return;
-                }
-                if !may_matter(&callee) {
-                    return;
-                }
-                let args = self.evaluator.items_at(file, args, call);
-                self.call(&callee, args, place, Manner::New, &Passed::default());
-            }
+            Expr::New { callee, .. } => Written {
+                file,
+                call,
+                callee: *callee,
+                manner: Manner::New,
+            },
             Expr::Jsx {
                 tag: JsxTag::Component(tag),
-                props,
                 ..
-            } => {
-                let callee = self.evaluator.expr(file, *tag);
-                if !may_matter(&callee) {
-                    return;
-                }
-                let props = self.evaluator.object(file, props);
-                self.call(
-                    &callee,
-                    vec![props],
-                    place,
-                    Manner::Element,
-                    &Passed::default(),
-                );
-            }
+            } => Written {
+                file,
+                call,
+                callee: *tag,
+                manner: Manner::Element,
+            },
             Expr::Jsx {
                 tag: JsxTag::Intrinsic(tag),
                 props,
                 ..
-            } => {
-                let element = Name::from(format!("<{tag}>"));
-                if self
-                    .evaluator
-                    .library
-                    .request(std::slice::from_ref(&element), None)
-                    .is_some()
-                {
-                    let props = self.evaluator.object(file, props);
-                    let request = self.evaluator.request_by_element(element, &props, &place);
-                    self.settle_request(request, &place);
-                }
+            } => return self.read_element(file, facts, call, tag, props),
+            _ => return,
+        };
+        if self.reach.expr(file, written.callee) {
+            self.follow(written);
+        } else if self.hands_over(written) {
+            self.outward.push(written);
+        }
+    }
+
+    /// `<img src="…">` sends a request.
+    fn read_element(
+        &mut self,
+        file: FileId,
+        facts: &FileFacts,
+        element: ExprId,
+        tag: &str,
+        props: &[Entry],
+    ) {
+        let name = Name::from(format!("<{tag}>"));
+        let library = self.evaluator.library;
+        if library.request(std::slice::from_ref(&name), None).is_none() {
+            return;
+        }
+        let place = place(facts, file, facts.span(element), facts.function_of(element));
+        let props = self.evaluator.object(file, props);
+        let request = self.evaluator.request_by_element(name, &props, &place);
+        self.settle_request(request, &place);
+    }
+
+    /// Follows a written call whose callee may lead to a vendor.
+    fn follow(&mut self, written: Written) {
+        let Written {
+            file, call, manner, ..
+        } = written;
+        let facts = self.evaluator.program.facts(file);
+        let mut callee = written.callee;
+        let mut style = Style::Plain;
+        if let Expr::Member { object, name, .. } = facts.expr(callee)
+            && let Some(borrowed) = Style::of(name)
+            && manner == Manner::Call
+            && !self.is_vendor_member(file, callee)
+        {
+            (callee, style) = (*object, borrowed);
+        }
+        let client = (manner == Manner::Call).then(|| self.client_of(file, callee));
+        let callee = self.evaluator.expr(file, callee);
+        if manner != Manner::Element && style == Style::Plain && self.is_request(&callee) {
+            let place = place(facts, file, facts.span(call), facts.function_of(call));
+            let args = self.arguments(written, style);
+            self.request(&callee, client.flatten().as_ref(), &args, &place);
+            return;
+        }
+        if !may_matter(&callee) {
+            return;
+        }
+        // What nothing waits for need not be known; it may be later.
+        let at_once = callee.alternatives().iter().any(|callee| {
+            self.callable(callee, manner)
+                .is_none_or(|function| self.is_due(function, written))
+        });
+        if at_once {
+            self.make(&callee, written, style);
+            return;
+        }
+        for callee in callee.alternatives() {
+            if let Some(function) = self.callable(callee, manner) {
+                self.later
+                    .entry(function)
+                    .or_default()
+                    .push((callee.clone(), written, style));
             }
-            _ => {}
+        }
+    }
+
+    /// Evaluates the arguments of a written call, and follows it.
+    fn make(&mut self, callee: &V, written: Written, style: Style) {
+        let facts = self.evaluator.program.facts(written.file);
+        let span = facts.span(written.call);
+        let place = place(facts, written.file, span, facts.function_of(written.call));
+        let args = self.arguments(written, style);
+        self.call(callee, args, place, written.manner, &Passed::default());
+    }
+
+    fn arguments(&self, written: Written, style: Style) -> Vec<V> {
+        let Written { file, call, .. } = written;
+        let args = match self.evaluator.program.facts(file).expr(call) {
+            Expr::Call { args, .. } | Expr::New { args, .. } if style == Style::Plain => {
+                return self.evaluator.items_at(file, args, call);
+            }
+            Expr::Jsx { props, .. } => return vec![self.evaluator.object(file, props)],
+            Expr::Call { args, .. } => self.evaluator.items(file, args),
+            _ => Vec::new(),
+        };
+        match (style, args.get(1)) {
+            (Style::Apply, Some(list)) => match &**list {
+                Value::Array(list) => list.clone(),
+                _ => vec![V::new(Value::Spread(list.clone()))],
+            },
+            _ => args.get(1..).unwrap_or_default().to_vec(),
+        }
+    }
+
+    /// The function of the program that a call of a value runs; none if the call means more than that.
+    fn callable(&self, callee: &V, manner: Manner) -> Option<FnRef> {
+        match &**callee {
+            Value::Function(closure) => Some(closure.target),
+            Value::Class(file, class) if manner == Manner::New => {
+                self.evaluator.constructor(*file, *class)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether something waits for the calls of a function, or may come to wait once this call is known.
+    fn is_due(&self, function: FnRef, written: Written) -> bool {
+        self.worklist.is_awaited(function)
+            || !self.files.contains(&function.file) && self.hands_over(written)
+    }
+
+    /// Whether an argument of a written call may lead to a vendor.
+    fn hands_over(&self, written: Written) -> bool {
+        let Written { file, call, .. } = written;
+        match self.evaluator.program.facts(file).expr(call) {
+            Expr::Call { args, .. } | Expr::New { args, .. } => {
+                args.iter().any(|item| self.reach.item(file, item))
+            }
+            Expr::Jsx { props, .. } => props.iter().any(|entry| self.reach.entry(file, entry)),
+            _ => false,
+        }
+    }
+
+    /// Follows the calls of functions for which something waits by now.
+    pub(super) fn catch_up(&mut self) {
+        while let Some(function) = self.worklist.awaken() {
+            for (callee, written, style) in self.later.remove(&function).unwrap_or_default() {
+                self.make(&callee, written, style);
+            }
+        }
+    }
+
+    /// Follows calls of what leads nowhere by itself, but is handed a way to a vendor. Whether one did.
+    pub(super) fn turn_outward(&mut self) -> bool {
+        let outward = std::mem::take(&mut self.outward);
+        let (handed, rest): (Vec<_>, Vec<_>) = outward
+            .into_iter()
+            .partition(|written| self.hands_way_out(*written));
+        self.outward = rest;
+        let any = !handed.is_empty();
+        for written in handed {
+            self.follow(written);
+        }
+        any
+    }
+
+    fn hands_way_out(&self, written: Written) -> bool {
+        let Written { file, call, .. } = written;
+        let is_way_out = |value: ExprId| {
+            self.reach.expr(file, value) && self.is_way_out(&self.evaluator.expr(file, value), 0)
+        };
+        match self.evaluator.program.facts(file).expr(call) {
+            Expr::Call { args, .. } | Expr::New { args, .. } => {
+                args.iter().any(|item| match item {
+                    Item::Value(value) | Item::Spread(value) => is_way_out(*value),
+                    Item::Hole => false,
+                })
+            }
+            Expr::Jsx { props, .. } => props.iter().any(|entry| match entry {
+                Entry::Property { value, .. } | Entry::Spread(value) => is_way_out(*value),
+            }),
+            _ => false,
         }
     }
 
@@ -169,26 +337,6 @@ impl<'p> Propagation<'_, 'p> {
     fn is_vendor_member(&self, file: FileId, callee: ExprId) -> bool {
         let callee = self.evaluator.expr(file, callee);
         matches!(&*callee, Value::Vendor(VendorThing::Global { name }) if name.contains('.'))
-    }
-
-    /// What is registered with an emitter is called.
-    fn emit(&mut self, file: FileId, emitter: ExprId, args: &[Item], call: ExprId, place: &Place) {
-        let emitter = self.evaluator.expr(file, emitter);
-        let args = self.evaluator.items_at(file, args, call);
-        let Some((event, rest)) = args.split_first() else {
-            return;
-        };
-        let listeners = self.listeners;
-        for event in event
-            .alternatives()
-            .iter()
-            .filter_map(|event| event.as_str())
-        {
-            for function in listeners.of(&emitter, event) {
-                let (rest, place) = (rest.to_vec(), place.clone());
-                self.call(&function, rest, place, Manner::Call, &Passed::default());
-            }
-        }
     }
 
     /// Follows what a vendor call hands over, and notes what it starts.

@@ -22,6 +22,14 @@ pub struct Catalog<'r> {
     hosts: FxHashMap<&'r str, usize>,
 }
 
+/// The place of a parameter that a call gives a value to: of a function that stands in an argument, maybe under a key.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Handed<'k> {
+    pub argument: usize,
+    pub key: Option<&'k str>,
+    pub parameter: u32,
+}
+
 impl<'r> Catalog<'r> {
     /// Arranges the vendors of a ruleset, in the order given.
     pub fn new(vendors: impl IntoIterator<Item = &'r Vendor>) -> Self {
@@ -197,14 +205,19 @@ impl<'r> Catalog<'r> {
         vendor: usize,
         surface: &str,
         path: &str,
-        callback: Option<usize>,
-        key: Option<&str>,
+        handed: Option<Handed<'_>>,
     ) -> Option<Client> {
         let found: &Gives = self.vendors[vendor].gives.iter().find(|gives| {
             gives.from == surface
                 && gives.path == path
-                && gives.callback == callback
-                && gives.callback_key.as_deref() == key
+                && match handed {
+                    None => gives.callback.is_none(),
+                    Some(handed) => {
+                        gives.callback == Some(handed.argument)
+                            && gives.callback_key.as_deref() == handed.key
+                            && gives.parameter == handed.parameter
+                    }
+                }
         })?;
         Some(Client::new(vendor, Name::from(&found.surface)))
     }

@@ -4,6 +4,7 @@
 //! It leaves alone objects of no class (`members`) and types (`shapes`).
 
 use super::evaluate::{Evaluator, shared};
+use super::expressions::NO_KNOWN_THIS;
 use super::shapes::TypeUse;
 use super::value::{Closure, Data, FnRef, Frames, Instance, Root, Spot, V, Value};
 use crate::facts::{self, ClassId, Expr, From, Member, MemberKind, Name};
@@ -46,6 +47,32 @@ impl Evaluator<'_> {
             (file, class) = self.shapes.class_of_binding(file, *binding)?;
         }
         None
+    }
+
+    /// The class that a class extends.
+    pub(super) fn base(&self, file: FileId, class: ClassId) -> Option<(FileId, ClassId)> {
+        let facts = self.program.facts(file);
+        match facts.expr(facts.class(class).extends?) {
+            Expr::Ref(binding) => self.shapes.class_of_binding(file, *binding),
+            _ => None,
+        }
+    }
+
+    /// A method as a class has it, on an object of a class below.
+    pub(super) fn method_above(
+        &self,
+        class: (FileId, ClassId),
+        name: &Name,
+        is_static: bool,
+        this: V,
+    ) -> V {
+        match self.find_member(class.0, class.1, name, is_static) {
+            Some((file, member)) => match member.kind {
+                MemberKind::Method(function) => method(FnRef { file, function }, this),
+                _ => V::nothing(),
+            },
+            None => V::nothing(),
+        }
     }
 
     /// Whether a class is another one or extends it.
@@ -134,6 +161,9 @@ impl Evaluator<'_> {
         let Some((file, member)) = self.find_member(instance.file, instance.class, name, false)
         else {
             let assigned = V::union(self.assigned(instance.file, instance.class, name));
+            if assigned.is_empty() && self.has_unread_base(instance) {
+                return self.unread_member(name, spot);
+            }
             return self.constructed(instance, assigned);
         };
         let found = match member.kind {
@@ -160,11 +190,45 @@ impl Evaluator<'_> {
                         self.of_type(TypeUse::new(file, ty), name, spot)
                     }
                     Some(ty) => self.typed(found, &TypeUse::new(file, ty), false),
+                    // A component's data starts as nothing, and is filled by what cannot be seen here.
+                    None if self.has_unread_base(instance) => {
+                        let found = self.changed(file, instance.class, name, found);
+                        if is_blank(&found) {
+                            return self.unread_member(name, spot);
+                        }
+                        found
+                    }
                     None => found,
                 }
             }
         };
         self.constructed(instance, found)
+    }
+
+    /// A field after what is assigned to its members (`this.form.email = …`).
+    fn changed(&self, file: FileId, class: ClassId, name: &Name, field: V) -> V {
+        let mut field = field;
+        for write in &self.program.facts(file).class(class).writes {
+            if let ([facts::Step::Key(first), rest @ ..], Some(value)) =
+                (write.path.as_slice(), write.value)
+                && first == name
+                && !rest.is_empty()
+            {
+                field = self.assign(file, &field, rest, self.expr(file, value));
+            }
+        }
+        field
+    }
+
+    /// Whether a class is the options of a component, to which mixins, plugins and stores add what its file does not show.
+    fn has_unread_base(&self, instance: &Instance) -> bool {
+        let facts = self.program.facts(instance.file);
+        let extends = facts.class(instance.class).extends;
+        extends.is_some_and(|base| matches!(facts.expr(base), Expr::Unknown))
+    }
+
+    fn unread_member(&self, name: &Name, spot: Spot) -> V {
+        self.member(&V::unknown(spot, NO_KNOWN_THIS), name, spot)
     }
 
     fn overrides(&self, instance: &Instance, name: &Name) -> Vec<V> {
@@ -285,6 +349,11 @@ impl Evaluator<'_> {
     }
 }
 
+/// Whether a value is only what a field starts with, until something is put there.
+fn is_blank(value: &V) -> bool {
+    value.is_empty() || value.as_str() == Some("")
+}
+
 fn method(target: FnRef, this: V) -> V {
     V::new(Value::Function(Closure {
         target,
@@ -292,5 +361,7 @@ fn method(target: FnRef, this: V) -> V {
         bound: Vec::new(),
         frames: Frames::default(),
         open: false,
+        curried: false,
+        is_trap: false,
     }))
 }

@@ -5,13 +5,13 @@
 
 use std::rc::Rc;
 
-use super::shapes::{MAX_DEPTH, Shape, Shapes, TypeField, TypeUse, lookup};
+use super::shapes::{Env, MAX_DEPTH, Shape, Shapes, TypeField, TypeUse, What, bind, lookup};
 use super::subject::ValueType;
 use crate::facts::{
-    BindingId, BindingKind, ClassId, From, Imported, Name, TypeDeclId, TypeDeclKind, TypeId,
-    TypeParam, TypeTarget,
+    BindingId, BindingKind, ClassId, Exported, From, Imported, Name, TypeDeclId, TypeDeclKind,
+    TypeId, TypeTarget,
 };
-use crate::link::{Definition, Module};
+use crate::link::{Declared, Definition, Module};
 use crate::source::FileId;
 
 impl Shapes<'_> {
@@ -32,8 +32,8 @@ impl Shapes<'_> {
             TypeTarget::Param => {
                 lookup(ty, first).map_or(Shape::Unknown, |found| self.unfold(&found, depth + 1))
             }
-            TypeTarget::Decl(decl) => self.declared(ty.file, decl, &args, depth),
-            TypeTarget::Class(class) => Shape::Class(ty.file, class),
+            TypeTarget::Decl(decl) => self.named(ty.file, decl, &path[1..], &args, depth),
+            TypeTarget::Class(class) => self.object_of(ty.file, class, &args),
             TypeTarget::Binding(binding) => {
                 let facts = self.program.facts(ty.file);
                 let declared = facts.binding(binding);
@@ -45,14 +45,93 @@ impl Shapes<'_> {
                 }
                 for source in &declared.sources {
                     match source.from {
-                        From::Class(class) => return Shape::Class(ty.file, class),
-                        From::TypeDecl(decl) => return self.declared(ty.file, decl, &args, depth),
+                        From::Class(class) => return self.object_of(ty.file, class, &args),
+                        From::TypeDecl(decl) => {
+                            return self.named(ty.file, decl, &path[1..], &args, depth);
+                        }
                         _ => {}
                     }
                 }
                 Shape::Unknown
             }
-            TypeTarget::Global => self.builtin(first, path, &args, depth),
+            TypeTarget::Global => self.builtin(ty, path, &args, depth),
+        }
+    }
+
+    /// An object of a class with type arguments.
+    pub(super) fn object_of(&self, file: FileId, class: ClassId, args: &[TypeUse]) -> Shape {
+        let params = &self.program.facts(file).class(class).type_params;
+        Shape::Class(file, class, Rc::new(bind(file, params, args)))
+    }
+
+    /// The shape of a declaration, or of what lies in a namespace under these names.
+    fn named(
+        &self,
+        file: FileId,
+        decl: TypeDeclId,
+        rest: &[Name],
+        args: &[TypeUse],
+        depth: usize,
+    ) -> Shape {
+        let (Some((first, rest)), TypeDeclKind::Namespace(exported)) = (
+            rest.split_first(),
+            &self.program.facts(file).type_decl(decl).kind,
+        ) else {
+            return self.declared(file, decl, args, depth);
+        };
+        for (_, exported) in exported.iter().filter(|(name, _)| name == first) {
+            let found = match exported {
+                Exported::Type(decl) => Definition::Type(file, *decl),
+                Exported::Binding(binding) => Definition::Binding(file, *binding),
+                _ => continue,
+            };
+            return self.defined(found, rest, args, depth + 1);
+        }
+        Shape::Unknown
+    }
+
+    /// The shape of what a package outside the tree is declared to export.
+    pub(super) fn outside(
+        &self,
+        found: Declared,
+        rest: &[Name],
+        args: &[TypeUse],
+        depth: usize,
+    ) -> Shape {
+        match found {
+            Declared::Type(file, decl) => {
+                self.defined(Definition::Type(file, decl), rest, args, depth + 1)
+            }
+            Declared::Binding(file, binding) => {
+                self.defined(Definition::Binding(file, binding), rest, args, depth + 1)
+            }
+            Declared::Module(specifier) => match rest.split_first() {
+                Some((name, rest)) if depth < MAX_DEPTH => self
+                    .program
+                    .declared(&specifier, name, true)
+                    .map_or(Shape::Unknown, |found| {
+                        self.outside(found, rest, args, depth + 1)
+                    }),
+                _ => Shape::Unknown,
+            },
+        }
+    }
+
+    /// What a package outside the tree is declared to export as what an import takes.
+    pub(super) fn import_declared(
+        &self,
+        specifier: &Name,
+        imported: &Imported,
+        wants_type: bool,
+    ) -> Option<Declared> {
+        match imported {
+            Imported::Named(name) => self.program.declared(specifier, name, wants_type),
+            Imported::Default | Imported::Equals => self
+                .program
+                .declared(specifier, "default", wants_type)
+                .or_else(|| Some(Declared::Module(specifier.clone()))),
+            Imported::Namespace => Some(Declared::Module(specifier.clone())),
+            Imported::Nothing => None,
         }
     }
 
@@ -65,13 +144,13 @@ impl Shapes<'_> {
         depth: usize,
     ) -> Shape {
         match definition {
-            Definition::Type(file, decl) => self.declared(file, decl, args, depth),
+            Definition::Type(file, decl) => self.named(file, decl, rest, args, depth),
             Definition::Binding(file, binding) => {
                 let facts = self.program.facts(file);
                 for source in &facts.binding(binding).sources {
                     match source.from {
-                        From::Class(class) => return Shape::Class(file, class),
-                        From::TypeDecl(decl) => return self.declared(file, decl, args, depth),
+                        From::Class(class) => return self.object_of(file, class, args),
+                        From::TypeDecl(decl) => return self.named(file, decl, rest, args, depth),
                         From::Import(import) => {
                             let import = &facts.imports[import.index()];
                             if let Some(next) =
@@ -110,50 +189,45 @@ impl Shapes<'_> {
                     (Imported::Named(name), None) => name.clone(),
                     _ => "default".into(),
                 };
-                self.catalog
-                    .type_of(&specifier, &name)
-                    .map_or(Shape::Unknown, Shape::Client)
+                if let Some(client) = self.catalog.type_of(&specifier, &name) {
+                    return Shape::Client(client);
+                }
+                self.import_declared(&specifier, &imported, true)
+                    .map_or(Shape::Unknown, |found| {
+                        self.outside(found, rest, args, depth + 1)
+                    })
             }
             Definition::Expr(..) | Definition::MemberOf(..) => Shape::Unknown,
         }
     }
 
-    fn declared(&self, file: FileId, decl: TypeDeclId, args: &[TypeUse], depth: usize) -> Shape {
+    pub(super) fn declared(
+        &self,
+        file: FileId,
+        decl: TypeDeclId,
+        args: &[TypeUse],
+        depth: usize,
+    ) -> Shape {
         if depth > MAX_DEPTH {
             return Shape::Unknown;
         }
         let facts = self.program.facts(file);
         let declared = facts.type_decl(decl);
-        let env = Rc::new(bind(file, &declared.type_params, args));
-        let at = |ty: TypeId| TypeUse {
-            file,
-            ty,
-            env: Rc::clone(&env),
-        };
+        let env: Env = Rc::new(bind(file, &declared.type_params, args));
+        let at = |ty: TypeId| TypeUse::with(file, What::Written(ty), Rc::clone(&env));
         match &declared.kind {
             TypeDeclKind::Interface { extends, members } => {
-                let mut fields = Vec::new();
-                let mut open = false;
-                // Declarations of one name merge.
-                for other in facts
-                    .type_decls
+                let mut fields: Vec<TypeField> = members
                     .iter()
-                    .filter(|other| other.name == declared.name)
-                {
-                    if let TypeDeclKind::Interface { members, .. } = &other.kind {
-                        open |= members.iter().any(|member| member.name.is_none());
-                        fields.extend(members.iter().filter_map(|member| {
-                            Some(TypeField {
-                                name: member.name.clone()?,
-                                ty: member.ty.map(at),
-                                owner: Some(declared.name.clone()),
-                            })
-                        }));
-                    }
-                }
-                if members.iter().any(|member| member.name.is_none()) {
-                    open = true;
-                }
+                    .filter_map(|member| {
+                        Some(TypeField {
+                            name: member.name.clone()?,
+                            ty: member.ty.map(at),
+                            owner: Some(declared.name.clone()),
+                        })
+                    })
+                    .collect();
+                let mut open = members.iter().any(|member| member.name.is_none());
                 for base in extends {
                     match self.unfold(&at(*base), depth + 1) {
                         Shape::Fields {
@@ -172,8 +246,8 @@ impl Shapes<'_> {
                                 }
                             }
                         }
-                        Shape::Class(file, class) => {
-                            fields.extend(self.class_fields(file, class, depth + 1))
+                        Shape::Class(file, class, env) => {
+                            fields.extend(self.class_members(file, class, &env, false, depth + 1))
                         }
                         _ => open = true,
                     }
@@ -210,19 +284,8 @@ impl Shapes<'_> {
         }
     }
 
-    /// The type declaration that an imported name stands for.
-    pub(super) fn imported_decl(
-        &self,
-        file: FileId,
-        binding: BindingId,
-    ) -> Option<(FileId, TypeDeclId)> {
-        match self.import_of(file, binding)? {
-            Definition::Type(file, decl) => Some((file, decl)),
-            _ => None,
-        }
-    }
-
-    fn import_of(&self, file: FileId, binding: BindingId) -> Option<Definition> {
+    /// What an imported name stands for.
+    pub(super) fn import_of(&self, file: FileId, binding: BindingId) -> Option<Definition> {
         let facts = self.program.facts(file);
         let import =
             facts
@@ -233,14 +296,25 @@ impl Shapes<'_> {
                     From::Import(import) => Some(&facts.imports[import.index()]),
                     _ => None,
                 })?;
-        if let (Imported::Named(name), Module::File(target)) = (
-            &import.imported,
-            self.program.module(file, &import.specifier),
-        ) {
+        self.import_type(file, &import.specifier, &import.imported)
+    }
+
+    /// What an import stands for where a type is wanted.
+    pub(super) fn import_type(
+        &self,
+        file: FileId,
+        specifier: &Name,
+        imported: &Imported,
+    ) -> Option<Definition> {
+        let name = match imported {
+            Imported::Named(name) => Some(name.as_str()),
+            Imported::Default => Some("default"),
+            _ => None,
+        };
+        if let (Some(name), Module::File(target)) = (name, self.program.module(file, specifier)) {
             return self.program.export_type(target, name);
         }
-        self.program
-            .import(file, &import.specifier, &import.imported)
+        self.program.import(file, specifier, imported)
     }
 
     /// The class that a name stands for, here or imported.
@@ -279,23 +353,4 @@ impl Shapes<'_> {
         }
         found
     }
-}
-
-fn bind(file: FileId, params: &[TypeParam], args: &[TypeUse]) -> Vec<(Name, TypeUse)> {
-    params
-        .iter()
-        .enumerate()
-        .filter_map(|(index, param)| {
-            let fallback = || {
-                param
-                    .default
-                    .or(param.constraint)
-                    .map(|ty| TypeUse::new(file, ty))
-            };
-            Some((
-                param.name.clone(),
-                args.get(index).cloned().or_else(fallback)?,
-            ))
-        })
-        .collect()
 }

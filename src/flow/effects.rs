@@ -3,12 +3,14 @@
 //! In: a call of such a function with its rule. Out: the value of the call, by the rule's [`Effect`]. It leaves alone which
 //! function is known (`library`) and functions of the program (`apply`).
 
-use super::evaluate::{Evaluator, callee_names};
-use super::expressions::{flag, text};
+use super::evaluate::{Evaluator, callee_names, keys_of};
+use super::expressions::{any, flag, text};
+use super::functions::{bound, called_of, curried, proxied};
 use super::object::Object;
 use super::results::CallExpr;
+use super::shapes::Shape;
 use super::value::{Data, Root, Spot, V, Value};
-use crate::facts::{Expr, From, Item, Name};
+use crate::facts::Name;
 use crate::finding::Transform;
 use crate::ruleset::schema::{Effect, TransformFunction};
 use crate::source::FileId;
@@ -28,7 +30,7 @@ pub(super) struct LibraryCall<'c> {
 
 impl LibraryCall<'_> {
     /// Which argument the function does something to; none for a method.
-    fn position(&self) -> Option<usize> {
+    pub(super) fn position(&self) -> Option<usize> {
         self.receiver.is_none().then_some(self.rule.arg)
     }
 
@@ -45,7 +47,7 @@ impl LibraryCall<'_> {
     }
 
     /// A value of which only the function that gave it is known.
-    fn given(&self) -> V {
+    pub(super) fn given(&self) -> V {
         V::new(Value::Data(Data {
             producer: self.names.last().cloned(),
             ..Data::new(Root::Call, self.spot)
@@ -103,9 +105,44 @@ impl Evaluator<'_> {
             }
             Effect::Keys => V::new(Value::Array(vec![V::new(Value::KeysOf(subject))])),
             Effect::Values => V::new(Value::Array(vec![V::new(Value::FieldsOf(subject))])),
-            Effect::FromEntries => Self::table(self.index(&self.element(&subject), 1)),
+            Effect::FromEntries => self.of_entries(&subject),
+            Effect::Record => self.record(library, subject),
+            Effect::Address => self.address(library),
             Effect::Then => self.then(library, subject),
-            Effect::Listen | Effect::Emit => V::nothing(),
+            Effect::Listen
+            | Effect::Emit
+            | Effect::Observe
+            | Effect::Dispatch
+            | Effect::Post
+            | Effect::Provide => V::nothing(),
+            Effect::Plugin => subject,
+            Effect::Message => self.message(library),
+            Effect::Action => self.action(library),
+            Effect::Slice => self.slice(library),
+            Effect::Store => library.given(),
+            Effect::Partial => bound(&subject, args, library.position()),
+            Effect::Curry => curried(&subject),
+            Effect::Invoke => match args.get(2).map(|list| &**list) {
+                Some(Value::Array(list)) => self.apply(&subject, list, Some(spot)),
+                _ => self.apply(&subject, &[], Some(spot)),
+            },
+            Effect::Calls => {
+                let (function, rest) = called_of(args);
+                self.apply(&function, rest, Some(spot))
+            }
+            Effect::Member => match args.get(1).and_then(keys_of) {
+                Some(names) => V::union(names.iter().map(|name| self.member(&subject, name, spot))),
+                None => self.element(&subject),
+            },
+            Effect::List => listed(subject),
+            Effect::Proxy => proxied(self, library, subject),
+            Effect::Reduce => match args.split_first() {
+                Some((function, start)) => {
+                    let start = start.first().cloned().unwrap_or_else(V::nothing);
+                    self.apply(function, &[start, self.element(&subject)], Some(spot))
+                }
+                None => subject,
+            },
             Effect::State => self.state(library, subject),
             Effect::Ref => self.held(library, subject),
             Effect::Select => self.selected(library),
@@ -114,8 +151,33 @@ impl Evaluator<'_> {
         }
     }
 
+    /// `Object.fromEntries(…)`: the fields by their names, if these are constants.
+    fn of_entries(&self, subject: &V) -> V {
+        let pairs = match &**subject {
+            Value::Array(pairs) => pairs.as_slice(),
+            _ => &[],
+        };
+        let named: Option<Vec<(Name, V)>> = pairs
+            .iter()
+            .map(|pair| {
+                let key = self.index(pair, 0);
+                Some((Name::from(key.as_str()?), self.index(pair, 1)))
+            })
+            .collect();
+        match named {
+            Some(named) if !named.is_empty() => {
+                let mut object = Object::default();
+                for (name, field) in named {
+                    object.set(name, field, true);
+                }
+                V::new(Value::Object(object))
+            }
+            _ => Self::table(self.index(&self.element(subject), 1)),
+        }
+    }
+
     /// A value of the type that the call is written with (`useState<User>()`).
-    fn typed_by(&self, library: &LibraryCall<'_>, value: V) -> V {
+    pub(super) fn typed_by(&self, library: &LibraryCall<'_>, value: V) -> V {
         match self.type_arg(library.file, library.call.types) {
             Some(ty) if matches!(&*value, Value::Nothing) => {
                 self.typed(library.given(), &ty, false)
@@ -177,11 +239,68 @@ impl Evaluator<'_> {
                 V::new(Value::Spread(subject)),
                 V::union(library.args.iter().map(|arg| self.element(arg))),
             ])),
+            (Value::Array(_), Some((_, name))) if name == "filter" => {
+                self.filtered(library, subject)
+            }
             (Value::Literal(_) | Value::Text(_), Some((_, name))) if name == "concat" => {
                 text(std::iter::once(subject).chain(library.args.iter().cloned()))
             }
             _ => subject,
         }
+    }
+
+    /// The keys or entries of an object that a predicate lets through.
+    fn filtered(&self, library: &LibraryCall<'_>, subject: V) -> V {
+        let element = self.element(&subject);
+        let of_entries = matches!(&*element, Value::Array(_));
+        match library.args.first().map(|predicate| &**predicate) {
+            Some(Value::Function(predicate)) => {
+                let keys = self.filtered_keys(predicate, of_entries);
+                if keys.is_empty() {
+                    subject
+                } else {
+                    self.restricted(&subject, &keys, library.spot)
+                }
+            }
+            _ => subject,
+        }
+    }
+
+    /// What holds fields under names: an object, or a list of names and values.
+    fn record(&self, library: &LibraryCall<'_>, subject: V) -> V {
+        match &*subject {
+            Value::Object(_) | Value::Text(_) => subject,
+            Value::Nothing => V::new(Value::Object(Object::default())),
+            Value::Array(pairs) => {
+                let mut object = Object::default();
+                for pair in pairs {
+                    let name = self.index(pair, 0).as_str().map_or_else(any, Name::from);
+                    object.set(name, self.index(pair, 1), false);
+                }
+                V::new(Value::Object(object))
+            }
+            _ => library.given(),
+        }
+    }
+
+    /// An address; one that only a run knows is known by the function that makes it.
+    fn address(&self, library: &LibraryCall<'_>) -> V {
+        let mut pieces: Vec<V> = Vec::new();
+        for piece in library.args.iter().take(2).rev() {
+            match &**piece {
+                Value::Literal(_) | Value::Text(_) => pieces.push(piece.clone()),
+                Value::Object(address) => pieces.extend(address.get("href")),
+                _ => {}
+            }
+        }
+        if pieces.is_empty() {
+            return library.given();
+        }
+        let mut object = Object::default();
+        object.set(Name::const_new("href"), text(pieces.into_iter()), false);
+        let query = V::new(Value::Object(Object::default()));
+        object.set(Name::const_new("searchParams"), query, false);
+        V::new(Value::Object(object))
     }
 
     /// What a promise gives.
@@ -215,6 +334,13 @@ impl Evaluator<'_> {
 
     /// What holds a value under `current` or `value`.
     fn held(&self, library: &LibraryCall<'_>, subject: V) -> V {
+        // An empty list of a declared type is there to be filled.
+        let is_declared = !library.call.types.is_empty();
+        let subject = if is_declared && subject.is_empty() {
+            V::nothing()
+        } else {
+            subject
+        };
         let held = self.typed_by(library, subject);
         let mut object = Object::default();
         object.set(Name::const_new("current"), held.clone(), false);
@@ -233,50 +359,6 @@ impl Evaluator<'_> {
         self.typed_by(library, selected)
     }
 
-    /// What `useContext` and the like give: what was provided, or else what the context was made with.
-    fn context(&self, library: &LibraryCall<'_>) -> V {
-        let LibraryCall {
-            file, call, spot, ..
-        } = *library;
-        let facts = self.program.facts(file);
-        let mut found = Vec::new();
-        if let Some(Item::Value(arg)) = call.args.first()
-            && let Expr::Ref(binding) = facts.expr(*arg)
-        {
-            let declared = self.shapes.declaration(file, *binding);
-            for (file, value) in self.registry.provided.get(&declared).into_iter().flatten() {
-                found.push(self.expr(*file, *value));
-            }
-            let facts = self.program.facts(declared.0);
-            for source in &facts.binding(declared.1).sources {
-                if let From::Expr(made) = source.from
-                    && let Some(made) = self.call_parts(declared.0, made)
-                {
-                    found.extend(self.items(declared.0, made.args));
-                    let value = V::union(found.iter().cloned());
-                    if matches!(&*value, Value::Nothing)
-                        && let Some(ty) = self.type_arg(declared.0, made.types)
-                    {
-                        let data = Data {
-                            producer: facts.binding(declared.1).name.clone().into(),
-                            ..Data::new(Root::Call, spot)
-                        };
-                        return self.typed(V::new(Value::Data(data)), &ty, false);
-                    }
-                }
-            }
-        }
-        let value = V::union(found);
-        if matches!(&*value, Value::Nothing) {
-            let unknown = Data {
-                producer: Some(Name::const_new("context")),
-                ..Data::new(Root::Call, spot)
-            };
-            return self.typed_by(library, V::new(Value::Data(unknown)));
-        }
-        value
-    }
-
     /// What a store gives under the name that it is asked for (`localStorage.getItem('email')`).
     fn named(&self, library: &LibraryCall<'_>) -> V {
         let LibraryCall {
@@ -287,9 +369,18 @@ impl Evaluator<'_> {
         } = *library;
         if let Some((receiver, _)) = receiver
             && let Value::Object(_) = &**receiver
-            && let Some(key) = args.first().and_then(V::as_str)
         {
-            return self.member(receiver, &key.into(), spot);
+            return match args.first().and_then(V::as_str) {
+                Some(key) => self.member(receiver, &key.into(), spot),
+                None => self.element(receiver),
+            };
+        }
+        // A map gives one of its elements.
+        if let Some((receiver, _)) = receiver
+            && let Value::Data(Data { ty: Some(ty), .. }) = &**receiver
+            && matches!(self.shapes.shape(ty), Shape::List(_))
+        {
+            return self.element(receiver);
         }
         let producer = match receiver {
             Some((receiver, name)) => {
@@ -306,6 +397,14 @@ impl Evaluator<'_> {
             ..Data::new(Root::Call, spot)
         }));
         self.typed_by(library, value)
+    }
+}
+
+/// A list of the same elements.
+fn listed(value: V) -> V {
+    match &*value {
+        Value::Nothing => V::new(Value::Array(Vec::new())),
+        _ => value,
     }
 }
 

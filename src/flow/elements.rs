@@ -71,6 +71,17 @@ impl Evaluator<'_> {
         }
     }
 
+    /// What a loop over a value gets: elements of a list; of an object that can be looped over, a map, its entries.
+    pub(super) fn iterated(&self, value: &V) -> V {
+        match &**value {
+            Value::Object(object) if !object.fields.is_empty() => V::new(Value::Array(vec![
+                V::new(Value::KeysOf(value.clone())),
+                self.element(value),
+            ])),
+            _ => self.element(value),
+        }
+    }
+
     /// The rest of a list from an index on.
     pub(super) fn tail(&self, value: &V, from: u32) -> V {
         match &**value {

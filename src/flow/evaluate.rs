@@ -35,6 +35,7 @@ pub(super) enum Task {
     Binding(FileId, BindingId),
     Result(FnRef),
     Param(FnRef, u32),
+    Thrown(FnRef, u8),
 }
 
 /// Evaluates expressions of one program.
@@ -60,7 +61,7 @@ impl<'p> Evaluator<'p> {
         proven: FxHashSet<usize>,
     ) -> Self {
         let shapes = Shapes::new(program, catalog);
-        let registry = Registry::new(&shapes);
+        let registry = Registry::new(&shapes, library);
         Self {
             program,
             catalog,

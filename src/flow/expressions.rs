@@ -15,7 +15,7 @@ use crate::facts::{
 use crate::source::FileId;
 
 /// Why a member of `this` is not known.
-const NO_KNOWN_THIS: &str = "it is read from an object that is not known here";
+pub(super) const NO_KNOWN_THIS: &str = "it is read from an object that is not known here";
 
 impl Evaluator<'_> {
     /// The value of an expression, computed.
@@ -41,6 +41,9 @@ impl Evaluator<'_> {
             }
             Expr::Object(entries) => self.object(file, entries),
             Expr::Array(items) => V::new(Value::Array(self.items(file, items))),
+            Expr::Member { object, name, .. } if matches!(facts.expr(*object), Expr::Super) => {
+                self.inherited(file, facts.function_of(id), name, spot)
+            }
             Expr::Member { object, name, .. } => {
                 let value = self.member(&self.expr(file, *object), name, spot);
                 match facts.expr(*object) {
@@ -60,7 +63,7 @@ impl Evaluator<'_> {
                         Some(keys) => {
                             V::union(keys.iter().map(|name| self.member(&object, name, spot)))
                         }
-                        None => self.element(&object),
+                        None => self.field_by_key(&object, &index),
                     },
                 }
             }
@@ -153,7 +156,15 @@ impl Evaluator<'_> {
                 } => {
                     let name = match key {
                         Key::Name(name) => Some(name.clone()),
-                        Key::Computed(key) => self.expr(file, *key).as_str().map(Name::from),
+                        Key::Computed(key) => {
+                            if let Some(fields) = self.read_by_key(file, *key, *value) {
+                                for (name, field) in fields {
+                                    object.set(name, field, true);
+                                }
+                                continue;
+                            }
+                            self.expr(file, *key).as_str().map(Name::from)
+                        }
                     };
                     let mut value = self.expr(file, *value);
                     if *getter {
@@ -180,7 +191,33 @@ impl Evaluator<'_> {
             bound: Vec::new(),
             frames: Frames::default(),
             open,
+            curried: false,
+            is_trap: false,
         }))
+    }
+
+    /// `super.name`: what the class above has, on the same object.
+    fn inherited(&self, file: FileId, function: FunctionId, name: &Name, spot: Spot) -> V {
+        let this = self.this(file, function, spot);
+        let function = self.program.facts(file).function(function);
+        let above = function.class.and_then(|class| self.base(file, class));
+        match above {
+            Some(above) => self.method_above(above, name, function.is_static, this),
+            None => V::nothing(),
+        }
+    }
+
+    /// `object[key]` where the key is not known: one of the functions of a table, or any field.
+    fn field_by_key(&self, object: &V, key: &V) -> V {
+        let element = self.element(object);
+        let is_data = element
+            .alternatives()
+            .iter()
+            .all(|it| matches!(&**it, Value::Data(_) | Value::Literal(_) | Value::Text(_)));
+        match &**key {
+            Value::KeysOf(_) if is_data => V::new(Value::FieldsOf(object.clone())),
+            _ => element,
+        }
     }
 
     fn this(&self, file: FileId, function: FunctionId, spot: Spot) -> V {
@@ -203,8 +240,14 @@ impl Evaluator<'_> {
         }
     }
 
-    /// `this.$name`: a plugin gives what it brings to every component under such a name.
+    /// `this.$name`: the app gives every component what it names so, and a plugin what it brings.
     fn of_component(&self, name: &Name) -> Option<V> {
+        if let Some(values) = self.registry.of_components.get(name) {
+            let found = V::union(values.iter().map(|(file, value)| self.expr(*file, *value)));
+            if !found.is_empty() {
+                return Some(found);
+            }
+        }
         let is_plugin = name.starts_with('$') && !self.catalog.globals(name).is_empty();
         is_plugin.then(|| V::new(Value::Vendor(VendorThing::Global { name: name.clone() })))
     }
@@ -225,10 +268,18 @@ impl Evaluator<'_> {
                 return found;
             }
         }
-        V::new(Value::Data(Data {
+        if bare && let Some(definition) = self.program.auto_import(spot.file, name) {
+            return self.definition(&definition, spot);
+        }
+        let global = V::new(Value::Data(Data {
             path: vec![name.clone()],
+            ty: (!bare).then(|| self.shapes.global_member(name)).flatten(),
             ..Data::new(Root::Global, spot)
-        }))
+        }));
+        match self.registry.declared.get(name) {
+            Some(ty) => self.typed(global, ty, false),
+            None => global,
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 //! In: a value, a function, a type or a class of the parsed files, and the functions whose callers matter. Out: yes, if a
 //! vendor's client or such a function can be reached from it. It leaves alone by which names it is reached (`terms`).
 
+use std::collections::BTreeSet;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::evaluate::Evaluator;
@@ -23,15 +25,21 @@ const MAX_FIELDS: usize = 60;
 pub(super) struct Leads<'e, 'p> {
     evaluator: &'e Evaluator<'p>,
     open: &'e Open,
+    events: &'e BTreeSet<&'e str>,
     seen: FxHashSet<FnRef>,
     classes: FxHashMap<(FileId, ClassId), bool>,
 }
 
 impl<'e, 'p> Leads<'e, 'p> {
-    pub(super) fn new(evaluator: &'e Evaluator<'p>, open: &'e Open) -> Self {
+    pub(super) fn new(
+        evaluator: &'e Evaluator<'p>,
+        open: &'e Open,
+        events: &'e BTreeSet<&'e str>,
+    ) -> Self {
         Self {
             evaluator,
             open,
+            events,
             seen: FxHashSet::default(),
             classes: FxHashMap::default(),
         }
@@ -45,14 +53,18 @@ impl<'e, 'p> Leads<'e, 'p> {
         match &**value {
             Value::Client(_) | Value::Vendor(_) => true,
             Value::Literal(_) | Value::Text(_) => self.evaluator.vendor_of(value).is_some(),
+            Value::Creator(creator) => self.events.contains(creator.kind.as_str()),
             Value::Function(closure) => self.function(closure.target, depth),
             Value::Class(file, class) => self.class(*file, *class),
             Value::Instance(instance) => self.class(instance.file, instance.class),
             Value::Object(object) => {
-                object
-                    .fields
-                    .iter()
-                    .any(|field| self.value(&field.value, depth + 1))
+                // A message of a type for which something listens that leads to a vendor.
+                let kind = object.get("type");
+                kind.is_some_and(|kind| kind.as_str().is_some_and(|it| self.events.contains(it)))
+                    || object
+                        .fields
+                        .iter()
+                        .any(|field| self.value(&field.value, depth + 1))
                     || object
                         .spreads
                         .iter()
@@ -82,10 +94,11 @@ impl<'e, 'p> Leads<'e, 'p> {
         leads
     }
 
-    fn type_use(&mut self, ty: &TypeUse, depth: usize) -> bool {
+    /// Whether a value of a type does.
+    pub(super) fn type_use(&mut self, ty: &TypeUse, depth: usize) -> bool {
         match self.evaluator.shapes.shape(ty) {
             Shape::Client(_) => true,
-            Shape::Class(file, class) => self.class(file, class),
+            Shape::Class(file, class, _) => self.class(file, class),
             Shape::Fields {
                 decl: Some(decl),
                 fields,

@@ -3,7 +3,7 @@
 //! In: the transform rules. Out: [`Library`]: the rule for a callee's names. It leaves alone what the effect means
 //! (`effects`).
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::Name;
 use crate::ruleset::schema::{Request, TransformFunction, Transforms};
@@ -13,6 +13,8 @@ pub struct Library<'r> {
     functions: FxHashMap<&'r str, Vec<&'r TransformFunction>>,
     methods: FxHashMap<&'r str, &'r TransformFunction>,
     requests: &'r [Request],
+    request_roots: FxHashSet<&'r str>,
+    keepers: FxHashSet<&'r str>,
 }
 
 impl<'r> Library<'r> {
@@ -30,10 +32,25 @@ impl<'r> Library<'r> {
                 }
             }
         }
+        let requests = &transforms.requests;
+        let first = |name: &'r String| name.split('.').next();
+        let last = |name: &'r String| name.rsplit('.').next();
+        let keeping = transforms.functions.iter();
+        let keeping = keeping.filter(|rule| !rule.does.is_made_of_arguments());
         Self {
             functions,
             methods,
-            requests: &transforms.requests,
+            requests,
+            request_roots: requests
+                .iter()
+                .flat_map(|rule| {
+                    let names = rule.names.iter().filter_map(first);
+                    names.chain(rule.package.as_deref())
+                })
+                .collect(),
+            keepers: keeping
+                .flat_map(|rule| rule.names.iter().filter_map(last))
+                .collect(),
         }
     }
 
@@ -43,11 +60,14 @@ impl<'r> Library<'r> {
         names.any(|known| known.rsplit_once('.').is_some_and(|(_, last)| last == name))
     }
 
-    /// Whether a call opens a request that a later call on the same object sends, and which argument is the address.
-    pub(super) fn opens(&self, name: &str) -> Option<usize> {
-        let mut rules = self.requests.iter();
-        let rule = rules.find(|rule| rule.opened_by.iter().any(|opener| opener == name))?;
-        Some(rule.url)
+    /// Whether requests are sent by a global of this name or by what it holds, or by what a package of this name exports.
+    pub(super) fn is_request_root(&self, name: &str) -> bool {
+        self.request_roots.contains(name)
+    }
+
+    /// Whether a function of this name may give more than it is given: what was kept elsewhere.
+    pub(super) fn keeps(&self, name: &str) -> bool {
+        self.keepers.contains(name)
     }
 
     /// The rule for a method of a value.

@@ -1,64 +1,215 @@
-//! Functions that are called through an event emitter, by the name of an event.
+//! Functions that are called by the name of an event or the type of a message.
 //!
-//! In: an evaluator over the parsed files. Out: [`Listeners`]: the functions that an emitter calls for an event. It leaves
-//! alone emitters of the app's own making, which are followed as the functions that they are.
+//! In: an evaluator over the parsed files. Out: [`Listeners`]: the functions that an emitter, a store or the platform calls
+//! for an event. It leaves alone emitters of the app's own making, which are followed as the functions that they are, and
+//! who sends an event (`announce`).
 
 use std::collections::BTreeSet;
 
-use super::evaluate::Evaluator;
+use super::evaluate::{Evaluator, callee_names, package_of};
+use super::messages::types_of;
+use super::object::Object;
 use super::value::{Data, FnRef, Root, V, Value};
-use crate::facts::{Expr, Item, Name};
+use crate::facts::{Expr, ExprId, FileFacts, FunctionId, Item, MODULE, Name};
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
 
+/// Modules of a store that lie deeper in each other are not read.
+const MAX_STORE_DEPTH: usize = 4;
+
+/// What a listener is called with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Takes {
+    /// The arguments behind the event's name.
+    Arguments,
+    /// The message as a whole.
+    Message,
+    /// A context, and what the message brings.
+    Payload,
+}
+
 struct Listener {
-    event: Name,
-    emitter: V,
+    /// None: every message.
+    event: Option<Name>,
+    /// None: messages of this type, whoever sends them.
+    emitter: Option<V>,
+    takes: Takes,
     function: V,
 }
 
-/// What is registered with the emitters of the parsed files.
+/// What is registered in the parsed files.
 pub(super) struct Listeners(Vec<Listener>);
 
 impl Listeners {
     /// Reads the calls that register a function under the name of an event.
     pub(super) fn new(evaluator: &Evaluator<'_>, files: &BTreeSet<FileId>) -> Self {
-        let mut listeners = Vec::new();
+        let mut listeners = Self(Vec::new());
         for file in files {
             let facts = evaluator.program.facts(*file);
             for call in &facts.calls {
-                let Expr::Call { callee, args, .. } = facts.expr(*call) else {
-                    continue;
+                listeners.read(evaluator, *file, facts, *call);
+            }
+            listeners.read_middleware(evaluator, *file, facts);
+        }
+        listeners
+    }
+
+    fn read(&mut self, evaluator: &Evaluator<'_>, file: FileId, facts: &FileFacts, call: ExprId) {
+        let (Expr::Call { callee, args, .. } | Expr::New { callee, args, .. }) = facts.expr(call)
+        else {
+            return;
+        };
+        let Some(Item::Value(first)) = args.first() else {
+            return;
+        };
+        let method = match facts.expr(*callee) {
+            Expr::Member { object, name, .. } => {
+                evaluator.library.method(name).map(|it| (it, *object))
+            }
+            _ => None,
+        };
+        let (does, emitter) = match method {
+            Some((rule, object)) => (rule.does, Some(object)),
+            None => {
+                let callee = evaluator.expr(file, *callee);
+                let names = callee_names(&callee);
+                match evaluator.library.function(&names, package_of(&callee)) {
+                    Some(rule) => (rule.does, None),
+                    None => return,
+                }
+            }
+        };
+        let second = || match args.get(1) {
+            Some(Item::Value(function)) => Some(evaluator.expr(file, *function)),
+            _ => None,
+        };
+        match does {
+            Effect::Listen => {
+                if let (Some(emitter), Some(function)) = (emitter, second()) {
+                    let emitter = evaluator.expr(file, emitter);
+                    let events = types_of(&evaluator.expr(file, *first));
+                    self.add(events, Some(emitter), Takes::Arguments, &function);
+                }
+            }
+            Effect::Observe => {
+                let first = evaluator.expr(file, *first);
+                match (&*first, second()) {
+                    // `startListening({ type, effect })`
+                    (Value::Object(options), _) => {
+                        let is_function = |value: &V| matches!(&**value, Value::Function(_));
+                        let values = || options.fields.iter().map(|field| &field.value);
+                        let events: Vec<Name> = values().flat_map(types_of).collect();
+                        for function in values().filter(|value| is_function(value)) {
+                            self.add(events.clone(), None, Takes::Message, function);
+                        }
+                    }
+                    (_, Some(function)) => {
+                        self.add(types_of(&first), None, Takes::Message, &function);
+                    }
+                    _ => {}
+                }
+            }
+            Effect::Store => {
+                if let Value::Object(options) = &*evaluator.expr(file, *first) {
+                    self.read_store(options, "", 0);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, events: Vec<Name>, emitter: Option<V>, takes: Takes, function: &V) {
+        self.0.extend(events.into_iter().map(|event| Listener {
+            event: Some(event),
+            emitter: emitter.clone(),
+            takes,
+            function: function.clone(),
+        }));
+    }
+
+    /// The actions and mutations of a store and of its modules, by their names.
+    fn read_store(&mut self, options: &Object, prefix: &str, depth: usize) {
+        if depth > MAX_STORE_DEPTH {
+            return;
+        }
+        for handlers in ["actions", "mutations"] {
+            let Some(handlers) = options.get(handlers) else {
+                continue;
+            };
+            let Value::Object(handlers) = &*handlers else {
+                continue;
+            };
+            for field in &handlers.fields {
+                let function = match &*field.value {
+                    Value::Object(parts) => parts.get("handler"),
+                    _ => Some(field.value.clone()),
                 };
-                let (Expr::Member { object, name, .. }, [event, Item::Value(function), ..]) =
-                    (facts.expr(*callee), args.as_slice())
-                else {
-                    continue;
-                };
-                let method = evaluator.library.method(name);
-                let (true, Item::Value(event)) = (
-                    method.is_some_and(|rule| rule.does == Effect::Listen),
-                    event,
-                ) else {
-                    continue;
-                };
-                if let Some(event) = evaluator.expr(*file, *event).as_str() {
-                    listeners.push(Listener {
-                        event: event.into(),
-                        emitter: evaluator.expr(*file, *object),
-                        function: evaluator.expr(*file, *function),
-                    });
+                if let Some(function) = function {
+                    let name = Name::from(format!("{prefix}{}", field.name));
+                    // Inside a module its handlers go by their own names.
+                    let names = [Some(name), (!prefix.is_empty()).then(|| field.name.clone())];
+                    let names = names.into_iter().flatten().collect();
+                    self.add(names, None, Takes::Payload, &function);
                 }
             }
         }
-        Self(listeners)
+        if let Some(modules) = options.get("modules")
+            && let Value::Object(modules) = &*modules
+        {
+            for module in &modules.fields {
+                if let Value::Object(inner) = &*module.value {
+                    let prefix = match inner.get("namespaced") {
+                        Some(_) => format!("{prefix}{}/", module.name),
+                        None => prefix.to_owned(),
+                    };
+                    self.read_store(inner, &prefix, depth + 1);
+                }
+            }
+        }
     }
 
-    /// The functions that an emitter calls for an event.
-    pub(super) fn of<'l>(&'l self, emitter: &'l V, event: &'l str) -> impl Iterator<Item = V> + 'l {
+    /// A middleware (`store => next => action => next(action)`) gets every message.
+    fn read_middleware(&mut self, evaluator: &Evaluator<'_>, file: FileId, facts: &FileFacts) {
+        for (index, function) in (0..).zip(&facts.functions) {
+            let Some(next) = function.parent.filter(|parent| *parent != MODULE) else {
+                continue;
+            };
+            let is_curried = function.params.len() == 1
+                && facts.function(next).params.len() == 1
+                && facts
+                    .function(next)
+                    .parent
+                    .is_some_and(|outer| outer != MODULE)
+                && gives(facts, next, FunctionId(index));
+            if is_curried && passes_on(facts, FunctionId(index), next) {
+                self.0.push(Listener {
+                    event: None,
+                    emitter: None,
+                    takes: Takes::Message,
+                    function: evaluator.closure(FnRef {
+                        file,
+                        function: FunctionId(index),
+                    }),
+                });
+            }
+        }
+    }
+
+    /// The functions that an emitter calls for an event, among those that are called in a way.
+    pub(super) fn of<'l>(
+        &'l self,
+        emitter: &'l V,
+        event: &'l str,
+        takes: Takes,
+    ) -> impl Iterator<Item = V> + 'l {
         self.0
             .iter()
-            .filter(move |known| known.event == event && is_same(&known.emitter, emitter))
+            .filter(move |known| {
+                let emitted = known.emitter.as_ref().is_none_or(|it| is_same(it, emitter));
+                known.takes == takes
+                    && known.event.as_ref().is_none_or(|name| name == event)
+                    && emitted
+            })
             .map(|known| known.function.clone())
     }
 
@@ -68,8 +219,33 @@ impl Listeners {
             Value::Function(closure) => leads(closure.target),
             _ => false,
         });
-        led.map(|known| known.event.as_str()).collect()
+        led.filter_map(|known| known.event.as_deref()).collect()
     }
+}
+
+/// Whether a function gives another one back.
+fn gives(facts: &FileFacts, outer: FunctionId, inner: FunctionId) -> bool {
+    let mut returns = facts.function(outer).returns.iter();
+    returns.any(|value| matches!(facts.expr(*value), Expr::Function(given) if *given == inner))
+}
+
+/// Whether a function calls the parameter of the function around it with its own.
+fn passes_on(facts: &FileFacts, function: FunctionId, next: FunctionId) -> bool {
+    let is_param_of = |value: ExprId, function: FunctionId| {
+        match facts.expr(value) {
+        Expr::Ref(binding) => facts.binding(*binding).sources.iter().any(|source| {
+            matches!(source.from, crate::facts::From::Param { function: of, .. } if of == function)
+        }),
+        _ => false,
+    }
+    };
+    facts.calls.iter().any(|call| match facts.expr(*call) {
+        Expr::Call { callee, args, .. } if facts.function_of(*call) == function => {
+            matches!(args.as_slice(), [Item::Value(arg)] if is_param_of(*arg, function))
+                && is_param_of(*callee, next)
+        }
+        _ => false,
+    })
 }
 
 /// Whether two values are one emitter: made in one place, or one object of a package or class.

@@ -5,6 +5,7 @@
 
 use super::evaluate::Evaluator;
 use super::expressions::flag;
+use super::messages::creator_member;
 use super::object::Object;
 use super::shapes::Shape;
 use super::value::{Client, Data, Root, Spot, Step, V, Value, VendorThing};
@@ -35,7 +36,9 @@ impl Evaluator<'_> {
                     .unwrap_or_else(V::nothing),
                 Err(_) => V::nothing(),
             },
+            Value::Function(closure) if closure.is_trap => value.clone(),
             Value::Function(_) => V::nothing(),
+            Value::Creator(creator) => creator_member(creator, name),
             Value::Class(file, class) => self.class_member(*file, *class, name),
             Value::Instance(instance) => self.instance_member(instance, name, spot),
             Value::Module(file) => match self.program.export(*file, name) {
@@ -105,6 +108,19 @@ impl Evaluator<'_> {
             package: None,
             ..client.clone()
         }))
+    }
+
+    /// Whether a value is a global that takes settings by assignment.
+    pub(super) fn is_settings(&self, value: &V) -> bool {
+        matches!(&**value, Value::Vendor(VendorThing::Global { name }) if self.is_setting(name))
+    }
+
+    /// Whether a global of this name takes settings by assignment.
+    pub(super) fn is_setting(&self, name: &str) -> bool {
+        !self
+            .catalog
+            .global(name, &[GlobalKind::Settings])
+            .is_empty()
     }
 
     fn global_member(&self, global: &Name, name: &Name) -> V {
@@ -202,18 +218,32 @@ impl Evaluator<'_> {
         }
         if let Some(ty) = &data.ty {
             let shape = self.shapes.shape(ty);
+            if lacks(&shape, name) && data.around {
+                let mut part = self.step_into(data, Step::Key(name.clone()), spot);
+                part.path.push(name.clone());
+                return V::new(Value::Data(part));
+            }
             if lacks(&shape, name) && !self.is_implemented(&shape) {
                 return V::nothing();
             }
             match shape {
                 Shape::Client(client) => return self.client_member(&client, name),
                 Shape::ValueOf(file, expr) => {
+                    // What the value does counts; of what it holds, only the type.
                     let value = self.expr(file, expr);
-                    if !matches!(&*value, Value::Data(_) | Value::Nothing) {
-                        return self.member(&value, name, spot);
+                    let of_value = || self.member(&value, name, spot);
+                    match &*value {
+                        Value::Data(_) | Value::Nothing => {}
+                        Value::Object(_) => {
+                            let member = of_value();
+                            if does(&member) {
+                                return member;
+                            }
+                        }
+                        _ => return of_value(),
                     }
                 }
-                Shape::Class(file, class) => {
+                Shape::Class(file, class, _) => {
                     if let Some(found) = self.method_by_type(file, class, name, data) {
                         return found;
                     }
@@ -254,6 +284,7 @@ impl Evaluator<'_> {
             .and_then(|field| field.owner.clone())
             .or_else(|| data.ty.as_ref().and_then(|ty| self.shapes.name(ty)));
         next.ty = declared.and_then(|field| field.ty);
+        next.around = false;
         if let Some(Shape::Client(client)) = next.ty.as_ref().map(|ty| self.shapes.shape(ty)) {
             return V::new(Value::Client(client));
         }
@@ -274,6 +305,21 @@ impl Evaluator<'_> {
         next.aliases.clear();
         next
     }
+}
+
+/// Whether a value is one that does something.
+fn does(value: &V) -> bool {
+    value.alternatives().iter().any(|value| {
+        matches!(
+            &**value,
+            Value::Function(_)
+                | Value::Client(_)
+                | Value::Vendor(_)
+                | Value::Class(..)
+                | Value::Instance(_)
+                | Value::Module(_)
+        )
+    })
 }
 
 fn is_index(name: &str) -> bool {

@@ -7,14 +7,18 @@
 //! - What is parsed: `rounds` (with `terms`, the names searched for; `leads`, what leads to a vendor; `sightings`).
 //! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`.
 //! - What a value can be: `value`, `object`; where it is computed, `evaluate`: `expressions`, `bindings`, `mutation`,
-//!   `params`; what is read from it, `members`: `classes`, `elements`.
-//! - What a call gives: `results`, `apply` (functions of the program), `effects` (known functions), `substitute`.
-//! - What a type says: `shapes`: `unfold`, `declared`, `builtins`.
-//! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is, `requests` which request (`outgoing`
-//!   follows it), `listeners` what an event calls; `payload` and `unpack` say what is in it.
-//! - How it gets there: `propagate`, with the pairs of calls and values in `worklist`; `arrivals` keeps what arrived,
-//!   `places` names where, as `delivery` and `subject` define it.
+//!   `params`; what is read from it, `members`: `classes`, `elements`; what conditions leave of it, `guards`.
+//! - What a call gives: `results`, `apply` (functions of the program), `effects` (known functions: `functions` made of
+//!   functions, `contexts`, `messages`), `substitute`; what it throws: `thrown`.
+//! - What a type says: `shapes`: `unfold`, `declared`, `builtins`; of what type an expression is: `inferred`, `generic`.
+//! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is, `requests` which request
+//!   (`outgoing` follows it), `listeners` what an event or message calls, `announce` that it does; `payload` and `unpack` say what is in it,
+//!   `doubts` why that cannot be known.
+//! - How it gets there: `propagate`, with the pairs of calls and values in `worklist`, and `supplied`; `arrivals` keeps what
+//!   arrived, `places` names where, as `delivery` and `subject` define it.
 
+mod admission;
+mod announce;
 mod apply;
 mod arrivals;
 mod bindings;
@@ -22,16 +26,23 @@ mod builtins;
 mod calls;
 mod catalog;
 mod classes;
+mod contexts;
 mod declared;
 mod delivery;
+mod doubts;
 mod effects;
 mod elements;
 mod evaluate;
 mod expressions;
+mod functions;
+mod generic;
+mod guards;
+mod inferred;
 mod leads;
 mod library;
 mod listeners;
 mod members;
+mod messages;
 mod mutation;
 mod object;
 mod outgoing;
@@ -39,6 +50,7 @@ mod params;
 mod payload;
 mod places;
 mod propagate;
+mod reach;
 mod registry;
 mod requests;
 mod results;
@@ -48,7 +60,9 @@ mod sightings;
 mod sinks;
 mod subject;
 mod substitute;
+mod supplied;
 mod terms;
+mod thrown;
 mod unfold;
 mod unpack;
 mod value;

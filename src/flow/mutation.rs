@@ -106,14 +106,22 @@ impl Evaluator<'_> {
         for write in writes {
             match write.value {
                 Some(assigned) => {
-                    let assigned = self.expr(file, assigned);
-                    value = self.assign(file, &value, &write.path, assigned);
+                    value = match self.assigned_by_key(file, &value, write, assigned) {
+                        Some(value) => value,
+                        None => {
+                            let assigned = self.expr(file, assigned);
+                            self.assign(file, &value, &write.path, assigned)
+                        }
+                    };
                 }
                 None => {
-                    if let [Step::Key(name)] = write.path.as_slice() {
-                        let mut object = Object::of(&value);
-                        object.remove(name);
-                        value = V::new(Value::Object(object));
+                    let names = match write.path.as_slice() {
+                        [Step::Key(name)] => Some(vec![name.clone()]),
+                        [Step::Computed(key)] => keys_of(&self.expr(file, *key)),
+                        _ => None,
+                    };
+                    if let Some(names) = names {
+                        value = self.without(&value, &names);
                     }
                 }
             }
@@ -124,7 +132,64 @@ impl Evaluator<'_> {
         value
     }
 
-    fn assign(&self, file: FileId, value: &V, path: &[Step], assigned: V) -> V {
+    /// `safe[key] = props[key]` under each key that `key` can be, and `safe[key] = value` in a loop that lets only some keys
+    /// through.
+    fn assigned_by_key(
+        &self,
+        file: FileId,
+        value: &V,
+        write: &Write,
+        assigned: ExprId,
+    ) -> Option<V> {
+        let [Step::Computed(key)] = write.path.as_slice() else {
+            return None;
+        };
+        if matches!(&**value, Value::Array(_)) {
+            return None;
+        }
+        let mut object = Object::of(value);
+        if let Some(fields) = self.read_by_key(file, *key, assigned) {
+            for (name, field) in fields {
+                object.set(name, field, true);
+            }
+            return Some(V::new(Value::Object(object)));
+        }
+        let keys = self.guarded_keys(file, write.span, *key);
+        if keys.is_empty() {
+            return None;
+        }
+        let spot = self.spot(file, assigned);
+        let fields = self.restricted(&self.expr(file, assigned), &keys, spot);
+        object.set(any(), fields, true);
+        Some(V::new(Value::Object(object)))
+    }
+
+    /// What `object[key]` is for each name that `key` can be, if a value is read by the same name under which it is stored.
+    pub(super) fn read_by_key(
+        &self,
+        file: FileId,
+        key: ExprId,
+        value: ExprId,
+    ) -> Option<Vec<(Name, V)>> {
+        let facts = self.program.facts(file);
+        let Expr::Index { object, index } = facts.expr(value) else {
+            return None;
+        };
+        match (facts.expr(key), facts.expr(*index)) {
+            (Expr::Ref(key), Expr::Ref(index)) if key == index => {}
+            _ => return None,
+        }
+        let names = keys_of(&self.expr(file, key))?;
+        let object = self.expr(file, *object);
+        let spot = self.spot(file, value);
+        let fields = names.into_iter().map(|name| {
+            let field = self.member(&object, &name, spot);
+            (name, field)
+        });
+        Some(fields.collect())
+    }
+
+    pub(super) fn assign(&self, file: FileId, value: &V, path: &[Step], assigned: V) -> V {
         let Some((first, rest)) = path.split_first() else {
             return assigned;
         };
@@ -178,10 +243,25 @@ impl Evaluator<'_> {
         let Expr::Call { callee, args, .. } = facts.expr(call) else {
             return value;
         };
-        let Expr::Member { name, .. } = facts.expr(*callee) else {
+        let Expr::Member { object, name, .. } = facts.expr(*callee) else {
             return value;
         };
-        match (name.as_str(), args.as_slice()) {
+        if let Expr::Member { name: held_by, .. } = facts.expr(*object) {
+            let spot = self.spot(file, call);
+            let Value::Object(record) = &*value else {
+                return value;
+            };
+            let held = self.member(&value, held_by, spot);
+            let mut record = record.clone();
+            record.set(held_by.clone(), self.filled(file, held, name, args), true);
+            return V::new(Value::Object(record));
+        }
+        self.filled(file, value, name, args)
+    }
+
+    /// A value after a call of one of its methods.
+    fn filled(&self, file: FileId, value: V, name: &Name, args: &[Item]) -> V {
+        match (name.as_str(), args) {
             ("push" | "unshift" | "add", _) if matches!(&*value, Value::Array(_)) => {
                 let Value::Array(elements) = &*value else {
                     return value;

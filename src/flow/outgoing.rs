@@ -1,7 +1,6 @@
 //! Brings requests to the propagation.
 //!
-//! In: calls that send a request, and calls that give an address to an object that sends one later. Out: the leaves of each
-//! request to a vendor; a request whose address is a parameter waits for the callers. It leaves alone which vendor an address
+//! In: calls that send a request. Out: the leaves of each request to a vendor; a request whose address is a parameter waits for the callers. It leaves alone which vendor an address
 //! belongs to (`requests`).
 
 use std::rc::Rc;
@@ -14,8 +13,8 @@ use super::requests::{Request, awaited, request_names};
 use super::sinks::Manner;
 use super::value::{Data, FnRef, Root, V, Value};
 use super::worklist::{Deferred, Passed, Site, Waiting, passing};
-use crate::facts::{Expr, ExprId, Item, Name};
-use crate::source::{FileId, Span};
+use crate::facts::{Expr, ExprId, Name};
+use crate::source::FileId;
 
 impl<'p> Propagation<'_, 'p> {
     /// Whether calling a value sends a request.
@@ -37,42 +36,10 @@ impl<'p> Propagation<'_, 'p> {
         matches!(&*client, Value::Object(_)).then_some(client)
     }
 
-    /// Where the object is made that a method is called on.
-    pub(super) fn made_at(&self, file: FileId, callee: ExprId) -> Option<(FileId, Span)> {
-        let Expr::Member { object, .. } = self.evaluator.program.facts(file).expr(callee) else {
-            return None;
-        };
-        match &*self.evaluator.expr(file, *object) {
-            Value::Data(data) if data.root == Root::Call => Some((data.spot.file, data.spot.span)),
-            _ => None,
-        }
-    }
-
-    /// Keeps the address that a call gives to an object (`xhr.open('POST', url)`, `new WebSocket(url)`).
-    pub(super) fn open(&mut self, file: FileId, callee: &V, args: &[Item], made: (FileId, Span)) {
-        let Value::Data(_) = &**callee else { return };
-        let name = request_names(callee).join(".");
-        if let Some(at) = self.evaluator.library.opens(&name)
-            && let Some(address) = self.evaluator.items(file, args).get(at)
-        {
-            self.opened.insert(made, address.clone());
-        }
-    }
-
     /// Follows a request.
-    pub(super) fn request(
-        &mut self,
-        callee: &V,
-        client: Option<&V>,
-        made: Option<(FileId, Span)>,
-        args: &[V],
-        place: &Place,
-    ) {
-        let opened = made.and_then(|made| self.opened.get(&made).cloned());
-        let request = self
-            .evaluator
-            .request(callee, client, opened.as_ref(), args, place);
-        if request.is_none() && client.is_none() && opened.is_none() {
+    pub(super) fn request(&mut self, callee: &V, client: Option<&V>, args: &[V], place: &Place) {
+        let request = self.evaluator.request(callee, client, args, place);
+        if request.is_none() && client.is_none() {
             self.await_address(callee, args, place, &Passed::default());
         }
         self.settle_request(request, place);
@@ -104,7 +71,7 @@ impl<'p> Propagation<'_, 'p> {
             .collect();
         let filled = self
             .evaluator
-            .request(&call.callee, None, None, &args, &call.place);
+            .request(&call.callee, None, &args, &call.place);
         let Some(filled) = filled else {
             let passed = passing(&call.passed, function);
             self.await_address(&call.callee, &args, &call.place, &passed);

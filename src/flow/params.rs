@@ -4,11 +4,12 @@
 //! function (`users.map(user => …)`, the options of an SDK, a higher-order component), or else the parameter itself. It
 //! leaves alone what the app's own calls hand over (`substitute`, `propagate`).
 
+use super::catalog::Handed;
 use super::evaluate::{Evaluator, Task, callee_names, package_of};
 use super::object::Object;
 use super::shapes::{Shape, TypeUse};
 use super::value::{Client, Data, FnRef, Root, Spot, V, Value, VendorThing};
-use crate::facts::{Expr, JsxTag};
+use crate::facts::{Expr, Item, JsxTag};
 use crate::ruleset::schema::{Effect, ExportKind};
 
 impl Evaluator<'_> {
@@ -29,7 +30,19 @@ impl Evaluator<'_> {
                     self.typed(value, &TypeUse::new(function.file, ty), false)
                 });
             }
-            let ty = param.ty.map(|ty| TypeUse::new(function.file, ty));
+            let at = (function.file, function.function);
+            if let (0, Some(context)) = (index, self.registry.consumes.get(&at))
+                && let Some(value) = self.of_context(*context, spot)
+            {
+                return value;
+            }
+            let ty = match param.ty {
+                Some(ty) => Some(TypeUse::new(function.file, ty)),
+                None => self
+                    .shapes
+                    .expected_param(function.file, function.function, index)
+                    .filter(|ty| !matches!(self.shapes.shape(ty), Shape::Unknown)),
+            };
             let path = param.name.iter().cloned().collect();
             let data = Data {
                 path,
@@ -81,9 +94,11 @@ impl Evaluator<'_> {
     fn given_by_option(&self, function: FnRef, index: u32) -> Option<V> {
         let at = (function.file, function.function);
         let (call, position, key) = self.registry.option_of.get(&at)?;
-        if index != 0 {
-            return None;
-        }
+        let handed = Some(Handed {
+            argument: *position,
+            key: Some(key),
+            parameter: index,
+        });
         let callee = match self.program.facts(function.file).expr(*call) {
             Expr::Call { callee, .. } | Expr::New { callee, .. } => *callee,
             Expr::Jsx {
@@ -93,21 +108,16 @@ impl Evaluator<'_> {
             _ => return None,
         };
         let given = match &*self.expr(function.file, callee) {
-            Value::Client(client) => self.catalog.gives(
-                client.vendor,
-                &client.surface,
-                &client.dotted(),
-                Some(*position),
-                Some(key),
-            ),
+            Value::Client(client) => {
+                self.catalog
+                    .gives(client.vendor, &client.surface, &client.dotted(), handed)
+            }
             Value::Vendor(VendorThing::Export {
                 vendor,
                 surface,
                 name,
                 ..
-            }) => self
-                .catalog
-                .gives(*vendor, surface, name, Some(*position), Some(key)),
+            }) => self.catalog.gives(*vendor, surface, name, handed),
             _ => None,
         };
         given.map(|client| V::new(Value::Client(client)))
@@ -125,30 +135,31 @@ impl Evaluator<'_> {
             return None;
         };
         let callee_value = self.expr(file, *callee);
+        let handed = Some(Handed {
+            argument: position,
+            key: None,
+            parameter: index,
+        });
         if let Value::Client(Client {
             vendor,
             surface,
             path,
             ..
         }) = &*callee_value
-            && index == 0
         {
             return self
                 .catalog
-                .gives(*vendor, surface, &path.join("."), Some(position), None)
+                .gives(*vendor, surface, &path.join("."), handed)
                 .map(|client| V::new(Value::Client(client)));
         }
         // `queue.push(client => …)`
-        if let Value::Vendor(VendorThing::Push { name }) = &*callee_value
-            && index == 0
-        {
+        if let Value::Vendor(VendorThing::Push { name }) = &*callee_value {
             let given = self
                 .catalog
                 .globals(name)
                 .iter()
                 .find_map(|(vendor, global)| {
-                    self.catalog
-                        .gives(*vendor, &global.surface, "push", Some(position), None)
+                    self.catalog.gives(*vendor, &global.surface, "push", handed)
                 });
             return given.map(|client| V::new(Value::Client(client)));
         }
@@ -169,7 +180,24 @@ impl Evaluator<'_> {
         let rule = self.library.method(name)?;
         let receiver = self.expr(file, *object);
         match rule.does {
+            Effect::Then if index == 0 && position == usize::from(name == "then") => {
+                let unknown = Data {
+                    path: facts.function(function.function).params[0]
+                        .name
+                        .iter()
+                        .cloned()
+                        .collect(),
+                    ..Data::new(Root::Caught, self.spot(file, call))
+                };
+                let caught = self.thrown_by(file, *object);
+                Some(V::union([V::new(Value::Data(unknown)), caught]))
+            }
             Effect::Then if index == 0 && position == 0 => Some(receiver),
+            Effect::Reduce if position == 0 && index == 1 => Some(self.element(&receiver)),
+            Effect::Reduce if position == 0 && index == 0 => match args.get(1) {
+                Some(Item::Value(start)) => Some(self.expr(file, *start)),
+                _ => Some(self.element(&receiver)),
+            },
             Effect::Map | Effect::Elements | Effect::Element | Effect::Drop
                 if index == 0 && position == 0 && args.len() == 1 =>
             {
@@ -192,10 +220,24 @@ impl Evaluator<'_> {
         let Some(parts) = self.call_parts(function.file, call) else {
             return false;
         };
+        // A listener is called with what is announced, so whoever announces it supplies the value.
+        if let Expr::Member { name, .. } = self.program.facts(function.file).expr(parts.callee)
+            && self
+                .library
+                .method(name)
+                .is_some_and(|rule| matches!(rule.does, Effect::Listen | Effect::Observe))
+        {
+            return false;
+        }
         let callee = self.expr(function.file, parts.callee);
         let rule = self
             .library
             .function(&callee_names(&callee), package_of(&callee));
-        rule.is_none_or(|rule| rule.does != Effect::SameFunction)
+        rule.is_none_or(|rule| {
+            !matches!(
+                rule.does,
+                Effect::SameFunction | Effect::Observe | Effect::Partial | Effect::Curry
+            )
+        })
     }
 }

@@ -13,19 +13,20 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::arrivals::Arrivals;
-use super::calls::may_matter;
+use super::calls::{Style, Written, may_matter};
 use super::delivery::{Flows, Hop, Place};
 use super::evaluate::Evaluator;
 use super::listeners::Listeners;
-use super::payload::Leaf;
+use super::payload::{Leaf, Outcome};
 use super::places::function_at;
+use super::reach::Reach;
+use super::rounds::Inputs;
 use super::sinks::Manner;
-use super::subject::Subject;
-use super::value::{FnRef, Frames, Root, V, Value};
+use super::value::{FnRef, Frames, Root, Spot, V, Value};
 use super::worklist::{Deferred, Open, Passed, Site, Waiting, Worklist, passing};
 use crate::facts::{ClassId, FunctionKind, MemberKind, Name};
 use crate::ruleset::schema::Role;
-use crate::source::{FileId, Span};
+use crate::source::FileId;
 
 /// Longer chains of wrappers are not followed; beyond, a value is known by the names it has there.
 const MAX_CHAIN: usize = 7;
@@ -41,17 +42,21 @@ const MAX_WORK: usize = 400_000;
 /// Follows all vendor calls of the parsed files.
 pub(super) struct Propagation<'e, 'p> {
     pub evaluator: &'e Evaluator<'p>,
-    recognises: &'e dyn Fn(&Subject) -> bool,
-    pub(super) worklist: Worklist<'p>,
-    /// Addresses that a call gave to an object, by where the object is made.
-    pub(super) opened: FxHashMap<(FileId, Span), V>,
+    inputs: &'e Inputs<'p>,
+    pub worklist: Worklist<'p>,
     /// Applications of calls to waiting values so far.
     work: usize,
     pub arrivals: Arrivals<'p>,
     /// What event emitters call.
     pub listeners: &'e Listeners,
     /// Files whose calls are read.
-    files: &'e BTreeSet<FileId>,
+    pub files: &'e BTreeSet<FileId>,
+    /// What may lead to a vendor at all.
+    pub reach: &'e Reach<'e, 'p>,
+    /// Calls of functions for which nothing waits so far.
+    pub later: FxHashMap<FnRef, Vec<(V, Written, Style)>>,
+    /// Calls of what leads nowhere by itself, with arguments that may.
+    pub outward: Vec<Written>,
     /// Files beyond these that hold a function which is handed a way to a vendor.
     handed: BTreeSet<FileId>,
 }
@@ -59,19 +64,22 @@ pub(super) struct Propagation<'e, 'p> {
 impl<'e, 'p> Propagation<'e, 'p> {
     pub(super) fn new(
         evaluator: &'e Evaluator<'p>,
-        recognises: &'e dyn Fn(&Subject) -> bool,
+        inputs: &'e Inputs<'p>,
+        reach: &'e Reach<'e, 'p>,
         files: &'e BTreeSet<FileId>,
         listeners: &'e Listeners,
     ) -> Self {
         Self {
             evaluator,
             listeners,
-            recognises,
+            inputs,
             worklist: Worklist::default(),
-            opened: FxHashMap::default(),
             work: 0,
             arrivals: Arrivals::default(),
             files,
+            reach,
+            later: FxHashMap::default(),
+            outward: Vec::new(),
             handed: BTreeSet::new(),
         }
     }
@@ -88,11 +96,16 @@ impl<'e, 'p> Propagation<'e, 'p> {
         if passed.len() > MAX_CHAIN {
             return;
         }
+        if matches!(manner, Manner::Emit | Manner::Dispatch) {
+            self.announce(callee, &args, &place, manner, passed);
+            return;
+        }
         for sink in self.evaluator.sinks(callee, &args, manner) {
             self.sink(&sink, &place);
         }
         for callee in callee.alternatives() {
             match &**callee {
+                Value::Function(closure) if self.evaluator.waits_for_more(closure, &args) => {}
                 Value::Function(closure) => {
                     self.note_handed(closure.target, &args);
                     let frames = self.evaluator.frames_of(closure, &args);
@@ -101,12 +114,13 @@ impl<'e, 'p> Propagation<'e, 'p> {
                         _ => None,
                     };
                     self.worklist
-                        .add_site(closure.target, frames, &place, receiver);
+                        .add_site(closure.target, frames, &place, receiver, manner);
                 }
                 Value::Class(file, class) if manner == Manner::New => {
                     if let Some(constructor) = self.evaluator.constructor(*file, *class) {
                         let frames = Frames::default().with(constructor, Rc::new(args.clone()));
-                        self.worklist.add_site(constructor, frames, &place, None);
+                        self.worklist
+                            .add_site(constructor, frames, &place, None, manner);
                     }
                 }
                 Value::Data(data) => {
@@ -142,7 +156,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
         })
     }
 
-    fn is_way_out(&self, value: &V, depth: usize) -> bool {
+    pub(super) fn is_way_out(&self, value: &V, depth: usize) -> bool {
         match &**value {
             Value::Client(_) | Value::Vendor(_) => true,
             Value::Literal(_) | Value::Text(_) => self.evaluator.vendor_of(value).is_some(),
@@ -162,16 +176,28 @@ impl<'e, 'p> Propagation<'e, 'p> {
 
     /// Fills in what waits, until nothing is left to fill in.
     pub(super) fn drain(&mut self) {
-        while let Some((waiting, function, site)) = self.worklist.next() {
+        loop {
+            self.catch_up();
+            let Some((waiting, function, site)) = self.worklist.next() else {
+                return;
+            };
             self.work += 1;
             if self.work > MAX_WORK {
-                self.worklist.clear();
+                for leaf in self.worklist.give_up() {
+                    let spot = Spot {
+                        file: leaf.location.file,
+                        span: leaf.location.span,
+                    };
+                    self.arrivals.give_up((*leaf).clone(), spot);
+                }
                 return;
             }
             match waiting {
                 Waiting::Leaf(leaf, passed) => self.fill_leaf(&leaf, function, &site, &passed),
                 Waiting::Call(call) => {
-                    if call.passed.contains(&function) {
+                    if call.passed.contains(&function)
+                        || !self.is_reached(function, &call.place, &site)
+                    {
                         continue;
                     }
                     if self.is_request(&call.callee) {
@@ -179,13 +205,15 @@ impl<'e, 'p> Propagation<'e, 'p> {
                         continue;
                     }
                     let callee = self.evaluator.substitute(&call.callee, &site.frames);
-                    if !may_matter(&callee) {
+                    let is_sent = matches!(call.manner, Manner::Emit | Manner::Dispatch);
+                    if !is_sent && !may_matter(&callee) {
                         continue;
                     }
+                    let frames = self.supplied_by(function, &site);
                     let args = call
                         .args
                         .iter()
-                        .map(|arg| self.evaluator.substitute(arg, &site.frames))
+                        .map(|arg| self.evaluator.substitute(arg, &frames))
                         .collect();
                     self.call(
                         &callee,
@@ -210,23 +238,14 @@ impl<'e, 'p> Propagation<'e, 'p> {
         if passed.len() > MAX_CHAIN || passed.contains(&function) {
             return;
         }
+        if !self.is_reached(function, &leaf.location, site) {
+            return;
+        }
         let Some(receiver) = self.receiver(leaf, site) else {
             return;
         };
         let value = self.evaluator.substitute(&leaf.value, &site.frames);
-        let declared = self
-            .evaluator
-            .program
-            .facts(function.file)
-            .function(function.function);
-        let name = declared
-            .name
-            .clone()
-            .unwrap_or_else(|| Name::const_new("a function"));
-        let mut chain = vec![Hop {
-            place: site.place.clone(),
-            note: format!("handed to `{name}`"),
-        }];
+        let mut chain = vec![self.handed_over(function, site)];
         chain.extend(leaf.chain.iter().cloned());
         let event = self.evaluator.substitute(&leaf.event, &site.frames);
         let next = Leaf {
@@ -238,6 +257,39 @@ impl<'e, 'p> Propagation<'e, 'p> {
             ..leaf.clone()
         };
         self.settle(next, &passing(passed, function));
+    }
+
+    fn is_reached(&self, function: FnRef, at: &Place, site: &Site) -> bool {
+        at.file != function.file || self.evaluator.is_reached(function, at.span, &site.frames)
+    }
+
+    fn handed_over(&self, function: FnRef, site: &Site) -> Hop {
+        let facts = self.evaluator.program.facts(function.file);
+        let name = facts.function(function.function).name.clone();
+        let name = name.unwrap_or_else(|| Name::const_new("a function"));
+        Hop {
+            place: site.place.clone(),
+            note: format!("handed to `{name}`"),
+        }
+    }
+
+    /// The arguments of a call that supplies both a callee and what the callee gets: a value remembers that it comes from
+    /// there, since what is called next is called elsewhere.
+    fn supplied_by(&self, function: FnRef, site: &Site) -> Frames {
+        let Some(args) = site.frames.get(function).filter(|_| !site.is_element) else {
+            return site.frames.clone();
+        };
+        let hop = Rc::new(self.handed_over(function, site));
+        let args = args.iter().map(|arg| arg.supplied_by(&hop, 0)).collect();
+        let around = site.frames.iter().filter(|(known, _)| *known != function);
+        let around: Vec<_> = around.collect();
+        let frames = around
+            .into_iter()
+            .rev()
+            .fold(Frames::default(), |frames, (known, args)| {
+                frames.with(known, args)
+            });
+        frames.with(function, Rc::new(args))
     }
 
     /// The class that an object must be of for a value to come along this call; none if no such object is called here.
@@ -275,6 +327,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
     /// Takes what is in a leaf to where it ends: it is known, cannot be known, or waits for callers.
     pub(super) fn settle(&mut self, leaf: Leaf<'p>, passed: &Passed) {
         for outcome in self.evaluator.outcomes(leaf, false) {
+            let outcome = self.doubted(outcome);
             let Some((leaf, function)) = self.arrivals.add(outcome) else {
                 continue;
             };
@@ -287,9 +340,27 @@ impl<'e, 'p> Propagation<'e, 'p> {
         }
     }
 
+    /// A value of which neither name nor type nor making says anything cannot be known.
+    fn doubted(&self, outcome: Outcome<'p>) -> Outcome<'p> {
+        let Outcome::Known(leaf, data) = outcome else {
+            return outcome;
+        };
+        let subject = self.evaluator.subject(&leaf, &data);
+        match self.evaluator.doubt(&leaf, &data, subject.ty) {
+            Some(reason)
+                if !(self.inputs.recognises)(&subject) && (self.inputs.is_unnamed)(&subject) =>
+            {
+                let spot = data.spot;
+                Outcome::Opaque(leaf, spot, reason)
+            }
+            _ => Outcome::Known(leaf, data),
+        }
+    }
+
     /// Takes parameters for what their names and types say.
     fn settle_here(&mut self, leaf: Leaf<'p>) {
         for outcome in self.evaluator.outcomes(leaf, true) {
+            let outcome = self.doubted(outcome);
             self.arrivals.add(outcome);
         }
     }
@@ -315,12 +386,15 @@ impl<'e, 'p> Propagation<'e, 'p> {
         // What an object was constructed with is its state, and its methods read it by themselves.
         let is_state = declared.kind == FunctionKind::Constructor;
         (is_event || is_component || is_state || self.evaluator.is_callback(function))
-            && (self.recognises)(&self.evaluator.subject(leaf, data))
+            && (self.inputs.recognises)(&self.evaluator.subject(leaf, data))
     }
 
     /// All that was found, the functions whose callers matter, and the files that have to be read as well.
     pub(super) fn finish(mut self) -> (Flows, Open, BTreeSet<FileId>) {
         self.drain();
+        while self.turn_outward() {
+            self.drain();
+        }
         self.settle_uncalled();
         let mut flows = self.arrivals.flows(self.evaluator);
         if self.work > MAX_WORK {

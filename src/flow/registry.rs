@@ -3,13 +3,17 @@
 //! In: the parsed files of a program. Out: [`Registry`]: who implements an interface, who extends a class, what a context
 //! provides, what is assigned to a global, and as which argument a function stands in a call. It leaves alone values.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
+use super::library::Library;
 use super::shapes::{Shape, Shapes, TypeUse};
 use crate::facts::{
-    BindingId, ClassId, Entry, Expr, ExprId, FileFacts, From, FunctionId, Item, JsxTag, Key, Name,
-    Step, TypeDeclId,
+    BindingId, ClassId, Entry, Expr, ExprId, FileFacts, From, FunctionId, Item, JsxTag, Key,
+    Literal, MODULE, Name, Step, TypeDeclId, TypeDeclKind,
 };
+use crate::ruleset::schema::Effect;
 use crate::source::FileId;
 
 /// A function in an options object under more keys than this, one inside the other, is not looked for.
@@ -18,6 +22,9 @@ const MAX_KEYS: usize = 4;
 /// Names by which the platform's global object is known; a fact of the language, not of a vendor.
 pub(super) const PLATFORM: [&str; 4] = ["window", "globalThis", "self", "global"];
 
+/// The type of the platform's global object.
+const PLATFORM_TYPE: &str = "Window";
+
 /// What the parsed files hold in common.
 #[derive(Default)]
 pub(super) struct Registry {
@@ -25,7 +32,16 @@ pub(super) struct Registry {
     pub subclasses: FxHashMap<(FileId, ClassId), Vec<(FileId, ClassId)>>,
     /// Values given to the provider of a context, by the context's own declaration.
     pub provided: FxHashMap<(FileId, BindingId), Vec<(FileId, ExprId)>>,
-    pub globals: FxHashMap<Name, Vec<(FileId, ExprId)>>,
+    /// Calls that provide a value under a key.
+    pub provisions: Vec<(FileId, ExprId, ExprId)>,
+    /// The context of whose consumer a function is the child.
+    pub consumes: FxHashMap<(FileId, FunctionId), (FileId, BindingId)>,
+    /// The types that `declare global` gives to globals.
+    pub declared: BTreeMap<Name, TypeUse>,
+    pub globals: BTreeMap<Name, Vec<(FileId, ExprId)>>,
+    /// What an app gives all its components: `app.config.globalProperties.x = …`, `Vue.prototype.x = …`, and directives
+    /// (`app.directive('x', …)` as `vX`).
+    pub of_components: BTreeMap<Name, Vec<(FileId, ExprId)>>,
     /// The call in which a function expression is an argument, and which.
     pub argument_of: FxHashMap<(FileId, FunctionId), (ExprId, usize)>,
     /// The call that is given a declared function by its name.
@@ -36,11 +52,13 @@ pub(super) struct Registry {
 
 impl Registry {
     /// Reads all files that are parsed now.
-    pub(super) fn new(shapes: &Shapes<'_>) -> Self {
+    pub(super) fn new(shapes: &Shapes<'_>, library: &Library<'_>) -> Self {
         let mut registry = Self::default();
         let files: Vec<FileId> = shapes.program.parsed().map(|(file, _)| file).collect();
         for file in files {
             registry.read(shapes, file);
+            registry.read_provisions(shapes, library, file);
+            registry.read_declared(shapes, file);
         }
         registry
     }
@@ -54,7 +72,7 @@ impl Registry {
                     Shape::Fields {
                         decl: Some(decl), ..
                     } => self.implementers.entry(decl).or_default().push((file, id)),
-                    Shape::Class(base_file, base) => self
+                    Shape::Class(base_file, base, _) => self
                         .subclasses
                         .entry((base_file, base))
                         .or_default()
@@ -73,8 +91,9 @@ impl Registry {
                 Expr::Jsx {
                     tag: JsxTag::Component(tag),
                     props,
-                    ..
+                    children,
                 } => {
+                    self.read_consumer(shapes, file, *tag, children);
                     self.read_provider(shapes, file, facts, *tag, props);
                     self.read_options(file, facts, (*call, 0), props, "");
                 }
@@ -109,6 +128,7 @@ impl Registry {
                 _ => {}
             }
         }
+        self.read_app(file, facts);
         for write in &facts.writes {
             let (Some(root), Some(value)) = (write.root, write.value) else {
                 continue;
@@ -124,6 +144,47 @@ impl Registry {
                 .entry(name.clone())
                 .or_default()
                 .push((file, value));
+        }
+    }
+
+    /// What an app gives all its components.
+    fn read_app(&mut self, file: FileId, facts: &FileFacts) {
+        let of_names = facts.bindings.iter().flat_map(|binding| {
+            let root = Some(binding.name.as_str());
+            binding.writes.iter().map(move |write| (root, write))
+        });
+        let of_others = facts.writes.iter().map(|write| {
+            let root = match write.root.map(|root| facts.expr(root)) {
+                Some(Expr::Global(name)) => Some(name.as_str()),
+                _ => None,
+            };
+            (root, write)
+        });
+        for (root, write) in of_names.chain(of_others) {
+            let (Some(value), [.., Step::Key(holder), Step::Key(name)]) =
+                (write.value, write.path.as_slice())
+            else {
+                continue;
+            };
+            if holder == "globalProperties" || (holder == "prototype" && root == Some("Vue")) {
+                let given = self.of_components.entry(name.clone()).or_default();
+                given.push((file, value));
+            }
+        }
+        for call in &facts.calls {
+            let Expr::Call { callee, args, .. } = facts.expr(*call) else {
+                continue;
+            };
+            let [Item::Value(name), Item::Value(directive)] = args[..] else {
+                continue;
+            };
+            if let (Expr::Member { name: method, .. }, Expr::Literal(Literal::String(name))) =
+                (facts.expr(*callee), facts.expr(name))
+                && method == "directive"
+            {
+                let given = self.of_components.entry(directive_name(name)).or_default();
+                given.push((file, directive));
+            }
         }
     }
 
@@ -162,6 +223,104 @@ impl Registry {
         }
     }
 
+    /// `provide(key, value)`, by the rules.
+    fn read_provisions(&mut self, shapes: &Shapes<'_>, library: &Library<'_>, file: FileId) {
+        let facts = shapes.program.facts(file);
+        for call in &facts.calls {
+            let Expr::Call { callee, args, .. } = facts.expr(*call) else {
+                continue;
+            };
+            let [Item::Value(key), Item::Value(value)] = args.as_slice() else {
+                continue;
+            };
+            let rule = match facts.expr(*callee) {
+                Expr::Member { name, .. } => library.method(name),
+                Expr::Ref(binding) => {
+                    let name = &facts.binding(*binding).name;
+                    library.function(std::slice::from_ref(name), None)
+                }
+                Expr::Global(name) => library.function(std::slice::from_ref(name), None),
+                _ => None,
+            };
+            if rule.is_some_and(|rule| rule.does == Effect::Provide) {
+                self.provisions.push((file, *key, *value));
+            }
+        }
+    }
+
+    /// What a file says of the types of globals: `interface Window` and variables without a value.
+    fn read_declared(&mut self, shapes: &Shapes<'_>, file: FileId) {
+        let facts = shapes.program.facts(file);
+        let is_script = facts.imports.is_empty() && facts.exports.is_empty();
+        for decl in facts.type_decls.iter().filter(|it| it.global || is_script) {
+            let TypeDeclKind::Interface { members, .. } = &decl.kind else {
+                continue;
+            };
+            if decl.name != PLATFORM_TYPE {
+                continue;
+            }
+            for member in members {
+                if let (Some(name), Some(ty)) = (&member.name, member.ty) {
+                    let ty = TypeUse::new(file, ty);
+                    self.declared.entry(name.clone()).or_insert(ty);
+                }
+            }
+        }
+        if !shapes.program.source(file).path.as_str().ends_with(".d.ts") {
+            return;
+        }
+        for binding in facts.bindings.iter().filter(|it| it.function == MODULE) {
+            let is_bare = binding.sources.iter().all(|it| it.from == From::Nothing);
+            if let (true, Some(ty)) = (is_bare, binding.ty) {
+                let ty = TypeUse::new(file, ty);
+                self.declared.entry(binding.name.clone()).or_insert(ty);
+            }
+        }
+    }
+
+    /// `<Context.Consumer>{value => …}</Context.Consumer>`.
+    fn read_consumer(
+        &mut self,
+        shapes: &Shapes<'_>,
+        file: FileId,
+        tag: ExprId,
+        children: &[ExprId],
+    ) {
+        let facts = shapes.program.facts(file);
+        let functions = children
+            .iter()
+            .filter_map(|child| match facts.expr(*child) {
+                Expr::Function(function) => Some(*function),
+                _ => None,
+            });
+        let functions: Vec<FunctionId> = functions.collect();
+        if functions.is_empty() {
+            return;
+        }
+        // The consumer may go by a name of its own, in another file too.
+        let (at, tag) = match facts.expr(tag) {
+            Expr::Ref(binding) => {
+                let (at, binding) = shapes.declaration(file, *binding);
+                let sources = &shapes.program.facts(at).binding(binding).sources;
+                match sources.first().map(|source| source.from) {
+                    Some(From::Expr(value)) => (at, value),
+                    _ => return,
+                }
+            }
+            _ => (file, tag),
+        };
+        let facts = shapes.program.facts(at);
+        if let Expr::Member { object, name, .. } = facts.expr(tag)
+            && name == "Consumer"
+            && let Expr::Ref(context) = facts.expr(*object)
+        {
+            let context = shapes.declaration(at, *context);
+            for function in functions {
+                self.consumes.insert((file, function), context);
+            }
+        }
+    }
+
     fn read_provider(
         &mut self,
         shapes: &Shapes<'_>,
@@ -192,4 +351,32 @@ impl Registry {
             .or_default()
             .push((file, value));
     }
+}
+
+/// The name under which a template calls a directive: that of `track-click` is `vTrackClick`.
+fn directive_name(name: &str) -> Name {
+    let words = name.split('-').filter_map(|word| {
+        let mut chars = word.chars();
+        let first = chars.next()?;
+        Some(first.to_uppercase().chain(chars).collect::<String>())
+    });
+    Name::from(format!("v{}", words.collect::<String>()))
+}
+
+/// How a template writes what every component is given under a name.
+pub(super) fn as_written(name: &str) -> String {
+    let directive = name
+        .strip_prefix('v')
+        .filter(|rest| rest.starts_with(|first: char| first.is_uppercase()));
+    let Some(directive) = directive else {
+        return name.to_owned();
+    };
+    let mut out = String::from("v");
+    for char in directive.chars() {
+        if char.is_uppercase() {
+            out.push('-');
+        }
+        out.extend(char.to_lowercase());
+    }
+    out
 }

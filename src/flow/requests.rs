@@ -26,15 +26,11 @@ impl<'p> Evaluator<'p> {
         &self,
         callee: &V,
         client: Option<&V>,
-        opened: Option<&V>,
         args: &[V],
         place: &Place,
     ) -> Option<Request<'p>> {
         let rule = self.request_rule(callee)?;
-        let url = match opened {
-            Some(opened) => opened.clone(),
-            None => self.address(rule, args, place)?,
-        };
+        let url = self.target(rule, args, place)?;
         let base = client.and_then(|client| {
             rule.base.iter().find_map(|key| match &**client {
                 Value::Object(object) => object.get(key),
@@ -70,7 +66,7 @@ impl<'p> Evaluator<'p> {
         place: &Place,
     ) -> Vec<Leaf<'p>> {
         let parts = self.request_rule(callee).and_then(|rule| {
-            let url = self.address(rule, args, place)?;
+            let url = self.target(rule, args, place)?;
             let call = request_names(callee).last().cloned().unwrap_or_default();
             Some(self.parts(rule, vendor, &call, url, args, place))
         });
@@ -79,7 +75,7 @@ impl<'p> Evaluator<'p> {
 
     /// The address of a request.
     pub(super) fn address_of(&self, callee: &V, args: &[V], place: &Place) -> Option<V> {
-        self.address(self.request_rule(callee)?, args, place)
+        self.target(self.request_rule(callee)?, args, place)
     }
 
     /// The request that an element makes the browser send (`<img src>`).
@@ -120,7 +116,7 @@ impl<'p> Evaluator<'p> {
 
     fn request_by(&self, names: &[Name], args: &[V], place: &Place) -> Option<Request<'p>> {
         let rule = self.library.request(names, None)?;
-        let url = self.address(rule, args, place)?;
+        let url = self.target(rule, args, place)?;
         let vendor = url
             .alternatives()
             .iter()
@@ -133,7 +129,7 @@ impl<'p> Evaluator<'p> {
         })
     }
 
-    fn address(&self, rule: &ruleset::Request, args: &[V], place: &Place) -> Option<V> {
+    fn target(&self, rule: &ruleset::Request, args: &[V], place: &Place) -> Option<V> {
         let first = args.get(rule.url)?;
         Some(match (&rule.url_key, &**first) {
             (Some(key), Value::Object(_)) => self.member(first, &key.into(), spot_of(place)),

@@ -7,6 +7,7 @@
 use super::apply::error_object;
 use super::effects::LibraryCall;
 use super::evaluate::{Evaluator, callee_names, package_of};
+use super::shapes::{Shape, TypeUse};
 use super::substitute::with_bound;
 use super::value::{Closure, Data, Root, Spot, Step, V, Value};
 use crate::facts::{Expr, ExprId, Item, Name, TypeId};
@@ -49,8 +50,62 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The value of a call expression.
+    /// The value of a call expression. Of one that only a run knows, the type of the call says what it can: it takes the
+    /// type arguments and the types of the arguments into account.
     pub(super) fn call(&self, file: FileId, id: ExprId) -> V {
+        let value = self.call_value(file, id);
+        let spot = self.spot(file, id);
+        let is_open = value
+            .alternatives()
+            .iter()
+            .any(|value| self.may_learn(value, spot));
+        if !is_open {
+            return value;
+        }
+        let ty = TypeUse::of(file, id);
+        match self.shapes.shape(&ty) {
+            Shape::Unknown | Shape::ValueOf(..) => value,
+            _ => self.learned(&value, &ty, spot),
+        }
+    }
+
+    /// Whether a value's type is not known, or only as far as the function that gave it says in general.
+    fn may_learn(&self, value: &V, spot: Spot) -> bool {
+        match &**value {
+            Value::Data(data) => {
+                let made_here = data.spot == spot && data.root == Root::Call;
+                made_here
+                    || data
+                        .ty
+                        .as_ref()
+                        .is_none_or(|ty| matches!(self.shapes.shape(ty), Shape::Unknown))
+            }
+            Value::Changed(Transform::Encode, inner) => self.may_learn(inner, spot),
+            Value::Union(parts) => parts.iter().any(|part| self.may_learn(part, spot)),
+            _ => false,
+        }
+    }
+
+    /// A value with the type of the call that gives it.
+    fn learned(&self, value: &V, ty: &TypeUse, spot: Spot) -> V {
+        match &**value {
+            Value::Data(data) if self.may_learn(value, spot) => {
+                let untyped = Data {
+                    ty: None,
+                    around: false,
+                    ..data.clone()
+                };
+                self.typed(V::new(Value::Data(untyped)), ty, false)
+            }
+            Value::Changed(change @ Transform::Encode, inner) => {
+                V::new(Value::Changed(*change, self.learned(inner, ty, spot)))
+            }
+            Value::Union(parts) => V::union(parts.iter().map(|part| self.learned(part, ty, spot))),
+            _ => value.clone(),
+        }
+    }
+
+    fn call_value(&self, file: FileId, id: ExprId) -> V {
         let spot = self.spot(file, id);
         let facts = self.program.facts(file);
         let Some(call) = self.call_parts(file, id) else {
@@ -189,14 +244,16 @@ impl Evaluator<'_> {
         {
             return error_object(args);
         }
-        let mut ty = data.ty.as_ref().and_then(|ty| self.shapes.result(ty));
-        ty = ty.or_else(|| self.type_arg(file, call.types));
+        let declared = data.ty.as_ref().and_then(|ty| self.shapes.result(ty));
+        let around = declared.is_none();
+        let ty = declared.or_else(|| self.type_arg(file, call.types));
         let mut result = Data {
             producer: Some(Name::from(data.path.join("."))),
             named: None,
             ty,
             spot,
             choice: false,
+            around: around && !call.types.is_empty(),
             ..data.clone()
         };
         result.owner = None;

@@ -11,17 +11,18 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
+use super::admission::Admission;
 use super::catalog::Catalog;
 use super::delivery::Flows;
 use super::evaluate::Evaluator;
 use super::library::Library;
 use super::listeners::Listeners;
 use super::propagate::Propagation;
+use super::reach::{Known, Reach};
 use super::sightings::seen;
 use super::subject::Subject;
-use super::terms::{first_terms, next_terms};
+use super::terms::{Term, first_terms, next_terms};
 use crate::link::Program;
-use crate::search::mentions;
 use crate::source::FileId;
 
 /// Wrappers of wrappers over more files than this are not followed.
@@ -39,6 +40,8 @@ pub struct Inputs<'p> {
     pub dependencies: &'p FxHashSet<String>,
     /// Whether a value can be told to be personal data by what is known of it.
     pub recognises: &'p (dyn Fn(&Subject) -> bool + Sync),
+    /// Whether no name says anything of a value.
+    pub is_unnamed: &'p (dyn Fn(&Subject) -> bool + Sync),
 }
 
 /// Follows the whole program.
@@ -59,45 +62,47 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
         })
         .map(|(index, _)| index)
         .collect();
-    let mut searched: BTreeSet<String> = BTreeSet::new();
-    let mut admitted: BTreeSet<FileId> = BTreeSet::new();
+    let admission = Admission::new(program);
+    let mut searched: BTreeSet<Term> = BTreeSet::new();
+    let mut known = Known::default();
     let mut terms = first_terms(catalog, &proven);
     let mut handed: BTreeSet<FileId> = BTreeSet::new();
     let mut flows = Flows::default();
     for _ in 0..MAX_ROUNDS {
-        let new_terms: Vec<String> = terms
+        let new_terms: Vec<Term> = terms
             .into_iter()
             .filter(|term| searched.insert(term.clone()))
             .collect();
-        let mentioned = mentions(program.texts(), &new_terms);
-        let found: BTreeSet<FileId> = mentioned
-            .into_iter()
-            .map(|(file, _)| file)
-            .chain(handed)
-            .filter(|file| !admitted.contains(file))
-            .collect();
-        if found.is_empty() {
+        let mentioned = admission.files(&new_terms);
+        if mentioned.is_empty() && handed.is_subset(&known.files) {
             break;
         }
-        found.par_iter().for_each(|file| {
+        let found = mentioned.into_iter().chain(handed);
+        known.fresh = found.filter(|file| !known.files.contains(file)).collect();
+        known.fresh.par_iter().for_each(|file| {
             program.facts(*file);
         });
-        admitted.extend(found);
+        known.files.extend(&known.fresh);
         let evaluator = Evaluator::new(program, catalog, library, proven.clone());
-        let listeners = Listeners::new(&evaluator, &admitted);
+        let listeners = Listeners::new(&evaluator, &known.files);
+        let reach = Reach::new(&evaluator, &known);
         let mut propagation =
-            Propagation::new(&evaluator, inputs.recognises, &admitted, &listeners);
-        for file in &admitted {
+            Propagation::new(&evaluator, inputs, &reach, &known.files, &listeners);
+        for file in &known.files {
             propagation.read(*file);
         }
         let (found, open, more) = propagation.finish();
         handed = more;
         flows = found;
-        terms = next_terms(&evaluator, &admitted, &open);
-        for event in listeners.events(|function| open.contains(&function)) {
-            terms.extend(["'", "\"", "`"].map(|quote| format!("{quote}{event}{quote}")));
+        let events = listeners.events(|function| open.contains(&function));
+        let next = next_terms(&evaluator, &known.files, &reach, &open, &events);
+        terms = next.terms;
+        for event in events {
+            let quoted = ["'", "\"", "`"].map(|quote| format!("{quote}{event}{quote}"));
+            terms.extend(quoted.map(Term::anywhere));
         }
+        known.leading = next.leading;
     }
-    flows.seen = seen(program, catalog, &admitted, &flows);
+    flows.seen = seen(program, catalog, &known.files, &flows);
     flows
 }

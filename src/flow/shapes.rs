@@ -2,18 +2,20 @@
 //!
 //! In: a [`TypeUse`], a type expression of a file with what its parameters stand for. Out: a [`Shape`]: its fields, its
 //! scalar kind, its class, its vendor's client; and answers to the questions of the other stages. It leaves alone how a
-//! shape is found (`unfold`, `declared`, `builtins`), and values: `typeof x` is answered by `evaluate`.
+//! shape is found (`unfold`, `declared`, `builtins`, `inferred`, `generic`), and values: `evaluate` knows more of those.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::catalog::Catalog;
+use super::inferred::Parents;
 use super::subject::ValueType;
 use super::value::Client;
 use crate::facts::{
-    ClassId, Expr, ExprId, Literal, MemberKind, Name, Type, TypeDeclId, TypeId, TypeTarget,
+    BindingId, ClassId, Expr, ExprId, FunctionId, Literal, MemberKind, Name, Type, TypeDeclId,
+    TypeId, TypeParam, TypeTarget,
 };
 use crate::link::Program;
 use crate::source::FileId;
@@ -24,31 +26,56 @@ pub(super) const MAX_DEPTH: usize = 24;
 /// Fields are not looked for in unions or base classes nested deeper than this.
 const MAX_NESTING: usize = 8;
 
-/// A type expression in its file.
+/// What type parameters stand for; the innermost comes first.
+pub(super) type Env = Rc<Vec<(Name, TypeUse)>>;
+
+/// A type in its file.
 #[derive(Debug, Clone)]
 pub(super) struct TypeUse {
     pub file: FileId,
-    pub ty: TypeId,
+    pub what: What,
     /// What the type parameters in scope stand for.
-    pub env: Rc<Vec<(Name, TypeUse)>>,
+    pub env: Env,
+}
+
+/// How a type is given.
+#[derive(Debug, Clone)]
+pub(super) enum What {
+    /// By a type expression.
+    Written(TypeId),
+    /// By an expression that has it.
+    Of(ExprId),
+    /// By its shape.
+    Known(Rc<Shape>),
 }
 
 impl TypeUse {
     pub(super) fn new(file: FileId, ty: TypeId) -> Self {
-        Self {
-            file,
-            ty,
-            env: Rc::default(),
-        }
+        Self::with(file, What::Written(ty), Env::default())
+    }
+
+    /// The type of an expression.
+    pub(super) fn of(file: FileId, expr: ExprId) -> Self {
+        Self::with(file, What::Of(expr), Env::default())
+    }
+
+    /// A type of which the shape is known.
+    pub(super) fn known(file: FileId, shape: Shape) -> Self {
+        Self::with(file, What::Known(Rc::new(shape)), Env::default())
+    }
+
+    pub(super) fn with(file: FileId, what: What, env: Env) -> Self {
+        Self { file, what, env }
     }
 
     /// Another type of the same place.
     pub(super) fn at(&self, ty: TypeId) -> Self {
-        Self {
-            file: self.file,
-            ty,
-            env: Rc::clone(&self.env),
-        }
+        Self::with(self.file, What::Written(ty), Rc::clone(&self.env))
+    }
+
+    /// The type of an expression of the same place.
+    pub(super) fn at_expr(&self, expr: ExprId) -> Self {
+        Self::with(self.file, What::Of(expr), Rc::clone(&self.env))
     }
 }
 
@@ -77,19 +104,44 @@ pub(super) enum Shape {
     List(Option<TypeUse>),
     /// Elements by position.
     Tuple(Vec<TypeUse>),
-    /// A function with this result.
-    Function(Option<TypeUse>),
-    /// An object of a class of the program.
-    Class(FileId, ClassId),
+    /// A function.
+    Function(Rc<Signature>),
+    /// An object of a class of the program, with what its type parameters stand for.
+    Class(FileId, ClassId, Env),
     /// A vendor's client.
     Client(Client),
     /// One of several.
     Union(Vec<TypeUse>),
     /// The type of a value of the program.
     ValueOf(FileId, ExprId),
+    /// A literal text.
+    Word(Name),
+    /// All that a file exports.
+    Module(FileId),
+    /// All that is declared of a package outside the tree.
+    Declared(Name),
     /// Nothing is known.
     Unknown,
 }
+
+/// What a function takes and gives.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Signature {
+    /// Type parameters, with what each stands for if nothing says more.
+    pub type_params: Vec<(Name, Option<TypeUse>)>,
+    pub params: Vec<Option<TypeUse>>,
+    pub result: Option<TypeUse>,
+}
+
+/// What has been computed, by its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Asked {
+    Type(FileId, TypeId),
+    Expr(FileId, ExprId),
+}
+
+/// Where the function and object expressions of a file stand, and which expression a function is.
+pub(super) type Surroundings = (Rc<Parents>, Rc<FxHashMap<FunctionId, ExprId>>);
 
 /// Reads types, those without type arguments once.
 pub(super) struct Shapes<'p> {
@@ -97,7 +149,19 @@ pub(super) struct Shapes<'p> {
     pub catalog: &'p Catalog<'p>,
     /// How many types are being unfolded one inside the other, whichever way they came to it.
     pub nesting: Cell<usize>,
-    pub known: RefCell<FxHashMap<(FileId, TypeId), Shape>>,
+    pub known: RefCell<FxHashMap<Asked, Shape>>,
+    /// What is being unfolded now.
+    pub busy: RefCell<FxHashSet<Asked>>,
+    /// How often something was left unread because it nests too deep or in itself: what rests on that is not kept.
+    pub cut: Cell<u64>,
+    /// How many types the present question has unfolded.
+    pub steps: Cell<u32>,
+    /// Where the function and object expressions of a file stand, and which expression a function is.
+    pub parents: RefCell<FxHashMap<FileId, Surroundings>>,
+    /// Variables whose type is being inferred.
+    pub naming: RefCell<FxHashSet<(FileId, BindingId)>>,
+    /// Functions whose result is being inferred.
+    pub calling: RefCell<FxHashSet<(FileId, FunctionId)>>,
 }
 
 impl<'p> Shapes<'p> {
@@ -107,6 +171,12 @@ impl<'p> Shapes<'p> {
             catalog,
             nesting: Cell::new(0),
             known: RefCell::default(),
+            busy: RefCell::default(),
+            cut: Cell::new(0),
+            steps: Cell::new(0),
+            parents: RefCell::default(),
+            naming: RefCell::default(),
+            calling: RefCell::default(),
         }
     }
 
@@ -124,22 +194,95 @@ impl<'p> Shapes<'p> {
         if depth > MAX_NESTING {
             return None;
         }
-        match self.shape(ty) {
+        match self.solid(ty) {
             Shape::Fields { fields, .. } => fields.into_iter().find(|field| field.name == name),
-            Shape::Union(parts) => parts
-                .iter()
-                .find_map(|part| self.field_at(part, name, depth + 1)),
-            Shape::Class(file, class) => self
-                .class_fields(file, class, 0)
+            Shape::Union(parts) => {
+                let mut found = parts
+                    .iter()
+                    .filter_map(|part| self.field_at(part, name, depth + 1));
+                let first = found.next()?;
+                let others: Vec<TypeUse> = found.filter_map(|field| field.ty).collect();
+                let ty = match first.ty {
+                    Some(ty) if !others.is_empty() => {
+                        let file = ty.file;
+                        let parts = std::iter::once(ty).chain(others).collect();
+                        Some(TypeUse::known(file, Shape::Union(parts)))
+                    }
+                    ty => ty,
+                };
+                Some(TypeField { ty, ..first })
+            }
+            Shape::Class(file, class, env) => self
+                .class_members(file, class, &env, true, 0)
                 .into_iter()
                 .find(|field| field.name == name),
+            Shape::Module(file) => {
+                let definition = self.program.export(file, name)?;
+                Some(self.member_field(name, self.value_of(definition, 0)?))
+            }
+            Shape::Declared(specifier) => {
+                let found = self.program.declared(&specifier, name, false)?;
+                Some(self.member_field(name, self.value_declared(found, 0)?))
+            }
+            _ => None,
+        }
+    }
+
+    fn member_field(&self, name: &str, ty: TypeUse) -> TypeField {
+        TypeField {
+            name: name.into(),
+            ty: Some(ty),
+            owner: None,
+        }
+    }
+
+    /// What a type says; that of a value is read off the value.
+    pub(super) fn solid(&self, ty: &TypeUse) -> Shape {
+        match self.shape(ty) {
+            Shape::ValueOf(file, expr) => self.shape(&TypeUse::of(file, expr)),
+            shape => shape,
+        }
+    }
+
+    /// The fields of all objects that a type allows; none if one of them is a text or a number, which mostly is the id of
+    /// the thing, or if nothing is known of any.
+    pub(super) fn all_fields(&self, ty: &TypeUse) -> Option<Vec<TypeField>> {
+        self.all_fields_at(&self.solid(ty), 0)
+            .filter(|fields| !fields.is_empty())
+    }
+
+    fn all_fields_at(&self, shape: &Shape, depth: usize) -> Option<Vec<TypeField>> {
+        match shape {
+            Shape::Fields { fields, .. } => Some(fields.clone()),
+            Shape::Class(file, class, env) => {
+                Some(self.class_members(*file, *class, env, false, 0))
+            }
+            Shape::List(Some(element)) if depth == 0 => {
+                self.all_fields_at(&self.solid(element), depth + 1)
+            }
+            Shape::Union(parts) if depth < MAX_NESTING => {
+                let shapes: Vec<Shape> = parts.iter().map(|part| self.solid(part)).collect();
+                if shapes.iter().any(|it| matches!(it, Shape::Scalar(_))) {
+                    return None;
+                }
+                let mut all: Vec<TypeField> = Vec::new();
+                for shape in &shapes {
+                    let fields = self.all_fields_at(shape, depth + 1).unwrap_or_default();
+                    for field in fields {
+                        if !all.iter().any(|known| known.name == field.name) {
+                            all.push(field);
+                        }
+                    }
+                }
+                Some(all)
+            }
             _ => None,
         }
     }
 
     /// The type of the elements of a list.
     pub(super) fn element(&self, ty: &TypeUse) -> Option<TypeUse> {
-        match self.shape(ty) {
+        match self.solid(ty) {
             Shape::List(element) => element,
             Shape::Tuple(parts) => parts.first().cloned(),
             Shape::Union(parts) => parts.iter().find_map(|part| self.element(part)),
@@ -149,8 +292,8 @@ impl<'p> Shapes<'p> {
 
     /// What calling a value of the type gives.
     pub(super) fn result(&self, ty: &TypeUse) -> Option<TypeUse> {
-        match self.shape(ty) {
-            Shape::Function(result) => result,
+        match self.solid(ty) {
+            Shape::Function(signature) => signature.result.clone(),
             Shape::Union(parts) => parts.iter().find_map(|part| self.result(part)),
             _ => None,
         }
@@ -158,8 +301,9 @@ impl<'p> Shapes<'p> {
 
     /// The scalar kind that a type allows.
     pub(super) fn value_type(&self, ty: &TypeUse) -> ValueType {
-        match self.shape(ty) {
+        match self.solid(ty) {
             Shape::Scalar(kind) => kind,
+            Shape::Word(_) => ValueType::Choice,
             Shape::Union(parts) => {
                 let kinds: Vec<ValueType> =
                     parts.iter().map(|part| self.value_type(part)).collect();
@@ -181,7 +325,30 @@ impl<'p> Shapes<'p> {
     /// The name of a type, if it has one of its own.
     pub(super) fn name(&self, ty: &TypeUse) -> Option<Name> {
         let facts = self.program.facts(ty.file);
-        match facts.ty(ty.ty) {
+        let written = match &ty.what {
+            What::Written(written) => *written,
+            What::Known(shape) => {
+                return match &**shape {
+                    Shape::Fields { name, .. } => name.clone(),
+                    Shape::Union(parts) => parts.iter().find_map(|part| self.name(part)),
+                    Shape::List(Some(element)) => self.name(element),
+                    _ => None,
+                };
+            }
+            What::Of(_) => {
+                return match self.shape(ty) {
+                    Shape::Fields { name, .. } => name,
+                    Shape::Class(file, class, _) => {
+                        self.program.facts(file).class(class).name.clone()
+                    }
+                    Shape::List(Some(element)) if !matches!(element.what, What::Of(_)) => {
+                        self.name(&element)
+                    }
+                    _ => None,
+                };
+            }
+        };
+        match facts.ty(written) {
             Type::Ref {
                 path, args, target, ..
             } => {
@@ -210,29 +377,80 @@ impl<'p> Shapes<'p> {
         class: ClassId,
         depth: usize,
     ) -> Vec<TypeField> {
+        self.class_members(file, class, &Env::default(), false, depth)
+    }
+
+    /// The data fields of a class with type arguments, and its methods if they are asked for.
+    pub(super) fn class_members(
+        &self,
+        file: FileId,
+        class: ClassId,
+        env: &Env,
+        methods: bool,
+        depth: usize,
+    ) -> Vec<TypeField> {
         let facts = self.program.facts(file);
         let declared = facts.class(class);
         let mut fields = Vec::new();
         for member in declared.members.iter().filter(|member| !member.is_static) {
+            let at = |what| TypeUse::with(file, what, Rc::clone(env));
             let ty = match member.kind {
-                MemberKind::Field { ty, .. } | MemberKind::ParamProperty { ty, .. } => ty,
-                MemberKind::Getter(function) => facts.function(function).return_type,
+                MemberKind::Field { ty: Some(ty), .. }
+                | MemberKind::ParamProperty { ty: Some(ty), .. } => Some(at(What::Written(ty))),
+                MemberKind::Field { value, .. } => value.map(|value| at(What::Of(value))),
+                MemberKind::ParamProperty { .. } => None,
+                MemberKind::Getter(function) => facts
+                    .function(function)
+                    .return_type
+                    .map(|ty| at(What::Written(ty))),
+                MemberKind::Method(function) if methods => Some(TypeUse::known(
+                    file,
+                    Shape::Function(Rc::new(self.signature(file, function, env))),
+                )),
+                MemberKind::Signature(Some(ty)) if methods => Some(at(What::Written(ty))),
                 _ => continue,
             };
             fields.push(TypeField {
                 name: member.name.clone(),
-                ty: ty.map(|ty| TypeUse::new(file, ty)),
+                ty,
                 owner: declared.name.clone(),
             });
         }
         if depth < MAX_NESTING
             && let Some(Expr::Ref(binding)) = declared.extends.map(|extends| facts.expr(extends))
-            && let Some((file, class)) = self.class_of_binding(file, *binding)
+            && let Some((base_file, base)) = self.class_of_binding(file, *binding)
         {
-            fields.extend(self.class_fields(file, class, depth + 1));
+            let args: Vec<TypeUse> = declared
+                .extends_args
+                .iter()
+                .map(|arg| TypeUse::with(file, What::Written(*arg), Rc::clone(env)))
+                .collect();
+            let params = &self.program.facts(base_file).class(base).type_params;
+            let env = Rc::new(bind(base_file, params, &args));
+            fields.extend(self.class_members(base_file, base, &env, methods, depth + 1));
         }
         fields
     }
+}
+
+/// What type parameters stand for with these arguments.
+pub(super) fn bind(file: FileId, params: &[TypeParam], args: &[TypeUse]) -> Vec<(Name, TypeUse)> {
+    params
+        .iter()
+        .enumerate()
+        .filter_map(|(index, param)| {
+            let fallback = || {
+                param
+                    .default
+                    .or(param.constraint)
+                    .map(|ty| TypeUse::new(file, ty))
+            };
+            Some((
+                param.name.clone(),
+                args.get(index).cloned().or_else(fallback)?,
+            ))
+        })
+        .collect()
 }
 
 /// The key that a literal type names.

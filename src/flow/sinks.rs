@@ -36,6 +36,10 @@ pub(super) enum Manner {
     Element,
     /// `window.name = value`; the value is the only argument.
     Assigned,
+    /// What is called listens for an event, which the first argument names.
+    Emit,
+    /// What is called listens for messages of a type, which the first argument is or names.
+    Dispatch,
 }
 
 impl<'p> Evaluator<'p> {

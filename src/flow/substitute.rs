@@ -6,7 +6,10 @@
 use super::evaluate::{Evaluator, shared};
 use super::expressions::text;
 use super::object::{Field, Object};
-use super::value::{Closure, Data, FnRef, Frames, Instance, MAX_ALIASES, Root, Step, V, Value};
+use super::shapes::Shape;
+use super::value::{
+    Closure, Data, FnRef, Frames, Instance, MAX_ALIASES, Root, Spot, Step, V, Value,
+};
 use crate::facts::Name;
 
 /// A value that is nested deeper than any payload is one that feeds itself.
@@ -115,6 +118,28 @@ impl Evaluator<'_> {
         }
     }
 
+    /// An element of a list; of what is no list, it is one field of which nobody knows which.
+    fn any_of(&self, value: &V, spot: Spot) -> V {
+        let has_fields = value.alternatives().iter().all(|value| match &**value {
+            Value::Object(_) | Value::Instance(_) => true,
+            Value::Data(Data { ty: Some(ty), .. }) => {
+                matches!(self.shapes.shape(ty), Shape::Fields { open: false, .. })
+            }
+            _ => false,
+        });
+        let element = self.element(value);
+        // A table of functions is called by key; any of them may be meant.
+        let is_data = element
+            .alternatives()
+            .iter()
+            .all(|it| matches!(&**it, Value::Data(_) | Value::Literal(_) | Value::Text(_)));
+        if has_fields && is_data {
+            V::unknown(spot, "which of its fields is read, is computed")
+        } else {
+            element
+        }
+    }
+
     fn is_around(&self, outer: FnRef, inner: FnRef) -> bool {
         if outer.file != inner.file {
             return false;
@@ -150,7 +175,9 @@ impl Evaluator<'_> {
         } else {
             self.index(&array, index)
         };
+        // A parameter that is read as a whole is its default too, wherever it is read.
         if matches!(&*given, Value::Nothing)
+            && !data.steps.is_empty()
             && let Some(default) = param.default
         {
             let default = self.expr(function.file, default);
@@ -166,7 +193,7 @@ impl Evaluator<'_> {
             value = match step {
                 Step::Key(name) => self.member(&value, name, data.spot),
                 Step::Index(index) => self.index(&value, *index),
-                Step::Any => self.element(&value),
+                Step::Any => self.any_of(&value, data.spot),
                 Step::From(from) => self.tail(&value, *from),
                 Step::Result => self.apply(&value, &[], None),
             };
@@ -208,6 +235,10 @@ fn with_aliases(value: V, names: &[Name]) -> V {
 
 /// A closure's own bound arguments before those of a call.
 pub(super) fn with_bound(closure: &Closure, args: &[V]) -> Vec<V> {
+    if closure.is_trap {
+        let args = V::new(Value::Array(args.to_vec()));
+        return vec![V::nothing(), V::nothing(), args];
+    }
     closure.bound.iter().chain(args).cloned().collect()
 }
 

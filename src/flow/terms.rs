@@ -10,14 +10,41 @@ use rustc_hash::FxHashSet;
 use super::catalog::Catalog;
 use super::evaluate::Evaluator;
 use super::leads::Leads;
+use super::reach::Reach;
+use super::registry::as_written;
 use super::value::Spot;
 use super::worklist::Open;
-use crate::facts::{ClassId, Exported};
-use crate::link::Definition;
+use crate::facts::{ClassId, Export, Exported};
+use crate::link::{Definition, Program};
 use crate::source::FileId;
 
+/// A text that a file must hold to matter.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Term {
+    pub text: String,
+    /// It matters only in a file that imports this one, by whatever way.
+    pub of: Option<FileId>,
+}
+
+impl Term {
+    fn of(text: impl Into<String>, file: FileId) -> Self {
+        Self {
+            text: text.into(),
+            of: Some(file),
+        }
+    }
+
+    /// A term that matters wherever it stands.
+    pub(super) fn anywhere(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            of: None,
+        }
+    }
+}
+
 /// The names of the vendors themselves.
-pub(super) fn first_terms(catalog: &Catalog<'_>, proven: &FxHashSet<usize>) -> BTreeSet<String> {
+pub(super) fn first_terms(catalog: &Catalog<'_>, proven: &FxHashSet<usize>) -> BTreeSet<Term> {
     let mut terms = BTreeSet::new();
     for (index, vendor) in catalog.vendors() {
         for package in &vendor.packages {
@@ -41,48 +68,64 @@ pub(super) fn first_terms(catalog: &Catalog<'_>, proven: &FxHashSet<usize>) -> B
             }
         }
     }
-    terms
+    terms.into_iter().map(Term::anywhere).collect()
 }
 
-/// The names by which other files reach what leads to a vendor.
+/// What leads to a vendor from other files.
+#[derive(Default)]
+pub(super) struct Next {
+    /// The names by which they reach it.
+    pub terms: BTreeSet<Term>,
+    /// The exports that do.
+    pub leading: FxHashSet<Definition>,
+}
+
+/// What leads to a vendor from other files than those that matter so far.
 pub(super) fn next_terms(
     evaluator: &Evaluator<'_>,
     admitted: &BTreeSet<FileId>,
+    reach: &Reach<'_, '_>,
     open: &Open,
-) -> BTreeSet<String> {
-    let mut leads = Leads::new(evaluator, open);
-    let mut terms = BTreeSet::new();
+    events: &BTreeSet<&str>,
+) -> Next {
+    let mut leads = Leads::new(evaluator, open, events);
+    let mut next = Next::default();
     for file in admitted {
         let facts = evaluator.program.facts(*file);
         for export in &facts.exports {
+            let Some(definition) = definition_of(evaluator.program, *file, export) else {
+                continue;
+            };
             let spot = Spot {
                 file: *file,
                 span: export.span,
             };
-            let reaches = match &export.what {
-                Exported::Binding(binding) => leads.value(&evaluator.binding(*file, *binding), 0),
-                Exported::Expr(expr) => leads.value(&evaluator.expr(*file, *expr), 0),
-                Exported::Type(decl) => leads.interface((*file, *decl)),
-                Exported::From {
-                    specifier,
-                    imported,
-                } => match evaluator.program.import(*file, specifier, imported) {
-                    Some(Definition::Outside { specifier, .. }) => {
-                        evaluator.catalog.package(&specifier).is_some()
-                    }
-                    Some(definition) => leads.value(&evaluator.definition(&definition, spot), 0),
-                    None => false,
-                },
+            let reaches = match &definition {
+                Definition::Binding(at, binding) if at == file => {
+                    reach.binding(*file, *binding)
+                        && leads.value(&evaluator.binding(*file, *binding), 0)
+                }
+                Definition::Expr(at, expr) if at == file => {
+                    reach.expr(*file, *expr) && leads.value(&evaluator.expr(*file, *expr), 0)
+                }
+                Definition::Type(at, decl) => leads.interface((*at, *decl)),
+                Definition::Outside { specifier, .. } => {
+                    evaluator.catalog.package(specifier).is_some()
+                }
+                definition => leads.value(&evaluator.definition(definition, spot), 0),
             };
             if !reaches {
                 continue;
             }
+            next.leading.insert(definition);
             match export.name.as_str() {
-                "default" | "module.exports" | "*" => terms.extend(specifier_endings(
-                    evaluator.program.source(*file).path.as_str(),
-                )),
+                "default" | "module.exports" => next.terms.extend(
+                    specifier_endings(evaluator.program.source(*file).path.as_str())
+                        .into_iter()
+                        .map(|text| Term::of(text, *file)),
+                ),
                 name => {
-                    terms.insert(name.to_owned());
+                    next.terms.insert(Term::of(name, *file));
                 }
             }
         }
@@ -92,33 +135,56 @@ pub(super) fn next_terms(
                 continue;
             }
             if leads.class(*file, ClassId(index)) {
-                terms.extend(leads.bases(*file, class));
+                let bases = leads.bases(*file, class);
+                next.terms.extend(bases.into_iter().map(Term::anywhere));
             }
         }
-        // A global of the app's own that leads to a vendor is used under its name.
-        for (name, values) in &evaluator
-            .registry
-            .globals
-            .iter()
-            .filter(|(_, values)| values.iter().any(|(at, _)| at == file))
-            .collect::<Vec<_>>()
-        {
-            if values
-                .iter()
-                .any(|(at, value)| leads.value(&evaluator.expr(*at, *value), 0))
-            {
-                terms.insert((*name).to_string());
+        // A global that is only declared, by a type that leads to a vendor, is used under its name.
+        for (name, ty) in &evaluator.registry.declared {
+            if ty.file == *file && leads.type_use(ty, 0) {
+                next.terms.insert(Term::anywhere(name.to_string()));
             }
         }
     }
-    terms
+    // A global of the app's own that leads to a vendor is used under its name.
+    for (name, values) in &evaluator.registry.globals {
+        let mut values = values.iter();
+        if values.any(|(at, value)| {
+            admitted.contains(at) && leads.value(&evaluator.expr(*at, *value), 0)
+        }) {
+            next.terms.insert(Term::anywhere(name.as_str()));
+        }
+    }
+    for (name, values) in &evaluator.registry.of_components {
+        let mut values = values.iter();
+        if values.any(|(at, value)| {
+            admitted.contains(at) && leads.value(&evaluator.expr(*at, *value), 0)
+        }) {
+            next.terms.insert(Term::anywhere(as_written(name)));
+        }
+    }
+    next
+}
+
+/// What an export stands for; none for all that another file exports.
+fn definition_of(program: &Program<'_>, file: FileId, export: &Export) -> Option<Definition> {
+    match &export.what {
+        Exported::Binding(binding) => Some(Definition::Binding(file, *binding)),
+        Exported::Expr(expr) => Some(Definition::Expr(file, *expr)),
+        Exported::Type(decl) => Some(Definition::Type(file, *decl)),
+        Exported::From {
+            specifier,
+            imported,
+        } => program.import(file, specifier, imported),
+    }
 }
 
 /// How an import of a file ends, whatever stands before: its stem, or its directory for an index file.
 fn specifier_endings(path: &str) -> Vec<String> {
     let (directory, file) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = file.split('.').next().unwrap_or(file);
-    let mut names = vec![stem];
+    // Components are imported with their extension.
+    let mut names = vec![stem, file];
     if stem == "index" {
         names = vec![
             directory.rsplit('/').next().unwrap_or(directory),

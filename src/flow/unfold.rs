@@ -1,36 +1,71 @@
 //! What a type expression says once its aliases are followed.
 //!
 //! In: a [`TypeUse`]. Out: its [`Shape`]; types without type arguments are read once. It leaves alone what a name in it
-//! refers to (`declared`) and the language's own generic types (`builtins`).
+//! refers to (`declared`), the language's own generic types (`builtins`), the types of expressions (`inferred`), and which
+//! type a parameter stands for (`generic`).
 
-use super::shapes::{MAX_DEPTH, Shape, Shapes, TypeField, TypeUse, literal_key, lookup};
+use std::rc::Rc;
+
+use super::shapes::{
+    Asked, Env, MAX_DEPTH, Shape, Shapes, Signature, TypeField, TypeUse, What, lookup,
+};
 use super::subject::ValueType;
-use crate::facts::{Imported, Literal, Name, Type, TypeDeclKind, TypeId, TypeMember, TypeTarget};
+use crate::facts::{Expr, Imported, Literal, Name, Type, TypeId, TypeMember, TypeParam};
+use crate::source::FileId;
+
+/// One question unfolds no more types than this.
+const MAX_STEPS: u32 = 4_000;
+/// A mapped type with more keys than this is not laid out.
+const MAX_KEYS: usize = 200;
 
 impl Shapes<'_> {
     /// The shape of a type.
     pub(super) fn unfold(&self, ty: &TypeUse, depth: usize) -> Shape {
-        let key = ty.env.is_empty().then_some((ty.file, ty.ty));
+        let key = match (&ty.what, ty.env.is_empty()) {
+            (What::Known(shape), _) => return (**shape).clone(),
+            (What::Written(written), true) => Some(Asked::Type(ty.file, *written)),
+            (What::Of(expr), true) => Some(Asked::Expr(ty.file, *expr)),
+            _ => None,
+        };
         if let Some(found) = key.and_then(|key| self.known.borrow().get(&key).cloned()) {
             return found;
         }
-        if depth > MAX_DEPTH || self.nesting.get() > 2 * MAX_DEPTH {
+        if self.nesting.get() == 0 {
+            self.steps.set(0);
+        }
+        self.steps.set(self.steps.get() + 1);
+        let is_busy = key.is_some_and(|key| !self.busy.borrow_mut().insert(key));
+        if is_busy
+            || depth > MAX_DEPTH
+            || self.nesting.get() > 2 * MAX_DEPTH
+            || self.steps.get() > MAX_STEPS
+        {
+            self.cut.set(self.cut.get() + 1);
+            if let Some(key) = key.filter(|_| !is_busy) {
+                self.busy.borrow_mut().remove(&key);
+            }
             return Shape::Unknown;
         }
+        let cut = self.cut.get();
         self.nesting.set(self.nesting.get() + 1);
-        let shape = self.unfold_new(ty, depth);
+        let shape = match ty.what {
+            What::Written(written) => self.written(ty, written, depth),
+            What::Of(expr) => self.of_expr(ty, expr, depth),
+            What::Known(_) => Shape::Unknown,
+        };
         self.nesting.set(self.nesting.get() - 1);
-        if let Some(key) = key
-            && self.nesting.get() == 0
-        {
-            self.known.borrow_mut().insert(key, shape.clone());
+        if let Some(key) = key {
+            self.busy.borrow_mut().remove(&key);
+            if self.nesting.get() == 0 || self.cut.get() == cut {
+                self.known.borrow_mut().insert(key, shape.clone());
+            }
         }
         shape
     }
 
-    fn unfold_new(&self, ty: &TypeUse, depth: usize) -> Shape {
+    fn written(&self, ty: &TypeUse, written: TypeId, depth: usize) -> Shape {
         let facts = self.program.facts(ty.file);
-        match facts.ty(ty.ty) {
+        match facts.ty(written) {
             Type::Keyword(word) => match word.as_str() {
                 "string" => Shape::Scalar(ValueType::String),
                 "number" | "bigint" => Shape::Scalar(ValueType::Number),
@@ -38,16 +73,31 @@ impl Shapes<'_> {
                 _ => Shape::Unknown,
             },
             Type::Literal(Literal::Bool(_)) => Shape::Scalar(ValueType::Boolean),
+            Type::Literal(Literal::String(word)) => Shape::Word(word.clone()),
             Type::Literal(_) => Shape::Scalar(ValueType::Choice),
             Type::Template => Shape::Scalar(ValueType::String),
             Type::Object(members) => self.members(ty, None, members),
             Type::Array(element) => Shape::List(Some(ty.at(*element))),
             Type::Tuple(parts) => Shape::Tuple(parts.iter().map(|part| ty.at(*part)).collect()),
-            Type::Function { result, .. } => Shape::Function(result.map(|result| ty.at(result))),
+            Type::Function {
+                type_params,
+                params,
+                result,
+            } => Shape::Function(Rc::new(Signature {
+                type_params: own_params(ty.file, type_params),
+                params: params
+                    .iter()
+                    .map(|(_, param)| param.map(|param| ty.at(param)))
+                    .collect(),
+                result: result.map(|result| ty.at(result)),
+            })),
             Type::Union(parts) => self.union(parts.iter().map(|part| ty.at(*part)), depth),
-            Type::Conditional { then, otherwise } => {
-                self.union([ty.at(*then), ty.at(*otherwise)].into_iter(), depth)
-            }
+            Type::Conditional {
+                tested,
+                pattern,
+                then,
+                otherwise,
+            } => self.conditional(ty, [*tested, *pattern, *then, *otherwise], depth),
             Type::Intersection(parts) => {
                 self.intersection(parts.iter().map(|part| ty.at(*part)), depth)
             }
@@ -55,17 +105,36 @@ impl Shapes<'_> {
             Type::KeyOf(_) => Shape::Scalar(ValueType::Choice),
             Type::Indexed { object, index } => {
                 let object = ty.at(*object);
-                match literal_key(facts.ty(*index)) {
-                    Some(key) => self
-                        .field(&object, &key)
+                if let Type::Literal(Literal::Number(at)) = facts.ty(*index)
+                    && let Shape::Tuple(parts) = self.solid(&object)
+                {
+                    let part = at.parse::<usize>().ok().and_then(|at| parts.get(at));
+                    return part.map_or(Shape::Unknown, |part| self.unfold(part, depth + 1));
+                }
+                match self.keys(&ty.at(*index), depth + 1).as_deref() {
+                    Some([key]) => self
+                        .field(&object, key)
                         .and_then(|field| field.ty)
                         .map_or(Shape::Unknown, |ty| self.unfold(&ty, depth + 1)),
-                    None => self
+                    Some(keys @ [_, ..]) => {
+                        let fields = keys.iter().take(MAX_KEYS);
+                        let types: Option<Vec<TypeUse>> = fields
+                            .map(|key| self.field(&object, key).and_then(|field| field.ty))
+                            .collect();
+                        types.map_or(Shape::Unknown, |types| self.union(types.into_iter(), depth))
+                    }
+                    _ if self.keys(ty, depth + 1).is_some() => Shape::Scalar(ValueType::Choice),
+                    _ => self
                         .element(&object)
                         .map_or(Shape::Unknown, |ty| self.unfold(&ty, depth + 1)),
                 }
             }
-            Type::Mapped { keys, value } => self.mapped(ty, *keys, *value, depth),
+            Type::Mapped {
+                param,
+                keys,
+                alias,
+                value,
+            } => self.mapped(ty, param, (*keys, *alias), *value, depth),
             Type::Ref { path, target, args } => self.reference(ty, path, *target, args, depth),
             Type::Import {
                 specifier,
@@ -75,12 +144,10 @@ impl Shapes<'_> {
                 let Some(first) = path.first() else {
                     return Shape::Unknown;
                 };
-                let env = args.iter().map(|arg| ty.at(*arg)).collect::<Vec<_>>();
-                match self
-                    .program
-                    .import(ty.file, specifier, &Imported::Named(first.clone()))
-                {
-                    Some(definition) => self.defined(definition, &path[1..], &env, depth),
+                let args = args.iter().map(|arg| ty.at(*arg)).collect::<Vec<_>>();
+                let imported = Imported::Named(first.clone());
+                match self.import_type(ty.file, specifier, &imported) {
+                    Some(definition) => self.defined(definition, &path[1..], &args, depth),
                     None => Shape::Unknown,
                 }
             }
@@ -107,7 +174,7 @@ impl Shapes<'_> {
         }
     }
 
-    fn union(&self, parts: impl Iterator<Item = TypeUse>, depth: usize) -> Shape {
+    pub(super) fn union(&self, parts: impl Iterator<Item = TypeUse>, depth: usize) -> Shape {
         let kept: Vec<TypeUse> = parts.filter(|part| !self.is_nullish(part)).collect();
         match kept.as_slice() {
             [] => Shape::Unknown,
@@ -116,7 +183,7 @@ impl Shapes<'_> {
                 let all_choices = many.iter().all(|part| {
                     matches!(
                         self.unfold(part, depth + 1),
-                        Shape::Scalar(ValueType::Choice | ValueType::Boolean)
+                        Shape::Scalar(ValueType::Choice | ValueType::Boolean) | Shape::Word(_)
                     )
                 });
                 if all_choices {
@@ -129,7 +196,18 @@ impl Shapes<'_> {
     }
 
     fn is_nullish(&self, ty: &TypeUse) -> bool {
-        match self.program.facts(ty.file).ty(ty.ty) {
+        let facts = self.program.facts(ty.file);
+        let written = match ty.what {
+            What::Written(written) => written,
+            What::Of(expr) => {
+                return matches!(
+                    facts.expr(expr),
+                    Expr::Literal(Literal::Null | Literal::Undefined)
+                );
+            }
+            What::Known(_) => return false,
+        };
+        match facts.ty(written) {
             Type::Keyword(word) => matches!(word.as_str(), "null" | "undefined" | "void" | "never"),
             Type::Literal(literal) => matches!(literal, Literal::Null | Literal::Undefined),
             _ => false,
@@ -142,7 +220,17 @@ impl Shapes<'_> {
         let mut last = Shape::Unknown;
         let mut count = 0;
         for part in parts {
-            match self.unfold(&part, depth + 1) {
+            let shape = match self.unfold(&part, depth + 1) {
+                Shape::ValueOf(file, expr) => self.unfold(&TypeUse::of(file, expr), depth + 1),
+                Shape::Class(file, class, env) => Shape::Fields {
+                    name: None,
+                    fields: self.class_members(file, class, &env, true, depth + 1),
+                    open: true,
+                    decl: None,
+                },
+                shape => shape,
+            };
+            match shape {
                 Shape::Fields { fields, open, .. } => {
                     count += 1;
                     open_any |= open;
@@ -154,6 +242,7 @@ impl Shapes<'_> {
                 }
                 // `string & { __brand: 'id' }` is a string with a mark that no run has.
                 Shape::Scalar(kind) => return Shape::Scalar(kind),
+                Shape::Word(word) => return Shape::Word(word),
                 Shape::Unknown => open_any = true,
                 other => last = other,
             }
@@ -170,67 +259,101 @@ impl Shapes<'_> {
         }
     }
 
-    fn mapped(&self, ty: &TypeUse, keys: TypeId, value: Option<TypeId>, depth: usize) -> Shape {
-        let names = self.keys(&ty.at(keys), depth + 1);
-        match names {
-            Some(names) => Shape::Fields {
-                name: None,
-                fields: names
-                    .into_iter()
-                    .map(|name| TypeField {
-                        name,
-                        ty: value.map(|value| ty.at(value)),
-                        owner: None,
-                    })
-                    .collect(),
-                open: false,
-                decl: None,
-            },
-            None => Shape::Unknown,
+    fn mapped(
+        &self,
+        ty: &TypeUse,
+        param: &Name,
+        (keys, alias): (TypeId, Option<TypeId>),
+        value: Option<TypeId>,
+        depth: usize,
+    ) -> Shape {
+        let Some(names) = self.keys(&ty.at(keys), depth + 1) else {
+            return Shape::Unknown;
+        };
+        let mut fields = Vec::new();
+        for name in names.into_iter().take(MAX_KEYS) {
+            let key = TypeUse::known(ty.file, Shape::Word(name.clone()));
+            let env = with(&ty.env, [(param.clone(), key)]);
+            let at = |it: TypeId| TypeUse::with(ty.file, What::Written(it), Rc::clone(&env));
+            let name = match alias.map(|alias| self.keys(&at(alias), depth + 1)) {
+                Some(Some(renamed)) => match renamed.into_iter().next() {
+                    Some(renamed) => renamed,
+                    None => continue,
+                },
+                // A key that is made of another, or stays what it is.
+                Some(None) | None => name,
+            };
+            fields.push(TypeField {
+                name,
+                ty: value.map(at),
+                owner: None,
+            });
+        }
+        Shape::Fields {
+            name: None,
+            fields,
+            open: false,
+            decl: None,
         }
     }
 
-    /// The strings that a type of keys allows.
-    pub(super) fn keys(&self, ty: &TypeUse, depth: usize) -> Option<Vec<Name>> {
-        if depth > MAX_DEPTH {
-            return None;
+    fn conditional(&self, ty: &TypeUse, parts: [TypeId; 4], depth: usize) -> Shape {
+        let [tested, pattern, then, otherwise] = parts;
+        // A parameter that stands for several types is asked for each.
+        if let Type::Ref {
+            path,
+            target: crate::facts::TypeTarget::Param,
+            ..
+        } = self.program.facts(ty.file).ty(tested)
+            && let Some(name) = path.first()
+            && let Some(given) = lookup(ty, name)
+            && let Shape::Union(each) = self.unfold(&given, depth + 1)
+        {
+            let results = each.into_iter().map(|part| TypeUse {
+                env: with(&ty.env, [(name.clone(), part)]),
+                ..ty.clone()
+            });
+            return self.union(results, depth);
         }
-        match self.program.facts(ty.file).ty(ty.ty) {
-            Type::Literal(Literal::String(text)) => Some(vec![text.clone()]),
-            Type::Union(parts) => {
-                let mut all = Vec::new();
-                for part in parts {
-                    all.extend(self.keys(&ty.at(*part), depth + 1)?);
-                }
-                Some(all)
-            }
-            Type::KeyOf(inner) => match self.unfold(&ty.at(*inner), depth + 1) {
-                Shape::Fields { fields, .. } => {
-                    Some(fields.into_iter().map(|field| field.name).collect())
-                }
-                _ => None,
-            },
-            Type::Ref { path, target, .. } => {
-                let target = match target {
-                    TypeTarget::Param => lookup(ty, path.first()?)?,
-                    TypeTarget::Decl(decl) => {
-                        match &self.program.facts(ty.file).type_decl(*decl).kind {
-                            TypeDeclKind::Alias(inner) => ty.at(*inner),
-                            _ => return None,
-                        }
-                    }
-                    TypeTarget::Binding(binding) => {
-                        let (file, decl) = self.imported_decl(ty.file, *binding)?;
-                        match &self.program.facts(file).type_decl(decl).kind {
-                            TypeDeclKind::Alias(inner) => TypeUse::new(file, *inner),
-                            _ => return None,
-                        }
-                    }
-                    _ => return None,
-                };
-                self.keys(&target, depth + 1)
-            }
-            _ => None,
+        let (tested, pattern) = (ty.at(tested), ty.at(pattern));
+        let mut found = Vec::new();
+        self.unify(&pattern, &tested, &mut found, 0);
+        let inferred = !found.is_empty();
+        let holds = TypeUse {
+            env: with(&ty.env, found),
+            ..ty.at(then)
+        };
+        match self.is_assignable(&tested, &pattern, 0) {
+            Some(false) => self.unfold(&ty.at(otherwise), depth + 1),
+            Some(true) => self.unfold(&holds, depth + 1),
+            None if inferred => self.unfold(&holds, depth + 1),
+            None => self.union([holds, ty.at(otherwise)].into_iter(), depth),
         }
     }
+}
+
+/// Type parameters with what each stands for if nothing says more.
+pub(super) fn own_params(file: FileId, params: &[TypeParam]) -> Vec<(Name, Option<TypeUse>)> {
+    params
+        .iter()
+        .map(|param| {
+            let fallback = param.default.or(param.constraint);
+            (
+                param.name.clone(),
+                fallback.map(|ty| TypeUse::new(file, ty)),
+            )
+        })
+        .collect()
+}
+
+/// An environment with more in front.
+pub(super) fn with(env: &Env, more: impl IntoIterator<Item = (Name, TypeUse)>) -> Env {
+    let mut all: Vec<(Name, TypeUse)> = more.into_iter().collect();
+    if all.is_empty() {
+        return Rc::clone(env);
+    }
+    let names: Vec<Name> = all.iter().map(|(name, _)| name.clone()).collect();
+    let kept = env.iter().filter(|(name, _)| !names.contains(name));
+    all.extend(kept.cloned());
+    Rc::new(all)
 }

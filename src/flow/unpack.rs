@@ -3,6 +3,7 @@
 //! In: a [`Leaf`]. Out: its [`Outcome`]s, one for each value in it. It leaves alone the arguments that leaves start from
 //! (`payload`), and who fills in the parameters that they wait for (`propagate`).
 
+use super::doubts::opaque_reason;
 use super::evaluate::Evaluator;
 use super::object::Object;
 use super::payload::{Leaf, Outcome};
@@ -38,6 +39,7 @@ impl<'p> Evaluator<'p> {
         match &*value {
             Value::Nothing | Value::Literal(_) | Value::KeysOf(_) => {}
             Value::Function(_)
+            | Value::Creator(_)
             | Value::Class(..)
             | Value::Module(_)
             | Value::Platform
@@ -256,25 +258,9 @@ impl<'p> Evaluator<'p> {
             .ty
             .as_ref()
             .map_or(Shape::Unknown, |ty| self.shapes.shape(ty));
+        let by_type = data.ty.as_ref().and_then(|ty| self.shapes.all_fields(ty));
         let fields = match &shape {
-            Shape::Fields { fields, .. } if !fields.is_empty() => Some(fields.clone()),
-            Shape::Class(file, class) => Some(self.shapes.class_fields(*file, *class, 0)),
-            Shape::List(Some(element)) => match self.shapes.shape(element) {
-                Shape::Fields { fields, .. } if !fields.is_empty() => Some(fields),
-                _ => None,
-            },
-            // A union with a scalar in it (`User | string`) is mostly the id of the thing.
-            Shape::Union(parts)
-                if parts
-                    .iter()
-                    .any(|part| matches!(self.shapes.shape(part), Shape::Scalar(_))) =>
-            {
-                None
-            }
-            Shape::Union(parts) => parts.iter().find_map(|part| match self.shapes.shape(part) {
-                Shape::Fields { fields, .. } if !fields.is_empty() => Some(fields),
-                _ => None,
-            }),
+            _ if by_type.is_some() => by_type,
             Shape::ValueOf(file, expr) => {
                 let value = self.expr(*file, *expr);
                 if matches!(&*value, Value::Object(_)) {
@@ -349,17 +335,4 @@ fn without(value: &V, object: &Object) -> V {
     let mut kept = Object::of(value);
     kept.without.extend(gone);
     V::new(Value::Object(kept))
-}
-
-fn opaque_reason(data: &Data) -> &'static str {
-    match &data.root {
-        Root::Unknown(reason) => reason,
-        Root::Param(..) => "it is an untyped parameter of a function that nothing here calls",
-        Root::Outside(_) => {
-            "it comes from a package outside the scanned tree and its fields are not known"
-        }
-        Root::Call => "it is the result of a call whose type is not known",
-        Root::Global => "it is a global whose fields are not known",
-        Root::Caught => "it is a caught error",
-    }
 }

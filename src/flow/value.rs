@@ -9,6 +9,7 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
+use super::delivery::Hop;
 use super::object::Object;
 use super::shapes::TypeUse;
 use crate::facts::{ClassId, FunctionId, Literal, Name};
@@ -68,6 +69,7 @@ impl V {
             // A function's body may mention the parameters of the functions around it.
             Value::Function(closure) => closure.open,
             Value::Instance(instance) => instance.args.iter().any(V::is_symbolic),
+            Value::Creator(creator) => creator.prepare.as_ref().is_some_and(V::is_symbolic),
             Value::Data(data) => matches!(data.root, Root::Param(..)),
             Value::Changed(_, value)
             | Value::Spread(value)
@@ -159,6 +161,8 @@ pub(super) enum Value {
     Array(Vec<V>),
     /// A function of the program.
     Function(Closure),
+    /// A function of a library that makes messages.
+    Creator(Creator),
     /// A class of the program.
     Class(FileId, ClassId),
     /// An object of a class of the program.
@@ -196,6 +200,20 @@ pub(super) struct Closure {
     pub frames: Frames,
     /// Some function around it has parameters that are not filled in.
     pub open: bool,
+    /// It waits for all its parameters, however many calls bring them.
+    pub curried: bool,
+    /// It is called in the place of a proxy, which is what its members are too: with the target, `this` and a list of the
+    /// arguments.
+    pub is_trap: bool,
+}
+
+/// A function of a library that makes messages of one type.
+#[derive(Debug, Clone)]
+pub(super) struct Creator {
+    /// The type of the messages.
+    pub kind: Name,
+    /// Makes the fields of the message; without it the first argument is the payload.
+    pub prepare: Option<V>,
 }
 
 /// Arguments by function.
@@ -343,6 +361,10 @@ pub(super) struct Data {
     pub spot: Spot,
     /// One of a few words that the code itself lists.
     pub choice: bool,
+    /// The call that supplies it, where it reaches the vendor by way of a callee that this call supplies as well.
+    pub supplied: Option<Rc<Hop>>,
+    /// Its type may be that of a part of it: the function that gave it is not known.
+    pub around: bool,
 }
 
 /// A step into a runtime value.
@@ -389,6 +411,8 @@ impl Data {
             owner: None,
             spot,
             choice: false,
+            supplied: None,
+            around: false,
         }
     }
 }

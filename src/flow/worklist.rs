@@ -29,6 +29,8 @@ pub(super) struct Site {
     pub place: Place,
     /// The object whose method is called.
     pub receiver: Option<Instance>,
+    /// It is an element, and the component reads its props by itself.
+    pub is_element: bool,
 }
 
 /// A call whose callee is not known before a parameter is.
@@ -69,6 +71,8 @@ pub(super) struct Worklist<'p> {
     waiting: FxHashMap<FnRef, Vec<Waiting<'p>>>,
     ways: FxHashMap<(FnRef, FileId, Span, Vec<Name>), usize>,
     queue: VecDeque<(Waiting<'p>, FnRef, Rc<Site>)>,
+    /// Functions for which something waits, and nobody has looked for their calls since.
+    awakened: VecDeque<FnRef>,
     pub open: Open,
 }
 
@@ -80,6 +84,7 @@ impl<'p> Worklist<'p> {
         frames: Frames,
         place: &Place,
         receiver: Option<Instance>,
+        manner: Manner,
     ) {
         let count = self.sites.get(&target).map_or(0, Vec::len);
         let key = (0..MAX_SAME)
@@ -94,6 +99,7 @@ impl<'p> Worklist<'p> {
             frames,
             place: place.clone(),
             receiver,
+            is_element: manner == Manner::Element,
         });
         self.sites.entry(target).or_default().push(Rc::clone(&site));
         for waiting in self.waiting.get(&target).cloned().unwrap_or_default() {
@@ -110,15 +116,11 @@ impl<'p> Worklist<'p> {
                 self.open.insert(function);
             }
             Waiting::Call(call) => {
-                let Value::Data(data) = &*call.callee else {
-                    return;
+                let path = match &*call.callee {
+                    Value::Data(data) => data.path.clone(),
+                    _ => Vec::new(),
                 };
-                let key = (
-                    function,
-                    call.place.file,
-                    call.place.span,
-                    data.path.clone(),
-                );
+                let key = (function, call.place.file, call.place.span, path);
                 let ways = self.ways.entry(key).or_default();
                 *ways += 1;
                 if *ways > MAX_WAYS {
@@ -129,7 +131,16 @@ impl<'p> Worklist<'p> {
         for site in self.sites.get(&function).cloned().unwrap_or_default() {
             self.queue.push_back((waiting.clone(), function, site));
         }
-        self.waiting.entry(function).or_default().push(waiting);
+        let waiting_here = self.waiting.entry(function).or_default();
+        if waiting_here.is_empty() {
+            self.awakened.push_back(function);
+        }
+        waiting_here.push(waiting);
+    }
+
+    /// A function for which something waits by now; each is given once.
+    pub(super) fn awaken(&mut self) -> Option<FnRef> {
+        self.awakened.pop_front()
     }
 
     /// What waited for a function, and a call of it.
@@ -137,9 +148,14 @@ impl<'p> Worklist<'p> {
         self.queue.pop_front()
     }
 
-    /// Gives up the pairs that are left.
-    pub(super) fn clear(&mut self) {
-        self.queue.clear();
+    /// Gives up the pairs that are left, and says which values they would have filled in.
+    pub(super) fn give_up(&mut self) -> Vec<Rc<Leaf<'p>>> {
+        let left = self.queue.drain(..);
+        left.filter_map(|(waiting, ..)| match waiting {
+            Waiting::Leaf(leaf, _) => Some(leaf),
+            Waiting::Call(_) => None,
+        })
+        .collect()
     }
 
     /// Whether anything waits for the callers of a function.

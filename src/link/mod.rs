@@ -4,19 +4,30 @@
 //! [`Definition`]s by exported name. It leaves alone what any value is (`flow`). A file is parsed when it is first asked
 //! for, and once.
 
+mod aliases;
+mod ambient;
 mod modules;
 mod overlay;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
+use rustc_hash::FxHashSet;
+
 use crate::facts::{BindingId, Export, Exported, ExprId, FileFacts, Imported, Name, TypeDeclId};
 use crate::source::{FileId, RepoPath, SourceFile};
 
+pub use ambient::Declared;
 pub use modules::{Module, Modules};
 
-/// How deep re-exports are followed; cycles end here at the latest.
-const MAX_HOPS: usize = 24;
+use aliases::{AUTO_MODULE, Aliases};
+use ambient::Ambient;
+
+/// Names that have been looked for on the way, by file: looking again finds no more, and a cycle of re-exports ends.
+type Asked = FxHashSet<(FileId, Name)>;
+
+/// A name is looked for in no more files than this.
+const MAX_ASKED: usize = 20_000;
 
 /// All files of a scan, parsed as needed.
 pub struct Program<'a> {
@@ -24,10 +35,14 @@ pub struct Program<'a> {
     facts: Vec<OnceLock<FileFacts>>,
     extract: fn(&SourceFile) -> FileFacts,
     modules: Modules,
+    /// What the rules say of the types of packages outside the tree; their ids come after those of the tree.
+    declarations: &'a [SourceFile],
+    ambient: Ambient,
+    aliases: OnceLock<Aliases>,
 }
 
 /// What an exported name stands for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Definition {
     /// A name of a file.
     Binding(FileId, BindingId),
@@ -49,25 +64,34 @@ pub enum Definition {
 }
 
 impl<'a> Program<'a> {
-    /// `extract` reads one file's facts; `packages` maps the names of the tree's packages to their directories.
+    /// `extract` reads one file's facts; `packages` maps the names of the tree's packages to their directories;
+    /// `declarations` say what packages outside the tree export.
     pub fn new(
         root: PathBuf,
         texts: &'a [SourceFile],
         packages: &[(String, RepoPath)],
+        declarations: &'a [SourceFile],
         extract: fn(&SourceFile) -> FileFacts,
     ) -> Self {
         let paths: Vec<RepoPath> = texts.iter().map(|file| file.path.clone()).collect();
         Self {
             texts,
-            facts: texts.iter().map(|_| OnceLock::new()).collect(),
+            facts: texts
+                .iter()
+                .chain(declarations)
+                .map(|_| OnceLock::new())
+                .collect(),
             extract,
             modules: Modules::new(root, &paths, packages),
+            declarations,
+            ambient: Ambient::default(),
+            aliases: OnceLock::new(),
         }
     }
 
     /// The facts of a file; parses it if nobody has asked before.
     pub fn facts(&self, file: FileId) -> &FileFacts {
-        self.facts[file.index()].get_or_init(|| (self.extract)(&self.texts[file.index()]))
+        self.facts[file.index()].get_or_init(|| (self.extract)(self.source(file)))
     }
 
     /// Whether a file has been parsed.
@@ -79,13 +103,16 @@ impl<'a> Program<'a> {
     pub fn parsed(&self) -> impl Iterator<Item = (FileId, &FileFacts)> {
         (0..)
             .map(FileId)
-            .zip(&self.facts)
+            .zip(&self.facts[..self.texts.len()])
             .filter_map(|(id, facts)| Some((id, facts.get()?)))
     }
 
     /// The text of a file.
     pub fn source(&self, file: FileId) -> &'a SourceFile {
-        &self.texts[file.index()]
+        match file.index().checked_sub(self.texts.len()) {
+            Some(at) => &self.declarations[at],
+            None => &self.texts[file.index()],
+        }
     }
 
     /// All texts.
@@ -95,8 +122,47 @@ impl<'a> Program<'a> {
 
     /// What a specifier stands for in a file.
     pub fn module(&self, from: FileId, specifier: &str) -> Module {
-        self.modules
-            .resolve(&self.texts[from.index()].path, specifier)
+        // A declaration of the rules knows only packages.
+        if from.index() >= self.texts.len() {
+            return Module::Outside;
+        }
+        let path = &self.texts[from.index()].path;
+        self.modules.resolve(path, specifier, || {
+            self.aliases().paths(path.as_str(), specifier)
+        })
+    }
+
+    fn aliases(&self) -> &Aliases {
+        self.aliases
+            .get_or_init(|| Aliases::new(self.texts, self.extract))
+    }
+
+    /// The files whose exports a framework gives to a file without an import.
+    pub fn auto_imported(&self, file: FileId) -> impl Iterator<Item = FileId> + '_ {
+        let path = self.texts.get(file.index()).map(|text| text.path.as_str());
+        path.into_iter().flat_map(|path| self.aliases().auto(path))
+    }
+
+    /// What a name stands for in a file that a framework gives it to without an import.
+    pub fn auto_import(&self, file: FileId, name: &str) -> Option<Definition> {
+        let path = self.texts.get(file.index())?.path.as_str();
+        self.aliases().auto(path).find_map(|target| {
+            let is_mentioned = self.texts[target.index()].text.contains(name);
+            let exported = is_mentioned.then(|| self.export(target, name));
+            exported
+                .flatten()
+                .or_else(|| self.auto_default(target, name))
+        })
+    }
+
+    /// The default export of a file that is named like what is asked for.
+    fn auto_default(&self, target: FileId, name: &str) -> Option<Definition> {
+        let path = self.texts[target.index()].path.as_str();
+        let stem = path.rsplit('/').next()?.split('.').next()?;
+        let plain = |text: &str| text.replace(['-', '_'], "").to_lowercase();
+        (plain(stem) == plain(name))
+            .then(|| self.export(target, "default"))
+            .flatten()
     }
 
     /// What an import of a file stands for.
@@ -106,12 +172,12 @@ impl<'a> Program<'a> {
         specifier: &Name,
         imported: &Imported,
     ) -> Option<Definition> {
-        self.follow(file, specifier, imported, 0)
+        self.follow(file, specifier, imported, &mut Asked::default())
     }
 
     /// What a file exports under a name.
     pub fn export(&self, file: FileId, name: &str) -> Option<Definition> {
-        self.named(file, name, 0)
+        self.named(file, name, &mut Asked::default())
     }
 
     fn follow(
@@ -119,20 +185,22 @@ impl<'a> Program<'a> {
         file: FileId,
         specifier: &Name,
         imported: &Imported,
-        hops: usize,
+        asked: &mut Asked,
     ) -> Option<Definition> {
-        if hops > MAX_HOPS {
-            return None;
-        }
         let Module::File(target) = self.module(file, specifier) else {
+            if let (AUTO_MODULE, Imported::Named(name)) = (specifier.as_str(), imported)
+                && let Some(found) = self.auto_import(file, name)
+            {
+                return Some(found);
+            }
             return Some(Definition::Outside {
                 specifier: specifier.clone(),
                 imported: imported.clone(),
             });
         };
         match imported {
-            Imported::Default => self.named(target, "default", hops + 1),
-            Imported::Named(name) => self.named(target, name, hops + 1),
+            Imported::Default => self.named(target, "default", asked),
+            Imported::Named(name) => self.named(target, name, asked),
             Imported::Equals | Imported::Namespace => Some(self.whole(target, imported)),
             Imported::Nothing => None,
         }
@@ -154,8 +222,8 @@ impl<'a> Program<'a> {
         }
     }
 
-    fn named(&self, file: FileId, name: &str, hops: usize) -> Option<Definition> {
-        if hops > MAX_HOPS {
+    fn named(&self, file: FileId, name: &str, asked: &mut Asked) -> Option<Definition> {
+        if asked.len() > MAX_ASKED || !asked.insert((file, name.into())) {
             return None;
         }
         let facts = self.facts(file);
@@ -163,7 +231,7 @@ impl<'a> Program<'a> {
         let direct = facts.exports.iter().filter(|export| export.name == name);
         let mut type_only = None;
         for export in direct {
-            match self.definition(file, export, hops) {
+            match self.definition(file, export, asked) {
                 Some(Definition::Type(file, decl)) => {
                     type_only = Some(Definition::Type(file, decl))
                 }
@@ -200,7 +268,7 @@ impl<'a> Program<'a> {
             {
                 match self.module(file, specifier) {
                     Module::File(target) => {
-                        if let Some(found) = self.named(target, name, hops + 1) {
+                        if let Some(found) = self.named(target, name, asked) {
                             return Some(found);
                         }
                     }
@@ -216,7 +284,7 @@ impl<'a> Program<'a> {
         outside
     }
 
-    fn definition(&self, file: FileId, export: &Export, hops: usize) -> Option<Definition> {
+    fn definition(&self, file: FileId, export: &Export, asked: &mut Asked) -> Option<Definition> {
         match &export.what {
             Exported::Binding(binding) => Some(Definition::Binding(file, *binding)),
             Exported::Expr(expr) => Some(Definition::Expr(file, *expr)),
@@ -224,7 +292,7 @@ impl<'a> Program<'a> {
             Exported::From {
                 specifier,
                 imported,
-            } => self.follow(file, specifier, imported, hops + 1),
+            } => self.follow(file, specifier, imported, asked),
         }
     }
 
@@ -238,6 +306,6 @@ impl<'a> Program<'a> {
                 Exported::Type(decl) if export.name == name => Some(Definition::Type(file, decl)),
                 _ => None,
             });
-        own.or_else(|| self.named(file, name, 0))
+        own.or_else(|| self.named(file, name, &mut Asked::default()))
     }
 }

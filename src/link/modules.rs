@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-use oxc_resolver::{ResolveOptions, ResolverGeneric, TsconfigDiscovery};
+use oxc_resolver::{Resolution, ResolveOptions, ResolverGeneric, TsconfigDiscovery};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::overlay::Overlay;
@@ -27,6 +27,8 @@ pub struct Modules {
     resolver: ResolverGeneric<Overlay>,
     /// Without tsconfig, for trees whose configuration cannot be loaded.
     plain: ResolverGeneric<Overlay>,
+    /// For packages that export nothing but types.
+    typed: ResolverGeneric<Overlay>,
     overlay: Overlay,
     by_path: FxHashMap<PathBuf, FileId>,
     cache: Mutex<FxHashMap<(String, String), Module>>,
@@ -83,11 +85,18 @@ impl Modules {
         let plain = ResolverGeneric::new_with_file_system(overlay.clone(), options.clone());
         let resolver = plain.clone_with_options(ResolveOptions {
             tsconfig: Some(TsconfigDiscovery::Auto),
-            ..options
+            ..options.clone()
+        });
+        let typed = plain.clone_with_options(ResolveOptions {
+            condition_names: ["types", "source", "import", "require", "default"]
+                .map(String::from)
+                .to_vec(),
+            ..options.clone()
         });
         Self {
             root,
             resolver,
+            typed,
             plain,
             overlay,
             by_path,
@@ -95,8 +104,14 @@ impl Modules {
         }
     }
 
-    /// What `specifier` stands for in the file at `from`.
-    pub fn resolve(&self, from: &RepoPath, specifier: &str) -> Module {
+    /// What `specifier` stands for in the file at `from`; `aliases` gives the paths that it may stand for beside the rules of
+    /// modules.
+    pub fn resolve(
+        &self,
+        from: &RepoPath,
+        specifier: &str,
+        aliases: impl FnOnce() -> Vec<String>,
+    ) -> Module {
         let directory = from
             .as_str()
             .rsplit_once('/')
@@ -111,7 +126,16 @@ impl Modules {
         {
             return found;
         }
-        let found = self.look(from, specifier);
+        let mut found = self.look(from, specifier);
+        if found == Module::Outside && is_package(specifier) {
+            let mut paths = aliases().into_iter().map(|path| {
+                let absolute = self.root.join(path);
+                self.look(from, &absolute.to_string_lossy())
+            });
+            found = paths
+                .find(|found| *found != Module::Outside)
+                .unwrap_or(Module::Outside);
+        }
         if let Ok(mut cache) = self.cache.lock() {
             cache.insert(key, found);
         }
@@ -126,11 +150,21 @@ impl Modules {
         let resolved = self
             .resolver
             .resolve_file(&file, specifier)
-            .or_else(|_| self.plain.resolve_file(&file, specifier));
+            .or_else(|_| self.plain.resolve_file(&file, specifier))
+            .ok();
+        let source = |resolution: Resolution| {
+            let path = self.overlay.source_of(resolution.path())?;
+            self.by_path.get(&path).copied()
+        };
+        let by_types = || source(self.typed.resolve_file(&file, specifier).ok()?);
         resolved
-            .ok()
-            .and_then(|resolution| self.overlay.source_of(resolution.path()))
-            .and_then(|path| self.by_path.get(&path).copied())
+            .and_then(source)
+            .or_else(|| is_package(specifier).then(by_types).flatten())
             .map_or(Module::Outside, Module::File)
     }
+}
+
+/// Whether a specifier names a package rather than a file.
+fn is_package(specifier: &str) -> bool {
+    !specifier.starts_with(['.', '/'])
 }

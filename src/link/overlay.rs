@@ -86,11 +86,22 @@ impl Overlay {
             .components()
             .map(|part| part.as_os_str().to_string_lossy().into_owned())
             .collect();
-        let at = parts
+        // A package may itself lie in a directory of such a name (`packages/types`): the innermost one comes first.
+        let outputs = parts
             .iter()
-            .position(|part| BUILD_OUTPUT.contains(&part.as_str()))?;
-        let before: PathBuf = self.0.root.join(parts[..at].iter().collect::<PathBuf>());
-        let mut rest = &parts[at + 1..];
+            .enumerate()
+            .filter(|(_, part)| BUILD_OUTPUT.contains(&part.as_str()));
+        let mut places: Vec<usize> = outputs.map(|(at, _)| at).collect();
+        places.reverse();
+        places
+            .into_iter()
+            .find_map(|at| self.source_beside(&parts[..at], &parts[at + 1..]))
+    }
+
+    /// The source of build output; `before` leads to the directory of the output, `below` from there to the file.
+    fn source_beside(&self, before: &[String], below: &[String]) -> Option<PathBuf> {
+        let before: PathBuf = self.0.root.join(before.iter().collect::<PathBuf>());
+        let mut rest = below;
         while rest.len() > 1 && BUILD_OUTPUT.contains(&rest[0].as_str()) {
             rest = &rest[1..];
         }

@@ -19,7 +19,7 @@ type Holdings<'r> = BTreeMap<&'r str, BTreeMap<&'r str, BTreeSet<Origin>>>;
 pub(super) fn matrix(report: &Report, view: &View) -> String {
     let mut holdings = Holdings::new();
     let mut worst: BTreeMap<&str, Severity> = BTreeMap::new();
-    for finding in &report.findings {
+    for finding in report.findings.iter().chain(&report.expected) {
         if finding.confidence < view.confidence {
             continue;
         }

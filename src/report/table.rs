@@ -4,7 +4,7 @@
 //! what SDKs collect by themselves; what is uncertain; who holds what; what is worse together; and how much of the tree
 //! that rests on. It leaves alone the source around a finding (`explain`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
@@ -85,6 +85,9 @@ pub fn table(report: &Report, view: &View) -> String {
     heading(&mut out, view, "What this rests on");
     out.push_str(&wrapped(&calls_line(report), view.width, 2));
     out.push_str(&wrapped(&files_line(report), view.width, 2));
+    if let Some(line) = expected_line(report) {
+        out.push_str(&wrapped(&line, view.width, 2));
+    }
     if let Some(line) = accepted_line(report) {
         out.push_str(&wrapped(&line, view.width, 2));
     }
@@ -403,6 +406,30 @@ fn files_line(report: &Report) -> String {
     }
     text.push('.');
     text
+}
+
+/// What is handed over to vendors that are there to process it.
+fn expected_line(report: &Report) -> Option<String> {
+    let mut held: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for finding in &report.expected {
+        held.entry(&finding.vendor)
+            .or_default()
+            .insert(&finding.class);
+    }
+    let names: Vec<String> = held
+        .into_iter()
+        .flat_map(|(vendor, classes)| {
+            classes
+                .into_iter()
+                .map(move |class| format!("{} {}", visible(vendor), visible(class)))
+        })
+        .collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "Not counted, since the vendor is there to process it: {}.",
+            listed(names)
+        )
+    })
 }
 
 fn accepted_line(report: &Report) -> Option<String> {

@@ -25,6 +25,8 @@ pub(super) enum Kind {
     Words,
     Combinations,
     Transforms,
+    /// What packages export, in the language's own declarations.
+    Declarations,
 }
 
 /// A rule file as read.
@@ -43,6 +45,11 @@ pub(super) struct RuleFile {
 }
 
 impl RuleFile {
+    /// Whether it is the user's.
+    pub(super) fn is_own(&self) -> bool {
+        !self.layer.is_empty()
+    }
+
     /// The file's name without directory and ending: the id that it must hold.
     pub(super) fn stem(&self) -> &str {
         let base = self.name.rsplit('/').next().unwrap_or(&self.name);
@@ -84,7 +91,7 @@ pub(super) fn user(dir: &Path, errors: &mut Vec<RuleError>) -> Vec<RuleFile> {
             }
         };
         let name = slashed(entry.path().strip_prefix(dir).unwrap_or(entry.path()));
-        if !name.ends_with(".toml") {
+        if !is_rule(&name) {
             continue;
         }
         match fs::read(entry.path()) {
@@ -107,7 +114,7 @@ fn take(
     errors: &mut Vec<RuleError>,
 ) {
     let other = OTHERS.iter().any(|other| name.starts_with(other));
-    if !name.ends_with(".toml") || other {
+    if !is_rule(&name) || other {
         return;
     }
     let shown = format!("{}/{name}", base.trim_end_matches('/'));
@@ -115,7 +122,7 @@ fn take(
         errors.push(RuleError::of_file(
             &shown,
             "no rule file belongs here: it must be `vendors/<id>.toml`, `classes/<id>.toml`, `words.toml`, \
-             `combinations.toml` or `transforms.toml`",
+             `combinations.toml`, `transforms.toml` or `types/<name>.d.ts`",
         ));
         return;
     };
@@ -131,6 +138,11 @@ fn take(
     }
 }
 
+/// Whether a file's name is one of a rule file.
+fn is_rule(name: &str) -> bool {
+    name.ends_with(".toml") || (name.starts_with("types/") && name.ends_with(".d.ts"))
+}
+
 fn kind_of(name: &str) -> Option<Kind> {
     match name {
         "words.toml" => Some(Kind::Words),
@@ -138,6 +150,7 @@ fn kind_of(name: &str) -> Option<Kind> {
         "transforms.toml" => Some(Kind::Transforms),
         _ if name.starts_with("vendors/") => Some(Kind::Vendor),
         _ if name.starts_with("classes/") => Some(Kind::Class),
+        _ if name.starts_with("types/") && name.ends_with(".d.ts") => Some(Kind::Declarations),
         _ => None,
     }
 }

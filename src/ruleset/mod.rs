@@ -8,11 +8,14 @@
 
 pub mod schema;
 
+pub(crate) mod cases;
+
+mod claims;
 mod error;
 mod files;
 mod validate;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use self::error::At;
@@ -22,6 +25,8 @@ use self::schema::{
 };
 
 pub use self::error::{RuleError, RuleErrors};
+
+use crate::source::{RepoPath, SourceFile};
 
 /// All rules of a run.
 #[derive(Debug, Clone)]
@@ -36,6 +41,10 @@ pub struct Ruleset {
     pub combinations: Vec<Combination>,
     /// What functions do with values.
     pub transforms: Transforms,
+    /// What packages outside any scanned tree export, as the language declares it; the user's come first.
+    pub declarations: Vec<SourceFile>,
+    /// The vendors that a user's directory holds.
+    pub own_vendors: BTreeSet<String>,
     /// A digest of all rule files that were read.
     pub digest: String,
 }
@@ -79,6 +88,7 @@ struct Builder<'f> {
     combinations: Vec<(Combination, &'f RuleFile, usize)>,
     transforms: Vec<TransformFunction>,
     requests: Vec<Request>,
+    declarations: Vec<SourceFile>,
 }
 
 impl<'f> Builder<'f> {
@@ -94,7 +104,7 @@ impl<'f> Builder<'f> {
         }
         let mut vendors: Vec<_> = self.vendors.values().collect();
         vendors.sort_by_key(|(_, file)| &file.layer);
-        validate::claims(&vendors, errors);
+        claims::check(&vendors, errors);
         for (combination, file, index) in &self.combinations {
             validate::combination(combination, *index, &self.classes, &At::new(file), errors);
         }
@@ -105,7 +115,13 @@ impl<'f> Builder<'f> {
             ));
             return None;
         };
+        let own = self.vendors.iter();
+        let own_vendors = own
+            .filter(|(_, (_, file))| file.is_own())
+            .map(|(id, _)| id.clone())
+            .collect();
         Some(Ruleset {
+            own_vendors,
             vendors: keep(self.vendors),
             classes: keep(self.classes),
             words,
@@ -114,6 +130,7 @@ impl<'f> Builder<'f> {
                 functions: self.transforms,
                 requests: self.requests,
             },
+            declarations: self.declarations,
             digest: files::digest(read),
         })
     }
@@ -134,6 +151,17 @@ impl<'f> Builder<'f> {
                     if let Some((_, earlier)) = self.classes.insert(id, (class, file)) {
                         validate::duplicate("class", file, earlier, errors);
                     }
+                }
+            }
+            Kind::Declarations => {
+                let declarations = SourceFile {
+                    path: RepoPath::new(file.name.clone()),
+                    text: file.text.clone(),
+                };
+                if file.layer.is_empty() {
+                    self.declarations.push(declarations);
+                } else {
+                    self.declarations.insert(0, declarations);
                 }
             }
             Kind::Words => {

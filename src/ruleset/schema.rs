@@ -32,6 +32,10 @@ pub struct Vendor {
     /// What could not be verified.
     #[serde(default)]
     pub unverified: Vec<String>,
+    /// Data classes that the vendor is there to process (what a payment service needs to take a payment). Handing them
+    /// over is expected: listed apart from the findings.
+    #[serde(default)]
+    pub purpose: Vec<String>,
     /// Host names; a host stands for its subdomains too.
     #[serde(default)]
     pub hosts: Vec<String>,
@@ -163,7 +167,8 @@ pub enum GlobalKind {
     ObjectQueue,
     /// A function itself: `name(…)` is the call named like it.
     Function,
-    /// Assigned, not called: `window.name = {…}` is the call `name` with that value as its argument.
+    /// Assigned, not called: `window.name = {…}` is the call `name` with that value as its argument, `name.key = x` with
+    /// `{ key: x }`.
     Settings,
     /// A constructor: `new name(…)` gives the surface.
     Constructor,
@@ -278,12 +283,15 @@ pub struct Gives {
     /// The surface of the client that it gives.
     #[serde(default = "client")]
     pub surface: String,
-    /// The client is the first parameter of the callback in this argument, not the result.
+    /// The client is a parameter of the callback in this argument, not the result.
     #[serde(default)]
     pub callback: Option<usize>,
     /// The callback lies under this key (dotted) of that argument: `loaded` in the options of `init`.
     #[serde(default)]
     pub callback_key: Option<String>,
+    /// Which parameter of the callback is the client, from 0.
+    #[serde(default)]
+    pub parameter: u32,
 }
 
 /// A call that starts the SDK.
@@ -514,9 +522,6 @@ pub struct Request {
     /// The keys of a client's options under which it keeps the address that others are relative to.
     #[serde(default)]
     pub base: Vec<String>,
-    /// Calls before it on the same object whose argument `url` is the address, a constructor by its name alone.
-    #[serde(default)]
-    pub opened_by: Vec<String>,
 }
 
 /// What one set of functions does with its arguments.
@@ -596,12 +601,60 @@ pub enum Effect {
     Listen,
     /// Calls what is registered under the name of an event with the other arguments (`emit`).
     Emit,
+    /// Registers a function for the messages of a type (`addEventListener`, `takeEvery`).
+    Observe,
+    /// Hands a message, which names its type, to what is registered for the type (`dispatch`).
+    Dispatch,
+    /// Hands the value over as the data of a message of the type `message` (`postMessage`).
+    Post,
+    /// Makes a message of a type and more fields (`new CustomEvent`).
+    Message,
+    /// Makes a function that makes messages of a type (`createAction`).
+    Action,
+    /// Makes such functions, one for each reducer (`createSlice`).
+    Slice,
+    /// Makes a store that calls its actions and mutations by their names (Vuex' `createStore`).
+    Store,
+    /// Provides a value under a key, for [`Effect::Context`].
+    Provide,
+    /// Installs a plugin: calls its `install` with the other arguments.
+    Plugin,
+    /// Gives its function argument back with the other arguments bound in front (`partial`).
+    Partial,
+    /// Gives a function that takes its arguments one after the other (`curry`).
+    Curry,
+    /// Calls its function argument with a list of arguments (`Reflect.apply`).
+    Invoke,
+    /// Reads the member that the next argument names (`Reflect.get`).
+    Member,
+    /// Calls a function, alone or behind the object it is called on, with the other arguments (`call` of a saga).
+    Calls,
+    /// Stands for its first argument, or is called by the `apply` of its second (`new Proxy`).
+    Proxy,
+    /// A list of the elements of the value (`new Set`).
+    List,
+    /// Calls its function argument with a start value and each element, and gives what that gives (`reduce`).
+    Reduce,
+    /// A record of what it is made with (`new URLSearchParams`).
+    Record,
+    /// An address of a path and a base (`new URL`).
+    Address,
     /// Reads from an object by a selector function (`useSelector(s => s.user)`).
     Select,
     /// Reads the value of a React or Vue context.
     Context,
     /// The current value of a form field, a query parameter or stored item named by a literal argument.
     Named,
+}
+
+impl Effect {
+    /// Whether what comes out is made of what goes in and of nothing that was kept elsewhere.
+    pub fn is_made_of_arguments(self) -> bool {
+        !matches!(
+            self,
+            Self::State | Self::Ref | Self::Listen | Self::Emit | Self::Select | Self::Context
+        )
+    }
 }
 
 fn client() -> String {

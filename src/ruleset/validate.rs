@@ -1,13 +1,11 @@
 //! Whether rules make sense.
 //!
 //! In: rules that have the right shape, with their files. Out: [`RuleError`]s. It leaves alone syntax, unknown keys and
-//! unknown roles, which the shapes refuse.
-//!
-//! A package, a host and a global of one kind belong to one vendor only. That holds for `gtag` and `dataLayer` too, though
-//! several products of one company read them: each is listed with the vendor that defines it.
+//! unknown roles, which the shapes refuse, and what two vendors both claim (`claims`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cases;
 use super::error::{At, RuleError, Step};
 use super::files::RuleFile;
 use super::schema::{Auto, Call, Class, Combination, ExportKind, Gives, GlobalKind, Init, Vendor};
@@ -80,7 +78,7 @@ pub(super) fn vendor(
     report.id(&vendor.id);
     report.filled(&["name".into()], "name", &vendor.name);
     report.filled(&["category".into()], "category", &vendor.category);
-    if vendor.sources.is_empty() {
+    if vendor.sources.iter().all(|source| source.trim().is_empty()) {
         report.add(
             &["sources".into()],
             "no source: say what was read".to_owned(),
@@ -91,6 +89,9 @@ pub(super) fn vendor(
             let message = format!("`{host}` is no host name in small letters");
             report.add(&["hosts".into(), index.into()], message);
         }
+    }
+    for (index, class) in vendor.purpose.iter().enumerate() {
+        report.known_class(&["purpose".into(), index.into()], class, classes);
     }
     let surfaces = surfaces(vendor);
     packages(vendor, &mut report);
@@ -103,6 +104,10 @@ pub(super) fn vendor(
         check_init(init, index, vendor, &surfaces, &mut report);
     }
     control(vendor, &surfaces, &mut report);
+    // The tests of this repository make every call of the embedded rules, so that no scan needs to ask.
+    if at.file().is_own() {
+        unreached(vendor, &mut report);
+    }
     for (index, auto) in vendor.auto.iter().enumerate() {
         check_auto(auto, index, classes, &mut report);
     }
@@ -115,57 +120,6 @@ pub(super) fn vendor(
             && !vendor.calls.iter().any(|call| call.path == path)
         {
             report.add(&steps, format!("no call has the path `{path}`"));
-        }
-    }
-}
-
-/// What two vendors both say is theirs; the earlier one keeps it.
-pub(super) fn claims(vendors: &[&(Vendor, &RuleFile)], errors: &mut Vec<RuleError>) {
-    let mut packages: BTreeMap<&str, &str> = BTreeMap::new();
-    let mut globals: BTreeMap<(&str, String), &str> = BTreeMap::new();
-    let mut hosts: BTreeMap<&str, &str> = BTreeMap::new();
-    for (vendor, _) in vendors {
-        for host in &vendor.hosts {
-            hosts.entry(host).or_insert(&vendor.id);
-        }
-    }
-    for (vendor, file) in vendors {
-        let at = At::new(file);
-        let mut report = Report { at: &at, errors };
-        for (index, package) in vendor.packages.iter().enumerate() {
-            let owner = *packages.entry(&package.name).or_insert(&vendor.id);
-            if owner != vendor.id {
-                let message = format!("package `{}` belongs to `{owner}` already", package.name);
-                report.add(&["package".into(), index.into(), "name".into()], message);
-            }
-        }
-        for (index, global) in vendor.globals.iter().enumerate() {
-            let kind = format!("{:?}", global.kind);
-            let owner = *globals.entry((&global.name, kind)).or_insert(&vendor.id);
-            if owner != vendor.id {
-                let message = format!("global `{}` belongs to `{owner}` already", global.name);
-                report.add(&["global".into(), index.into(), "name".into()], message);
-            }
-        }
-        for (index, host) in vendor.hosts.iter().enumerate() {
-            if let Some((wider, owner)) = wider_host(host, &vendor.id, &hosts) {
-                let message = format!("host `{host}` lies within `{wider}` of `{owner}`");
-                report.add(&["hosts".into(), index.into()], message);
-            }
-        }
-    }
-}
-
-fn wider_host<'a>(
-    host: &'a str,
-    id: &str,
-    hosts: &BTreeMap<&'a str, &'a str>,
-) -> Option<(&'a str, &'a str)> {
-    let mut rest = host;
-    loop {
-        match hosts.get_key_value(rest) {
-            Some((wider, owner)) if *owner != id => return Some((wider, owner)),
-            _ => rest = rest.split_once('.')?.1,
         }
     }
 }
@@ -312,6 +266,15 @@ fn calls(
     }
 }
 
+/// Calls that no code can make, so that nothing shows that they are found.
+fn unreached(vendor: &Vendor, report: &mut Report<'_, '_>) {
+    for (index, surface) in cases::unreached(vendor) {
+        let path = &vendor.calls[index].path;
+        let message = format!("nothing leads to `{path}` on `{surface}`, so no test can make it");
+        report.add(&["call".into(), index.into(), "path".into()], message);
+    }
+}
+
 fn check_gives(
     gives: &Gives,
     index: usize,
@@ -390,6 +353,10 @@ fn check_auto(auto: &Auto, index: usize, classes: &Classes<'_>, report: &mut Rep
         "property",
         &auto.property,
     );
+    if auto.turn_off.as_ref().is_none_or(|it| it.trim().is_empty()) {
+        let message = "no `turn_off`: say how it is turned off, or that it cannot be turned off";
+        report.add(&base, message.to_owned());
+    }
     let decides = [
         ("off", !auto.off.is_empty()),
         ("on", !auto.on.is_empty()),

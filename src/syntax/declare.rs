@@ -7,6 +7,7 @@ use crate::facts::{
     BindingKind, Class, ClassId, Name, TypeDecl, TypeDeclId, TypeDeclKind, TypeTarget,
 };
 
+use super::islands::Host;
 use super::lower::{Lowering, next};
 use super::tree::{self, Node};
 
@@ -93,7 +94,9 @@ impl<'t> Lowering<'t> {
                 }
                 _ => {}
             },
-            "labeled_statement" if self.stores => self.announce_reactive(statement),
+            "labeled_statement" if self.host == Some(Host::Svelte) => {
+                self.announce_reactive(statement)
+            }
             // `label: function f() {}` is so rare that labels only matter for what they hold.
             _ => {}
         }

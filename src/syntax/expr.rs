@@ -6,6 +6,8 @@
 
 use crate::facts::{BindingId, Expr, ExprId, Item, Literal, LogicalOp, Name, TemplatePart, TypeId};
 
+use super::component::Options;
+use super::islands::Host;
 use super::literal;
 use super::lower::Lowering;
 use super::tree::{self, Node};
@@ -61,6 +63,11 @@ fn is_cast(node: Node<'_>) -> bool {
     )
 }
 
+/// Whether a method of this name puts its arguments into what it is called on.
+fn fills(name: &str) -> bool {
+    matches!(name, "push" | "unshift" | "add" | "set" | "append")
+}
+
 impl<'t> Lowering<'t> {
     /// Lowers an expression.
     pub(super) fn expr(&mut self, node: Node<'t>) -> ExprId {
@@ -103,6 +110,9 @@ impl<'t> Lowering<'t> {
                 let Some(property) = tree::property(node) else {
                     return self.add(Expr::Unknown, node);
                 };
+                if let Some(props) = self.page_props(node, on, self.slice(property)) {
+                    return props;
+                }
                 let expr = Expr::Member {
                     object: on,
                     name: self.name(property),
@@ -146,12 +156,20 @@ impl<'t> Lowering<'t> {
         }
         let is_import =
             tree::field(node, "function").is_some_and(|function| function.kind() == "import");
-        let args = self.arguments(arguments, hint);
+        self.expect_store(callee);
+        let is_store = self.options_next == Some(Options::Store);
+        let mut args = self.arguments(arguments, hint);
+        if is_store {
+            self.made_store(node, &mut args);
+        }
         if is_import && let Some(Item::Value(specifier)) = args.first() {
             return self.add(Expr::Import(*specifier), node);
         }
         if let Some(specifier) = self.required(callee, &args) {
             return self.add(Expr::Require(specifier), node);
+        }
+        if let Some(props) = self.compiled(node, callee, &args, &type_args) {
+            return props;
         }
         let touched = self.touched(callee, &args);
         let id = self.add_call(
@@ -181,13 +199,18 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    /// The name whose value a call may change: `name.method(…)` or `Object.assign(name, …)`.
+    /// The name whose value a call may change: `name.method(…)`, `name.list.push(…)` or `Object.assign(name, …)`.
     fn touched(&self, callee: ExprId, args: &[Item]) -> Option<BindingId> {
         let Expr::Member { object, name, .. } = self.facts.expr(callee) else {
             return None;
         };
         match (self.facts.expr(*object), args.first()) {
             (Expr::Ref(binding), _) => Some(*binding),
+            // `name.list.push(…)`
+            (Expr::Member { object, .. }, _) if fills(name) => match self.facts.expr(*object) {
+                Expr::Ref(binding) => Some(*binding),
+                _ => None,
+            },
             (Expr::Global(global), Some(Item::Value(arg)))
                 if global == "Object" && name == "assign" =>
             {
@@ -339,17 +362,34 @@ impl<'t> Lowering<'t> {
 
     fn identifier(&mut self, node: Node<'t>) -> ExprId {
         let text = self.slice(node);
-        let expr = match self.scopes.value(text).or_else(|| self.store(text)) {
+        let declared = self.scopes.value(text).or_else(|| self.store(text));
+        if declared.is_none()
+            && let Some(member) = self.of_component(node, text)
+        {
+            return member;
+        }
+        let expr = match declared {
             Some(binding) => Expr::Ref(binding),
             None if text == "undefined" => Expr::Literal(Literal::Undefined),
             None => Expr::Global(Name::new(text)),
         };
-        self.add(expr, node)
+        let id = self.add(expr, node);
+        if declared.is_some_and(|binding| self.is_ref(binding)) {
+            let value = Expr::Member {
+                object: id,
+                name: Name::const_new("value"),
+                name_span: tree::span(node),
+            };
+            return self.add(value, node);
+        }
+        id
     }
 
     /// The store whose value a name of Svelte stands for. Runes are no stores, though a variable is often named after one.
     fn store(&self, name: &str) -> Option<BindingId> {
-        let store = name.strip_prefix('$').filter(|_| self.stores)?;
+        let store = name
+            .strip_prefix('$')
+            .filter(|_| self.host == Some(Host::Svelte))?;
         if RUNES.contains(&store) {
             return None;
         }

@@ -78,7 +78,9 @@ impl<'t> Lowering<'t> {
             );
             return self.add(Expr::Function(function), node);
         }
-        self.method_like(node, hint, This::Unknown)
+        // Among a component's options, whatever wraps a function (`debounce`) leaves it its `this`.
+        let this = self.options_class.map_or(This::Unknown, This::Class);
+        self.method_like(node, hint, this)
     }
 
     /// A function expression with a given `this`.

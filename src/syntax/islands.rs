@@ -1,13 +1,15 @@
 //! Scripts inside other files: Vue, Svelte and Astro components, and HTML pages.
 //!
-//! In: the text of such a file. Out: where its scripts stand, and by which grammar each is read. It leaves alone the
-//! scripts themselves, and the expressions and handlers of the markup around them.
+//! In: the text of such a file. Out: where its scripts stand, and by which grammar each is read; and the markup around them
+//! as a script of its own. It leaves alone the scripts themselves, and what is in a tag (`template`).
 
 use std::ops::Range;
 
 use super::Language;
-use super::markup::{Markup, Tag};
-use crate::facts::{BindingKind, FileFacts, From, MODULE, Source};
+use super::lower::Role;
+use super::markup::{Braces, Markup, Tag, Token};
+use super::template::Template;
+use super::template::rendering::Rendering;
 
 /// What kind of file holds the scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +27,8 @@ pub(super) struct Island {
     pub(super) range: Range<usize>,
     /// How it is read.
     pub(super) language: Language,
-    /// Its names are seen by no other script of the file.
-    pub(super) apart: bool,
+    /// What it is to the others.
+    pub(super) role: Role,
 }
 
 impl Host {
@@ -49,6 +51,16 @@ impl Host {
         }
     }
 
+    /// What stands in braces.
+    fn braces(self) -> Braces {
+        match self {
+            Self::Vue => Braces::Double,
+            Self::Svelte => Braces::Single,
+            Self::Astro => Braces::Attributes,
+            Self::Html => Braces::None,
+        }
+    }
+
     /// Elements that hold text in which no tag counts.
     fn is_raw(self, tag: &Tag<'_>) -> bool {
         ["style", "textarea", "title", "xmp", "iframe"]
@@ -57,8 +69,8 @@ impl Host {
     }
 }
 
-/// The scripts of a file, in order.
-pub(super) fn islands(text: &str, host: Host) -> Vec<Island> {
+/// The scripts of a file, in order, and its template.
+pub(super) fn islands(text: &str, host: Host) -> (Vec<Island>, Rendering<'_>) {
     let mut islands = Vec::new();
     let mut start = 0;
     if host == Host::Astro
@@ -68,16 +80,27 @@ pub(super) fn islands(text: &str, host: Host) -> Vec<Island> {
         islands.push(Island {
             range,
             language: Language::TypeScript,
-            apart: false,
+            role: Role::Shared,
         });
     }
-    let mut markup = Markup::new(text, start, matches!(host, Host::Svelte | Host::Astro));
+    let mut markup = Markup::new(text, start, host.braces());
+    let mut template = Template::new(text, host, start);
     // How many templates of a Vue component are open: beside them, every block is text of its own kind.
     let mut templates = 0_usize;
     // Raw text that is never closed is read like any other, and no more is looked for.
     let mut raw = true;
-    while let Some(tag) = markup.next_tag() {
+    while let Some(token) = markup.next_token() {
+        let tag = match token {
+            Token::Tag(tag) => tag,
+            Token::Braces(inner) => {
+                if host != Host::Vue || templates > 0 {
+                    template.braces(inner);
+                }
+                continue;
+            }
+        };
         let is_template = host == Host::Vue && tag.name == "template";
+        let is_block = host == Host::Vue && templates == 0;
         if tag.closing {
             templates -= usize::from(is_template && templates > 0);
         } else if tag.empty && host != Host::Html {
@@ -91,27 +114,42 @@ pub(super) fn islands(text: &str, host: Host) -> Vec<Island> {
                 && !text[range.clone()].trim().is_empty()
             {
                 islands.push(Island {
-                    range,
+                    range: range.clone(),
                     language,
-                    apart: is_apart(&tag, host),
+                    role: role(&tag, host),
                 });
             }
+            template.unscripted(&tag, range.end);
+            continue;
         } else if is_template && (templates > 0 || tag.attribute("lang").is_none()) {
             templates += 1;
-        } else if raw && (host.is_raw(&tag) || (host == Host::Vue && templates == 0)) {
-            raw = markup.raw(tag.name).is_some();
+        } else if raw && (host.is_raw(&tag) || is_block) {
+            let content = markup.raw(tag.name);
+            raw = content.is_some();
+            if let Some(content) = content
+                && host.is(&tag, "style")
+            {
+                template.unscripted(&tag, content.end);
+                continue;
+            }
+        }
+        if host.is(&tag, "script") || host.is(&tag, "style") {
+            template.unscripted(&tag, tag.span.end);
+        } else if !is_block {
+            template.tag(&tag);
         }
     }
-    islands
+    (islands, template.finish(text.len()))
 }
 
 /// Whether a script's names are its own. The script of an Astro page runs elsewhere than its frontmatter.
-fn is_apart(tag: &Tag<'_>, host: Host) -> bool {
-    match host {
+fn role(tag: &Tag<'_>, host: Host) -> Role {
+    let apart = match host {
         Host::Vue | Host::Svelte => false,
         Host::Astro => true,
         Host::Html => kind(tag) == "module",
-    }
+    };
+    if apart { Role::Apart } else { Role::Shared }
 }
 
 /// The kind of script that a tag declares, without parameters, in lower case.
@@ -171,22 +209,4 @@ fn frontmatter(text: &str) -> Option<(Range<usize>, usize)> {
     }
     let end = start + opening.find(FENCE)?;
     Some((start..end, end + FENCE.len()))
-}
-
-/// A component's variables are bound to its markup (`bind:value`, props): what a script starts them with is not all that
-/// they hold. The markup is not read, so every variable of the component itself may be.
-pub(super) fn bind_to_markup(facts: &mut FileFacts) {
-    let variables = facts
-        .bindings
-        .iter_mut()
-        .filter(|binding| binding.kind == BindingKind::Variable && binding.function == MODULE);
-    for binding in variables {
-        binding.sources.push(Source {
-            from: From::Markup,
-            path: Vec::new(),
-            default: None,
-            span: binding.span,
-            ty: None,
-        });
-    }
 }

@@ -11,6 +11,8 @@ use crate::facts::{
 };
 use crate::source::Span;
 
+use super::component::{Component, Options};
+use super::islands::Host;
 use super::scope::Scopes;
 use super::tree::{self, Node};
 
@@ -34,8 +36,19 @@ pub(super) enum ExportSink {
     File,
     /// To a namespace.
     Namespace(Vec<(Name, Exported)>),
-    /// Nowhere: `declare module 'x'` describes another module.
+    /// Nowhere: what `declare global` holds is everybody's.
     Nowhere,
+}
+
+/// What a script is to the others of its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// They all share their names.
+    Shared,
+    /// Its names are seen by no other.
+    Apart,
+    /// It is the file's template.
+    Template,
 }
 
 /// A script of the file.
@@ -43,8 +56,7 @@ pub(super) enum ExportSink {
 pub(super) struct Piece<'t> {
     /// The root of its tree.
     pub(super) root: Node<'t>,
-    /// Its names are seen by no other.
-    pub(super) apart: bool,
+    pub(super) role: Role,
 }
 
 /// One file being lowered.
@@ -71,8 +83,20 @@ pub(super) struct Lowering<'t> {
     /// Whether a `var` can occur at all, which spares most files the search for them.
     pub(super) has_var: bool,
     pub(super) in_global: bool,
-    /// Whether `$name` is what the store `name` holds, and `$: name = …` declares a name.
-    pub(super) stores: bool,
+    /// The kind of file that holds the scripts.
+    pub(super) host: Option<Host>,
+    /// The component that the file is.
+    pub(super) component: Option<Component>,
+    /// The next object literal is the options of a component or store.
+    pub(super) options_next: Option<Options>,
+    /// Such objects, by the class that they are.
+    pub(super) options: FxHashMap<ClassId, ExprId>,
+    /// The class of the options around the present place, outside of functions.
+    pub(super) options_class: Option<ClassId>,
+    /// Names that nothing declares are the component's.
+    pub(super) in_template: bool,
+    /// Names that the present condition of a conditional type infers.
+    pub(super) inferred: Vec<Name>,
     depth: u32,
     limit: u32,
     unread: Option<Span>,
@@ -100,7 +124,13 @@ impl<'t> Lowering<'t> {
             exports: ExportSink::File,
             has_var: text.contains("var"),
             in_global: false,
-            stores: false,
+            inferred: Vec::new(),
+            host: None,
+            component: None,
+            options_next: None,
+            options: FxHashMap::default(),
+            options_class: None,
+            in_template: false,
             depth: 0,
             limit,
             unread: None,
@@ -109,14 +139,20 @@ impl<'t> Lowering<'t> {
 
     /// Lowers the whole file. A script that stands apart still sees the names of those that do not.
     pub(super) fn program(&mut self, pieces: &[Piece<'t>]) {
-        let (apart, shared): (Vec<Piece<'t>>, Vec<Piece<'t>>) =
-            pieces.iter().copied().partition(|piece| piece.apart);
-        let roots: Vec<_> = shared.into_iter().map(|piece| piece.root).collect();
+        let of = |role| {
+            let pieces = pieces.iter().filter(move |piece| piece.role == role);
+            pieces.map(|piece| piece.root).collect::<Vec<_>>()
+        };
         self.scopes.push();
-        self.bodies(&roots);
-        for piece in apart {
+        self.open_component();
+        self.bodies(&of(Role::Shared));
+        self.close_component();
+        for root in of(Role::Template) {
+            self.template_body(root);
+        }
+        for root in of(Role::Apart) {
             self.scopes.push();
-            self.bodies(&[piece.root]);
+            self.bodies(&[root]);
             self.scopes.pop();
         }
         self.scopes.pop();

@@ -1,20 +1,53 @@
 //! Tags in a text of markup.
 //!
-//! In: the text of an HTML page or of a component. Out: its tags one by one, with their attributes, and the raw text
-//! up to a closing tag. It leaves alone what a tag means, and how tags nest.
+//! In: the text of an HTML page or of a component. Out: its tags one by one, with their attributes, the expressions in
+//! braces between them, and the raw text up to a closing tag. It leaves alone what a tag means, and how tags nest.
 //!
 //! Every character is looked at a bounded number of times, however broken the text is: what was searched for up to the
 //! end and not found is not searched for again.
 
 use std::ops::Range;
 
+/// What is an expression in braces: nothing, `{…}` as an attribute or as its value, the same and in text, or `{{ … }}` in
+/// text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Braces {
+    None,
+    Attributes,
+    Single,
+    Double,
+}
+
+/// A piece of markup.
+#[derive(Debug)]
+pub(super) enum Token<'t> {
+    Tag(Tag<'t>),
+    /// The inside of braces in text.
+    Braces(Range<usize>),
+}
+
+/// An attribute.
+#[derive(Clone, Debug)]
+pub(super) struct Attribute<'t> {
+    /// The name as written; that of a shorthand or spread is what stands in its braces, with them.
+    pub(super) name: &'t str,
+    /// Where the name stands.
+    pub(super) at: Range<usize>,
+    /// Where the value stands, without its quotes. None where there is no value.
+    pub(super) value: Option<Range<usize>>,
+}
+
 /// A tag.
 #[derive(Debug)]
 pub(super) struct Tag<'t> {
     /// The name as written.
     pub(super) name: &'t str,
-    /// Names and values as written, without quotes; the value is empty where there is none.
-    attributes: Vec<(&'t str, &'t str)>,
+    /// Where it stands.
+    pub(super) span: Range<usize>,
+    /// In order.
+    pub(super) attributes: Vec<Attribute<'t>>,
+    /// The text that the attributes' places are in.
+    text: &'t str,
     /// `</name>`.
     pub(super) closing: bool,
     /// `<name />`.
@@ -26,8 +59,11 @@ impl<'t> Tag<'t> {
     pub(super) fn attribute(&self, name: &str) -> Option<&'t str> {
         self.attributes
             .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .map(|(_, value)| *value)
+            .find(|known| known.name.eq_ignore_ascii_case(name))
+            .map(|known| {
+                let value = known.value.clone().unwrap_or_default();
+                self.text.get(value).unwrap_or_default()
+            })
     }
 }
 
@@ -36,20 +72,20 @@ impl<'t> Tag<'t> {
 pub(super) struct Markup<'t> {
     text: &'t str,
     at: usize,
-    /// Whether `{…}` may stand as an attribute or as its value, and may still close.
-    braces: bool,
-    /// Whether `"` and `'` may still occur.
-    quotes: [bool; 2],
+    /// Which braces hold expressions, and may still close.
+    braces: Braces,
+    /// Whether `"`, `'` and `` ` `` may still occur.
+    quotes: [bool; 3],
 }
 
 impl<'t> Markup<'t> {
-    /// Starts at an offset. `braces` tells that attributes may be expressions in braces.
-    pub(super) fn new(text: &'t str, at: usize, braces: bool) -> Self {
+    /// Starts at an offset.
+    pub(super) fn new(text: &'t str, at: usize, braces: Braces) -> Self {
         Self {
             text,
             at,
             braces,
-            quotes: [true; 2],
+            quotes: [true; 3],
         }
     }
 
@@ -72,10 +108,18 @@ impl<'t> Markup<'t> {
         self.text.get(range).unwrap_or_default()
     }
 
-    /// The next tag outside of comments.
-    pub(super) fn next_tag(&mut self) -> Option<Tag<'t>> {
+    /// The next tag or expression outside of comments.
+    pub(super) fn next_token(&mut self) -> Option<Token<'t>> {
         loop {
-            let open = self.find("<", self.at)?;
+            let braces = matches!(self.braces, Braces::Single | Braces::Double);
+            let open = self.until(self.at, |byte| byte == b'<' || (braces && byte == b'{'));
+            if self.byte(open)? == b'{' {
+                self.at = open + 1;
+                if let Some(inner) = self.expression(open) {
+                    return Some(Token::Braces(inner));
+                }
+                continue;
+            }
             if self.slice(open..self.text.len()).starts_with("<!--") {
                 // `<!-->` is a whole comment.
                 self.at = self.find("-->", open + 2)? + 3;
@@ -93,17 +137,37 @@ impl<'t> Markup<'t> {
             let end = self.until(start, |byte| ends_name(byte) && byte != b'=');
             let attributes = self.attributes(end)?;
             let empty = self.byte(self.at.saturating_sub(2)) == Some(b'/');
-            return Some(Tag {
+            return Some(Token::Tag(Tag {
                 name: self.slice(start..end),
+                span: open..self.at,
                 attributes,
+                text: self.text,
                 closing,
                 empty,
-            });
+            }));
         }
     }
 
+    /// The inside of the braces that open at an offset; goes on behind them.
+    fn expression(&mut self, open: usize) -> Option<Range<usize>> {
+        if self.braces == Braces::Double {
+            if self.byte(open + 1) != Some(b'{') {
+                return None;
+            }
+            let Some(end) = self.find("}}", open + 2) else {
+                self.braces = Braces::None;
+                return None;
+            };
+            self.at = end + 2;
+            return Some(open + 2..end);
+        }
+        let end = self.closing_brace(open)?;
+        self.at = end;
+        Some(open + 1..end - 1)
+    }
+
     /// The attributes from an offset on; goes on behind the tag. None if the text ends before the tag does.
-    fn attributes(&mut self, mut at: usize) -> Option<Vec<(&'t str, &'t str)>> {
+    fn attributes(&mut self, mut at: usize) -> Option<Vec<Attribute<'t>>> {
         let mut attributes = Vec::new();
         loop {
             at = self.until(at, |byte| !byte.is_ascii_whitespace() && byte != b'/');
@@ -114,29 +178,36 @@ impl<'t> Markup<'t> {
                 }
                 b'{' => {
                     if let Some(end) = self.closing_brace(at) {
+                        attributes.push(Attribute {
+                            name: self.slice(at..end),
+                            at: at..end,
+                            value: None,
+                        });
                         at = end;
                         continue;
                     }
                 }
                 _ => {}
             }
-            let end = self.until(at + 1, ends_name);
-            let name = self.slice(at..end);
-            at = self.until(end, |byte| !byte.is_ascii_whitespace());
-            if self.byte(at) != Some(b'=') {
-                attributes.push((name, ""));
-                continue;
+            let name = at..self.until(at + 1, ends_name);
+            at = self.until(name.end, |byte| !byte.is_ascii_whitespace());
+            let mut value = None;
+            if self.byte(at) == Some(b'=') {
+                at = self.until(at + 1, |byte| !byte.is_ascii_whitespace());
+                let whole = self.value(at);
+                at = whole.end;
+                let text = self.slice(whole.clone());
+                let quoted = text.starts_with(['"', '\'']) && text.len() > 1;
+                value = Some(match (text.chars().next(), text.chars().next_back()) {
+                    (first, last) if quoted && first == last => whole.start + 1..whole.end - 1,
+                    _ => whole,
+                });
             }
-            at = self.until(at + 1, |byte| !byte.is_ascii_whitespace());
-            let value = self.value(at);
-            at = value.end;
-            let value = self.slice(value);
-            let quoted = value.starts_with(['"', '\'']) && value.len() > 1;
-            let inner = match (quoted, value.chars().next(), value.chars().next_back()) {
-                (true, first, last) if first == last => &value[1..value.len() - 1],
-                _ => value,
-            };
-            attributes.push((name, inner));
+            attributes.push(Attribute {
+                name: self.slice(name.clone()),
+                at: name,
+                value,
+            });
         }
     }
 
@@ -145,6 +216,7 @@ impl<'t> Markup<'t> {
         let end = match self.byte(at) {
             Some(b'"') => self.closing_quote(at, "\"", 0),
             Some(b'\'') => self.closing_quote(at, "'", 1),
+            Some(b'`') if self.braces == Braces::Attributes => self.closing_quote(at, "`", 2),
             Some(b'{') => self.closing_brace(at),
             _ => None,
         };
@@ -164,22 +236,14 @@ impl<'t> Markup<'t> {
 
     /// The offset behind the brace that closes the one at `at`.
     fn closing_brace(&mut self, at: usize) -> Option<usize> {
-        if !self.braces {
+        if !matches!(self.braces, Braces::Attributes | Braces::Single) {
             return None;
         }
-        let mut depth = 0_usize;
-        for (offset, byte) in self.text.as_bytes().iter().enumerate().skip(at) {
-            match byte {
-                b'{' => depth += 1,
-                b'}' => depth -= 1,
-                _ => {}
-            }
-            if depth == 0 {
-                return Some(offset + 1);
-            }
+        let end = script_end(self.text, at);
+        if end.is_none() {
+            self.braces = Braces::None;
         }
-        self.braces = false;
-        None
+        end
     }
 
     /// The text up to the closing tag of a name, which is the next tag then. None if there is none.
@@ -209,4 +273,50 @@ impl<'t> Markup<'t> {
 /// Whether a byte ends the name of a tag or attribute.
 fn ends_name(byte: u8) -> bool {
     byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>' | b'=')
+}
+
+/// The offset behind the bracket that closes the one at `open`, in a script: brackets in its strings and comments do not
+/// count. A quote that is not closed on its line is taken for an apostrophe.
+pub(super) fn script_end(text: &str, open: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut depth = 0_usize;
+    let mut at = open;
+    // Up to here no quote opens a string: none of them closes before the end of the line.
+    let mut unquoted = open;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'{' | b'(' | b'[' => depth += 1,
+            b'}' | b')' | b']' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            b'"' | b'\'' | b'`' if at >= unquoted => match string_end(bytes, at) {
+                Ok(end) => at = end,
+                Err(end) => unquoted = end,
+            },
+            b'/' if bytes.get(at + 1) == Some(&b'*') => {
+                at += 2 + text.get(at + 2..)?.find("*/")? + 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The offset of the quote that closes the string at an offset, or else how far it was looked for.
+fn string_end(bytes: &[u8], open: usize) -> Result<usize, usize> {
+    let mut at = open + 1;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'\\' => at += 1,
+            b'\n' if bytes[open] != b'`' => break,
+            byte if *byte == bytes[open] => return Ok(at),
+            _ => {}
+        }
+        at += 1;
+    }
+    Err(at)
 }

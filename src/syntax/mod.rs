@@ -5,6 +5,7 @@
 
 mod assign;
 mod class;
+mod component;
 mod declare;
 mod expr;
 mod function;
@@ -17,8 +18,10 @@ mod module;
 mod object;
 mod parse;
 mod pattern;
+mod remap;
 mod scope;
 mod statement;
+mod template;
 mod tree;
 mod type_decl;
 mod types;
@@ -29,7 +32,7 @@ use crate::facts::{FileFacts, Problem};
 use crate::source::Span;
 
 use islands::{Host, Island};
-use lower::{Lowering, Piece};
+use lower::{Lowering, Piece, Role};
 use parse::{Parsed, Place, Refusal};
 
 /// Levels of nesting that are lowered on the caller's stack. Files nested deeper are lowered on a thread of their own,
@@ -75,21 +78,46 @@ impl Language {
     }
 }
 
-/// Reads a file, by the extension of its name (without the dot, in lower case). It never fails. Of a component or page,
-/// its scripts are read as one module; a file of another kind gives no facts.
-pub fn extract_file(text: &str, extension: &str) -> FileFacts {
-    if let Some(language) = Language::of_extension(extension) {
+/// Reads a file, by the extension of its name; a name without a dot is one. It never fails. Of a component or page, its
+/// scripts and its template are read as one module; a file of another kind gives no facts.
+pub fn extract_file(text: &str, name: &str) -> FileFacts {
+    let (stem, extension) = name.rsplit_once('.').unwrap_or(("", name));
+    let extension = extension.to_ascii_lowercase();
+    if let Some(language) = Language::of_extension(&extension) {
         extract(text, language)
-    } else if let Some(host) = Host::of_extension(extension) {
-        let is_svelte = host == Host::Svelte;
-        let mut facts = read(text, &islands::islands(text, host), is_svelte);
-        if is_svelte {
-            islands::bind_to_markup(&mut facts);
-        }
+    } else if let Some(host) = Host::of_extension(&extension) {
+        let mut facts = extract_host(text, host);
+        component::name(&mut facts, stem);
         facts
     } else {
         FileFacts::default()
     }
+}
+
+/// Reads the scripts of a host file, and behind them the script that its template is.
+fn extract_host(text: &str, host: Host) -> FileFacts {
+    let (mut islands, template) = islands::islands(text, host);
+    if template.script.is_empty() {
+        return read(text, &islands, Some(host));
+    }
+    let base = text.len() + 1;
+    let whole = [text, "\n", &template.script].concat();
+    islands.push(Island {
+        range: base..whole.len(),
+        language: Language::Tsx,
+        role: Role::Template,
+    });
+    let mut facts = read(&whole, &islands, Some(host));
+    let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
+    remap::remap(&mut facts, |span| {
+        let (start, end) = (span.start as usize, span.end as usize);
+        if start >= base {
+            template.place(start - base, end.saturating_sub(base))
+        } else {
+            Span::new(span.start, span.end.min(length))
+        }
+    });
+    facts
 }
 
 /// Reads a text. It never fails: what could not be read is listed in [`FileFacts::problems`], and a text that was
@@ -98,13 +126,13 @@ pub fn extract(text: &str, language: Language) -> FileFacts {
     let whole = Island {
         range: 0..text.len(),
         language,
-        apart: false,
+        role: Role::Shared,
     };
-    read(text, &[whole], false)
+    read(text, &[whole], None)
 }
 
 /// Reads the scripts of a text. All of them share one budget, so that many slow ones are no slower than one.
-fn read(text: &str, islands: &[Island], stores: bool) -> FileFacts {
+fn read(text: &str, islands: &[Island], host: Option<Host>) -> FileFacts {
     let started = Instant::now();
     let mut problems = Vec::new();
     let mut parsed = Vec::new();
@@ -112,7 +140,7 @@ fn read(text: &str, islands: &[Island], stores: bool) -> FileFacts {
     for island in islands {
         place = place.advanced(text, island.range.start);
         match parse(text, island, place, started) {
-            Ok(tree) => parsed.push((tree, island.apart)),
+            Ok(tree) => parsed.push((tree, island.role)),
             Err(refusal) => {
                 let start = u32::try_from(island.range.start).unwrap_or(u32::MAX);
                 problems.push(Problem {
@@ -125,7 +153,7 @@ fn read(text: &str, islands: &[Island], stores: bool) -> FileFacts {
             }
         }
     }
-    let mut facts = lower(text, &parsed, stores);
+    let mut facts = lower(text, &parsed, host);
     problems.append(&mut facts.problems);
     facts.problems = problems;
     facts
@@ -149,13 +177,13 @@ fn parse(text: &str, island: &Island, place: Place, started: Instant) -> Result<
     })
 }
 
-fn lower(text: &str, parsed: &[(Parsed, bool)], stores: bool) -> FileFacts {
-    let (mut facts, unread) = lower_to(text, parsed, stores, SHALLOW);
+fn lower(text: &str, parsed: &[(Parsed, Role)], host: Option<Host>) -> FileFacts {
+    let (mut facts, unread) = lower_to(text, parsed, host, SHALLOW);
     if unread.is_some() {
         let (deep, unread) = std::thread::scope(|scope| {
             std::thread::Builder::new()
                 .stack_size(DEEP_STACK)
-                .spawn_scoped(scope, || lower_to(text, parsed, stores, DEEP))
+                .spawn_scoped(scope, || lower_to(text, parsed, host, DEEP))
                 .ok()
                 .and_then(|thread| thread.join().ok())
                 // Without a thread the shallow reading is still true as far as it goes.
@@ -184,17 +212,17 @@ fn lower(text: &str, parsed: &[(Parsed, bool)], stores: bool) -> FileFacts {
 /// Lowers up to a depth; also gives the first place that lies deeper.
 fn lower_to(
     text: &str,
-    parsed: &[(Parsed, bool)],
-    stores: bool,
+    parsed: &[(Parsed, Role)],
+    host: Option<Host>,
     limit: u32,
 ) -> (FileFacts, Option<Span>) {
     let mut lowering = Lowering::new(text, limit);
-    lowering.stores = stores;
+    lowering.host = host;
     let pieces: Vec<Piece<'_>> = parsed
         .iter()
-        .map(|(parsed, apart)| Piece {
+        .map(|(parsed, role)| Piece {
             root: parsed.root(),
-            apart: *apart,
+            role: *role,
         })
         .collect();
     lowering.program(&pieces);

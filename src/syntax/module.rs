@@ -206,8 +206,12 @@ impl<'t> Lowering<'t> {
         {
             return;
         }
+        if name == "default" {
+            self.expect_options();
+        }
         let hint = (name == "default").then(|| name.clone());
         let value = self.named_expr(value, hint);
+        self.options_next = None;
         self.export(name, Exported::Expr(value), tree::span(node));
     }
 

@@ -13,13 +13,23 @@ use super::tree::{self, Node};
 impl<'t> Lowering<'t> {
     /// An object literal.
     pub(super) fn object(&mut self, node: Node<'t>) -> ExprId {
-        let this = This::Object(self.objects.len());
+        let options = self.open_options(node);
+        let outer = self.options_class;
+        self.options_class = options.or(outer);
+        let this = match self.options_class {
+            Some(class) => This::Class(class),
+            None => This::Object(self.objects.len()),
+        };
         self.objects.push(Vec::new());
         let mut entries = Vec::new();
         for child in tree::named_or_error(node) {
             self.object_entry(child, this, &mut entries);
         }
         let id = self.add(Expr::Object(entries), node);
+        self.options_class = outer;
+        if let Some(class) = options {
+            self.options.insert(class, id);
+        }
         for function in self.objects.pop().unwrap_or_default() {
             self.facts.functions[function.index()].this_object = Some(id);
         }

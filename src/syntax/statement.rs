@@ -1,9 +1,10 @@
 //! Statements.
 //!
-//! In: a statement's node. Out: its declarations, and every expression in it lowered. It leaves alone control flow:
-//! facts have no order of execution.
+//! In: a statement's node. Out: its declarations, every expression in it lowered, and what runs only under a condition. It
+//! leaves alone the rest of control flow: facts have no order of execution.
 
-use crate::facts::{BindingKind, From};
+use crate::facts::{BindingKind, From, Guard, Test, Try};
+use crate::source::Span;
 
 use super::lower::{Lowering, This};
 use super::pattern::Origin;
@@ -42,8 +43,31 @@ impl<'t> Lowering<'t> {
 
     fn statements_of(&mut self, statements: Vec<Node<'t>>) {
         self.announce(&statements);
+        let end = statements.last().map(|last| tree::span(*last).end);
         for statement in statements {
+            let before = self.facts.guards.len();
             self.statement(statement);
+            self.guard_rest(statement, before, end.unwrap_or_default());
+        }
+    }
+
+    /// What stands behind `if (test) return;` runs only if the test does not hold.
+    fn guard_rest(&mut self, statement: Node<'t>, before: usize, end: u32) {
+        let leaves = statement.kind() == "if_statement"
+            && tree::field(statement, "alternative").is_none()
+            && tree::field(statement, "consequence").is_some_and(is_way_out);
+        let Some(then) = tree::field(statement, "consequence").filter(|_| leaves) else {
+            return;
+        };
+        let taken = self.facts.guards.iter().skip(before);
+        let mut taken = taken.filter(|guard| guard.span == tree::span(then));
+        if let Some(Test::Is(test, true)) = taken.next().map(|guard| &guard.test) {
+            let test = Test::Is(*test, false);
+            let start = tree::span(statement).end;
+            self.facts.guards.push(Guard {
+                span: Span::new(start, end.max(start)),
+                test,
+            });
         }
     }
 
@@ -66,7 +90,17 @@ impl<'t> Lowering<'t> {
 
     /// Lowers the test and the first branch, and gives the other.
     fn if_branch(&mut self, node: Node<'t>) -> Option<Node<'t>> {
-        self.field_expr(node, "condition");
+        let test = tree::field(node, "condition").map(|test| self.expr(test));
+        let mut guard = |branch: Option<Node<'t>>, holds| {
+            if let (Some(test), Some(branch)) = (test, branch) {
+                self.facts.guards.push(Guard {
+                    span: tree::span(branch),
+                    test: Test::Is(test, holds),
+                });
+            }
+        };
+        guard(tree::field(node, "consequence"), true);
+        guard(tree::field(node, "alternative"), false);
         self.field_statement(node, "consequence");
         tree::first_named(tree::field(node, "alternative")?)
     }
@@ -115,7 +149,8 @@ impl<'t> Lowering<'t> {
             "try_statement" => self.try_statement(node),
             "throw_statement" => {
                 if let Some(value) = tree::first_named(node) {
-                    self.expr(value);
+                    let thrown = self.expr(value);
+                    self.facts.throws.push(thrown);
                 }
             }
             "break_statement" | "continue_statement" | "debugger_statement" | "empty_statement"
@@ -261,10 +296,11 @@ impl<'t> Lowering<'t> {
     }
 
     fn switch(&mut self, node: Node<'t>) {
-        self.field_expr(node, "value");
+        let subject = tree::field(node, "value").map(|value| self.expr(value));
         let Some(body) = tree::field(node, "body") else {
             return;
         };
+        let mut values = Some(Vec::new());
         self.scopes.push();
         let cases: Vec<_> = tree::named_or_error(body)
             .into_iter()
@@ -275,12 +311,30 @@ impl<'t> Lowering<'t> {
         }
         for (case, parts) in cases {
             let value = tree::field(case, "value");
+            let last = parts.last().copied().filter(|last| Some(*last) != value);
             for part in parts {
                 if Some(part) == value {
-                    self.expr(part);
+                    let value = self.expr(part);
+                    values = values.map(|mut values: Vec<_>| {
+                        values.push(value);
+                        values
+                    });
                 } else {
                     self.statement(part);
                 }
+            }
+            // Any value leads to `default`, and from there to what it falls through to.
+            if value.is_none() {
+                values = None;
+            }
+            if let (Some(subject), Some(values)) = (subject, &values) {
+                self.facts.guards.push(Guard {
+                    span: tree::span(case),
+                    test: Test::OneOf(subject, values.clone()),
+                });
+            }
+            if last.is_some_and(is_way_out) {
+                values = Some(Vec::new());
             }
         }
         self.scopes.pop();
@@ -291,6 +345,13 @@ impl<'t> Lowering<'t> {
         if let Some(handler) = tree::field(node, "handler") {
             self.scopes.push();
             if let Some(parameter) = tree::field(handler, "parameter") {
+                if let Some(body) = tree::field(node, "body") {
+                    self.facts.tries.push(Try {
+                        body: tree::span(body),
+                        caught: tree::span(parameter),
+                        function: self.function,
+                    });
+                }
                 self.announce_pattern(parameter, BindingKind::Caught);
                 let mut origin =
                     Origin::declaring(From::Caught, tree::span(parameter), BindingKind::Caught);
@@ -344,9 +405,26 @@ impl<'t> Lowering<'t> {
         run: impl FnOnce(&mut Self) -> R,
     ) -> R {
         let outer = (self.function, self.this);
+        let options = self.options_class.take();
         (self.function, self.this) = (function, this);
         let result = run(self);
         (self.function, self.this) = outer;
+        self.options_class = options;
         result
     }
+}
+
+/// Whether nothing behind a statement runs after it.
+fn is_way_out(statement: Node<'_>) -> bool {
+    let mut statement = statement;
+    while statement.kind() == "statement_block" {
+        match tree::named(statement).pop() {
+            Some(last) => statement = last,
+            None => return false,
+        }
+    }
+    matches!(
+        statement.kind(),
+        "return_statement" | "continue_statement" | "break_statement" | "throw_statement"
+    )
 }

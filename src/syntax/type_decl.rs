@@ -105,26 +105,35 @@ impl<'t> Lowering<'t> {
     pub(super) fn namespace(&mut self, node: Node<'t>) {
         let name = tree::field(node, "name");
         let foreign = name.is_none_or(|name| name.kind() == "string");
-        let sink = if foreign {
-            ExportSink::Nowhere
-        } else {
-            ExportSink::Namespace(Vec::new())
-        };
+        let sink = ExportSink::Namespace(Vec::new());
         let outer = std::mem::replace(&mut self.exports, sink);
+        let first = self.facts.type_decls.len();
         if let Some(body) = tree::field(node, "body") {
             self.scopes.push();
             self.body(body);
             self.scopes.pop();
         }
         let inner = std::mem::replace(&mut self.exports, outer);
-        if foreign {
-            return;
-        }
-        let id = self.type_decl_of(node);
         let mut exported = match inner {
             ExportSink::Namespace(names) => names,
             _ => Vec::new(),
         };
+        // Where nothing is exported by name, all that is declared is.
+        if exported.is_empty() {
+            let own = self.facts.type_decls.iter().enumerate().skip(first);
+            exported.extend(own.filter_map(|(at, decl)| {
+                let id = TypeDeclId(u32::try_from(at).ok()?);
+                Some((decl.name.clone(), Exported::Type(id)))
+            }));
+        }
+        if foreign {
+            if let Some(name) = name {
+                let name = literal::string(self.slice(name));
+                self.facts.modules.push((name, exported));
+            }
+            return;
+        }
+        let id = self.type_decl_of(node);
         // `namespace A.B {}` is `namespace A { export namespace B {} }`.
         let text = name.map_or("", |name| self.slice(name));
         for part in text

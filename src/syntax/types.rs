@@ -129,7 +129,7 @@ impl<'t> Lowering<'t> {
             "infer_type" => match tree::first_named(node) {
                 Some(name) => {
                     let name = self.name(name);
-                    self.scopes.declare_type(&name, TypeTarget::Param);
+                    self.inferred.push(name.clone());
                     Type::Ref {
                         path: vec![name],
                         target: TypeTarget::Param,
@@ -195,15 +195,21 @@ impl<'t> Lowering<'t> {
 
     fn conditional_type(&mut self, node: Node<'t>) -> Type {
         self.scopes.push();
-        for tested in ["left", "right"] {
-            if let Some(tested) = tree::field(node, tested) {
-                self.ty(tested);
-            }
+        let tested = self.field_type(node, "left");
+        let outer = std::mem::take(&mut self.inferred);
+        let pattern = self.field_type(node, "right");
+        for name in std::mem::replace(&mut self.inferred, outer) {
+            self.scopes.declare_type(&name, TypeTarget::Param);
         }
         let then = self.field_type(node, "consequence");
         self.scopes.pop();
         let otherwise = self.field_type(node, "alternative");
-        Type::Conditional { then, otherwise }
+        Type::Conditional {
+            tested,
+            pattern,
+            then,
+            otherwise,
+        }
     }
 
     fn field_type(&mut self, node: Node<'t>, field: &str) -> TypeId {
@@ -250,9 +256,8 @@ impl<'t> Lowering<'t> {
     /// A function type, or a signature without a body.
     pub(super) fn function_type(&mut self, node: Node<'t>) -> TypeId {
         self.scopes.push();
-        if let Some(params) = tree::field(node, "type_parameters") {
-            self.type_params(params);
-        }
+        let type_params = tree::field(node, "type_parameters")
+            .map_or_else(Vec::new, |params| self.type_params(params));
         let mut params = Vec::new();
         for param in tree::field(node, "parameters").map_or_else(Vec::new, tree::named) {
             let pattern = tree::field(param, "pattern").or_else(|| tree::field(param, "name"));
@@ -273,7 +278,11 @@ impl<'t> Lowering<'t> {
             (None, None) => None,
         };
         self.scopes.pop();
-        self.add_type(Type::Function { params, result })
+        self.add_type(Type::Function {
+            type_params,
+            params,
+            result,
+        })
     }
 
     /// A result, with its colon or without.
@@ -305,16 +314,17 @@ impl<'t> Lowering<'t> {
     fn mapped_type(&mut self, signature: Node<'t>, clause: Node<'t>) -> Type {
         self.scopes.push();
         let keys = self.field_type(clause, "type");
-        if let Some(name) = tree::field(clause, "name") {
-            let name = self.name(name);
-            self.scopes.declare_type(&name, TypeTarget::Param);
-        }
-        if let Some(alias) = tree::field(clause, "alias") {
-            self.ty(alias);
-        }
+        let param = tree::field(clause, "name").map_or_else(Name::default, |name| self.name(name));
+        self.scopes.declare_type(&param, TypeTarget::Param);
+        let alias = tree::field(clause, "alias").map(|alias| self.ty(alias));
         let value = tree::field(signature, "type").and_then(|ty| self.annotation(ty));
         self.scopes.pop();
-        Type::Mapped { keys, value }
+        Type::Mapped {
+            param,
+            keys,
+            alias,
+            value,
+        }
     }
 
     /// The members of an interface or object type.

@@ -235,6 +235,7 @@ fn report(findings: Vec<Finding>) -> Report {
         },
         root: ".".to_owned(),
         findings,
+        expected: Vec::new(),
         auto_collected: Vec::new(),
         combinations: Vec::new(),
         sinks: Vec::new(),

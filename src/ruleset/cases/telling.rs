@@ -1,8 +1,10 @@
 //! Arguments that tell: for each role of a rule a value of a class that must be found again.
+//!
+//! In: a call's rule. Out: its arguments as code, and what must be found of them. It leaves alone how the call is reached.
 
 use std::collections::BTreeMap;
 
-use divulge::ruleset::schema::{Arg, Call, Role};
+use super::super::schema::{Arg, Call, Role};
 
 /// What the functions of generated files take; the values below are read from it.
 pub(crate) const PARAMETERS: &str = "user: User, account: Account, device: Device, form: Form";

@@ -1,0 +1,108 @@
+//! Which of the files that mention a name use it for what it names.
+//!
+//! In: the files that mention the terms of a round. Out: those to parse: a term that names an export of a file counts only
+//! where that file is imported, itself or through files that hand on all that it exports. It leaves alone the search
+//! (`search`) and what the terms are (`terms`). Nothing is parsed: module specifiers are read from the text.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::terms::Term;
+use crate::link::{Module, Program};
+use crate::search::{may_export_all, mentions, specifiers};
+use crate::source::FileId;
+
+/// Chooses the files of each round.
+pub(super) struct Admission<'p> {
+    program: &'p Program<'p>,
+    /// The files that hand on all exports of a file.
+    barrels: OnceLock<FxHashMap<FileId, Vec<FileId>>>,
+}
+
+impl<'p> Admission<'p> {
+    pub(super) fn new(program: &'p Program<'p>) -> Self {
+        Self {
+            program,
+            barrels: OnceLock::new(),
+        }
+    }
+
+    /// The files in which a term counts.
+    pub(super) fn files(&self, terms: &[Term]) -> BTreeSet<FileId> {
+        let texts: BTreeSet<&str> = terms.iter().map(|term| term.text.as_str()).collect();
+        let texts: Vec<String> = texts.into_iter().map(str::to_owned).collect();
+        let mut named: FxHashMap<&str, Vec<&Term>> = FxHashMap::default();
+        for term in terms {
+            named.entry(&term.text).or_default().push(term);
+        }
+        let sources: FxHashSet<FileId> = terms.iter().filter_map(|term| term.of).collect();
+        let providers: FxHashMap<FileId, FxHashSet<FileId>> = sources
+            .into_iter()
+            .map(|source| (source, self.providers(source)))
+            .collect();
+        mentions(self.program.texts(), &texts)
+            .into_par_iter()
+            .filter(|(file, hits)| {
+                let imports = OnceLock::new();
+                hits.iter()
+                    .flat_map(|hit| &named[texts[*hit].as_str()])
+                    .any(|term| {
+                        let Some(source) = term.of else { return true };
+                        let imports = imports.get_or_init(|| self.imports(*file));
+                        imports
+                            .iter()
+                            .any(|import| providers[&source].contains(import))
+                    })
+            })
+            .map(|(file, _)| file)
+            .collect()
+    }
+
+    /// The files of the tree that a file imports, or is given by a framework.
+    fn imports(&self, file: FileId) -> Vec<FileId> {
+        let text = &self.program.source(file).text;
+        let modules = specifiers(text).map(|specifier| self.program.module(file, specifier));
+        let files = modules.filter_map(|module| match module {
+            Module::File(target) => Some(target),
+            Module::Outside => None,
+        });
+        files.chain(self.program.auto_imported(file)).collect()
+    }
+
+    /// A file, and those that hand on all that it exports.
+    fn providers(&self, source: FileId) -> FxHashSet<FileId> {
+        let barrels = self.barrels.get_or_init(|| self.find_barrels());
+        let mut found = FxHashSet::from_iter([source]);
+        let mut left = vec![source];
+        while let Some(file) = left.pop() {
+            for barrel in barrels.get(&file).into_iter().flatten() {
+                if found.insert(*barrel) {
+                    left.push(*barrel);
+                }
+            }
+        }
+        found
+    }
+
+    fn find_barrels(&self) -> FxHashMap<FileId, Vec<FileId>> {
+        let texts = self.program.texts();
+        let handing_on: Vec<(FileId, Vec<FileId>)> = (0..texts.len())
+            .into_par_iter()
+            .filter(|index| may_export_all(&texts[*index].text))
+            .filter_map(|index| {
+                let file = FileId(u32::try_from(index).ok()?);
+                Some((file, self.imports(file)))
+            })
+            .collect();
+        let mut barrels: FxHashMap<FileId, Vec<FileId>> = FxHashMap::default();
+        for (barrel, imports) in handing_on {
+            for import in imports {
+                barrels.entry(import).or_default().push(barrel);
+            }
+        }
+        barrels
+    }
+}

@@ -1,0 +1,187 @@
+//! Hands events and messages to the functions that listen for them.
+//!
+//! In: a call that sends one (`emit`, `dispatch`, `postMessage`), installs a plugin, or has a function called. Out: calls of the functions that are
+//! registered for it, at the place where it is sent. It leaves alone who is registered (`listeners`) and what a message is
+//! made of (`messages`).
+
+use std::rc::Rc;
+
+use super::delivery::Place;
+use super::evaluate::{callee_names, package_of};
+use super::functions::called_of;
+use super::listeners::Takes;
+use super::messages::{posted, type_of};
+use super::places::place;
+use super::propagate::Propagation;
+use super::sinks::Manner;
+use super::value::{Root, Spot, V, Value};
+use super::worklist::{Deferred, Passed, Waiting};
+use crate::facts::{Expr, ExprId, Item, Literal, Name};
+use crate::ruleset::schema::Effect;
+use crate::source::FileId;
+
+impl Propagation<'_, '_> {
+    /// What a call sends, if it sends something to listeners.
+    pub(super) fn read_announcement(
+        &mut self,
+        file: FileId,
+        callee: ExprId,
+        args: &[Item],
+        call: ExprId,
+    ) {
+        let Some(does) = self.announces(file, callee) else {
+            return;
+        };
+        let facts = self.evaluator.program.facts(file);
+        let place = &place(facts, file, facts.span(call), facts.function_of(call));
+        let emitter = match facts.expr(callee) {
+            Expr::Member { object, .. } => self.evaluator.expr(file, *object),
+            _ => V::nothing(),
+        };
+        let mut args = self.evaluator.items_at(file, args, call);
+        let passed = Passed::default();
+        match does {
+            Effect::Emit => self.announce(&emitter, &args, place, Manner::Emit, &passed),
+            Effect::Post => {
+                let Some(data) = args.first().cloned() else {
+                    return;
+                };
+                let args = [posted(data)];
+                self.announce(&emitter, &args, place, Manner::Dispatch, &passed);
+            }
+            Effect::Plugin if !args.is_empty() => {
+                let spot = Spot {
+                    file,
+                    span: place.span,
+                };
+                let plugin = std::mem::replace(&mut args[0], emitter);
+                let install = self
+                    .evaluator
+                    .member(&plugin, &Name::const_new("install"), spot);
+                self.call(&install, args, place.clone(), Manner::Call, &passed);
+            }
+            Effect::Dispatch => self.announce(&emitter, &args, place, Manner::Dispatch, &passed),
+            Effect::Invoke => {
+                if let [function, _, list] = args.as_slice()
+                    && let Value::Array(list) = &**list
+                {
+                    let (function, list) = (function.clone(), list.clone());
+                    self.call(&function, list, place.clone(), Manner::Call, &passed);
+                }
+            }
+            Effect::Calls => {
+                let (function, rest) = called_of(&args);
+                let rest = rest.to_vec();
+                self.call(&function, rest, place.clone(), Manner::Call, &passed);
+            }
+            _ => {}
+        }
+    }
+
+    /// The effect of a callee that sends something, by what it is or by what it is called; a function of the app's own is
+    /// followed as what it is.
+    fn announces(&self, file: FileId, callee: ExprId) -> Option<Effect> {
+        let facts = self.evaluator.program.facts(file);
+        let library = self.evaluator.library;
+        let is_announcing = |does: &Effect| {
+            matches!(
+                does,
+                Effect::Emit
+                    | Effect::Dispatch
+                    | Effect::Post
+                    | Effect::Plugin
+                    | Effect::Invoke
+                    | Effect::Calls
+            )
+        };
+        let written = match facts.expr(callee) {
+            Expr::Member { name, .. } => {
+                if let Some(rule) = library.method(name) {
+                    return Some(rule.does).filter(is_announcing);
+                }
+                name
+            }
+            Expr::Ref(binding) => &facts.binding(*binding).name,
+            Expr::Global(name) => name,
+            _ => return None,
+        };
+        let value = self.evaluator.expr(file, callee);
+        if matches!(&*value, Value::Function(_) | Value::Client(_)) {
+            return None;
+        }
+        library
+            .function(&callee_names(&value), package_of(&value))
+            .or_else(|| library.function(std::slice::from_ref(written), None))
+            .map(|rule| rule.does)
+            .filter(is_announcing)
+    }
+
+    /// Calls whoever listens for an event, or waits until its name is known.
+    pub(super) fn announce(
+        &mut self,
+        emitter: &V,
+        args: &[V],
+        place: &Place,
+        manner: Manner,
+        passed: &Passed,
+    ) {
+        let Some((sent, rest)) = args.split_first() else {
+            return;
+        };
+        let spot = Spot {
+            file: place.file,
+            span: place.span,
+        };
+        for sent in sent.alternatives() {
+            let is_message = manner == Manner::Dispatch && !matches!(&**sent, Value::Literal(_));
+            let event = if is_message {
+                type_of(self.evaluator, sent, spot)
+            } else {
+                sent.clone()
+            };
+            for event in event.alternatives() {
+                match &**event {
+                    Value::Literal(Literal::String(event)) => {
+                        let (takes, given) = match (manner, is_message) {
+                            (Manner::Emit, _) => (Takes::Arguments, rest.to_vec()),
+                            (_, true) => (Takes::Message, vec![sent.clone()]),
+                            _ => (Takes::Payload, Vec::new()),
+                        };
+                        let payload = if is_message { Some(sent) } else { rest.first() };
+                        let payload: Vec<V> = std::iter::once(V::nothing())
+                            .chain(payload.cloned())
+                            .collect();
+                        let listeners = self.listeners;
+                        if takes != Takes::Payload {
+                            for function in listeners.of(emitter, event, takes) {
+                                let given = given.clone();
+                                self.call(&function, given, place.clone(), Manner::Call, passed);
+                            }
+                        }
+                        if manner == Manner::Dispatch {
+                            for function in listeners.of(emitter, event, Takes::Payload) {
+                                let given = payload.clone();
+                                self.call(&function, given, place.clone(), Manner::Call, passed);
+                            }
+                        }
+                    }
+                    Value::Data(data) => {
+                        if let Root::Param(function, _) = data.root {
+                            let args = std::iter::once(sent.clone()).chain(rest.iter().cloned());
+                            let deferred = Deferred {
+                                callee: emitter.clone(),
+                                args: args.collect(),
+                                place: place.clone(),
+                                manner,
+                                passed: Rc::clone(passed),
+                            };
+                            self.worklist
+                                .wait(Waiting::Call(Rc::new(deferred)), function);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What is provided to whoever asks for it: contexts, injection keys, objects of a class.
+//!
+//! In: a call that asks (`useContext`, `inject`), or the declaration of a context. Out: what its providers give. It leaves
+//! alone where values are provided (`registry`).
+
+use super::effects::LibraryCall;
+use super::evaluate::Evaluator;
+use super::value::{Data, Instance, Root, Spot, V, Value};
+use crate::facts::{BindingId, Expr, From, Item, Name};
+use crate::source::FileId;
+
+impl Evaluator<'_> {
+    /// What `useContext` and the like give: what was provided, or else what the context was made with.
+    pub(super) fn context(&self, library: &LibraryCall<'_>) -> V {
+        let LibraryCall {
+            file, call, spot, ..
+        } = *library;
+        let facts = self.program.facts(file);
+        if let Some(Item::Value(key)) = call.args.first() {
+            let declared = match facts.expr(*key) {
+                Expr::Ref(binding) => Some(self.shapes.declaration(file, *binding)),
+                _ => None,
+            };
+            let provided = self.provided(declared, &self.expr(file, *key));
+            if !matches!(&*provided, Value::Nothing) {
+                return provided;
+            }
+            if let Some(value) = declared.and_then(|context| self.of_context(context, spot)) {
+                return value;
+            }
+            // Who asks for a class gets an object of it.
+            if let Value::Class(file, class) = &*self.expr(file, *key) {
+                return V::new(Value::Instance(Instance {
+                    file: *file,
+                    class: *class,
+                    args: Vec::new(),
+                    constructed: false,
+                }));
+            }
+        }
+        let unknown = Data {
+            producer: Some(Name::const_new("context")),
+            ..Data::new(Root::Call, spot)
+        };
+        self.typed_by(library, V::new(Value::Data(unknown)))
+    }
+
+    /// What is provided under a key: under the same declared name, or under the same text.
+    fn provided(&self, declared: Option<(FileId, BindingId)>, key: &V) -> V {
+        let provisions = self.registry.provisions.iter();
+        let found = provisions.filter(|(file, known, _)| {
+            match (declared, self.program.facts(*file).expr(*known)) {
+                (Some(declared), Expr::Ref(known)) => {
+                    self.shapes.declaration(*file, *known) == declared
+                }
+                _ => key.as_str().is_some() && key.as_str() == self.expr(*file, *known).as_str(),
+            }
+        });
+        V::union(found.map(|(file, _, value)| self.expr(*file, *value)))
+    }
+
+    /// The value of a context: what its providers give, or else what it was made with.
+    pub(super) fn of_context(&self, context: (FileId, BindingId), spot: Spot) -> Option<V> {
+        let provided = self.registry.provided.get(&context).into_iter().flatten();
+        let mut found: Vec<V> = provided
+            .map(|(file, value)| self.expr(*file, *value))
+            .collect();
+        let binding = self.program.facts(context.0).binding(context.1);
+        let mut ty = None;
+        for source in &binding.sources {
+            if let From::Expr(made) = source.from
+                && let Some(made) = self.call_parts(context.0, made)
+            {
+                found.extend(self.items(context.0, made.args));
+                ty = ty.or_else(|| self.type_arg(context.0, made.types));
+            }
+        }
+        let value = V::union(found);
+        if !matches!(&*value, Value::Nothing) {
+            return Some(value);
+        }
+        let data = Data {
+            producer: Some(binding.name.clone()),
+            ..Data::new(Root::Call, spot)
+        };
+        ty.map(|ty| self.typed(V::new(Value::Data(data)), &ty, false))
+    }
+}

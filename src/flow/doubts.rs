@@ -1,0 +1,58 @@
+//! Why a value cannot be known.
+//!
+//! In: a value that arrives at a vendor call. Out: the reason for which it may be anything, if it may. It leaves alone what
+//! its names say (`classify`).
+
+use super::evaluate::Evaluator;
+use super::payload::Leaf;
+use super::subject::ValueType;
+use super::value::{Data, Root, Step};
+use crate::ruleset::schema::Role;
+
+impl Evaluator<'_> {
+    /// Why a single value may be anything; none if it is clearly nothing personal or of a role in which it need not be known.
+    pub(super) fn doubt(
+        &self,
+        leaf: &Leaf<'_>,
+        data: &Data,
+        ty: ValueType,
+    ) -> Option<&'static str> {
+        let is_data = !matches!(
+            leaf.role,
+            Role::EventName | Role::Error | Role::Message | Role::Url | Role::Options | Role::Other
+        );
+        let may_be_personal = matches!(
+            ty,
+            ValueType::Unknown | ValueType::String | ValueType::Object
+        );
+        if !is_data || leaf.in_text || leaf.by_type > 0 || data.choice || !may_be_personal {
+            return None;
+        }
+        match &data.root {
+            _ if matches!(data.steps.last(), Some(Step::Any)) && ty == ValueType::Unknown => {
+                Some("which member it is, is computed")
+            }
+            Root::Param(..) => Some(opaque_reason(data)),
+            Root::Outside(specifier) if specifier.starts_with('.') => {
+                Some("it comes from a module that cannot be found")
+            }
+            Root::Outside(_) if !data.steps.is_empty() => Some(opaque_reason(data)),
+            Root::Unknown(reason) => Some(reason),
+            _ => None,
+        }
+    }
+}
+
+/// Why nothing is known of a value, by where it comes from.
+pub(super) fn opaque_reason(data: &Data) -> &'static str {
+    match &data.root {
+        Root::Unknown(reason) => reason,
+        Root::Param(..) => "it is an untyped parameter of a function that nothing here calls",
+        Root::Outside(_) => {
+            "it comes from a package outside the scanned tree and its fields are not known"
+        }
+        Root::Call => "it is the result of a call whose type is not known",
+        Root::Global => "it is a global whose fields are not known",
+        Root::Caught => "it is a caught error",
+    }
+}

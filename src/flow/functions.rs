@@ -1,0 +1,64 @@
+//! Functions made of other functions by libraries: with arguments bound, taken one by one, or called in another's place.
+//!
+//! In: the function and the arguments of such a call. Out: the function that it gives, or that it calls. It leaves alone
+//! what calling a function gives (`apply`).
+
+use super::effects::LibraryCall;
+use super::evaluate::Evaluator;
+use super::value::{Closure, V, Value};
+use crate::facts::Name;
+
+/// `partial(f, …)`: the function with the other arguments in front.
+pub(super) fn bound(function: &V, args: &[V], position: Option<usize>) -> V {
+    let more = (0..).zip(args).filter(|(at, _)| Some(*at) != position);
+    match &**function {
+        Value::Function(closure) => V::new(Value::Function(Closure {
+            bound: closure
+                .bound
+                .iter()
+                .chain(more.map(|(_, arg)| arg))
+                .cloned()
+                .collect(),
+            ..closure.clone()
+        })),
+        _ => function.clone(),
+    }
+}
+
+/// The function that `call(f, …)` or `call([object, f], …)` calls, and its arguments.
+pub(super) fn called_of(args: &[V]) -> (V, &[V]) {
+    let Some((function, rest)) = args.split_first() else {
+        return (V::nothing(), args);
+    };
+    let function = match &**function {
+        Value::Array(parts) => parts.last().cloned().unwrap_or_else(V::nothing),
+        _ => function.clone(),
+    };
+    (function, rest)
+}
+
+/// `curry(f)`.
+pub(super) fn curried(function: &V) -> V {
+    match &**function {
+        Value::Function(closure) => V::new(Value::Function(Closure {
+            curried: true,
+            ..closure.clone()
+        })),
+        _ => function.clone(),
+    }
+}
+
+/// `new Proxy(target, handler)`: what its `apply` is called with, or the target.
+pub(super) fn proxied(evaluator: &Evaluator<'_>, library: &LibraryCall<'_>, target: V) -> V {
+    let trap = library
+        .args
+        .get(1)
+        .map(|handler| evaluator.member(handler, &Name::const_new("apply"), library.spot));
+    match trap.as_deref() {
+        Some(Value::Function(closure)) => V::new(Value::Function(Closure {
+            is_trap: true,
+            ..closure.clone()
+        })),
+        _ => target,
+    }
+}

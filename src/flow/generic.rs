@@ -1,0 +1,412 @@
+//! Which types parameters stand for, and which keys a type of keys allows.
+//!
+//! In: types with parameters in them, and the types that are given. Out: what each parameter stands for; whether a type is
+//! one of another; the names that a type of keys lists. It leaves alone what any of these types says (`unfold`).
+
+use super::inferred::array_items;
+use super::shapes::{MAX_DEPTH, Shape, Shapes, Signature, TypeUse, What, lookup};
+use super::subject::ValueType;
+use super::unfold::with;
+use crate::facts::{Expr, Item, Literal, Name, Type, TypeDeclKind, TypeTarget};
+use crate::link::Definition;
+
+/// Types nested deeper than this are not compared.
+const MAX_COMPARED: usize = 5;
+/// Of a type with more fields than this, the first are compared.
+const MAX_FIELDS: usize = 60;
+
+impl Shapes<'_> {
+    /// What a call gives, with its type arguments and the types of its arguments.
+    pub(super) fn call_result(
+        &self,
+        signature: &Signature,
+        explicit: &[TypeUse],
+        args: &[Option<TypeUse>],
+    ) -> Option<TypeUse> {
+        let result = signature.result.as_ref()?;
+        let env = self.instance(signature, explicit, args);
+        Some(TypeUse {
+            env: with(&result.env, env),
+            ..result.clone()
+        })
+    }
+
+    /// What the type parameters of a function stand for in one call.
+    pub(super) fn instance(
+        &self,
+        signature: &Signature,
+        explicit: &[TypeUse],
+        args: &[Option<TypeUse>],
+    ) -> Vec<(Name, TypeUse)> {
+        if signature.type_params.is_empty() {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        if explicit.is_empty() {
+            for (param, arg) in signature.params.iter().zip(args) {
+                if let (Some(param), Some(arg)) = (param, arg) {
+                    let mut inferred = Vec::new();
+                    self.unify(param, arg, &mut inferred, 0);
+                    found.extend(inferred);
+                }
+            }
+        }
+        let mut env = Vec::new();
+        for (index, (name, fallback)) in signature.type_params.iter().enumerate() {
+            let inferred = || {
+                let mut of_name = found.iter().filter(|(known, _)| known == name);
+                of_name.next().map(|(_, ty)| ty.clone())
+            };
+            let given = explicit.get(index).cloned().or_else(inferred);
+            env.extend(
+                given
+                    .or_else(|| fallback.clone())
+                    .map(|ty| (name.clone(), ty)),
+            );
+        }
+        env
+    }
+
+    /// Compares a type with parameters in it with one that is given: what each parameter that is not known yet stands for.
+    pub(super) fn unify(
+        &self,
+        pattern: &TypeUse,
+        given: &TypeUse,
+        found: &mut Vec<(Name, TypeUse)>,
+        depth: usize,
+    ) {
+        if depth > MAX_COMPARED {
+            return;
+        }
+        let What::Written(written) = pattern.what else {
+            return;
+        };
+        let below = |it| TypeUse {
+            file: pattern.file,
+            what: What::Written(it),
+            env: pattern.env.clone(),
+        };
+        match self.program.facts(pattern.file).ty(written) {
+            Type::Ref {
+                path,
+                target: TypeTarget::Param,
+                ..
+            } => {
+                let Some(name) = path.first() else { return };
+                if let Some(stands_for) = lookup(pattern, name) {
+                    if matches!(stands_for.what, What::Written(_)) {
+                        self.unify(&stands_for, given, found, depth + 1);
+                    }
+                } else if !found.iter().any(|(known, _)| known == name)
+                    && !matches!(self.solid(given), Shape::Unknown)
+                {
+                    found.push((name.clone(), given.clone()));
+                }
+            }
+            Type::Ref {
+                path,
+                target: TypeTarget::Global,
+                args,
+            } if args.len() == 1 => match path.first().map(Name::as_str) {
+                Some("Array" | "ReadonlyArray" | "Iterable" | "Set") => {
+                    if let Some(element) = self.element(given) {
+                        self.unify(&below(args[0]), &element, found, depth + 1);
+                    }
+                }
+                _ => self.unify(&below(args[0]), given, found, depth + 1),
+            },
+            Type::Array(inner) => {
+                if let Some(element) = self.element(given) {
+                    self.unify(&below(*inner), &element, found, depth + 1);
+                }
+            }
+            Type::Tuple(parts) => {
+                if let Shape::Tuple(given) = self.solid(given) {
+                    for (part, given) in parts.iter().zip(given) {
+                        self.unify(&below(*part), &given, found, depth + 1);
+                    }
+                }
+            }
+            Type::Union(parts) => {
+                for part in parts {
+                    self.unify(&below(*part), given, found, depth + 1);
+                }
+            }
+            Type::Intersection(parts) => {
+                for part in parts {
+                    self.unify(&below(*part), given, found, depth + 1);
+                }
+            }
+            Type::Function { params, result, .. } => {
+                let Shape::Function(given) = self.solid(given) else {
+                    return;
+                };
+                if let (Some(result), Some(given)) = (result, &given.result) {
+                    self.unify(&below(*result), given, found, depth + 1);
+                }
+                for ((_, param), given) in params.iter().zip(&given.params) {
+                    if let (Some(param), Some(given)) = (param, given) {
+                        self.unify(&below(*param), given, found, depth + 1);
+                    }
+                }
+            }
+            Type::Object(_) | Type::Ref { .. } => {
+                let Shape::Fields { fields, .. } = self.solid(pattern) else {
+                    return;
+                };
+                let wanted = match self.program.facts(pattern.file).ty(written) {
+                    Type::Ref { args, .. } => found.len() + args.len(),
+                    _ => usize::MAX,
+                };
+                // What holds a type tells it sooner than what a method does with it.
+                let (methods, data): (Vec<_>, Vec<_>) = fields
+                    .iter()
+                    .take(MAX_FIELDS)
+                    .filter_map(|field| Some((field, field.ty.as_ref()?)))
+                    .partition(|(_, ty)| self.is_function(ty));
+                for (field, ty) in data.into_iter().chain(methods) {
+                    if found.len() >= wanted {
+                        return;
+                    }
+                    if let Some(given) = self.field(given, &field.name).and_then(|it| it.ty) {
+                        self.unify(ty, &given, found, depth + 1);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a type is written as a function's.
+    fn is_function(&self, ty: &TypeUse) -> bool {
+        match ty.what {
+            What::Written(written) => matches!(
+                self.program.facts(ty.file).ty(written),
+                Type::Function { .. }
+            ),
+            _ => false,
+        }
+    }
+
+    /// Whether a type is one of another, if that can be told.
+    pub(super) fn is_assignable(
+        &self,
+        given: &TypeUse,
+        pattern: &TypeUse,
+        depth: usize,
+    ) -> Option<bool> {
+        if depth > MAX_COMPARED {
+            return None;
+        }
+        match (self.solid(given), self.solid(pattern)) {
+            (Shape::Unknown, _) | (_, Shape::Unknown) => None,
+            (Shape::Word(given), Shape::Word(pattern)) => Some(given == pattern),
+            // Which word it is, is not known.
+            (Shape::Scalar(ValueType::Choice), Shape::Word(_) | Shape::Scalar(_))
+            | (Shape::Word(_) | Shape::Scalar(_), Shape::Scalar(ValueType::Choice))
+            | (Shape::Scalar(ValueType::String), Shape::Word(_)) => None,
+            (Shape::Union(parts), _) => {
+                let mut all = parts
+                    .iter()
+                    .map(|part| self.is_assignable(part, pattern, depth + 1));
+                all.try_fold(true, |all, part| Some(all && part?))
+            }
+            (_, Shape::Union(parts)) => {
+                let each: Vec<Option<bool>> = parts
+                    .iter()
+                    .map(|part| self.is_assignable(given, part, depth + 1))
+                    .collect();
+                if each.contains(&Some(true)) {
+                    Some(true)
+                } else {
+                    each.iter().all(|it| *it == Some(false)).then_some(false)
+                }
+            }
+            (
+                Shape::Fields {
+                    fields, open, decl, ..
+                },
+                Shape::Fields {
+                    fields: wanted,
+                    decl: wanted_decl,
+                    ..
+                },
+            ) => {
+                if decl.is_some() && decl == wanted_decl && given.env.is_empty() {
+                    return Some(true);
+                }
+                let mut sure = true;
+                for field in wanted.iter().take(MAX_FIELDS) {
+                    let Some(own) = fields.iter().find(|own| own.name == field.name) else {
+                        return if open { None } else { Some(false) };
+                    };
+                    if let (Some(own), Some(ty)) = (&own.ty, &field.ty) {
+                        match self.is_assignable(own, ty, depth + 1) {
+                            Some(true) => {}
+                            Some(false) => return Some(false),
+                            None => sure = false,
+                        }
+                    }
+                }
+                (sure || !wanted.is_empty()).then_some(true)
+            }
+            (Shape::Class(file, class, _), Shape::Class(other, base, _)) => {
+                Some((file, class) == (other, base))
+            }
+            (Shape::Class(..), Shape::Fields { fields, .. }) => {
+                let all = fields
+                    .iter()
+                    .all(|field| self.field(given, &field.name).is_some());
+                Some(all)
+            }
+            (Shape::Function(_), Shape::Function(_)) | (Shape::List(_), Shape::List(_)) => {
+                Some(true)
+            }
+            (given, pattern) => {
+                let kind = |shape: &Shape| match shape {
+                    Shape::Scalar(kind) => Some(1 + *kind as usize),
+                    Shape::Word(_) => Some(1 + ValueType::String as usize),
+                    Shape::Fields { .. } | Shape::Class(..) => Some(100),
+                    Shape::List(_) | Shape::Tuple(_) => Some(101),
+                    Shape::Function(_) => Some(102),
+                    _ => None,
+                };
+                match (kind(&given)?, kind(&pattern)?) {
+                    (given, pattern) if given == pattern => {
+                        (!matches!(pattern, 100..)).then_some(true)
+                    }
+                    _ => Some(false),
+                }
+            }
+        }
+    }
+
+    /// The strings that a type of keys allows.
+    pub(super) fn keys(&self, ty: &TypeUse, depth: usize) -> Option<Vec<Name>> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        let facts = self.program.facts(ty.file);
+        let written = match &ty.what {
+            What::Written(written) => *written,
+            What::Known(shape) => return self.keys_of_shape(shape, depth),
+            What::Of(_) => return None,
+        };
+        match facts.ty(written) {
+            Type::Literal(Literal::String(text)) => Some(vec![text.clone()]),
+            Type::Union(parts) => {
+                let mut all = Vec::new();
+                for part in parts {
+                    all.extend(self.keys(&ty.at(*part), depth + 1)?);
+                }
+                Some(all)
+            }
+            Type::KeyOf(inner) => match self.solid(&ty.at(*inner)) {
+                Shape::Fields { fields, .. } => {
+                    Some(fields.into_iter().map(|field| field.name).collect())
+                }
+                Shape::Class(file, class, _) => Some(
+                    self.class_fields(file, class, 0)
+                        .into_iter()
+                        .map(|field| field.name)
+                        .collect(),
+                ),
+                _ => None,
+            },
+            // `(typeof KEYS)[number]`
+            Type::Indexed { object, .. } => match facts.ty(*object) {
+                Type::TypeOf(listed) => self.listed(ty, *listed),
+                _ => None,
+            },
+            Type::Keyword(word) if word == "never" => Some(Vec::new()),
+            Type::Intersection(parts) => parts
+                .iter()
+                .find_map(|part| self.keys(&ty.at(*part), depth + 1)),
+            Type::Ref { path, target, args } => {
+                let arg = |at: usize| self.keys(&ty.at(*args.get(at)?), depth + 1);
+                match target {
+                    TypeTarget::Param => self.keys(&lookup(ty, path.first()?)?, depth + 1),
+                    TypeTarget::Decl(decl) => self.keys_of_decl(ty.file, *decl, depth),
+                    TypeTarget::Binding(binding) => match self.import_of(ty.file, *binding)? {
+                        Definition::Type(file, decl) => self.keys_of_decl(file, decl, depth),
+                        _ => None,
+                    },
+                    TypeTarget::Global => match path.first()?.as_str() {
+                        "Exclude" => {
+                            let gone = arg(1).unwrap_or_default();
+                            Some(
+                                arg(0)?
+                                    .into_iter()
+                                    .filter(|key| !gone.contains(key))
+                                    .collect(),
+                            )
+                        }
+                        "Extract" => match arg(1) {
+                            Some(kept) => Some(
+                                arg(0)?
+                                    .into_iter()
+                                    .filter(|key| kept.contains(key))
+                                    .collect(),
+                            ),
+                            None => arg(0),
+                        },
+                        _ => None,
+                    },
+                    TypeTarget::Class(_) => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn keys_of_shape(&self, shape: &Shape, depth: usize) -> Option<Vec<Name>> {
+        match shape {
+            Shape::Word(word) => Some(vec![word.clone()]),
+            Shape::Union(parts) => {
+                let mut all = Vec::new();
+                for part in parts {
+                    all.extend(self.keys(part, depth + 1)?);
+                }
+                Some(all)
+            }
+            _ => None,
+        }
+    }
+
+    fn keys_of_decl(
+        &self,
+        file: crate::source::FileId,
+        decl: crate::facts::TypeDeclId,
+        depth: usize,
+    ) -> Option<Vec<Name>> {
+        let facts = self.program.facts(file);
+        match &facts.type_decl(decl).kind {
+            TypeDeclKind::Alias(inner) => self.keys(&TypeUse::new(file, *inner), depth + 1),
+            TypeDeclKind::Enum(members) => members
+                .iter()
+                .map(|(name, value)| match value.map(|value| facts.expr(value)) {
+                    Some(Expr::Literal(Literal::String(text))) => Some(text.clone()),
+                    Some(_) => None,
+                    None => Some(name.clone()),
+                })
+                .collect(),
+            _ => None,
+        }
+    }
+
+    /// The texts of a constant list.
+    fn listed(&self, ty: &TypeUse, list: crate::facts::ExprId) -> Option<Vec<Name>> {
+        let (file, items) = array_items(self, ty.file, list)?;
+        let facts = self.program.facts(file);
+        items
+            .iter()
+            .map(|item| match item {
+                Item::Value(value) => match facts.expr(*value) {
+                    Expr::Literal(Literal::String(text)) => Some(text.clone()),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,244 @@
+//! What conditions say of the calls and assignments under them.
+//!
+//! In: a place in a function with the arguments of one of its calls, or a key that a loop or filter tests. Out: whether the
+//! place can be reached with these arguments; which keys pass the test. It leaves alone everything that is not a comparison
+//! with constants: an unknown condition may hold.
+
+use super::evaluate::{Evaluator, keys_of};
+use super::value::{Closure, FnRef, Frames, Spot, V, Value};
+use crate::facts::{Expr, ExprId, FileFacts, From, Item, Literal, LogicalOp, Name, Step, Test};
+use crate::source::{FileId, Span};
+
+/// Conditions nested deeper than this are taken as unknown.
+const MAX_DEPTH: usize = 12;
+
+/// Which keys are left.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Keys {
+    Only(Vec<Name>),
+    Without(Vec<Name>),
+}
+
+impl Evaluator<'_> {
+    /// Whether a place in a function can be reached when the function is called with these arguments.
+    pub(super) fn is_reached(&self, function: FnRef, at: Span, frames: &Frames) -> bool {
+        let facts = self.program.facts(function.file);
+        let around = facts.function(function.function).span;
+        facts
+            .guards
+            .iter()
+            .filter(|guard| guard.span.contains(at) && around.contains(guard.span))
+            .all(|guard| self.comes_out(function.file, &guard.test, frames) != Some(false))
+    }
+
+    fn comes_out(&self, file: FileId, test: &Test, frames: &Frames) -> Option<bool> {
+        match test {
+            Test::Is(test, wanted) => Some(self.holds(file, *test, frames, 0)? == *wanted),
+            Test::OneOf(subject, values) => {
+                let subject = self.words(file, *subject, frames)?;
+                let mut all = Vec::new();
+                for value in values {
+                    all.extend(self.words(file, *value, frames)?);
+                }
+                is_among(&subject, &all)
+            }
+        }
+    }
+
+    /// Whether a test holds, if the arguments tell.
+    fn holds(&self, file: FileId, test: ExprId, frames: &Frames, depth: usize) -> Option<bool> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        let facts = self.program.facts(file);
+        let side = |test: ExprId| self.holds(file, test, frames, depth + 1);
+        match facts.expr(test) {
+            Expr::Unary { op, operand } if op == "!" => Some(!side(*operand)?),
+            Expr::Logical { op, left, right } => match (op, side(*left), side(*right)) {
+                (LogicalOp::And, Some(false), _) | (LogicalOp::And, _, Some(false)) => Some(false),
+                (LogicalOp::Or, Some(true), _) | (LogicalOp::Or, _, Some(true)) => Some(true),
+                (_, Some(left), Some(right)) if left == right => Some(left),
+                _ => None,
+            },
+            Expr::Binary { op, left, right } => {
+                let equal = || {
+                    let left = self.words(file, *left, frames)?;
+                    let right = self.words(file, *right, frames)?;
+                    // One of several words need not be the one on the other side.
+                    is_among(&left, &right).filter(|same| !same || right.len() == 1)
+                };
+                match op.as_str() {
+                    "===" | "==" => equal(),
+                    "!==" | "!=" => Some(!equal()?),
+                    _ => None,
+                }
+            }
+            Expr::Call { callee, args, .. } => {
+                let (list, [Item::Value(word)]) = (membership(facts, *callee)?, args.as_slice())
+                else {
+                    return None;
+                };
+                let list = self.listed_keys(&self.expr(file, list))?;
+                is_among(&self.words(file, *word, frames)?, &list)
+            }
+            _ => None,
+        }
+    }
+
+    /// The words that an expression can be, if all are known.
+    fn words(&self, file: FileId, expr: ExprId, frames: &Frames) -> Option<Vec<Name>> {
+        keys_of(&self.substitute(&self.expr(file, expr), frames))
+    }
+
+    /// The keys that pass the tests around an assignment, if they compare the name that holds the key.
+    pub(super) fn guarded_keys(&self, file: FileId, at: Span, key: ExprId) -> Vec<Keys> {
+        let facts = self.program.facts(file);
+        let Expr::Ref(wanted) = facts.expr(key) else {
+            return Vec::new();
+        };
+        let is_key = |it: ExprId| matches!(facts.expr(it), Expr::Ref(binding) if binding == wanted);
+        let mut found = Vec::new();
+        for guard in facts.guards.iter().filter(|it| it.span.contains(at)) {
+            if let Test::Is(test, wanted) = guard.test {
+                self.tested_keys(file, test, wanted, &is_key, &mut found);
+            }
+        }
+        found
+    }
+
+    /// The keys that a predicate over keys or entries lets through.
+    pub(super) fn filtered_keys(&self, predicate: &Closure, of_entries: bool) -> Vec<Keys> {
+        let file = predicate.target.file;
+        let facts = self.program.facts(file);
+        let way: &[Step] = if of_entries { &[Step::Index(0)] } else { &[] };
+        let is_param = |source: From| {
+            source
+                == From::Param {
+                    function: predicate.target.function,
+                    index: 0,
+                }
+        };
+        let is_key = |it: ExprId| match facts.expr(it) {
+            Expr::Ref(binding) => facts
+                .binding(*binding)
+                .sources
+                .iter()
+                .any(|source| is_param(source.from) && source.path == way),
+            Expr::Index { object, index } if of_entries => {
+                let is_first =
+                    matches!(facts.expr(*index), Expr::Literal(Literal::Number(at)) if at == "0");
+                is_first
+                    && matches!(facts.expr(*object), Expr::Ref(binding)
+                        if facts.binding(*binding).sources.iter().any(|it| is_param(it.from)))
+            }
+            _ => false,
+        };
+        let mut found = Vec::new();
+        if let [test] = facts.function(predicate.target.function).returns.as_slice() {
+            self.tested_keys(file, *test, true, &is_key, &mut found);
+        }
+        found
+    }
+
+    /// Reads what a test says of a key; what it does not say is left open.
+    fn tested_keys(
+        &self,
+        file: FileId,
+        test: ExprId,
+        wanted: bool,
+        is_key: &dyn Fn(ExprId) -> bool,
+        found: &mut Vec<Keys>,
+    ) {
+        let facts = self.program.facts(file);
+        let mut tests = vec![(test, wanted)];
+        while let Some((test, wanted)) = tests.pop() {
+            let words = match facts.expr(test) {
+                Expr::Unary { op, operand } if op == "!" => {
+                    tests.push((*operand, !wanted));
+                    continue;
+                }
+                // Both sides of `a && b` hold if it does; neither of `a || b` does if it does not.
+                Expr::Logical { op, left, right }
+                    if wanted == (*op == LogicalOp::And) && *op != LogicalOp::Nullish =>
+                {
+                    tests.extend([(*left, wanted), (*right, wanted)]);
+                    continue;
+                }
+                Expr::Binary { op, left, right } => {
+                    let word = match (is_key(*left), is_key(*right)) {
+                        (true, false) => *right,
+                        (false, true) => *left,
+                        _ => continue,
+                    };
+                    let holds = match op.as_str() {
+                        "===" | "==" => wanted,
+                        "!==" | "!=" => !wanted,
+                        _ => continue,
+                    };
+                    keys_of(&self.expr(file, word)).map(|words| (words, holds))
+                }
+                Expr::Call { callee, args, .. } => match (membership(facts, *callee), &args[..]) {
+                    (Some(list), [Item::Value(key)]) if is_key(*key) => self
+                        .listed_keys(&self.expr(file, list))
+                        .map(|words| (words, wanted)),
+                    _ => None,
+                },
+                _ => None,
+            };
+            match words {
+                Some((words, true)) => found.push(Keys::Only(words)),
+                Some((words, false)) => found.push(Keys::Without(words)),
+                None => {}
+            }
+        }
+    }
+
+    /// What is left of an object, or of its keys or fields, when only some keys pass.
+    pub(super) fn restricted(&self, value: &V, keys: &[Keys], spot: Spot) -> V {
+        match &**value {
+            Value::KeysOf(object) => {
+                V::new(Value::KeysOf(self.restricted_object(object, keys, spot)))
+            }
+            Value::FieldsOf(object) => {
+                V::new(Value::FieldsOf(self.restricted_object(object, keys, spot)))
+            }
+            Value::Array(parts) => V::new(Value::Array(
+                parts
+                    .iter()
+                    .map(|part| self.restricted(part, keys, spot))
+                    .collect(),
+            )),
+            Value::Union(parts) => {
+                V::union(parts.iter().map(|part| self.restricted(part, keys, spot)))
+            }
+            _ => value.clone(),
+        }
+    }
+
+    fn restricted_object(&self, object: &V, keys: &[Keys], spot: Spot) -> V {
+        keys.iter().fold(object.clone(), |left, keys| match keys {
+            Keys::Only(names) => self.only(&left, names, spot),
+            Keys::Without(names) => self.without(&left, names),
+        })
+    }
+}
+
+/// The list of `list.includes(…)` and `set.has(…)`.
+fn membership(facts: &FileFacts, callee: ExprId) -> Option<ExprId> {
+    match facts.expr(callee) {
+        Expr::Member { object, name, .. } if matches!(name.as_str(), "includes" | "has") => {
+            Some(*object)
+        }
+        _ => None,
+    }
+}
+
+/// Whether all words are in a list, or none is.
+fn is_among(words: &[Name], list: &[Name]) -> Option<bool> {
+    match words.iter().filter(|word| list.contains(word)).count() {
+        _ if words.is_empty() => None,
+        0 => Some(false),
+        count if count == words.len() => Some(true),
+        _ => None,
+    }
+}

@@ -1,0 +1,121 @@
+//! What a caught error can be.
+//!
+//! In: the `catch` of a `try` statement or of a promise. Out: the errors that are thrown in what it stands for, as far as
+//! their text is made of values: by the block itself, by the functions that it calls, and by those that these call. It leaves
+//! alone errors of which nothing is known.
+
+use super::evaluate::{Evaluator, Task};
+use super::value::{FnRef, Spot, V, Value};
+use crate::facts::{Expr, ExprId, FunctionId, MODULE, Try};
+use crate::source::{FileId, Span};
+
+/// Errors that cross more functions than this are not followed.
+const MAX_CALLS: u8 = 3;
+/// Of a block with more calls than this, the first are followed.
+const MAX_CALLS_OF_BLOCK: usize = 40;
+
+impl Evaluator<'_> {
+    /// The errors that the `catch` with this parameter can get.
+    pub(super) fn caught(&self, file: FileId, parameter: Span) -> V {
+        let facts = self.program.facts(file);
+        let around = facts
+            .tries
+            .iter()
+            .find(|block| block.caught.contains(parameter));
+        match around {
+            Some(block) => self.thrown_in(file, block.body, Some(block), MAX_CALLS),
+            None => V::nothing(),
+        }
+    }
+
+    /// The errors that evaluating an expression can throw.
+    pub(super) fn thrown_by(&self, file: FileId, expr: ExprId) -> V {
+        let span = self.program.facts(file).span(expr);
+        self.thrown_in(file, span, None, MAX_CALLS)
+    }
+
+    fn thrown(&self, target: FnRef, left: u8) -> V {
+        let facts = self.program.facts(target.file);
+        let span = facts.function(target.function).span;
+        let spot = Spot {
+            file: target.file,
+            span,
+        };
+        self.once(Task::Thrown(target, left), spot, || {
+            self.thrown_in_function(target.file, span, target.function, None, left)
+        })
+    }
+
+    fn thrown_in(&self, file: FileId, span: Span, block: Option<&Try>, left: u8) -> V {
+        let facts = self.program.facts(file);
+        let function = match block {
+            Some(block) => block.function,
+            None => facts
+                .calls
+                .iter()
+                .find(|call| facts.span(**call) == span)
+                .map_or(MODULE, |call| facts.function_of(*call)),
+        };
+        self.thrown_in_function(file, span, function, block, left)
+    }
+
+    /// What is thrown within a range of a function, and not caught there.
+    fn thrown_in_function(
+        &self,
+        file: FileId,
+        span: Span,
+        function: FunctionId,
+        block: Option<&Try>,
+        left: u8,
+    ) -> V {
+        let facts = self.program.facts(file);
+        let is_inside = |expr: ExprId| {
+            let at = facts.span(expr);
+            facts.function_of(expr) == function
+                && span.contains(at)
+                && !facts.tries.iter().any(|inner| {
+                    let is_own = block.is_some_and(|block| block.caught == inner.caught);
+                    !is_own && span.contains(inner.body) && inner.body.contains(at)
+                })
+        };
+        let mut found: Vec<V> = Vec::new();
+        for thrown in facts.throws.iter().filter(|thrown| is_inside(**thrown)) {
+            let value = self.expr(file, *thrown);
+            found.extend(
+                value
+                    .alternatives()
+                    .iter()
+                    .filter(|it| says_more(it))
+                    .cloned(),
+            );
+        }
+        let calls = facts.calls.iter().filter(|call| is_inside(**call));
+        for call in calls.take(if left == 0 { 0 } else { MAX_CALLS_OF_BLOCK }) {
+            let Expr::Call { callee, args, .. } = facts.expr(*call) else {
+                continue;
+            };
+            for callee in self.expr(file, *callee).alternatives() {
+                let Value::Function(closure) = &**callee else {
+                    continue;
+                };
+                let thrown = self.thrown(closure.target, left - 1);
+                if !matches!(&*thrown, Value::Nothing) {
+                    let frames = self.frames_of(closure, &self.items(file, args));
+                    found.push(self.substitute(&thrown, &frames));
+                }
+            }
+        }
+        V::union(found)
+    }
+}
+
+/// Whether an error is made of more than the program's own words.
+fn says_more(value: &V) -> bool {
+    match &**value {
+        Value::Object(object) => object
+            .fields
+            .iter()
+            .any(|field| !matches!(&*field.value, Value::Literal(_) | Value::Nothing)),
+        _ => false,
+    }
+}
