@@ -402,7 +402,7 @@ pub struct Binding {
     pub sources: Vec<Source>,
     /// Assignments to and deletions of its members (`p.email = …`).
     pub writes: Vec<Write>,
-    /// Calls of a method on exactly this name (`p.push(x)`, `params.append(k, v)`) and `Object.assign(p, …)`.
+    /// Calls of a method on this name or on a member of it (`p.push(x)`, `p.list.push(x)`), and `Object.assign(p, …)`.
     pub touches: Vec<ExprId>,
 }
 

@@ -593,7 +593,12 @@ mod values {
             .collect();
         assert_eq!(
             touches,
-            ["p#0.push(1)", "@Object.assign(p#0, @q)", "p#0.append(3)"]
+            [
+                "p#0.push(1)",
+                "p#0.a.push(2)",
+                "@Object.assign(p#0, @q)",
+                "p#0.append(3)"
+            ]
         );
     }
 

@@ -16,6 +16,8 @@ pub struct Catalog<'r> {
     packages: FxHashMap<&'r str, (usize, usize)>,
     /// Global name → vendor and its global; several kinds and vendors may share one.
     globals: FxHashMap<&'r str, Vec<(usize, &'r Global)>>,
+    /// What the names of globals start with.
+    roots: FxHashSet<&'r str>,
     /// Vendor and `surface:path` → call.
     calls: FxHashMap<(usize, String), &'r Call>,
     control: FxHashSet<(usize, String)>,
@@ -36,6 +38,7 @@ impl<'r> Catalog<'r> {
         let vendors: Vec<&Vendor> = vendors.into_iter().collect();
         let mut packages = FxHashMap::default();
         let mut globals: FxHashMap<&str, Vec<(usize, &Global)>> = FxHashMap::default();
+        let mut roots = FxHashSet::default();
         let mut calls = FxHashMap::default();
         let mut control = FxHashSet::default();
         let mut hosts = FxHashMap::default();
@@ -47,6 +50,7 @@ impl<'r> Catalog<'r> {
                 hosts.entry(host.as_str()).or_insert(index);
             }
             for global in &vendor.globals {
+                roots.extend(global.name.split('.').next());
                 globals
                     .entry(global.name.as_str())
                     .or_default()
@@ -72,6 +76,7 @@ impl<'r> Catalog<'r> {
             vendors,
             packages,
             globals,
+            roots,
             calls,
             control,
             hosts,
@@ -166,6 +171,11 @@ impl<'r> Catalog<'r> {
     /// The surface of a type name that only one vendor's packages export, for ambient uses.
     pub(super) fn globals(&self, name: &str) -> &[(usize, &'r Global)] {
         self.globals.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a global of this name is a vendor's, or holds one that is.
+    pub(super) fn is_root(&self, name: &str) -> bool {
+        self.roots.contains(name)
     }
 
     /// All names of globals.

@@ -260,7 +260,7 @@ impl<'e, 'p> Reach<'e, 'p> {
 
     fn global(&self, name: &Name) -> bool {
         PLATFORM.contains(&name.as_str())
-            || !self.evaluator.catalog.globals(name).is_empty()
+            || self.evaluator.catalog.is_root(name)
             || self.evaluator.registry.globals.contains_key(name)
             || self.evaluator.library.is_request_root(name)
     }
