@@ -4,7 +4,8 @@
 //! the values that arrive at vendor calls, with the way they took. It leaves alone what class a value is of (`classify`)
 //! and how bad that is (`assess`).
 //!
-//! - What is parsed: `rounds` (with `terms`, the names searched for; `leads`, what leads to a vendor; `sightings`).
+//! - What is parsed: `rounds` (with `terms`, the names searched for; `admission`, the files in which they count; `leads`, what
+//!   leads to a vendor; `sightings`). What is evaluated of it: `reach`.
 //! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`.
 //! - What a value can be: `value`, `object`; where it is computed, `evaluate`: `expressions`, `bindings`, `mutation`,
 //!   `params`; what is read from it, `members`: `classes`, `elements`; what conditions leave of it, `guards`.
@@ -12,8 +13,8 @@
 //!   functions, `contexts`, `messages`), `substitute`; what it throws: `thrown`.
 //! - What a type says: `shapes`: `unfold`, `declared`, `builtins`; of what type an expression is: `inferred`, `generic`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is, `requests` which request
-//!   (`outgoing` follows it), `listeners` what an event or message calls, `announce` that it does; `payload` and `unpack` say what is in it,
-//!   `doubts` why that cannot be known.
+//!   (`outgoing` follows it), `listeners` what an event or message calls, `announce` that it does; `payload` and `unpack` say
+//!   what is in it, `doubts` why that cannot be known.
 //! - How it gets there: `propagate`, with the pairs of calls and values in `worklist`, and `supplied`; `arrivals` keeps what
 //!   arrived, `places` names where, as `delivery` and `subject` define it.
 

@@ -26,7 +26,7 @@ use crate::link::Program;
 use crate::source::FileId;
 
 /// Wrappers of wrappers over more files than this are not followed.
-const MAX_ROUNDS: usize = 10;
+const MAX_ROUNDS: usize = 16;
 
 /// What the rounds work with.
 pub struct Inputs<'p> {
@@ -68,6 +68,7 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
     let mut terms = first_terms(catalog, &proven);
     let mut handed: BTreeSet<FileId> = BTreeSet::new();
     let mut flows = Flows::default();
+    let mut is_complete = false;
     for _ in 0..MAX_ROUNDS {
         let new_terms: Vec<Term> = terms
             .into_iter()
@@ -75,6 +76,7 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
             .collect();
         let mentioned = admission.files(&new_terms);
         if mentioned.is_empty() && handed.is_subset(&known.files) {
+            is_complete = true;
             break;
         }
         let found = mentioned.into_iter().chain(handed);
@@ -102,6 +104,11 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
             terms.extend(quoted.map(Term::anywhere));
         }
         known.leading = next.leading;
+    }
+    if !is_complete {
+        flows.notes.push(format!(
+            "wrappers of wrappers were followed over {MAX_ROUNDS} files and then no further; values may be missing"
+        ));
     }
     flows.seen = seen(program, catalog, &known.files, &flows);
     flows
