@@ -132,7 +132,10 @@ impl<'p> Evaluator<'p> {
     fn target(&self, rule: &ruleset::Request, args: &[V], place: &Place) -> Option<V> {
         let first = args.get(rule.url)?;
         Some(match (&rule.url_key, &**first) {
-            (Some(key), Value::Object(_)) => self.member(first, &key.into(), spot_of(place)),
+            // What has an `href` is an address itself (`new URL(…)`), not what holds one.
+            (Some(key), Value::Object(object)) if object.get("href").is_none() => {
+                self.member(first, &key.into(), spot_of(place))
+            }
             _ => first.clone(),
         })
     }
