@@ -1,8 +1,8 @@
 //! Hands events and messages to the functions that listen for them.
 //!
-//! In: a call that sends one (`emit`, `dispatch`, `postMessage`), installs a plugin, or has a function called. Out: calls of the functions that are
-//! registered for it, at the place where it is sent. It leaves alone who is registered (`listeners`) and what a message is
-//! made of (`messages`).
+//! In: a call that sends one (`emit`, `dispatch`, `postMessage`), installs a plugin, or has a function called. Out: calls of
+//! the functions that are registered for it, at the place where it is sent. It leaves alone who is registered (`listeners`)
+//! and what a message is made of (`messages`).
 
 use std::rc::Rc;
 

@@ -14,8 +14,8 @@ use super::reach::Reach;
 use super::registry::as_written;
 use super::value::Spot;
 use super::worklist::Open;
-use crate::facts::{ClassId, Export, Exported};
-use crate::link::{Definition, Program};
+use crate::facts::ClassId;
+use crate::link::Definition;
 use crate::source::FileId;
 
 /// A text that a file must hold to matter.
@@ -93,7 +93,7 @@ pub(super) fn next_terms(
     for file in admitted {
         let facts = evaluator.program.facts(*file);
         for export in &facts.exports {
-            let Some(definition) = definition_of(evaluator.program, *file, export) else {
+            let Some(definition) = evaluator.program.exported(*file, export) else {
                 continue;
             };
             let spot = Spot {
@@ -164,19 +164,6 @@ pub(super) fn next_terms(
         }
     }
     next
-}
-
-/// What an export stands for; none for all that another file exports.
-fn definition_of(program: &Program<'_>, file: FileId, export: &Export) -> Option<Definition> {
-    match &export.what {
-        Exported::Binding(binding) => Some(Definition::Binding(file, *binding)),
-        Exported::Expr(expr) => Some(Definition::Expr(file, *expr)),
-        Exported::Type(decl) => Some(Definition::Type(file, *decl)),
-        Exported::From {
-            specifier,
-            imported,
-        } => program.import(file, specifier, imported),
-    }
 }
 
 /// How an import of a file ends, whatever stands before: its stem, or its directory for an index file.

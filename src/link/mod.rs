@@ -284,6 +284,11 @@ impl<'a> Program<'a> {
         outside
     }
 
+    /// What an export of a file stands for; none for all that another file exports.
+    pub fn exported(&self, file: FileId, export: &Export) -> Option<Definition> {
+        self.definition(file, export, &mut Asked::default())
+    }
+
     fn definition(&self, file: FileId, export: &Export, asked: &mut Asked) -> Option<Definition> {
         match &export.what {
             Exported::Binding(binding) => Some(Definition::Binding(file, *binding)),
