@@ -12,14 +12,13 @@ use comfy_table::presets::UTF8_NO_BORDERS;
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::alike::{alike, place};
 use super::matrix::matrix;
 use super::{View, counted, turn_off, visible};
-use crate::finding::{Finding, Location, Origin, Payload, Report, Severity, Status, Transform};
+use crate::finding::{Finding, Origin, Payload, Report, Severity, Status};
 
 /// Without lines between rows.
 pub(super) const UNDIVIDED: TableStyle = UTF8_NO_BORDERS.row_separator(LineStyle::none());
-/// How many places of findings that are otherwise alike are named.
-const PLACES_SHOWN: usize = 3;
 /// What one vendor collects of one class is named up to this many columns; the JSON report has all.
 const COLLECTED_SHOWN: usize = 90;
 /// How many unresolved payloads are named; the JSON report has all.
@@ -136,42 +135,6 @@ fn findings(out: &mut String, findings: &[&Finding], view: &View) {
         let text = format!("{severity} {class} to {vendor}: {call}, {value} at {places}");
         out.push_str(&coloured(&wrapped(&text, view.width, 2)));
     }
-}
-
-/// One row for all findings that differ only in their place, with the first few places on lines of their own.
-fn alike(findings: &[&Finding]) -> Vec<[String; 6]> {
-    let mut at_row: BTreeMap<[String; 5], usize> = BTreeMap::new();
-    let mut rows: Vec<([String; 5], Vec<String>)> = Vec::new();
-    for finding in findings {
-        let row = [
-            finding.severity.to_string(),
-            visible(&finding.class).into_owned(),
-            visible(&finding.vendor).into_owned(),
-            visible(&finding.call).into_owned(),
-            handed(finding),
-        ];
-        let at_row = *at_row.entry(row.clone()).or_insert(rows.len());
-        if at_row == rows.len() {
-            rows.push((row, Vec::new()));
-        }
-        let place = at(&finding.location);
-        if let Some((_, places)) = rows.get_mut(at_row)
-            && !places.contains(&place)
-        {
-            places.push(place);
-        }
-    }
-    let rows = rows.into_iter().map(|(row, mut places)| {
-        let [severity, class, vendor, call, value] = row;
-        let more = places.len().saturating_sub(PLACES_SHOWN);
-        // A line that says that there is one more is no shorter than the line of that one.
-        if more > 1 {
-            places.truncate(PLACES_SHOWN);
-            places.push(format!("and {more} more places"));
-        }
-        [severity, class, vendor, call, value, places.join("\n")]
-    });
-    rows.collect()
 }
 
 fn map_rows<const A: usize, const B: usize>(
@@ -317,7 +280,7 @@ fn unresolved(out: &mut String, report: &Report, view: &View) {
     for unresolved in report.unresolved.iter().take(UNRESOLVED_SHOWN) {
         let text = format!(
             "{} {} {}: {} ({})",
-            at(&unresolved.location),
+            place(&unresolved.location),
             visible(&unresolved.vendor),
             visible(&unresolved.call),
             visible(&unresolved.expression),
@@ -451,35 +414,6 @@ fn accepted_line(report: &Report) -> Option<String> {
             )
         )
     })
-}
-
-/// What the vendor receives, from what.
-fn handed(finding: &Finding) -> String {
-    let mut text = visible(&finding.property).into_owned();
-    if finding.origin == Origin::Auto {
-        text.push_str(" (by the SDK)");
-    } else if !finding.expression.is_empty() && finding.expression != finding.property {
-        text.push_str(" ← ");
-        text.push_str(&visible(&finding.expression));
-    }
-    if finding.transform != Transform::None {
-        let _ = write!(text, " ({})", word(finding.transform));
-    }
-    text
-}
-
-fn word(transform: Transform) -> &'static str {
-    match transform {
-        Transform::None => "as it is",
-        Transform::Encode => "encoded",
-        Transform::Truncate => "a part",
-        Transform::Domain => "domain only",
-        Transform::Hash => "hashed",
-    }
-}
-
-fn at(location: &Location) -> String {
-    format!("{}:{}", visible(&location.path), location.line)
 }
 
 /// `a, a, b` as `a (2), b`.

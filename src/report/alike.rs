@@ -1,0 +1,147 @@
+//! Puts findings together that say nearly the same.
+//!
+//! In: findings in the order of the report. Out: the rows of the table: one for all that differ only in their place, and one
+//! for all fields of an object that is sent as a whole. It leaves alone how a row is laid out (`table`).
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::visible;
+use crate::finding::{Finding, Location, Origin, Transform};
+
+/// How many places of findings that are otherwise alike are named.
+const PLACES_SHOWN: usize = 3;
+/// How many fields of one value are named.
+const FIELDS_SHOWN: usize = 3;
+
+/// Severity, class, vendor, call, what is handed over and where; several places stand on lines of their own.
+pub(super) type Row = [String; 6];
+
+/// What is alike in the findings of a row, beside the property and the places.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Clone)]
+struct Kind {
+    severity: String,
+    class: String,
+    vendor: String,
+    call: String,
+    source: String,
+    suffix: String,
+}
+
+/// The rows for these findings, each at the place of its first.
+pub(super) fn alike(findings: &[&Finding]) -> Vec<Row> {
+    by_fields(by_places(findings))
+        .into_iter()
+        .map(|(kind, properties, places)| row(&kind, &properties, places))
+        .collect()
+}
+
+type Places = Vec<String>;
+
+/// One for all findings that differ only in their place.
+fn by_places(findings: &[&Finding]) -> Vec<(Kind, String, Places)> {
+    let mut at: BTreeMap<(Kind, String), usize> = BTreeMap::new();
+    let mut rows: Vec<(Kind, String, Places)> = Vec::new();
+    for finding in findings {
+        let (kind, property) = (kind(finding), visible(&finding.property).into_owned());
+        let index = *at
+            .entry((kind.clone(), property.clone()))
+            .or_insert(rows.len());
+        if index == rows.len() {
+            rows.push((kind, property, Vec::new()));
+        }
+        let place = place(&finding.location);
+        if let Some((.., places)) = rows.get_mut(index)
+            && !places.contains(&place)
+        {
+            places.push(place);
+        }
+    }
+    rows
+}
+
+/// One for all properties that are filled from one value at the same places.
+fn by_fields(rows: Vec<(Kind, String, Places)>) -> Vec<(Kind, Vec<String>, Places)> {
+    let mut at: BTreeMap<(Kind, Places), usize> = BTreeMap::new();
+    let mut merged: Vec<(Kind, Vec<String>, Places)> = Vec::new();
+    for (kind, property, places) in rows {
+        let is_part = !kind.source.is_empty();
+        let index = match is_part {
+            true => *at
+                .entry((kind.clone(), places.clone()))
+                .or_insert(merged.len()),
+            false => merged.len(),
+        };
+        match merged.get_mut(index) {
+            Some((_, properties, _)) => properties.push(property),
+            None => merged.push((kind, vec![property], places)),
+        }
+    }
+    merged
+}
+
+fn row(kind: &Kind, properties: &[String], mut places: Places) -> Row {
+    let mut handed = first(properties, FIELDS_SHOWN, "fields").join(", ");
+    if !kind.source.is_empty() && properties != [kind.source.as_str()] {
+        let _ = write!(handed, " ← {}", kind.source);
+    }
+    handed.push_str(&kind.suffix);
+    places = first(&places, PLACES_SHOWN, "places");
+    [
+        kind.severity.clone(),
+        kind.class.clone(),
+        kind.vendor.clone(),
+        kind.call.clone(),
+        handed,
+        places.join("\n"),
+    ]
+}
+
+/// The first few, and how many more there are; a line that says that there is one more is no shorter than that one.
+fn first(all: &[String], shown: usize, of: &str) -> Vec<String> {
+    let more = all.len().saturating_sub(shown);
+    if more <= 1 {
+        return all.to_vec();
+    }
+    let mut kept = all[..shown].to_vec();
+    kept.push(format!("and {more} more {of}"));
+    kept
+}
+
+fn kind(finding: &Finding) -> Kind {
+    let is_auto = finding.origin == Origin::Auto;
+    let mut suffix = String::new();
+    if is_auto {
+        suffix.push_str(" (by the SDK)");
+    }
+    if finding.transform != Transform::None {
+        let _ = write!(suffix, " ({})", word(finding.transform));
+    }
+    Kind {
+        severity: finding.severity.to_string(),
+        class: visible(&finding.class).into_owned(),
+        vendor: visible(&finding.vendor).into_owned(),
+        call: visible(&finding.call).into_owned(),
+        source: if is_auto {
+            String::new()
+        } else {
+            visible(&finding.expression).into_owned()
+        },
+        suffix,
+    }
+}
+
+fn word(transform: Transform) -> &'static str {
+    match transform {
+        Transform::None => "as it is",
+        Transform::Encode => "encoded",
+        Transform::Truncate => "a part",
+        Transform::Domain => "domain only",
+        Transform::Hash => "hashed",
+    }
+}
+
+/// `path:line`.
+pub(super) fn place(location: &Location) -> String {
+    format!("{}:{}", visible(&location.path), location.line)
+}
