@@ -48,6 +48,9 @@ pub(super) fn decide(rules: &Classifier, subject: &Subject) -> Option<Verdict> {
     }
     let ground = Weighing { rules, subject }.weigh()?;
     let class = &rules.classes[ground.class];
+    if !class.in_settings && is_setting(rules, subject) {
+        return None;
+    }
     let allowed = |kind| class.kinds.contains(&kind);
     let confidence = match subject.ty {
         ValueType::Number if !allowed(Kind::Number) => return None,
@@ -62,6 +65,16 @@ pub(super) fn decide(rules: &Classifier, subject: &Subject) -> Option<Verdict> {
         confidence,
         reason: ground.reason,
     })
+}
+
+/// Whether a value is read from what was set for all users when the app was built or deployed.
+fn is_setting(rules: &Classifier, subject: &Subject) -> bool {
+    let starts_with = |setting: &String| {
+        let names = setting.split('.');
+        let count = names.clone().count();
+        subject.path.len() > count && names.eq(subject.path[..count].iter().map(Name::as_str))
+    };
+    subject.global && rules.settings.iter().any(starts_with)
 }
 
 struct Weighing<'a> {

@@ -42,6 +42,8 @@ pub struct Classifier {
     origins: FxHashMap<String, usize>,
     /// By vendor: class by key or `call:key`; none for a key that is no personal data.
     keys: FxHashMap<String, FxHashMap<String, Option<usize>>>,
+    /// Dotted paths of globals that hold the app's own settings.
+    settings: Vec<String>,
 }
 
 /// What is needed of a class beside its names.
@@ -50,6 +52,7 @@ struct Known {
     id: String,
     name: String,
     kinds: Vec<Kind>,
+    in_settings: bool,
 }
 
 impl Classifier {
@@ -82,12 +85,14 @@ impl Classifier {
                 .flat_map(|(at, class)| class.origins.iter().map(move |from| (from.clone(), at)))
                 .collect(),
             keys,
+            settings: words.settings.clone(),
             classes: classes
                 .values()
                 .map(|class| Known {
                     id: class.id.clone(),
                     name: spoken(&class.name),
                     kinds: class.kinds.clone(),
+                    in_settings: class.in_settings,
                 })
                 .collect(),
         }

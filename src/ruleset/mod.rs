@@ -227,6 +227,7 @@ fn merged(mut base: Words, mut user: Words) -> Words {
         (&mut base.person, &mut user.person),
         (&mut base.org, &mut user.org),
         (&mut base.empty, &mut user.empty),
+        (&mut base.settings, &mut user.settings),
     ] {
         from.append(into);
         std::mem::swap(into, from);

@@ -398,6 +398,9 @@ pub struct Class {
     /// paths from a global, with `.*` at the end for all that lies below, or a call `name()` of a known library.
     #[serde(default)]
     pub origins: Vec<String>,
+    /// What the app's own settings hold may be of this class too.
+    #[serde(default)]
+    pub in_settings: bool,
 }
 
 /// A declared type, as far as it matters to a class.
@@ -458,6 +461,8 @@ pub struct Words {
     pub org: Vec<String>,
     /// Names that hold no information of their own (`data`, `value`, `payload`, `result`): the next name out is asked.
     pub empty: Vec<String>,
+    /// Globals that hold how the app was built or deployed (`process.env`), which is the same for all users: dotted paths.
+    pub settings: Vec<String>,
 }
 
 /// `rules/combinations.toml`.
@@ -653,6 +658,19 @@ impl Effect {
         !matches!(
             self,
             Self::State | Self::Ref | Self::Listen | Self::Emit | Self::Select | Self::Context
+        )
+    }
+
+    /// Whether it registers what is called for an event or a message.
+    pub fn hears(self) -> bool {
+        matches!(self, Self::Listen | Self::Observe | Self::Store)
+    }
+
+    /// Whether it has registered functions called, or a function that it is given.
+    pub fn announces(self) -> bool {
+        matches!(
+            self,
+            Self::Emit | Self::Dispatch | Self::Post | Self::Plugin | Self::Invoke | Self::Calls
         )
     }
 }
