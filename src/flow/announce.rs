@@ -14,6 +14,7 @@ use super::messages::{posted, type_of};
 use super::places::place;
 use super::propagate::Propagation;
 use super::sinks::Manner;
+use super::spelling::names_of;
 use super::value::{Root, Spot, V, Value};
 use super::worklist::{Deferred, Passed, Waiting};
 use crate::facts::{Expr, ExprId, Item, Literal, Name};
@@ -83,28 +84,17 @@ impl Propagation<'_, '_> {
     fn announces(&self, file: FileId, callee: ExprId) -> Option<Effect> {
         let facts = self.evaluator.program.facts(file);
         let library = self.evaluator.library;
-        let is_announcing = |does: &Effect| {
-            matches!(
-                does,
-                Effect::Emit
-                    | Effect::Dispatch
-                    | Effect::Post
-                    | Effect::Plugin
-                    | Effect::Invoke
-                    | Effect::Calls
-            )
-        };
-        let written = match facts.expr(callee) {
-            Expr::Member { name, .. } => {
-                if let Some(rule) = library.method(name) {
-                    return Some(rule.does).filter(is_announcing);
-                }
-                name
-            }
-            Expr::Ref(binding) => &facts.binding(*binding).name,
-            Expr::Global(name) => name,
-            _ => return None,
-        };
+        if let Expr::Member { name, .. } = facts.expr(callee)
+            && let Some(rule) = library.method(name)
+        {
+            return Some(rule.does).filter(|does| does.announces());
+        }
+        // Only what is spelt like such a function is worth evaluating.
+        let names = || names_of(facts, callee);
+        if !names().any(|name| library.announces(name)) {
+            return None;
+        }
+        let written = names().next()?;
         let value = self.evaluator.expr(file, callee);
         if matches!(&*value, Value::Function(_) | Value::Client(_)) {
             return None;
@@ -113,7 +103,7 @@ impl Propagation<'_, '_> {
             .function(&callee_names(&value), package_of(&value))
             .or_else(|| library.function(std::slice::from_ref(written), None))
             .map(|rule| rule.does)
-            .filter(is_announcing)
+            .filter(|does| does.announces())
     }
 
     /// Calls whoever listens for an event, or waits until its name is known.
@@ -175,7 +165,8 @@ impl Propagation<'_, '_> {
                                 manner,
                                 passed: Rc::clone(passed),
                             };
-                            self.worklist
+                            self.progress
+                                .worklist
                                 .wait(Waiting::Call(Rc::new(deferred)), function);
                         }
                     }

@@ -104,23 +104,20 @@ impl Shapes<'_> {
         match shape {
             Shape::Fields {
                 name,
-                mut fields,
+                fields,
                 open,
                 decl,
-            } => {
-                fields.retain(|field| keys.contains(&field.name) == picks);
-                Shape::Fields {
-                    name,
-                    fields,
-                    open: open && !picks,
-                    decl,
-                }
-            }
+            } => Shape::Fields {
+                name,
+                fields: fields.only(|field| keys.contains(&field.name) == picks),
+                open: open && !picks,
+                decl,
+            },
             Shape::Class(file, class, env) => {
-                let fields = self.class_members(file, class, &env, false, depth);
+                let fields = self.class_members(file, class, &env, true, depth);
                 let shape = Shape::Fields {
                     name: self.program.facts(file).class(class).name.clone(),
-                    fields,
+                    fields: fields.into(),
                     open: false,
                     decl: None,
                 };

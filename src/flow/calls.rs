@@ -165,7 +165,7 @@ impl<'p> Propagation<'_, 'p> {
         if self.reach.expr(file, written.callee) {
             self.follow(written);
         } else if self.hands_over(written) {
-            self.outward.push(written);
+            self.progress.outward.push(written);
         }
     }
 
@@ -226,10 +226,11 @@ impl<'p> Propagation<'_, 'p> {
         }
         for callee in callee.alternatives() {
             if let Some(function) = self.callable(callee, manner) {
-                self.later
-                    .entry(function)
-                    .or_default()
-                    .push((callee.clone(), written, style));
+                self.progress.later.entry(function).or_default().push((
+                    callee.clone(),
+                    written,
+                    style,
+                ));
             }
         }
     }
@@ -275,7 +276,7 @@ impl<'p> Propagation<'_, 'p> {
 
     /// Whether something waits for the calls of a function, or may come to wait once this call is known.
     fn is_due(&self, function: FnRef, written: Written) -> bool {
-        self.worklist.is_awaited(function)
+        self.progress.worklist.is_awaited(function)
             || !self.files.contains(&function.file) && self.hands_over(written)
     }
 
@@ -293,8 +294,10 @@ impl<'p> Propagation<'_, 'p> {
 
     /// Follows the calls of functions for which something waits by now.
     pub(super) fn catch_up(&mut self) {
-        while let Some(function) = self.worklist.awaken() {
-            for (callee, written, style) in self.later.remove(&function).unwrap_or_default() {
+        while let Some(function) = self.progress.worklist.awaken() {
+            for (callee, written, style) in
+                self.progress.later.remove(&function).unwrap_or_default()
+            {
                 self.make(&callee, written, style);
             }
         }
@@ -302,11 +305,11 @@ impl<'p> Propagation<'_, 'p> {
 
     /// Follows calls of what leads nowhere by itself, but is handed a way to a vendor. Whether one did.
     pub(super) fn turn_outward(&mut self) -> bool {
-        let outward = std::mem::take(&mut self.outward);
+        let outward = std::mem::take(&mut self.progress.outward);
         let (handed, rest): (Vec<_>, Vec<_>) = outward
             .into_iter()
             .partition(|written| self.hands_way_out(*written));
-        self.outward = rest;
+        self.progress.outward = rest;
         let any = !handed.is_empty();
         for written in handed {
             self.follow(written);
@@ -347,7 +350,7 @@ impl<'p> Propagation<'_, 'p> {
                 .iter()
                 .any(|arg| !matches!(&**arg, Value::Nothing | Value::Literal(_)))
             {
-                self.arrivals.computed.push(Opaque {
+                self.progress.arrivals.computed.push(Opaque {
                     vendor: self.evaluator.catalog.vendor(sink.vendor).id.clone(),
                     call: sink.path.to_string(),
                     place: place.clone(),
@@ -360,7 +363,7 @@ impl<'p> Propagation<'_, 'p> {
         if sink.init.is_some() {
             let (options, open) = self.evaluator.init_options(sink);
             let vendor = self.evaluator.catalog.vendor(sink.vendor).id.clone();
-            self.arrivals.started.push(Started {
+            self.progress.arrivals.started.push(Started {
                 vendor,
                 place: place.clone(),
                 options,
@@ -370,7 +373,7 @@ impl<'p> Propagation<'_, 'p> {
         if sink.rule.is_some() {
             let leaves = self.evaluator.leaves(sink, place);
             let has_payload = leaves.iter().any(|leaf| leaf.role != Role::EventName);
-            self.arrivals.calls.push(Made {
+            self.progress.arrivals.calls.push(Made {
                 vendor: sink.vendor,
                 call: sink.path.clone(),
                 place: place.clone(),

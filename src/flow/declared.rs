@@ -3,9 +3,7 @@
 //! In: a name in a type, with its arguments. Out: the [`Shape`] of the declaration that it leads to, here, imported or of a
 //! vendor's package. It leaves alone what stands in the declaration (`unfold`).
 
-use std::rc::Rc;
-
-use super::shapes::{Env, MAX_DEPTH, Shape, Shapes, TypeField, TypeUse, What, bind, lookup};
+use super::shapes::{MAX_DEPTH, Shape, Shapes, TypeField, TypeUse, What, bind, lookup};
 use super::subject::ValueType;
 use crate::facts::{
     BindingId, BindingKind, ClassId, Exported, From, Imported, Name, TypeDeclId, TypeDeclKind,
@@ -61,7 +59,7 @@ impl Shapes<'_> {
     /// An object of a class with type arguments.
     pub(super) fn object_of(&self, file: FileId, class: ClassId, args: &[TypeUse]) -> Shape {
         let params = &self.program.facts(file).class(class).type_params;
-        Shape::Class(file, class, Rc::new(bind(file, params, args)))
+        Shape::Class(file, class, bind(file, params, args))
     }
 
     /// The shape of a declaration, or of what lies in a namespace under these names.
@@ -213,8 +211,8 @@ impl Shapes<'_> {
         }
         let facts = self.program.facts(file);
         let declared = facts.type_decl(decl);
-        let env: Env = Rc::new(bind(file, &declared.type_params, args));
-        let at = |ty: TypeId| TypeUse::with(file, What::Written(ty), Rc::clone(&env));
+        let env = bind(file, &declared.type_params, args);
+        let at = |ty: TypeId| TypeUse::with(file, What::Written(ty), env.clone());
         match &declared.kind {
             TypeDeclKind::Interface { extends, members } => {
                 let mut fields: Vec<TypeField> = members
@@ -247,14 +245,14 @@ impl Shapes<'_> {
                             }
                         }
                         Shape::Class(file, class, env) => {
-                            fields.extend(self.class_members(file, class, &env, false, depth + 1))
+                            fields.extend(self.class_members(file, class, &env, true, depth + 1))
                         }
                         _ => open = true,
                     }
                 }
                 Shape::Fields {
                     name: Some(declared.name.clone()),
-                    fields,
+                    fields: fields.into(),
                     open,
                     decl: Some((file, decl)),
                 }

@@ -25,7 +25,7 @@ use crate::source::FileId;
 
 /// Nested evaluations beyond this are not followed.
 const MAX_DEPTH: usize = 220;
-/// Evaluation steps of one scan beyond this are not made.
+/// Evaluation steps of one pass beyond this are not made.
 const MAX_STEPS: u64 = 30_000_000;
 
 /// What is computed once.
@@ -38,12 +38,19 @@ pub(super) enum Task {
     Thrown(FnRef, u8),
 }
 
+/// What has been computed so far, and what it took.
+#[derive(Default)]
+pub(super) struct Memo {
+    done: FxHashMap<Task, V>,
+    steps: u64,
+}
+
 /// Evaluates expressions of one program.
 pub(super) struct Evaluator<'p> {
     pub program: &'p Program<'p>,
     pub catalog: &'p Catalog<'p>,
     pub library: &'p Library<'p>,
-    pub shapes: Shapes<'p>,
+    pub shapes: Rc<Shapes<'p>>,
     pub registry: Registry,
     /// Vendors (by index) whose package or script is in the tree, which proves their globals with ordinary names.
     pub proven: FxHashSet<usize>,
@@ -58,9 +65,10 @@ impl<'p> Evaluator<'p> {
         program: &'p Program<'p>,
         catalog: &'p Catalog<'p>,
         library: &'p Library<'p>,
+        shapes: Rc<Shapes<'p>>,
         proven: FxHashSet<usize>,
+        memo: Memo,
     ) -> Self {
-        let shapes = Shapes::new(program, catalog);
         let registry = Registry::new(&shapes, library);
         Self {
             program,
@@ -69,10 +77,18 @@ impl<'p> Evaluator<'p> {
             shapes,
             registry,
             proven,
-            done: RefCell::default(),
+            done: RefCell::new(memo.done),
             busy: RefCell::default(),
             depth: Cell::new(0),
-            steps: Cell::new(0),
+            steps: Cell::new(memo.steps),
+        }
+    }
+
+    /// What has been computed.
+    pub(super) fn into_memo(self) -> Memo {
+        Memo {
+            done: self.done.into_inner(),
+            steps: self.steps.into_inner(),
         }
     }
 

@@ -6,7 +6,6 @@
 use super::inferred::array_items;
 use super::shapes::{MAX_DEPTH, Shape, Shapes, Signature, TypeUse, What, lookup};
 use super::subject::ValueType;
-use super::unfold::with;
 use crate::facts::{Expr, Item, Literal, Name, Type, TypeDeclKind, TypeTarget};
 use crate::link::Definition;
 
@@ -26,7 +25,7 @@ impl Shapes<'_> {
         let result = signature.result.as_ref()?;
         let env = self.instance(signature, explicit, args);
         Some(TypeUse {
-            env: with(&result.env, env),
+            env: result.env.with(env),
             ..result.clone()
         })
     }

@@ -172,7 +172,7 @@ impl Shapes<'_> {
         }
         Shape::Fields {
             name: None,
-            fields,
+            fields: fields.into(),
             open,
             decl: None,
         }
@@ -219,7 +219,7 @@ impl Shapes<'_> {
     pub(super) fn signature(&self, file: FileId, id: FunctionId, env: &Env) -> Signature {
         let facts = self.program.facts(file);
         let function = facts.function(id);
-        let at = |what| TypeUse::with(file, what, Rc::clone(env));
+        let at = |what| TypeUse::with(file, what, env.clone());
         let result = match (function.return_type, function.returns.as_slice()) {
             (Some(ty), _) => Some(at(What::Written(ty))),
             (None, []) => None,
@@ -245,7 +245,7 @@ impl Shapes<'_> {
     pub(super) fn binding_type(&self, file: FileId, id: BindingId, env: &Env) -> Option<TypeUse> {
         let facts = self.program.facts(file);
         let binding = facts.binding(id);
-        let at = |what| TypeUse::with(file, what, Rc::clone(env));
+        let at = |what| TypeUse::with(file, what, env.clone());
         if let Some(ty) = binding.ty {
             return Some(at(What::Written(ty)));
         }
@@ -291,12 +291,9 @@ impl Shapes<'_> {
             },
             Step::RestOf(keys) => match self.solid(&ty) {
                 Shape::Fields {
-                    name,
-                    mut fields,
-                    open,
-                    ..
+                    name, fields, open, ..
                 } => {
-                    fields.retain(|field| !keys.contains(&field.name));
+                    let fields = fields.only(|field| !keys.contains(&field.name));
                     Some(TypeUse::known(
                         ty.file,
                         Shape::Fields {
@@ -398,7 +395,7 @@ impl Shapes<'_> {
                 }
                 let env = self.instance(&signature, &explicit, &given);
                 Some(TypeUse {
-                    env: super::unfold::with(&param.env, env),
+                    env: param.env.with(env),
                     ..param
                 })
             }

@@ -6,7 +6,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::Name;
-use crate::ruleset::schema::{Request, TransformFunction, Transforms};
+use crate::ruleset::schema::{Effect, Request, TransformFunction, Transforms};
 
 /// The transform rules, by name.
 pub struct Library<'r> {
@@ -15,6 +15,8 @@ pub struct Library<'r> {
     requests: &'r [Request],
     request_roots: FxHashSet<&'r str>,
     keepers: FxHashSet<&'r str>,
+    hearing: FxHashSet<&'r str>,
+    announcing: FxHashSet<&'r str>,
 }
 
 impl<'r> Library<'r> {
@@ -35,8 +37,15 @@ impl<'r> Library<'r> {
         let requests = &transforms.requests;
         let first = |name: &'r String| name.split('.').next();
         let last = |name: &'r String| name.rsplit('.').next();
-        let keeping = transforms.functions.iter();
-        let keeping = keeping.filter(|rule| !rule.does.is_made_of_arguments());
+        let named = |is: fn(Effect) -> bool| {
+            let rules = transforms
+                .functions
+                .iter()
+                .filter(move |rule| is(rule.does));
+            rules
+                .flat_map(|rule| rule.names.iter().filter_map(last))
+                .collect()
+        };
         Self {
             functions,
             methods,
@@ -48,9 +57,9 @@ impl<'r> Library<'r> {
                     names.chain(rule.package.as_deref())
                 })
                 .collect(),
-            keepers: keeping
-                .flat_map(|rule| rule.names.iter().filter_map(last))
-                .collect(),
+            keepers: named(|does| !does.is_made_of_arguments()),
+            hearing: named(Effect::hears),
+            announcing: named(Effect::announces),
         }
     }
 
@@ -68,6 +77,16 @@ impl<'r> Library<'r> {
     /// Whether a function of this name may give more than it is given: what was kept elsewhere.
     pub(super) fn keeps(&self, name: &str) -> bool {
         self.keepers.contains(name)
+    }
+
+    /// Whether a function of this name may register what is called for an event.
+    pub(super) fn hears(&self, name: &str) -> bool {
+        self.hearing.contains(name)
+    }
+
+    /// Whether a function of this name may have others called.
+    pub(super) fn announces(&self, name: &str) -> bool {
+        self.announcing.contains(name)
     }
 
     /// The rule for a method of a value.

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use super::evaluate::{Evaluator, callee_names, package_of};
 use super::messages::types_of;
 use super::object::Object;
+use super::spelling::names_of;
 use super::value::{Data, FnRef, Root, V, Value};
 use crate::facts::{Expr, ExprId, FileFacts, FunctionId, Item, MODULE, Name};
 use crate::ruleset::schema::Effect;
@@ -71,6 +72,9 @@ impl Listeners {
         let (does, emitter) = match method {
             Some((rule, object)) => (rule.does, Some(object)),
             None => {
+                if !names_of(facts, *callee).any(|name| evaluator.library.hears(name)) {
+                    return;
+                }
                 let callee = evaluator.expr(file, *callee);
                 let names = callee_names(&callee);
                 match evaluator.library.function(&names, package_of(&callee)) {

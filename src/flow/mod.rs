@@ -11,9 +11,9 @@
 //!   `params`; what is read from it, `members`: `classes`, `elements`; what conditions leave of it, `guards`.
 //! - What a call gives: `results`, `apply` (functions of the program), `effects` (known functions: `functions` made of
 //!   functions, `contexts`, `messages`), `substitute`; what it throws: `thrown`.
-//! - What a type says: `shapes`: `unfold`, `declared`, `builtins`; of what type an expression is: `inferred`, `generic`.
+//! - What a type says: `shapes` (`fields`, `env`): `unfold`, `declared`, `builtins`; of what type an expression is: `inferred`, `generic`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is, `requests` which request
-//!   (`outgoing` follows it), `listeners` what an event or message calls, `announce` that it does; `payload` and `unpack` say
+//!   (`outgoing` follows it), `listeners` what an event or message calls, `announce` that it does (of what is spelt like it: `spelling`); `payload` and `unpack` say
 //!   what is in it, `doubts` why that cannot be known.
 //! - How it gets there: `propagate`, with the pairs of calls and values in `worklist`, and `supplied`; `arrivals` keeps what
 //!   arrived, `places` names where, as `delivery` and `subject` define it.
@@ -33,8 +33,10 @@ mod delivery;
 mod doubts;
 mod effects;
 mod elements;
+mod env;
 mod evaluate;
 mod expressions;
+mod fields;
 mod functions;
 mod generic;
 mod guards;
@@ -59,6 +61,7 @@ mod rounds;
 mod shapes;
 mod sightings;
 mod sinks;
+mod spelling;
 mod subject;
 mod substitute;
 mod supplied;

@@ -58,7 +58,8 @@ impl<'p> Propagation<'_, 'p> {
             manner: Manner::Call,
             passed: Rc::clone(passed),
         };
-        self.worklist
+        self.progress
+            .worklist
             .wait(Waiting::Call(Rc::new(deferred)), function);
     }
 
@@ -97,7 +98,7 @@ impl<'p> Propagation<'_, 'p> {
     }
 
     fn made(&mut self, request: &Request<'_>, place: &Place) {
-        self.arrivals.calls.push(Made {
+        self.progress.arrivals.calls.push(Made {
             vendor: request.vendor,
             call: request.call.clone(),
             place: place.clone(),

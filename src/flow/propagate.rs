@@ -1,7 +1,7 @@
 //! Brings values from the app's calls to the vendor calls that they reach.
 //!
 //! In: an evaluator over the parsed files. Out: [`Flows`]: every value that arrives, at the outermost call of the app that
-//! supplies it, with the way it took; and [`Open`]: the functions whose callers matter, for the next round. It leaves alone
+//! supplies it, with the way it took; and [`Progress`], which a later round goes on from. It leaves alone
 //! which files are parsed (`rounds`).
 //!
 //! A vendor call inside a wrapper waits for the wrapper's callers: each call fills the parameters in, and what still
@@ -23,7 +23,7 @@ use super::reach::Reach;
 use super::rounds::Inputs;
 use super::sinks::Manner;
 use super::value::{FnRef, Frames, Root, Spot, V, Value};
-use super::worklist::{Deferred, Open, Passed, Site, Waiting, Worklist, passing};
+use super::worklist::{Deferred, Passed, Site, Waiting, Worklist, passing};
 use crate::facts::{ClassId, FunctionKind, MemberKind, Name};
 use crate::ruleset::schema::Role;
 use crate::source::FileId;
@@ -43,22 +43,28 @@ const MAX_WORK: usize = 400_000;
 pub(super) struct Propagation<'e, 'p> {
     pub evaluator: &'e Evaluator<'p>,
     inputs: &'e Inputs<'p>,
-    pub worklist: Worklist<'p>,
-    /// Applications of calls to waiting values so far.
-    work: usize,
-    pub arrivals: Arrivals<'p>,
     /// What event emitters call.
     pub listeners: &'e Listeners,
     /// Files whose calls are read.
     pub files: &'e BTreeSet<FileId>,
     /// What may lead to a vendor at all.
     pub reach: &'e Reach<'e, 'p>,
+    pub progress: Progress<'p>,
+}
+
+/// How far the calls that were read so far have been followed.
+#[derive(Default)]
+pub(super) struct Progress<'p> {
+    pub worklist: Worklist<'p>,
+    /// Applications of calls to waiting values so far.
+    work: usize,
+    pub arrivals: Arrivals<'p>,
     /// Calls of functions for which nothing waits so far.
     pub later: FxHashMap<FnRef, Vec<(V, Written, Style)>>,
     /// Calls of what leads nowhere by itself, with arguments that may.
     pub outward: Vec<Written>,
-    /// Files beyond these that hold a function which is handed a way to a vendor.
-    handed: BTreeSet<FileId>,
+    /// Files beyond those whose calls are read that hold a function which is handed a way to a vendor.
+    pub handed: BTreeSet<FileId>,
 }
 
 impl<'e, 'p> Propagation<'e, 'p> {
@@ -68,19 +74,15 @@ impl<'e, 'p> Propagation<'e, 'p> {
         reach: &'e Reach<'e, 'p>,
         files: &'e BTreeSet<FileId>,
         listeners: &'e Listeners,
+        progress: Progress<'p>,
     ) -> Self {
         Self {
             evaluator,
             listeners,
             inputs,
-            worklist: Worklist::default(),
-            work: 0,
-            arrivals: Arrivals::default(),
             files,
             reach,
-            later: FxHashMap::default(),
-            outward: Vec::new(),
-            handed: BTreeSet::new(),
+            progress,
         }
     }
 
@@ -113,13 +115,19 @@ impl<'e, 'p> Propagation<'e, 'p> {
                         Some(Value::Instance(instance)) => Some(instance.clone()),
                         _ => None,
                     };
-                    self.worklist
-                        .add_site(closure.target, frames, &place, receiver, manner);
+                    self.progress.worklist.add_site(
+                        closure.target,
+                        frames,
+                        &place,
+                        receiver,
+                        manner,
+                    );
                 }
                 Value::Class(file, class) if manner == Manner::New => {
                     if let Some(constructor) = self.evaluator.constructor(*file, *class) {
                         let frames = Frames::default().with(constructor, Rc::new(args.clone()));
-                        self.worklist
+                        self.progress
+                            .worklist
                             .add_site(constructor, frames, &place, None, manner);
                     }
                 }
@@ -132,7 +140,8 @@ impl<'e, 'p> Propagation<'e, 'p> {
                             manner,
                             passed: Rc::clone(passed),
                         };
-                        self.worklist
+                        self.progress
+                            .worklist
                             .wait(Waiting::Call(Rc::new(deferred)), function);
                     }
                 }
@@ -144,14 +153,16 @@ impl<'e, 'p> Propagation<'e, 'p> {
     /// A function that is handed a vendor's client or a wrapper may call it, so its file has to be read.
     fn note_handed(&mut self, target: FnRef, args: &[V]) {
         if !self.files.contains(&target.file) && args.iter().any(|arg| self.is_way_out(arg, 0)) {
-            self.handed.insert(target.file);
+            self.progress.handed.insert(target.file);
         }
     }
 
     fn has_waiting_method(&self, file: FileId, class: ClassId) -> bool {
         let members = &self.evaluator.program.facts(file).class(class).members;
         members.iter().any(|member| match member.kind {
-            MemberKind::Method(function) => self.worklist.is_awaited(FnRef { file, function }),
+            MemberKind::Method(function) => {
+                self.progress.worklist.is_awaited(FnRef { file, function })
+            }
             _ => false,
         })
     }
@@ -160,7 +171,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
         match &**value {
             Value::Client(_) | Value::Vendor(_) => true,
             Value::Literal(_) | Value::Text(_) => self.evaluator.vendor_of(value).is_some(),
-            Value::Function(closure) => self.worklist.is_awaited(closure.target),
+            Value::Function(closure) => self.progress.worklist.is_awaited(closure.target),
             Value::Instance(instance) => self.has_waiting_method(instance.file, instance.class),
             Value::Class(file, class) => self.has_waiting_method(*file, *class),
             Value::Object(object) if depth < MAX_OBJECT_DEPTH => {
@@ -178,17 +189,17 @@ impl<'e, 'p> Propagation<'e, 'p> {
     pub(super) fn drain(&mut self) {
         loop {
             self.catch_up();
-            let Some((waiting, function, site)) = self.worklist.next() else {
+            let Some((waiting, function, site)) = self.progress.worklist.next() else {
                 return;
             };
-            self.work += 1;
-            if self.work > MAX_WORK {
-                for leaf in self.worklist.give_up() {
+            self.progress.work += 1;
+            if self.progress.work > MAX_WORK {
+                for leaf in self.progress.worklist.give_up() {
                     let spot = Spot {
                         file: leaf.location.file,
                         span: leaf.location.span,
                     };
-                    self.arrivals.give_up((*leaf).clone(), spot);
+                    self.progress.arrivals.give_up((*leaf).clone(), spot);
                 }
                 return;
             }
@@ -328,13 +339,14 @@ impl<'e, 'p> Propagation<'e, 'p> {
     pub(super) fn settle(&mut self, leaf: Leaf<'p>, passed: &Passed) {
         for outcome in self.evaluator.outcomes(leaf, false) {
             let outcome = self.doubted(outcome);
-            let Some((leaf, function)) = self.arrivals.add(outcome) else {
+            let Some((leaf, function)) = self.progress.arrivals.add(outcome) else {
                 continue;
             };
             if self.is_supplied_here(&leaf, function) || is_far(&leaf, passed) {
                 self.settle_here(leaf);
             } else {
-                self.worklist
+                self.progress
+                    .worklist
                     .wait(Waiting::Leaf(Rc::new(leaf), Rc::clone(passed)), function);
             }
         }
@@ -361,7 +373,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
     fn settle_here(&mut self, leaf: Leaf<'p>) {
         for outcome in self.evaluator.outcomes(leaf, true) {
             let outcome = self.doubted(outcome);
-            self.arrivals.add(outcome);
+            self.progress.arrivals.add(outcome);
         }
     }
 
@@ -389,15 +401,19 @@ impl<'e, 'p> Propagation<'e, 'p> {
             && (self.inputs.recognises)(&self.evaluator.subject(leaf, data))
     }
 
-    /// All that was found, the functions whose callers matter, and the files that have to be read as well.
-    pub(super) fn finish(mut self) -> (Flows, Open, BTreeSet<FileId>) {
+    /// Follows all that was read until nothing is left to follow.
+    pub(super) fn settle_calls(&mut self) {
         self.drain();
         while self.turn_outward() {
             self.drain();
         }
+    }
+
+    /// All that was found.
+    pub(super) fn finish(mut self) -> Flows {
         self.settle_uncalled();
-        let mut flows = self.arrivals.flows(self.evaluator);
-        if self.work > MAX_WORK {
+        let mut flows = self.progress.arrivals.flows(self.evaluator);
+        if self.progress.work > MAX_WORK {
             flows.notes.push(format!(
                 "calls were followed for {MAX_WORK} steps and then no further; values may be missing"
             ));
@@ -407,12 +423,12 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 .notes
                 .push("the evaluation budget was used up; values may be missing".to_owned());
         }
-        (flows, self.worklist.open, self.handed)
+        flows
     }
 
     /// A function that nothing here calls is read by the names and types of its own parameters.
     fn settle_uncalled(&mut self) {
-        for waiting in self.worklist.take_uncalled() {
+        for waiting in self.progress.worklist.take_uncalled() {
             if let Waiting::Leaf(leaf, _) = waiting {
                 self.settle_here((*leaf).clone());
             }

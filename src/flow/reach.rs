@@ -14,6 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::evaluate::Evaluator;
 use super::registry::PLATFORM;
+use super::spelling::names_of;
 use super::value::{FnRef, V, Value};
 use crate::facts::{
     self, BindingId, BindingKind, ClassId, Entry, Expr, ExprId, From, Imported, Item, Literal,
@@ -161,12 +162,7 @@ impl<'e, 'p> Reach<'e, 'p> {
     /// Whether a callee is spelt like a function that gives what was kept elsewhere: a state, a context.
     fn keeps(&self, file: FileId, callee: ExprId) -> bool {
         let facts = self.evaluator.program.facts(file);
-        let name = match facts.expr(callee) {
-            Expr::Ref(binding) => &facts.binding(*binding).name,
-            Expr::Global(name) | Expr::Member { name, .. } => name,
-            _ => return false,
-        };
-        self.evaluator.library.keeps(name)
+        names_of(facts, callee).any(|name| self.evaluator.library.keeps(name))
     }
 
     /// What is read from a name by keys.

@@ -5,8 +5,13 @@
 //!
 //! Round 0 parses the files that name a vendor's package or global. What they export that leads to a vendor (a client, a
 //! wrapper, a class or hook that holds one) are the names of the next round, until no new file mentions one.
+//!
+//! A round only reads the files that are new in it, and goes on from the values that the rounds before it have computed. What
+//! it finds there of older files may be less than all files together tell, so once nothing new turns up, all files are read
+//! once more from the start; what that pass finds is the result, unless it needs more files.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -14,19 +19,20 @@ use rustc_hash::FxHashSet;
 use super::admission::Admission;
 use super::catalog::Catalog;
 use super::delivery::Flows;
-use super::evaluate::Evaluator;
+use super::evaluate::{Evaluator, Memo};
 use super::library::Library;
 use super::listeners::Listeners;
-use super::propagate::Propagation;
+use super::propagate::{Progress, Propagation};
 use super::reach::{Known, Reach};
+use super::shapes::Shapes;
 use super::sightings::seen;
 use super::subject::Subject;
 use super::terms::{Term, first_terms, next_terms};
-use crate::link::Program;
+use crate::link::{Definition, Program};
 use crate::source::FileId;
 
 /// Wrappers of wrappers over more files than this are not followed.
-const MAX_ROUNDS: usize = 16;
+const MAX_ROUNDS: usize = 24;
 
 /// What the rounds work with.
 pub struct Inputs<'p> {
@@ -44,72 +50,174 @@ pub struct Inputs<'p> {
     pub is_unnamed: &'p (dyn Fn(&Subject) -> bool + Sync),
 }
 
+/// What is made of the files in one pass over them.
+#[derive(Default)]
+struct Pass<'p> {
+    memo: Memo,
+    progress: Progress<'p>,
+    /// It has gone on from a round that knew fewer files.
+    has_grown: bool,
+}
+
+/// What a round ends with.
+enum Round<'p> {
+    /// All that there is to find.
+    Complete(Flows),
+    /// What is known now, to go on from.
+    Open {
+        fresh: BTreeSet<FileId>,
+        leading: FxHashSet<Definition>,
+        pass: Pass<'p>,
+    },
+}
+
 /// Follows the whole program.
 pub fn follow(inputs: &Inputs<'_>) -> Flows {
-    let Inputs {
-        program,
-        catalog,
-        library,
-        ..
-    } = *inputs;
-    let proven: FxHashSet<usize> = catalog
-        .vendors()
-        .filter(|(_, vendor)| {
-            vendor
-                .packages
-                .iter()
-                .any(|package| inputs.dependencies.contains(&package.name))
-        })
-        .map(|(index, _)| index)
-        .collect();
-    let admission = Admission::new(program);
-    let mut searched: BTreeSet<Term> = BTreeSet::new();
+    let program = inputs.program;
+    let proven = proven(inputs);
+    let mut search = Search::new(program);
     let mut known = Known::default();
-    let mut terms = first_terms(catalog, &proven);
-    let mut handed: BTreeSet<FileId> = BTreeSet::new();
-    let mut flows = Flows::default();
-    let mut is_complete = false;
-    for _ in 0..MAX_ROUNDS {
-        let new_terms: Vec<Term> = terms
-            .into_iter()
-            .filter(|term| searched.insert(term.clone()))
-            .collect();
-        let mentioned = admission.files(&new_terms);
-        if mentioned.is_empty() && handed.is_subset(&known.files) {
-            is_complete = true;
-            break;
-        }
-        let found = mentioned.into_iter().chain(handed);
-        known.fresh = found.filter(|file| !known.files.contains(file)).collect();
+    known.fresh = search.files(first_terms(inputs.catalog, &proven), &known.files);
+    // What a type says does not depend on which files are read.
+    let shapes = Rc::new(Shapes::new(program, inputs.catalog));
+    let mut pass = Pass::default();
+    let mut rounds = 0;
+    let mut flows = loop {
         known.fresh.par_iter().for_each(|file| {
             program.facts(*file);
         });
         known.files.extend(&known.fresh);
-        let evaluator = Evaluator::new(program, catalog, library, proven.clone());
-        let listeners = Listeners::new(&evaluator, &known.files);
-        let reach = Reach::new(&evaluator, &known);
-        let mut propagation =
-            Propagation::new(&evaluator, inputs, &reach, &known.files, &listeners);
-        for file in &known.files {
-            propagation.read(*file);
+        rounds += 1;
+        let memo = std::mem::take(&mut pass.memo);
+        let (shapes, proven) = (Rc::clone(&shapes), proven.clone());
+        let evaluator = Evaluator::new(
+            program,
+            inputs.catalog,
+            inputs.library,
+            shapes,
+            proven,
+            memo,
+        );
+        match follow_fresh(&evaluator, inputs, &known, pass, &mut search, rounds) {
+            Round::Complete(flows) => break flows,
+            Round::Open {
+                fresh,
+                leading,
+                pass: next,
+            } => {
+                known.fresh = fresh;
+                known.leading = leading;
+                pass = Pass {
+                    memo: evaluator.into_memo(),
+                    ..next
+                };
+                // Nothing new: all of it, from the start.
+                if known.fresh.is_empty() {
+                    pass = Pass::default();
+                }
+            }
         }
-        let (found, open, more) = propagation.finish();
-        handed = more;
-        flows = found;
-        let events = listeners.events(|function| open.contains(&function));
-        let next = next_terms(&evaluator, &known.files, &reach, &open, &events);
-        terms = next.terms;
-        for event in events {
-            let quoted = ["'", "\"", "`"].map(|quote| format!("{quote}{event}{quote}"));
-            terms.extend(quoted.map(Term::anywhere));
-        }
-        known.leading = next.leading;
-    }
-    if !is_complete {
-        flows.notes.push(format!(
-            "wrappers of wrappers were followed over {MAX_ROUNDS} files and then no further; values may be missing"
-        ));
-    }
-    flows.seen = seen(program, catalog, &known.files, &flows);
+    };
+    flows.seen = seen(program, inputs.catalog, &known.files, &flows);
     flows
+}
+
+/// Reads the files that are new to a pass.
+fn follow_fresh<'p>(
+    evaluator: &Evaluator<'p>,
+    inputs: &Inputs<'p>,
+    known: &Known,
+    pass: Pass<'p>,
+    search: &mut Search<'p>,
+    rounds: usize,
+) -> Round<'p> {
+    let listeners = Listeners::new(evaluator, &known.files);
+    let reach = Reach::new(evaluator, known);
+    let mut propagation = Propagation::new(
+        evaluator,
+        inputs,
+        &reach,
+        &known.files,
+        &listeners,
+        pass.progress,
+    );
+    let to_read = if pass.has_grown {
+        &known.fresh
+    } else {
+        &known.files
+    };
+    for file in to_read {
+        propagation.read(*file);
+    }
+    propagation.settle_calls();
+    let open = &propagation.progress.worklist.open;
+    let events = listeners.events(|function| open.contains(&function));
+    let next = next_terms(evaluator, &known.files, &reach, open, &events);
+    let quoted = events
+        .iter()
+        .flat_map(|event| ["'", "\"", "`"].map(|quote| format!("{quote}{event}{quote}")));
+    let terms = next.terms.into_iter().chain(quoted.map(Term::anywhere));
+    let mut fresh = search.files(terms, &known.files);
+    fresh.append(&mut propagation.progress.handed);
+    // What leads to a vendor decides what is evaluated, so a pass counts only if it knew that from its start.
+    let has_known =
+        known.fresh.len() == known.files.len() || next.leading.is_subset(&known.leading);
+    let is_complete = fresh.is_empty() && !pass.has_grown && has_known;
+    if is_complete || rounds == MAX_ROUNDS {
+        let mut flows = propagation.finish();
+        if !is_complete {
+            flows.notes.push(format!(
+                "wrappers of wrappers were followed for {MAX_ROUNDS} rounds and then no further; values may be missing"
+            ));
+        }
+        return Round::Complete(flows);
+    }
+    Round::Open {
+        fresh,
+        leading: next.leading,
+        pass: Pass {
+            progress: propagation.progress,
+            has_grown: true,
+            ..Pass::default()
+        },
+    }
+}
+
+/// Vendors whose package some package.json of the tree depends on.
+fn proven(inputs: &Inputs<'_>) -> FxHashSet<usize> {
+    let is_dependency = |name: &String| inputs.dependencies.contains(name);
+    let vendors = inputs.catalog.vendors().filter(|(_, vendor)| {
+        let mut packages = vendor.packages.iter();
+        packages.any(|package| is_dependency(&package.name))
+    });
+    vendors.map(|(index, _)| index).collect()
+}
+
+/// Searches for each term once.
+struct Search<'p> {
+    admission: Admission<'p>,
+    searched: BTreeSet<Term>,
+}
+
+impl<'p> Search<'p> {
+    fn new(program: &'p Program<'p>) -> Self {
+        Self {
+            admission: Admission::new(program),
+            searched: BTreeSet::new(),
+        }
+    }
+
+    /// The files, beside those that are known, that new ones among the terms lead to.
+    fn files(
+        &mut self,
+        terms: impl IntoIterator<Item = Term>,
+        known: &BTreeSet<FileId>,
+    ) -> BTreeSet<FileId> {
+        let terms = terms.into_iter();
+        let new: Vec<Term> = terms
+            .filter(|term| self.searched.insert(term.clone()))
+            .collect();
+        let found = self.admission.files(&new).into_iter();
+        found.filter(|file| !known.contains(file)).collect()
+    }
 }

@@ -10,6 +10,8 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::catalog::Catalog;
+pub(super) use super::env::{Digest, Env};
+pub(super) use super::fields::{Fields, TypeField};
 use super::inferred::Parents;
 use super::subject::ValueType;
 use super::value::Client;
@@ -25,9 +27,6 @@ pub(super) const MAX_DEPTH: usize = 24;
 
 /// Fields are not looked for in unions or base classes nested deeper than this.
 const MAX_NESTING: usize = 8;
-
-/// What type parameters stand for; the innermost comes first.
-pub(super) type Env = Rc<Vec<(Name, TypeUse)>>;
 
 /// A type in its file.
 #[derive(Debug, Clone)]
@@ -70,22 +69,13 @@ impl TypeUse {
 
     /// Another type of the same place.
     pub(super) fn at(&self, ty: TypeId) -> Self {
-        Self::with(self.file, What::Written(ty), Rc::clone(&self.env))
+        Self::with(self.file, What::Written(ty), self.env.clone())
     }
 
     /// The type of an expression of the same place.
     pub(super) fn at_expr(&self, expr: ExprId) -> Self {
-        Self::with(self.file, What::Of(expr), Rc::clone(&self.env))
+        Self::with(self.file, What::Of(expr), self.env.clone())
     }
-}
-
-/// A field that a type declares.
-#[derive(Debug, Clone)]
-pub(super) struct TypeField {
-    pub name: Name,
-    pub ty: Option<TypeUse>,
-    /// The type that declares it.
-    pub owner: Option<Name>,
 }
 
 /// What a type says.
@@ -94,7 +84,7 @@ pub(super) enum Shape {
     /// An object with these fields; open if there may be more.
     Fields {
         name: Option<Name>,
-        fields: Vec<TypeField>,
+        fields: Fields,
         open: bool,
         decl: Option<(FileId, TypeDeclId)>,
     },
@@ -136,14 +126,14 @@ pub(super) struct Signature {
 /// What has been computed, by its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Asked {
-    Type(FileId, TypeId),
-    Expr(FileId, ExprId),
+    Type(FileId, TypeId, Digest),
+    Expr(FileId, ExprId, Digest),
 }
 
 /// Where the function and object expressions of a file stand, and which expression a function is.
 pub(super) type Surroundings = (Rc<Parents>, Rc<FxHashMap<FunctionId, ExprId>>);
 
-/// Reads types, those without type arguments once.
+/// Reads types, each once.
 pub(super) struct Shapes<'p> {
     pub program: &'p Program<'p>,
     pub catalog: &'p Catalog<'p>,
@@ -195,7 +185,7 @@ impl<'p> Shapes<'p> {
             return None;
         }
         match self.solid(ty) {
-            Shape::Fields { fields, .. } => fields.into_iter().find(|field| field.name == name),
+            Shape::Fields { fields, .. } => fields.get(name).cloned(),
             Shape::Union(parts) => {
                 let mut found = parts
                     .iter()
@@ -246,16 +236,16 @@ impl<'p> Shapes<'p> {
 
     /// The fields of all objects that a type allows; none if one of them is a text or a number, which mostly is the id of
     /// the thing, or if nothing is known of any.
-    pub(super) fn all_fields(&self, ty: &TypeUse) -> Option<Vec<TypeField>> {
+    pub(super) fn all_fields(&self, ty: &TypeUse) -> Option<Fields> {
         self.all_fields_at(&self.solid(ty), 0)
             .filter(|fields| !fields.is_empty())
     }
 
-    fn all_fields_at(&self, shape: &Shape, depth: usize) -> Option<Vec<TypeField>> {
+    fn all_fields_at(&self, shape: &Shape, depth: usize) -> Option<Fields> {
         match shape {
             Shape::Fields { fields, .. } => Some(fields.clone()),
             Shape::Class(file, class, env) => {
-                Some(self.class_members(*file, *class, env, false, 0))
+                Some(self.class_members(*file, *class, env, false, 0).into())
             }
             Shape::List(Some(element)) if depth == 0 => {
                 self.all_fields_at(&self.solid(element), depth + 1)
@@ -274,7 +264,7 @@ impl<'p> Shapes<'p> {
                         }
                     }
                 }
-                Some(all)
+                Some(all.into())
             }
             _ => None,
         }
@@ -393,13 +383,14 @@ impl<'p> Shapes<'p> {
         let declared = facts.class(class);
         let mut fields = Vec::new();
         for member in declared.members.iter().filter(|member| !member.is_static) {
-            let at = |what| TypeUse::with(file, what, Rc::clone(env));
+            let at = |what| TypeUse::with(file, what, env.clone());
             let ty = match member.kind {
                 MemberKind::Field { ty: Some(ty), .. }
                 | MemberKind::ParamProperty { ty: Some(ty), .. } => Some(at(What::Written(ty))),
                 MemberKind::Field { value, .. } => value.map(|value| at(What::Of(value))),
                 MemberKind::ParamProperty { .. } => None,
-                MemberKind::Getter(function) => facts
+                // What a getter computes is not among the fields that are copied or written as JSON.
+                MemberKind::Getter(function) if methods => facts
                     .function(function)
                     .return_type
                     .map(|ty| at(What::Written(ty))),
@@ -423,10 +414,10 @@ impl<'p> Shapes<'p> {
             let args: Vec<TypeUse> = declared
                 .extends_args
                 .iter()
-                .map(|arg| TypeUse::with(file, What::Written(*arg), Rc::clone(env)))
+                .map(|arg| TypeUse::with(file, What::Written(*arg), env.clone()))
                 .collect();
             let params = &self.program.facts(base_file).class(base).type_params;
-            let env = Rc::new(bind(base_file, params, &args));
+            let env = bind(base_file, params, &args);
             fields.extend(self.class_members(base_file, base, &env, methods, depth + 1));
         }
         fields
@@ -434,8 +425,8 @@ impl<'p> Shapes<'p> {
 }
 
 /// What type parameters stand for with these arguments.
-pub(super) fn bind(file: FileId, params: &[TypeParam], args: &[TypeUse]) -> Vec<(Name, TypeUse)> {
-    params
+pub(super) fn bind(file: FileId, params: &[TypeParam], args: &[TypeUse]) -> Env {
+    let bound: Vec<(Name, TypeUse)> = params
         .iter()
         .enumerate()
         .filter_map(|(index, param)| {
@@ -450,7 +441,8 @@ pub(super) fn bind(file: FileId, params: &[TypeParam], args: &[TypeUse]) -> Vec<
                 args.get(index).cloned().or_else(fallback)?,
             ))
         })
-        .collect()
+        .collect();
+    bound.into()
 }
 
 /// The key that a literal type names.
@@ -463,8 +455,5 @@ pub(super) fn literal_key(ty: &Type) -> Option<Name> {
 
 /// What a type parameter stands for.
 pub(super) fn lookup(ty: &TypeUse, name: &str) -> Option<TypeUse> {
-    ty.env
-        .iter()
-        .find(|(known, _)| known == name)
-        .map(|(_, found)| found.clone())
+    ty.env.get(name).cloned()
 }

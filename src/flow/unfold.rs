@@ -1,14 +1,12 @@
 //! What a type expression says once its aliases are followed.
 //!
-//! In: a [`TypeUse`]. Out: its [`Shape`]; types without type arguments are read once. It leaves alone what a name in it
+//! In: a [`TypeUse`]. Out: its [`Shape`]; each type is read once, whoever asks for it. It leaves alone what a name in it
 //! refers to (`declared`), the language's own generic types (`builtins`), the types of expressions (`inferred`), and which
 //! type a parameter stands for (`generic`).
 
 use std::rc::Rc;
 
-use super::shapes::{
-    Asked, Env, MAX_DEPTH, Shape, Shapes, Signature, TypeField, TypeUse, What, lookup,
-};
+use super::shapes::{Asked, MAX_DEPTH, Shape, Shapes, Signature, TypeField, TypeUse, What, lookup};
 use super::subject::ValueType;
 use crate::facts::{Expr, Imported, Literal, Name, Type, TypeId, TypeMember, TypeParam};
 use crate::source::FileId;
@@ -21,11 +19,11 @@ const MAX_KEYS: usize = 200;
 impl Shapes<'_> {
     /// The shape of a type.
     pub(super) fn unfold(&self, ty: &TypeUse, depth: usize) -> Shape {
-        let key = match (&ty.what, ty.env.is_empty()) {
+        let key = match (&ty.what, ty.env.digest()) {
             (What::Known(shape), _) => return (**shape).clone(),
-            (What::Written(written), true) => Some(Asked::Type(ty.file, *written)),
-            (What::Of(expr), true) => Some(Asked::Expr(ty.file, *expr)),
-            _ => None,
+            (What::Written(written), Some(env)) => Some(Asked::Type(ty.file, *written, env)),
+            (What::Of(expr), Some(env)) => Some(Asked::Expr(ty.file, *expr, env)),
+            (_, None) => None,
         };
         if let Some(found) = key.and_then(|key| self.known.borrow().get(&key).cloned()) {
             return found;
@@ -224,7 +222,9 @@ impl Shapes<'_> {
                 Shape::ValueOf(file, expr) => self.unfold(&TypeUse::of(file, expr), depth + 1),
                 Shape::Class(file, class, env) => Shape::Fields {
                     name: None,
-                    fields: self.class_members(file, class, &env, true, depth + 1),
+                    fields: self
+                        .class_members(file, class, &env, true, depth + 1)
+                        .into(),
                     open: true,
                     decl: None,
                 },
@@ -250,7 +250,7 @@ impl Shapes<'_> {
         if count > 0 {
             Shape::Fields {
                 name: None,
-                fields: all,
+                fields: all.into(),
                 open: open_any,
                 decl: None,
             }
@@ -273,8 +273,8 @@ impl Shapes<'_> {
         let mut fields = Vec::new();
         for name in names.into_iter().take(MAX_KEYS) {
             let key = TypeUse::known(ty.file, Shape::Word(name.clone()));
-            let env = with(&ty.env, [(param.clone(), key)]);
-            let at = |it: TypeId| TypeUse::with(ty.file, What::Written(it), Rc::clone(&env));
+            let env = ty.env.with([(param.clone(), key)]);
+            let at = |it: TypeId| TypeUse::with(ty.file, What::Written(it), env.clone());
             let name = match alias.map(|alias| self.keys(&at(alias), depth + 1)) {
                 Some(Some(renamed)) => match renamed.into_iter().next() {
                     Some(renamed) => renamed,
@@ -291,7 +291,7 @@ impl Shapes<'_> {
         }
         Shape::Fields {
             name: None,
-            fields,
+            fields: fields.into(),
             open: false,
             decl: None,
         }
@@ -310,7 +310,7 @@ impl Shapes<'_> {
             && let Shape::Union(each) = self.unfold(&given, depth + 1)
         {
             let results = each.into_iter().map(|part| TypeUse {
-                env: with(&ty.env, [(name.clone(), part)]),
+                env: ty.env.with([(name.clone(), part)]),
                 ..ty.clone()
             });
             return self.union(results, depth);
@@ -320,7 +320,7 @@ impl Shapes<'_> {
         self.unify(&pattern, &tested, &mut found, 0);
         let inferred = !found.is_empty();
         let holds = TypeUse {
-            env: with(&ty.env, found),
+            env: ty.env.with(found),
             ..ty.at(then)
         };
         match self.is_assignable(&tested, &pattern, 0) {
@@ -344,16 +344,4 @@ pub(super) fn own_params(file: FileId, params: &[TypeParam]) -> Vec<(Name, Optio
             )
         })
         .collect()
-}
-
-/// An environment with more in front.
-pub(super) fn with(env: &Env, more: impl IntoIterator<Item = (Name, TypeUse)>) -> Env {
-    let mut all: Vec<(Name, TypeUse)> = more.into_iter().collect();
-    if all.is_empty() {
-        return Rc::clone(env);
-    }
-    let names: Vec<Name> = all.iter().map(|(name, _)| name.clone()).collect();
-    let kept = env.iter().filter(|(name, _)| !names.contains(name));
-    all.extend(kept.cloned());
-    Rc::new(all)
 }

@@ -7,7 +7,7 @@ use super::doubts::opaque_reason;
 use super::evaluate::Evaluator;
 use super::object::Object;
 use super::payload::{Leaf, Outcome};
-use super::shapes::Shape;
+use super::shapes::{Shape, TypeUse};
 use super::subject::ValueType;
 use super::value::{Data, Root, Spot, V, Value};
 use crate::facts::Name;
@@ -287,6 +287,9 @@ impl<'p> Evaluator<'p> {
         match fields {
             Some(fields) if leaf.by_type < MAX_TYPE_DEPTH && !leaf.in_text => {
                 for field in fields.into_iter().take(MAX_FIELDS) {
+                    if self.tells_nothing_more(&shape, field.ty.as_ref()) {
+                        continue;
+                    }
                     let value = self.member(&leaf.value, &field.name, data.spot);
                     let next = Leaf {
                         by_type: leaf.by_type + 1,
@@ -303,6 +306,26 @@ impl<'p> Evaluator<'p> {
                 out.push(Outcome::Opaque(leaf, data.spot, opaque_reason(data)));
             }
             _ => out.push(Outcome::Known(leaf, data.clone())),
+        }
+    }
+
+    /// A field that is a function is sent by nobody; one of the very type that it is a field of (the version before, the
+    /// parent) holds nothing that the whole does not.
+    fn tells_nothing_more(&self, whole: &Shape, field: Option<&TypeUse>) -> bool {
+        match (field.map(|ty| self.shapes.solid(ty)), whole) {
+            (Some(Shape::Function(_)), _) => true,
+            (Some(Shape::Class(file, class, _)), Shape::Class(of, whole, _)) => {
+                (file, class) == (*of, *whole)
+            }
+            (
+                Some(Shape::Fields {
+                    decl: Some(decl), ..
+                }),
+                Shape::Fields {
+                    decl: Some(whole), ..
+                },
+            ) => decl == *whole,
+            _ => false,
         }
     }
 

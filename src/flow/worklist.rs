@@ -110,12 +110,15 @@ impl<'p> Worklist<'p> {
     /// Adds what waits for the callers of a function.
     pub(super) fn wait(&mut self, waiting: Waiting<'p>, function: FnRef) {
         // Whoever hands a vendor's client or a wrapper to a function names it, and is read for that; only a value that
-        // waits makes the function itself one whose callers have to be found.
+        // waits, or a message that somebody may listen for, makes the function itself one whose callers have to be found.
         match &waiting {
             Waiting::Leaf(..) => {
                 self.open.insert(function);
             }
             Waiting::Call(call) => {
+                if matches!(call.manner, Manner::Emit | Manner::Dispatch) {
+                    self.open.insert(function);
+                }
                 let path = match &*call.callee {
                     Value::Data(data) => data.path.clone(),
                     _ => Vec::new(),
