@@ -14,4 +14,8 @@ declare module 'react' {
   export function forwardRef<R, P>(render: (props: P, ref: unknown) => unknown): (props: P) => unknown;
   export * as default from 'react';
 }
+declare module 'mobx-react' {
+  export function observer<P>(component: (props: P) => unknown): (props: P) => unknown;
+}
+declare module 'mobx-react-lite' { export * from 'mobx-react'; }
 declare module 'preact/compat' { export * from 'react'; }

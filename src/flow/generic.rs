@@ -23,19 +23,20 @@ impl Shapes<'_> {
         args: &[Option<TypeUse>],
     ) -> Option<TypeUse> {
         let result = signature.result.as_ref()?;
-        let env = self.instance(signature, explicit, args);
+        let env = self.instance(signature, explicit, args, None);
         Some(TypeUse {
             env: result.env.with(env),
             ..result.clone()
         })
     }
 
-    /// What the type parameters of a function stand for in one call.
+    /// What the type parameters of a function stand for in one call, the place of which may want something of the result.
     pub(super) fn instance(
         &self,
         signature: &Signature,
         explicit: &[TypeUse],
         args: &[Option<TypeUse>],
+        wanted: Option<&TypeUse>,
     ) -> Vec<(Name, TypeUse)> {
         if signature.type_params.is_empty() {
             return Vec::new();
@@ -48,6 +49,11 @@ impl Shapes<'_> {
                     self.unify(param, arg, &mut inferred, 0);
                     found.extend(inferred);
                 }
+            }
+            if let (Some(result), Some(wanted)) = (&signature.result, wanted) {
+                let mut inferred = Vec::new();
+                self.unify(result, wanted, &mut inferred, 0);
+                found.extend(inferred);
             }
         }
         let mut env = Vec::new();

@@ -393,7 +393,9 @@ impl Shapes<'_> {
                 {
                     *own = None;
                 }
-                let env = self.instance(&signature, &explicit, &given);
+                let is_generic = !signature.type_params.is_empty();
+                let wanted = is_generic.then(|| self.expected(file, call, depth + 1));
+                let env = self.instance(&signature, &explicit, &given, wanted.flatten().as_ref());
                 Some(TypeUse {
                     env: param.env.with(env),
                     ..param
