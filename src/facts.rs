@@ -150,6 +150,8 @@ pub enum Literal {
     Undefined,
     /// A regular expression.
     Regex,
+    /// A number or a yes or no that operators make of something; never written as such.
+    Computed,
 }
 
 /// An expression.

@@ -282,6 +282,9 @@ pub struct AutoCollected {
     pub location: Option<Location>,
     /// How to turn it off; empty when nothing in the code can.
     pub turn_off: String,
+    /// What decides whether it is on, as written, where the code computes that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
 }
 
 /// A combination that one vendor's holdings make up.

@@ -5,7 +5,7 @@
 //! - [`cli`], [`config`], [`settings`], [`policy`]: arguments and `divulge.toml` → what is to be done;
 //! - [`ruleset`]: the rule files → vendors, data classes, known functions;
 //! - [`discover`]: settings → the files of the tree, and what was left out;
-//! - [`read`], [`manifests`]: files → texts and dependencies;
+//! - [`read`], [`manifests`], [`lockfiles`]: files → texts, dependencies and their versions;
 //! - [`search`]: names → the files that mention one;
 //! - [`syntax`]: a text → [`facts`], what the file says, as plain data;
 //! - [`link`]: facts → a program whose imports are bound to exports;
@@ -27,6 +27,7 @@ pub mod facts;
 pub mod finding;
 pub mod flow;
 pub mod link;
+pub mod lockfiles;
 pub mod manifests;
 mod pipeline;
 pub mod policy;

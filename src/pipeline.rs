@@ -3,6 +3,7 @@
 //! In: settings and rules. Out: the [`Analysis`] of a tree. It leaves alone what each stage does, what a subcommand asks for
 //! (`commands`), and rendering (`report`).
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{UnwindSafe, catch_unwind};
 
 use anyhow::{Context, Result};
@@ -14,6 +15,7 @@ use crate::facts::{FileFacts, Problem};
 use crate::finding::{FileNote, Files, Report};
 use crate::flow::{self, Catalog, Flows, Inputs, Library};
 use crate::link::Program;
+use crate::lockfiles;
 use crate::manifests::{self, Manifests};
 use crate::progress::Progress;
 use crate::read::{self, Texts};
@@ -78,6 +80,7 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
     let followed = follow(&program, &manifests, &classifier, ruleset);
     let mut crashed = followed.is_none();
     let mut flows = followed.unwrap_or_default();
+    flows.versions = versions(&tree, &manifests, ruleset);
     if crashed {
         flows
             .notes
@@ -127,6 +130,34 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
         texts,
         crashed,
     })
+}
+
+/// Versions of the packages whose rules distinguish them: what is installed, else what is asked for.
+fn versions(
+    tree: &discover::Tree,
+    manifests: &Manifests,
+    ruleset: &Ruleset,
+) -> BTreeMap<String, String> {
+    let packages: BTreeSet<&str> = ruleset
+        .vendors
+        .values()
+        .filter(|vendor| {
+            let mut entries = vendor.auto.iter();
+            entries.any(|auto| auto.since.is_some() || auto.before.is_some())
+        })
+        .flat_map(|vendor| &vendor.packages)
+        .map(|package| package.name.as_str())
+        .filter(|name| manifests.dependencies.contains(*name))
+        .collect();
+    let mut found = lockfiles::versions(tree, &packages);
+    for package in packages {
+        if let Some(version) = manifests.versions.get(package) {
+            found
+                .entry(package.to_owned())
+                .or_insert_with(|| version.clone());
+        }
+    }
+    found
 }
 
 /// All flows; none if following them crashed.

@@ -4,18 +4,20 @@
 //! or off, and a finding for each that is on. It leaves alone what the code sends.
 //!
 //! A vendor's SDK counts as loaded when it is imported, called or started, or its script stands in a page; a package.json
-//! or a host name alone prove nothing. An init call's literal options decide; what they leave open stays at its default.
+//! or a host name alone prove nothing. Which options decide, `switches` says.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::places::Places;
+use super::switches::{Options, State, state, with_later};
+use super::versions;
 use super::{Rules, rating};
 use crate::finding::{
     AutoCollected, Confidence, Finding, Origin, Severity, Status, TraceStep, Transform,
 };
-use crate::flow::{Evidence, Flows, OptionValue, Place, Started};
+use crate::flow::{Evidence, Flows, Place, Started};
 use crate::policy::Policy;
-use crate::ruleset::schema::{Auto, Vendor};
+use crate::ruleset::schema::{Auto, Maker, Vendor};
 
 /// What stands for the call when no init call was found.
 const NO_CALL: &str = "load";
@@ -38,17 +40,31 @@ pub(super) fn collected(
         let Some(rule) = rules.vendors.get(vendor) else {
             continue;
         };
-        let mut starts: Vec<&Started> = flows
+        let mut started: Vec<&Started> = flows
             .started
             .iter()
             .filter(|started| started.vendor == vendor)
             .collect();
-        starts.sort_by_key(|started| &started.place);
+        started.sort_by_key(|started| &started.place);
+        let (changes, starts): (Vec<&Started>, Vec<&Started>) =
+            started.into_iter().partition(|started| started.later);
+        let starts: Vec<(&Started, Options)> = starts
+            .into_iter()
+            .map(|start| (start, with_later(start, &changes)))
+            .collect();
         for auto in &rule.auto {
-            if !is_by_package(auto, &imported, vendor) {
+            if !is_by_package(auto, &imported, vendor)
+                || !versions::holds(auto, rule, &flows.versions)
+            {
                 continue;
             }
-            let (enabled, start) = decide(auto, &starts);
+            let (state, start, by) = decide(auto, &starts);
+            let condition = match (state, start, by) {
+                (State::Sometimes, Some(start), Some(option)) => {
+                    Some(condition(option, start, places))
+                }
+                _ => None,
+            };
             let key = (vendor, &auto.class, &auto.property);
             let location = start.map(|start| places.location(&start.place));
             let entry = listed.entry(key).or_insert_with(|| AutoCollected {
@@ -58,13 +74,15 @@ pub(super) fn collected(
                 enabled: false,
                 location: location.clone(),
                 turn_off: auto.turn_off.clone().unwrap_or_default(),
+                condition: None,
             });
             // A rule may list a thing twice, for two occasions; one that is on is enough.
-            if !enabled || entry.enabled {
+            if state == State::Off || entry.enabled {
                 continue;
             }
             entry.enabled = true;
             entry.location = location;
+            entry.condition.clone_from(&condition);
             if rules.classes.contains_key(&auto.class) {
                 let place = start.map_or(loaded, |start| &start.place);
                 let call =
@@ -72,12 +90,12 @@ pub(super) fn collected(
                 findings.push(Finding {
                     severity: rating(&auto.class, rules, policy),
                     // Without an init call its options are unknown, and it may not run at all.
-                    confidence: if start.is_some() {
+                    confidence: if start.is_some() && state == State::On {
                         Confidence::High
                     } else {
                         Confidence::Medium
                     },
-                    ..finding(rule, auto, call, place, places)
+                    ..finding(rule, auto, call, place, condition.as_deref(), places)
                 });
             }
         }
@@ -116,96 +134,43 @@ fn loaded(flows: &Flows) -> BTreeMap<&str, &Place> {
         .collect()
 }
 
-/// Whether it is on, and the init call that says so: the first that turns it on, or the first of all when none does.
-fn decide<'a>(auto: &Auto, starts: &[&'a Started]) -> (bool, Option<&'a Started>) {
-    if let Some(start) = starts.iter().find(|start| is_on(auto, start)) {
-        return (true, Some(start));
-    }
-    match starts.first() {
-        Some(start) => (false, Some(start)),
-        None => (auto.default, None),
-    }
-}
-
-fn is_on(auto: &Auto, started: &Started) -> bool {
-    let Some(option) = auto.option.as_deref() else {
-        return auto.default;
-    };
-    match started.options.get(option) {
-        Some(OptionValue::Known(value)) => match (&auto.off_when_listed, value.as_array()) {
-            (Some(entry), Some(list)) => {
-                let is_listed = list.iter().any(|item| item.as_str() == Some(entry));
-                auto.default && !is_listed
-            }
-            // A list decides by what it holds; another value only if the rule says how.
-            (Some(_), None) if auto.off.is_empty() && auto.on.is_empty() => auto.default,
-            _ => by_value(auto, value),
-        },
-        Some(OptionValue::Listed(list)) => match &auto.off_when_listed {
-            Some(entry) if list.contains(entry) => false,
-            _ => auto.default,
-        },
-        Some(OptionValue::Unknown) => auto.default,
-        None => by_neighbours(auto, option, started),
-    }
-}
-
-fn by_value(auto: &Auto, value: &toml::Value) -> bool {
-    let listed = |values: &[toml::Value]| values.iter().any(|other| same(other, value));
-    if listed(&auto.off) {
-        false
-    } else if listed(&auto.on) {
-        true
-    } else if auto.default && auto.off.is_empty() {
-        value.as_bool() == Some(true)
-    } else if !auto.default && auto.on.is_empty() {
-        !is_off(value)
-    } else {
-        auto.default
-    }
-}
-
-/// The option itself is not set: an object in its place turns on what is off by default (`recording: { … }`), and a
-/// `false` in place of the object around it turns it off.
-fn by_neighbours(auto: &Auto, option: &str, started: &Started) -> bool {
-    let is_object = started.options.keys().any(|key| {
-        key.strip_prefix(option)
-            .is_some_and(|rest| rest.starts_with('.'))
+/// Whether it is on, the init call that says so (the first that turns it on, or the first of all when none does), and the
+/// option that leaves it open.
+fn decide<'a>(
+    auto: &'a Auto,
+    starts: &[(&'a Started, Options)],
+) -> (State, Option<&'a Started>, Option<&'a str>) {
+    let states = starts.iter().map(|(start, options)| {
+        let (state, by) = state(auto, options);
+        (state, Some(*start), by)
     });
-    if is_object {
-        return auto.default || auto.on.is_empty();
-    }
-    let around_is_off = option.match_indices('.').any(|(dot, _)| {
-        option
-            .get(..dot)
-            .and_then(|around| started.options.get(around))
-            .is_some_and(|value| *value == OptionValue::Known(toml::Value::Boolean(false)))
-    });
-    auto.default && !around_is_off
+    // The first of the best: `max_by_key` would give the last.
+    states
+        .rev()
+        .max_by_key(|(state, ..)| *state)
+        .unwrap_or_else(|| {
+            let (state, by) = state(auto, &Options::new());
+            (state, None, by)
+        })
 }
 
-/// What turns off whatever takes it: `false`, a rate of zero, an empty list.
-fn is_off(value: &toml::Value) -> bool {
-    let is_zero = same(value, &toml::Value::Integer(0));
-    let is_empty = value.as_array().is_some_and(Vec::is_empty);
-    value.as_bool() == Some(false) || is_zero || is_empty
-}
-
-/// Numbers are compared as numbers: code writes `0`, a rule may write `0.0`.
-fn same(a: &toml::Value, b: &toml::Value) -> bool {
-    let number = |value: &toml::Value| match value {
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "options are small numbers; sample rates, delays"
-        )]
-        toml::Value::Integer(integer) => Some(*integer as f64),
-        toml::Value::Float(float) => Some(*float),
-        _ => None,
-    };
-    match (number(a), number(b)) {
-        (Some(a), Some(b)) => a == b,
-        _ => a == b,
+/// What decides an option, as written at the call; a spread may hold it.
+fn condition(option: &str, start: &Started, places: &Places<'_>) -> String {
+    let mut path = option;
+    loop {
+        if let Some(place) = start.computed.get(path) {
+            return places.expression(place);
+        }
+        match path.rsplit_once('.') {
+            Some((around, _)) => path = around,
+            None => break,
+        }
     }
+    let spread = start.computed.get("*").or_else(|| start.computed.get(""));
+    spread.map_or_else(
+        || format!("{option} is decided elsewhere"),
+        |place| format!("{option} of {}", places.expression(place)),
+    )
 }
 
 /// The init call as the rule names it: the one that stands in the text of the call, or the only one.
@@ -225,9 +190,22 @@ fn init_call<'r>(rule: &'r Vendor, text: &str) -> &'r str {
 }
 
 /// A finding whose rating is not decided yet.
-fn finding(rule: &Vendor, auto: &Auto, call: &str, place: &Place, places: &Places<'_>) -> Finding {
+fn finding(
+    rule: &Vendor,
+    auto: &Auto,
+    call: &str,
+    place: &Place,
+    condition: Option<&str>,
+    places: &Places<'_>,
+) -> Finding {
     let location = places.location(place);
-    let mut reason = format!("the SDK of {} collects it by itself", rule.name);
+    let mut reason = match auto.by {
+        Maker::Sdk | Maker::Script => format!("the SDK of {} collects it by itself", rule.name),
+        Maker::Server => format!("{} makes it of the SDK's requests", rule.name),
+    };
+    if let Some(condition) = condition {
+        reason.push_str(&format!(", in some builds ({condition})"));
+    }
     if let Some(when) = &auto.when {
         reason.push_str(&format!(" ({when})"));
     }

@@ -9,6 +9,8 @@ mod excerpt;
 mod fingerprint;
 mod places;
 mod sent;
+mod switches;
+mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -4,7 +4,7 @@
 //! call and request by its rule. It leaves alone how a value gets from one call to another (`propagate`).
 
 use super::arrivals::Made;
-use super::delivery::{Opaque, Place, Started};
+use super::delivery::{Opaque, Place};
 use super::object::Object;
 use super::places::place;
 use super::propagate::Propagation;
@@ -360,16 +360,9 @@ impl<'p> Propagation<'_, 'p> {
             }
             return;
         }
-        if sink.init.is_some() {
-            let (options, open) = self.evaluator.init_options(sink);
-            let vendor = self.evaluator.catalog.vendor(sink.vendor).id.clone();
-            self.progress.arrivals.started.push(Started {
-                vendor,
-                place: place.clone(),
-                options,
-                open,
-            });
-        }
+        self.progress.arrivals
+            .started
+            .extend(self.evaluator.started(sink, place));
         if sink.rule.is_some() {
             let leaves = self.evaluator.leaves(sink, place);
             let has_payload = leaves.iter().any(|leaf| leaf.role != Role::EventName);

@@ -94,6 +94,12 @@ pub struct Started {
     pub options: BTreeMap<String, OptionValue>,
     /// Some options are not known (a spread, a parameter, a value from elsewhere).
     pub open: bool,
+    /// What the code computes an option from, by dotted path, where it is written at the call.
+    pub computed: BTreeMap<String, Place>,
+    /// The tests under which the call is made, outermost first.
+    pub only_if: Vec<Place>,
+    /// It changes options of an SDK that is started elsewhere.
+    pub later: bool,
 }
 
 /// The value of an init option.
@@ -103,6 +109,10 @@ pub enum OptionValue {
     Known(toml::Value),
     /// A list of which only these literal strings are known.
     Listed(Vec<String>),
+    /// An object, whose fields stand under longer paths.
+    Object,
+    /// One of these, depending on something; none stands for not being set.
+    OneOf(Vec<Option<toml::Value>>),
     /// Something that is decided elsewhere.
     Unknown,
 }
@@ -148,6 +158,8 @@ pub struct Flows {
     pub started: Vec<Started>,
     /// Vendors seen.
     pub seen: Vec<Seen>,
+    /// Versions of the packages that the tree depends on, where a rule distinguishes them.
+    pub versions: BTreeMap<String, String>,
     /// What keeps the result from being whole, one sentence each.
     pub notes: Vec<String>,
 }

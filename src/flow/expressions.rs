@@ -87,7 +87,7 @@ impl Evaluator<'_> {
             Expr::Binary { op, left, right } => match op.as_str() {
                 "+" => text([self.expr(file, *left), self.expr(file, *right)].into_iter()),
                 "-" | "*" | "/" | "%" | "**" | "|" | "&" | "^" | "<<" | ">>" | ">>>" => {
-                    V::new(Value::Literal(Literal::Number(Name::const_new("0"))))
+                    flag()
                 }
                 _ => flag(),
             },
@@ -290,7 +290,7 @@ pub(super) fn any() -> Name {
 
 /// A value that tells nothing but yes or no.
 pub(super) fn flag() -> V {
-    V::new(Value::Literal(Literal::Bool(true)))
+    V::new(Value::Literal(Literal::Computed))
 }
 
 /// Joined text; a text of literals only is a literal.

@@ -52,7 +52,9 @@ impl Shapes<'_> {
                 Literal::String(_) => Shape::Scalar(ValueType::String),
                 Literal::Number(_) => Shape::Scalar(ValueType::Number),
                 Literal::Bool(_) => Shape::Scalar(ValueType::Boolean),
-                Literal::Null | Literal::Undefined | Literal::Regex => Shape::Unknown,
+                Literal::Null | Literal::Undefined | Literal::Regex | Literal::Computed => {
+                    Shape::Unknown
+                }
             },
             Expr::Template(_) => Shape::Scalar(ValueType::String),
             Expr::Object(entries) => self.object_literal(ty, entries, depth),

@@ -62,6 +62,7 @@ mod shapes;
 mod sightings;
 mod sinks;
 mod spelling;
+mod started;
 mod subject;
 mod substitute;
 mod supplied;

@@ -5,15 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use super::delivery::OptionValue;
 use super::evaluate::Evaluator;
-use super::value::{Spot, V, Value, VendorThing};
+use super::value::{V, Value, VendorThing};
 use crate::facts::{Literal, Name};
 use crate::ruleset::schema::{Arg, Call, ExportKind, GlobalKind, Init, Role};
-use crate::source::{FileId, Span};
-
-/// Options under a longer dotted key than this are those of an object that holds itself.
-const MAX_PREFIX: usize = 200;
 
 /// A call that reaches a vendor.
 pub(super) struct SinkCall<'r> {
@@ -184,95 +179,6 @@ impl<'p> Evaluator<'p> {
                 }),
             }
         }
-    }
-
-    /// The literal options of an init call, by dotted path, and whether some are not known.
-    pub(super) fn init_options(
-        &self,
-        sink: &SinkCall<'_>,
-    ) -> (BTreeMap<String, OptionValue>, bool) {
-        let mut options = BTreeMap::new();
-        let mut open = false;
-        if let Some(init) = sink.init
-            && let Some(at) = init.options
-        {
-            let mut value = sink.args.get(at).cloned().unwrap_or_else(V::nothing);
-            if let Some(key) = &init.options_key {
-                for part in key.split('.') {
-                    let spot = Spot {
-                        file: FileId(0),
-                        span: Span::default(),
-                    };
-                    value = self.member(&value, &part.into(), spot);
-                }
-            }
-            read_options(&value, "", &mut options, &mut open);
-        }
-        (options, open)
-    }
-}
-
-fn read_options(
-    value: &V,
-    prefix: &str,
-    options: &mut BTreeMap<String, OptionValue>,
-    open: &mut bool,
-) {
-    if prefix.len() > MAX_PREFIX {
-        return;
-    }
-    match &**value {
-        Value::Nothing => {}
-        Value::Object(object) => {
-            if !prefix.is_empty() {
-                options
-                    .entry(prefix.to_owned())
-                    .or_insert(OptionValue::Unknown);
-            }
-            *open |= !object.spreads.is_empty();
-            for field in &object.fields {
-                let path = if prefix.is_empty() {
-                    field.name.to_string()
-                } else {
-                    format!("{prefix}.{}", field.name)
-                };
-                options.remove(&path);
-                read_options(&field.value, &path, options, open);
-            }
-        }
-        _ if prefix.is_empty() => *open = true,
-        Value::Array(elements) => {
-            let all: Option<Vec<toml::Value>> = elements.iter().map(literal).collect();
-            let known = match all {
-                Some(all) => OptionValue::Known(toml::Value::Array(all)),
-                None => OptionValue::Listed(
-                    elements
-                        .iter()
-                        .filter_map(|element| element.as_str().map(str::to_owned))
-                        .collect(),
-                ),
-            };
-            options.insert(prefix.to_owned(), known);
-        }
-        _ => {
-            options.insert(
-                prefix.to_owned(),
-                literal(value).map_or(OptionValue::Unknown, OptionValue::Known),
-            );
-        }
-    }
-}
-
-fn literal(value: &V) -> Option<toml::Value> {
-    match &**value {
-        Value::Literal(Literal::Bool(value)) => Some(toml::Value::Boolean(*value)),
-        Value::Literal(Literal::String(text)) => Some(toml::Value::String(text.to_string())),
-        Value::Literal(Literal::Number(number)) => number
-            .parse::<i64>()
-            .map(toml::Value::Integer)
-            .or_else(|_| number.parse::<f64>().map(toml::Value::Float))
-            .ok(),
-        _ => None,
     }
 }
 

@@ -309,6 +309,9 @@ pub struct Init {
     /// The key under which the options lie in that argument (`options` of `AcmeProvider`).
     #[serde(default)]
     pub options_key: Option<String>,
+    /// It starts nothing, but changes options of what is started (`set_config`).
+    #[serde(default)]
+    pub later: bool,
 }
 
 /// One thing that the SDK collects by itself.
@@ -341,12 +344,38 @@ pub struct Auto {
     /// The option is a list, and this entry in it turns the collection off.
     #[serde(default)]
     pub off_when_listed: Option<String>,
+    /// Other options (dotted) that turn it off as well, with the values that do.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Vec<serde_json::Value>>")]
+    pub unless: BTreeMap<String, Vec<toml::Value>>,
+    /// Who makes it: code in the page, or the vendor's server out of the request.
+    #[serde(default)]
+    pub by: Maker,
+    /// The first version of the SDK (`11`, `1.2`) that does it so.
+    #[serde(default)]
+    pub since: Option<String>,
+    /// The first version of the SDK that no longer does it so.
+    #[serde(default)]
+    pub before: Option<String>,
     /// How to turn it off, for people.
     #[serde(default)]
     pub turn_off: Option<String>,
     /// Where that was read.
     #[serde(default)]
     pub source: Option<String>,
+}
+
+/// Who makes what is collected.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Maker {
+    /// The SDK, in the page.
+    #[default]
+    Sdk,
+    /// A script that the SDK fetches from the vendor's server, and that no package holds.
+    Script,
+    /// The vendor's server, out of the request (a place from its address).
+    Server,
 }
 
 /// A marker that keeps content out of a recording.

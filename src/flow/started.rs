@@ -1,0 +1,231 @@
+//! How an SDK is started.
+//!
+//! In: an init call with the values of its arguments. Out: [`Started`]: its options as far as literals decide them, what the
+//! others are computed from, and the tests around the call. It leaves alone what an option does (`assess/`).
+
+use std::collections::BTreeMap;
+
+use super::delivery::{OptionValue, Place, Started};
+use super::evaluate::Evaluator;
+use super::places::place;
+use super::sinks::SinkCall;
+use super::value::{Spot, V, Value};
+use crate::facts::{Entry, Expr, ExprId, FileFacts, Item, Key, Literal, Test};
+use crate::source::{FileId, Span};
+
+/// Options under a longer dotted key than this are those of an object that holds itself.
+const MAX_PREFIX: usize = 200;
+
+impl Evaluator<'_> {
+    /// What an init call starts, if it is one.
+    pub(super) fn started(&self, sink: &SinkCall<'_>, place: &Place) -> Option<Started> {
+        let init = sink.init?;
+        let mut read = Options::default();
+        let mut computed = BTreeMap::new();
+        if let Some(at) = init.options {
+            let mut value = sink.args.get(at).cloned().unwrap_or_else(V::nothing);
+            for part in init.options_key.iter().flat_map(|key| key.split('.')) {
+                let spot = Spot {
+                    file: FileId(0),
+                    span: Span::default(),
+                };
+                value = self.member(&value, &part.into(), spot);
+            }
+            read.value(&value, "", false);
+            computed = self.computed(place, at, init.options_key.as_deref());
+        }
+        Some(Started {
+            vendor: self.catalog.vendor(sink.vendor).id.clone(),
+            place: place.clone(),
+            options: read.options,
+            open: read.open,
+            computed,
+            only_if: self.tests_around(place),
+            later: init.later,
+        })
+    }
+
+    /// The tests under which a place is reached, outermost first.
+    fn tests_around(&self, at: &Place) -> Vec<Place> {
+        let facts = self.program.facts(at.file);
+        let mut around: Vec<_> = facts
+            .guards
+            .iter()
+            .filter(|guard| guard.span.contains(at.span))
+            .collect();
+        around.sort_by_key(|guard| (guard.span.start, std::cmp::Reverse(guard.span.end)));
+        around
+            .into_iter()
+            .map(|guard| match guard.test {
+                Test::Is(test, _) | Test::OneOf(test, _) => {
+                    place(facts, at.file, facts.span(test), facts.function_of(test))
+                }
+            })
+            .collect()
+    }
+
+    /// Where the options of a call are written that are no literals, by dotted path.
+    fn computed(&self, at: &Place, index: usize, key: Option<&str>) -> BTreeMap<String, Place> {
+        let mut found = BTreeMap::new();
+        let facts = self.program.facts(at.file);
+        let Some(mut options) = written_argument(facts, at.span, index) else {
+            return found;
+        };
+        for part in key.iter().flat_map(|key| key.split('.')) {
+            let Written::Object(entries) = options else {
+                return found;
+            };
+            let inner = entries.iter().find_map(|entry| match entry {
+                Entry::Property { key: Key::Name(name), value, .. } if *name == part => Some(*value),
+                _ => None,
+            });
+            let Some(inner) = inner else { return found };
+            options = written(facts, inner);
+        }
+        let mut open = vec![(String::new(), options)];
+        while let Some((prefix, options)) = open.pop() {
+            let entries = match options {
+                Written::Object(entries) => entries,
+                Written::Other(value) => {
+                    let at = place(facts, at.file, facts.span(value), facts.function_of(value));
+                    found.insert(prefix, at);
+                    continue;
+                }
+            };
+            for entry in entries {
+                match entry {
+                    Entry::Property { key: Key::Name(name), value, .. } if prefix.len() < MAX_PREFIX => {
+                        let path = match prefix.as_str() {
+                            "" => name.to_string(),
+                            prefix => format!("{prefix}.{name}"),
+                        };
+                        if !matches!(facts.expr(*value), Expr::Literal(_) | Expr::Array(_)) {
+                            open.push((path, written(facts, *value)));
+                        }
+                    }
+                    // What is spread in may hold any option.
+                    Entry::Spread(value) => {
+                        let at = place(facts, at.file, facts.span(*value), facts.function_of(*value));
+                        found.entry(format!("{prefix}*")).or_insert(at);
+                    }
+                    Entry::Property { .. } => {}
+                }
+            }
+        }
+        found
+    }
+}
+
+/// What stands in the place of options.
+enum Written<'f> {
+    Object(&'f [Entry]),
+    Other(ExprId),
+}
+
+fn written(facts: &FileFacts, value: ExprId) -> Written<'_> {
+    match facts.expr(value) {
+        Expr::Object(entries) => Written::Object(entries),
+        Expr::Cast { value, .. } => match facts.expr(*value) {
+            Expr::Object(entries) => Written::Object(entries),
+            _ => Written::Other(*value),
+        },
+        _ => Written::Other(value),
+    }
+}
+
+/// An argument of the call that stands at a place; of an element, its attributes.
+fn written_argument(facts: &FileFacts, at: Span, index: usize) -> Option<Written<'_>> {
+    facts.exprs.iter().find_map(|node| {
+        if node.span != at {
+            return None;
+        }
+        match &node.expr {
+            Expr::Call { args, .. } | Expr::New { args, .. } => match args.get(index) {
+                Some(Item::Value(value)) => Some(written(facts, *value)),
+                _ => None,
+            },
+            Expr::Jsx { props, .. } if index == 0 => Some(Written::Object(props)),
+            _ => None,
+        }
+    })
+}
+
+/// Options that are being read.
+#[derive(Default)]
+struct Options {
+    options: BTreeMap<String, OptionValue>,
+    open: bool,
+}
+
+impl Options {
+    fn value(&mut self, value: &V, prefix: &str, maybe: bool) {
+        if prefix.len() > MAX_PREFIX {
+            return;
+        }
+        match &**value {
+            Value::Nothing => {}
+            Value::Object(object) => {
+                if !prefix.is_empty() {
+                    self.options.insert(prefix.to_owned(), OptionValue::Object);
+                }
+                self.open |= !object.spreads.is_empty();
+                for field in &object.fields {
+                    let path = if prefix.is_empty() {
+                        field.name.to_string()
+                    } else {
+                        format!("{prefix}.{}", field.name)
+                    };
+                    self.value(&field.value, &path, maybe || field.maybe);
+                }
+            }
+            Value::Union(_) if prefix.is_empty() => {
+                for value in value.alternatives() {
+                    self.value(value, prefix, true);
+                }
+            }
+            _ if prefix.is_empty() => self.open = true,
+            Value::Array(elements) => {
+                let all: Option<Vec<toml::Value>> = elements.iter().map(literal).collect();
+                let known = match all {
+                    Some(all) => OptionValue::Known(toml::Value::Array(all)),
+                    None => OptionValue::Listed(
+                        elements
+                            .iter()
+                            .filter_map(|element| element.as_str().map(str::to_owned))
+                            .collect(),
+                    ),
+                };
+                self.options.insert(prefix.to_owned(), known);
+            }
+            Value::Union(parts) => {
+                let values: Option<Vec<_>> = parts.iter().map(literal).collect();
+                let value = values.map_or(OptionValue::Unknown, |values| {
+                    let unset = maybe.then_some(None);
+                    OptionValue::OneOf(values.into_iter().map(Some).chain(unset).collect())
+                });
+                self.options.insert(prefix.to_owned(), value);
+            }
+            _ => {
+                let value = match literal(value) {
+                    Some(value) if maybe => OptionValue::OneOf(vec![Some(value), None]),
+                    Some(value) => OptionValue::Known(value),
+                    None => OptionValue::Unknown,
+                };
+                self.options.insert(prefix.to_owned(), value);
+            }
+        }
+    }
+}
+
+fn literal(value: &V) -> Option<toml::Value> {
+    match &**value {
+        Value::Literal(Literal::Bool(value)) => Some(toml::Value::Boolean(*value)),
+        Value::Literal(Literal::String(text)) => Some(toml::Value::String(text.to_string())),
+        Value::Literal(Literal::Number(number)) => number
+            .parse::<i64>()
+            .map(toml::Value::Integer)
+            .or_else(|_| number.parse::<f64>().map(toml::Value::Float))
+            .ok(),
+        _ => None,
+    }
+}
