@@ -6,6 +6,7 @@
 use super::delivery::{Delivery, Flows, Hop, Opaque, Place, Started, VendorCall};
 use super::evaluate::Evaluator;
 use super::payload::{Leaf, Outcome};
+use super::scrub::Scrubber;
 use super::value::{Data, FnRef, Spot};
 use crate::facts::Name;
 use crate::finding::Payload;
@@ -26,6 +27,8 @@ pub(super) struct Arrivals<'p> {
     opaque: Vec<(Leaf<'p>, Spot, &'static str)>,
     pub calls: Vec<Made>,
     pub started: Vec<Started>,
+    /// Hooks that leave something out.
+    pub scrubbers: Vec<Scrubber<'p>>,
     /// Calls of a vendor of which not even the name is known.
     pub computed: Vec<Opaque>,
 }
@@ -58,6 +61,7 @@ impl<'p> Arrivals<'p> {
         let deliveries = self
             .known
             .iter()
+            .filter(|(leaf, _)| !evaluator.is_scrubbed(leaf, &self.scrubbers, &self.started))
             .map(|(leaf, data)| delivery(evaluator, leaf, data));
         let opaque = self.opaque.iter().map(|(leaf, spot, reason)| Opaque {
             vendor: id(leaf.vendor),

@@ -360,9 +360,11 @@ impl<'p> Propagation<'_, 'p> {
             }
             return;
         }
-        self.progress.arrivals
-            .started
-            .extend(self.evaluator.started(sink, place));
+        if let Some(started) = self.evaluator.started(sink, place) {
+            let scrubbers = self.evaluator.scrubbers(sink, place, &started);
+            self.progress.arrivals.scrubbers.extend(scrubbers);
+            self.progress.arrivals.started.push(started);
+        }
         if sink.rule.is_some() {
             let leaves = self.evaluator.leaves(sink, place);
             let has_payload = leaves.iter().any(|leaf| leaf.role != Role::EventName);

@@ -58,6 +58,7 @@ mod registry;
 mod requests;
 mod results;
 mod rounds;
+mod scrub;
 mod shapes;
 mod sightings;
 mod sinks;

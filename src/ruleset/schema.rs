@@ -60,6 +60,9 @@ pub struct Vendor {
     /// What the SDK collects by itself.
     #[serde(default)]
     pub auto: Vec<Auto>,
+    /// Hooks of the SDK that leave something out of what is sent.
+    #[serde(default)]
+    pub scrub: Vec<Scrub>,
     /// Keys with a meaning of the vendor's own (`em` is an e-mail for Meta), to a class id; `none` for a key that is no
     /// personal data whatever it is called. `call.path:key` limits one to a call.
     #[serde(default)]
@@ -363,6 +366,37 @@ pub struct Auto {
     /// Where that was read.
     #[serde(default)]
     pub source: Option<String>,
+}
+
+/// A hook that sees what is sent, and may leave something out.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Scrub {
+    /// The init option (dotted) that holds it …
+    #[serde(default)]
+    pub option: Option<String>,
+    /// … or the call whose first argument is it; listed as an `[[init]]` with `later = true`.
+    #[serde(default)]
+    pub call: Option<String>,
+    /// How it leaves something out.
+    pub kind: ScrubKind,
+    /// The calls whose data it sees, each with the place of that data in what it is given; empty for the whole.
+    pub at: BTreeMap<String, String>,
+    /// Init options that open a way around it.
+    #[serde(default)]
+    pub bypassed_by: Vec<String>,
+}
+
+/// How a hook leaves something out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScrubKind {
+    /// A function: what it returns is sent.
+    Returns,
+    /// A function: what is left of its first argument is sent.
+    InPlace,
+    /// A list of keys that are not sent.
+    Keys,
 }
 
 /// Who makes what is collected.
