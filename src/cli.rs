@@ -60,6 +60,9 @@ pub struct Scan {
     /// Show each finding in its source, with the way the value took.
     #[arg(long, help_heading = "Output")]
     pub explain: bool,
+    /// Note also what is no exposure: SDKs started under a condition or always, hooks that leave nothing out.
+    #[arg(long, help_heading = "Output")]
+    pub notes: bool,
     /// Exit with 1 from this severity on [default: high].
     #[arg(
         long,

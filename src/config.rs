@@ -35,6 +35,8 @@ pub struct Config {
     pub min_severity: Option<Severity>,
     /// Findings below are uncertain.
     pub confidence: Option<Confidence>,
+    /// Make notes beside the findings.
+    pub notes: Option<bool>,
     /// Directories of rules, relative to the file.
     #[serde(default)]
     pub rules: Vec<Spanned<PathBuf>>,

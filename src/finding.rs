@@ -168,6 +168,9 @@ pub struct Report {
     pub unresolved: Vec<Unresolved>,
     /// Every vendor seen.
     pub vendors: Vec<VendorSeen>,
+    /// What a reviewer may want to know beside the findings; empty unless asked for.
+    #[serde(default)]
+    pub notes: Vec<Note>,
     /// What was read, and what was not.
     pub files: Files,
 }
@@ -302,6 +305,21 @@ pub struct CombinationFound {
     pub title: String,
     /// Fingerprints of the findings that make it up.
     pub findings: Vec<String>,
+}
+
+/// Something beside the findings: it is no exposure, and never fails a run.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Note {
+    /// Where.
+    pub location: Location,
+    /// What kind it is of.
+    pub id: String,
+    /// The vendor's id.
+    pub vendor: String,
+    /// How bad; all are low so far.
+    pub severity: Severity,
+    /// One sentence.
+    pub message: String,
 }
 
 /// How much of a payload is known.

@@ -11,7 +11,12 @@ use regex::Regex;
 use crate::discover::Tree;
 
 /// The lock files of package managers.
-const NAMES: [&str; 4] = ["package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock"];
+const NAMES: [&str; 4] = [
+    "package-lock.json",
+    "pnpm-lock.yaml",
+    "yarn.lock",
+    "bun.lock",
+];
 /// A longer one is not looked into.
 const MAX_BYTES: u64 = 64 << 20;
 
@@ -32,13 +37,19 @@ pub fn versions(tree: &Tree, packages: &BTreeSet<&str>) -> BTreeMap<String, Stri
             // A link may lead out of the tree.
             let is_read = std::fs::symlink_metadata(&path)
                 .is_ok_and(|meta| meta.is_file() && meta.len() <= MAX_BYTES);
-            let Some(text) = is_read.then(|| std::fs::read_to_string(&path).ok()).flatten() else {
+            let Some(text) = is_read
+                .then(|| std::fs::read_to_string(&path).ok())
+                .flatten()
+            else {
                 continue;
             };
             for (package, pattern) in &patterns {
                 let version = pattern.captures(&text).and_then(|found| {
                     let groups = found.iter().skip(1);
-                    groups.flatten().next().map(|group| group.as_str().to_owned())
+                    groups
+                        .flatten()
+                        .next()
+                        .map(|group| group.as_str().to_owned())
                 });
                 if let Some(version) = version {
                     found.entry((*package).to_owned()).or_insert(version);

@@ -54,6 +54,8 @@ pub struct Policy {
     pub vendors: BTreeSet<String>,
     /// Only these classes are reported; empty: all.
     pub classes: BTreeSet<String>,
+    /// Whether notes are made beside the findings.
+    pub notes: bool,
     /// More unresolved payloads than this fail the run.
     pub max_unresolved: Option<u64>,
 }
@@ -67,6 +69,7 @@ impl Default for Policy {
             severities: BTreeMap::new(),
             vendors: BTreeSet::new(),
             classes: BTreeSet::new(),
+            notes: false,
             max_unresolved: None,
         }
     }

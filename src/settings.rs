@@ -192,6 +192,7 @@ impl Settings {
             fail_on,
             min_severity,
             confidence,
+            notes,
             rules,
             severity,
         } = &file.config;
@@ -215,6 +216,7 @@ impl Settings {
         policy.fail_on = fail_on.unwrap_or(policy.fail_on);
         policy.min_severity = min_severity.unwrap_or(policy.min_severity);
         policy.confidence = confidence.unwrap_or(policy.confidence);
+        policy.notes = notes.unwrap_or(policy.notes);
         for (class, severity) in severity {
             policy.severities.insert(class.get_ref().clone(), *severity);
             self.rated_at
@@ -233,6 +235,7 @@ impl Settings {
         policy.fail_on = scan.fail_on.unwrap_or(policy.fail_on);
         policy.min_severity = scan.min_severity.unwrap_or(policy.min_severity);
         policy.confidence = scan.confidence.unwrap_or(policy.confidence);
+        policy.notes |= scan.notes;
         policy.max_unresolved = scan.max_unresolved;
         policy.vendors = BTreeSet::from_iter(scan.vendors.iter().cloned());
         policy.classes = BTreeSet::from_iter(scan.classes.iter().cloned());

@@ -669,3 +669,57 @@ fn commands_of_the_documents_exist() {
         assert_eq!(ran.status, 0, "{command}: {}", ran.stderr);
     }
 }
+
+#[test]
+fn notes_are_made_when_asked_for_and_fail_nothing() {
+    let app = tempfile::tempdir().unwrap();
+    let code = "import * as Sentry from '@sentry/browser';
+import mixpanel from 'mixpanel-browser';
+import posthog from 'posthog-js';
+
+Sentry.init({ dsn: 'https://key@o1.ingest.sentry.io/1', beforeSend: (event) => event });
+if (localStorage.getItem('consent') === 'yes') {
+  posthog.init('key', { autocapture: import.meta.env.PROD });
+}
+export function start(allowed: boolean, user: { email: string; id: string }) {
+  if (!allowed) return;
+  mixpanel.init('token');
+  mixpanel.identify(user.email);
+  posthog.identify(user.id);
+}
+";
+    fs::write(app.path().join("main.ts"), code).unwrap();
+    let quiet = run(app.path(), &["scan", "--fail-on", "never"]);
+    assert!(!quiet.stdout.contains("\nNotes"), "{}", quiet.stdout);
+    let asked = run(
+        app.path(),
+        &["scan", "--fail-on", "never", "--notes", "--format", "json"],
+    );
+    assert_eq!(asked.status, 0, "{}", asked.stderr);
+    let report: serde_json::Value = serde_json::from_str(&asked.stdout).unwrap();
+    let notes: Vec<(String, String, u64)> = report["notes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|note| {
+            let text = |key: &str| note[key].as_str().unwrap().to_owned();
+            let line = note["location"]["line"].as_u64().unwrap();
+            (text("id"), text("vendor"), line)
+        })
+        .collect();
+    let expected = [
+        ("scrubber-drops-nothing", "sentry", 5),
+        ("starts-always", "sentry", 5),
+        ("starts-under-condition", "posthog", 7),
+        ("starts-under-condition", "mixpanel", 11),
+        ("contact-as-user-id", "mixpanel", 12),
+    ];
+    let expected = expected.map(|(id, vendor, line)| (id.to_owned(), vendor.to_owned(), line));
+    assert_eq!(notes, expected);
+    let condition = report["auto_collected"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find_map(|auto| auto["condition"].as_str());
+    assert_eq!(condition, Some("import.meta.env.PROD"));
+}

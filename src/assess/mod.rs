@@ -7,6 +7,7 @@ mod auto;
 mod combine;
 mod excerpt;
 mod fingerprint;
+mod notes;
 mod places;
 mod sent;
 mod switches;
@@ -97,6 +98,11 @@ pub fn assess(
     files: Files,
 ) -> Report {
     let places = Places::new(texts);
+    let notes = if policy.notes {
+        notes::notes(flows, &exposures, rules, &places)
+    } else {
+        Vec::new()
+    };
     let mut findings = sent::findings(exposures, rules, policy, &places);
     let (auto_collected, auto_findings) = auto::collected(flows, rules, policy, &places);
     findings.extend(auto_findings);
@@ -122,6 +128,7 @@ pub fn assess(
         sinks: sinks(flows, &places),
         unresolved: unresolved(flows, &places),
         vendors: vendors(flows, rules, &places),
+        notes,
         files,
     };
     filtered(report, policy)
@@ -278,6 +285,9 @@ fn filtered(mut report: Report, policy: &Policy) -> Report {
     report
         .unresolved
         .retain(|unresolved| policy.wants_vendor(&unresolved.vendor));
+    report
+        .notes
+        .retain(|note| policy.wants_vendor(&note.vendor));
     report
         .vendors
         .retain(|vendor| policy.wants_vendor(&vendor.vendor));

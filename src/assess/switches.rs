@@ -28,7 +28,10 @@ pub(super) fn state<'a>(auto: &'a Auto, options: &Options) -> (State, Option<&'a
         let found = match options.get(option) {
             Some(OptionValue::Known(value)) if is_off(value) => State::Off,
             Some(OptionValue::OneOf(all)) => {
-                let off = all.iter().filter(|it| it.as_ref().is_some_and(is_off)).count();
+                let off = all
+                    .iter()
+                    .filter(|it| it.as_ref().is_some_and(is_off))
+                    .count();
                 of_several(all.len() - off, all.len())
             }
             _ => State::On,

@@ -81,6 +81,11 @@ impl<'p> Arrivals<'p> {
             opaque: opaque.chain(self.computed.iter().cloned()).collect(),
             calls: calls.collect(),
             started: self.started.clone(),
+            idle_hooks: self
+                .scrubbers
+                .iter()
+                .filter_map(|scrubber| evaluator.idle(scrubber))
+                .collect(),
             ..Flows::default()
         }
     }

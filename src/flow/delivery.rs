@@ -96,10 +96,21 @@ pub struct Started {
     pub open: bool,
     /// What the code computes an option from, by dotted path, where it is written at the call.
     pub computed: BTreeMap<String, Place>,
-    /// The tests under which the call is made, outermost first.
-    pub only_if: Vec<Place>,
+    /// The tests under which the call is made, outermost first, each with how it must come out.
+    pub only_if: Vec<(Place, bool)>,
     /// It changes options of an SDK that is started elsewhere.
     pub later: bool,
+}
+
+/// A hook that could leave something out of what is sent, and leaves everything.
+#[derive(Debug, Clone)]
+pub struct IdleHook {
+    /// The vendor's id.
+    pub vendor: String,
+    /// The option or call that sets it.
+    pub option: String,
+    /// The call that brings it.
+    pub place: Place,
 }
 
 /// The value of an init option.
@@ -156,6 +167,8 @@ pub struct Flows {
     pub opaque: Vec<Opaque>,
     /// Init calls.
     pub started: Vec<Started>,
+    /// Hooks that leave nothing out.
+    pub idle_hooks: Vec<IdleHook>,
     /// Vendors seen.
     pub seen: Vec<Seen>,
     /// Versions of the packages that the tree depends on, where a rule distinguishes them.

@@ -86,9 +86,7 @@ impl Evaluator<'_> {
             }
             Expr::Binary { op, left, right } => match op.as_str() {
                 "+" => text([self.expr(file, *left), self.expr(file, *right)].into_iter()),
-                "-" | "*" | "/" | "%" | "**" | "|" | "&" | "^" | "<<" | ">>" | ">>>" => {
-                    flag()
-                }
+                "-" | "*" | "/" | "%" | "**" | "|" | "&" | "^" | "<<" | ">>" | ">>>" => flag(),
                 _ => flag(),
             },
             Expr::Unary { op, operand } => match op.as_str() {

@@ -76,7 +76,7 @@ mod worklist;
 
 pub use catalog::Catalog;
 pub use delivery::{
-    Delivery, Evidence, Flows, Hop, Opaque, OptionValue, Place, Seen, Started, VendorCall,
+    Delivery, Evidence, Flows, Hop, IdleHook, Opaque, OptionValue, Place, Seen, Started, VendorCall,
 };
 pub use library::Library;
 pub use rounds::{Inputs, follow};

@@ -5,12 +5,12 @@
 //! under a condition, other than that there is something to leave out, proves nothing. It leaves alone which option is such
 //! a hook (the rules).
 
-use super::delivery::{OptionValue, Place, Started};
+use super::delivery::{IdleHook, OptionValue, Place, Started};
 use super::evaluate::{Evaluator, keys_of};
 use super::payload::Leaf;
 use super::sinks::SinkCall;
 use super::value::{Closure, Root, Spot, Step as Way, V, Value};
-use crate::facts::{Expr, ExprId, FileFacts, From, LogicalOp, Name, Step, Test, Write};
+use crate::facts::{Expr, ExprId, FileFacts, From, Item, LogicalOp, Name, Step, Test, Write};
 use crate::ruleset::schema::{Scrub, ScrubKind};
 use crate::source::FileId;
 
@@ -20,8 +20,9 @@ const MAX_DEPTH: usize = 12;
 /// A hook of one start of an SDK.
 pub(super) struct Scrubber<'p> {
     pub vendor: usize,
-    /// The start; none for a hook that a call sets for all of them.
-    start: Option<Place>,
+    place: Place,
+    /// It belongs to that start alone; a hook that a call sets is there for all of them.
+    of_start: bool,
     rule: &'p Scrub,
     hook: V,
 }
@@ -41,7 +42,10 @@ impl<'p> Evaluator<'p> {
         };
         let set = |option: &String| {
             let off = OptionValue::Known(toml::Value::Boolean(false));
-            started.options.get(option).is_some_and(|value| *value != off)
+            started
+                .options
+                .get(option)
+                .is_some_and(|value| *value != off)
         };
         rules
             .iter()
@@ -52,7 +56,11 @@ impl<'p> Evaluator<'p> {
                         let at = sink.init.and_then(|init| init.options)?;
                         let mut value = sink.args.get(at)?.clone();
                         let way = sink.init.and_then(|init| init.options_key.as_deref());
-                        for part in way.into_iter().chain([option.as_str()]).flat_map(|it| it.split('.')) {
+                        for part in way
+                            .into_iter()
+                            .chain([option.as_str()])
+                            .flat_map(|it| it.split('.'))
+                        {
                             value = self.member(&value, &part.into(), spot);
                         }
                         value
@@ -63,7 +71,8 @@ impl<'p> Evaluator<'p> {
                 let is_hook = |hook: &V| matches!(&**hook, Value::Function(_) | Value::Array(_));
                 hook.alternatives().iter().all(is_hook).then(|| Scrubber {
                     vendor: sink.vendor,
-                    start: rule.option.as_ref().map(|_| place.clone()),
+                    place: place.clone(),
+                    of_start: rule.option.is_some(),
                     rule,
                     hook,
                 })
@@ -83,27 +92,60 @@ impl<'p> Evaluator<'p> {
                 return false;
             };
             let key = leaf.key.iter().flat_map(|key| key.split('.'));
-            let way: Vec<&str> = at.split('.').filter(|it| !it.is_empty()).chain(key).collect();
+            let way: Vec<&str> = at
+                .split('.')
+                .filter(|it| !it.is_empty())
+                .chain(key)
+                .collect();
             self.drops(scrubber, &way)
         };
-        let mut own = scrubbers.iter().filter(|it| it.vendor == leaf.vendor).filter(drops).peekable();
+        let mut own = scrubbers
+            .iter()
+            .filter(|it| it.vendor == leaf.vendor)
+            .filter(drops)
+            .peekable();
         if own.peek().is_none() {
             return false;
         }
         let own: Vec<&Scrubber<'_>> = own.collect();
         let vendor = &self.catalog.vendor(leaf.vendor).id;
-        let mut starts = started.iter().filter(|it| it.vendor == *vendor && !it.later);
-        starts.all(|start| {
-            own.iter()
-                .any(|it| it.start.as_ref().is_none_or(|place| *place == start.place))
-        })
+        let mut starts = started
+            .iter()
+            .filter(|it| it.vendor == *vendor && !it.later);
+        starts.all(|start| own.iter().any(|it| !it.of_start || it.place == start.place))
+    }
+
+    /// A hook that leaves everything in, as far as can be seen.
+    pub(super) fn idle(&self, scrubber: &Scrubber<'_>) -> Option<IdleHook> {
+        let is_idle = |hook: &V| match &**hook {
+            Value::Function(closure) => Hook::new(self, closure).is_idle(),
+            Value::Array(keys) => keys.is_empty(),
+            _ => false,
+        };
+        let rule = scrubber.rule;
+        scrubber
+            .hook
+            .alternatives()
+            .iter()
+            .all(is_idle)
+            .then(|| IdleHook {
+                vendor: self.catalog.vendor(scrubber.vendor).id.clone(),
+                option: rule
+                    .option
+                    .clone()
+                    .or_else(|| rule.call.clone())
+                    .unwrap_or_default(),
+                place: scrubber.place.clone(),
+            })
     }
 
     fn drops(&self, scrubber: &Scrubber<'_>, way: &[&str]) -> bool {
         let hooks = scrubber.hook.alternatives();
         match scrubber.rule.kind {
             ScrubKind::Keys => hooks.iter().all(|hook| match (&**hook, way.first()) {
-                (Value::Array(keys), Some(first)) => keys.iter().any(|key| key.as_str() == Some(first)),
+                (Value::Array(keys), Some(first)) => {
+                    keys.iter().any(|key| key.as_str() == Some(first))
+                }
                 _ => false,
             }),
             ScrubKind::Returns | ScrubKind::InPlace => hooks.iter().all(|hook| match &**hook {
@@ -136,15 +178,26 @@ impl<'e, 'p> Hook<'e, 'p> {
         };
         let function = closure.target.function;
         for binding in &facts.bindings {
-            let ways = binding.sources.iter().filter_map(|source| match source.from {
-                From::Param { function: of, index: 0 } if of == function => keys(&source.path),
-                _ => None,
-            });
+            let ways = binding
+                .sources
+                .iter()
+                .filter_map(|source| match source.from {
+                    From::Param {
+                        function: of,
+                        index: 0,
+                    } if of == function => keys(&source.path),
+                    _ => None,
+                });
             let mut ways: Vec<Vec<Name>> = ways.collect();
-            let (Some(way), true) = (ways.pop(), ways.is_empty() && binding.sources.len() == 1) else {
+            let (Some(way), true) = (ways.pop(), ways.is_empty() && binding.sources.len() == 1)
+            else {
                 continue;
             };
-            for write in binding.writes.iter().filter(|write| write.function == function) {
+            for write in binding
+                .writes
+                .iter()
+                .filter(|write| write.function == function)
+            {
                 hook.read(&way, write);
             }
         }
@@ -169,7 +222,11 @@ impl<'e, 'p> Hook<'e, 'p> {
             };
             all = all
                 .iter()
-                .flat_map(|way| names.iter().map(|name| [way.as_slice(), std::slice::from_ref(name)].concat()))
+                .flat_map(|way| {
+                    names
+                        .iter()
+                        .map(|name| [way.as_slice(), std::slice::from_ref(name)].concat())
+                })
                 .collect();
         }
         for way in all {
@@ -189,7 +246,11 @@ impl<'e, 'p> Hook<'e, 'p> {
         self.facts
             .guards
             .iter()
-            .filter(|guard| guard.span.contains(write.span) && around.contains(guard.span) && guard.span != around)
+            .filter(|guard| {
+                guard.span.contains(write.span)
+                    && around.contains(guard.span)
+                    && guard.span != around
+            })
             .all(|guard| match guard.test {
                 Test::Is(test, wanted) => self.is_presence(test, wanted, way),
                 Test::OneOf(..) => false,
@@ -200,18 +261,32 @@ impl<'e, 'p> Hook<'e, 'p> {
     fn is_presence(&self, test: ExprId, wanted: bool, way: &[Name]) -> bool {
         match self.facts.expr(test) {
             Expr::Unary { op, operand } if op == "!" => self.is_presence(*operand, !wanted, way),
-            Expr::Logical { op: LogicalOp::And, left, right } if wanted => {
+            Expr::Logical {
+                op: LogicalOp::And,
+                left,
+                right,
+            } if wanted => {
                 self.is_presence(*left, true, way) && self.is_presence(*right, true, way)
             }
-            Expr::Logical { op: LogicalOp::Or, left, right } if !wanted => {
+            Expr::Logical {
+                op: LogicalOp::Or,
+                left,
+                right,
+            } if !wanted => {
                 self.is_presence(*left, false, way) && self.is_presence(*right, false, way)
             }
             Expr::Ref(_) | Expr::Member { .. } if wanted => {
                 let value = self.evaluator.expr(self.file(), test);
-                value.alternatives().iter().all(|value| match self.event_way(value) {
-                    Some(tested) => tested.len() <= way.len() && tested.iter().zip(way).all(|(a, b)| *a == b.as_str()),
-                    None => false,
-                })
+                value
+                    .alternatives()
+                    .iter()
+                    .all(|value| match self.event_way(value) {
+                        Some(tested) => {
+                            tested.len() <= way.len()
+                                && tested.iter().zip(way).all(|(a, b)| *a == b.as_str())
+                        }
+                        None => false,
+                    })
             }
             _ => false,
         }
@@ -236,6 +311,31 @@ impl<'e, 'p> Hook<'e, 'p> {
             _ => None,
         });
         steps.collect()
+    }
+
+    /// It changes nothing of the event, hands it to no function, and gives it back as it came or gives nothing back.
+    fn is_idle(&self) -> bool {
+        let function = self.closure.target.function;
+        let is_event = |value: ExprId| {
+            let value = self.evaluator.expr(self.file(), value);
+            self.event_way(&value).is_some()
+        };
+        let is_untouched = self.facts.bindings.iter().all(|binding| {
+            let mut changed = binding.writes.iter().map(|write| write.function);
+            !changed.any(|at| at == function)
+        });
+        let hands_on = self.facts.exprs.iter().any(|node| match &node.expr {
+            Expr::Call { args, .. } if node.function == function => args.iter().any(
+                |arg| matches!(arg, Item::Value(value) | Item::Spread(value) if is_event(*value)),
+            ),
+            _ => false,
+        });
+        let returns = &self.facts.function(function).returns;
+        is_untouched
+            && !hands_on
+            && returns
+                .iter()
+                .all(|value| matches!(self.facts.expr(*value), Expr::Ref(_)) && is_event(*value))
     }
 
     fn drops(&self, way: &[&str], returns: bool) -> bool {
@@ -275,13 +375,20 @@ impl<'e, 'p> Hook<'e, 'p> {
                         let Some(from) = self.event_way(spread) else {
                             return within(spread);
                         };
-                        let is_around = from.len() < way.len() && from.iter().zip(way).all(|(a, b)| a == b);
+                        let is_around =
+                            from.len() < way.len() && from.iter().zip(way).all(|(a, b)| a == b);
                         let Some(next) = way.get(from.len()).filter(|_| is_around) else {
                             return within(spread);
                         };
                         let is_out = object.without.iter().any(|name| name == next)
-                            || object.only.as_ref().is_some_and(|only| !only.iter().any(|name| name == next))
-                            || object.fields.iter().any(|field| field.name == *next && !field.maybe);
+                            || object
+                                .only
+                                .as_ref()
+                                .is_some_and(|only| !only.iter().any(|name| name == next))
+                            || object
+                                .fields
+                                .iter()
+                                .any(|field| field.name == *next && !field.maybe);
                         !is_out && within(spread)
                     })
             }
@@ -299,8 +406,12 @@ impl<'e, 'p> Hook<'e, 'p> {
                 // A function that is not known may give anything back.
                 _ => true,
             },
-            Value::Text(parts) | Value::Array(parts) | Value::Union(parts) => parts.iter().any(within),
-            Value::Changed(_, inner) | Value::Spread(inner) | Value::FieldsOf(inner) => within(inner),
+            Value::Text(parts) | Value::Array(parts) | Value::Union(parts) => {
+                parts.iter().any(within)
+            }
+            Value::Changed(_, inner) | Value::Spread(inner) | Value::FieldsOf(inner) => {
+                within(inner)
+            }
             Value::KeysOf(_) => false,
             _ => true,
         }

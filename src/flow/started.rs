@@ -46,7 +46,7 @@ impl Evaluator<'_> {
     }
 
     /// The tests under which a place is reached, outermost first.
-    fn tests_around(&self, at: &Place) -> Vec<Place> {
+    fn tests_around(&self, at: &Place) -> Vec<(Place, bool)> {
         let facts = self.program.facts(at.file);
         let mut around: Vec<_> = facts
             .guards
@@ -56,10 +56,13 @@ impl Evaluator<'_> {
         around.sort_by_key(|guard| (guard.span.start, std::cmp::Reverse(guard.span.end)));
         around
             .into_iter()
-            .map(|guard| match guard.test {
-                Test::Is(test, _) | Test::OneOf(test, _) => {
-                    place(facts, at.file, facts.span(test), facts.function_of(test))
-                }
+            .map(|guard| {
+                let (test, wanted) = match guard.test {
+                    Test::Is(test, wanted) => (test, wanted),
+                    Test::OneOf(test, _) => (test, true),
+                };
+                let function = facts.function_of(test);
+                (place(facts, at.file, facts.span(test), function), wanted)
             })
             .collect()
     }
@@ -76,7 +79,11 @@ impl Evaluator<'_> {
                 return found;
             };
             let inner = entries.iter().find_map(|entry| match entry {
-                Entry::Property { key: Key::Name(name), value, .. } if *name == part => Some(*value),
+                Entry::Property {
+                    key: Key::Name(name),
+                    value,
+                    ..
+                } if *name == part => Some(*value),
                 _ => None,
             });
             let Some(inner) = inner else { return found };
@@ -94,7 +101,11 @@ impl Evaluator<'_> {
             };
             for entry in entries {
                 match entry {
-                    Entry::Property { key: Key::Name(name), value, .. } if prefix.len() < MAX_PREFIX => {
+                    Entry::Property {
+                        key: Key::Name(name),
+                        value,
+                        ..
+                    } if prefix.len() < MAX_PREFIX => {
                         let path = match prefix.as_str() {
                             "" => name.to_string(),
                             prefix => format!("{prefix}.{name}"),
@@ -105,7 +116,12 @@ impl Evaluator<'_> {
                     }
                     // What is spread in may hold any option.
                     Entry::Spread(value) => {
-                        let at = place(facts, at.file, facts.span(*value), facts.function_of(*value));
+                        let at = place(
+                            facts,
+                            at.file,
+                            facts.span(*value),
+                            facts.function_of(*value),
+                        );
                         found.entry(format!("{prefix}*")).or_insert(at);
                     }
                     Entry::Property { .. } => {}

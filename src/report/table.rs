@@ -80,6 +80,7 @@ pub fn table(report: &Report, view: &View) -> String {
             out.push_str(&coloured(&wrapped(&text, view.width, 2)));
         }
     }
+    notes(&mut out, report, view);
     unresolved(&mut out, report, view);
     heading(&mut out, view, "What this rests on");
     out.push_str(&wrapped(&calls_line(report), view.width, 2));
@@ -91,6 +92,23 @@ pub fn table(report: &Report, view: &View) -> String {
         out.push_str(&wrapped(&line, view.width, 2));
     }
     out
+}
+
+fn notes(out: &mut String, report: &Report, view: &View) {
+    if report.notes.is_empty() {
+        return;
+    }
+    heading(out, view, "Notes");
+    for note in &report.notes {
+        let text = format!(
+            "{} {} ({}:{})",
+            visible(&note.id),
+            visible(&note.message),
+            visible(&note.location.path),
+            note.location.line
+        );
+        out.push_str(&wrapped(&text, view.width, 2));
+    }
 }
 
 fn heading(out: &mut String, view: &View, text: &str) {

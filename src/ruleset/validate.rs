@@ -369,7 +369,11 @@ fn check_auto(auto: &Auto, index: usize, classes: &Classes<'_>, report: &mut Rep
         }
     }
     for key in ["since", "before"] {
-        let value = if key == "since" { &auto.since } else { &auto.before };
+        let value = if key == "since" {
+            &auto.since
+        } else {
+            &auto.before
+        };
         let is_version = |text: &String| text.split('.').all(|part| part.parse::<u64>().is_ok());
         if value.as_ref().is_some_and(|text| !is_version(text)) {
             let message = format!("`{key}` is no version: numbers with dots between them");
