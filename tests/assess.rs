@@ -148,6 +148,9 @@ impl Scene {
                 .map(|(name, value)| ((*name).to_owned(), value.clone()))
                 .collect(),
             open: false,
+            computed: BTreeMap::new(),
+            only_if: Vec::new(),
+            later: false,
         };
         self.flows.started.push(started);
     }

@@ -95,8 +95,10 @@ fn every_shape() -> Report {
         enabled,
         location: enabled.then(|| location("src/lib/analytics.ts", 3, 1, 20)),
         turn_off: "property_blacklist: ['$os', '$browser', '$device']".to_owned(),
+        condition: None,
     };
     Report {
+        notes: Vec::new(),
         schema_version: SCHEMA_VERSION,
         tool: Tool {
             name: "divulge".to_owned(),
