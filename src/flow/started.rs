@@ -110,7 +110,10 @@ impl Evaluator<'_> {
                             "" => name.to_string(),
                             prefix => format!("{prefix}.{name}"),
                         };
-                        if !matches!(facts.expr(*value), Expr::Literal(_) | Expr::Array(_)) {
+                        if !matches!(
+                            facts.expr(*value),
+                            Expr::Literal(_) | Expr::Array(_) | Expr::Function(_)
+                        ) {
                             open.push((path, written(facts, *value)));
                         }
                     }

@@ -227,6 +227,7 @@ fn finding(line: u32, end_line: u32, class: &str) -> Finding {
 
 fn report(findings: Vec<Finding>) -> Report {
     Report {
+        notes: Vec::new(),
         schema_version: SCHEMA_VERSION,
         tool: Tool {
             name: "divulge".to_owned(),

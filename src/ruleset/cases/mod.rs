@@ -82,7 +82,7 @@ pub(crate) fn starts(vendor: &Vendor) -> Vec<(&Init, &str, Option<Made>)> {
     let own = OwnNames::of(vendor);
     let ways = ways::ways(vendor);
     let mut starts = Vec::new();
-    for init in &vendor.init {
+    for init in vendor.init.iter().filter(|init| !init.later) {
         let mut args = vec!["'x'".to_owned(); init.options.unwrap_or(0)];
         args.extend(init.options.map(|_| "{}".to_owned()));
         for surface in &init.surfaces {
