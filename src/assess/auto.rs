@@ -254,6 +254,7 @@ fn finding(rule: &Vendor, auto: &Auto, call: &str, place: &Place, places: &Place
         }],
         sink: location.clone(),
         location,
+        value: None,
         reason,
         status: Status::New,
         suppression: None,

@@ -79,6 +79,7 @@ fn finding(
         severity: graded(rating(&verdict.class, rules, policy), delivery.transform),
         confidence: verdict.confidence.min(surest),
         location: places.location(&delivery.location),
+        value: Some(places.location(&delivery.expression)),
         sink: places.location(&delivery.sink),
         trace: delivery.trace.iter().map(|hop| places.step(hop)).collect(),
         reason: excerpt::masked(&verdict.reason),

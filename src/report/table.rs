@@ -80,6 +80,8 @@ pub fn table(report: &Report, view: &View) -> String {
             out.push_str(&coloured(&wrapped(&text, view.width, 2)));
         }
     }
+    accepted(&mut out, report, view);
+    notices(&mut out, report, view);
     unresolved(&mut out, report, view);
     heading(&mut out, view, "What this rests on");
     out.push_str(&wrapped(&calls_line(report), view.width, 2));
@@ -100,7 +102,7 @@ fn heading(out: &mut String, view: &View, text: &str) {
     let _ = writeln!(out, "{gap}{bold}{}{bold:#}", text.trim_end());
 }
 
-fn findings(out: &mut String, findings: &[&Finding], view: &View) {
+pub(super) fn findings(out: &mut String, findings: &[&Finding], view: &View) {
     const HEADER: [&str; 6] = [
         "Severity",
         "Class",
@@ -266,6 +268,64 @@ fn cut(text: &str, width: usize) -> String {
     }
     let first = pieces(text, width - 1).into_iter().next();
     first.unwrap_or_default().trim_end().to_owned() + "…"
+}
+
+/// What is accepted, by what, and why.
+fn accepted(out: &mut String, report: &Report, view: &View) {
+    let all: Vec<&Finding> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.status != Status::New)
+        .collect();
+    if !view.accepted || all.is_empty() {
+        return;
+    }
+    let count = counted(all.len() as u64, "finding", "findings");
+    heading(out, view, &format!("Accepted: {count}"));
+    for finding in all {
+        let mut text = format!(
+            "{} {} to {}: {} at {} ({}",
+            finding.severity,
+            visible(&finding.class),
+            visible(&finding.vendor),
+            handed(finding),
+            at(&finding.location),
+            finding.status.as_str(),
+        );
+        if let Some(suppression) = &finding.suppression {
+            let _ = write!(text, ", {}", visible(&suppression.by));
+            if let Some(until) = &suppression.until {
+                let _ = write!(text, " until {}", visible(until));
+            }
+            if let Some(owner) = &suppression.owner {
+                let _ = write!(text, " by {}", visible(owner));
+            }
+            let reason = suppression.reason.as_deref().unwrap_or("no reason");
+            let _ = write!(text, ": {}", visible(reason));
+        }
+        text.push(')');
+        out.push_str(&coloured(&wrapped(&text, view.width, 2)));
+    }
+}
+
+/// What is wrong with what accepts findings.
+fn notices(out: &mut String, report: &Report, view: &View) {
+    if report.notices.is_empty() {
+        return;
+    }
+    heading(out, view, "Acceptances to look at");
+    for notice in &report.notices {
+        let line = notice
+            .line
+            .map_or_else(String::new, |line| format!(":{line}"));
+        let text = format!(
+            "{}{line}: {}: {}",
+            visible(&notice.path),
+            notice.kind.as_str(),
+            visible(&notice.message)
+        );
+        out.push_str(&wrapped(&text, view.width, 2));
+    }
 }
 
 fn unresolved(out: &mut String, report: &Report, view: &View) {
