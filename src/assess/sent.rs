@@ -89,7 +89,7 @@ fn finding(
 }
 
 /// A digest is still joinable and a part still tells something: one step lower. Encoding hides nothing.
-fn graded(severity: Severity, transform: Transform) -> Severity {
+pub(super) fn graded(severity: Severity, transform: Transform) -> Severity {
     match transform {
         Transform::None | Transform::Encode => severity,
         Transform::Hash | Transform::Truncate | Transform::Domain => severity.lowered(),
