@@ -195,10 +195,20 @@ pub struct Lock {
     #[arg(long, value_name = "YYYY-MM-DD", requires = "accept")]
     pub until: Option<Day>,
     /// Accept flows to this vendor only. May be given more than once.
-    #[arg(long = "vendor", value_name = "ID", value_delimiter = ',', requires = "accept")]
+    #[arg(
+        long = "vendor",
+        value_name = "ID",
+        value_delimiter = ',',
+        requires = "accept"
+    )]
     pub vendors: Vec<String>,
     /// Accept flows of this data class only. May be given more than once.
-    #[arg(long = "class", value_name = "ID", value_delimiter = ',', requires = "accept")]
+    #[arg(
+        long = "class",
+        value_name = "ID",
+        value_delimiter = ',',
+        requires = "accept"
+    )]
     pub classes: Vec<String>,
     /// Accept flows at this place only, as reports show it. May be given more than once.
     #[arg(long, value_name = "PATH[:LINE]", requires = "accept")]

@@ -54,7 +54,9 @@ pub fn compare(base: Base<'_>, present: &Report, files: &FilesOf<'_>) -> Differe
 
 fn by_flow(findings: &[Finding]) -> BTreeMap<Flow, &Finding> {
     let flows = findings.iter().rev();
-    flows.map(|finding| (Flow::of(finding, ""), finding)).collect()
+    flows
+        .map(|finding| (Flow::of(finding, ""), finding))
+        .collect()
 }
 
 /// The first finding of each flow that is not among some.

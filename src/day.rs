@@ -29,10 +29,13 @@ impl FromStr for Day {
     fn from_str(text: &str) -> Result<Self, String> {
         // More forms are known to the parser, and would make the same day look different in two entries.
         let is_plain = text.len() == 10
-            && text
-                .bytes()
-                .enumerate()
-                .all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
+            && text.bytes().enumerate().all(|(at, byte)| {
+                if at == 4 || at == 7 {
+                    byte == b'-'
+                } else {
+                    byte.is_ascii_digit()
+                }
+            });
         let date = text.parse().ok().filter(|_| is_plain);
         date.map(Self)
             .ok_or_else(|| format!("`{text}` is no day; write it as 2027-03-01"))
@@ -76,7 +79,14 @@ mod tests {
         let day: Day = "2027-03-01".parse().unwrap();
         assert_eq!(day.to_string(), "2027-03-01");
         assert!(day < "2027-03-02".parse().unwrap());
-        for wrong in ["2027-02-30", "20270301", "2027-3-1", "2027-03-01T00", "", "soon"] {
+        for wrong in [
+            "2027-02-30",
+            "20270301",
+            "2027-3-1",
+            "2027-03-01T00",
+            "",
+            "soon",
+        ] {
             assert!(wrong.parse::<Day>().is_err(), "{wrong}");
         }
     }

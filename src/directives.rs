@@ -106,9 +106,8 @@ fn of_file(file: &SourceFile, directives: &mut Vec<Directive>, notices: &mut Vec
                 continue;
             }
             _ => {
-                let ends = |(_, block): &(u32, Said)| {
-                    said.names.is_empty() || said.names == block.names
-                };
+                let ends =
+                    |(_, block): &(u32, Said)| said.names.is_empty() || said.names == block.names;
                 if !open.iter().any(ends) {
                     let message = format!("no `{BLOCK}` of the same names stands above");
                     notices.push(invalid(path, line, message));
@@ -160,7 +159,9 @@ fn next_line(text: &str, comment: Span, line_of: &impl Fn(u32) -> u32) -> u32 {
         let ends = ["*/", "*/}", "-->"];
         line.is_empty()
             || line.starts_with("//")
-            || (["/*", "{/*", "<!--"].iter().any(|start| line.starts_with(start))
+            || (["/*", "{/*", "<!--"]
+                .iter()
+                .any(|start| line.starts_with(start))
                 && ends.iter().any(|end| line.ends_with(end)))
     };
     let after = text.lines().skip(last as usize);
@@ -187,8 +188,12 @@ fn parse(comment: &str) -> Option<Result<Said, String>> {
         let seems_meant = ["dis", "en", "ign", "allow", "supp"]
             .iter()
             .any(|start| word.trim_start_matches(PREFIX).starts_with(start));
-        return seems_meant
-            .then(|| Err(format!("there is no `{word}`; there are {}", known.join(", "))));
+        return seems_meant.then(|| {
+            Err(format!(
+                "there is no `{word}`; there are {}",
+                known.join(", ")
+            ))
+        });
     };
     Some(said(word, rest))
 }
@@ -285,7 +290,9 @@ mod tests {
 
     #[test]
     fn every_part_is_read() {
-        let all = one("// divulge-disable-next-line email, acme -- news; see #1; until 2027-03-01; owner growth\nf()");
+        let all = one(
+            "// divulge-disable-next-line email, acme -- news; see #1; until 2027-03-01; owner growth\nf()",
+        );
         assert_eq!(all.reach, Reach::From(2));
         assert_eq!(Vec::from_iter(&all.names), ["acme", "email"]);
         assert_eq!(all.reason.as_deref(), Some("news; see #1"));
@@ -316,7 +323,9 @@ mod tests {
     #[test]
     fn what_is_not_understood_accepts_nothing() {
         assert!(wrong("// divulge-disable-next-line -- all of it")[0].contains("neither"));
-        assert!(wrong("// divulge-disable-nextline email")[0].contains("divulge-disable-next-line"));
+        assert!(
+            wrong("// divulge-disable-nextline email")[0].contains("divulge-disable-next-line")
+        );
         assert!(wrong("// divulge-ignore email")[0].contains("there is no"));
         assert!(wrong("// divulge-disable-line email; until 2027-02-30")[0].contains("no day"));
         for quiet in [

@@ -228,9 +228,7 @@ pub struct ClassSeen {
 }
 
 /// What is wrong with something that accepts findings. `--strict` fails on each.
-#[derive(
-    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Notice {
     /// The file: of the scanned tree for a comment, else that of the lock or the configuration.
     pub path: String,

@@ -81,10 +81,7 @@ impl Repository {
     }
 
     fn output(&self, args: &[&str]) -> Result<Vec<u8>> {
-        let output = self
-            .command(args)
-            .output()
-            .context("git cannot be run")?;
+        let output = self.command(args).output().context("git cannot be run")?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr);
             let said = said.trim();
@@ -96,10 +93,7 @@ impl Repository {
     /// The id of an object that a name stands for; none if it stands for nothing.
     fn resolve(&self, name: &str) -> Result<Option<String>> {
         let args = ["rev-parse", "--verify", "--quiet", "--end-of-options", name];
-        let output = self
-            .command(&args)
-            .output()
-            .context("git cannot be run")?;
+        let output = self.command(&args).output().context("git cannot be run")?;
         let id = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         if !output.status.success() && !output.stderr.is_empty() {
             bail!("git: {}", String::from_utf8_lossy(&output.stderr).trim());
@@ -127,9 +121,11 @@ impl Repository {
     ///
     /// When they share no history.
     pub fn merge_base(&self, commit: &str) -> Result<String> {
-        let found = self.output(&["merge-base", commit, "HEAD"]).with_context(|| {
-            format!("no common history with {commit} (a shallow clone may lack it)")
-        })?;
+        let found = self
+            .output(&["merge-base", commit, "HEAD"])
+            .with_context(|| {
+                format!("no common history with {commit} (a shallow clone may lack it)")
+            })?;
         Ok(String::from_utf8_lossy(&found).trim().to_owned())
     }
 
@@ -305,7 +301,13 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let inner = directory.path().join("inner");
         fs::create_dir(&inner).unwrap();
-        for path in ["../out.ts", "/tmp/divulge-out.ts", "a/../../out.ts", ".git/config", "a/.GIT/hooks/x"] {
+        for path in [
+            "../out.ts",
+            "/tmp/divulge-out.ts",
+            "a/../../out.ts",
+            ".git/config",
+            "a/.GIT/hooks/x",
+        ] {
             place(&inner, path, b"x").unwrap();
         }
         place(&inner, "a/b.ts", b"x").unwrap();
@@ -325,7 +327,10 @@ mod tests {
             [mode, "blob", id] if is_file(mode) => Some(*id),
             _ => None,
         });
-        let found: Vec<(&str, &str)> = found.iter().map(|(path, id)| (path.as_str(), id.as_str())).collect();
+        let found: Vec<(&str, &str)> = found
+            .iter()
+            .map(|(path, id)| (path.as_str(), id.as_str()))
+            .collect();
         assert_eq!(found, [("src/a b.ts", "aa"), ("x\ty", "dd")]);
     }
 }

@@ -103,10 +103,14 @@ pub fn pair(
         .collect();
     let mut old: BTreeSet<&Flow> = earlier.difference(present).collect();
     let mut new: BTreeSet<&Flow> = present.difference(earlier).collect();
-    for (to, from) in renamed(&old, &new, files) {
-        old.remove(from);
-        new.remove(to);
-        pairs.insert(to.clone(), from.clone());
+    // What SDKs collect says little of a file: another file that starts the same one looks alike.
+    let by_the_code = |flow: &Flow| flow.origin == Origin::Sent;
+    for shows in [&by_the_code as &dyn Fn(&Flow) -> bool, &|_| true] {
+        for (to, from) in renamed(&old, &new, files, shows) {
+            old.remove(from);
+            new.remove(to);
+            pairs.insert(to.clone(), from.clone());
+        }
     }
     for (to, from) in started_elsewhere(&old, &new) {
         pairs.insert(to.clone(), from.clone());
@@ -115,11 +119,12 @@ pub fn pair(
 }
 
 /// Flows of files that have another name now. A file that is gone and one that is fresh are the same if they share a flow
-/// and neither shares one with any other such file; of several, those of the same name are.
+/// that `shows` it, and neither shares one with any other such file; of several, those of the same name are.
 fn renamed<'f>(
     old: &BTreeSet<&'f Flow>,
     new: &BTreeSet<&'f Flow>,
     files: &FilesOf<'_>,
+    shows: &dyn Fn(&Flow) -> bool,
 ) -> Vec<(&'f Flow, &'f Flow)> {
     let by_file = |flows: &BTreeSet<&'f Flow>, counts: &dyn Fn(&str) -> bool| {
         let mut found: BTreeMap<&'f str, BTreeMap<Flow, &'f Flow>> = BTreeMap::new();
@@ -137,7 +142,10 @@ fn renamed<'f>(
     let mut back: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (from, flows) in &gone {
         for (to, others) in &fresh {
-            if flows.keys().any(|flow| others.contains_key(flow)) {
+            if flows
+                .keys()
+                .any(|flow| shows(flow) && others.contains_key(flow))
+            {
                 forth.entry(from).or_default().insert(to);
                 back.entry(to).or_default().insert(from);
             }
@@ -189,10 +197,12 @@ fn started_elsewhere<'f>(
     let before = by_what(old);
     by_what(new)
         .into_iter()
-        .filter_map(|(what, to)| match (to.as_slice(), before.get(&what)?.as_slice()) {
-            ([to], [from]) => Some((*to, *from)),
-            _ => None,
-        })
+        .filter_map(
+            |(what, to)| match (to.as_slice(), before.get(&what)?.as_slice()) {
+                ([to], [from]) => Some((*to, *from)),
+                _ => None,
+            },
+        )
         .collect()
 }
 
@@ -223,13 +233,19 @@ mod tests {
         let [old, new] = [earlier, present].map(|flows| flows.iter().cloned().collect());
         pair(&old, &new, &files)
             .into_iter()
-            .map(|(to, from)| (format!("{}#{}", to.file, to.property), format!("{}#{}", from.file, from.property)))
+            .map(|(to, from)| {
+                (
+                    format!("{}#{}", to.file, to.property),
+                    format!("{}#{}", from.file, from.property),
+                )
+            })
             .collect()
     }
 
     fn pairs(all: &[(&str, &str)]) -> Vec<(String, String)> {
         let all = all.iter();
-        all.map(|(to, from)| ((*to).to_owned(), (*from).to_owned())).collect()
+        all.map(|(to, from)| ((*to).to_owned(), (*from).to_owned()))
+            .collect()
     }
 
     #[test]
@@ -266,7 +282,10 @@ mod tests {
     fn a_component_is_renamed_with_its_file() {
         let found = paired(&[flow("A.vue", "A", "x")], &[flow("B.vue", "B", "x")]);
         assert_eq!(found, pairs(&[("B.vue#x", "A.vue#x")]));
-        assert_eq!(paired(&[flow("A.vue", "A", "x")], &[flow("B.vue", "C", "x")]), []);
+        assert_eq!(
+            paired(&[flow("A.vue", "A", "x")], &[flow("B.vue", "C", "x")]),
+            []
+        );
     }
 
     #[test]
@@ -281,7 +300,10 @@ mod tests {
             &[auto("a.ts", "init"), kept.clone()],
             &[auto("b.ts", "load"), kept.clone()],
         );
-        assert_eq!(found, pairs(&[("a.ts#x", "a.ts#x"), ("b.ts#$os", "a.ts#$os")]));
+        assert_eq!(
+            found,
+            pairs(&[("a.ts#x", "a.ts#x"), ("b.ts#$os", "a.ts#$os")])
+        );
         let twice = paired(
             &[auto("a.ts", "init"), kept.clone()],
             &[auto("b.ts", "load"), auto("c.ts", "load"), kept],

@@ -111,7 +111,10 @@ impl LockFile {
         let lines = Lines::new(text);
         let at = |start: usize| {
             let place = lines.position(u32::try_from(start).unwrap_or(u32::MAX));
-            (place.line, format!("{}:{}:{}", path.display(), place.line, place.column))
+            (
+                place.line,
+                format!("{}:{}:{}", path.display(), place.line, place.column),
+            )
         };
         let written: Written = toml::from_str(text).map_err(|error| {
             let (line, place) = at(error.span().map_or(0, |span| span.start));

@@ -281,10 +281,14 @@ impl Settings {
         let beside = self.config.as_ref().and_then(|path| {
             let real = std::fs::canonicalize(path).ok()?;
             let directory = real.parent()?;
-            self.root.starts_with(directory).then(|| directory.to_owned())
+            self.root
+                .starts_with(directory)
+                .then(|| directory.to_owned())
         });
         let here = || {
-            let here = std::env::current_dir().and_then(std::fs::canonicalize).ok()?;
+            let here = std::env::current_dir()
+                .and_then(std::fs::canonicalize)
+                .ok()?;
             self.root.starts_with(&here).then_some(here)
         };
         nearest(&self.root, lockfile::FILE_NAME).unwrap_or_else(|| {
@@ -315,7 +319,13 @@ impl Settings {
         };
         let directory = path
             .parent()
-            .map(|parent| if parent.as_os_str().is_empty() { Path::new(".") } else { parent })
+            .map(|parent| {
+                if parent.as_os_str().is_empty() {
+                    Path::new(".")
+                } else {
+                    parent
+                }
+            })
             .and_then(|parent| std::fs::canonicalize(parent).ok())
             .filter(|directory| self.root.starts_with(directory))
             .unwrap_or_else(|| self.root.clone());
@@ -388,7 +398,10 @@ impl Settings {
         for (vendor, at) in &self.vendors_at {
             // A vendor without a rule is named by its host.
             if !ruleset.vendors.contains_key(vendor) && !vendor.contains(':') {
-                bail!("{at}: {}", suggest::unknown("vendor", vendor, vendors(), list));
+                bail!(
+                    "{at}: {}",
+                    suggest::unknown("vendor", vendor, vendors(), list)
+                );
             }
         }
         Ok(())
@@ -460,13 +473,17 @@ fn domain_of(file: &ConfigFile, domain: &Spanned<String>) -> Result<String> {
 /// The way from a directory down to a path, with `/`; empty when it is the same or does not lie below.
 pub fn below(directory: &Path, path: &Path) -> String {
     let way = path.strip_prefix(directory).unwrap_or(Path::new(""));
-    let parts = way.components().map(|part| part.as_os_str().to_string_lossy());
+    let parts = way
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy());
     parts.collect::<Vec<_>>().join("/")
 }
 
 /// A file of a directory at or above the root, as seen from the root; of another one, its name alone.
 fn from_root(root: &Path, directory: &Path, file: &Path) -> String {
-    let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = file
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
     let up = root
         .strip_prefix(directory)
         .map_or(0, |way| way.components().count());

@@ -91,7 +91,9 @@ fn view() -> View {
 #[test]
 fn sarif_keeps_to_the_official_schema() {
     let schema = include_str!("schemas/sarif-2.1.0.json");
-    let schema: Value = serde_json::from_str(schema).unwrap();
+    // One pattern of it has a bracket too many, which only some readers of expressions bear.
+    let schema = schema.replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$");
+    let schema: Value = serde_json::from_str(&schema).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let accepted = {
         let mut report = real();
@@ -114,7 +116,12 @@ fn sarif_keeps_to_the_official_schema() {
         tool: hostile().tool,
         ..Report::default()
     };
-    for (name, report) in [("real", real()), ("hostile", hostile()), ("accepted", accepted), ("empty", empty)] {
+    for (name, report) in [
+        ("real", real()),
+        ("hostile", hostile()),
+        ("accepted", accepted),
+        ("empty", empty),
+    ] {
         let text = report::sarif(&report, &all).unwrap();
         let log: Value = serde_json::from_str(&text).unwrap();
         let errors: Vec<String> = validator
@@ -131,20 +138,32 @@ fn sarif_has_what_code_scanning_asks_for() {
     let log: Value = serde_json::from_str(&report::sarif(&report, &view()).unwrap()).unwrap();
     let run = &log["runs"][0];
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
-    let ids: Vec<&str> = rules.iter().map(|rule| rule["id"].as_str().unwrap()).collect();
+    let ids: Vec<&str> = rules
+        .iter()
+        .map(|rule| rule["id"].as_str().unwrap())
+        .collect();
     let mut unique = ids.clone();
     unique.sort_unstable();
     unique.dedup();
     assert_eq!(ids, unique, "one rule per class, sorted");
     assert!(ids.contains(&"divulge/email"), "{ids:?}");
     for rule in rules {
-        let score: f64 = rule["properties"]["security-severity"].as_str().unwrap().parse().unwrap();
+        let score: f64 = rule["properties"]["security-severity"]
+            .as_str()
+            .unwrap()
+            .parse()
+            .unwrap();
         assert!((0.1..=10.0).contains(&score));
         for text in ["shortDescription", "fullDescription", "help"] {
             let text = rule[text]["text"].as_str().unwrap();
             assert!(!text.is_empty() && text.chars().count() <= 1024, "{text}");
         }
-        assert!(rule["properties"]["tags"].as_array().unwrap().contains(&"security".into()));
+        assert!(
+            rule["properties"]["tags"]
+                .as_array()
+                .unwrap()
+                .contains(&"security".into())
+        );
     }
     let results = run["results"].as_array().unwrap();
     assert!(!results.is_empty());
@@ -155,10 +174,19 @@ fn sarif_has_what_code_scanning_asks_for() {
         let place = &result["locations"][0]["physicalLocation"];
         let uri = place["artifactLocation"]["uri"].as_str().unwrap();
         assert!(uri.starts_with("apps/web/"), "{uri}");
-        let key = (result["ruleId"].clone(), uri.to_owned(), place["region"]["startLine"].clone());
-        assert!(!places.contains(&key), "two results of a rule on a line: {key:?}");
+        let key = (
+            result["ruleId"].clone(),
+            uri.to_owned(),
+            place["region"]["startLine"].clone(),
+        );
+        assert!(
+            !places.contains(&key),
+            "two results of a rule on a line: {key:?}"
+        );
         places.push(key);
-        let steps = result["codeFlows"][0]["threadFlows"][0]["locations"].as_array().unwrap();
+        let steps = result["codeFlows"][0]["threadFlows"][0]["locations"]
+            .as_array()
+            .unwrap();
         assert!(!steps.is_empty());
         assert!(result["partialFingerprints"]["divulge/v1"].is_string());
         for related in result["relatedLocations"].as_array().unwrap() {
@@ -174,9 +202,18 @@ fn annotations_cannot_be_added_by_a_name() {
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 3, "{text}");
     for line in lines {
-        assert!(line.starts_with("::error file=") || line.starts_with("::warning file="), "{line}");
+        assert!(
+            line.starts_with("::error file=") || line.starts_with("::warning file="),
+            "{line}"
+        );
         let (head, _) = line.strip_prefix("::").unwrap().split_once("::").unwrap();
-        let names: Vec<&str> = head.split_once(' ').unwrap().1.split(',').map(|part| part.split('=').next().unwrap()).collect();
+        let names: Vec<&str> = head
+            .split_once(' ')
+            .unwrap()
+            .1
+            .split(',')
+            .map(|part| part.split('=').next().unwrap())
+            .collect();
         let known = ["file", "line", "endLine", "col", "endColumn", "title"];
         assert!(names.iter().all(|name| known.contains(name)), "{names:?}");
         assert!(!line.contains(['\u{1b}', '\u{0}', '\r']), "{line:?}");
@@ -186,9 +223,13 @@ fn annotations_cannot_be_added_by_a_name() {
 #[test]
 fn code_quality_has_its_fields_and_unique_fingerprints() {
     for report in [real(), hostile()] {
-        let entries: Vec<Value> = serde_json::from_str(&report::gitlab(&report, &view()).unwrap()).unwrap();
+        let entries: Vec<Value> =
+            serde_json::from_str(&report::gitlab(&report, &view()).unwrap()).unwrap();
         assert_eq!(entries.len(), report.findings.len());
-        let mut prints: Vec<&str> = entries.iter().map(|entry| entry["fingerprint"].as_str().unwrap()).collect();
+        let mut prints: Vec<&str> = entries
+            .iter()
+            .map(|entry| entry["fingerprint"].as_str().unwrap())
+            .collect();
         prints.sort_unstable();
         prints.dedup();
         assert_eq!(prints.len(), entries.len());
@@ -196,7 +237,12 @@ fn code_quality_has_its_fields_and_unique_fingerprints() {
             let severity = entry["severity"].as_str().unwrap();
             assert!(["info", "minor", "major", "critical", "blocker"].contains(&severity));
             assert!(entry["location"]["lines"]["begin"].as_u64().unwrap() > 0);
-            assert!(entry["description"].as_str().unwrap().starts_with("divulge/"));
+            assert!(
+                entry["description"]
+                    .as_str()
+                    .unwrap()
+                    .starts_with("divulge/")
+            );
         }
     }
 }
@@ -219,7 +265,9 @@ fn spreadsheets_see_no_formula() {
 fn check_xml(text: &str) -> Vec<String> {
     let mut open = Vec::new();
     let mut seen = Vec::new();
-    let mut rest = text.strip_prefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>").unwrap();
+    let mut rest = text
+        .strip_prefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>")
+        .unwrap();
     for char in rest.chars() {
         let code = u32::from(char);
         assert!(code >= 32 || char == '\n', "forbidden: {code:x}");
@@ -227,7 +275,10 @@ fn check_xml(text: &str) -> Vec<String> {
     }
     for (at, _) in rest.match_indices('&') {
         let entity = rest[at + 1..].split(';').next().unwrap();
-        assert!(["amp", "lt", "gt", "quot", "apos"].contains(&entity), "{entity}");
+        assert!(
+            ["amp", "lt", "gt", "quot", "apos"].contains(&entity),
+            "{entity}"
+        );
     }
     while let Some(start) = rest.find('<') {
         assert_eq!(rest[..start].trim(), "", "text between tags");
@@ -264,7 +315,10 @@ fn junit_is_xml_with_one_case_per_finding() {
 #[test]
 fn markdown_holds_no_markup_of_strangers() {
     let text = report::markdown(&hostile(), &view());
-    assert!(!text.contains("<img") && !text.contains('\u{1b}') && !text.contains('\u{202e}'), "{text}");
+    assert!(
+        !text.contains("<img") && !text.contains('\u{1b}') && !text.contains('\u{202e}'),
+        "{text}"
+    );
     let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("| ")).collect();
     assert_eq!(rows.len(), 3, "{text}");
     for row in rows {
@@ -280,8 +334,18 @@ fn reviewdog_gets_lines_and_names() {
     assert!(!diagnostics.is_empty());
     for diagnostic in diagnostics {
         assert!(["ERROR", "WARNING", "INFO"].contains(&diagnostic["severity"].as_str().unwrap()));
-        assert!(diagnostic["location"]["range"]["start"]["line"].as_u64().unwrap() > 0);
-        assert!(diagnostic["code"]["value"].as_str().unwrap().starts_with("divulge/"));
+        assert!(
+            diagnostic["location"]["range"]["start"]["line"]
+                .as_u64()
+                .unwrap()
+                > 0
+        );
+        assert!(
+            diagnostic["code"]["value"]
+                .as_str()
+                .unwrap()
+                .starts_with("divulge/")
+        );
     }
 }
 
@@ -304,8 +368,14 @@ fn what_is_accepted_is_shown_only_on_demand() {
         report::table,
     ];
     for (number, format) in formats.iter().enumerate() {
-        assert!(!format(&report, &view()).contains("the_accepted_one"), "{number}");
-        assert!(format(&report, &all).contains("the_accepted_one"), "{number}");
+        assert!(
+            !format(&report, &view()).contains("the_accepted_one"),
+            "{number}"
+        );
+        assert!(
+            format(&report, &all).contains("the_accepted_one"),
+            "{number}"
+        );
     }
 }
 
@@ -313,6 +383,12 @@ fn what_is_accepted_is_shown_only_on_demand() {
 fn a_saved_report_renders_the_same() {
     let report = real();
     let read: Report = serde_json::from_str(&report::json(&report).unwrap()).unwrap();
-    assert_eq!(report::sarif(&read, &view()).unwrap(), report::sarif(&report, &view()).unwrap());
-    assert_eq!(report::markdown(&read, &view()), report::markdown(&report, &view()));
+    assert_eq!(
+        report::sarif(&read, &view()).unwrap(),
+        report::sarif(&report, &view()).unwrap()
+    );
+    assert_eq!(
+        report::markdown(&read, &view()),
+        report::markdown(&report, &view())
+    );
 }

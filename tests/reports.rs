@@ -34,7 +34,12 @@ fn finding(vendor: &str, class: &str, property: &str, severity: Severity) -> Fin
         severity,
         confidence: Confidence::High,
         location: place.clone(),
-        value: Some(location("src/features/account/onboarding/login-form.tsx", 4, 49, 59)),
+        value: Some(location(
+            "src/features/account/onboarding/login-form.tsx",
+            4,
+            49,
+            59,
+        )),
         sink: place,
         trace: vec![TraceStep {
             path: "src/features/account/onboarding/login-form.tsx".to_owned(),

@@ -91,7 +91,11 @@ fn by_comments(
     }
 }
 
-fn suppress(findings: &mut [Finding], suppression: &Suppression, covers: impl Fn(&Finding) -> bool) {
+fn suppress(
+    findings: &mut [Finding],
+    suppression: &Suppression,
+    covers: impl Fn(&Finding) -> bool,
+) {
     for finding in findings {
         if finding.status == Status::New && covers(finding) {
             finding.status = Status::Suppressed;
@@ -154,7 +158,9 @@ fn by_allowance(
         finding.vendor == allowance.vendor
             && allowance.classes.contains(&finding.class)
             && (allowance.paths.is_empty()
-                || allowance.paths.matches(&policy.path_of(&finding.location.path)))
+                || allowance
+                    .paths
+                    .matches(&policy.path_of(&finding.location.path)))
     };
     let notice = |kind, message| Notice {
         path: allowance.file.clone(),
@@ -224,7 +230,8 @@ fn by_lock(
                 notices.push(notice(NoticeKind::Expired, message));
             }
         } else if lock.covers(&flow.file) {
-            let message = format!("{what} is not found any more; `divulge lock --prune` removes it");
+            let message =
+                format!("{what} is not found any more; `divulge lock --prune` removes it");
             notices.push(notice(NoticeKind::Unused, message));
         }
     }
@@ -246,5 +253,9 @@ pub fn pairs(findings: &[Finding], lock: &Lock, texts: &Texts) -> BTreeMap<Flow,
 }
 
 fn listed(names: &BTreeSet<String>) -> String {
-    names.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+    names
+        .iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(", ")
 }

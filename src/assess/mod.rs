@@ -15,7 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::classify::Verdict;
 use crate::finding::{
-    ClassSeen, Files, Finding, Payload, Report, SCHEMA_VERSION, Severity, Sink, Tool, Unresolved, VendorSeen,
+    ClassSeen, Files, Finding, Payload, Report, SCHEMA_VERSION, Severity, Sink, Tool, Unresolved,
+    VendorSeen,
 };
 use crate::flow::{Delivery, Evidence, Flows, Place};
 use crate::policy::Policy;

@@ -51,7 +51,11 @@ pub(super) fn keep(report: &mut Report, changed: &BTreeSet<String>, root: &Path)
         .iter()
         .filter_map(|path| {
             let rest = path.strip_prefix(&way)?;
-            if way.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
+            if way.is_empty() {
+                Some(rest)
+            } else {
+                rest.strip_prefix('/')
+            }
         })
         .collect();
     let touches = |finding: &Finding| {

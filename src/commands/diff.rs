@@ -30,7 +30,10 @@ use crate::{Analysis, examine};
 pub(super) fn run(diff: &Diff, quiet: bool) -> Result<Outcome> {
     let outputs = outputs(&diff.formats, diff.output.as_deref())?;
     for output in &outputs {
-        if !matches!(output.format, Format::Table | Format::Markdown | Format::Json) {
+        if !matches!(
+            output.format,
+            Format::Table | Format::Markdown | Format::Json
+        ) {
             bail!("a difference is shown as table, markdown or json");
         }
     }
@@ -48,7 +51,12 @@ pub(super) fn run(diff: &Diff, quiet: bool) -> Result<Outcome> {
                 let file = file.strip_prefix(below).unwrap_or(file);
                 present.texts.find(file.trim_start_matches('/')).is_none()
             },
-            fresh: &|file| !base.findings.iter().any(|finding| finding.location.path == file),
+            fresh: &|file| {
+                !base
+                    .findings
+                    .iter()
+                    .any(|finding| finding.location.path == file)
+            },
         };
         let base = Base {
             name: &diff.base,
@@ -105,12 +113,7 @@ struct Other {
     crashed: bool,
 }
 
-fn base(
-    diff: &Diff,
-    settings: &Settings,
-    ruleset: &Ruleset,
-    progress: &Progress,
-) -> Result<Other> {
+fn base(diff: &Diff, settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> Result<Other> {
     let file = Path::new(&diff.base);
     // A name could be both; what ends like a report is one.
     if file.is_file() && file.extension().is_some_and(|end| end == "json") {
@@ -154,7 +157,10 @@ fn nothing() -> Other {
 }
 
 fn outcome(difference: &Difference, policy: &Policy, quiet: bool) -> Outcome {
-    let new = difference.newly_sent.iter().chain(&difference.newly_collected);
+    let new = difference
+        .newly_sent
+        .iter()
+        .chain(&difference.newly_collected);
     let new: Vec<&Finding> = new.collect();
     let failing = new.iter().filter(|finding| policy.fails(finding)).count();
     if failing == 0 {

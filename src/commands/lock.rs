@@ -28,7 +28,11 @@ pub(super) fn run(asked: &Asked, quiet: bool) -> Result<Outcome> {
     let settings = Settings::resolve(&scan, config_of_environment())?;
     let mut ruleset = settings.ruleset()?;
     for (what, names, known) in [
-        ("--vendor", &asked.vendors, ruleset.vendors.keys().collect::<Vec<_>>()),
+        (
+            "--vendor",
+            &asked.vendors,
+            ruleset.vendors.keys().collect::<Vec<_>>(),
+        ),
         ("--class", &asked.classes, ruleset.classes.keys().collect()),
     ] {
         if let Some(name) = names.iter().find(|name| !known.contains(name)) {
@@ -55,9 +59,13 @@ pub(super) fn run(asked: &Asked, quiet: bool) -> Result<Outcome> {
     let mut counts = Counts::default();
     // What stays: entries that are found, those that lie elsewhere, and the others unless they are to be removed.
     let found: BTreeMap<&Flow, &Flow> = paired.iter().map(|(to, from)| (from, to)).collect();
+    let mut names = BTreeMap::new();
     for (flow, said) in &lock.file.flows {
         if let Some(now) = found.get(flow) {
-            next.flows.insert((*now).clone(), said.clone());
+            // A scan of a part sees an SDK start elsewhere than a scan of the whole does.
+            let kept = if lock.covers(&flow.file) { *now } else { flow };
+            next.flows.insert(kept.clone(), said.clone());
+            names.insert((*now).clone(), kept.clone());
         } else if !lock.covers(&flow.file) || !(all || asked.prune) {
             next.flows.insert(flow.clone(), said.clone());
         } else {
@@ -66,7 +74,16 @@ pub(super) fn run(asked: &Asked, quiet: bool) -> Result<Outcome> {
     }
     if all || asked.accept {
         for finding in findings.iter().filter(|finding| is_chosen(finding, asked)) {
-            accept(finding, asked, &lock.directory, settings.policy.today, &mut next, &mut counts);
+            let flow = Flow::of(finding, &lock.directory);
+            let flow = names.get(&flow).cloned().unwrap_or(flow);
+            accept(
+                finding,
+                flow,
+                asked,
+                settings.policy.today,
+                &mut next,
+                &mut counts,
+            );
         }
     }
     if asked.accept && counts.added + counts.renewed == 0 && !quiet {
@@ -96,13 +113,12 @@ struct Counts {
 
 fn accept(
     finding: &Finding,
+    flow: Flow,
     asked: &Asked,
-    directory: &str,
     today: crate::day::Day,
     next: &mut LockFile,
     counts: &mut Counts,
 ) {
-    let flow = Flow::of(finding, directory);
     match next.flows.get_mut(&flow) {
         Some(said) => {
             // Renewing needs a new end, or the flow would be accepted for ever by accident.

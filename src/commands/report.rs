@@ -53,7 +53,9 @@ fn parse(text: &str) -> Result<Report> {
     }
     let Versioned { schema_version } = serde_json::from_str(text)?;
     if schema_version != SCHEMA_VERSION {
-        bail!("it has version {schema_version} of the format, and only {SCHEMA_VERSION} is known here");
+        bail!(
+            "it has version {schema_version} of the format, and only {SCHEMA_VERSION} is known here"
+        );
     }
     Ok(serde_json::from_str(text)?)
 }

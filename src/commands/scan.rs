@@ -45,7 +45,11 @@ pub(super) fn run(scan: &Scan, quiet: bool, verbose: bool) -> Result<Outcome> {
         examine(&settings, &ruleset, &progress)?
     };
     if let Some(list) = &scan.changed_files {
-        changed::keep(&mut analysis.report, &changed::listed(list)?, &settings.root);
+        changed::keep(
+            &mut analysis.report,
+            &changed::listed(list)?,
+            &settings.root,
+        );
     }
     if !quiet {
         say_notes(&analysis, verbose);
@@ -129,7 +133,9 @@ pub(super) fn say_notes(analysis: &Analysis, verbose: bool) {
     }
     // The report says so too, but not every format has a place for it.
     for notice in &analysis.report.notices {
-        let line = notice.line.map_or_else(String::new, |line| format!(":{line}"));
+        let line = notice
+            .line
+            .map_or_else(String::new, |line| format!(":{line}"));
         warn(&format!(
             "{}{line}: {}: {}",
             notice.path,

@@ -24,7 +24,10 @@ pub(super) fn man() -> Result<Outcome> {
     let mut command = Cli::command();
     command.build();
     clap_mangen::Man::new(command.clone()).render(&mut text)?;
-    for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+    for sub in command
+        .get_subcommands()
+        .filter(|sub| sub.get_name() != "help")
+    {
         let name = format!("divulge-{}", sub.get_name());
         clap_mangen::Man::new(sub.clone().display_name(name)).render(&mut text)?;
     }

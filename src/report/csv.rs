@@ -38,7 +38,9 @@ pub fn csv(report: &Report, view: &View) -> Result<String> {
     for finding in shown(report, view) {
         writer.write_record(cells(finding).map(|cell| harmless(&cell)))?;
     }
-    let bytes = writer.into_inner().context("cannot write the report as CSV")?;
+    let bytes = writer
+        .into_inner()
+        .context("cannot write the report as CSV")?;
     String::from_utf8(bytes).context("cannot write the report as CSV")
 }
 
@@ -70,10 +72,9 @@ fn cells(finding: &Finding) -> [String; 17] {
 /// before the sign do not keep some of them from it.
 fn harmless(cell: &str) -> String {
     let cell = visible(cell);
-    if cell
-        .trim_start()
-        .starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
-    {
+    if cell.trim_start().starts_with([
+        '=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
+    ]) {
         format!("'{cell}")
     } else {
         cell.into_owned()

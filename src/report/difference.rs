@@ -22,8 +22,8 @@ const LISTED: usize = 8;
 ///
 /// Never for a difference that this program made.
 pub fn difference_json(difference: &Difference) -> Result<String> {
-    let mut text = serde_json::to_string_pretty(difference)
-        .context("cannot write the difference as JSON")?;
+    let mut text =
+        serde_json::to_string_pretty(difference).context("cannot write the difference as JSON")?;
     text.push('\n');
     Ok(text)
 }
@@ -35,7 +35,10 @@ pub fn difference_table(difference: &Difference, view: &View) -> String {
         ("Newly sent", &difference.newly_sent),
         ("Newly collected by SDKs", &difference.newly_collected),
         ("No longer sent", &difference.no_longer_sent),
-        ("No longer collected by SDKs", &difference.no_longer_collected),
+        (
+            "No longer collected by SDKs",
+            &difference.no_longer_collected,
+        ),
     ];
     let bold = Style::new().bold();
     for (title, list) in parts {
@@ -86,7 +89,11 @@ pub fn difference_markdown(difference: &Difference, view: &View) -> String {
         .iter()
         .filter(certain)
         .partition(|finding| finding.status == Status::New);
-    let uncertain = difference.newly_sent.iter().filter(|finding| !certain(finding)).count();
+    let uncertain = difference
+        .newly_sent
+        .iter()
+        .filter(|finding| !certain(finding))
+        .count();
     let mut out = String::new();
     if open.is_empty() {
         out.push_str("### This change sends nothing new to a vendor\n");
@@ -105,11 +112,18 @@ pub fn difference_markdown(difference: &Difference, view: &View) -> String {
         .filter(|finding| finding.status == Status::New)
         .collect();
     if !collected.is_empty() {
-        let _ = writeln!(out, "\n**Newly collected by SDKs:** {}", markdown::collected(&collected));
+        let _ = writeln!(
+            out,
+            "\n**Newly collected by SDKs:** {}",
+            markdown::collected(&collected)
+        );
     }
     if !accepted.is_empty() {
         out.push_str("\n**New, and accepted:**\n\n");
-        list(&mut out, accepted.iter().map(|finding| with_reason(finding)));
+        list(
+            &mut out,
+            accepted.iter().map(|finding| with_reason(finding)),
+        );
     }
     if !difference.newly_unknown.is_empty() {
         out.push_str("\n**Newly unknown** (could not be resolved, so look at them):\n\n");
@@ -121,14 +135,22 @@ pub fn difference_markdown(difference: &Difference, view: &View) -> String {
     }
     if !difference.no_longer_collected.is_empty() {
         let gone: Vec<&Finding> = difference.no_longer_collected.iter().collect();
-        let _ = writeln!(out, "\n**No longer collected:** {}", markdown::collected(&gone));
+        let _ = writeln!(
+            out,
+            "\n**No longer collected:** {}",
+            markdown::collected(&gone)
+        );
     }
     let _ = write!(out, "\n<sub>Compared with {}.", code(&difference.base));
     if uncertain > 0 {
         let _ = write!(
             out,
             " {} not shown.",
-            counted(uncertain as u64, "uncertain finding is", "uncertain findings are")
+            counted(
+                uncertain as u64,
+                "uncertain finding is",
+                "uncertain findings are"
+            )
         );
     }
     out.push_str("</sub>\n");
@@ -144,7 +166,10 @@ fn asked(open: &[&Finding]) -> String {
         "\n{}: {} Send less, or accept it with a reason and a date (`divulge lock --accept --at {}:{}`).\n",
         code(&worst.class),
         prose(&sentence(&worst.reason)),
-        worst.location.path.replace(|char: char| !is_plain(char), "?"),
+        worst
+            .location
+            .path
+            .replace(|char: char| !is_plain(char), "?"),
         worst.location.line
     )
 }
@@ -198,7 +223,10 @@ fn unknown(unknown: &Unresolved) -> String {
         code(&unknown.expression),
         code(&unknown.vendor),
         code(&unknown.call),
-        code(&format!("{}:{}", unknown.location.path, unknown.location.line)),
+        code(&format!(
+            "{}:{}",
+            unknown.location.path, unknown.location.line
+        )),
         prose(&unknown.reason)
     )
 }

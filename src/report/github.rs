@@ -34,9 +34,16 @@ fn annotation(finding: &Finding, view: &View) -> String {
     if place.end_line > place.line {
         let _ = write!(properties, ",endLine={}", place.end_line);
     } else {
-        let _ = write!(properties, ",col={},endColumn={}", place.column, place.end_column);
+        let _ = write!(
+            properties,
+            ",col={},endColumn={}",
+            place.column, place.end_column
+        );
     }
-    let title = format!("{} {} to {}", finding.severity, finding.class, finding.vendor);
+    let title = format!(
+        "{} {} to {}",
+        finding.severity, finding.class, finding.vendor
+    );
     let mut message = match finding.origin {
         Origin::Sent => format!(
             "{} is sent to {} as {} by {}",
@@ -62,7 +69,9 @@ fn annotation(finding: &Finding, view: &View) -> String {
 }
 
 fn of_notice(notice: &Notice) -> String {
-    let line = notice.line.map_or_else(String::new, |line| format!(",line={line}"));
+    let line = notice
+        .line
+        .map_or_else(String::new, |line| format!(",line={line}"));
     format!(
         "::warning file={}{line},title={}::{}",
         property(&notice.path),

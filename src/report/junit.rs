@@ -14,7 +14,10 @@ pub fn junit(report: &Report, view: &View) -> String {
     let mut files: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     let all = shown(report, view);
     for finding in &all {
-        files.entry(&finding.location.path).or_default().push(finding);
+        files
+            .entry(&finding.location.path)
+            .or_default()
+            .push(finding);
     }
     let skips = |finding: &Finding| finding.confidence < view.confidence;
     let skipped = all.iter().filter(|finding| skips(finding)).count();

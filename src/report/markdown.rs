@@ -56,7 +56,11 @@ pub fn markdown(report: &Report, view: &View) -> String {
         let _ = writeln!(
             out,
             "\n<details><summary>{}</summary>\n\n{}\n</details>",
-            counted(uncertain.len() as u64, "uncertain finding", "uncertain findings"),
+            counted(
+                uncertain.len() as u64,
+                "uncertain finding",
+                "uncertain findings"
+            ),
             table(&uncertain)
         );
     }
@@ -70,7 +74,9 @@ fn rests_on(report: &Report) -> String {
     if !report.notices.is_empty() {
         out.push_str("**Acceptances to look at:**\n\n");
         for notice in report.notices.iter().take(NOTICES) {
-            let line = notice.line.map_or_else(String::new, |line| format!(":{line}"));
+            let line = notice
+                .line
+                .map_or_else(String::new, |line| format!(":{line}"));
             let _ = writeln!(
                 out,
                 "- {}: {} ({})",
@@ -86,7 +92,10 @@ fn rests_on(report: &Report) -> String {
         out.push('\n');
     }
     let accepted = |status: Status| {
-        let found = report.findings.iter().filter(|finding| finding.status == status);
+        let found = report
+            .findings
+            .iter()
+            .filter(|finding| finding.status == status);
         found.count()
     };
     let _ = writeln!(
@@ -144,7 +153,9 @@ fn handed(finding: &Finding) -> String {
 pub(super) fn collected(auto: &[&Finding]) -> String {
     let mut held: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for finding in auto {
-        held.entry(&finding.vendor).or_default().insert(&finding.class);
+        held.entry(&finding.vendor)
+            .or_default()
+            .insert(&finding.class);
     }
     let vendors: Vec<String> = held
         .into_iter()
@@ -170,9 +181,8 @@ pub(super) fn mark(severity: Severity) -> &'static str {
 /// HTML, in which every sign is a reference.
 pub(super) fn code(text: &str) -> String {
     let text = super::visible(text);
-    let plain = !text.is_empty()
-        && text.trim() == text
-        && !text.contains(['`', '|', '\\', '<', '>', '&']);
+    let plain =
+        !text.is_empty() && text.trim() == text && !text.contains(['`', '|', '\\', '<', '>', '&']);
     if plain {
         return format!("`{text}`");
     }

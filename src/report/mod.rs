@@ -81,8 +81,14 @@ fn told(finding: &Finding) -> String {
         &finding.expression
     };
     let what = match finding.origin {
-        Origin::Sent => format!("{value} is sent to {} as {} by {}", finding.vendor, finding.property, finding.call),
-        Origin::Auto => format!("the SDK of {} collects {} by itself", finding.vendor, finding.property),
+        Origin::Sent => format!(
+            "{value} is sent to {} as {} by {}",
+            finding.vendor, finding.property, finding.call
+        ),
+        Origin::Auto => format!(
+            "the SDK of {} collects {} by itself",
+            finding.vendor, finding.property
+        ),
     };
     visible(&format!(
         "{} {}: {what}: {}",

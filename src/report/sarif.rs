@@ -41,10 +41,7 @@ pub fn sarif(report: &Report, view: &View) -> Result<String> {
         .flatten()
         .map(|finding| finding.class.as_str())
         .collect();
-    let rules: Vec<Value> = classes
-        .iter()
-        .map(|class| rule(class, report))
-        .collect();
+    let rules: Vec<Value> = classes.iter().map(|class| rule(class, report)).collect();
     let results: Vec<Value> = groups
         .iter()
         .map(|group| result(group, &classes, view))
@@ -69,7 +66,8 @@ pub fn sarif(report: &Report, view: &View) -> Result<String> {
             "results": results,
         }],
     });
-    let mut text = serde_json::to_string_pretty(&log).context("cannot write the report as SARIF")?;
+    let mut text =
+        serde_json::to_string_pretty(&log).context("cannot write the report as SARIF")?;
     text.push('\n');
     Ok(text)
 }
@@ -106,9 +104,10 @@ fn rule(id: &str, report: &Report) -> Value {
     );
     let severity = severity.unwrap_or(Severity::Medium);
     let (short, full) = match class {
-        Some(ClassSeen { gain, reason, .. }) => {
-            (format!("{name} is handed to a vendor"), format!("{gain} {reason}"))
-        }
+        Some(ClassSeen { gain, reason, .. }) => (
+            format!("{name} is handed to a vendor"),
+            format!("{gain} {reason}"),
+        ),
         None => (
             format!("{name} is handed to a vendor"),
             format!("Personal data of the class {name} reaches a third party."),
@@ -162,7 +161,10 @@ fn result(group: &[&Finding], rules: &BTreeSet<&str>, view: &View) -> Value {
         .iter()
         .all(|finding| finding.confidence < view.confidence);
     let severity = worst(group).unwrap_or(Severity::Low);
-    let vendors: BTreeSet<&str> = group.iter().map(|finding| finding.vendor.as_str()).collect();
+    let vendors: BTreeSet<&str> = group
+        .iter()
+        .map(|finding| finding.vendor.as_str())
+        .collect();
     let flows: Vec<Value> = group.iter().map(|finding| code_flow(finding)).collect();
     let related: Vec<Value> = sinks
         .iter()
@@ -175,9 +177,13 @@ fn result(group: &[&Finding], rules: &BTreeSet<&str>, view: &View) -> Value {
         })
         .collect();
     let mut prints = vec![("divulge/v1".to_owned(), json!(first.fingerprint))];
-    prints.extend(group.iter().skip(1).enumerate().map(|(at, finding)| {
-        (format!("divulge/v1/{}", at + 1), json!(finding.fingerprint))
-    }));
+    prints.extend(
+        group
+            .iter()
+            .skip(1)
+            .enumerate()
+            .map(|(at, finding)| (format!("divulge/v1/{}", at + 1), json!(finding.fingerprint))),
+    );
     let mut result = json!({
         "ruleId": rule_id(&first.class),
         "ruleIndex": rules.iter().position(|class| *class == first.class),
@@ -199,7 +205,11 @@ fn result(group: &[&Finding], rules: &BTreeSet<&str>, view: &View) -> Value {
             .iter()
             .filter_map(|finding| finding.suppression.as_ref())
             .map(|suppression| {
-                let kind = if suppression.by == "inline" { "inSource" } else { "external" };
+                let kind = if suppression.by == "inline" {
+                    "inSource"
+                } else {
+                    "external"
+                };
                 json!({
                     "kind": kind,
                     "status": "accepted",
@@ -235,7 +245,9 @@ fn sentence(finding: &Finding) -> String {
 
 /// Brackets would begin a link in a message.
 fn bracketed(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
+    text.replace('\\', "\\\\")
+        .replace('[', "\\[")
+        .replace(']', "\\]")
 }
 
 fn code_flow(finding: &Finding) -> Value {
@@ -284,9 +296,10 @@ fn uri(path: &str) -> String {
 }
 
 fn notification(note: &crate::finding::FileNote) -> Value {
-    let region = note
-        .line
-        .map_or_else(|| json!({ "startLine": 1 }), |line| json!({ "startLine": line.max(1) }));
+    let region = note.line.map_or_else(
+        || json!({ "startLine": 1 }),
+        |line| json!({ "startLine": line.max(1) }),
+    );
     json!({
         "level": "warning",
         "message": { "text": or_blank(&note.reason) },
@@ -323,9 +336,9 @@ fn pascal(id: &str) -> String {
     id.split(['_', '-', '.'])
         .map(|word| {
             let mut chars = word.chars();
-            chars
-                .next()
-                .map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + chars.as_str())
+            chars.next().map_or_else(String::new, |first| {
+                first.to_ascii_uppercase().to_string() + chars.as_str()
+            })
         })
         .collect()
 }
