@@ -5,6 +5,7 @@
 //!
 //! Text for people holds ANSI colours; whoever writes it to a stream strips them where they are not wanted.
 
+mod acceptances;
 mod alike;
 mod below;
 mod csv;

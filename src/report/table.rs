@@ -12,6 +12,7 @@ use comfy_table::presets::UTF8_NO_BORDERS;
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::acceptances::{accepted, notices};
 use super::alike::{alike, place};
 use super::matrix::matrix;
 use super::{View, counted, turn_off, visible};
@@ -89,13 +90,13 @@ pub fn table(report: &Report, view: &View) -> String {
     if let Some(line) = expected_line(report) {
         out.push_str(&wrapped(&line, view.width, 2));
     }
-    if let Some(line) = accepted_line(report) {
+    if let Some(line) = accepted_line(report, view) {
         out.push_str(&wrapped(&line, view.width, 2));
     }
     out
 }
 
-fn heading(out: &mut String, view: &View, text: &str) {
+pub(super) fn heading(out: &mut String, view: &View, text: &str) {
     let bold = Style::new().bold();
     let gap = if out.is_empty() { "" } else { "\n" };
     let text = wrapped(text, view.width, 0);
@@ -270,64 +271,6 @@ fn cut(text: &str, width: usize) -> String {
     first.unwrap_or_default().trim_end().to_owned() + "…"
 }
 
-/// What is accepted, by what, and why.
-fn accepted(out: &mut String, report: &Report, view: &View) {
-    let all: Vec<&Finding> = report
-        .findings
-        .iter()
-        .filter(|finding| finding.status != Status::New)
-        .collect();
-    if !view.accepted || all.is_empty() {
-        return;
-    }
-    let count = counted(all.len() as u64, "finding", "findings");
-    heading(out, view, &format!("Accepted: {count}"));
-    for finding in all {
-        let mut text = format!(
-            "{} {} to {}: {} at {} ({}",
-            finding.severity,
-            visible(&finding.class),
-            visible(&finding.vendor),
-            handed(finding),
-            at(&finding.location),
-            finding.status.as_str(),
-        );
-        if let Some(suppression) = &finding.suppression {
-            let _ = write!(text, ", {}", visible(&suppression.by));
-            if let Some(until) = &suppression.until {
-                let _ = write!(text, " until {}", visible(until));
-            }
-            if let Some(owner) = &suppression.owner {
-                let _ = write!(text, " by {}", visible(owner));
-            }
-            let reason = suppression.reason.as_deref().unwrap_or("no reason");
-            let _ = write!(text, ": {}", visible(reason));
-        }
-        text.push(')');
-        out.push_str(&coloured(&wrapped(&text, view.width, 2)));
-    }
-}
-
-/// What is wrong with what accepts findings.
-fn notices(out: &mut String, report: &Report, view: &View) {
-    if report.notices.is_empty() {
-        return;
-    }
-    heading(out, view, "Acceptances to look at");
-    for notice in &report.notices {
-        let line = notice
-            .line
-            .map_or_else(String::new, |line| format!(":{line}"));
-        let text = format!(
-            "{}{line}: {}: {}",
-            visible(&notice.path),
-            notice.kind.as_str(),
-            visible(&notice.message)
-        );
-        out.push_str(&wrapped(&text, view.width, 2));
-    }
-}
-
 fn unresolved(out: &mut String, report: &Report, view: &View) {
     if report.unresolved.is_empty() {
         return;
@@ -455,7 +398,7 @@ fn expected_line(report: &Report) -> Option<String> {
     })
 }
 
-fn accepted_line(report: &Report) -> Option<String> {
+fn accepted_line(report: &Report, view: &View) -> Option<String> {
     let count = |status: Status| {
         report
             .findings
@@ -464,7 +407,7 @@ fn accepted_line(report: &Report) -> Option<String> {
             .count() as u64
     };
     let (locked, suppressed) = (count(Status::Locked), count(Status::Suppressed));
-    (locked + suppressed > 0).then(|| {
+    (locked + suppressed > 0 && !view.accepted).then(|| {
         format!(
             "{} not shown: {locked} in the lock file, {suppressed} suppressed.",
             counted(
@@ -704,7 +647,7 @@ pub(super) fn wrapped(text: &str, width: usize, indent: usize) -> String {
 
 /// Colours the severity at the start of each line. Tables are coloured when they are done, since colours would count as
 /// width before.
-fn coloured(text: &str) -> String {
+pub(super) fn coloured(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
         let rest = line.trim_start_matches(' ');
