@@ -201,19 +201,22 @@ fn result(group: &[&Finding], rules: &BTreeSet<&str>, view: &View) -> Value {
         },
     });
     if first.status != Status::New {
-        let accepted: Vec<Value> = group
+        // One comment may accept several findings of a line, and is listed once.
+        let accepted: BTreeSet<(bool, &str)> = group
             .iter()
             .filter_map(|finding| finding.suppression.as_ref())
             .map(|suppression| {
-                let kind = if suppression.by == "inline" {
-                    "inSource"
-                } else {
-                    "external"
-                };
+                let reason = suppression.reason.as_deref().unwrap_or_default();
+                (suppression.by == "inline", reason)
+            })
+            .collect();
+        let accepted: Vec<Value> = accepted
+            .into_iter()
+            .map(|(is_inline, reason)| {
                 json!({
-                    "kind": kind,
+                    "kind": if is_inline { "inSource" } else { "external" },
                     "status": "accepted",
-                    "justification": suppression.reason.as_deref().unwrap_or("no reason is given"),
+                    "justification": if reason.is_empty() { "no reason is given" } else { reason },
                 })
             })
             .collect();
