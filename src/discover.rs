@@ -18,7 +18,7 @@ use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use crate::finding::{FileNote, LeftOut};
@@ -58,6 +58,11 @@ pub struct Found {
     pub size: u64,
 }
 
+/// There is no file of a kind that is read.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct NothingToScan(String);
+
 /// Walks the tree.
 ///
 /// # Errors
@@ -91,7 +96,7 @@ pub fn discover(settings: &Settings) -> Result<Tree> {
         .unwrap_or_else(|poisoned| poisoned.into_inner());
     let tree = met.into_tree(&settings.root);
     if tree.files.is_empty() {
-        bail!("{}", nothing(&tree));
+        return Err(NothingToScan(nothing(&tree)).into());
     }
     Ok(tree)
 }

@@ -2,7 +2,9 @@
 //!
 //! The stages, in the order in which a scan goes through them (`pipeline` puts them together):
 //!
-//! - [`cli`], [`config`], [`settings`], [`policy`]: arguments and `divulge.toml` → what is to be done;
+//! - [`cli`], [`config`], [`globs`], [`lockfile`], [`settings`], [`policy`]: arguments, `divulge.toml` and `divulge.lock` →
+//!   what is to be done;
+//! - [`git`]: a revision or the index → its files, as a tree of their own;
 //! - [`ruleset`]: the rule files → vendors, data classes, known functions;
 //! - [`discover`]: settings → the files of the tree, and what was left out;
 //! - [`read`], [`manifests`], [`lockfiles`]: files → texts, dependencies and their versions;
@@ -11,7 +13,9 @@
 //! - [`link`]: facts → a program whose imports are bound to exports;
 //! - [`flow`]: program and rules → the values that arrive at vendor calls;
 //! - [`classify`]: values → data classes;
+//! - [`directives`]: texts → the comments that accept findings;
 //! - [`assess`]: exposures and policy → [`finding`], the report;
+//! - [`identity`], [`compare`]: two reports → which flows of them are the same, and which are new;
 //! - [`mod@report`]: the report → text;
 //! - [`exercise`]: a vendor's rule → whether the code that it describes is found;
 //! - [`commands`]: what each subcommand asks of them.
@@ -20,13 +24,20 @@ pub mod assess;
 pub mod classify;
 pub mod cli;
 pub mod commands;
+pub mod compare;
 pub mod config;
+pub mod day;
+pub mod directives;
 pub mod discover;
 pub mod exercise;
 pub mod facts;
 pub mod finding;
 pub mod flow;
+pub mod git;
+pub mod globs;
+pub mod identity;
 pub mod link;
+pub mod lockfile;
 pub mod lockfiles;
 pub mod manifests;
 mod pipeline;

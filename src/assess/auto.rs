@@ -232,6 +232,7 @@ fn finding(
         }],
         sink: location.clone(),
         location,
+        value: None,
         reason,
         status: Status::New,
         suppression: None,

@@ -3,6 +3,7 @@
 //! In: what flows where ([`Flows`]), of which class each value is ([`Exposure`]), the rules and the [`Policy`]. Out: the
 //! [`Report`], in its total order. It leaves alone how values were found and classified, and how a report looks.
 
+mod accept;
 mod auto;
 mod combine;
 mod excerpt;
@@ -17,7 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::classify::Verdict;
 use crate::finding::{
-    Files, Finding, Payload, Report, SCHEMA_VERSION, Severity, Sink, Tool, Unresolved, VendorSeen,
+    ClassSeen, Files, Finding, Payload, Report, SCHEMA_VERSION, Severity, Sink, Tool, Unresolved,
+    VendorSeen,
 };
 use crate::flow::{Delivery, Evidence, Flows, Place};
 use crate::policy::Policy;
@@ -25,6 +27,8 @@ use crate::read::Texts;
 use crate::ruleset::Ruleset;
 use crate::ruleset::schema::{Class, Combination, Vendor};
 use places::Places;
+
+pub use accept::pairs;
 
 /// How many places of a vendor are listed for each kind of evidence.
 const PLACES_OF_EVIDENCE: usize = 3;
@@ -106,13 +110,19 @@ pub fn assess(
     let mut findings = sent::findings(exposures, rules, policy, &places);
     let (auto_collected, auto_findings) = auto::collected(flows, rules, policy, &places);
     findings.extend(auto_findings);
+    for finding in &mut findings {
+        if let Some(severity) = policy.severity_at(&finding.location.path, &finding.class) {
+            finding.severity = sent::graded(severity, finding.transform);
+        }
+    }
     fingerprint::mark(&mut findings);
     sort(&mut findings);
     // Handing these over was decided when the vendor was chosen: it is listed, but is nothing to act on.
-    let (expected, findings): (Vec<Finding>, Vec<Finding>) = findings
+    let (expected, mut findings): (Vec<Finding>, Vec<Finding>) = findings
         .into_iter()
         .partition(|finding| rules.is_purpose(&finding.class, &finding.vendor));
     let combinations = combine::combinations(&findings, rules, policy);
+    let notices = accept::accept(&mut findings, &expected, rules, policy, texts);
     let report = Report {
         schema_version: SCHEMA_VERSION,
         tool: Tool {
@@ -121,6 +131,7 @@ pub fn assess(
             rules_digest: rules.digest.to_owned(),
         },
         root: ".".to_owned(),
+        classes: classes(&findings, &expected, rules, policy),
         findings,
         expected,
         auto_collected,
@@ -129,9 +140,34 @@ pub fn assess(
         unresolved: unresolved(flows, &places),
         vendors: vendors(flows, rules, &places),
         notes,
+        notices,
         files,
     };
     filtered(report, policy)
+}
+
+/// The classes that are found.
+fn classes(
+    findings: &[Finding],
+    expected: &[Finding],
+    rules: Rules<'_>,
+    policy: &Policy,
+) -> Vec<ClassSeen> {
+    let ids: BTreeSet<&str> = findings
+        .iter()
+        .chain(expected)
+        .map(|finding| finding.class.as_str())
+        .collect();
+    ids.into_iter()
+        .filter_map(|id| rules.classes.get(id))
+        .map(|class| ClassSeen {
+            id: class.id.clone(),
+            name: class.name.clone(),
+            severity: rating(&class.id, rules, policy),
+            gain: class.gain.clone(),
+            reason: class.reason.clone(),
+        })
+        .collect()
 }
 
 /// Worst first, then by place.
@@ -258,6 +294,7 @@ fn filtered(mut report: Report, policy: &Policy) -> Report {
     };
     report.findings.retain(is_wanted);
     report.expected.retain(is_wanted);
+    report.classes.retain(|class| policy.wants_class(&class.id));
     report
         .auto_collected
         .retain(|auto| policy.wants_vendor(&auto.vendor) && policy.wants_class(&auto.class));

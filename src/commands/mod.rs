@@ -3,9 +3,16 @@
 //! In: [`Cli`]. Out: bytes on stdout and in files, messages on stderr, and the exit status: 0 nothing at or above the
 //! threshold, 1 something is, 2 it could not be done. It leaves alone how any of it is found.
 
+mod changed;
+mod diff;
 mod explain;
+mod init;
+mod lock;
+mod output;
+mod report;
 mod rules;
 mod scan;
+mod shell;
 
 use std::io;
 use std::process::ExitCode;
@@ -36,6 +43,12 @@ pub fn run(cli: &Cli) -> ExitCode {
     .write_global();
     let result = match &cli.command {
         Command::Scan(scan) => scan::run(scan, cli.quiet, cli.verbose),
+        Command::Lock(lock) => lock::run(lock, cli.quiet),
+        Command::Diff(diff) => diff::run(diff, cli.quiet),
+        Command::Report(saved) => report::run(saved),
+        Command::Init(init) => init::run(init, cli.quiet),
+        Command::Completions(completions) => shell::completions(completions.shell),
+        Command::Man => shell::man(),
         Command::Explain(explain) => explain::run(explain),
         Command::Rules(rules) => rules::run(rules),
     };

@@ -3,154 +3,119 @@
 //! In: [`Scan`]. Out: the report in each format that was asked for, notes on stderr, and whether something fails the run.
 //! It leaves alone the analysis.
 
-use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 
-use super::{Outcome, note, warn};
-use crate::cli::{Format, FormatWish, Scan};
+use super::output::{Output, outputs, render};
+use super::{Outcome, changed, note, warn};
+use crate::cli::{Format, Scan};
 use crate::finding::FileNote;
 use crate::policy::Policy;
 use crate::progress::Progress;
 use crate::report::{self, View};
-use crate::ruleset::Ruleset;
-use crate::settings::Settings;
+use crate::settings::{Settings, below, repository_root};
 use crate::{Analysis, examine};
 
 /// Names the configuration file.
 const CONFIG_VARIABLE: &str = "DIVULGE_CONFIG";
-/// The width where there is no terminal.
-const WIDTH: usize = 80;
 /// How many files are named on stderr; the report has all.
 const FILES_NAMED: usize = 20;
 
 /// Scans and reports.
 pub(super) fn run(scan: &Scan, quiet: bool, verbose: bool) -> Result<Outcome> {
-    let outputs = outputs(scan)?;
-    let config = std::env::var_os(CONFIG_VARIABLE)
-        .filter(|value| !value.is_empty())
-        .map(PathBuf::from);
-    let settings = Settings::resolve(scan, config)?;
-    let ruleset = Ruleset::load(&settings.rules).context("the rules cannot be used")?;
-    settings.check(&ruleset)?;
-    let analysis = examine(&settings, &ruleset, &Progress::new(!quiet))?;
+    let outputs = outputs(&scan.formats, scan.output.as_deref())?;
+    let settings = Settings::resolve(scan, config_of_environment())?;
+    let ruleset = settings.ruleset()?;
+    if scan.print_config {
+        print_config(&settings)?;
+        return Ok(Outcome::Clean);
+    }
+    let progress = Progress::new(!quiet);
+    let mut analysis = if scan.staged {
+        let (_files, staged, files) = changed::staged(&settings)?;
+        if staged.paths.is_empty() {
+            note("nothing of what is to be scanned is known to git");
+            return Ok(Outcome::Clean);
+        }
+        let mut analysis = examine(&staged, &ruleset, &progress)?;
+        changed::keep(&mut analysis.report, &files, &settings.root);
+        analysis
+    } else {
+        examine(&settings, &ruleset, &progress)?
+    };
+    if let Some(list) = &scan.changed_files {
+        changed::keep(
+            &mut analysis.report,
+            &changed::listed(list)?,
+            &settings.root,
+        );
+    }
     if !quiet {
         say_notes(&analysis, verbose);
     }
     for output in &outputs {
-        write(output, &analysis, &settings.policy, scan.explain || verbose)?;
+        write(output, &analysis, &settings, scan, verbose)?;
     }
     Ok(outcome(&analysis, &settings.policy, quiet))
 }
 
-/// A report, and where it goes.
-struct Output {
-    format: Format,
-    /// None: stdout.
-    file: Option<PathBuf>,
+/// The configuration that the environment names.
+pub(super) fn config_of_environment() -> Option<PathBuf> {
+    std::env::var_os(CONFIG_VARIABLE)
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
 }
 
-fn outputs(scan: &Scan) -> Result<Vec<Output>> {
-    let wishes = if scan.formats.is_empty() {
-        vec![FormatWish {
-            format: Format::Table,
-            file: None,
-        }]
-    } else {
-        scan.formats.clone()
+/// The way from the repository to a scanned root.
+pub(super) fn way_from_repository(settings: &Settings) -> String {
+    let root = settings.root.as_path();
+    below(repository_root(root).unwrap_or(root), root)
+}
+
+fn print_config(settings: &Settings) -> Result<()> {
+    use std::io::Write;
+    let name = |path: Option<&PathBuf>| {
+        path.map_or_else(|| "none".to_owned(), |path| path.display().to_string())
     };
-    if wishes.iter().filter(|wish| wish.file.is_none()).count() > 1 {
-        bail!(
-            "two formats cannot both go to {}; give one of them a file: --format json=report.json",
-            scan.output
-                .as_deref()
-                .map_or_else(|| "stdout".to_owned(), |file| file.display().to_string())
-        );
-    }
-    if scan.output.is_some() && wishes.iter().all(|wish| wish.file.is_some()) {
-        bail!("--output is for a format without a file of its own, and every --format has one");
-    }
-    let mut files = BTreeSet::new();
-    let mut outputs = Vec::new();
-    for wish in wishes {
-        let file = wish.file.or_else(|| scan.output.clone());
-        if let Some(file) = &file
-            && !files.insert(file.clone())
-        {
-            bail!("two formats cannot both go to {}", file.display());
-        }
-        outputs.push(Output {
-            format: wish.format,
-            file,
-        });
-    }
-    Ok(outputs)
+    let mut stdout = anstream::stdout().lock();
+    writeln!(
+        stdout,
+        "# configuration: {}\n# lock file: {}\n# root: {}",
+        report::visible(&name(settings.config.as_ref())),
+        report::visible(&name(Some(&settings.lock_path))),
+        report::visible(&settings.root.display().to_string())
+    )?;
+    write!(stdout, "{}", toml::to_string_pretty(&settings.effective())?)?;
+    stdout.flush()?;
+    Ok(())
 }
 
-fn write(output: &Output, analysis: &Analysis, policy: &Policy, explain: bool) -> Result<()> {
+fn write(
+    output: &Output,
+    analysis: &Analysis,
+    settings: &Settings,
+    scan: &Scan,
+    verbose: bool,
+) -> Result<()> {
     let view = View {
-        width: if output.file.is_none() {
-            width()
-        } else {
-            WIDTH
-        },
-        confidence: policy.confidence,
+        width: output.width(),
+        confidence: settings.policy.confidence,
+        accepted: scan.show_suppressed,
     };
-    let text = match output.format {
-        Format::Json => report::json(&analysis.report)?,
-        Format::Table => {
-            let mut text = String::new();
-            if explain {
-                text.push_str(&report::explain(&analysis.report, &view, &|path| {
-                    let file = analysis.texts.find(path)?;
-                    Some(analysis.texts.get(file)?.text.as_str())
-                }));
-            }
-            text.push_str(&report::table(&analysis.report, &view));
-            text
-        }
-    };
-    match &output.file {
-        Some(path) => write_file(path, &text)
-            .with_context(|| format!("cannot write the report to {}", path.display())),
-        None => {
-            let mut stdout = anstream::stdout().lock();
-            stdout
-                .write_all(text.as_bytes())
-                .and_then(|()| stdout.flush())
-                .context("cannot write the report to stdout")
-        }
+    let below = way_from_repository(settings);
+    let mut text = render(output.format, &analysis.report, &view, &below)?;
+    if output.format == Format::Table && (scan.explain || verbose) {
+        let explained = report::explain(&analysis.report, &view, &|path| {
+            let file = analysis.texts.find(path)?;
+            Some(analysis.texts.get(file)?.text.as_str())
+        });
+        text.insert_str(0, &explained);
     }
+    output.write(&text)
 }
 
-/// A file has no colours, whatever the terminal has.
-fn write_file(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = anstream::StripStream::new(File::create(path)?);
-    file.write_all(text.as_bytes())?;
-    file.flush()
-}
-
-/// Columns: what the environment says, else what the terminal has.
-fn width() -> usize {
-    let asked = std::env::var("COLUMNS")
-        .ok()
-        .and_then(|text| text.trim().parse().ok())
-        .filter(|columns| *columns > 0);
-    let stdout = io::stdout();
-    let real = || {
-        stdout
-            .is_terminal()
-            .then(|| terminal_size::terminal_size_of(&stdout))
-            .flatten()
-            .map(|(width, _)| usize::from(width.0))
-    };
-    asked.or_else(real).unwrap_or(WIDTH)
-}
-
-fn say_notes(analysis: &Analysis, verbose: bool) {
+pub(super) fn say_notes(analysis: &Analysis, verbose: bool) {
     let files = &analysis.report.files;
     let line = |file: &FileNote| match file.line {
         Some(line) => format!("{}:{line}: {}", file.path, file.reason),
@@ -164,6 +129,18 @@ fn say_notes(analysis: &Analysis, verbose: bool) {
     if more > 0 {
         warn(&format!(
             "{more} more files could not be read whole; -v names them"
+        ));
+    }
+    // The report says so too, but not every format has a place for it.
+    for notice in &analysis.report.notices {
+        let line = notice
+            .line
+            .map_or_else(String::new, |line| format!(":{line}"));
+        warn(&format!(
+            "{}{line}: {}: {}",
+            notice.path,
+            notice.kind.as_str(),
+            notice.message
         ));
     }
     if verbose {
@@ -190,6 +167,13 @@ fn outcome(analysis: &Analysis, policy: &Policy, quiet: bool) -> Outcome {
         .filter(|finding| policy.fails(finding))
         .count();
     let unresolved = policy.too_many_unresolved(report);
+    let notices = policy.too_many_notices(report);
+    if notices && !quiet {
+        note(&format!(
+            "{} acceptances need a look, which --strict does not accept",
+            report.notices.len()
+        ));
+    }
     if unresolved && !quiet {
         note(&format!(
             "{} payloads are unknown, which is more than --max-unresolved accepts",
@@ -202,7 +186,7 @@ fn outcome(analysis: &Analysis, policy: &Policy, quiet: bool) -> Outcome {
             report.findings.len()
         ));
     }
-    if failing > 0 || unresolved {
+    if failing > 0 || unresolved || notices {
         Outcome::Found
     } else {
         Outcome::Clean

@@ -5,19 +5,38 @@
 //!
 //! Text for people holds ANSI colours; whoever writes it to a stream strips them where they are not wanted.
 
+mod acceptances;
 mod alike;
+mod below;
+mod csv;
+mod difference;
 mod escape;
 mod explain;
+mod github;
+mod gitlab;
 mod json;
+mod junit;
+mod markdown;
 mod matrix;
+mod rdjson;
+mod sarif;
 mod table;
 
+pub use self::csv::csv;
+pub use below::below;
+pub use difference::{difference_json, difference_markdown, difference_table};
 pub use escape::visible;
 pub use explain::explain;
+pub use github::github;
+pub use gitlab::gitlab;
 pub use json::json;
+pub use junit::junit;
+pub use markdown::markdown;
+pub use rdjson::rdjson;
+pub use sarif::sarif;
 pub use table::table;
 
-use crate::finding::{Confidence, Finding, Report};
+use crate::finding::{Confidence, Finding, Origin, Report, Status};
 
 /// Gives the text of a file of the scanned tree.
 pub type Sources<'a> = dyn Fn(&str) -> Option<&'a str> + 'a;
@@ -29,6 +48,8 @@ pub struct View {
     pub width: usize,
     /// Findings below are uncertain.
     pub confidence: Confidence,
+    /// What is accepted is shown too.
+    pub accepted: bool,
 }
 
 impl Default for View {
@@ -36,6 +57,7 @@ impl Default for View {
         Self {
             width: 80,
             confidence: Confidence::Medium,
+            accepted: false,
         }
     }
 }
@@ -43,6 +65,37 @@ impl Default for View {
 /// `1 file`, `2 files`.
 fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// The findings that a view shows, worst first.
+fn shown<'r>(report: &'r Report, view: &View) -> Vec<&'r Finding> {
+    let all = report.findings.iter();
+    all.filter(|finding| view.accepted || finding.status == Status::New)
+        .collect()
+}
+
+/// A finding in a sentence, for programs that show it in a line of their own.
+fn told(finding: &Finding) -> String {
+    let value = if finding.expression.is_empty() {
+        &finding.class
+    } else {
+        &finding.expression
+    };
+    let what = match finding.origin {
+        Origin::Sent => format!(
+            "{value} is sent to {} as {} by {}",
+            finding.vendor, finding.property, finding.call
+        ),
+        Origin::Auto => format!(
+            "the SDK of {} collects {} by itself",
+            finding.vendor, finding.property
+        ),
+    };
+    visible(&format!(
+        "{} {}: {what}: {}",
+        finding.severity, finding.class, finding.reason
+    ))
+    .into_owned()
 }
 
 /// What turns an SDK's own collection off, if something does.

@@ -507,6 +507,21 @@ pub struct NameMatch {
     pub confidence: Confidence,
 }
 
+impl NameMatch {
+    /// A name of somebody's own code, which alone is enough.
+    pub fn of(name: &str) -> Self {
+        Self {
+            names: vec![name.to_owned()],
+            owners: Vec::new(),
+            in_roles: Vec::new(),
+            not_after: Vec::new(),
+            whole: false,
+            singular: false,
+            confidence: high(),
+        }
+    }
+}
+
 /// `rules/words.toml`: how identifiers are read.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -5,6 +5,7 @@
 
 mod assign;
 mod class;
+mod comments;
 mod component;
 mod declare;
 mod expr;
@@ -27,6 +28,8 @@ mod type_decl;
 mod types;
 
 use std::time::Instant;
+
+pub use comments::comments;
 
 use crate::facts::{FileFacts, Problem};
 use crate::source::Span;
