@@ -67,7 +67,7 @@ enum Round<'p> {
     Open {
         fresh: BTreeSet<FileId>,
         leading: FxHashSet<Definition>,
-        pass: Pass<'p>,
+        pass: Box<Pass<'p>>,
     },
 }
 
@@ -109,7 +109,7 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
                 known.leading = leading;
                 pass = Pass {
                     memo: evaluator.into_memo(),
-                    ..next
+                    ..*next
                 };
                 // Nothing new: all of it, from the start.
                 if known.fresh.is_empty() {
@@ -175,11 +175,11 @@ fn follow_fresh<'p>(
     Round::Open {
         fresh,
         leading: next.leading,
-        pass: Pass {
+        pass: Box::new(Pass {
             progress: propagation.progress,
             has_grown: true,
             ..Pass::default()
-        },
+        }),
     }
 }
 
