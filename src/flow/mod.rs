@@ -8,9 +8,9 @@
 //!   leads to a vendor; `sightings`). What is evaluated of it: `reach`.
 //! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`.
 //! - What a value can be: `value`, `object`; where it is computed, `evaluate`: `expressions`, `bindings`, `mutation`,
-//!   `params`; what is read from it, `members`: `classes`, `elements`; what conditions leave of it, `guards`.
+//!   `params`, `routes`; what is read from it, `members`: `classes`, `elements`; what conditions leave of it, `guards`.
 //! - What a call gives: `results`, `apply` (functions of the program), `effects` (known functions: `functions` made of
-//!   functions, `contexts`, `messages`), `substitute`; what it throws: `thrown`.
+//!   functions, `contexts`, `messages`, `stores`), `substitute`; what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `env`): `unfold`, `declared`, `builtins`; of what type an expression is: `inferred`, `generic`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is, `requests` which request
 //!   (`outgoing` follows it), `listeners` what an event or message calls, `announce` that it does (of what is spelt like it: `spelling`); `payload` and `unpack` say
@@ -58,12 +58,14 @@ mod registry;
 mod requests;
 mod results;
 mod rounds;
+mod routes;
 mod scrub;
 mod shapes;
 mod sightings;
 mod sinks;
 mod spelling;
 mod started;
+mod stores;
 mod subject;
 mod substitute;
 mod supplied;

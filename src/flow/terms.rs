@@ -14,7 +14,7 @@ use super::reach::Reach;
 use super::registry::as_written;
 use super::value::Spot;
 use super::worklist::Open;
-use crate::facts::ClassId;
+use crate::facts::{ClassId, Expr, Literal};
 use crate::link::Definition;
 use crate::source::FileId;
 
@@ -146,6 +146,8 @@ pub(super) fn next_terms(
             }
         }
     }
+    next.terms
+        .extend(provided_names(evaluator, admitted, &mut leads));
     // A global of the app's own that leads to a vendor is used under its name.
     for (name, values) in &evaluator.registry.globals {
         let mut values = values.iter();
@@ -164,6 +166,29 @@ pub(super) fn next_terms(
         }
     }
     next
+}
+
+/// The names under which something is provided that leads to a vendor; who asks for it imports nothing.
+fn provided_names(
+    evaluator: &Evaluator<'_>,
+    admitted: &BTreeSet<FileId>,
+    leads: &mut Leads<'_, '_>,
+) -> BTreeSet<Term> {
+    let mut terms = BTreeSet::new();
+    for (file, key, value) in &evaluator.registry.provisions {
+        if let Expr::Literal(Literal::String(key)) = evaluator.program.facts(*file).expr(*key)
+            && admitted.contains(file)
+            && leads.value(&evaluator.expr(*file, *value), 0)
+        {
+            terms.extend(quoted(key));
+        }
+    }
+    terms
+}
+
+/// A name as it stands in a text of its own.
+pub(super) fn quoted(name: &str) -> [Term; 3] {
+    ["'", "\"", "`"].map(|quote| Term::anywhere(format!("{quote}{name}{quote}")))
 }
 
 /// How an import of a file ends, whatever stands before: its stem, or its directory for an index file.

@@ -707,6 +707,12 @@ pub enum Effect {
     Record,
     /// An address of a path and a base (`new URL`).
     Address,
+    /// The value that a store or ref holds (`get(store)`).
+    Held,
+    /// Calls its function argument with the value that a store, or whatever else can be watched, holds (`subscribe`).
+    Watch,
+    /// Holds what a function makes of the values of other stores (Svelte's `derived`).
+    Derive,
     /// Reads from an object by a selector function (`useSelector(s => s.user)`).
     Select,
     /// Reads the value of a React or Vue context.

@@ -110,7 +110,9 @@ pub(super) fn islands(text: &str, host: Host) -> (Vec<Island>, Rendering<'_>) {
                 Some(range) => range,
                 None => markup.rest(),
             };
-            if let Some(language) = language(&tag, host)
+            if host == Host::Astro && template.with_vars(&tag, range.clone()) {
+                // It is part of the template, whose names it is given.
+            } else if let Some(language) = language(&tag, host)
                 && !text[range.clone()].trim().is_empty()
             {
                 islands.push(Island {

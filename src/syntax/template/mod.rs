@@ -17,7 +17,7 @@ mod vue;
 
 use std::ops::Range;
 
-pub(super) use element::component as component_name;
+pub(super) use element::{component as component_name, prop};
 
 use super::islands::Host;
 use super::markup::Tag;
@@ -32,6 +32,8 @@ pub(super) struct Template<'t> {
     nest: Nest<'t>,
     /// Up to where a page of Astro is in the script.
     read: usize,
+    /// Scripts of a page of Astro that are given values of the page: the object of them, and the script.
+    given: Vec<(Range<usize>, Range<usize>)>,
 }
 
 impl<'t> Template<'t> {
@@ -46,6 +48,7 @@ impl<'t> Template<'t> {
             out,
             nest: Nest::default(),
             read: at,
+            given: Vec::new(),
         }
     }
 
@@ -107,6 +110,7 @@ impl<'t> Template<'t> {
         self.nest.close_all(end, &mut self.out);
         if self.host == Host::Astro {
             self.out.word("</>);", &(end..end));
+            self.astro_given();
         }
         self.out
     }
@@ -157,6 +161,26 @@ fn is_path(text: &str) -> bool {
 /// The place of a piece of a text, given the text's place.
 fn part(of: &Range<usize>, offset: usize, length: usize) -> Range<usize> {
     of.start + offset..of.start + offset + length
+}
+
+/// The parts of a text between commas outside of brackets.
+fn top_level_parts(text: &str) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut depth = 0_usize;
+    let mut start = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            b',' if depth == 0 => {
+                parts.push(start..at);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(start..text.len());
+    parts
 }
 
 /// A range without the white space around.
