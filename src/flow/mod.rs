@@ -13,7 +13,8 @@
 //!   functions, `contexts`, `messages`, `stores`), `substitute`; what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `env`): `unfold`, `declared`, `builtins`; of what type an expression is: `inferred`, `generic`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is, `requests` which request
-//!   (`outgoing` follows it), `listeners` what an event or message calls, `announce` that it does (of what is spelt like it: `spelling`); `payload` and `unpack` say
+//!   (`outgoing` follows it), `plugins` what a configuration starts, `listeners` what an event or message calls, `announce` that it
+//!   does (of what is spelt like it: `spelling`); `payload` and `unpack` say
 //!   what is in it, `doubts` why that cannot be known.
 //! - How it gets there: `propagate`, with the pairs of calls and values in `worklist`, and `supplied`; `arrivals` keeps what
 //!   arrived, `places` names where, as `delivery` and `subject` define it.
@@ -52,6 +53,7 @@ mod outgoing;
 mod params;
 mod payload;
 mod places;
+mod plugins;
 mod propagate;
 mod reach;
 mod registry;

@@ -50,6 +50,13 @@ pub(super) fn first_terms(catalog: &Catalog<'_>, proven: &FxHashSet<usize>) -> B
         for package in &vendor.packages {
             terms.extend(["'", "\"", "`"].map(|quote| format!("{quote}{}", package.name)));
         }
+        for plugin in &vendor.plugins {
+            let names = std::iter::once(&plugin.name).chain(&plugin.presets);
+            terms
+                .extend(names.flat_map(|name| {
+                    ["'", "\"", "`"].map(|quote| format!("{quote}{name}{quote}"))
+                }));
+        }
         terms.extend(vendor.hosts.iter().cloned());
         for global in &vendor.globals {
             let name = &global.name;

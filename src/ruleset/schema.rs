@@ -57,6 +57,9 @@ pub struct Vendor {
     /// Calls that start the SDK.
     #[serde(default)]
     pub init: Vec<Init>,
+    /// Plugins of frameworks that start the SDK.
+    #[serde(default, rename = "plugin")]
+    pub plugins: Vec<Plugin>,
     /// What the SDK collects by itself.
     #[serde(default)]
     pub auto: Vec<Auto>,
@@ -315,6 +318,27 @@ pub struct Init {
     /// It starts nothing, but changes options of what is started (`set_config`).
     #[serde(default)]
     pub later: bool,
+}
+
+/// A plugin by which a framework starts the SDK from its configuration (`modules` of Nuxt, `plugins` of Gatsby, `presets` of
+/// Docusaurus).
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Plugin {
+    /// The name by which a configuration lists it.
+    pub name: String,
+    /// The version that was read.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// The keys of the configuration under which the plugin's options may stand instead of beside its name.
+    #[serde(default)]
+    pub keys: Vec<String>,
+    /// Presets that bring the plugin along if their options have one of the keys.
+    #[serde(default)]
+    pub presets: Vec<String>,
+    /// The key of the SDK's own options in the plugin's; none: the plugin's options are the SDK's.
+    #[serde(default)]
+    pub options_key: Option<String>,
 }
 
 /// One thing that the SDK collects by itself.
