@@ -169,6 +169,12 @@ impl<'e, 'p> Leads<'e, 'p> {
                     || ty.is_some_and(|ty| self.type_use(&TypeUse::new(file, ty), 2));
             }
         }
+        // What a class is handed, its template can use.
+        for member in &class_facts.members {
+            if let (false, MemberKind::ParamProperty { ty: Some(ty), .. }) = (leads, member.kind) {
+                leads = self.type_use(&TypeUse::new(file, ty), 2);
+            }
+        }
         for write in &class_facts.writes {
             if let (false, [_], Some(value)) = (leads, &write.path[..], write.value) {
                 leads = self.value(&self.evaluator.expr(file, value), 2);

@@ -14,8 +14,8 @@ use super::reach::Reach;
 use super::registry::as_written;
 use super::value::Spot;
 use super::worklist::Open;
-use crate::facts::{ClassId, Expr, Literal};
-use crate::link::Definition;
+use crate::facts::{ClassId, Expr, Literal, TEMPLATE};
+use crate::link::{Definition, Module};
 use crate::source::FileId;
 
 /// A text that a file must hold to matter.
@@ -85,6 +85,8 @@ pub(super) struct Next {
     pub terms: BTreeSet<Term>,
     /// The exports that do.
     pub leading: FxHashSet<Definition>,
+    /// The templates of classes that do.
+    pub templates: BTreeSet<FileId>,
 }
 
 /// What leads to a vendor from other files than those that matter so far.
@@ -123,6 +125,12 @@ pub(super) fn next_terms(
             };
             if !reaches {
                 continue;
+            }
+            if let Some(template) = export.name.strip_prefix(TEMPLATE)
+                && let Module::File(template) =
+                    evaluator.program.module(*file, &format!("./{template}"))
+            {
+                next.templates.insert(template);
             }
             next.leading.insert(definition);
             match export.name.as_str() {

@@ -284,7 +284,7 @@ impl<'t> Lowering<'t> {
         function.class = class;
         let id = self.add_function(function);
         let this = class.map_or(This::Unknown, This::Class);
-        self.in_template = self.host == Some(Host::Vue);
+        self.in_template = matches!(self.host, Some(Host::Vue | Host::Angular));
         self.within(id, this, |lowering| {
             lowering.scopes.push();
             lowering.bodies(&[root]);
@@ -303,7 +303,10 @@ impl<'t> Lowering<'t> {
         });
         let object = match props.map(|component| component.props) {
             Some(props) => self.add(Expr::Ref(props), node),
-            None => self.add(Expr::This, node),
+            None => match self.owner_object(node) {
+                Some(owner) => owner,
+                None => self.add(Expr::This, node),
+            },
         };
         let member = Expr::Member {
             object,

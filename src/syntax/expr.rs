@@ -406,6 +406,7 @@ impl<'t> Lowering<'t> {
 
     /// A template literal. Its pieces lie between the substitutions, whatever nodes the grammar makes of them.
     fn template(&mut self, node: Node<'t>) -> ExprId {
+        self.script_within(node);
         let mut parts = Vec::new();
         let end = node.end_byte().saturating_sub(1);
         let mut from = node.start_byte() + 1;
@@ -421,6 +422,15 @@ impl<'t> Lowering<'t> {
         }
         self.template_text(from, end, &mut parts);
         self.add(Expr::Template(parts), node)
+    }
+
+    /// The script that a template literal is, in the scope of the literal.
+    fn script_within(&mut self, node: Node<'t>) {
+        if let Some(root) = self.within.remove(&node.start_byte()) {
+            self.scopes.push();
+            self.bodies(&[root]);
+            self.scopes.pop();
+        }
     }
 
     fn template_text(&self, from: usize, to: usize, parts: &mut Vec<TemplatePart>) {

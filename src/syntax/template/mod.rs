@@ -7,6 +7,7 @@
 //! Each expression becomes a statement of its own, so that one that cannot be read spoils no other; only what gives names
 //! (loops, slots) is a block around what it holds.
 
+mod angular;
 mod astro;
 mod element;
 mod html;
@@ -67,6 +68,7 @@ impl<'t> Template<'t> {
             Host::Vue => self.vue_tag(tag),
             Host::Svelte => self.svelte_tag(tag),
             Host::Html => self.html_tag(tag),
+            Host::Angular => self.angular_tag(tag),
             Host::Astro => {}
         }
         if tag.empty || is_void(tag.name) {
@@ -92,8 +94,19 @@ impl<'t> Template<'t> {
     pub(super) fn braces(&mut self, inner: Range<usize>) {
         match self.host {
             Host::Svelte => self.svelte_braces(inner),
+            Host::Angular => self.angular_braces(inner),
             _ => self.expression(inner),
         }
+    }
+
+    /// The head of a block of Angular.
+    pub(super) fn head_of_block(&mut self, word: &str, head: Range<usize>) {
+        self.angular_block(&head.clone(), word, head);
+    }
+
+    /// The end of such a block.
+    pub(super) fn end_of_block(&mut self, at: usize) {
+        self.angular_end(&(at..at + 1));
     }
 
     /// The script of a template that ends at an offset.
