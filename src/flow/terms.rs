@@ -12,7 +12,7 @@ use super::evaluate::Evaluator;
 use super::leads::Leads;
 use super::reach::Reach;
 use super::registry::as_written;
-use super::value::Spot;
+use super::value::{Spot, Value};
 use super::worklist::Open;
 use crate::facts::{ClassId, Expr, Literal, TEMPLATE};
 use crate::link::{Definition, Module};
@@ -109,6 +109,17 @@ pub(super) fn next_terms(
                 file: *file,
                 span: export.span,
             };
+            if let Some(template) = export.name.strip_prefix(TEMPLATE) {
+                if let Value::Class(at, class) = &*evaluator.definition(&definition, spot)
+                    && leads.template(*at, *class)
+                    && let Module::File(template) =
+                        evaluator.program.module(*file, &format!("./{template}"))
+                {
+                    next.templates.insert(template);
+                    next.leading.insert(definition);
+                }
+                continue;
+            }
             let reaches = match &definition {
                 Definition::Binding(at, binding) if at == file => {
                     reach.binding(*file, *binding)
@@ -125,12 +136,6 @@ pub(super) fn next_terms(
             };
             if !reaches {
                 continue;
-            }
-            if let Some(template) = export.name.strip_prefix(TEMPLATE)
-                && let Module::File(template) =
-                    evaluator.program.module(*file, &format!("./{template}"))
-            {
-                next.templates.insert(template);
             }
             next.leading.insert(definition);
             match export.name.as_str() {
