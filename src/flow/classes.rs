@@ -173,9 +173,7 @@ impl Evaluator<'_> {
                 return V::union(std::iter::once(own).chain(below));
             }
             MemberKind::Getter(function) => self.result(FnRef { file, function }),
-            MemberKind::Setter(_) => {
-                V::union(self.assigned(instance.file, instance.class, name))
-            }
+            MemberKind::Setter(_) => V::union(self.assigned(instance.file, instance.class, name)),
             MemberKind::Signature(_) => return V::union(self.overrides(instance, name)),
             MemberKind::ParamProperty {
                 function, index, ..
