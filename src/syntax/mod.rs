@@ -97,6 +97,9 @@ pub fn extract_file(text: &str, name: &str) -> FileFacts {
             return facts;
         }
         let mut facts = extract_host(text, host);
+        if host == Host::Vue {
+            facts.problems.extend(template::foreign(text));
+        }
         component::name(&mut facts, stem);
         facts
     } else {

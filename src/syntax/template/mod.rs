@@ -22,6 +22,8 @@ pub(super) use element::{component as component_name, prop};
 
 use super::islands::Host;
 use super::markup::Tag;
+use crate::facts::Problem;
+use crate::source::Span;
 use nest::Nest;
 use rendering::Rendering;
 
@@ -143,6 +145,20 @@ impl<'t> Template<'t> {
             self.out.word(");\n", &range);
         }
     }
+}
+
+/// A template of Vue in another language than HTML, which is not read.
+pub(super) fn foreign(text: &str) -> Option<Problem> {
+    const START: &str = "<template lang=";
+    let at = text.find(START)?;
+    let language = text[at + START.len()..].trim_start_matches(['"', '\'']);
+    let end = language.find(|char: char| !char.is_alphanumeric())?;
+    let language = &language[..end];
+    let start = u32::try_from(at).unwrap_or(u32::MAX);
+    (language != "html" && !language.is_empty()).then(|| Problem {
+        span: Span::new(start, start),
+        message: format!("its template is in {language}, which is not read"),
+    })
 }
 
 /// Elements that have no content and no closing tag.
