@@ -8,7 +8,9 @@ use super::expressions::flag;
 use super::object::Object;
 use super::shapes::TypeUse;
 use super::value::{Data, FnRef, MAX_ALIASES, Root, Spot, V, Value};
-use crate::facts::{Binding, BindingId, From, ImportId, Imported, MODULE, Name, TypeDeclKind};
+use crate::facts::{
+    Binding, BindingId, Expr, From, FunctionId, ImportId, Imported, MODULE, Name, TypeDeclKind,
+};
 use crate::link::Definition;
 use crate::source::FileId;
 
@@ -85,8 +87,23 @@ impl Evaluator<'_> {
             && !binding.sources.is_empty()
             && binding.sources.iter().all(|source| match source.from {
                 From::Nothing => true,
-                From::Function(function) => facts.function(function).is_signature,
+                From::Function(function) => {
+                    facts.function(function).is_signature
+                        || self.is_stub(file, &binding.name, function)
+                }
                 _ => false,
+            })
+    }
+
+    /// `function gtag() { dataLayer.push(arguments); }`: under the name of a vendor's global, a function that hands on whatever
+    /// it is called with is what the vendor's snippet puts there until the script is loaded.
+    fn is_stub(&self, file: FileId, name: &Name, function: FunctionId) -> bool {
+        let facts = self.program.facts(file);
+        !self.catalog.globals(name).is_empty()
+            && facts.function(function).params.is_empty()
+            && facts.exprs.iter().any(|node| {
+                node.function == function
+                    && matches!(&node.expr, Expr::Global(name) if name == "arguments")
             })
     }
 

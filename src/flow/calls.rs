@@ -49,6 +49,7 @@ impl<'p> Propagation<'_, 'p> {
     /// Reads the calls of a file.
     pub(super) fn read(&mut self, file: FileId) {
         let facts = self.evaluator.program.facts(file);
+        self.read_plugins(file, facts);
         for call in &facts.calls {
             self.read_call(file, facts, *call);
         }

@@ -7,7 +7,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::value::{Client, HashableKind, Value, VendorThing};
 use crate::facts::{Imported, Name};
-use crate::ruleset::schema::{Call, ExportKind, Gives, Global, GlobalKind, Init, Package, Vendor};
+use crate::ruleset::schema::{
+    Call, ExportKind, Gives, Global, GlobalKind, Init, Package, Plugin, Vendor,
+};
 
 /// All vendors.
 pub struct Catalog<'r> {
@@ -22,6 +24,9 @@ pub struct Catalog<'r> {
     calls: FxHashMap<(usize, String), &'r Call>,
     control: FxHashSet<(usize, String)>,
     hosts: FxHashMap<&'r str, usize>,
+    plugins: FxHashMap<&'r str, (usize, &'r Plugin)>,
+    /// Preset → the plugins that it may bring along.
+    presets: FxHashMap<&'r str, Vec<(usize, &'r Plugin)>>,
 }
 
 /// The place of a parameter that a call gives a value to: of a function that stands in an argument, maybe under a key.
@@ -42,12 +47,22 @@ impl<'r> Catalog<'r> {
         let mut calls = FxHashMap::default();
         let mut control = FxHashSet::default();
         let mut hosts = FxHashMap::default();
+        let mut plugins = FxHashMap::default();
+        let mut presets: FxHashMap<&str, Vec<(usize, &Plugin)>> = FxHashMap::default();
         for (index, vendor) in vendors.iter().enumerate() {
             for (at, package) in vendor.packages.iter().enumerate() {
                 packages.entry(package.name.as_str()).or_insert((index, at));
             }
             for host in &vendor.hosts {
                 hosts.entry(host.as_str()).or_insert(index);
+            }
+            for plugin in &vendor.plugins {
+                plugins
+                    .entry(plugin.name.as_str())
+                    .or_insert((index, plugin));
+                for preset in &plugin.presets {
+                    presets.entry(preset).or_default().push((index, plugin));
+                }
             }
             for global in &vendor.globals {
                 roots.extend(global.name.split('.').next());
@@ -80,7 +95,24 @@ impl<'r> Catalog<'r> {
             calls,
             control,
             hosts,
+            plugins,
+            presets,
         }
+    }
+
+    /// Whether a framework's configuration may start an SDK by this name.
+    pub(super) fn is_plugin(&self, name: &str) -> bool {
+        self.plugins.contains_key(name) || self.presets.contains_key(name)
+    }
+
+    /// The plugin of a name.
+    pub(super) fn plugin(&self, name: &str) -> Option<(usize, &'r Plugin)> {
+        self.plugins.get(name).copied()
+    }
+
+    /// The plugins that a preset may bring along.
+    pub(super) fn plugins_of(&self, preset: &str) -> &[(usize, &'r Plugin)] {
+        self.presets.get(preset).map_or(&[], Vec::as_slice)
     }
 
     /// A vendor by its index.

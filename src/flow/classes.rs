@@ -173,7 +173,7 @@ impl Evaluator<'_> {
                 return V::union(std::iter::once(own).chain(below));
             }
             MemberKind::Getter(function) => self.result(FnRef { file, function }),
-            MemberKind::Setter(_) => V::union(self.assigned(file, instance.class, name)),
+            MemberKind::Setter(_) => V::union(self.assigned(instance.file, instance.class, name)),
             MemberKind::Signature(_) => return V::union(self.overrides(instance, name)),
             MemberKind::ParamProperty {
                 function, index, ..
@@ -181,7 +181,7 @@ impl Evaluator<'_> {
             MemberKind::Field { value, ty } => {
                 let initial = value.map(|value| self.expr(file, value));
                 let found = V::union(initial.into_iter().chain(self.assigned(
-                    file,
+                    instance.file,
                     instance.class,
                     name,
                 )));
@@ -192,7 +192,7 @@ impl Evaluator<'_> {
                     Some(ty) => self.typed(found, &TypeUse::new(file, ty), false),
                     // A component's data starts as nothing, and is filled by what cannot be seen here.
                     None if self.has_unread_base(instance) => {
-                        let found = self.changed(file, instance.class, name, found);
+                        let found = self.changed(instance.file, instance.class, name, found);
                         if is_blank(&found) {
                             return self.unread_member(name, spot);
                         }

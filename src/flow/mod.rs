@@ -8,12 +8,13 @@
 //!   leads to a vendor; `sightings`). What is evaluated of it: `reach`.
 //! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`.
 //! - What a value can be: `value`, `object`; where it is computed, `evaluate`: `expressions`, `bindings`, `mutation`,
-//!   `params`; what is read from it, `members`: `classes`, `elements`; what conditions leave of it, `guards`.
+//!   `params`, `routes`; what is read from it, `members`: `classes`, `elements`; what conditions leave of it, `guards`.
 //! - What a call gives: `results`, `apply` (functions of the program), `effects` (known functions: `functions` made of
-//!   functions, `contexts`, `messages`), `substitute`; what it throws: `thrown`.
+//!   functions, `contexts`, `messages`, `stores`), `substitute`; what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `env`): `unfold`, `declared`, `builtins`; of what type an expression is: `inferred`, `generic`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is, `requests` which request
-//!   (`outgoing` follows it), `listeners` what an event or message calls, `announce` that it does (of what is spelt like it: `spelling`); `payload` and `unpack` say
+//!   (`outgoing` follows it), `plugins` what a configuration starts, `listeners` what an event or message calls, `announce` that it
+//!   does (of what is spelt like it: `spelling`); `payload` and `unpack` say
 //!   what is in it, `doubts` why that cannot be known.
 //! - How it gets there: `propagate`, with the pairs of calls and values in `worklist`, and `supplied`; `arrivals` keeps what
 //!   arrived, `places` names where, as `delivery` and `subject` define it.
@@ -52,18 +53,21 @@ mod outgoing;
 mod params;
 mod payload;
 mod places;
+mod plugins;
 mod propagate;
 mod reach;
 mod registry;
 mod requests;
 mod results;
 mod rounds;
+mod routes;
 mod scrub;
 mod shapes;
 mod sightings;
 mod sinks;
 mod spelling;
 mod started;
+mod stores;
 mod subject;
 mod substitute;
 mod supplied;

@@ -159,6 +159,8 @@ fn follow_fresh<'p>(
     let terms = next.terms.into_iter().chain(quoted.map(Term::anywhere));
     let mut fresh = search.files(terms, &known.files);
     fresh.append(&mut propagation.progress.handed);
+    let templates = next.templates.iter();
+    fresh.extend(templates.filter(|file| !known.files.contains(file)));
     // What leads to a vendor decides what is evaluated, so a pass counts only if it knew that from its start.
     let has_known =
         known.fresh.len() == known.files.len() || next.leading.is_subset(&known.leading);

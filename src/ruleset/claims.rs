@@ -14,6 +14,7 @@ use super::schema::Vendor;
 /// Reports what two vendors claim; the earlier one keeps it.
 pub(super) fn check(vendors: &[&(Vendor, &RuleFile)], errors: &mut Vec<RuleError>) {
     let mut packages: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut plugins: BTreeMap<&str, &str> = BTreeMap::new();
     let mut globals: BTreeMap<(&str, String), &str> = BTreeMap::new();
     let mut hosts: BTreeMap<&str, &str> = BTreeMap::new();
     for (vendor, _) in vendors {
@@ -29,6 +30,17 @@ pub(super) fn check(vendors: &[&(Vendor, &RuleFile)], errors: &mut Vec<RuleError
                 let message = format!("package `{}` belongs to `{owner}` already", package.name);
                 at.report(
                     &["package".into(), index.into(), "name".into()],
+                    message,
+                    errors,
+                );
+            }
+        }
+        for (index, plugin) in vendor.plugins.iter().enumerate() {
+            let owner = *plugins.entry(&plugin.name).or_insert(&vendor.id);
+            if owner != vendor.id {
+                let message = format!("plugin `{}` belongs to `{owner}` already", plugin.name);
+                at.report(
+                    &["plugin".into(), index.into(), "name".into()],
                     message,
                     errors,
                 );

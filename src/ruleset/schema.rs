@@ -57,6 +57,9 @@ pub struct Vendor {
     /// Calls that start the SDK.
     #[serde(default)]
     pub init: Vec<Init>,
+    /// Plugins of frameworks that start the SDK.
+    #[serde(default, rename = "plugin")]
+    pub plugins: Vec<Plugin>,
     /// What the SDK collects by itself.
     #[serde(default)]
     pub auto: Vec<Auto>,
@@ -315,6 +318,27 @@ pub struct Init {
     /// It starts nothing, but changes options of what is started (`set_config`).
     #[serde(default)]
     pub later: bool,
+}
+
+/// A plugin by which a framework starts the SDK from its configuration (`modules` of Nuxt, `plugins` of Gatsby, `presets` of
+/// Docusaurus).
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Plugin {
+    /// The name by which a configuration lists it.
+    pub name: String,
+    /// The version that was read.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// The keys of the configuration under which the plugin's options may stand instead of beside its name.
+    #[serde(default)]
+    pub keys: Vec<String>,
+    /// Presets that bring the plugin along if their options have one of the keys.
+    #[serde(default)]
+    pub presets: Vec<String>,
+    /// The key of the SDK's own options in the plugin's; none: the plugin's options are the SDK's.
+    #[serde(default)]
+    pub options_key: Option<String>,
 }
 
 /// One thing that the SDK collects by itself.
@@ -722,6 +746,12 @@ pub enum Effect {
     Record,
     /// An address of a path and a base (`new URL`).
     Address,
+    /// The value that a store or ref holds (`get(store)`).
+    Held,
+    /// Calls its function argument with the value that a store, or whatever else can be watched, holds (`subscribe`).
+    Watch,
+    /// Holds what a function makes of the values of other stores (Svelte's `derived`).
+    Derive,
     /// Reads from an object by a selector function (`useSelector(s => s.user)`).
     Select,
     /// Reads the value of a React or Vue context.

@@ -103,6 +103,14 @@ pub(super) fn vendor(
     for (index, init) in vendor.init.iter().enumerate() {
         check_init(init, index, vendor, &surfaces, &mut report);
     }
+    for (index, plugin) in vendor.plugins.iter().enumerate() {
+        let base: [Step; 2] = ["plugin".into(), index.into()];
+        report.filled(&steps(&base, &["name".into()]), "name", &plugin.name);
+        if !plugin.presets.is_empty() && plugin.keys.is_empty() {
+            let message = "a preset's plugin needs `keys`: where its options stand".to_owned();
+            report.add(&steps(&base, &["presets".into()]), message);
+        }
+    }
     control(vendor, &surfaces, &mut report);
     // The tests of this repository make every call of the embedded rules, so that no scan needs to ask.
     if at.file().is_own() {
