@@ -38,6 +38,9 @@ pub struct Config {
     /// Directories of rules, relative to the file.
     #[serde(default)]
     pub rules: Vec<Spanned<PathBuf>>,
+    /// Domains of the app's own, beside those that its manifests name.
+    #[serde(default)]
+    pub own_domains: Vec<String>,
     /// Ratings of one's own, by data class.
     #[serde(default)]
     pub severity: BTreeMap<Spanned<String>, Severity>,
@@ -113,7 +116,7 @@ mod tests {
     fn reads_every_key() {
         let file = parse(
             "include-tests = true\ninclude = [\"a/**\"]\nexclude = [\"b\"]\nfail-on = \"never\"\nmin-severity = \"low\"\n\
-             confidence = \"high\"\nrules = [\"rules\"]\n[severity]\nemail = \"low\"\n",
+             confidence = \"high\"\nrules = [\"rules\"]\nown-domains = [\"acme.io\"]\n[severity]\nemail = \"low\"\n",
         )
         .unwrap();
         assert_eq!(file.config.include_tests, Some(true));
@@ -123,7 +126,8 @@ mod tests {
             (class.get_ref().as_str(), *severity),
             ("email", Severity::Low)
         );
-        assert_eq!(file.at(class.span()), "divulge.toml:9:1");
+        assert_eq!(file.config.own_domains, ["acme.io"]);
+        assert_eq!(file.at(class.span()), "divulge.toml:10:1");
     }
 
     #[test]

@@ -15,6 +15,7 @@ use serde_spanned::Spanned;
 
 use crate::cli::Scan;
 use crate::config::{self, Config, ConfigFile};
+use crate::finding::HOST_VENDOR;
 use crate::policy::Policy;
 use crate::ruleset::Ruleset;
 use crate::suggest;
@@ -32,6 +33,8 @@ pub struct Settings {
     pub rules: Vec<PathBuf>,
     /// How many threads work; none: one per processor.
     pub threads: Option<NonZeroUsize>,
+    /// Domains that are named as the app's own.
+    pub own_domains: Vec<String>,
     /// How findings are judged.
     pub policy: Policy,
     /// Where each rating of the configuration stands, by class.
@@ -146,6 +149,7 @@ impl Settings {
             paths: found,
             rules: Vec::new(),
             threads: None,
+            own_domains: Vec::new(),
             policy: Policy::default(),
             rated_at: BTreeMap::new(),
         })
@@ -193,8 +197,10 @@ impl Settings {
             min_severity,
             confidence,
             rules,
+            own_domains,
             severity,
         } = &file.config;
+        self.own_domains.clone_from(own_domains);
         self.selection.include_tests = include_tests.unwrap_or_default();
         self.selection.include = Globs::read(file, include)?;
         self.selection.exclude = Globs::read(file, exclude)?;
@@ -248,7 +254,7 @@ impl Settings {
         let classes = || ruleset.classes.keys().map(String::as_str);
         let list = "`divulge rules list` shows all";
         for vendor in &self.policy.vendors {
-            if !ruleset.vendors.contains_key(vendor) {
+            if !ruleset.vendors.contains_key(vendor) && !vendor.starts_with(HOST_VENDOR) {
                 bail!(
                     "--vendor: {}",
                     suggest::unknown("vendor", vendor, vendors(), list)

@@ -176,6 +176,7 @@ impl Scene {
             rules,
             &self.policy,
             &self.texts,
+            &[],
             Files::default(),
         )
     }
