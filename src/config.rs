@@ -183,7 +183,7 @@ mod tests {
     fn reads_every_key() {
         let file = parse(
             "include-tests = true\ninclude = [\"a/**\"]\nexclude = [\"b\"]\nfail-on = \"never\"\nmin-severity = \"low\"\n\
-             confidence = \"high\"\nrules = [\"rules\"]\n[severity]\nemail = \"low\"\n",
+             confidence = \"high\"\nrules = [\"rules\"]\nown-domains = [\"acme.io\"]\n[severity]\nemail = \"low\"\n",
         )
         .unwrap();
         assert_eq!(file.config.include_tests, Some(true));
@@ -193,7 +193,8 @@ mod tests {
             (class.get_ref().as_str(), *severity),
             ("email", Severity::Low)
         );
-        assert_eq!(file.at(class.span()), "divulge.toml:9:1");
+        assert_eq!(file.config.own_domains[0].get_ref(), "acme.io");
+        assert_eq!(file.at(class.span()), "divulge.toml:10:1");
     }
 
     #[test]

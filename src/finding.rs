@@ -322,6 +322,9 @@ pub struct Location {
     pub symbol: Option<String>,
 }
 
+/// What the id of a vendor starts with that is known by nothing but its host.
+pub const HOST_VENDOR: &str = "host:";
+
 /// A step of a trace.
 #[derive(
     Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
@@ -498,7 +501,8 @@ pub struct VendorSeen {
     pub name: String,
     /// Its category.
     pub category: String,
-    /// `package`, `import`, `call`, `script`, `host`, in this order.
+    /// `package`, `lockfile`, `import`, `call`, `script`, `host`, `hub`, in this
+    /// order.
     pub evidence: Vec<String>,
     /// Where, at most a few.
     pub locations: Vec<Location>,

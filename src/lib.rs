@@ -8,6 +8,9 @@
 //! - [`ruleset`]: the rule files → vendors, data classes, known functions;
 //! - [`discover`]: settings → the files of the tree, and what was left out;
 //! - [`read`], [`manifests`], [`lockfiles`]: files → texts, dependencies and their versions;
+//! - [`read`], [`manifests`]: files → texts and dependencies;
+//! - [`own`], [`strangers`], [`passages`], [`renamed`]: texts → the app's own domains, others' hosts that no rule knows, paths that lead to
+//!   others, and other names of globals; [`containers`]: what a hub passes on;
 //! - [`search`]: names → the files that mention one;
 //! - [`syntax`]: a text → [`facts`], what the file says, as plain data;
 //! - [`link`]: facts → a program whose imports are bound to exports;
@@ -26,6 +29,7 @@ pub mod cli;
 pub mod commands;
 pub mod compare;
 pub mod config;
+pub mod containers;
 pub mod day;
 pub mod directives;
 pub mod discover;
@@ -40,15 +44,19 @@ pub mod link;
 pub mod lockfile;
 pub mod lockfiles;
 pub mod manifests;
+pub mod own;
+pub mod passages;
 mod pipeline;
 pub mod policy;
 pub mod progress;
 pub mod read;
+pub mod renamed;
 pub mod report;
 pub mod ruleset;
 pub mod search;
 pub mod settings;
 pub mod source;
+pub mod strangers;
 mod suggest;
 pub mod syntax;
 

@@ -16,6 +16,7 @@ use serde_spanned::Spanned;
 use crate::cli::Scan;
 use crate::config::{self, Allow, Config, ConfigFile, Overriding};
 use crate::day::Day;
+use crate::finding::HOST_VENDOR;
 use crate::globs::Globs;
 use crate::lockfile::{self, LockFile};
 use crate::policy::{Allowance, FailOn, Lock, Override, Policy};
@@ -375,7 +376,7 @@ impl Settings {
         let classes = || ruleset.classes.keys().map(String::as_str);
         let list = "`divulge rules list` shows all";
         for vendor in &self.policy.vendors {
-            if !ruleset.vendors.contains_key(vendor) {
+            if !ruleset.vendors.contains_key(vendor) && !vendor.starts_with(HOST_VENDOR) {
                 bail!(
                     "--vendor: {}",
                     suggest::unknown("vendor", vendor, vendors(), list)

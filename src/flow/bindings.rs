@@ -7,9 +7,9 @@ use super::evaluate::{Evaluator, Task};
 use super::expressions::flag;
 use super::object::Object;
 use super::shapes::TypeUse;
-use super::value::{Data, FnRef, MAX_ALIASES, Root, Spot, V, Value};
+use super::value::{Data, FnRef, MAX_ALIASES, Root, Spot, V, Value, VendorThing};
 use crate::facts::{
-    Binding, BindingId, Expr, From, FunctionId, ImportId, Imported, MODULE, Name, TypeDeclKind,
+    Binding, BindingId, Expr, From, ImportId, Imported, MODULE, Name, TypeDeclKind,
 };
 use crate::link::Definition;
 use crate::source::FileId;
@@ -31,6 +31,19 @@ impl Evaluator<'_> {
                 .all(|source| matches!(source.from, From::Nothing) && source.path.is_empty());
         if is_ambient && !self.catalog.globals(&binding.name).is_empty() {
             return self.global(&binding.name, spot, false);
+        }
+        let mut sources = binding.sources.iter();
+        let is_stub = sources.any(|source| match source.from {
+            From::Function(function) => self.is_stub(file, function),
+            From::Expr(value) => match facts.expr(value) {
+                Expr::Function(function) => self.is_stub(file, *function),
+                _ => false,
+            },
+            _ => false,
+        });
+        if is_stub {
+            let name = binding.name.clone();
+            return V::new(Value::Vendor(VendorThing::Global { name }));
         }
         self.once(Task::Binding(file, id), spot, || {
             if self.is_ambient(file, binding) {
@@ -88,22 +101,9 @@ impl Evaluator<'_> {
             && binding.sources.iter().all(|source| match source.from {
                 From::Nothing => true,
                 From::Function(function) => {
-                    facts.function(function).is_signature
-                        || self.is_stub(file, &binding.name, function)
+                    facts.function(function).is_signature || self.is_stub(file, function)
                 }
                 _ => false,
-            })
-    }
-
-    /// `function gtag() { dataLayer.push(arguments); }`: under the name of a vendor's global, a function that hands on whatever
-    /// it is called with is what the vendor's snippet puts there until the script is loaded.
-    fn is_stub(&self, file: FileId, name: &Name, function: FunctionId) -> bool {
-        let facts = self.program.facts(file);
-        !self.catalog.globals(name).is_empty()
-            && facts.function(function).params.is_empty()
-            && facts.exprs.iter().any(|node| {
-                node.function == function
-                    && matches!(&node.expr, Expr::Global(name) if name == "arguments")
             })
     }
 

@@ -142,16 +142,19 @@ impl Evaluator<'_> {
         V::union(found)
     }
 
+    /// What a class and those above it assign to a field.
     fn assigned(&self, file: FileId, class: ClassId, name: &Name) -> Vec<V> {
-        let writes = &self.program.facts(file).class(class).writes;
-        let values = writes
-            .iter()
-            .filter_map(|write| match (write.path.as_slice(), write.value) {
+        let above = |at: &(FileId, ClassId)| self.base(at.0, at.1);
+        let classes = std::iter::successors(Some((file, class)), above).take(MAX_BASES);
+        let values = classes.flat_map(|(file, class)| {
+            let writes = self.program.facts(file).class(class).writes.iter();
+            writes.filter_map(move |write| match (write.path.as_slice(), write.value) {
                 ([facts::Step::Key(written)], Some(value)) if written == name => {
                     Some(self.expr(file, value))
                 }
                 _ => None,
-            });
+            })
+        });
         values.collect()
     }
 

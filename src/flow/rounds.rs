@@ -78,6 +78,7 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
     let mut search = Search::new(program);
     let mut known = Known::default();
     known.fresh = search.files(first_terms(inputs.catalog, &proven), &known.files);
+    known.fresh.extend(inputs.catalog.stranger_files());
     // What a type says does not depend on which files are read.
     let shapes = Rc::new(Shapes::new(program, inputs.catalog));
     let mut pass = Pass::default();

@@ -58,6 +58,7 @@ pub(super) fn first_terms(catalog: &Catalog<'_>, proven: &FxHashSet<usize>) -> B
                 }));
         }
         terms.extend(vendor.hosts.iter().cloned());
+        terms.extend(vendor.apis.iter().map(|api| api.host.clone()));
         for global in &vendor.globals {
             let name = &global.name;
             if global.common_word {
@@ -75,6 +76,9 @@ pub(super) fn first_terms(catalog: &Catalog<'_>, proven: &FxHashSet<usize>) -> B
             }
         }
     }
+    terms.extend(catalog.renamed().iter().map(|name| (*name).to_owned()));
+    let passages = catalog.destinations.passages();
+    terms.extend(passages.map(|(path, _)| path.to_owned()));
     terms.into_iter().map(Term::anywhere).collect()
 }
 

@@ -18,7 +18,7 @@ pub(super) fn check(vendors: &[&(Vendor, &RuleFile)], errors: &mut Vec<RuleError
     let mut globals: BTreeMap<(&str, String), &str> = BTreeMap::new();
     let mut hosts: BTreeMap<&str, &str> = BTreeMap::new();
     for (vendor, _) in vendors {
-        for host in &vendor.hosts {
+        for host in vendor.hosts.iter().chain(whole_apis(vendor)) {
             hosts.entry(host).or_insert(&vendor.id);
         }
     }
@@ -58,6 +58,13 @@ pub(super) fn check(vendors: &[&(Vendor, &RuleFile)], errors: &mut Vec<RuleError
                 );
             }
         }
+        for (index, api) in vendor.apis.iter().enumerate() {
+            if let Some((wider, owner)) = wider_host(&api.host, &vendor.id, &hosts) {
+                let message = format!("host `{}` lies within `{wider}` of `{owner}`", api.host);
+                let steps = ["api".into(), index.into(), "host".into()];
+                at.report(&steps, message, errors);
+            }
+        }
         for (index, host) in vendor.hosts.iter().enumerate() {
             let Some((wider, owner)) = wider_host(host, &vendor.id, &hosts) else {
                 continue;
@@ -86,6 +93,12 @@ pub(super) fn check(vendors: &[&(Vendor, &RuleFile)], errors: &mut Vec<RuleError
             }
         }
     }
+}
+
+/// The hosts that are an API of the vendor's and nothing else.
+fn whole_apis(vendor: &Vendor) -> impl Iterator<Item = &String> {
+    let apis = vendor.apis.iter().filter(|api| api.collects.is_empty());
+    apis.map(|api| &api.host)
 }
 
 fn wider_host<'a>(
