@@ -2,7 +2,7 @@
 //!
 //! The stages, in the order in which a scan goes through them (`pipeline` puts them together):
 //!
-//! - [`cli`], [`config`], [`globs`], [`lockfile`], [`settings`], [`policy`]: arguments, `divulge.toml` and `divulge.lock` →
+//! - [`cli`], [`config`], [`globs`], [`reviewed`], [`settings`], [`policy`]: arguments, `divulge.toml` and `divulge.lock` →
 //!   what is to be done;
 //! - [`git`]: a revision or the index → its files, as a tree of their own;
 //! - [`ruleset`]: the rule files → vendors, data classes, known functions;
@@ -41,7 +41,6 @@ pub mod git;
 pub mod globs;
 pub mod identity;
 pub mod link;
-pub mod lockfile;
 pub mod lockfiles;
 pub mod manifests;
 pub mod own;
@@ -52,6 +51,7 @@ pub mod progress;
 pub mod read;
 pub mod renamed;
 pub mod report;
+pub mod reviewed;
 pub mod ruleset;
 pub mod search;
 pub mod settings;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::day::Day;
 use crate::finding::{Confidence, Finding, Report, Severity, Status};
 use crate::globs::Globs;
-use crate::lockfile::LockFile;
+use crate::reviewed::LockFile;
 
 /// From which severity on a finding fails the run.
 #[derive(

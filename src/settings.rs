@@ -10,7 +10,6 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-
 use serde_spanned::Spanned;
 
 use crate::cli::Scan;
@@ -18,8 +17,8 @@ use crate::config::{self, Allow, Config, ConfigFile, Overriding};
 use crate::day::Day;
 use crate::finding::HOST_VENDOR;
 use crate::globs::Globs;
-use crate::lockfile::{self, LockFile};
 use crate::policy::{Allowance, FailOn, Lock, Override, Policy};
+use crate::reviewed::{self, LockFile};
 use crate::ruleset::Ruleset;
 use crate::ruleset::schema::NameMatch;
 use crate::suggest;
@@ -95,7 +94,7 @@ impl Settings {
                 base: root.clone(),
                 ..Selection::default()
             },
-            lock_path: root.join(lockfile::FILE_NAME),
+            lock_path: root.join(reviewed::FILE_NAME),
             root,
             paths: found,
             rules: Vec::new(),
@@ -294,9 +293,9 @@ impl Settings {
                 .ok()?;
             self.root.starts_with(&here).then_some(here)
         };
-        nearest(&self.root, lockfile::FILE_NAME).unwrap_or_else(|| {
+        nearest(&self.root, reviewed::FILE_NAME).unwrap_or_else(|| {
             let directory = beside.or_else(here).unwrap_or_else(|| self.root.clone());
-            directory.join(lockfile::FILE_NAME)
+            directory.join(reviewed::FILE_NAME)
         })
     }
 
@@ -420,6 +419,7 @@ impl Settings {
             min_severity: Some(self.policy.min_severity),
             confidence: Some(self.policy.confidence),
             strict: Some(self.policy.strict),
+            notes: Some(self.policy.notes),
             rules: self.rules.iter().map(plain).collect(),
             ..self.written.clone()
         }

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
-use divulge::{config, finding, lockfile, ruleset};
+use divulge::{config, finding, reviewed, ruleset};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 
@@ -26,7 +26,7 @@ fn check<T: JsonSchema>(name: &str) {
 #[test]
 fn schemas_are_the_committed_ones() {
     check::<config::Config>("divulge.toml");
-    check::<lockfile::Written>("divulge.lock");
+    check::<reviewed::Written>("divulge.lock");
     check::<ruleset::schema::Vendor>("vendor");
     check::<ruleset::schema::Class>("class");
     check::<finding::Difference>("difference");

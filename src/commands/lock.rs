@@ -15,8 +15,8 @@ use crate::cli::{Lock as Asked, Scan};
 use crate::examine;
 use crate::finding::{Finding, Status};
 use crate::identity::Flow;
-use crate::lockfile::{Acceptance, LockFile};
 use crate::progress::Progress;
+use crate::reviewed::{Acceptance, LockFile};
 use crate::settings::Settings;
 
 /// Writes the file.
