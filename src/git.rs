@@ -322,7 +322,7 @@ mod tests {
 
     #[test]
     fn lists_are_read_as_git_writes_them() {
-        let listed = b"100644 blob aa\tsrc/a b.ts\0120000 blob bb\tlink\0160000 commit cc\tsub\0100755 blob dd\tx\ty\0";
+        let listed = b"100644 blob aa\tsrc/a b.ts\x00120000 blob bb\tlink\x00160000 commit cc\tsub\x00100755 blob dd\tx\ty\x00";
         let found = entries(listed, |head| match head {
             [mode, "blob", id] if is_file(mode) => Some(*id),
             _ => None,

@@ -37,7 +37,7 @@ pub fn markdown(report: &Report, view: &View) -> String {
     if !auto.is_empty() {
         out.push_str("\n**Collected by SDKs themselves:** ");
         out.push_str(&collected(&auto));
-        out.push_str("\n");
+        out.push('\n');
     }
     if !report.combinations.is_empty() {
         out.push_str("\n**Worse together:**\n\n");
