@@ -219,7 +219,7 @@ mod tests {
     fn code_holds_whatever_it_is() {
         assert_eq!(code("user.email"), "`user.email`");
         assert_eq!(code("a`b|c"), "<code>a&#96;b&#124;c</code>");
-        assert_eq!(code("a\n| b |"), "<code>a␊&#124; b &#124;</code>");
+        assert_eq!(code("a\n| b |"), "<code>a&#9226;&#124; b &#124;</code>");
         assert_eq!(code("</code>"), "<code>&#60;&#47;code&#62;</code>");
         assert_eq!(code(""), "<code></code>");
         assert_eq!(prose("@team <b>"), "&#64;team &#60;b&#62;");
