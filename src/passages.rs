@@ -43,7 +43,7 @@ pub fn is_configuration(path: &str) -> bool {
         name.strip_prefix(*start)
             .is_some_and(|rest| rest.starts_with('.'))
     };
-    CONFIGURATIONS.iter().any(|start| begins(&start))
+    CONFIGURATIONS.iter().any(begins)
         || NAMED.contains(&name.as_str())
         || ENDINGS.iter().any(|end| name.ends_with(end))
 }

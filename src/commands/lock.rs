@@ -93,9 +93,9 @@ pub(super) fn run(asked: &Asked, quiet: bool) -> Result<Outcome> {
     write_file(&settings.lock_path, &text)?;
     if !quiet {
         note(&format!(
-            "{}: {} flows, {} added, {} renewed, {} removed",
+            "{}: {}, {} added, {} renewed, {} removed",
             settings.lock_path.display(),
-            next.flows.len(),
+            counted(next.flows.len()),
             counts.added,
             counts.renewed,
             counts.removed
@@ -156,4 +156,8 @@ fn is_chosen(finding: &Finding, asked: &Asked) -> bool {
     any(&asked.vendors, &finding.vendor)
         && any(&asked.classes, &finding.class)
         && (asked.at.is_empty() || asked.at.iter().any(is_at))
+}
+
+fn counted(flows: usize) -> String {
+    format!("{flows} {}", if flows == 1 { "flow" } else { "flows" })
 }

@@ -91,7 +91,7 @@ impl<'p> Evaluator<'p> {
     ) -> Option<Request<'p>> {
         let rule = self.library.request(std::slice::from_ref(&name), None)?;
         let mut args = vec![props.clone()];
-        let request = self.request_by(&[name.clone()], &args, place)?;
+        let request = self.request_by(std::slice::from_ref(&name), &args, place)?;
         if rule.fields.is_empty() {
             return Some(request);
         }

@@ -198,8 +198,20 @@ pub(super) fn code(text: &str) -> String {
     out
 }
 
-/// Text of the rules, without markup.
+/// Text of the rules, without markup but for what it quotes as code, which may be a stranger's.
 pub(super) fn prose(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    // Marks that do not pair quote nothing.
+    if parts.len().is_multiple_of(2) {
+        return plain(text);
+    }
+    let parts = parts.iter().enumerate();
+    parts
+        .map(|(at, part)| if at % 2 == 0 { plain(part) } else { code(part) })
+        .collect()
+}
+
+fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for char in super::visible(text).chars() {
         if "\\`*_[]<>#|@~&!".contains(char) {
@@ -223,5 +235,7 @@ mod tests {
         assert_eq!(code("</code>"), "<code>&#60;&#47;code&#62;</code>");
         assert_eq!(code(""), "<code></code>");
         assert_eq!(prose("@team <b>"), "&#64;team &#60;b&#62;");
+        assert_eq!(prose("`a.b` is <c>"), "`a.b` is &#60;c&#62;");
+        assert_eq!(prose("a ` b"), "a &#96; b");
     }
 }
