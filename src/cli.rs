@@ -38,7 +38,11 @@ pub struct Cli {
 pub enum Command {
     /// Find what is handed over, and rate it.
     Scan(Box<Scan>),
-    /// Say what a vendor, data class or combination is, and why it is rated so.
+    /// Show which vendor holds what.
+    Inventory(Box<Inventory>),
+    /// Say what a breached vendor holds, what it does not, and what to do.
+    Incident(Box<Incident>),
+    /// Say what a vendor, data class, combination, scenario or incident is, and why it is rated so.
     Explain(Explain),
     /// Look at the rules.
     #[command(subcommand)]
@@ -128,10 +132,120 @@ pub struct Scan {
     pub threads: Option<u16>,
 }
 
+/// What is read, for the commands that take stock of a tree.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Stock {
+    /// Directories or files to read.
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Write to a file instead of stdout.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+    /// In which language [default: that of the environment, or English].
+    #[arg(long, value_name = "LANGUAGE", help_heading = "Output")]
+    pub lang: Option<String>,
+    /// Findings below are uncertain, and not counted as held [default: medium].
+    #[arg(
+        long,
+        value_enum,
+        value_name = "CONFIDENCE",
+        help_heading = "What counts"
+    )]
+    pub confidence: Option<Confidence>,
+    /// Read tests, stories and mocks as well.
+    #[arg(long, help_heading = "What is read")]
+    pub include_tests: bool,
+    /// Use this configuration [default: the nearest divulge.toml, upward to the repository root].
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "no_config",
+        help_heading = "What is read"
+    )]
+    pub config: Option<PathBuf>,
+    /// Use no configuration file.
+    #[arg(long, help_heading = "What is read")]
+    pub no_config: bool,
+    /// Read more rules from a directory. May be given more than once.
+    #[arg(long, value_name = "DIR", help_heading = "What is read")]
+    pub rules: Vec<PathBuf>,
+    /// How many threads work [default: one per processor].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "What is read")]
+    pub threads: Option<u16>,
+}
+
+impl Stock {
+    /// The scan that it rests on: nothing is left out of it.
+    pub fn as_scan(&self) -> Scan {
+        Scan {
+            paths: self.paths.clone(),
+            min_severity: Some(Severity::Low),
+            confidence: self.confidence,
+            include_tests: self.include_tests,
+            config: self.config.clone(),
+            no_config: self.no_config,
+            rules: self.rules.clone(),
+            threads: self.threads,
+            ..Scan::default()
+        }
+    }
+}
+
+/// `divulge inventory`.
+#[derive(Debug, Clone, Args)]
+pub struct Inventory {
+    /// What is read.
+    #[command(flatten)]
+    pub stock: Stock,
+    /// How to show it.
+    #[arg(long, value_enum, default_value_t = StockFormat::Table, value_name = "FORMAT", help_heading = "Output")]
+    pub format: StockFormat,
+    /// List every place.
+    #[arg(long, help_heading = "Output")]
+    pub evidence: bool,
+    /// Give the rows of a record of processing instead (as CSV or JSON).
+    #[arg(long, conflicts_with = "declared", help_heading = "Output")]
+    pub record: bool,
+    /// Compare with what is declared: subprocessor lists, privacy pages, Content-Security-Policy. Exits with 1 if a vendor is
+    /// declared nowhere.
+    #[arg(long, help_heading = "Output")]
+    pub declared: bool,
+}
+
+/// `divulge incident`.
+#[derive(Debug, Clone, Args)]
+pub struct Incident {
+    /// The vendor's id.
+    pub vendor: String,
+    /// What is read.
+    #[command(flatten)]
+    pub stock: Stock,
+    /// How to show it.
+    #[arg(long, value_enum, default_value_t = StockFormat::Table, value_name = "FORMAT", help_heading = "Output")]
+    pub format: StockFormat,
+}
+
+/// The formats of an inventory and a brief.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum StockFormat {
+    /// For people at a terminal.
+    #[value(alias = "text")]
+    Table,
+    /// For a ticket or a page of a wiki.
+    #[value(alias = "md")]
+    Markdown,
+    /// A page of its own.
+    Html,
+    /// All there is, for programs.
+    Json,
+    /// Rows, for a spreadsheet.
+    Csv,
+}
+
 /// `divulge explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// The id of a vendor, data class or combination.
+    /// The id of a vendor, data class, combination, scenario or incident.
     pub name: String,
     /// Read more rules from a directory. May be given more than once.
     #[arg(long, value_name = "DIR")]

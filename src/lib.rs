@@ -17,6 +17,7 @@
 //! - [`commands`]: what each subcommand asks of them.
 
 pub mod assess;
+pub mod breach;
 pub mod classify;
 pub mod cli;
 pub mod commands;
@@ -35,10 +36,12 @@ pub mod progress;
 pub mod read;
 pub mod report;
 pub mod ruleset;
+pub mod screens;
 pub mod search;
 pub mod settings;
 pub mod source;
 mod suggest;
 pub mod syntax;
+pub mod texts;
 
 pub use pipeline::{Analysis, analyze, examine};

@@ -4,8 +4,11 @@
 //! threshold, 1 something is, 2 it could not be done. It leaves alone how any of it is found.
 
 mod explain;
+mod incident;
+mod inventory;
 mod rules;
 mod scan;
+mod stock;
 
 use std::io;
 use std::process::ExitCode;
@@ -36,6 +39,8 @@ pub fn run(cli: &Cli) -> ExitCode {
     .write_global();
     let result = match &cli.command {
         Command::Scan(scan) => scan::run(scan, cli.quiet, cli.verbose),
+        Command::Inventory(inventory) => inventory::run(inventory, cli.quiet, cli.verbose),
+        Command::Incident(incident) => incident::run(incident, cli.quiet, cli.verbose),
         Command::Explain(explain) => explain::run(explain),
         Command::Rules(rules) => rules::run(rules),
     };

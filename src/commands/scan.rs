@@ -21,9 +21,9 @@ use crate::settings::Settings;
 use crate::{Analysis, examine};
 
 /// Names the configuration file.
-const CONFIG_VARIABLE: &str = "DIVULGE_CONFIG";
+pub(super) const CONFIG_VARIABLE: &str = "DIVULGE_CONFIG";
 /// The width where there is no terminal.
-const WIDTH: usize = 80;
+pub(super) const WIDTH: usize = 80;
 /// How many files are named on stderr; the report has all.
 const FILES_NAMED: usize = 20;
 
@@ -127,14 +127,14 @@ fn write(output: &Output, analysis: &Analysis, policy: &Policy, explain: bool) -
 }
 
 /// A file has no colours, whatever the terminal has.
-fn write_file(path: &Path, text: &str) -> io::Result<()> {
+pub(super) fn write_file(path: &Path, text: &str) -> io::Result<()> {
     let mut file = anstream::StripStream::new(File::create(path)?);
     file.write_all(text.as_bytes())?;
     file.flush()
 }
 
 /// Columns: what the environment says, else what the terminal has.
-fn width() -> usize {
+pub(super) fn width() -> usize {
     let asked = std::env::var("COLUMNS")
         .ok()
         .and_then(|text| text.trim().parse().ok())
@@ -150,7 +150,7 @@ fn width() -> usize {
     asked.or_else(real).unwrap_or(WIDTH)
 }
 
-fn say_notes(analysis: &Analysis, verbose: bool) {
+pub(super) fn say_notes(analysis: &Analysis, verbose: bool) {
     let files = &analysis.report.files;
     let line = |file: &FileNote| match file.line {
         Some(line) => format!("{}:{line}: {}", file.path, file.reason),

@@ -6,14 +6,23 @@
 //! Text for people holds ANSI colours; whoever writes it to a stream strips them where they are not wanted.
 
 mod alike;
+mod brief;
+mod document;
 mod escape;
 mod explain;
+mod inventory;
 mod json;
 mod matrix;
+mod page;
+mod spreadsheet;
 mod table;
 
+pub use brief::{BriefView, brief_html, brief_json, brief_markdown, brief_text};
 pub use escape::visible;
 pub use explain::explain;
+pub use inventory::{
+    InventoryView, inventory_csv, inventory_html, inventory_markdown, inventory_text,
+};
 pub use json::json;
 pub use table::table;
 
