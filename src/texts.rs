@@ -78,6 +78,21 @@ impl Texts {
             .unwrap_or(fallback)
     }
 
+    /// A name inside a sentence: some languages begin it small there, unless it is an abbreviation.
+    pub fn inside(&self, name: &str) -> String {
+        let mut chars = name.chars();
+        let (first, second) = (chars.next(), chars.next());
+        match first {
+            Some(first)
+                if self.own.contains_key("list.small")
+                    && !second.is_some_and(char::is_uppercase) =>
+            {
+                first.to_lowercase().chain(name.chars().skip(1)).collect()
+            }
+            _ => name.to_owned(),
+        }
+    }
+
     /// Names as a list.
     pub fn list<S: AsRef<str>>(&self, names: &[S]) -> String {
         let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();

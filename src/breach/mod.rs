@@ -92,6 +92,8 @@ pub struct Switch {
     pub turn_off: Option<String>,
     /// What that stops.
     pub classes: Vec<String>,
+    /// As the vendor names it.
+    pub properties: Vec<String>,
     /// The init call, or the place where the SDK is loaded.
     pub path: String,
     /// Its line.
@@ -140,7 +142,7 @@ pub fn brief(
             let at = &evidence.location;
             // What the SDK collects it collects wherever it is loaded.
             if evidence.origin == Origin::Sent {
-                evidence.screens = screens.of(&at.path, at.symbol.as_deref());
+                evidence.screens = screens.of(&at.path, at.line, at.symbol.as_deref());
             }
             if evidence.counts {
                 reached.extend(evidence.screens.iter().cloned());
@@ -225,6 +227,7 @@ fn switches(holdings: &VendorHoldings) -> Vec<Switch> {
             let mut switch = Switch {
                 turn_off: evidence.turn_off.clone(),
                 classes: Vec::new(),
+                properties: Vec::new(),
                 path: evidence.location.path.clone(),
                 line: evidence.location.line,
             };
@@ -235,7 +238,9 @@ fn switches(holdings: &VendorHoldings) -> Vec<Switch> {
             if let Some(same) = same.cloned() {
                 found.remove(&same);
                 switch.classes = same.classes;
+                switch.properties = same.properties;
             }
+            switch.properties.push(evidence.property.clone());
             switch.classes.push(holding.class.clone());
             switch.classes.sort();
             switch.classes.dedup();

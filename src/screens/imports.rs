@@ -3,29 +3,17 @@
 //! In: a text. Out: its imports and re-exports, read by pattern and not by parser: every file of the tree is asked, most of
 //! which nobody parses. It leaves alone where a specifier leads.
 
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
-
-/// The names that a file takes from a module.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Names {
-    /// Any of them: a namespace, a call of `import()`, a side effect.
-    All,
-    /// These, as the module exports them.
-    Only(BTreeSet<String>),
-}
 
 /// One import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Import {
     /// As written.
     pub(super) specifier: String,
-    /// What is taken.
-    pub(super) names: Names,
-    /// Under which local names.
-    pub(super) locals: Vec<String>,
+    /// What is taken: pairs of the module's name and the name here; `*` for a namespace or whatever `import()` gives.
+    pub(super) taken: Vec<(String, String)>,
     /// Handed on as exports: pairs of the module's name and the name here; `*` for all of them.
     pub(super) handed_on: Vec<(String, String)>,
 }
@@ -55,11 +43,9 @@ pub(super) fn imports(text: &str) -> Vec<Import> {
     for all in each(&STATIC, text) {
         let (is_type, clause, specifier) = (all.get(1), group(&all, 2), group(&all, 3));
         if is_type.is_none() {
-            let (names, locals) = clause_names(clause);
             found.push(Import {
                 specifier: specifier.to_owned(),
-                names,
-                locals,
+                taken: clause_names(clause),
                 handed_on: Vec::new(),
             });
         }
@@ -73,8 +59,7 @@ pub(super) fn imports(text: &str) -> Vec<Import> {
             };
             found.push(Import {
                 specifier: group(&all, 3).to_owned(),
-                names: Names::Only(BTreeSet::new()),
-                locals: Vec::new(),
+                taken: Vec::new(),
                 handed_on,
             });
         }
@@ -85,11 +70,7 @@ pub(super) fn imports(text: &str) -> Vec<Import> {
     for (local, specifier) in called.chain(bare) {
         found.push(Import {
             specifier,
-            names: Names::All,
-            locals: Some(local)
-                .filter(|name| !name.is_empty())
-                .into_iter()
-                .collect(),
+            taken: vec![("*".to_owned(), local)],
             handed_on: Vec::new(),
         });
     }
@@ -110,41 +91,31 @@ fn group<'t>(all: &regex::Captures<'t>, index: usize) -> &'t str {
     all.get(index).map_or("", |found| found.as_str())
 }
 
-/// `a, { b, c as d }` → the names `default`, `b`, `c`, and the locals `a`, `b`, `d`.
-fn clause_names(clause: &str) -> (Names, Vec<String>) {
+/// `a, { b, c as d }` → `(default, a)`, `(b, b)`, `(c, d)`.
+fn clause_names(clause: &str) -> Vec<(String, String)> {
     let (outer, inner) = match clause.split_once('{') {
         Some((outer, rest)) => (outer, rest.trim_end().trim_end_matches('}')),
         None => (clause, ""),
     };
-    let mut names = BTreeSet::new();
-    let mut locals = Vec::new();
-    let mut all = false;
-    for part in outer
+    let outer = outer
         .split(',')
         .map(str::trim)
-        .filter(|part| !part.is_empty())
-    {
-        match part.strip_prefix('*') {
+        .filter(|part| !part.is_empty());
+    let mut taken: Vec<(String, String)> = outer
+        .map(|part| match part.strip_prefix('*') {
             Some(rest) => {
-                all = true;
-                locals.extend(rest.split_whitespace().next_back().map(str::to_owned));
+                let local = rest.split_whitespace().next_back().unwrap_or_default();
+                ("*".to_owned(), local.to_owned())
             }
-            None => {
-                names.insert("default".to_owned());
-                locals.push(part.to_owned());
-            }
-        }
-    }
-    for (name, local) in pairs(inner) {
-        names.insert(name);
-        locals.push(local);
-    }
-    let names = if all { Names::All } else { Names::Only(names) };
-    (names, locals)
+            None => ("default".to_owned(), part.to_owned()),
+        })
+        .collect();
+    taken.extend(pairs(inner));
+    taken
 }
 
 /// `a, b as c, type D` → `(a, a)`, `(b, c)`.
-fn pairs(list: &str) -> Vec<(String, String)> {
+pub(super) fn pairs(list: &str) -> Vec<(String, String)> {
     list.split(',')
         .map(str::trim)
         .filter(|part| !part.is_empty() && !part.starts_with("type "))
@@ -166,23 +137,23 @@ mod tests {
                     const Page = lazy(() => import('./page'))\nconst z = require(\"./z\")\n";
         let found = imports(text);
         let by = |specifier: &str| found.iter().find(|import| import.specifier == specifier);
-        let x = by("./x").unwrap();
-        let names = ["b", "c", "default"].map(str::to_owned);
-        assert_eq!(x.names, Names::Only(names.into()));
-        assert_eq!(x.locals, ["a", "b", "d"]);
+        let pair = |name: &str, local: &str| (name.to_owned(), local.to_owned());
+        let taken = |specifier: &str| by(specifier).map(|import| import.taken.clone()).unwrap();
+        let handed_on = |specifier: &str| {
+            by(specifier)
+                .map(|import| import.handed_on.clone())
+                .unwrap()
+        };
+        assert_eq!(
+            taken("./x"),
+            [pair("default", "a"), pair("b", "b"), pair("c", "d")]
+        );
         assert!(by("./types").is_none());
-        assert_eq!(by("@/y").unwrap().names, Names::All);
-        assert_eq!(by("@/y").unwrap().locals, ["ns"]);
-        assert_eq!(
-            by("./g").unwrap().handed_on,
-            [("g".to_owned(), "h".to_owned())]
-        );
-        assert_eq!(
-            by("./all").unwrap().handed_on,
-            [("*".to_owned(), "*".to_owned())]
-        );
-        assert_eq!(by("./page").unwrap().locals, ["Page"]);
-        assert_eq!(by("./z").unwrap().locals, ["z"]);
+        assert_eq!(taken("@/y"), [pair("*", "ns")]);
+        assert_eq!(handed_on("./g"), [pair("g", "h")]);
+        assert_eq!(handed_on("./all"), [pair("*", "*")]);
+        assert_eq!(taken("./page"), [pair("*", "Page")]);
+        assert_eq!(taken("./z"), [pair("*", "z")]);
         assert!(by("./side.css").is_some());
     }
 }

@@ -4,11 +4,11 @@
 //! other files. They are found from the tree of files, from router files where they are literal, and from imports. It
 //! leaves alone whether the code runs there.
 //!
-//! An import counts by its names as long as files hand them on unchanged; a file that uses a name may do so in any of its
-//! own exports.
+//! Imports count by their names: a file hands on what it takes by those of its exports whose declarations mention it.
 
 mod conventions;
 mod imports;
+mod regions;
 mod routers;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -18,10 +18,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::conventions::Framework;
-use self::imports::{Import, Names};
+use self::imports::Import;
+use self::regions::Seed;
 use crate::link::modules::{Module, Modules};
 use crate::read::Texts;
 use crate::source::{FileId, RepoPath};
+
+/// A tree in which more steps than this lead from a place has no screens worth listing.
+const MOST_STEPS: usize = 20_000;
+/// Directories that hold one file for each screen, by custom.
+const OF_SCREENS: [&str; 3] = ["pages", "views", "screens"];
 
 /// What kind of screen.
 #[derive(
@@ -33,6 +39,8 @@ pub enum Kind {
     Layout,
     /// A page under an address.
     Route,
+    /// A file in a directory of pages, views or screens, in an app whose routes are not known.
+    Screen,
     /// Answers requests.
     Endpoint,
     /// No route leads there that could be found: the component or function itself.
@@ -140,16 +148,20 @@ impl<'t> Screens<'t> {
             let below = path.strip_prefix(package)?.trim_start_matches('/');
             conventions::screen(framework, below, path)
         };
-        if let Some(screen) = own.or_else(by_tree) {
+        if let Some(screen) = own.or_else(by_tree).or_else(|| by_custom(path)) {
             self.served.entry(id).or_default().insert(screen);
         }
     }
 
     /// The screens from which a place is reached; the place itself as a component if there is none.
-    pub fn of(&self, path: &str, symbol: Option<&str>) -> Vec<Screen> {
+    pub fn of(&self, path: &str, line: u32, symbol: Option<&str>) -> Vec<Screen> {
         let mut found = BTreeSet::new();
         if let Some(start) = self.texts.find(path) {
-            self.reach(start, symbol, &mut found);
+            self.reach(start, line, &mut found);
+        }
+        // A directory called `pages` says something where no route is known.
+        if found.iter().any(|screen| screen.kind != Kind::Screen) {
+            found.retain(|screen| screen.kind != Kind::Screen);
         }
         if found.is_empty() {
             let name = symbol.or_else(|| path.rsplit('/').next()).unwrap_or(path);
@@ -162,73 +174,83 @@ impl<'t> Screens<'t> {
         found.into_iter().collect()
     }
 
-    fn reach(&self, start: FileId, symbol: Option<&str>, found: &mut BTreeSet<Screen>) {
-        let first = self.exported_alone(start, symbol);
+    fn reach(&self, start: FileId, line: u32, found: &mut BTreeSet<Screen>) {
         let mut seen: BTreeSet<(FileId, Option<String>)> = BTreeSet::new();
-        let mut open: VecDeque<(FileId, Option<String>)> = VecDeque::from([(start, first)]);
+        let mut open: VecDeque<(FileId, Option<String>)> = VecDeque::new();
+        self.served_by(start, found);
+        open.extend(self.exports(start, Seed::Line(line)));
         while let Some((file, name)) = open.pop_front() {
-            if !seen.insert((file, name.clone())) {
+            if !seen.insert((file, name.clone())) || seen.len() > MOST_STEPS {
                 continue;
-            }
-            if let Some(screens) = self.served.get(&file) {
-                found.extend(screens.iter().cloned());
             }
             for (importer, import) in self.importers.get(&file).into_iter().flatten() {
                 let lists = self.routers.get(importer);
                 if lists.is_some_and(|routed| routed.contains(&file)) {
                     continue;
                 }
-                let takes = match (&import.names, &name) {
-                    (Names::All, _) => true,
-                    (Names::Only(names), Some(name)) => names.contains(name),
-                    (Names::Only(names), None) => !names.is_empty(),
-                };
-                if takes {
-                    open.push_back((*importer, None));
+                let locals = import.taken.iter().filter(|(taken, _)| {
+                    taken == "*" || name.as_ref().is_none_or(|name| name == taken)
+                });
+                let locals: Vec<String> = locals.map(|(_, local)| local.clone()).collect();
+                if !locals.is_empty() {
+                    self.served_by(*importer, found);
+                    open.extend(self.exports(*importer, Seed::Names(&locals)));
                 }
                 for (from, to) in &import.handed_on {
-                    match &name {
-                        _ if from == "*" => open.push_back((*importer, name.clone())),
-                        Some(name) if from == name => open.push_back((*importer, Some(to.clone()))),
-                        None => open.push_back((*importer, Some(to.clone()))),
-                        Some(_) => {}
-                    }
+                    let handed = match &name {
+                        _ if from == "*" => name.clone(),
+                        Some(name) if from != name => continue,
+                        _ => Some(to.clone()),
+                    };
+                    open.push_back((*importer, handed));
                 }
             }
         }
     }
 
-    /// The name under which a file exports a symbol, if nothing else in the file mentions it.
-    fn exported_alone(&self, file: FileId, symbol: Option<&str>) -> Option<String> {
-        let symbol = symbol?;
-        let text = &self.texts.get(file)?.text;
-        let is_name = |char: char| char.is_alphanumeric() || char == '_' || char == '$';
-        let mentions = text.match_indices(symbol).filter(|(at, _)| {
-            let before = text.get(..*at).and_then(|text| text.chars().next_back());
-            let after = text
-                .get(at + symbol.len()..)
-                .and_then(|text| text.chars().next());
-            !before.is_some_and(is_name) && !after.is_some_and(is_name)
-        });
-        let lines: Vec<&str> = mentions
-            .map(|(at, _)| {
-                let start = text
-                    .get(..at)
-                    .and_then(|text| text.rfind('\n'))
-                    .map_or(0, |at| at + 1);
-                text.get(start..at).unwrap_or_default()
-            })
-            .collect();
-        let [before] = lines.as_slice() else {
-            return None;
-        };
-        let before = before.trim();
-        if before.starts_with("export default") {
-            Some("default".to_owned())
-        } else {
-            before.starts_with("export ").then(|| symbol.to_owned())
+    fn served_by(&self, file: FileId, found: &mut BTreeSet<Screen>) {
+        if let Some(screens) = self.served.get(&file) {
+            found.extend(screens.iter().cloned());
         }
     }
+
+    /// The exports of a file that a seed has to do with, each to be followed; all at once where they cannot be told.
+    fn exports(&self, file: FileId, seed: Seed<'_>) -> Vec<(FileId, Option<String>)> {
+        let Some(source) = self.texts.get(file) else {
+            return Vec::new();
+        };
+        // A component file is its one export; an import without a name may be used anywhere.
+        let is_script = matches!(
+            source.path.extension().as_str(),
+            "js" | "jsx" | "ts" | "tsx" | "mjs" | "cjs" | "mts" | "cts"
+        );
+        let is_named = match seed {
+            Seed::Line(_) => true,
+            Seed::Names(names) => names.iter().all(|name| !name.is_empty()),
+        };
+        let known = (is_script && is_named).then(|| regions::exports(&source.text, seed));
+        match known.flatten() {
+            Some(names) => names.into_iter().map(|name| (file, Some(name))).collect(),
+            None => vec![(file, None)],
+        }
+    }
+}
+
+/// The screen that a file in a directory of screens is.
+fn by_custom(path: &str) -> Option<Screen> {
+    let (directory, name) = path.rsplit_once('/')?;
+    let mut parts = directory.split('/');
+    parts.by_ref().find(|part| OF_SCREENS.contains(part))?;
+    let stem = name.split('.').next()?;
+    let shown = match (stem, parts.next_back()) {
+        ("index" | "page" | "Page", Some(last)) => last,
+        _ => stem,
+    };
+    Some(Screen {
+        kind: Kind::Screen,
+        name: shown.to_owned(),
+        path: path.to_owned(),
+    })
 }
 
 /// What `@/` and `~/` stand for where no tsconfig says so: the package's source.

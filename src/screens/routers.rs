@@ -72,7 +72,7 @@ pub(super) fn routes(text: &str, imports: &[Import]) -> Vec<Routed> {
         let by_name = name.find_iter(after).filter_map(|name| {
             let import = imports
                 .iter()
-                .find(|import| import.locals.iter().any(|local| local == name.as_str()))?;
+                .find(|import| import.taken.iter().any(|(_, local)| local == name.as_str()))?;
             Some(import.specifier.clone())
         });
         let by_load = loaded

@@ -97,6 +97,7 @@ impl Writer<'_> {
                     ("place", vec![at]),
                     ("option", code(switch.turn_off.clone().unwrap_or_default())),
                     ("classes", plain(self.classes(&switch.classes))),
+                    ("properties", code(switch.properties.join(", "))),
                 ],
             )
         });

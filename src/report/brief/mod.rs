@@ -120,9 +120,12 @@ impl Writer<'_> {
         self.texts.named("class", class, "name", class).to_owned()
     }
 
+    /// Names in a sentence.
     fn classes<'c>(&self, classes: impl IntoIterator<Item = &'c String>) -> String {
-        let names: Vec<String> = classes.into_iter().map(|class| self.class(class)).collect();
-        self.texts.list(&names)
+        let names = classes
+            .into_iter()
+            .map(|class| self.texts.inside(&self.class(class)));
+        self.texts.list(&names.collect::<Vec<_>>())
     }
 
     fn vendor(&self) -> Line {
@@ -200,12 +203,7 @@ impl Writer<'_> {
     }
 
     fn kind(&self, kind: ScreenKind) -> String {
-        self.say(match kind {
-            ScreenKind::Layout => "screen.layout",
-            ScreenKind::Route => "screen.route",
-            ScreenKind::Endpoint => "screen.endpoint",
-            ScreenKind::Component => "screen.component",
-        })
+        self.say(&format!("screen.{}", kind_key(kind)))
     }
 
     fn is_whole(&self) -> bool {
@@ -216,5 +214,15 @@ impl Writer<'_> {
         if let Some(line) = self.hubs_line() {
             out.add(Block::Paragraph(line));
         }
+    }
+}
+
+fn kind_key(kind: ScreenKind) -> &'static str {
+    match kind {
+        ScreenKind::Layout => "layout",
+        ScreenKind::Route => "route",
+        ScreenKind::Screen => "screen",
+        ScreenKind::Endpoint => "endpoint",
+        ScreenKind::Component => "component",
     }
 }

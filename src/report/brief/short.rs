@@ -2,7 +2,7 @@
 //!
 //! In: the brief. Out: what must be known at once, in a few sentences. It leaves alone the evidence.
 
-use super::Writer;
+use super::{Writer, kind_key};
 use crate::breach::{ScreenKind, State};
 use crate::report::document::{Document, Line, filled, plain, rated};
 
@@ -131,13 +131,17 @@ impl Writer<'_> {
         let kinds = [
             ScreenKind::Layout,
             ScreenKind::Route,
+            ScreenKind::Screen,
             ScreenKind::Endpoint,
             ScreenKind::Component,
         ];
         let counted = kinds.into_iter().filter_map(|kind| {
             let all = self.brief.screens.iter();
             let count = all.filter(|screen| screen.kind == kind).count();
-            (count > 0).then(|| format!("{} {count}", self.kind(kind)))
+            (count > 0).then(|| {
+                let key = format!("count.{}", kind_key(kind));
+                self.texts.count(&key, count as u64)
+            })
         });
         let counted: Vec<String> = counted.collect();
         (!counted.is_empty()).then(|| {
