@@ -67,6 +67,12 @@ pub struct Scan {
     /// Note also what is no exposure: SDKs started under a condition or always, hooks that leave nothing out.
     #[arg(long, help_heading = "Output")]
     pub notes: bool,
+    /// Leave the code out of pages.
+    #[arg(long, help_heading = "Output")]
+    pub no_excerpts: bool,
+    /// In which language pages are [default: that of the environment, or English].
+    #[arg(long, value_name = "LANGUAGE", help_heading = "Output")]
+    pub lang: Option<String>,
     /// Exit with 1 from this severity on [default: high].
     #[arg(
         long,
@@ -290,6 +296,8 @@ pub enum Format {
     Table,
     /// All there is, for programs.
     Json,
+    /// A page of its own.
+    Html,
 }
 
 /// A format, and the file that it goes to.

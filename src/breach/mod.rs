@@ -3,9 +3,11 @@
 //! In: a [`Report`], the rules and the texts of the tree. Out: [`Inventory`], which vendor holds what; and [`Brief`], all
 //! that a security team must know of one of them. It leaves alone words and formats (`report`).
 
+pub mod declared;
 pub mod holdings;
 pub mod inventory;
 pub mod likeness;
+pub mod record;
 pub mod removal;
 
 use std::collections::BTreeSet;
@@ -13,9 +15,11 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use self::declared::Declared;
 pub use self::holdings::{Calls, Evidence, Holding, State, VendorHoldings};
 pub use self::inventory::{ClassRow, Inventory};
 pub use self::likeness::{ItemFound, Likeness, ScenarioFound};
+pub use self::record::{Recipient, recipients};
 pub use self::removal::{Line, What};
 pub use crate::ruleset::incidents::Event;
 pub use crate::screens::{Kind as ScreenKind, Screen};

@@ -135,6 +135,11 @@ fn hosts<'t>(text: &'t str, host: &'t str) -> impl Iterator<Item = usize> + 't {
     })
 }
 
+/// Whether a name or host stands in a text by itself.
+pub(super) fn mentions(text: &str, name: &str) -> bool {
+    hosts(text, name).next().is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

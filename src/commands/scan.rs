@@ -10,14 +10,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use super::stock::language;
 use super::{Outcome, note, warn};
 use crate::cli::{Format, FormatWish, Scan};
 use crate::finding::FileNote;
 use crate::policy::Policy;
 use crate::progress::Progress;
-use crate::report::{self, View};
+use crate::report::{self, Sources, View};
 use crate::ruleset::Ruleset;
 use crate::settings::Settings;
+use crate::texts::Texts;
 use crate::{Analysis, examine};
 
 /// Names the configuration file.
@@ -36,12 +38,13 @@ pub(super) fn run(scan: &Scan, quiet: bool, verbose: bool) -> Result<Outcome> {
     let settings = Settings::resolve(scan, config)?;
     let ruleset = Ruleset::load(&settings.rules).context("the rules cannot be used")?;
     settings.check(&ruleset)?;
+    let texts = language(scan.lang.as_deref(), &ruleset)?;
     let analysis = examine(&settings, &ruleset, &Progress::new(!quiet))?;
     if !quiet {
         say_notes(&analysis, verbose);
     }
     for output in &outputs {
-        write(output, &analysis, &settings.policy, scan.explain || verbose)?;
+        write(output, &analysis, &settings.policy, scan, verbose, &texts)?;
     }
     Ok(outcome(&analysis, &settings.policy, quiet))
 }
@@ -90,7 +93,18 @@ fn outputs(scan: &Scan) -> Result<Vec<Output>> {
     Ok(outputs)
 }
 
-fn write(output: &Output, analysis: &Analysis, policy: &Policy, explain: bool) -> Result<()> {
+fn write(
+    output: &Output,
+    analysis: &Analysis,
+    policy: &Policy,
+    scan: &Scan,
+    verbose: bool,
+    texts: &Texts,
+) -> Result<()> {
+    let sources = |path: &str| {
+        let file = analysis.texts.find(path)?;
+        Some(analysis.texts.get(file)?.text.as_str())
+    };
     let view = View {
         width: if output.file.is_none() {
             width()
@@ -101,13 +115,18 @@ fn write(output: &Output, analysis: &Analysis, policy: &Policy, explain: bool) -
     };
     let text = match output.format {
         Format::Json => report::json(&analysis.report)?,
+        Format::Html => {
+            let sources: Option<&Sources<'_>> = if scan.no_excerpts {
+                None
+            } else {
+                Some(&sources)
+            };
+            report::html(&analysis.report, &view, texts, sources)
+        }
         Format::Table => {
             let mut text = String::new();
-            if explain {
-                text.push_str(&report::explain(&analysis.report, &view, &|path| {
-                    let file = analysis.texts.find(path)?;
-                    Some(analysis.texts.get(file)?.text.as_str())
-                }));
+            if scan.explain || verbose {
+                text.push_str(&report::explain(&analysis.report, &view, &sources));
             }
             text.push_str(&report::table(&analysis.report, &view));
             text

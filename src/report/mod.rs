@@ -10,20 +10,24 @@ mod brief;
 mod document;
 mod escape;
 mod explain;
+mod html;
 mod inventory;
 mod json;
 mod matrix;
 mod page;
+mod record;
 mod spreadsheet;
 mod table;
 
 pub use brief::{BriefView, brief_html, brief_json, brief_markdown, brief_text};
 pub use escape::visible;
 pub use explain::explain;
+pub use html::html;
 pub use inventory::{
     InventoryView, inventory_csv, inventory_html, inventory_markdown, inventory_text,
 };
 pub use json::json;
+pub use record::{declared_html, declared_markdown, declared_text, record_csv, record_html, record_markdown, record_text};
 pub use table::table;
 
 use crate::finding::{Confidence, Finding, Report};
