@@ -87,7 +87,9 @@ fn declarations(root: &Path) -> Vec<(String, String)> {
         .filter_entry(|entry| entry.file_name() != "node_modules")
         .build();
     for entry in walk.filter_map(Result::ok) {
-        let is_small = entry.metadata().is_ok_and(|it| it.is_file() && it.len() <= MOST);
+        let is_small = entry
+            .metadata()
+            .is_ok_and(|it| it.is_file() && it.len() <= MOST);
         let Some(path) = entry.path().strip_prefix(root).ok().filter(|_| is_small) else {
             continue;
         };
@@ -98,7 +100,8 @@ fn declarations(root: &Path) -> Vec<(String, String)> {
         let Ok(text) = std::fs::read_to_string(entry.path()) else {
             continue;
         };
-        if is_page(&path) || text.to_lowercase().contains(POLICY) {
+        let is_policy = || text.contains("-src ") && text.to_lowercase().contains(POLICY);
+        if is_page(&path) || is_policy() {
             found.push((path, text));
         }
     }
@@ -111,7 +114,10 @@ fn is_page(path: &str) -> bool {
     let lower = path.to_lowercase();
     let (stem, end) = lower.rsplit_once('.').unwrap_or((&lower, ""));
     let mut last = stem.rsplit('/');
-    let (name, parent) = (last.next().unwrap_or_default(), last.next().unwrap_or_default());
+    let (name, parent) = (
+        last.next().unwrap_or_default(),
+        last.next().unwrap_or_default(),
+    );
     let says = |text: &str| {
         PAGES
             .iter()
@@ -120,7 +126,8 @@ fn is_page(path: &str) -> bool {
     let is_text = matches!(end, "md" | "mdx" | "html" | "htm" | "txt" | "adoc" | "rst");
     let is_view = matches!(end, "tsx" | "jsx" | "vue" | "svelte" | "astro");
     let is_shown = matches!(name, "page" | "index" | "+page");
-    (is_text && (says(name) || says(parent))) || (is_view && (says(name) || (is_shown && says(parent))))
+    (is_text && (says(name) || says(parent)))
+        || (is_view && (says(name) || (is_shown && says(parent))))
 }
 
 /// Files in which servers and frameworks keep their headers.
@@ -131,7 +138,17 @@ fn may_hold_policy(path: &str) -> bool {
         || name == "dockerfile"
         || matches!(
             end,
-            "js" | "mjs" | "cjs" | "ts" | "mts" | "tsx" | "json" | "html" | "conf" | "toml" | "yaml" | "yml"
+            "js" | "mjs"
+                | "cjs"
+                | "ts"
+                | "mts"
+                | "tsx"
+                | "json"
+                | "html"
+                | "conf"
+                | "toml"
+                | "yaml"
+                | "yml"
         )
 }
 

@@ -51,9 +51,7 @@ fn declared(wish: &cli::Inventory, taken: &Taken, inventory: &Inventory) -> Resu
     let found = breach::declared::compare(&taken.settings.root, &taken.rules, inventory);
     let texts = &taken.texts;
     let text = match wish.format {
-        StockFormat::Table => {
-            report::declared_text(&found, inventory, texts, columns(&wish.stock))
-        }
+        StockFormat::Table => report::declared_text(&found, inventory, texts, columns(&wish.stock)),
         StockFormat::Markdown => report::declared_markdown(&found, inventory, texts),
         StockFormat::Html => report::declared_html(&found, inventory, texts),
         StockFormat::Json => pretty(&found)?,

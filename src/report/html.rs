@@ -57,9 +57,16 @@ fn class_name(class: &str, texts: &Texts) -> String {
 
 /// Vendors in rows, classes in columns, each cell coloured by the worst of its findings.
 fn matrix(findings: &[&Finding], view: &View, texts: &Texts) -> Table {
-    let counting = || findings.iter().filter(|it| it.confidence >= view.confidence);
+    let counting = || {
+        findings
+            .iter()
+            .filter(|it| it.confidence >= view.confidence)
+    };
     let mut classes: Vec<(std::cmp::Reverse<Severity>, &str)> = Vec::new();
-    for class in counting().map(|it| it.class.as_str()).collect::<BTreeSet<_>>() {
+    for class in counting()
+        .map(|it| it.class.as_str())
+        .collect::<BTreeSet<_>>()
+    {
         let of_class = counting().filter(|it| it.class == class);
         if let Some(worst) = of_class.map(|it| it.severity).max() {
             classes.push((std::cmp::Reverse(worst), class));
@@ -73,7 +80,10 @@ fn matrix(findings: &[&Finding], view: &View, texts: &Texts) -> Table {
             let Some(worst) = held().map(|it| it.severity).max() else {
                 return plain(texts.say("mark.none"));
             };
-            let words = [(Origin::Sent, "cell.sent"), (Origin::Auto, "cell.collected")];
+            let words = [
+                (Origin::Sent, "cell.sent"),
+                (Origin::Auto, "cell.collected"),
+            ];
             let said = words.into_iter().filter_map(|(origin, key)| {
                 let count = held().filter(|it| it.origin == origin).count();
                 (count > 0).then(|| format!("{} {count}", texts.say(key)))
@@ -195,7 +205,10 @@ fn marks(report: &Report, finding: &Finding, view: &View, texts: &Texts) -> Vec<
     if report.expected.iter().any(is_expected) {
         marks.push("page.expected");
     }
-    marks.into_iter().map(|key| texts.say(key).to_owned()).collect()
+    marks
+        .into_iter()
+        .map(|key| texts.say(key).to_owned())
+        .collect()
 }
 
 /// The way of the value, from top to bottom: the value, each call that it goes through, the vendor.
@@ -284,7 +297,9 @@ fn rests(report: &Report, view: &View, texts: &Texts) -> Markup {
         ("errors", files.errors.len().to_string()),
     ];
     let blanks: Vec<(&str, &str)> = blanks.iter().map(|(key, n)| (*key, n.as_str())).collect();
-    let word = texts.say(&format!("confidence.{}", view.confidence)).to_owned();
+    let word = texts
+        .say(&format!("confidence.{}", view.confidence))
+        .to_owned();
     let tool = [
         ("version", report.tool.version.as_str()),
         ("digest", &report.tool.rules_digest),

@@ -27,7 +27,10 @@ pub use inventory::{
     InventoryView, inventory_csv, inventory_html, inventory_markdown, inventory_text,
 };
 pub use json::json;
-pub use record::{declared_html, declared_markdown, declared_text, record_csv, record_html, record_markdown, record_text};
+pub use record::{
+    declared_html, declared_markdown, declared_text, record_csv, record_html, record_markdown,
+    record_text,
+};
 pub use table::table;
 
 use crate::finding::{Confidence, Finding, Report};

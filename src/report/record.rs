@@ -26,8 +26,17 @@ pub fn record_html(rows: &[Recipient], texts: &Texts) -> String {
 /// For a spreadsheet; ids of classes, and empty cells to fill in.
 pub fn record_csv(rows: &[Recipient]) -> String {
     let mut out = row([
-        "vendor", "name", "category", "country", "sent", "collected", "incomplete", "forwards",
-        "purpose", "legal_basis", "retention",
+        "vendor",
+        "name",
+        "category",
+        "country",
+        "sent",
+        "collected",
+        "incomplete",
+        "forwards",
+        "purpose",
+        "legal_basis",
+        "retention",
     ]);
     for recipient in rows {
         out.push_str(&row([
@@ -50,7 +59,9 @@ pub fn record_csv(rows: &[Recipient]) -> String {
 fn record(rows: &[Recipient], texts: &Texts) -> Document {
     let mut out = Document::new(texts, texts.say("record.title").to_owned());
     let classes = |classes: &[String]| {
-        let names = classes.iter().map(|class| texts.named("class", class, "name", class));
+        let names = classes
+            .iter()
+            .map(|class| texts.named("class", class, "name", class));
         plain(texts.list(&names.collect::<Vec<_>>()))
     };
     let rows = rows.iter().map(|recipient| {
@@ -68,7 +79,11 @@ fn record(rows: &[Recipient], texts: &Texts) -> Document {
         caption: texts.say("record.title").to_owned(),
         rows: rows.collect(),
         head: [
-            "head.vendor", "record.category", "record.country", "origin.sent", "origin.auto",
+            "head.vendor",
+            "record.category",
+            "record.country",
+            "origin.sent",
+            "origin.auto",
             "record.head",
         ]
         .map(|key| texts.say(key).to_owned())
@@ -78,7 +93,12 @@ fn record(rows: &[Recipient], texts: &Texts) -> Document {
 }
 
 /// For a terminal.
-pub fn declared_text(found: &Declared, inventory: &Inventory, texts: &Texts, width: usize) -> String {
+pub fn declared_text(
+    found: &Declared,
+    inventory: &Inventory,
+    texts: &Texts,
+    width: usize,
+) -> String {
     terminal::terminal(&declared(found, inventory, texts), width)
 }
 
