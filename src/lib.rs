@@ -12,6 +12,8 @@
 //! - [`flow`]: program and rules → the values that arrive at vendor calls;
 //! - [`classify`]: values → data classes;
 //! - [`assess`]: exposures and policy → [`finding`], the report;
+//! - [`screens`]: a place → the routes from which it is reached;
+//! - [`breach`]: the report → which vendor holds what, and what to do when one is breached; [`texts`] is how that is said;
 //! - [`mod@report`]: the report → text;
 //! - [`exercise`]: a vendor's rule → whether the code that it describes is found;
 //! - [`commands`]: what each subcommand asks of them.

@@ -168,6 +168,7 @@ fn card(
                 (inline(&vec![rated(texts, finding.severity)])) " "
                 (class_name(&finding.class, texts)) " → " (visible(&finding.vendor)) " "
                 code { (visible(&finding.call)) } " "
+                code { (cut(&finding.property, BOX)) } " "
                 span class="where" { (visible(&at(&finding.location))) }
                 @for mark in marks(report, finding, view, texts) { " · " (mark) }
             }
