@@ -196,8 +196,8 @@ fn an_inventory_counts_every_vendor_with_every_class() -> Outcome {
     ])?;
     let rules = Ruleset::embedded()?;
     let settings = Settings::of(&[dir.path().to_owned()])?;
-    let report = divulge::analyze(&settings, &rules)?;
-    let inventory = Inventory::new(&report, &rules, &settings.policy);
+    let analysis = divulge::examine(&settings, &rules, &Progress::default())?;
+    let inventory = Inventory::new(&analysis.report, &rules, &settings.policy, &analysis.texts);
     let of = |id: &str| inventory.vendors.iter().find(|vendor| vendor.vendor == id);
     let segment = of("segment").ok_or("a hub is a vendor like others")?;
     assert!(segment.forwards.is_some());

@@ -326,7 +326,7 @@ fn mistakes_in_incidents_and_scenarios_are_found() -> Outcome {
                     severity = \"high\"\nhow = \"h\"\nphrase = \"\"\ndefence = \"d\"\nwarning = \"w\"\n";
     let shown = mistakes("scenarios.toml", scenario)?.to_string();
     for expected in [
-        "scenarios.toml:5:23: unknown class `mail`",
+        "scenarios.toml:5:22: unknown class `mail`",
         "scenarios.toml:8:10: phrase is empty",
     ] {
         assert!(shown.contains(expected), "{shown}");

@@ -6,8 +6,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::holdings::{self, VendorHoldings};
+use super::removal;
 use crate::finding::{Files, Report, SCHEMA_VERSION, Severity, Tool};
 use crate::policy::Policy;
+use crate::read::Texts;
 use crate::ruleset::Ruleset;
 
 /// All vendors of a tree, with what they hold.
@@ -37,9 +39,17 @@ pub struct ClassRow {
 }
 
 impl Inventory {
-    /// Takes stock of a report.
-    pub fn new(report: &Report, rules: &Ruleset, policy: &Policy) -> Self {
-        let vendors = holdings::all(report, rules, policy);
+    /// Takes stock of a report; `texts` tell which packages are installed without being used.
+    pub fn new(report: &Report, rules: &Ruleset, policy: &Policy, texts: &Texts) -> Self {
+        let mut vendors = holdings::all(report, rules, policy);
+        for rule in rules.vendors.values() {
+            let is_known = vendors.iter().any(|vendor| vendor.vendor == rule.id);
+            if !is_known && removal::is_installed(rule, texts) {
+                let mut vendor = holdings::of_vendor(&rule.id, report, rules, policy);
+                vendor.evidence.push(removal::INSTALLED.to_owned());
+                vendors.push(vendor);
+            }
+        }
         let mut classes: Vec<ClassRow> = rules
             .classes
             .keys()

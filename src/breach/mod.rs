@@ -140,6 +140,10 @@ pub fn brief(
     screens: &Screens<'_>,
 ) -> Brief {
     let mut holdings = holdings::of_vendor(vendor, report, rules, policy);
+    let rule = rules.vendors.get(vendor);
+    if holdings.evidence.is_empty() && rule.is_some_and(|rule| removal::is_installed(rule, texts)) {
+        holdings.evidence.push(removal::INSTALLED.to_owned());
+    }
     let mut reached = BTreeSet::new();
     for holding in &mut holdings.holdings {
         for evidence in &mut holding.evidence {

@@ -54,6 +54,18 @@ pub struct Line {
     pub line: u32,
 }
 
+/// How a vendor is known that only a package.json names.
+pub(super) const INSTALLED: &str = "package";
+
+/// Whether a package.json of the tree names one of the vendor's packages.
+pub(super) fn is_installed(rule: &Vendor, texts: &Texts) -> bool {
+    let mut manifests = texts.manifests.iter().filter_map(|id| texts.get(*id));
+    manifests.any(|file| {
+        let mut packages = rule.packages.iter();
+        packages.any(|package| quoted(&file.text, &package.name, false).next().is_some())
+    })
+}
+
 /// Every line of a vendor.
 pub fn removal(rule: &Vendor, report: &Report, texts: &Texts) -> Vec<Line> {
     let mut found = BTreeSet::new();

@@ -15,7 +15,12 @@ use crate::report::{self, InventoryView};
 pub(super) fn run(wish: &cli::Inventory, quiet: bool, verbose: bool) -> Result<Outcome> {
     let taken = stock::take(stock::prepare(&wish.stock)?, quiet, verbose)?;
     let report = &taken.analysis.report;
-    let inventory = Inventory::new(report, &taken.rules, &taken.settings.policy);
+    let inventory = Inventory::new(
+        report,
+        &taken.rules,
+        &taken.settings.policy,
+        &taken.analysis.texts,
+    );
     let view = InventoryView {
         width: columns(&wish.stock),
         evidence: wish.evidence,

@@ -134,6 +134,9 @@ fn coloured(text: &str) -> String {
 /// Marks that no line begins with.
 const CLOSING: &str = "、。,.:;!?)]」』】)ー・/…";
 
+/// Marks that no line ends with.
+const OPENING: &str = "「『((【[";
+
 /// Wraps to a width; later lines are indented. Words stay whole where they fit; scripts without blanks are broken between
 /// any two characters.
 fn wrapped(text: &str, width: usize, indent: usize) -> String {
@@ -178,14 +181,14 @@ fn pieces(text: &str) -> Vec<&str> {
         };
         let is_wide = |char: char| char.width() == Some(2);
         let is_mark = |char: char| char.width() == Some(0);
+        let is_blank = char == ' ' || next == ' ';
         let between = (is_wide(char) || is_wide(next)) && char != '-' && !is_mark(char);
-        let ends = (char == ' ' && next != ' ')
-            || (between
-                && char != ' '
-                && next != ' '
-                && !CLOSING.contains(next)
-                && !is_mark(next)
-                && !"「『(([".contains(char));
+        let may_begin = !CLOSING.contains(next) && !is_mark(next);
+        let ends = if is_blank {
+            next != ' '
+        } else {
+            between && may_begin && !OPENING.contains(char)
+        };
         if ends {
             found.extend(text.get(start..next_at));
             start = next_at;
