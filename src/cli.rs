@@ -9,6 +9,7 @@ use std::str::FromStr;
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::day::Day;
 use crate::finding::{Confidence, Severity};
 use crate::policy::FailOn;
 
@@ -42,19 +43,31 @@ pub enum Command {
     Inventory(Box<Inventory>),
     /// Say what a breached vendor holds, what it does not, and what to do.
     Incident(Box<Incident>),
+    /// Write divulge.lock, the reviewed list of flows.
+    Lock(Box<Lock>),
+    /// Say what this tree hands over that another revision does not, and the reverse.
+    Diff(Box<Diff>),
+    /// Show a saved JSON report in another format.
+    Report(Report),
+    /// Write a commented divulge.toml for the vendors found here.
+    Init(Init),
     /// Say what a vendor, data class, combination, scenario or incident is, and why it is rated so.
     Explain(Explain),
     /// Look at the rules.
     #[command(subcommand)]
     Rules(Rules),
+    /// Print completions for a shell.
+    Completions(Completions),
+    /// Print the manual page.
+    Man,
 }
 
 /// `divulge scan`.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Scan {
-    /// Directories or files to scan.
-    #[arg(default_value = ".", value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
+    /// What is scanned.
+    #[command(flatten)]
+    pub scope: Scope,
     /// How to report; `FORMAT=FILE` writes to a file. May be given more than once.
     #[arg(long = "format", value_name = "FORMAT[=FILE]", help_heading = "Output")]
     pub formats: Vec<FormatWish>,
@@ -116,6 +129,35 @@ pub struct Scan {
         help_heading = "What counts"
     )]
     pub classes: Vec<String>,
+    /// Fail on flows that are not in divulge.lock, whatever their severity, unless --fail-on says otherwise.
+    #[arg(long, help_heading = "What counts")]
+    pub locked: bool,
+    /// Fail on acceptances that are unused, expired, without a reason or not understood.
+    #[arg(long, help_heading = "What counts")]
+    pub strict: bool,
+    /// Let comments in the code accept nothing.
+    #[arg(long, help_heading = "What counts")]
+    pub no_suppressions: bool,
+    /// List what comments, the configuration and the lock file accept.
+    #[arg(long, help_heading = "Output")]
+    pub show_suppressed: bool,
+    /// Print the configuration that applies, and scan nothing.
+    #[arg(long, help_heading = "Output")]
+    pub print_config: bool,
+    /// Scan what is staged in git instead of the working directory, and report what goes through a staged file.
+    #[arg(long, conflicts_with = "changed_files", help_heading = "What counts")]
+    pub staged: bool,
+    /// Report only what goes through a file of this list (`-`: stdin; one per line, or ended by NUL, relative to the repository).
+    #[arg(long, value_name = "FILE", help_heading = "What counts")]
+    pub changed_files: Option<PathBuf>,
+}
+
+/// What is scanned, and what it is judged by.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Scope {
+    /// Directories or files to scan.
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
     /// Scan tests, stories and mocks as well.
     #[arg(long, help_heading = "What is scanned")]
     pub include_tests: bool,
@@ -136,14 +178,146 @@ pub struct Scan {
     /// How many threads work [default: one per processor].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "What is scanned")]
     pub threads: Option<u16>,
+    /// The lock file [default: the nearest divulge.lock, upward to the repository root].
+    #[arg(long, value_name = "FILE", help_heading = "What is scanned")]
+    pub lock_file: Option<PathBuf>,
+    /// Judge dates as of this day [default: today, by UTC].
+    #[arg(long, value_name = "YYYY-MM-DD", help_heading = "What is scanned")]
+    pub today: Option<Day>,
+}
+
+/// `divulge lock`.
+#[derive(Debug, Args)]
+pub struct Lock {
+    /// What is scanned.
+    #[command(flatten)]
+    pub scope: Scope,
+    /// Only add flows that are not in it, and say of them, and of expired ones, what the options below say.
+    #[arg(long)]
+    pub accept: bool,
+    /// Only remove flows that are not found any more.
+    #[arg(long)]
+    pub prune: bool,
+    /// Why the flows are accepted.
+    #[arg(long, value_name = "TEXT", requires = "accept")]
+    pub reason: Option<String>,
+    /// Who answers for them.
+    #[arg(long, value_name = "NAME", requires = "accept")]
+    pub owner: Option<String>,
+    /// The last day on which they are accepted.
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "accept")]
+    pub until: Option<Day>,
+    /// Accept flows to this vendor only. May be given more than once.
+    #[arg(
+        long = "vendor",
+        value_name = "ID",
+        value_delimiter = ',',
+        requires = "accept"
+    )]
+    pub vendors: Vec<String>,
+    /// Accept flows of this data class only. May be given more than once.
+    #[arg(
+        long = "class",
+        value_name = "ID",
+        value_delimiter = ',',
+        requires = "accept"
+    )]
+    pub classes: Vec<String>,
+    /// Accept flows at this place only, as reports show it. May be given more than once.
+    #[arg(long, value_name = "PATH[:LINE]", requires = "accept")]
+    pub at: Vec<String>,
+}
+
+/// `divulge diff`.
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// A git revision, or a saved JSON report.
+    pub base: String,
+    /// The directory or file to scan.
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub path: PathBuf,
+    /// Compare with where this branch left the base, instead of with the base itself.
+    #[arg(long)]
+    pub merge_base: bool,
+    /// How to report: table, markdown or json; `FORMAT=FILE` writes to a file. May be given more than once.
+    #[arg(long = "format", value_name = "FORMAT[=FILE]")]
+    pub formats: Vec<FormatWish>,
+    /// Write to a file instead of stdout.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Exit with 1 from this severity of something new on [default: high].
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
+    /// What is in divulge.lock is not new.
+    #[arg(long)]
+    pub locked: bool,
+    /// Let comments in the code accept nothing.
+    #[arg(long)]
+    pub no_suppressions: bool,
+    /// Use this configuration for both sides [default: the nearest divulge.toml, upward to the repository root].
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+    /// Use no configuration file.
+    #[arg(long)]
+    pub no_config: bool,
+    /// Read more rules from a directory. May be given more than once.
+    #[arg(long, value_name = "DIR")]
+    pub rules: Vec<PathBuf>,
+    /// Judge dates as of this day [default: today, by UTC].
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub today: Option<Day>,
+}
+
+/// `divulge report`.
+#[derive(Debug, Args)]
+pub struct Report {
+    /// A report that was saved with `--format json`; `-`: stdin.
+    pub file: PathBuf,
+    /// How to report; `FORMAT=FILE` writes to a file. May be given more than once.
+    #[arg(long = "format", value_name = "FORMAT[=FILE]")]
+    pub formats: Vec<FormatWish>,
+    /// Write the report to a file instead of stdout.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Findings below are uncertain [default: medium].
+    #[arg(long, value_enum, value_name = "CONFIDENCE")]
+    pub confidence: Option<Confidence>,
+    /// In which language pages are [default: that of the environment, or English].
+    #[arg(long, value_name = "LANGUAGE")]
+    pub lang: Option<String>,
+    /// Show what is accepted, too.
+    #[arg(long)]
+    pub show_suppressed: bool,
+    /// The way from the repository to the root of the scan, for formats that forges read.
+    #[arg(long, value_name = "DIR", default_value = "")]
+    pub below: String,
+}
+
+/// `divulge init`.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The directory to write divulge.toml in.
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub path: PathBuf,
+    /// Print it instead.
+    #[arg(long)]
+    pub print: bool,
+}
+
+/// `divulge completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell.
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
 }
 
 /// What is read, for the commands that take stock of a tree.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Stock {
-    /// Directories or files to read.
-    #[arg(default_value = ".", value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
+    /// What is read.
+    #[command(flatten)]
+    pub scope: Scope,
     /// Write to a file instead of stdout.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
@@ -158,40 +332,15 @@ pub struct Stock {
         help_heading = "What counts"
     )]
     pub confidence: Option<Confidence>,
-    /// Read tests, stories and mocks as well.
-    #[arg(long, help_heading = "What is read")]
-    pub include_tests: bool,
-    /// Use this configuration [default: the nearest divulge.toml, upward to the repository root].
-    #[arg(
-        long,
-        value_name = "FILE",
-        conflicts_with = "no_config",
-        help_heading = "What is read"
-    )]
-    pub config: Option<PathBuf>,
-    /// Use no configuration file.
-    #[arg(long, help_heading = "What is read")]
-    pub no_config: bool,
-    /// Read more rules from a directory. May be given more than once.
-    #[arg(long, value_name = "DIR", help_heading = "What is read")]
-    pub rules: Vec<PathBuf>,
-    /// How many threads work [default: one per processor].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "What is read")]
-    pub threads: Option<u16>,
 }
 
 impl Stock {
     /// The scan that it rests on: nothing is left out of it.
     pub fn as_scan(&self) -> Scan {
         Scan {
-            paths: self.paths.clone(),
+            scope: self.scope.clone(),
             min_severity: Some(Severity::Low),
             confidence: self.confidence,
-            include_tests: self.include_tests,
-            config: self.config.clone(),
-            no_config: self.no_config,
-            rules: self.rules.clone(),
-            threads: self.threads,
             ..Scan::default()
         }
     }
@@ -298,6 +447,20 @@ pub enum Format {
     Json,
     /// A page of its own.
     Html,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// One screen, for a summary or a comment.
+    Markdown,
+    /// One line per finding, for spreadsheets.
+    Csv,
+    /// Annotations of GitHub.
+    Github,
+    /// Code Quality of GitLab.
+    Gitlab,
+    /// JUnit's XML.
+    Junit,
+    /// Reviewdog's diagnostics.
+    Rdjson,
 }
 
 /// A format, and the file that it goes to.
@@ -324,7 +487,7 @@ impl FromStr for FormatWish {
                 .filter_map(ValueEnum::to_possible_value)
                 .map(|value| value.get_name().to_owned())
                 .collect();
-            format!("there is no format `{name}`; use {}", known.join(" or "))
+            format!("there is no format `{name}`; use {}", known.join(", "))
         })?;
         Ok(Self { format, file })
     }

@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_spanned::Spanned;
 
+use crate::day::Day;
 use crate::finding::{Confidence, Severity};
 use crate::policy::FailOn;
 use crate::source::Lines;
@@ -18,16 +20,19 @@ use crate::source::Lines;
 pub const FILE_NAME: &str = "divulge.toml";
 
 /// The keys of divulge.toml.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(title = "divulge.toml")]
 pub struct Config {
     /// Scan tests, stories and mocks as well.
     pub include_tests: Option<bool>,
     /// Files that are scanned although they would be left out.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub include: Vec<Spanned<String>>,
     /// Files that are left out.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub exclude: Vec<Spanned<String>>,
     /// From which severity on the run fails.
     pub fail_on: Option<FailOn>,
@@ -39,9 +44,66 @@ pub struct Config {
     pub notes: Option<bool>,
     /// Directories of rules, relative to the file.
     #[serde(default)]
+    #[schemars(with = "Vec<PathBuf>")]
     pub rules: Vec<Spanned<PathBuf>>,
+    /// Unused, expired and reasonless acceptances fail the run.
+    pub strict: Option<bool>,
+    /// Domains of one's own; a host stands for its subdomains too. Requests to them leave for no vendor.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub own_domains: Vec<Spanned<String>>,
     /// Ratings of one's own, by data class.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Severity>")]
+    pub severity: BTreeMap<Spanned<String>, Severity>,
+    /// Names of one's own code, as written there, and the data class that each stands for.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub identifiers: BTreeMap<Spanned<String>, Spanned<String>>,
+    /// What vendors may have.
+    #[serde(default)]
+    pub allow: Vec<Allow>,
+    /// What is different in some files; of several that match, the last counts.
+    #[serde(default, rename = "override")]
+    pub overrides: Vec<Overriding>,
+}
+
+/// Classes that a vendor may have.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Allow {
+    /// The vendor's id.
+    #[schemars(with = "String")]
+    pub vendor: Spanned<String>,
+    /// The data classes.
+    #[schemars(with = "Vec<String>")]
+    pub classes: Vec<Spanned<String>>,
+    /// The files in which it may; all, if there is none.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub paths: Vec<Spanned<String>>,
+    /// Why.
+    #[schemars(with = "String")]
+    pub reason: Spanned<String>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// The last day on which it may.
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
+    pub until: Option<Day>,
+}
+
+/// What is different in some files.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Overriding {
+    /// The files.
+    #[schemars(with = "Vec<String>")]
+    pub paths: Vec<Spanned<String>>,
+    /// From which severity on the run fails.
+    pub fail_on: Option<FailOn>,
+    /// Ratings, by data class.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Severity>")]
     pub severity: BTreeMap<Spanned<String>, Severity>,
 }
 
@@ -88,6 +150,12 @@ impl ConfigFile {
         at(&self.path, &self.text, Some(span))
     }
 
+    /// The line of a place.
+    pub fn line(&self, span: Range<usize>) -> u32 {
+        let start = u32::try_from(span.start).unwrap_or(u32::MAX);
+        Lines::new(&self.text).position(start).line
+    }
+
     /// An error at a place.
     pub fn error(&self, span: Range<usize>, message: impl Into<String>) -> ConfigError {
         ConfigError {
@@ -115,7 +183,7 @@ mod tests {
     fn reads_every_key() {
         let file = parse(
             "include-tests = true\ninclude = [\"a/**\"]\nexclude = [\"b\"]\nfail-on = \"never\"\nmin-severity = \"low\"\n\
-             confidence = \"high\"\nrules = [\"rules\"]\n[severity]\nemail = \"low\"\n",
+             confidence = \"high\"\nrules = [\"rules\"]\nown-domains = [\"acme.io\"]\n[severity]\nemail = \"low\"\n",
         )
         .unwrap();
         assert_eq!(file.config.include_tests, Some(true));
@@ -125,7 +193,8 @@ mod tests {
             (class.get_ref().as_str(), *severity),
             ("email", Severity::Low)
         );
-        assert_eq!(file.at(class.span()), "divulge.toml:9:1");
+        assert_eq!(file.config.own_domains[0].get_ref(), "acme.io");
+        assert_eq!(file.at(class.span()), "divulge.toml:10:1");
     }
 
     #[test]

@@ -18,10 +18,12 @@ use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use crate::finding::{FileNote, LeftOut};
+use crate::own;
+use crate::passages;
 use crate::settings::{Selection, Settings, repository_root};
 use crate::source::RepoPath;
 
@@ -29,6 +31,46 @@ use crate::source::RepoPath;
 pub const EXTENSIONS: [&str; 13] = [
     "js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts", "vue", "svelte", "astro", "html", "htm",
 ];
+
+/// The lists of installed packages that package managers keep.
+const LOCKS: [&str; 5] = [
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    "yarn.lock",
+    "pnpm-lock.yaml",
+    "bun.lock",
+];
+
+/// Headers that a host adds to its answers, as a policy of what a page may load.
+const HEADERS: &str = "_headers";
+
+/// Whether a file may be the export of a hub's container: `GTM-ABC123.json`, `GTM-ABC123_v4.json`.
+fn is_export(name: &str) -> bool {
+    let is_id = |id: &str| {
+        id.chars()
+            .next()
+            .is_some_and(|first| first.is_ascii_uppercase() || first.is_ascii_digit())
+    };
+    let parts = name
+        .strip_suffix(".json")
+        .and_then(|stem| stem.split_once('-'));
+    parts.is_some_and(|(kind, id)| {
+        !kind.is_empty() && kind.chars().all(|char| char.is_ascii_uppercase()) && is_id(id)
+    })
+}
+
+/// Whether a file that is no code says where the app runs or what it sends on.
+fn is_beside(name: &str) -> bool {
+    let is_code = EXTENSIONS.iter().any(|end| {
+        name.rsplit_once('.')
+            .is_some_and(|(_, extension)| extension == *end)
+    });
+    !is_code
+        && (passages::is_configuration(name)
+            || own::is_telling(name)
+            || name == HEADERS
+            || is_export(name))
+}
 
 /// The files of one scan.
 #[derive(Debug, Default)]
@@ -39,6 +81,10 @@ pub struct Tree {
     pub files: Vec<Found>,
     /// Every package.json outside what was left out, by path.
     pub manifests: Vec<RepoPath>,
+    /// Configuration that is no code and says where the app runs or what it sends on, by path.
+    pub beside: Vec<RepoPath>,
+    /// Lists of all packages that are installed, by path.
+    pub locks: Vec<RepoPath>,
     /// How many files were met, of whatever kind.
     pub seen: u64,
     /// What was left out, by reason.
@@ -57,6 +103,11 @@ pub struct Found {
     /// Bytes.
     pub size: u64,
 }
+
+/// There is no file of a kind that is read.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct NothingToScan(String);
 
 /// Walks the tree.
 ///
@@ -91,7 +142,7 @@ pub fn discover(settings: &Settings) -> Result<Tree> {
         .unwrap_or_else(|poisoned| poisoned.into_inner());
     let tree = met.into_tree(&settings.root);
     if tree.files.is_empty() {
-        bail!("{}", nothing(&tree));
+        return Err(NothingToScan(nothing(&tree)).into());
     }
     Ok(tree)
 }
@@ -117,6 +168,8 @@ fn nothing(tree: &Tree) -> String {
 struct Met {
     files: Vec<Found>,
     manifests: Vec<RepoPath>,
+    beside: Vec<RepoPath>,
+    locks: Vec<RepoPath>,
     seen: u64,
     left_out: BTreeMap<&'static str, u64>,
     notes: Vec<FileNote>,
@@ -126,6 +179,8 @@ impl Met {
     fn take(&mut self, other: &mut Self) {
         self.files.append(&mut other.files);
         self.manifests.append(&mut other.manifests);
+        self.beside.append(&mut other.beside);
+        self.locks.append(&mut other.locks);
         self.notes.append(&mut other.notes);
         self.seen += std::mem::take(&mut other.seen);
         for (reason, count) in std::mem::take(&mut other.left_out) {
@@ -137,13 +192,17 @@ impl Met {
         // Threads meet files in any order, and PATHs may overlap.
         self.files.sort_by(|a, b| a.path.cmp(&b.path));
         self.files.dedup_by(|a, b| a.path == b.path);
-        self.manifests.sort();
-        self.manifests.dedup();
+        for paths in [&mut self.manifests, &mut self.beside, &mut self.locks] {
+            paths.sort();
+            paths.dedup();
+        }
         self.notes.sort();
         Tree {
             root: root.to_owned(),
             files: self.files,
             manifests: self.manifests,
+            beside: self.beside,
+            locks: self.locks,
             seen: self.seen,
             left_out: self
                 .left_out
@@ -241,6 +300,16 @@ impl Part<'_> {
         if entry.file_name() == "package.json" {
             self.met.manifests.push(repo_path);
             return;
+        }
+        if let Some(name) = entry.file_name().to_str() {
+            if LOCKS.contains(&name) {
+                self.met.locks.push(repo_path);
+                return;
+            }
+            if is_beside(name) && !selection.exclude.matches(below_base) {
+                self.met.beside.push(repo_path);
+                return;
+            }
         }
         if !EXTENSIONS.contains(&repo_path.extension().as_str()) {
             return;

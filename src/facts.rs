@@ -46,6 +46,9 @@ ids! {
     ImportId,
 }
 
+/// What a class with a template in a file of its own is exported as, before the template's name.
+pub const TEMPLATE: &str = "template ";
+
 /// The module's own body is always the first function.
 pub const MODULE: FunctionId = FunctionId(0);
 

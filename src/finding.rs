@@ -117,6 +117,19 @@ pub enum Transform {
     Hash,
 }
 
+impl Transform {
+    /// The word of the report.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Encode => "encode",
+            Self::Truncate => "truncate",
+            Self::Domain => "domain",
+            Self::Hash => "hash",
+        }
+    }
+}
+
 /// Who sends it.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
@@ -127,6 +140,16 @@ pub enum Origin {
     Sent,
     /// The SDK by itself; the location is its init call.
     Auto,
+}
+
+impl Origin {
+    /// The word of the report.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Auto => "auto",
+        }
+    }
 }
 
 /// Whether a finding is known and accepted.
@@ -143,8 +166,19 @@ pub enum Status {
     Suppressed,
 }
 
+impl Status {
+    /// The word of the report.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Locked => "locked",
+            Self::Suppressed => "suppressed",
+        }
+    }
+}
+
 /// A report.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
@@ -171,12 +205,95 @@ pub struct Report {
     /// What a reviewer may want to know beside the findings; empty unless asked for.
     #[serde(default)]
     pub notes: Vec<Note>,
+    /// The data classes that the report speaks of.
+    #[serde(default)]
+    pub classes: Vec<ClassSeen>,
+    /// What is wrong with comments, allowances and lock entries that accept findings.
+    #[serde(default)]
+    pub notices: Vec<Notice>,
     /// What was read, and what was not.
     pub files: Files,
 }
 
-/// What made a report.
+/// A data class, as the rules describe it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ClassSeen {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its rating.
+    pub severity: Severity,
+    /// What an attacker gains.
+    pub gain: String,
+    /// Why it is rated so.
+    pub reason: String,
+}
+
+/// What is wrong with something that accepts findings. `--strict` fails on each.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Notice {
+    /// The file: of the scanned tree for a comment, else that of the lock or the configuration.
+    pub path: String,
+    /// The line, where there is one.
+    pub line: Option<u32>,
+    /// What it is.
+    pub kind: NoticeKind,
+    /// What is said of it.
+    pub message: String,
+}
+
+/// What is wrong.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum NoticeKind {
+    /// It accepts nothing that is still found.
+    Unused,
+    /// Its date has passed, and what it accepted counts again.
+    Expired,
+    /// It gives no reason.
+    Reasonless,
+    /// It is not understood, and accepts nothing.
+    Invalid,
+}
+
+impl NoticeKind {
+    /// The word of the report.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unused => "unused",
+            Self::Expired => "expired",
+            Self::Reasonless => "without reason",
+            Self::Invalid => "invalid",
+        }
+    }
+}
+
+/// What one tree hands over that another does not.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Difference {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// What made it.
+    pub tool: Tool,
+    /// What this tree is compared with, as it was named.
+    pub base: String,
+    /// What only this tree sends, worst first.
+    pub newly_sent: Vec<Finding>,
+    /// What only the base sends.
+    pub no_longer_sent: Vec<Finding>,
+    /// What SDKs collect by themselves in this tree only.
+    pub newly_collected: Vec<Finding>,
+    /// What SDKs collect by themselves in the base only.
+    pub no_longer_collected: Vec<Finding>,
+    /// Payloads of this tree that could not be known, where the base has no unknown payload of that call and symbol.
+    pub newly_unknown: Vec<Unresolved>,
+}
+
+/// What made a report.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Tool {
     /// `divulge`.
     pub name: String,
@@ -204,6 +321,9 @@ pub struct Location {
     /// The enclosing function, method or component; none at the top level.
     pub symbol: Option<String>,
 }
+
+/// What the id of a vendor starts with that is known by nothing but its host.
+pub const HOST_VENDOR: &str = "host:";
 
 /// A step of a trace.
 #[derive(
@@ -247,6 +367,9 @@ pub struct Finding {
     pub confidence: Confidence,
     /// The call at which the app supplies the value.
     pub location: Location,
+    /// The value itself, where the code names it.
+    #[serde(default)]
+    pub value: Option<Location>,
     /// The SDK call.
     pub sink: Location,
     /// From the value's origin to the SDK call.
@@ -266,6 +389,9 @@ pub struct Suppression {
     pub by: String,
     /// The reason given.
     pub reason: Option<String>,
+    /// Who answers for it.
+    #[serde(default)]
+    pub owner: Option<String>,
     /// Until when, as `YYYY-MM-DD`.
     pub until: Option<String>,
 }
@@ -375,7 +501,8 @@ pub struct VendorSeen {
     pub name: String,
     /// Its category.
     pub category: String,
-    /// `package`, `import`, `call`, `script`, `host`, in this order.
+    /// `package`, `lockfile`, `import`, `call`, `script`, `host`, `hub`, in this
+    /// order.
     pub evidence: Vec<String>,
     /// Where, at most a few.
     pub locations: Vec<Location>,

@@ -2,18 +2,25 @@
 //!
 //! The stages, in the order in which a scan goes through them (`pipeline` puts them together):
 //!
-//! - [`cli`], [`config`], [`settings`], [`policy`]: arguments and `divulge.toml` → what is to be done;
+//! - [`cli`], [`config`], [`globs`], [`reviewed`], [`settings`], [`policy`]: arguments, `divulge.toml` and `divulge.lock` →
+//!   what is to be done;
+//! - [`git`]: a revision or the index → its files, as a tree of their own;
 //! - [`ruleset`]: the rule files → vendors, data classes, known functions;
 //! - [`discover`]: settings → the files of the tree, and what was left out;
 //! - [`read`], [`manifests`], [`lockfiles`]: files → texts, dependencies and their versions;
+//! - [`read`], [`manifests`]: files → texts and dependencies;
+//! - [`own`], [`strangers`], [`passages`], [`renamed`]: texts → the app's own domains, others' hosts that no rule knows, paths that lead to
+//!   others, and other names of globals; [`containers`]: what a hub passes on;
 //! - [`search`]: names → the files that mention one;
 //! - [`syntax`]: a text → [`facts`], what the file says, as plain data;
 //! - [`link`]: facts → a program whose imports are bound to exports;
 //! - [`flow`]: program and rules → the values that arrive at vendor calls;
 //! - [`classify`]: values → data classes;
+//! - [`directives`]: texts → the comments that accept findings;
 //! - [`assess`]: exposures and policy → [`finding`], the report;
 //! - [`screens`]: a place → the routes from which it is reached;
 //! - [`breach`]: the report → which vendor holds what, and what to do when one is breached; [`texts`] is how that is said;
+//! - [`identity`], [`compare`]: two reports → which flows of them are the same, and which are new;
 //! - [`mod@report`]: the report → text;
 //! - [`exercise`]: a vendor's rule → whether the code that it describes is found;
 //! - [`commands`]: what each subcommand asks of them.
@@ -23,25 +30,37 @@ pub mod breach;
 pub mod classify;
 pub mod cli;
 pub mod commands;
+pub mod compare;
 pub mod config;
+pub mod containers;
+pub mod day;
+pub mod directives;
 pub mod discover;
 pub mod exercise;
 pub mod facts;
 pub mod finding;
 pub mod flow;
+pub mod git;
+pub mod globs;
+pub mod identity;
 pub mod link;
 pub mod lockfiles;
 pub mod manifests;
+pub mod own;
+pub mod passages;
 mod pipeline;
 pub mod policy;
 pub mod progress;
 pub mod read;
+pub mod renamed;
 pub mod report;
+pub mod reviewed;
 pub mod ruleset;
 pub mod screens;
 pub mod search;
 pub mod settings;
 pub mod source;
+pub mod strangers;
 mod suggest;
 pub mod syntax;
 pub mod texts;

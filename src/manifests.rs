@@ -1,17 +1,23 @@
-//! What the tree's package.json files say.
+//! What the tree's package.json files and its lists of installed packages say.
 //!
-//! In: their paths. Out: [`Manifests`]: the tree's own packages with their directories, and the names of all packages that
-//! any of them depends on, with the version that each asks for. A manifest that cannot be read or is no JSON gives a note. It
-//! leaves alone what the packages are, and what a lock file says (`lockfiles`).
+//! In: their paths. Out: [`Manifests`]: the tree's own packages with their directories, the names of all packages that any of
+//! them depends on with the version that each asks for, and where those are named that were asked for. A manifest that cannot
+//! be read or is no JSON gives a note. It leaves alone what the packages are, and which versions a lock file says (`lockfiles`).
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use crate::discover::Tree;
-use crate::finding::FileNote;
-use crate::source::RepoPath;
+use crate::finding::{FileNote, Location};
+use crate::source::{Lines, RepoPath};
+
+/// No list of installed packages is longer.
+const MOST: u64 = 64 << 20;
 
 /// What all manifests say.
 #[derive(Debug, Default)]
@@ -22,8 +28,25 @@ pub struct Manifests {
     pub dependencies: FxHashSet<String>,
     /// The lowest version of each that its range allows, where the range begins with a number.
     pub versions: BTreeMap<String, String>,
+    /// Addresses of the app: its homepage and its author's.
+    pub homes: Vec<String>,
+    /// Addresses of its repositories.
+    pub repositories: Vec<String>,
+    /// Where the packages that were asked for are named.
+    pub named: Vec<Named>,
     /// Manifests that could not be read.
     pub notes: Vec<FileNote>,
+}
+
+/// A package that a manifest or a list of installed packages names.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Named {
+    /// The package.
+    pub package: String,
+    /// A manifest depends on it; it is not only installed because another package is.
+    pub is_direct: bool,
+    /// Where it is named first in that file.
+    pub location: Location,
 }
 
 #[derive(Deserialize)]
@@ -31,6 +54,12 @@ pub struct Manifests {
 struct Manifest {
     #[serde(default)]
     name: Option<String>,
+    #[serde(default)]
+    homepage: Address,
+    #[serde(default)]
+    author: Address,
+    #[serde(default)]
+    repository: Address,
     #[serde(default)]
     dependencies: Names,
     #[serde(default)]
@@ -62,8 +91,20 @@ impl From<serde_json::Value> for Names {
     }
 }
 
-/// Reads the manifests of a tree.
-pub fn read(tree: &Tree) -> Manifests {
+/// An address, alone or under `url`.
+#[derive(Default, Deserialize)]
+#[serde(from = "serde_json::Value")]
+struct Address(Option<String>);
+
+impl From<serde_json::Value> for Address {
+    fn from(value: serde_json::Value) -> Self {
+        let text = value.as_str().or_else(|| value.get("url")?.as_str());
+        Self(text.map(str::to_owned))
+    }
+}
+
+/// Reads the manifests of a tree; `is_wanted` says of which packages the places are asked for.
+pub fn read(tree: &Tree, is_wanted: &(dyn Fn(&str) -> bool + Sync)) -> Manifests {
     let mut found = Manifests::default();
     for path in &tree.manifests {
         let read = std::fs::read_to_string(tree.root.join(path.as_str()))
@@ -71,9 +112,10 @@ pub fn read(tree: &Tree) -> Manifests {
         let manifest = read.and_then(|text| {
             serde_json::from_str::<Manifest>(&text)
                 .map_err(|error| format!("no valid manifest: {error}"))
+                .map(|manifest| (text, manifest))
         });
         match manifest {
-            Ok(manifest) => {
+            Ok((text, manifest)) => {
                 let directory = path
                     .as_str()
                     .rsplit_once('/')
@@ -81,6 +123,9 @@ pub fn read(tree: &Tree) -> Manifests {
                 found
                     .packages
                     .extend(manifest.name.map(|name| (name, RepoPath::new(directory))));
+                found.homes.extend(manifest.homepage.0);
+                found.homes.extend(manifest.author.0);
+                found.repositories.extend(manifest.repository.0);
                 let all = [
                     manifest.dependencies,
                     manifest.dev_dependencies,
@@ -90,6 +135,9 @@ pub fn read(tree: &Tree) -> Manifests {
                 for (name, range) in all.into_iter().flat_map(|names| names.0) {
                     if let Some(version) = range.as_deref().and_then(lowest) {
                         found.versions.entry(name.clone()).or_insert(version);
+                    }
+                    if is_wanted(&name) {
+                        found.named.extend(named(path, &text, &name));
                     }
                     found.dependencies.insert(name);
                 }
@@ -101,6 +149,17 @@ pub fn read(tree: &Tree) -> Manifests {
             }),
         }
     }
+    let locks = tree
+        .locks
+        .par_iter()
+        .map(|path| installed(tree, path, is_wanted));
+    for lock in locks.collect::<Vec<_>>() {
+        match lock {
+            Ok(named) => found.named.extend(named),
+            Err(note) => found.notes.push(note),
+        }
+    }
+    found.named.sort();
     found
 }
 
@@ -116,4 +175,110 @@ fn lowest(range: &str) -> Option<String> {
     (!version.is_empty() && !range.contains(':') || range.starts_with("npm:"))
         .then(|| version.to_owned())
         .filter(|version| !version.is_empty())
+}
+
+/// Where a manifest depends on a package.
+fn named(path: &RepoPath, text: &str, package: &str) -> Option<Named> {
+    let quoted = format!("\"{package}\"");
+    let at = text.match_indices(&quoted).find(|(at, _)| {
+        let rest = text[at + quoted.len()..].trim_start();
+        rest.starts_with(':')
+    });
+    let start = at?.0 + 1;
+    let lines = Lines::new(text);
+    let place = |at: usize| lines.position(u32::try_from(at).unwrap_or(u32::MAX));
+    let (start, end) = (place(start), place(start + package.len()));
+    Some(Named {
+        package: package.to_owned(),
+        is_direct: true,
+        location: Location {
+            path: path.to_string(),
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+            symbol: None,
+        },
+    })
+}
+
+/// The wanted packages of a list of installed packages, each where it is named first.
+fn installed(
+    tree: &Tree,
+    path: &RepoPath,
+    is_wanted: &(dyn Fn(&str) -> bool + Sync),
+) -> Result<Vec<Named>, FileNote> {
+    let file = File::open(tree.root.join(path.as_str()));
+    let mut text = String::new();
+    let read = file.and_then(|file| file.take(MOST).read_to_string(&mut text));
+    if let Err(error) = read {
+        return Err(FileNote {
+            path: path.to_string(),
+            reason: format!("cannot be read: {}", error.kind()),
+            line: None,
+        });
+    }
+    let mut found: BTreeMap<&str, Named> = BTreeMap::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        let Some((package, column)) = entry(line) else {
+            continue;
+        };
+        if !found.contains_key(package) && is_wanted(package) {
+            let location = Location {
+                path: path.to_string(),
+                line: number,
+                column,
+                end_line: number,
+                end_column: column + u32::try_from(package.len()).unwrap_or(0),
+                symbol: None,
+            };
+            let named = Named {
+                package: package.to_owned(),
+                is_direct: false,
+                location,
+            };
+            found.insert(package, named);
+        }
+    }
+    Ok(found.into_values().collect())
+}
+
+/// The package that a line of a list begins with, and its column: `"node_modules/a": {`, `a@^1.0.0:`, `'@a/b@1.0.0':`,
+/// `/a@1.0.0:`, `"a": ["a@1.0.0"`.
+fn entry(line: &str) -> Option<(&str, u32)> {
+    let rest = line.trim_start().trim_start_matches(['"', '\'', '/']);
+    let rest = rest
+        .rsplit_once("node_modules/")
+        .map_or(rest, |(_, rest)| rest);
+    let scope = usize::from(rest.starts_with('@'));
+    let end = rest[scope..].find(['@', '"', '\'', ':', ' ', ','])? + scope;
+    let package = &rest[..end];
+    // A prose line of the list has a blank behind its first word.
+    let is_entry = !package.is_empty() && !rest[end..].starts_with([' ', ',']);
+    let column = u32::try_from(line.len() - rest.len() + 1).ok()?;
+    is_entry.then_some((package, column))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_lists_of_every_package_manager() {
+        for line in [
+            "    \"node_modules/@acme/sdk\": {",
+            "    \"node_modules/other/node_modules/@acme/sdk\": {",
+            "\"@acme/sdk@^1.0.0\", \"@acme/sdk@^1.1.0\":",
+            "  '@acme/sdk@1.0.0':",
+            "  /@acme/sdk@1.0.0:",
+            "    \"@acme/sdk\": [\"@acme/sdk@1.0.0\", {",
+        ] {
+            let (package, column) = entry(line).unwrap();
+            assert_eq!(package, "@acme/sdk", "{line}");
+            assert!(line[column as usize - 1..].starts_with(package), "{line}");
+        }
+        assert_eq!(entry("acme@^2.0.0:"), Some(("acme", 1)));
+        assert_eq!(entry("  version \"1.0.0\""), None);
+        assert_eq!(entry(""), None);
+    }
 }

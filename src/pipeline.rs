@@ -7,21 +7,27 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{UnwindSafe, catch_unwind};
 
 use anyhow::{Context, Result};
+use rustc_hash::FxHashSet;
 
 use crate::assess::{self, Exposure, Rules};
 use crate::classify::Classifier;
+use crate::containers;
 use crate::discover;
 use crate::facts::{FileFacts, Problem};
 use crate::finding::{FileNote, Files, Report};
-use crate::flow::{self, Catalog, Flows, Inputs, Library};
+use crate::flow::{self, Catalog, Flows, Inputs, Library, Passage};
 use crate::link::Program;
 use crate::lockfiles;
 use crate::manifests::{self, Manifests};
+use crate::own::OwnDomains;
+use crate::passages;
 use crate::progress::Progress;
 use crate::read::{self, Texts};
+use crate::renamed::{self, Renamed};
 use crate::ruleset::Ruleset;
 use crate::settings::Settings;
 use crate::source::{Lines, SourceFile, Span};
+use crate::strangers::{self, Strangers};
 use crate::syntax;
 
 /// What the report says of a file whose analysis crashed.
@@ -67,7 +73,13 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
     let tree = discover::discover(settings)?;
     progress.stage("reading", tree.files.len() + tree.manifests.len());
     let mut texts = read::read(&tree, &|| progress.tick());
-    let manifests = manifests::read(&tree);
+    let packages: FxHashSet<&str> = ruleset
+        .vendors
+        .values()
+        .flat_map(|vendor| &vendor.packages)
+        .map(|package| package.name.as_str())
+        .collect();
+    let manifests = manifests::read(&tree, &|package| packages.contains(package));
     let classifier = Classifier::new(&ruleset.words, &ruleset.classes, &ruleset.vendors);
     progress.stage("following", 0);
     let program = Program::new(
@@ -77,15 +89,23 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
         &ruleset.declarations,
         facts_of,
     );
-    let followed = follow(&program, &manifests, &classifier, ruleset);
+    let own = OwnDomains::new(&manifests, &texts.files, &settings.own_domains);
+    let beyond = Beyond {
+        strangers: strangers::find(&texts.files, &ruleset.transforms, &own),
+        passages: passages::read(&texts.files),
+        renamed: renamed::find(&texts.files, ruleset.vendors.values()),
+    };
+    let followed = follow(&program, &manifests, &classifier, ruleset, &beyond);
     let mut crashed = followed.is_none();
     let mut flows = followed.unwrap_or_default();
     flows.versions = versions(&tree, &manifests, ruleset);
+    flows.forget_strangers(|subject| !classifier.classify(subject).is_empty());
     if crashed {
         flows
             .notes
             .push("following the values crashed; nothing that is sent is listed".to_owned());
     }
+    flows.pass_on(&containers::read(&texts.files, &ruleset.vendors));
     let exposures = flows
         .deliveries
         .iter()
@@ -100,7 +120,7 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
     drop(program);
     let mut errors = tree.notes;
     errors.append(&mut texts.errors);
-    errors.extend(manifests.notes);
+    errors.extend(manifests.notes.iter().cloned());
     errors.append(&mut problems);
     errors.extend(flows.notes.iter().map(|note| FileNote {
         path: ".".to_owned(),
@@ -122,6 +142,7 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
         Rules::of(ruleset),
         &settings.policy,
         &texts,
+        &manifests.named,
         files,
     );
     progress.done();
@@ -160,14 +181,25 @@ fn versions(
     found
 }
 
+/// What the tree says of ways to vendors that the rules do not name.
+struct Beyond {
+    strangers: Strangers,
+    passages: Vec<Passage>,
+    renamed: Vec<Renamed>,
+}
+
 /// All flows; none if following them crashed.
 fn follow(
     program: &Program<'_>,
     manifests: &Manifests,
     classifier: &Classifier,
     ruleset: &Ruleset,
+    beyond: &Beyond,
 ) -> Option<Flows> {
-    let catalog = Catalog::new(ruleset.vendors.values());
+    let catalog = Catalog::new(ruleset.vendors.values())
+        .with_strangers(&beyond.strangers)
+        .with_passages(&beyond.passages)
+        .with_renamed(&beyond.renamed);
     let library = Library::new(&ruleset.transforms);
     let inputs = Inputs {
         program,

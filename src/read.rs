@@ -67,7 +67,7 @@ pub fn read(tree: &Tree, tick: &(dyn Fn() + Sync)) -> Texts {
         .files
         .iter()
         .map(|file| (&file.path, file.absolute.as_path().into(), file.size))
-        .chain(tree.manifests.iter().map(|path| {
+        .chain(tree.manifests.iter().chain(&tree.beside).map(|path| {
             let absolute = tree.root.join(path.as_str());
             (path, absolute.into(), 0)
         }))

@@ -78,6 +78,13 @@ pub fn may_export_all(text: &str) -> bool {
         || text.contains("exports") && text.contains("require(")
 }
 
+/// Whether a text mentions a name.
+pub fn holds_word(text: &str, name: &str) -> bool {
+    let bytes = text.as_bytes();
+    memmem::find_iter(bytes, name)
+        .any(|start| is_whole_word(bytes, name, start, start + name.len()))
+}
+
 fn is_whole_word(bytes: &[u8], name: &str, start: usize, end: usize) -> bool {
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$';
     let first = name.as_bytes().first().copied().unwrap_or_default();

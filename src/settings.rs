@@ -10,17 +10,21 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde_spanned::Spanned;
 
 use crate::cli::Scan;
-use crate::config::{self, Config, ConfigFile};
-use crate::policy::Policy;
+use crate::config::{self, Allow, Config, ConfigFile, Overriding};
+use crate::day::Day;
+use crate::finding::HOST_VENDOR;
+use crate::globs::Globs;
+use crate::policy::{Allowance, FailOn, Lock, Override, Policy};
+use crate::reviewed::{self, LockFile};
 use crate::ruleset::Ruleset;
+use crate::ruleset::schema::NameMatch;
 use crate::suggest;
 
 /// What is scanned, and how it is judged.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// The directory that all paths of the report are relative to; nothing outside is read.
     pub root: PathBuf,
@@ -34,12 +38,24 @@ pub struct Settings {
     pub threads: Option<NonZeroUsize>,
     /// How findings are judged.
     pub policy: Policy,
-    /// Where each rating of the configuration stands, by class.
-    rated_at: BTreeMap<String, String>,
+    /// Domains of one's own, without a dot at the start, in lower case.
+    pub own_domains: BTreeSet<String>,
+    /// Names of one's own code, and the class that each stands for.
+    pub identifiers: BTreeMap<String, String>,
+    /// The configuration that was used.
+    pub config: Option<PathBuf>,
+    /// The lock file, whether there is one or not.
+    pub lock_path: PathBuf,
+    /// The configuration as written.
+    written: Config,
+    /// Where each class of the configuration is named.
+    classes_at: BTreeMap<String, String>,
+    /// Where each vendor of the configuration is named.
+    vendors_at: BTreeMap<String, String>,
 }
 
 /// Which files count beyond the defaults.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Selection {
     /// Tests, stories and mocks count.
     pub include_tests: bool,
@@ -49,70 +65,6 @@ pub struct Selection {
     pub include: Globs,
     /// Files that do not count.
     pub exclude: Globs,
-}
-
-/// Globs of the configuration. One without `/` matches at any depth; one that names a directory matches all in it.
-#[derive(Debug, Default)]
-pub struct Globs {
-    set: GlobSet,
-    /// For each glob, the directories at its start that hold no wildcard.
-    starts: Vec<String>,
-}
-
-impl Globs {
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.starts.is_empty()
-    }
-
-    /// Whether a path matches.
-    pub fn matches(&self, path: &Path) -> bool {
-        self.set.is_match(path)
-    }
-
-    /// Whether something below a directory could match.
-    pub fn could_match_below(&self, directory: &Path) -> bool {
-        self.starts
-            .iter()
-            .any(|start| directory.starts_with(start) || Path::new(start).starts_with(directory))
-    }
-
-    fn read(file: &ConfigFile, patterns: &[Spanned<String>]) -> Result<Self> {
-        let mut set = GlobSetBuilder::new();
-        let mut starts = Vec::new();
-        for pattern in patterns {
-            let bare = pattern
-                .get_ref()
-                .trim_start_matches("./")
-                .trim_end_matches('/');
-            let anywhere = if bare.contains('/') {
-                bare.trim_start_matches('/').to_owned()
-            } else {
-                format!("**/{bare}")
-            };
-            for glob in [format!("{anywhere}/**"), anywhere.clone()] {
-                let glob = GlobBuilder::new(&glob)
-                    .literal_separator(true)
-                    .build()
-                    .map_err(|error| {
-                        file.error(
-                            pattern.span(),
-                            format!("`{}` is no glob: {}", pattern.get_ref(), error.kind()),
-                        )
-                    })?;
-                set.add(glob);
-            }
-            let start: Vec<&str> = anywhere
-                .split('/')
-                .take_while(|part| !part.contains(['*', '?', '[', '{']))
-                .collect();
-            starts.push(start.join("/"));
-        }
-        Ok(Self {
-            set: set.build()?,
-            starts,
-        })
-    }
 }
 
 impl Settings {
@@ -142,12 +94,18 @@ impl Settings {
                 base: root.clone(),
                 ..Selection::default()
             },
+            lock_path: root.join(reviewed::FILE_NAME),
             root,
             paths: found,
             rules: Vec::new(),
             threads: None,
             policy: Policy::default(),
-            rated_at: BTreeMap::new(),
+            own_domains: BTreeSet::new(),
+            identifiers: BTreeMap::new(),
+            config: None,
+            written: Config::default(),
+            classes_at: BTreeMap::new(),
+            vendors_at: BTreeMap::new(),
         })
     }
 
@@ -157,10 +115,12 @@ impl Settings {
     ///
     /// When a path does not exist or the configuration cannot be read or understood.
     pub fn resolve(scan: &Scan, config_of_environment: Option<PathBuf>) -> Result<Self> {
-        let mut settings = Self::of(&scan.paths)?;
-        let named = scan.config.clone().or(config_of_environment);
+        let scope = &scan.scope;
+        let mut is_chosen = scan.fail_on.is_some();
+        let mut settings = Self::of(&scope.paths)?;
+        let named = scope.config.clone().or(config_of_environment);
         let file = match &named {
-            _ if scan.no_config => None,
+            _ if scope.no_config => None,
             Some(path) => Some(path.clone()),
             None => nearest_config(&settings.root),
         };
@@ -169,8 +129,22 @@ impl Settings {
                 .with_context(|| format!("cannot read the configuration {}", path.display()))?;
             let file = ConfigFile::parse(&shown(&path), text)?;
             settings.configure(&file, &path, named.is_some())?;
+            settings.config = Some(path);
+            is_chosen |= file.config.fail_on.is_some();
+            settings.written = file.config;
         }
         settings.type_over(scan);
+        // A flow that nobody has reviewed is what a lock file is there to find, however harmless.
+        if scan.locked && !is_chosen {
+            settings.policy.fail_on = FailOn::Low;
+        }
+        settings.lock_path = match &scope.lock_file {
+            Some(path) => path.clone(),
+            None => settings.place_of_lock(),
+        };
+        if scan.locked {
+            settings.policy.lock = Some(settings.lock(true)?);
+        }
         Ok(settings)
     }
 
@@ -194,7 +168,12 @@ impl Settings {
             confidence,
             notes,
             rules,
+            strict,
+            own_domains,
             severity,
+            identifiers,
+            allow,
+            overrides,
         } = &file.config;
         self.selection.include_tests = include_tests.unwrap_or_default();
         self.selection.include = Globs::read(file, include)?;
@@ -212,23 +191,165 @@ impl Settings {
             }
             self.rules.push(real);
         }
+        self.own_domains = own_domains
+            .iter()
+            .map(|domain| domain_of(file, domain))
+            .collect::<Result<_>>()?;
+        for (name, class) in identifiers {
+            self.name_class(file, class);
+            let (name, class) = (name.get_ref().clone(), class.get_ref().clone());
+            self.identifiers.insert(name, class);
+        }
+        let mut severities = BTreeMap::new();
+        for (class, severity) in severity {
+            self.name_class(file, class);
+            severities.insert(class.get_ref().clone(), *severity);
+        }
+        let directory_of_globs = self.selection.base.clone();
+        let shown = from_root(&self.root, &directory, &file.path);
+        let allowances = allow
+            .iter()
+            .map(|allow| self.allowance(file, allow, &shown))
+            .collect::<Result<_>>()?;
+        let overrides = overrides
+            .iter()
+            .map(|rule| self.overriding(file, rule))
+            .collect::<Result<_>>()?;
         let policy = &mut self.policy;
         policy.fail_on = fail_on.unwrap_or(policy.fail_on);
         policy.min_severity = min_severity.unwrap_or(policy.min_severity);
         policy.confidence = confidence.unwrap_or(policy.confidence);
         policy.notes = notes.unwrap_or(policy.notes);
-        for (class, severity) in severity {
-            policy.severities.insert(class.get_ref().clone(), *severity);
-            self.rated_at
-                .insert(class.get_ref().clone(), file.at(class.span()));
-        }
+        policy.strict = strict.unwrap_or(policy.strict);
+        policy.severities = severities;
+        policy.allowances = allowances;
+        policy.overrides = overrides;
+        policy.directory = below(&directory_of_globs, &self.root);
+        policy.is_whole = self.paths == [directory_of_globs];
         Ok(())
     }
 
+    fn name_class(&mut self, file: &ConfigFile, class: &Spanned<String>) {
+        let at = file.at(class.span());
+        self.classes_at.entry(class.get_ref().clone()).or_insert(at);
+    }
+
+    fn allowance(&mut self, file: &ConfigFile, allow: &Allow, shown: &str) -> Result<Allowance> {
+        if allow.reason.get_ref().trim().is_empty() {
+            let message = "say why this vendor may have it";
+            return Err(file.error(allow.reason.span(), message).into());
+        }
+        let at = file.at(allow.vendor.span());
+        self.vendors_at
+            .entry(allow.vendor.get_ref().clone())
+            .or_insert(at);
+        for class in &allow.classes {
+            self.name_class(file, class);
+        }
+        Ok(Allowance {
+            vendor: allow.vendor.get_ref().clone(),
+            classes: allow
+                .classes
+                .iter()
+                .map(|class| class.get_ref().clone())
+                .collect(),
+            paths: Globs::read(file, &allow.paths)?,
+            reason: allow.reason.get_ref().clone(),
+            owner: allow.owner.clone(),
+            until: allow.until,
+            file: shown.to_owned(),
+            line: file.line(allow.vendor.span()),
+        })
+    }
+
+    fn overriding(&mut self, file: &ConfigFile, rule: &Overriding) -> Result<Override> {
+        for class in rule.severity.keys() {
+            self.name_class(file, class);
+        }
+        Ok(Override {
+            paths: Globs::read(file, &rule.paths)?,
+            fail_on: rule.fail_on,
+            severities: rule
+                .severity
+                .iter()
+                .map(|(class, severity)| (class.get_ref().clone(), *severity))
+                .collect(),
+        })
+    }
+
+    /// Where the lock file is or would be: the nearest from the scanned root upward to the repository root, else beside the
+    /// configuration, else in the working directory if the scanned root is below it.
+    fn place_of_lock(&self) -> PathBuf {
+        let beside = self.config.as_ref().and_then(|path| {
+            let real = std::fs::canonicalize(path).ok()?;
+            let directory = real.parent()?;
+            self.root
+                .starts_with(directory)
+                .then(|| directory.to_owned())
+        });
+        let here = || {
+            let here = std::env::current_dir()
+                .and_then(std::fs::canonicalize)
+                .ok()?;
+            self.root.starts_with(&here).then_some(here)
+        };
+        nearest(&self.root, reviewed::FILE_NAME).unwrap_or_else(|| {
+            let directory = beside.or_else(here).unwrap_or_else(|| self.root.clone());
+            directory.join(reviewed::FILE_NAME)
+        })
+    }
+
+    /// The lock file, and how its paths relate to those of the report.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read or understood; when there is none, only if it is `needed`.
+    pub fn lock(&self, needed: bool) -> Result<Lock> {
+        let path = &self.lock_path;
+        let file = match std::fs::read_to_string(path) {
+            Ok(text) => LockFile::parse(&shown(path), &text)?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !needed => {
+                LockFile::default()
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => bail!(
+                "there is no {}; `divulge lock` writes one",
+                shown(path).display()
+            ),
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot read {}", path.display()));
+            }
+        };
+        let directory = path
+            .parent()
+            .map(|parent| {
+                if parent.as_os_str().is_empty() {
+                    Path::new(".")
+                } else {
+                    parent
+                }
+            })
+            .and_then(|parent| std::fs::canonicalize(parent).ok())
+            .filter(|directory| self.root.starts_with(directory))
+            .unwrap_or_else(|| self.root.clone());
+        let scanned = self.paths.iter().map(|path| below(&directory, path));
+        let scanned: Vec<String> = scanned.collect();
+        Ok(Lock {
+            file,
+            shown: from_root(&self.root, &directory, path),
+            directory: below(&directory, &self.root),
+            scanned: if scanned.iter().any(String::is_empty) {
+                Vec::new()
+            } else {
+                scanned
+            },
+        })
+    }
+
     fn type_over(&mut self, scan: &Scan) {
-        self.selection.include_tests |= scan.include_tests;
-        self.rules.extend(scan.rules.iter().cloned());
-        self.threads = scan
+        let scope = &scan.scope;
+        self.selection.include_tests |= scope.include_tests;
+        self.rules.extend(scope.rules.iter().cloned());
+        self.threads = scope
             .threads
             .and_then(|threads| NonZeroUsize::new(threads.into()));
         let policy = &mut self.policy;
@@ -237,6 +358,9 @@ impl Settings {
         policy.confidence = scan.confidence.unwrap_or(policy.confidence);
         policy.notes |= scan.notes;
         policy.max_unresolved = scan.max_unresolved;
+        policy.strict |= scan.strict;
+        policy.comments = !scan.no_suppressions;
+        policy.today = scope.today.unwrap_or_else(Day::today);
         policy.vendors = BTreeSet::from_iter(scan.vendors.iter().cloned());
         policy.classes = BTreeSet::from_iter(scan.classes.iter().cloned());
     }
@@ -251,7 +375,7 @@ impl Settings {
         let classes = || ruleset.classes.keys().map(String::as_str);
         let list = "`divulge rules list` shows all";
         for vendor in &self.policy.vendors {
-            if !ruleset.vendors.contains_key(vendor) {
+            if !ruleset.vendors.contains_key(vendor) && !vendor.starts_with(HOST_VENDOR) {
                 bail!(
                     "--vendor: {}",
                     suggest::unknown("vendor", vendor, vendors(), list)
@@ -266,7 +390,7 @@ impl Settings {
                 );
             }
         }
-        for (class, at) in &self.rated_at {
+        for (class, at) in &self.classes_at {
             if !ruleset.classes.contains_key(class) {
                 bail!(
                     "{at}: {}",
@@ -274,8 +398,100 @@ impl Settings {
                 );
             }
         }
+        for (vendor, at) in &self.vendors_at {
+            // A vendor without a rule is named by its host.
+            if !ruleset.vendors.contains_key(vendor) && !vendor.contains(':') {
+                bail!(
+                    "{at}: {}",
+                    suggest::unknown("vendor", vendor, vendors(), list)
+                );
+            }
+        }
         Ok(())
     }
+
+    /// The configuration that applies, as a divulge.toml.
+    pub fn effective(&self) -> Config {
+        let plain = |path: &PathBuf| Spanned::new(0..0, path.clone());
+        Config {
+            include_tests: Some(self.selection.include_tests),
+            fail_on: Some(self.policy.fail_on),
+            min_severity: Some(self.policy.min_severity),
+            confidence: Some(self.policy.confidence),
+            strict: Some(self.policy.strict),
+            notes: Some(self.policy.notes),
+            rules: self.rules.iter().map(plain).collect(),
+            ..self.written.clone()
+        }
+    }
+
+    /// The same for a copy of a directory that lies elsewhere. What is not in the copy is not scanned.
+    pub fn moved(&self, from: &Path, to: &Path) -> Self {
+        let moved = |path: &Path| path.strip_prefix(from).map(|way| to.join(way));
+        let paths = self.paths.iter().filter_map(|path| moved(path).ok());
+        Self {
+            root: moved(&self.root).unwrap_or_else(|_| to.to_owned()),
+            paths: paths.filter(|path| path.exists()).collect(),
+            selection: Selection {
+                base: moved(&self.selection.base).unwrap_or_else(|_| to.to_owned()),
+                ..self.selection.clone()
+            },
+            ..self.clone()
+        }
+    }
+
+    /// The rules, with what the configuration adds to them.
+    ///
+    /// # Errors
+    ///
+    /// When the rules cannot be used, or something that was typed or configured is not among them.
+    pub fn ruleset(&self) -> Result<Ruleset> {
+        let mut ruleset = Ruleset::load(&self.rules).context("the rules cannot be used")?;
+        self.check(&ruleset)?;
+        for (name, class) in &self.identifiers {
+            if let Some(class) = ruleset.classes.get_mut(class) {
+                class.matches.push(NameMatch::of(name));
+            }
+        }
+        Ok(ruleset)
+    }
+}
+
+/// A domain as written in a configuration.
+fn domain_of(file: &ConfigFile, domain: &Spanned<String>) -> Result<String> {
+    let bare = domain.get_ref().trim_start_matches("*.").trim_matches('.');
+    let is_domain = !bare.is_empty()
+        && bare
+            .chars()
+            .all(|char| char.is_alphanumeric() || matches!(char, '.' | '-' | '_'));
+    if !is_domain {
+        let message = format!(
+            "`{}` is no domain; write it as example.com, without scheme or path",
+            domain.get_ref()
+        );
+        return Err(file.error(domain.span(), message).into());
+    }
+    Ok(bare.to_lowercase())
+}
+
+/// The way from a directory down to a path, with `/`; empty when it is the same or does not lie below.
+pub fn below(directory: &Path, path: &Path) -> String {
+    let way = path.strip_prefix(directory).unwrap_or(Path::new(""));
+    let parts = way
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy());
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// A file of a directory at or above the root, as seen from the root; of another one, its name alone.
+fn from_root(root: &Path, directory: &Path, file: &Path) -> String {
+    let name = file
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    let up = root
+        .strip_prefix(directory)
+        .map_or(0, |way| way.components().count());
+    "../".repeat(up) + &name.unwrap_or_default()
 }
 
 fn common_directory(paths: &[PathBuf]) -> Option<PathBuf> {
@@ -298,10 +514,14 @@ fn common_directory(paths: &[PathBuf]) -> Option<PathBuf> {
 /// The nearest divulge.toml, from the scanned root upward. The search ends at the repository root; without a repository
 /// it ends at the scanned root, since whatever lies above has nothing to do with it.
 fn nearest_config(root: &Path) -> Option<PathBuf> {
+    nearest(root, config::FILE_NAME)
+}
+
+fn nearest(root: &Path, name: &str) -> Option<PathBuf> {
     let repository = repository_root(root).unwrap_or(root);
     root.ancestors()
         .take_while(|directory| directory.starts_with(repository))
-        .map(|directory| directory.join(config::FILE_NAME))
+        .map(|directory| directory.join(name))
         .find(|file| file.is_file())
 }
 

@@ -179,6 +179,7 @@ impl Scene {
             rules,
             &self.policy,
             &self.texts,
+            &[],
             Files::default(),
         )
     }

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use divulge::cli::Scan;
+use divulge::cli::{Scan, Scope};
 use divulge::discover::{Tree, discover};
 use divulge::read::read;
 use divulge::settings::Settings;
@@ -23,7 +23,10 @@ fn tree(files: &[(&str, &str)]) -> TempDir {
 
 fn scan(root: &Path, paths: &[&str]) -> Scan {
     Scan {
-        paths: paths.iter().map(|path| root.join(path)).collect(),
+        scope: Scope {
+            paths: paths.iter().map(|path| root.join(path)).collect(),
+            ..Scope::default()
+        },
         ..Scan::default()
     }
 }
@@ -132,10 +135,8 @@ fn includes_tests_when_asked() {
         ("d.stories.tsx", ""),
         ("node_modules/p/a.test.js", ""),
     ]);
-    let scan = Scan {
-        include_tests: true,
-        ..scan(root.path(), &[""])
-    };
+    let mut scan = scan(root.path(), &[""]);
+    scan.scope.include_tests = true;
     let tree = walk(&scan);
     assert_eq!(
         paths(&tree),
@@ -204,10 +205,8 @@ fn globs_of_the_configuration_readmit_and_leave_out() {
             ("tests", 1)
         ]
     );
-    let scan = Scan {
-        no_config: true,
-        ..scan(root.path(), &[""])
-    };
+    let mut scan = scan(root.path(), &[""]);
+    scan.scope.no_config = true;
     assert_eq!(paths(&walk(&scan)), ["app/d.ts", "app/legacy/c.ts"]);
 }
 
@@ -236,10 +235,8 @@ fn the_order_is_that_of_paths_for_any_number_of_threads() {
     let root = tree(&files);
     let mut all = Vec::new();
     for threads in [1, 2, 7] {
-        let scan = Scan {
-            threads: Some(threads),
-            ..scan(root.path(), &[""])
-        };
+        let mut scan = scan(root.path(), &[""]);
+        scan.scope.threads = Some(threads);
         all.push(walk(&scan).files);
     }
     assert!(all[0].is_sorted_by(|a, b| a.path < b.path));

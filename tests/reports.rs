@@ -34,6 +34,12 @@ fn finding(vendor: &str, class: &str, property: &str, severity: Severity) -> Fin
         severity,
         confidence: Confidence::High,
         location: place.clone(),
+        value: Some(location(
+            "src/features/account/onboarding/login-form.tsx",
+            4,
+            49,
+            59,
+        )),
         sink: place,
         trace: vec![TraceStep {
             path: "src/features/account/onboarding/login-form.tsx".to_owned(),
@@ -80,6 +86,7 @@ fn every_shape() -> Report {
         suppression: Some(Suppression {
             by: "inline".to_owned(),
             reason: Some("consent".to_owned()),
+            owner: None,
             until: Some("2027-03-01".to_owned()),
         }),
         ..finding("mixpanel", "phone", "$phone", Severity::High)
@@ -151,6 +158,19 @@ fn every_shape() -> Report {
             category: "product-analytics".to_owned(),
             evidence: vec!["package".to_owned(), "call".to_owned()],
             locations: vec![location("package.json", 3, 1, 9)],
+        }],
+        classes: vec![ClassSeen {
+            id: "email".to_owned(),
+            name: "E-mail address".to_owned(),
+            severity: Severity::Critical,
+            gain: "The address to phish.".to_owned(),
+            reason: "Without an address there is no phishing.".to_owned(),
+        }],
+        notices: vec![Notice {
+            path: "src/a.ts".to_owned(),
+            line: Some(3),
+            kind: NoticeKind::Unused,
+            message: "nothing of email is found here any more".to_owned(),
         }],
         files: Files {
             seen: 12,

@@ -70,6 +70,7 @@ fn show(facts: &FileFacts, id: ExprId) -> String {
         Expr::Literal(Literal::Null) => "null".into(),
         Expr::Literal(Literal::Undefined) => "undefined".into(),
         Expr::Literal(Literal::Regex) => "/regex/".into(),
+        Expr::Literal(Literal::Computed) => "computed".to_owned(),
         Expr::Template(parts) => {
             let parts: String = parts
                 .iter()

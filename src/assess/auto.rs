@@ -117,7 +117,7 @@ fn loaded(flows: &Flows) -> BTreeMap<&str, &Place> {
             Evidence::Import => 0,
             Evidence::Script => 1,
             Evidence::Call => 2,
-            Evidence::Package | Evidence::Host => return None,
+            Evidence::Package | Evidence::Lock | Evidence::Host | Evidence::Hub => return None,
         };
         Some((&seen.vendor, rank, &seen.place))
     });
@@ -232,6 +232,7 @@ fn finding(
         }],
         sink: location.clone(),
         location,
+        value: None,
         reason,
         status: Status::New,
         suppression: None,

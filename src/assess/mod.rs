@@ -3,6 +3,7 @@
 //! In: what flows where ([`Flows`]), of which class each value is ([`Exposure`]), the rules and the [`Policy`]. Out: the
 //! [`Report`], in its total order. It leaves alone how values were found and classified, and how a report looks.
 
+mod accept;
 mod auto;
 mod combine;
 mod excerpt;
@@ -17,17 +18,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::classify::Verdict;
 use crate::finding::{
-    Files, Finding, Payload, Report, SCHEMA_VERSION, Severity, Sink, Tool, Unresolved, VendorSeen,
+    ClassSeen, Files, Finding, HOST_VENDOR, Location, Payload, Report, SCHEMA_VERSION, Severity,
+    Sink, Tool, Unresolved, VendorSeen,
 };
-use crate::flow::{Delivery, Evidence, Flows, Place};
+use crate::flow::{Delivery, Evidence, Flows};
+use crate::manifests::Named;
 use crate::policy::Policy;
 use crate::read::Texts;
 use crate::ruleset::Ruleset;
 use crate::ruleset::schema::{Class, Combination, Vendor};
 use places::Places;
 
+pub use accept::pairs;
+
 /// How many places of a vendor are listed for each kind of evidence.
 const PLACES_OF_EVIDENCE: usize = 3;
+
+/// The category of a vendor that no rule knows.
+const UNKNOWN_CATEGORY: &str = "unlisted-host";
 
 /// A value that arrives, and a class that it is of.
 #[derive(Debug, Clone)]
@@ -70,10 +78,16 @@ impl<'a> Rules<'a> {
     }
 
     fn category(self, vendor: &str) -> String {
-        self.vendors
-            .get(vendor)
-            .map(|vendor| vendor.category.clone())
-            .unwrap_or_default()
+        match self.vendors.get(vendor) {
+            Some(vendor) => vendor.category.clone(),
+            None => UNKNOWN_CATEGORY.to_owned(),
+        }
+    }
+
+    fn name(self, vendor: &str) -> String {
+        let known = self.vendors.get(vendor).map(|rule| rule.name.as_str());
+        let host = vendor.strip_prefix(HOST_VENDOR).unwrap_or(vendor);
+        known.unwrap_or(host).to_owned()
     }
 }
 
@@ -95,6 +109,7 @@ pub fn assess(
     rules: Rules<'_>,
     policy: &Policy,
     texts: &Texts,
+    packages: &[Named],
     files: Files,
 ) -> Report {
     let places = Places::new(texts);
@@ -106,13 +121,19 @@ pub fn assess(
     let mut findings = sent::findings(exposures, rules, policy, &places);
     let (auto_collected, auto_findings) = auto::collected(flows, rules, policy, &places);
     findings.extend(auto_findings);
+    for finding in &mut findings {
+        if let Some(severity) = policy.severity_at(&finding.location.path, &finding.class) {
+            finding.severity = sent::graded(severity, finding.transform);
+        }
+    }
     fingerprint::mark(&mut findings);
     sort(&mut findings);
     // Handing these over was decided when the vendor was chosen: it is listed, but is nothing to act on.
-    let (expected, findings): (Vec<Finding>, Vec<Finding>) = findings
+    let (expected, mut findings): (Vec<Finding>, Vec<Finding>) = findings
         .into_iter()
         .partition(|finding| rules.is_purpose(&finding.class, &finding.vendor));
     let combinations = combine::combinations(&findings, rules, policy);
+    let notices = accept::accept(&mut findings, &expected, rules, policy, texts);
     let report = Report {
         schema_version: SCHEMA_VERSION,
         tool: Tool {
@@ -121,17 +142,43 @@ pub fn assess(
             rules_digest: rules.digest.to_owned(),
         },
         root: ".".to_owned(),
+        classes: classes(&findings, &expected, rules, policy),
         findings,
         expected,
         auto_collected,
         combinations,
         sinks: sinks(flows, &places),
         unresolved: unresolved(flows, &places),
-        vendors: vendors(flows, rules, &places),
+        vendors: vendors(flows, packages, rules, &places),
         notes,
+        notices,
         files,
     };
     filtered(report, policy)
+}
+
+/// The classes that are found.
+fn classes(
+    findings: &[Finding],
+    expected: &[Finding],
+    rules: Rules<'_>,
+    policy: &Policy,
+) -> Vec<ClassSeen> {
+    let ids: BTreeSet<&str> = findings
+        .iter()
+        .chain(expected)
+        .map(|finding| finding.class.as_str())
+        .collect();
+    ids.into_iter()
+        .filter_map(|id| rules.classes.get(id))
+        .map(|class| ClassSeen {
+            id: class.id.clone(),
+            name: class.name.clone(),
+            severity: rating(&class.id, rules, policy),
+            gain: class.gain.clone(),
+            reason: class.reason.clone(),
+        })
+        .collect()
 }
 
 /// Worst first, then by place.
@@ -189,49 +236,61 @@ fn unresolved(flows: &Flows, places: &Places<'_>) -> Vec<Unresolved> {
     found
 }
 
-fn vendors(flows: &Flows, rules: Rules<'_>, places: &Places<'_>) -> Vec<VendorSeen> {
-    let mut seen: BTreeMap<&str, BTreeMap<Evidence, BTreeSet<&Place>>> = BTreeMap::new();
-    let all = flows
-        .seen
-        .iter()
-        .map(|seen| (&seen.vendor, seen.evidence, &seen.place))
-        .chain(
-            flows
-                .calls
-                .iter()
-                .map(|call| (&call.vendor, Evidence::Call, &call.place)),
-        )
-        .chain(
-            flows
-                .started
-                .iter()
-                .map(|started| (&started.vendor, Evidence::Call, &started.place)),
+fn vendors(
+    flows: &Flows,
+    packages: &[Named],
+    rules: Rules<'_>,
+    places: &Places<'_>,
+) -> Vec<VendorSeen> {
+    let mut seen: BTreeMap<&str, BTreeMap<Evidence, BTreeSet<Location>>> = BTreeMap::new();
+    let mut add = |vendor, evidence, location| {
+        let of_vendor: &mut BTreeMap<_, _> = seen.entry(vendor).or_default();
+        let locations: &mut BTreeSet<_> = of_vendor.entry(evidence).or_default();
+        locations.insert(location);
+    };
+    for it in &flows.seen {
+        add(it.vendor.as_str(), it.evidence, places.location(&it.place));
+    }
+    for call in &flows.calls {
+        add(&call.vendor, Evidence::Call, places.location(&call.place));
+    }
+    for started in &flows.started {
+        add(
+            &started.vendor,
+            Evidence::Call,
+            places.location(&started.place),
         );
-    for (vendor, evidence, place) in all {
-        seen.entry(vendor)
-            .or_default()
-            .entry(evidence)
-            .or_default()
-            .insert(place);
+    }
+    for named in packages {
+        let evidence = if named.is_direct {
+            Evidence::Package
+        } else {
+            Evidence::Lock
+        };
+        let has_package = |vendor: &&Vendor| {
+            let mut packages = vendor.packages.iter();
+            packages.any(|package| package.name == named.package)
+        };
+        if let Some(vendor) = rules.vendors.values().find(has_package) {
+            add(&vendor.id, evidence, named.location.clone());
+        }
     }
     seen.into_iter()
-        .map(|(vendor, evidence)| {
-            let mut locations: Vec<_> = evidence
+        .map(|(vendor, mut evidence)| {
+            // What a manifest asks for is installed.
+            if evidence.contains_key(&Evidence::Package) {
+                evidence.remove(&Evidence::Lock);
+            }
+            let locations: BTreeSet<&Location> = evidence
                 .values()
                 .flat_map(|found| found.iter().take(PLACES_OF_EVIDENCE))
-                .map(|place| places.location(place))
                 .collect();
-            locations.sort();
-            locations.dedup();
             VendorSeen {
                 vendor: vendor.to_owned(),
-                name: rules
-                    .vendors
-                    .get(vendor)
-                    .map_or_else(|| vendor.to_owned(), |rule| rule.name.clone()),
+                name: rules.name(vendor),
                 category: rules.category(vendor),
                 evidence: evidence.keys().copied().map(word).collect(),
-                locations,
+                locations: locations.into_iter().cloned().collect(),
             }
         })
         .collect()
@@ -240,10 +299,12 @@ fn vendors(flows: &Flows, rules: Rules<'_>, places: &Places<'_>) -> Vec<VendorSe
 fn word(evidence: Evidence) -> String {
     match evidence {
         Evidence::Package => "package",
+        Evidence::Lock => "lockfile",
         Evidence::Import => "import",
         Evidence::Call => "call",
         Evidence::Script => "script",
         Evidence::Host => "host",
+        Evidence::Hub => "hub",
     }
     .to_owned()
 }
@@ -258,6 +319,7 @@ fn filtered(mut report: Report, policy: &Policy) -> Report {
     };
     report.findings.retain(is_wanted);
     report.expected.retain(is_wanted);
+    report.classes.retain(|class| policy.wants_class(&class.id));
     report
         .auto_collected
         .retain(|auto| policy.wants_vendor(&auto.vendor) && policy.wants_class(&auto.class));

@@ -79,6 +79,7 @@ fn finding(
         severity: graded(rating(&verdict.class, rules, policy), delivery.transform),
         confidence: verdict.confidence.min(surest),
         location: places.location(&delivery.location),
+        value: Some(places.location(&delivery.expression)),
         sink: places.location(&delivery.sink),
         trace: delivery.trace.iter().map(|hop| places.step(hop)).collect(),
         reason: excerpt::masked(&verdict.reason),
@@ -88,7 +89,7 @@ fn finding(
 }
 
 /// A digest is still joinable and a part still tells something: one step lower. Encoding hides nothing.
-fn graded(severity: Severity, transform: Transform) -> Severity {
+pub(super) fn graded(severity: Severity, transform: Transform) -> Severity {
     match transform {
         Transform::None | Transform::Encode => severity,
         Transform::Hash | Transform::Truncate | Transform::Domain => severity.lowered(),

@@ -4,7 +4,7 @@
 
 use super::names::{Around, Basis, Hit, Reading};
 use super::words::Word;
-use super::{Classifier, Subject, ValueType, Verdict};
+use super::{Classifier, Recipient, Subject, ValueType, Verdict};
 use crate::facts::Name;
 use crate::finding::Confidence;
 use crate::ruleset::schema::{Kind, Role};
@@ -48,7 +48,20 @@ pub(super) fn decide(rules: &Classifier, subject: &Subject) -> Option<Verdict> {
     }
     let ground = Weighing { rules, subject }.weigh()?;
     let class = &rules.classes[ground.class];
-    if !class.in_settings && is_setting(rules, subject) {
+    let is_address = subject.role == Some(Role::Url);
+    let is_needed = match subject.recipient {
+        Recipient::Vendor => false,
+        // A request names the app's own account by a constant.
+        Recipient::Host => subject.path.last().is_some_and(|name| is_constant(name)),
+        Recipient::Api | Recipient::Stranger => {
+            let is_stranger = subject.recipient == Recipient::Stranger;
+            class.proves
+                || class.names_resource && is_address && is_stranger
+                || subject.path.last().is_some_and(|name| is_constant(name))
+        }
+    };
+    let is_setting = !class.in_settings && is_setting(rules, subject);
+    if is_needed || is_setting {
         return None;
     }
     let allowed = |kind| class.kinds.contains(&kind);
@@ -59,6 +72,10 @@ pub(super) fn decide(rules: &Classifier, subject: &Subject) -> Option<Verdict> {
         // A structure of unknown fields may hold less than its name says.
         ValueType::Object => ground.confidence.min(Confidence::Medium),
         _ => ground.confidence,
+    };
+    let confidence = match subject.recipient {
+        Recipient::Stranger => confidence.min(Confidence::Medium),
+        _ => confidence,
     };
     Some(Verdict {
         class: class.id.clone(),
@@ -75,6 +92,12 @@ fn is_setting(rules: &Classifier, subject: &Subject) -> bool {
         subject.path.len() > count && names.eq(subject.path[..count].iter().map(Name::as_str))
     };
     subject.global && rules.settings.iter().any(starts_with)
+}
+
+/// Whether a name is written as that of a constant or a variable of the environment.
+fn is_constant(name: &str) -> bool {
+    name.contains(|char: char| char.is_ascii_uppercase())
+        && !name.contains(|char: char| char.is_ascii_lowercase())
 }
 
 struct Weighing<'a> {

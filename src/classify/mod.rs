@@ -18,7 +18,7 @@ use crate::finding::Confidence;
 use crate::ruleset::schema::{Class, Kind, Role, Vendor, Words};
 use names::Names;
 
-pub use crate::flow::{Subject, ValueType};
+pub use crate::flow::{Recipient, Subject, ValueType};
 
 /// A class, and why.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +53,8 @@ struct Known {
     name: String,
     kinds: Vec<Kind>,
     in_settings: bool,
+    proves: bool,
+    names_resource: bool,
 }
 
 impl Classifier {
@@ -93,6 +95,8 @@ impl Classifier {
                     name: spoken(&class.name),
                     kinds: class.kinds.clone(),
                     in_settings: class.in_settings,
+                    proves: class.proves,
+                    names_resource: class.names_resource,
                 })
                 .collect(),
         }

@@ -97,7 +97,12 @@ fn of_vendor(vendor: &Vendor) -> String {
         "globals",
         names(vendor.globals.iter().map(|global| &global.name).collect()),
     );
-    list(&mut out, "hosts", vendor.hosts.clone());
+    let apis = vendor.apis.iter().map(|api| api.host.clone());
+    list(
+        &mut out,
+        "hosts",
+        vendor.hosts.iter().cloned().chain(apis).collect(),
+    );
     list(
         &mut out,
         "calls that send",

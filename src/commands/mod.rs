@@ -3,11 +3,18 @@
 //! In: [`Cli`]. Out: bytes on stdout and in files, messages on stderr, and the exit status: 0 nothing at or above the
 //! threshold, 1 something is, 2 it could not be done. It leaves alone how any of it is found.
 
+mod changed;
+mod diff;
 mod explain;
 mod incident;
+mod init;
 mod inventory;
+mod lock;
+mod output;
+mod report;
 mod rules;
 mod scan;
+mod shell;
 mod stock;
 
 use std::io;
@@ -41,6 +48,12 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Scan(scan) => scan::run(scan, cli.quiet, cli.verbose),
         Command::Inventory(inventory) => inventory::run(inventory, cli.quiet, cli.verbose),
         Command::Incident(incident) => incident::run(incident, cli.quiet, cli.verbose),
+        Command::Lock(lock) => lock::run(lock, cli.quiet),
+        Command::Diff(diff) => diff::run(diff, cli.quiet),
+        Command::Report(saved) => report::run(saved),
+        Command::Init(init) => init::run(init, cli.quiet),
+        Command::Completions(completions) => shell::completions(completions.shell),
+        Command::Man => shell::man(),
         Command::Explain(explain) => explain::run(explain),
         Command::Rules(rules) => rules::run(rules),
     };

@@ -3,170 +3,124 @@
 //! In: [`Scan`]. Out: the report in each format that was asked for, notes on stderr, and whether something fails the run.
 //! It leaves alone the analysis.
 
-use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 
+use super::output::{Output, Page, outputs, render};
 use super::stock::language;
-use super::{Outcome, note, warn};
-use crate::cli::{Format, FormatWish, Scan};
+use super::{Outcome, changed, note, warn};
+use crate::cli::{Format, Scan};
 use crate::finding::FileNote;
 use crate::policy::Policy;
 use crate::progress::Progress;
 use crate::report::{self, Sources, View};
-use crate::ruleset::Ruleset;
-use crate::settings::Settings;
+use crate::settings::{Settings, below, repository_root};
 use crate::texts::Texts;
 use crate::{Analysis, examine};
 
 /// Names the configuration file.
-pub(super) const CONFIG_VARIABLE: &str = "DIVULGE_CONFIG";
-/// The width where there is no terminal.
-pub(super) const WIDTH: usize = 80;
+const CONFIG_VARIABLE: &str = "DIVULGE_CONFIG";
 /// How many files are named on stderr; the report has all.
 const FILES_NAMED: usize = 20;
 
 /// Scans and reports.
 pub(super) fn run(scan: &Scan, quiet: bool, verbose: bool) -> Result<Outcome> {
-    let outputs = outputs(scan)?;
-    let config = std::env::var_os(CONFIG_VARIABLE)
-        .filter(|value| !value.is_empty())
-        .map(PathBuf::from);
-    let settings = Settings::resolve(scan, config)?;
-    let ruleset = Ruleset::load(&settings.rules).context("the rules cannot be used")?;
-    settings.check(&ruleset)?;
+    let outputs = outputs(&scan.formats, scan.output.as_deref())?;
+    let settings = Settings::resolve(scan, config_of_environment())?;
+    let ruleset = settings.ruleset()?;
     let texts = language(scan.lang.as_deref(), &ruleset)?;
-    let analysis = examine(&settings, &ruleset, &Progress::new(!quiet))?;
+    if scan.print_config {
+        print_config(&settings)?;
+        return Ok(Outcome::Clean);
+    }
+    let progress = Progress::new(!quiet);
+    let mut analysis = if scan.staged {
+        let (_files, staged, files) = changed::staged(&settings)?;
+        if staged.paths.is_empty() {
+            note("nothing of what is to be scanned is known to git");
+            return Ok(Outcome::Clean);
+        }
+        let mut analysis = examine(&staged, &ruleset, &progress)?;
+        changed::keep(&mut analysis.report, &files, &settings.root);
+        analysis
+    } else {
+        examine(&settings, &ruleset, &progress)?
+    };
+    if let Some(list) = &scan.changed_files {
+        changed::keep(
+            &mut analysis.report,
+            &changed::listed(list)?,
+            &settings.root,
+        );
+    }
     if !quiet {
         say_notes(&analysis, verbose);
     }
     for output in &outputs {
-        write(output, &analysis, &settings.policy, scan, verbose, &texts)?;
+        write(output, &analysis, &settings, scan, verbose, &texts)?;
     }
     Ok(outcome(&analysis, &settings.policy, quiet))
 }
 
-/// A report, and where it goes.
-struct Output {
-    format: Format,
-    /// None: stdout.
-    file: Option<PathBuf>,
+/// The configuration that the environment names.
+pub(super) fn config_of_environment() -> Option<PathBuf> {
+    std::env::var_os(CONFIG_VARIABLE)
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
 }
 
-fn outputs(scan: &Scan) -> Result<Vec<Output>> {
-    let wishes = if scan.formats.is_empty() {
-        vec![FormatWish {
-            format: Format::Table,
-            file: None,
-        }]
-    } else {
-        scan.formats.clone()
+/// The way from the repository to a scanned root.
+pub(super) fn way_from_repository(settings: &Settings) -> String {
+    let root = settings.root.as_path();
+    below(repository_root(root).unwrap_or(root), root)
+}
+
+fn print_config(settings: &Settings) -> Result<()> {
+    use std::io::Write;
+    let name = |path: Option<&PathBuf>| {
+        path.map_or_else(|| "none".to_owned(), |path| path.display().to_string())
     };
-    if wishes.iter().filter(|wish| wish.file.is_none()).count() > 1 {
-        bail!(
-            "two formats cannot both go to {}; give one of them a file: --format json=report.json",
-            scan.output
-                .as_deref()
-                .map_or_else(|| "stdout".to_owned(), |file| file.display().to_string())
-        );
-    }
-    if scan.output.is_some() && wishes.iter().all(|wish| wish.file.is_some()) {
-        bail!("--output is for a format without a file of its own, and every --format has one");
-    }
-    let mut files = BTreeSet::new();
-    let mut outputs = Vec::new();
-    for wish in wishes {
-        let file = wish.file.or_else(|| scan.output.clone());
-        if let Some(file) = &file
-            && !files.insert(file.clone())
-        {
-            bail!("two formats cannot both go to {}", file.display());
-        }
-        outputs.push(Output {
-            format: wish.format,
-            file,
-        });
-    }
-    Ok(outputs)
+    let mut stdout = anstream::stdout().lock();
+    writeln!(
+        stdout,
+        "# configuration: {}\n# lock file: {}\n# root: {}",
+        report::visible(&name(settings.config.as_ref())),
+        report::visible(&name(Some(&settings.lock_path))),
+        report::visible(&settings.root.display().to_string())
+    )?;
+    write!(stdout, "{}", toml::to_string_pretty(&settings.effective())?)?;
+    stdout.flush()?;
+    Ok(())
 }
 
 fn write(
     output: &Output,
     analysis: &Analysis,
-    policy: &Policy,
+    settings: &Settings,
     scan: &Scan,
     verbose: bool,
     texts: &Texts,
 ) -> Result<()> {
+    let view = View {
+        width: output.width(),
+        confidence: settings.policy.confidence,
+        accepted: scan.show_suppressed,
+    };
+    let below = way_from_repository(settings);
     let sources = |path: &str| {
         let file = analysis.texts.find(path)?;
         Some(analysis.texts.get(file)?.text.as_str())
     };
-    let view = View {
-        width: if output.file.is_none() {
-            width()
-        } else {
-            WIDTH
-        },
-        confidence: policy.confidence,
+    let page = Page {
+        texts,
+        sources: (!scan.no_excerpts).then_some(&sources as &Sources<'_>),
     };
-    let text = match output.format {
-        Format::Json => report::json(&analysis.report)?,
-        Format::Html => {
-            let sources: Option<&Sources<'_>> = if scan.no_excerpts {
-                None
-            } else {
-                Some(&sources)
-            };
-            report::html(&analysis.report, &view, texts, sources)
-        }
-        Format::Table => {
-            let mut text = String::new();
-            if scan.explain || verbose {
-                text.push_str(&report::explain(&analysis.report, &view, &sources));
-            }
-            text.push_str(&report::table(&analysis.report, &view));
-            text
-        }
-    };
-    match &output.file {
-        Some(path) => write_file(path, &text)
-            .with_context(|| format!("cannot write the report to {}", path.display())),
-        None => {
-            let mut stdout = anstream::stdout().lock();
-            stdout
-                .write_all(text.as_bytes())
-                .and_then(|()| stdout.flush())
-                .context("cannot write the report to stdout")
-        }
+    let mut text = render(output.format, &analysis.report, &view, &below, &page)?;
+    if output.format == Format::Table && (scan.explain || verbose) {
+        text.insert_str(0, &report::explain(&analysis.report, &view, &sources));
     }
-}
-
-/// A file has no colours, whatever the terminal has.
-pub(super) fn write_file(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = anstream::StripStream::new(File::create(path)?);
-    file.write_all(text.as_bytes())?;
-    file.flush()
-}
-
-/// Columns: what the environment says, else what the terminal has.
-pub(super) fn width() -> usize {
-    let asked = std::env::var("COLUMNS")
-        .ok()
-        .and_then(|text| text.trim().parse().ok())
-        .filter(|columns| *columns > 0);
-    let stdout = io::stdout();
-    let real = || {
-        stdout
-            .is_terminal()
-            .then(|| terminal_size::terminal_size_of(&stdout))
-            .flatten()
-            .map(|(width, _)| usize::from(width.0))
-    };
-    asked.or_else(real).unwrap_or(WIDTH)
+    output.write(&text)
 }
 
 pub(super) fn say_notes(analysis: &Analysis, verbose: bool) {
@@ -183,6 +137,18 @@ pub(super) fn say_notes(analysis: &Analysis, verbose: bool) {
     if more > 0 {
         warn(&format!(
             "{more} more files could not be read whole; -v names them"
+        ));
+    }
+    // The report says so too, but not every format has a place for it.
+    for notice in &analysis.report.notices {
+        let line = notice
+            .line
+            .map_or_else(String::new, |line| format!(":{line}"));
+        warn(&format!(
+            "{}{line}: {}: {}",
+            notice.path,
+            notice.kind.as_str(),
+            notice.message
         ));
     }
     if verbose {
@@ -209,6 +175,13 @@ fn outcome(analysis: &Analysis, policy: &Policy, quiet: bool) -> Outcome {
         .filter(|finding| policy.fails(finding))
         .count();
     let unresolved = policy.too_many_unresolved(report);
+    let notices = policy.too_many_notices(report);
+    if notices && !quiet {
+        note(&format!(
+            "{} acceptances need a look, which --strict does not accept",
+            report.notices.len()
+        ));
+    }
     if unresolved && !quiet {
         note(&format!(
             "{} payloads are unknown, which is more than --max-unresolved accepts",
@@ -221,7 +194,7 @@ fn outcome(analysis: &Analysis, policy: &Policy, quiet: bool) -> Outcome {
             report.findings.len()
         ));
     }
-    if failing > 0 || unresolved {
+    if failing > 0 || unresolved || notices {
         Outcome::Found
     } else {
         Outcome::Clean

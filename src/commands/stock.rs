@@ -4,11 +4,11 @@
 //! what is shown.
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow};
 
-use super::scan::{CONFIG_VARIABLE, WIDTH, say_notes, width, write_file};
+use super::output::{WIDTH, width, write_file};
+use super::scan::{config_of_environment, say_notes};
 use super::{Outcome, warn};
 use crate::cli::Stock;
 use crate::progress::Progress;
@@ -28,12 +28,8 @@ pub(super) struct Taken {
 
 /// Rules and texts, before anything is read of the tree.
 pub(super) fn prepare(stock: &Stock) -> Result<(Settings, Ruleset, Texts)> {
-    let config = std::env::var_os(CONFIG_VARIABLE)
-        .filter(|value| !value.is_empty())
-        .map(PathBuf::from);
-    let settings = Settings::resolve(&stock.as_scan(), config)?;
-    let rules = Ruleset::load(&settings.rules).context("the rules cannot be used")?;
-    settings.check(&rules)?;
+    let settings = Settings::resolve(&stock.as_scan(), config_of_environment())?;
+    let rules = settings.ruleset()?;
     let texts = language(stock.lang.as_deref(), &rules)?;
     Ok((settings, rules, texts))
 }
@@ -100,7 +96,7 @@ pub(super) fn columns(stock: &Stock) -> usize {
 /// To the file that was asked for, or stdout.
 pub(super) fn deliver(stock: &Stock, text: &str) -> Result<()> {
     if let Some(path) = &stock.output {
-        return write_file(path, text)
+        return write_file(path, &anstream::adapter::strip_str(text).to_string())
             .with_context(|| format!("cannot write to {}", path.display()));
     }
     let mut stdout = anstream::stdout().lock();

@@ -7,8 +7,10 @@ use super::evaluate::{Evaluator, Task};
 use super::expressions::flag;
 use super::object::Object;
 use super::shapes::TypeUse;
-use super::value::{Data, FnRef, MAX_ALIASES, Root, Spot, V, Value};
-use crate::facts::{Binding, BindingId, From, ImportId, Imported, MODULE, Name, TypeDeclKind};
+use super::value::{Data, FnRef, MAX_ALIASES, Root, Spot, V, Value, VendorThing};
+use crate::facts::{
+    Binding, BindingId, Expr, From, ImportId, Imported, MODULE, Name, TypeDeclKind,
+};
 use crate::link::Definition;
 use crate::source::FileId;
 
@@ -29,6 +31,19 @@ impl Evaluator<'_> {
                 .all(|source| matches!(source.from, From::Nothing) && source.path.is_empty());
         if is_ambient && !self.catalog.globals(&binding.name).is_empty() {
             return self.global(&binding.name, spot, false);
+        }
+        let mut sources = binding.sources.iter();
+        let is_stub = sources.any(|source| match source.from {
+            From::Function(function) => self.is_stub(file, function),
+            From::Expr(value) => match facts.expr(value) {
+                Expr::Function(function) => self.is_stub(file, *function),
+                _ => false,
+            },
+            _ => false,
+        });
+        if is_stub {
+            let name = binding.name.clone();
+            return V::new(Value::Vendor(VendorThing::Global { name }));
         }
         self.once(Task::Binding(file, id), spot, || {
             if self.is_ambient(file, binding) {
@@ -85,7 +100,9 @@ impl Evaluator<'_> {
             && !binding.sources.is_empty()
             && binding.sources.iter().all(|source| match source.from {
                 From::Nothing => true,
-                From::Function(function) => facts.function(function).is_signature,
+                From::Function(function) => {
+                    facts.function(function).is_signature || self.is_stub(file, function)
+                }
                 _ => false,
             })
     }

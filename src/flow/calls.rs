@@ -49,6 +49,7 @@ impl<'p> Propagation<'_, 'p> {
     /// Reads the calls of a file.
     pub(super) fn read(&mut self, file: FileId) {
         let facts = self.evaluator.program.facts(file);
+        self.read_plugins(file, facts);
         for call in &facts.calls {
             self.read_call(file, facts, *call);
         }
@@ -185,8 +186,24 @@ impl<'p> Propagation<'_, 'p> {
         }
         let place = place(facts, file, facts.span(element), facts.function_of(element));
         let props = self.evaluator.object(file, props);
-        let request = self.evaluator.request_by_element(name, &props, &place);
+        let request = self
+            .evaluator
+            .request_by_element((file, element), name, &props, &place);
         self.settle_request(request, &place);
+    }
+
+    /// `request.send(body)`, after `request.open('POST', url)`; whether it sends to a vendor.
+    fn read_opened(&mut self, written: Written) -> bool {
+        let Written {
+            file, call, callee, ..
+        } = written;
+        let facts = self.evaluator.program.facts(file);
+        let place = place(facts, file, facts.span(call), facts.function_of(call));
+        let args = || self.arguments(written, Style::Plain);
+        let request = self.evaluator.opened_request(file, callee, args, &place);
+        let is_sent = request.is_some();
+        self.settle_request(request, &place);
+        is_sent
     }
 
     /// Follows a written call whose callee may lead to a vendor.
@@ -203,6 +220,9 @@ impl<'p> Propagation<'_, 'p> {
             && !self.is_vendor_member(file, callee)
         {
             (callee, style) = (*object, borrowed);
+        }
+        if manner == Manner::Call && style == Style::Plain && self.read_opened(written) {
+            return;
         }
         let client = (manner == Manner::Call).then(|| self.client_of(file, callee));
         let callee = self.evaluator.expr(file, callee);

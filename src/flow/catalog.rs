@@ -3,11 +3,19 @@
 //! In: the ruleset's vendors. Out: [`Catalog`]: what an import, a global, a type or a call of a vendor is. It leaves alone
 //! how code gets there.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::destinations::{Destinations, Passage};
 use super::value::{Client, HashableKind, Value, VendorThing};
 use crate::facts::{Imported, Name};
-use crate::ruleset::schema::{Call, ExportKind, Gives, Global, GlobalKind, Init, Package, Vendor};
+use crate::renamed::Renamed;
+use crate::ruleset::schema::{
+    Call, ExportKind, Gives, Global, GlobalKind, Init, Package, Plugin, Vendor,
+};
+use crate::source::FileId;
+use crate::strangers::Strangers;
 
 /// All vendors.
 pub struct Catalog<'r> {
@@ -21,7 +29,17 @@ pub struct Catalog<'r> {
     /// Vendor and `surface:path` → call.
     calls: FxHashMap<(usize, String), &'r Call>,
     control: FxHashSet<(usize, String)>,
-    hosts: FxHashMap<&'r str, usize>,
+    plugins: FxHashMap<&'r str, (usize, &'r Plugin)>,
+    /// Preset → the plugins that it may bring along.
+    presets: FxHashMap<&'r str, Vec<(usize, &'r Plugin)>>,
+    /// Whose an address is.
+    pub(super) destinations: Destinations<'r>,
+    /// From this index on, vendors are strangers.
+    rules: usize,
+    /// The files that name a stranger's host and can send something.
+    stranger_files: BTreeSet<FileId>,
+    /// Names that the app gives to globals.
+    renamed: Vec<&'r str>,
 }
 
 /// The place of a parameter that a call gives a value to: of a function that stands in an argument, maybe under a key.
@@ -41,14 +59,22 @@ impl<'r> Catalog<'r> {
         let mut roots = FxHashSet::default();
         let mut calls = FxHashMap::default();
         let mut control = FxHashSet::default();
-        let mut hosts = FxHashMap::default();
+        let mut plugins = FxHashMap::default();
+        let mut presets: FxHashMap<&str, Vec<(usize, &Plugin)>> = FxHashMap::default();
+        let mut destinations = Destinations::default();
         for (index, vendor) in vendors.iter().enumerate() {
             for (at, package) in vendor.packages.iter().enumerate() {
                 packages.entry(package.name.as_str()).or_insert((index, at));
             }
-            for host in &vendor.hosts {
-                hosts.entry(host.as_str()).or_insert(index);
+            for plugin in &vendor.plugins {
+                plugins
+                    .entry(plugin.name.as_str())
+                    .or_insert((index, plugin));
+                for preset in &plugin.presets {
+                    presets.entry(preset).or_default().push((index, plugin));
+                }
             }
+            destinations.add(index, vendor);
             for global in &vendor.globals {
                 roots.extend(global.name.split('.').next());
                 globals
@@ -73,14 +99,80 @@ impl<'r> Catalog<'r> {
             }
         }
         Self {
+            rules: vendors.len(),
             vendors,
             packages,
             globals,
             roots,
             calls,
             control,
-            hosts,
+            destinations,
+            stranger_files: BTreeSet::new(),
+            renamed: Vec::new(),
+            plugins,
+            presets,
         }
+    }
+
+    /// Whether a framework's configuration may start an SDK by this name.
+    pub(super) fn is_plugin(&self, name: &str) -> bool {
+        self.plugins.contains_key(name) || self.presets.contains_key(name)
+    }
+
+    /// The plugin of a name.
+    pub(super) fn plugin(&self, name: &str) -> Option<(usize, &'r Plugin)> {
+        self.plugins.get(name).copied()
+    }
+
+    /// The plugins that a preset may bring along.
+    pub(super) fn plugins_of(&self, preset: &str) -> &[(usize, &'r Plugin)] {
+        self.presets.get(preset).map_or(&[], Vec::as_slice)
+    }
+
+    /// With hosts that no rule knows; each is a vendor of its own.
+    #[must_use]
+    pub fn with_strangers(mut self, strangers: &'r Strangers) -> Self {
+        let numbered = (self.vendors.len()..).zip(&strangers.hosts);
+        self.destinations.add_strangers(numbered);
+        let vendors = strangers.hosts.iter().map(|stranger| &stranger.vendor);
+        self.vendors.extend(vendors);
+        self.stranger_files.clone_from(&strangers.files);
+        self
+    }
+
+    /// With other names of globals.
+    #[must_use]
+    pub fn with_renamed(mut self, renamed: &'r [Renamed]) -> Self {
+        for Renamed { name, global } in renamed {
+            if let Some(uses) = self.globals.get(global.as_str()).cloned() {
+                self.roots.insert(name);
+                self.globals.entry(name).or_insert(uses);
+                self.renamed.push(name);
+            }
+        }
+        self
+    }
+
+    /// The names that only this app gives to vendors' globals.
+    pub(super) fn renamed(&self) -> &[&'r str] {
+        &self.renamed
+    }
+
+    /// With paths that the app's own server passes on.
+    #[must_use]
+    pub fn with_passages(mut self, passages: &'r [Passage]) -> Self {
+        self.destinations.add_passages(passages);
+        self
+    }
+
+    /// The files that name a stranger's host and can send something.
+    pub(super) fn stranger_files(&self) -> &BTreeSet<FileId> {
+        &self.stranger_files
+    }
+
+    /// Whether no rule knows a vendor.
+    pub(super) fn is_stranger(&self, index: usize) -> bool {
+        index >= self.rules
     }
 
     /// A vendor by its index.
@@ -183,17 +275,6 @@ impl<'r> Catalog<'r> {
         self.globals
             .iter()
             .map(|(name, uses)| (*name, uses.iter().all(|(_, global)| global.common_word)))
-    }
-
-    /// The vendor whose host this is, or is below; the longest host wins.
-    pub(super) fn host(&self, host: &str) -> Option<usize> {
-        let mut below = host;
-        loop {
-            if let Some(vendor) = self.hosts.get(below) {
-                return Some(*vendor);
-            }
-            below = below.split_once('.')?.1;
-        }
     }
 
     /// A call rule.

@@ -142,16 +142,19 @@ impl Evaluator<'_> {
         V::union(found)
     }
 
+    /// What a class and those above it assign to a field.
     fn assigned(&self, file: FileId, class: ClassId, name: &Name) -> Vec<V> {
-        let writes = &self.program.facts(file).class(class).writes;
-        let values = writes
-            .iter()
-            .filter_map(|write| match (write.path.as_slice(), write.value) {
+        let above = |at: &(FileId, ClassId)| self.base(at.0, at.1);
+        let classes = std::iter::successors(Some((file, class)), above).take(MAX_BASES);
+        let values = classes.flat_map(|(file, class)| {
+            let writes = self.program.facts(file).class(class).writes.iter();
+            writes.filter_map(move |write| match (write.path.as_slice(), write.value) {
                 ([facts::Step::Key(written)], Some(value)) if written == name => {
                     Some(self.expr(file, value))
                 }
                 _ => None,
-            });
+            })
+        });
         values.collect()
     }
 
@@ -173,7 +176,7 @@ impl Evaluator<'_> {
                 return V::union(std::iter::once(own).chain(below));
             }
             MemberKind::Getter(function) => self.result(FnRef { file, function }),
-            MemberKind::Setter(_) => V::union(self.assigned(file, instance.class, name)),
+            MemberKind::Setter(_) => V::union(self.assigned(instance.file, instance.class, name)),
             MemberKind::Signature(_) => return V::union(self.overrides(instance, name)),
             MemberKind::ParamProperty {
                 function, index, ..
@@ -181,7 +184,7 @@ impl Evaluator<'_> {
             MemberKind::Field { value, ty } => {
                 let initial = value.map(|value| self.expr(file, value));
                 let found = V::union(initial.into_iter().chain(self.assigned(
-                    file,
+                    instance.file,
                     instance.class,
                     name,
                 )));
@@ -192,7 +195,7 @@ impl Evaluator<'_> {
                     Some(ty) => self.typed(found, &TypeUse::new(file, ty), false),
                     // A component's data starts as nothing, and is filled by what cannot be seen here.
                     None if self.has_unread_base(instance) => {
-                        let found = self.changed(file, instance.class, name, found);
+                        let found = self.changed(instance.file, instance.class, name, found);
                         if is_blank(&found) {
                             return self.unread_member(name, spot);
                         }

@@ -3,11 +3,12 @@
 //! In: nothing; this module only defines shapes. Out: [`Flows`], which `classify/` and `assess/` read. It leaves alone
 //! what class a value is of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::subject::Subject;
+use crate::containers::Passed;
 use crate::facts::Name;
-use crate::finding::{Payload, Transform};
+use crate::finding::{HOST_VENDOR, Payload, Transform};
 use crate::source::{FileId, Span};
 
 /// A place in the scanned tree, not yet counted in lines.
@@ -133,6 +134,8 @@ pub enum OptionValue {
 pub enum Evidence {
     /// Named in a package.json.
     Package,
+    /// Installed, by a list of installed packages.
+    Lock,
     /// Imported.
     Import,
     /// Called.
@@ -141,6 +144,8 @@ pub enum Evidence {
     Script,
     /// One of its hosts is named.
     Host,
+    /// A hub passes data on to it.
+    Hub,
 }
 
 /// A vendor that is in the code.
@@ -175,4 +180,62 @@ pub struct Flows {
     pub versions: BTreeMap<String, String>,
     /// What keeps the result from being whole, one sentence each.
     pub notes: Vec<String>,
+}
+
+impl Flows {
+    /// Adds what hubs pass on: each value that is pushed under a key that a tag reads also arrives at the tag's vendor.
+    pub fn pass_on(&mut self, passed: &[Passed]) {
+        let mut more = Vec::new();
+        for passed in passed {
+            let place = Place {
+                file: passed.file,
+                span: passed.span,
+                symbol: None,
+            };
+            self.seen.push(Seen {
+                vendor: passed.vendor.clone(),
+                evidence: Evidence::Hub,
+                place: place.clone(),
+                package: None,
+            });
+            let is_read = |property: &str| {
+                let mut keys = passed.keys.iter();
+                keys.any(|key| {
+                    let rest = property.strip_prefix(key.as_str());
+                    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                })
+            };
+            let pushed = self.deliveries.iter();
+            let pushed = pushed.filter(|it| it.vendor == passed.hub && is_read(&it.property));
+            for delivery in pushed {
+                let mut delivery = delivery.clone();
+                delivery.vendor.clone_from(&passed.vendor);
+                delivery.subject.vendor = Name::from(&passed.vendor);
+                delivery.sink = place.clone();
+                delivery.trace.push(Hop {
+                    place: place.clone(),
+                    note: format!("passed on by the tag `{}`", passed.tag),
+                });
+                more.push(delivery);
+            }
+        }
+        self.deliveries.extend(more);
+    }
+
+    /// Leaves of what goes to strangers only what is personal: any other request is no matter of a vendor.
+    pub fn forget_strangers(&mut self, is_personal: impl Fn(&Subject) -> bool) {
+        let is_stranger = |vendor: &str| vendor.starts_with(HOST_VENDOR);
+        self.deliveries
+            .retain(|delivery| !is_stranger(&delivery.vendor) || is_personal(&delivery.subject));
+        let sinks: BTreeSet<(&str, &Place)> = self
+            .deliveries
+            .iter()
+            .map(|delivery| (delivery.vendor.as_str(), &delivery.sink))
+            .collect();
+        self.calls.retain(|call| {
+            !is_stranger(&call.vendor) || sinks.contains(&(&call.vendor, &call.place))
+        });
+        self.opaque.retain(|opaque| !is_stranger(&opaque.vendor));
+        self.seen.retain(|seen| !is_stranger(&seen.vendor));
+    }
 }

@@ -9,6 +9,7 @@ use super::functions::{bound, called_of, curried, proxied};
 use super::object::Object;
 use super::results::CallExpr;
 use super::shapes::Shape;
+use super::stores::holder;
 use super::value::{Data, Root, Spot, V, Value};
 use crate::facts::Name;
 use crate::finding::Transform;
@@ -145,6 +146,9 @@ impl Evaluator<'_> {
             },
             Effect::State => self.state(library, subject),
             Effect::Ref => self.held(library, subject),
+            Effect::Held => self.held_by(&subject, spot),
+            Effect::Watch => library.given(),
+            Effect::Derive => self.derived(library, &subject),
             Effect::Select => self.selected(library),
             Effect::Context => self.context(library),
             Effect::Named => self.named(library),
@@ -341,11 +345,7 @@ impl Evaluator<'_> {
         } else {
             subject
         };
-        let held = self.typed_by(library, subject);
-        let mut object = Object::default();
-        object.set(Name::const_new("current"), held.clone(), false);
-        object.set(Name::const_new("value"), held, false);
-        V::new(Value::Object(object))
+        holder(&self.typed_by(library, subject))
     }
 
     /// What a selector reads from a state that is not known.

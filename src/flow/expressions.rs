@@ -7,6 +7,7 @@ use super::evaluate::{Evaluator, keys_of};
 use super::object::Object;
 use super::registry::PLATFORM;
 use super::shapes::TypeUse;
+use super::stubs::ARGUMENTS;
 use super::value::{Closure, Data, FnRef, Frames, Instance, Root, Spot, V, Value, VendorThing};
 use crate::facts::{
     Entry, Expr, ExprId, FunctionId, Imported, Item, Key, Literal, LogicalOp, MODULE, Name,
@@ -25,6 +26,11 @@ impl Evaluator<'_> {
         match facts.expr(id) {
             Expr::Ref(binding) => named_at(self.binding(file, *binding), spot),
             Expr::Global(name) if PLATFORM.contains(&name.as_str()) => V::new(Value::Platform),
+            Expr::Global(name)
+                if name == ARGUMENTS && self.is_stub(file, facts.function_of(id)) =>
+            {
+                V::nothing()
+            }
             Expr::Global(name) => self.global(name, spot, true),
             Expr::This => self.this(file, facts.function_of(id), spot),
             Expr::Super | Expr::Unknown | Expr::Jsx { .. } => V::nothing(),

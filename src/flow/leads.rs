@@ -149,6 +149,18 @@ impl<'e, 'p> Leads<'e, 'p> {
             .any(|(file, class)| self.class(*file, *class))
     }
 
+    /// Whether the template of a class does, which can use what the class is handed as well.
+    pub(super) fn template(&mut self, file: FileId, class: ClassId) -> bool {
+        let members = &self.evaluator.program.facts(file).class(class).members;
+        self.class(file, class)
+            || members.iter().any(|member| match member.kind {
+                MemberKind::ParamProperty { ty: Some(ty), .. } => {
+                    self.type_use(&TypeUse::new(file, ty), 2)
+                }
+                _ => false,
+            })
+    }
+
     /// Whether a class leads to a vendor; each is asked once, and one that is being asked does not lead by itself.
     pub(super) fn class(&mut self, file: FileId, class: ClassId) -> bool {
         if let Some(known) = self.classes.get(&(file, class)) {

@@ -69,6 +69,18 @@ impl<'r> Library<'r> {
         names.any(|known| known.rsplit_once('.').is_some_and(|(_, last)| last == name))
     }
 
+    /// The rules of requests that a method of this name sends, to where an earlier call leads.
+    pub(super) fn opened_requests(&self, method: &str) -> impl Iterator<Item = &'r Request> {
+        let rules = self
+            .requests
+            .iter()
+            .filter(|rule| !rule.opened_by.is_empty());
+        rules.filter(move |rule| {
+            let mut names = rule.names.iter();
+            names.any(|name| name.rsplit('.').next() == Some(method))
+        })
+    }
+
     /// Whether requests are sent by a global of this name or by what it holds, or by what a package of this name exports.
     pub(super) fn is_request_root(&self, name: &str) -> bool {
         self.request_roots.contains(name)
@@ -103,6 +115,7 @@ impl<'r> Library<'r> {
             .map(|at| format!("{}.{last}", names[at]));
         self.requests.iter().find(|rule| {
             rule.package.as_deref() == package
+                && rule.opened_by.is_empty()
                 && rule.names.iter().any(|name| match &dotted {
                     Some(dotted) => name == dotted,
                     None => name == last,

@@ -8,12 +8,14 @@
 //!   leads to a vendor; `sightings`). What is evaluated of it: `reach`.
 //! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`.
 //! - What a value can be: `value`, `object`; where it is computed, `evaluate`: `expressions`, `bindings`, `mutation`,
-//!   `params`; what is read from it, `members`: `classes`, `elements`; what conditions leave of it, `guards`.
+//!   `params`, `routes`; what is read from it, `members`: `classes`, `elements`; what conditions leave of it, `guards`.
 //! - What a call gives: `results`, `apply` (functions of the program), `effects` (known functions: `functions` made of
-//!   functions, `contexts`, `messages`), `substitute`; what it throws: `thrown`.
+//!   functions, `contexts`, `messages`, `stores`), `substitute`; what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `env`): `unfold`, `declared`, `builtins`; of what type an expression is: `inferred`, `generic`.
-//! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is, `requests` which request
-//!   (`outgoing` follows it), `listeners` what an event or message calls, `announce` that it does (of what is spelt like it: `spelling`); `payload` and `unpack` say
+//! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is (`stubs` by which functions of the
+//!   app), `requests` which request (`destinations` says to whom, `opened` and `forms` what by more than one place, `outgoing`
+//!   follows it), `plugins` what a configuration starts, `listeners` what an event or message calls, `announce` that it does
+//!   (of what is spelt like it: `spelling`); `payload` and `unpack` say
 //!   what is in it, `doubts` why that cannot be known.
 //! - How it gets there: `propagate`, with the pairs of calls and values in `worklist`, and `supplied`; `arrivals` keeps what
 //!   arrived, `places` names where, as `delivery` and `subject` define it.
@@ -30,6 +32,7 @@ mod classes;
 mod contexts;
 mod declared;
 mod delivery;
+mod destinations;
 mod doubts;
 mod effects;
 mod elements;
@@ -37,6 +40,7 @@ mod env;
 mod evaluate;
 mod expressions;
 mod fields;
+mod forms;
 mod functions;
 mod generic;
 mod guards;
@@ -48,22 +52,27 @@ mod members;
 mod messages;
 mod mutation;
 mod object;
+mod opened;
 mod outgoing;
 mod params;
 mod payload;
 mod places;
+mod plugins;
 mod propagate;
 mod reach;
 mod registry;
 mod requests;
 mod results;
 mod rounds;
+mod routes;
 mod scrub;
 mod shapes;
 mod sightings;
 mod sinks;
 mod spelling;
 mod started;
+mod stores;
+mod stubs;
 mod subject;
 mod substitute;
 mod supplied;
@@ -78,6 +87,7 @@ pub use catalog::Catalog;
 pub use delivery::{
     Delivery, Evidence, Flows, Hop, IdleHook, Opaque, OptionValue, Place, Seen, Started, VendorCall,
 };
+pub use destinations::Passage;
 pub use library::Library;
 pub use rounds::{Inputs, follow};
-pub use subject::{Subject, ValueType};
+pub use subject::{Recipient, Subject, ValueType};

@@ -79,9 +79,9 @@ impl<'p> Propagation<'_, 'p> {
             return;
         };
         self.made(&filled, &call.place);
-        let parts =
-            self.evaluator
-                .request_parts(&call.callee, filled.vendor, &call.args, &call.place);
+        let parts = self
+            .evaluator
+            .request_parts(&call.callee, filled.to, &call.args, &call.place);
         for leaf in parts {
             self.fill_leaf(&leaf, function, site, &call.passed);
         }
@@ -99,7 +99,7 @@ impl<'p> Propagation<'_, 'p> {
 
     fn made(&mut self, request: &Request<'_>, place: &Place) {
         self.progress.arrivals.calls.push(Made {
-            vendor: request.vendor,
+            vendor: request.to.vendor,
             call: request.call.clone(),
             place: place.clone(),
             has_payload: true,

@@ -30,6 +30,9 @@ impl Evaluator<'_> {
                     self.typed(value, &TypeUse::new(function.file, ty), false)
                 });
             }
+            if let Some(props) = self.given_by_route(function, index, spot) {
+                return props;
+            }
             let at = (function.file, function.function);
             if let (0, Some(context)) = (index, self.registry.consumes.get(&at))
                 && let Some(value) = self.of_context(*context, spot)
@@ -172,6 +175,12 @@ impl Evaluator<'_> {
                     ..Data::new(Root::Call, self.spot(file, call))
                 }))
             };
+            if rule.does == Effect::Derive && (index, position) == (0, rule.arg + 1) {
+                let Some(Item::Value(holders)) = args.get(rule.arg) else {
+                    return None;
+                };
+                return Some(self.watched(&self.expr(file, *holders), self.spot(file, call)));
+            }
             return (rule.does == Effect::Select && index == 0).then(state);
         };
         if matches!(&*callee_value, Value::Function(_) | Value::Client(_)) {
@@ -193,6 +202,9 @@ impl Evaluator<'_> {
                 Some(V::union([V::new(Value::Data(unknown)), caught]))
             }
             Effect::Then if index == 0 && position == 0 => Some(receiver),
+            Effect::Watch if index == 0 && position == 0 => {
+                Some(self.held_by(&receiver, self.spot(file, call)))
+            }
             Effect::Reduce if position == 0 && index == 1 => Some(self.element(&receiver)),
             Effect::Reduce if position == 0 && index == 0 => match args.get(1) {
                 Some(Item::Value(start)) => Some(self.expr(file, *start)),

@@ -10,7 +10,7 @@ use super::delivery::{Hop, Place};
 use super::evaluate::Evaluator;
 use super::shapes::Shape;
 use super::sinks::{SinkCall, role_of};
-use super::subject::{Subject, ValueType};
+use super::subject::{Recipient, Subject, ValueType};
 use super::value::{Data, FnRef, Root, Spot, V, Value};
 use crate::facts::{ClassId, Literal, Name};
 use crate::finding::Transform;
@@ -42,6 +42,7 @@ pub(super) struct Leaf<'r> {
     pub chain: Rc<Vec<Hop>>,
     /// The name of the event. Once it is a constant, the function around the call is no wrapper: it sends that event.
     pub event: V,
+    pub recipient: Recipient,
 }
 
 /// What becomes of a leaf.
@@ -73,6 +74,7 @@ impl Leaf<'_> {
             chain: Rc::default(),
             receiver: None,
             event: V::nothing(),
+            recipient: Recipient::Vendor,
         }
     }
 }
@@ -197,6 +199,7 @@ impl<'p> Evaluator<'p> {
             call: leaf.call.clone(),
             literal: None::<Literal>,
             in_text: leaf.in_text,
+            recipient: leaf.recipient,
         }
     }
 }

@@ -170,7 +170,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
     pub(super) fn is_way_out(&self, value: &V, depth: usize) -> bool {
         match &**value {
             Value::Client(_) | Value::Vendor(_) => true,
-            Value::Literal(_) | Value::Text(_) => self.evaluator.vendor_of(value).is_some(),
+            Value::Literal(_) | Value::Text(_) => self.evaluator.destination(value).is_some(),
             Value::Function(closure) => self.progress.worklist.is_awaited(closure.target),
             Value::Instance(instance) => self.has_waiting_method(instance.file, instance.class),
             Value::Class(file, class) => self.has_waiting_method(*file, *class),

@@ -234,7 +234,7 @@ impl<'e, 'p> Reach<'e, 'p> {
 
     fn names_host(&self, text: &Name) -> bool {
         let text = V::new(Value::Literal(Literal::String(text.clone())));
-        self.evaluator.vendor_of(&text).is_some()
+        self.evaluator.destination(&text).is_some()
     }
 
     fn item_at(&self, file: FileId, item: &Item, depth: usize) -> bool {

@@ -4,16 +4,18 @@
 //! what is handed over in address and payload. It leaves alone requests to other hosts.
 
 use super::delivery::Place;
+use super::destinations::Destination;
 use super::evaluate::{Evaluator, package_of};
 use super::outgoing::{callee_data, with_maker};
 use super::payload::Leaf;
 use super::value::{Data, FnRef, Root, Spot, V, Value};
-use crate::facts::{Literal, Name};
+use crate::facts::{ExprId, Literal, Name};
 use crate::ruleset::schema::{self as ruleset, Role};
+use crate::source::FileId;
 
 /// A request to a vendor.
 pub(super) struct Request<'p> {
-    pub vendor: usize,
+    pub to: Destination,
     /// The function that sends it.
     pub call: Name,
     pub leaves: Vec<Leaf<'p>>,
@@ -37,22 +39,22 @@ impl<'p> Evaluator<'p> {
                 _ => None,
             })
         });
-        let vendor =
+        let to =
             url.alternatives()
                 .iter()
-                .find_map(|url| match (&base, self.vendor_of(url)) {
-                    (_, Some(vendor)) => Some(vendor),
+                .find_map(|url| match (&base, self.destination(url)) {
+                    (_, Some(to)) => Some(to),
                     (Some(base), None) if !is_absolute(url) => base
                         .alternatives()
                         .iter()
-                        .find_map(|base| self.vendor_of(base)),
+                        .find_map(|base| self.destination_below(base, url)),
                     _ => None,
                 })?;
         let names = request_names(callee);
         let call = names.last().cloned().unwrap_or_default();
         Some(Request {
-            vendor,
-            leaves: self.parts(rule, vendor, &call, url, args, place),
+            to,
+            leaves: self.parts(rule, to, &call, url, args, place),
             call,
         })
     }
@@ -61,14 +63,14 @@ impl<'p> Evaluator<'p> {
     pub(super) fn request_parts(
         &self,
         callee: &V,
-        vendor: usize,
+        to: Destination,
         args: &[V],
         place: &Place,
     ) -> Vec<Leaf<'p>> {
         let parts = self.request_rule(callee).and_then(|rule| {
             let url = self.target(rule, args, place)?;
             let call = request_names(callee).last().cloned().unwrap_or_default();
-            Some(self.parts(rule, vendor, &call, url, args, place))
+            Some(self.parts(rule, to, &call, url, args, place))
         });
         parts.unwrap_or_default()
     }
@@ -78,14 +80,24 @@ impl<'p> Evaluator<'p> {
         self.target(self.request_rule(callee)?, args, place)
     }
 
-    /// The request that an element makes the browser send (`<img src>`).
+    /// The request that an element makes the browser send (`<img src>`), or by which it sends what is entered in it
+    /// (`<form action>`).
     pub(super) fn request_by_element(
         &self,
-        element: Name,
+        (file, element): (FileId, ExprId),
+        name: Name,
         props: &V,
         place: &Place,
     ) -> Option<Request<'p>> {
-        self.request_by(&[element], std::slice::from_ref(props), place)
+        let rule = self.library.request(std::slice::from_ref(&name), None)?;
+        let mut args = vec![props.clone()];
+        let request = self.request_by(&[name.clone()], &args, place)?;
+        if rule.fields.is_empty() {
+            return Some(request);
+        }
+        let url = self.target(rule, &args, place)?;
+        args.push(self.fields(file, element, &rule.fields));
+        self.request_of(rule, &name, url, &args, place)
     }
 
     fn request_rule(&self, callee: &V) -> Option<&'p ruleset::Request> {
@@ -114,19 +126,31 @@ impl<'p> Evaluator<'p> {
         self.request_by(&names, std::slice::from_ref(address), place)
     }
 
+    /// The request of a rule to an address that is known already.
+    pub(super) fn request_of(
+        &self,
+        rule: &ruleset::Request,
+        call: &Name,
+        url: V,
+        args: &[V],
+        place: &Place,
+    ) -> Option<Request<'p>> {
+        let to = url
+            .alternatives()
+            .iter()
+            .find_map(|url| self.destination(url))?;
+        Some(Request {
+            to,
+            leaves: self.parts(rule, to, call, url, args, place),
+            call: call.clone(),
+        })
+    }
+
     fn request_by(&self, names: &[Name], args: &[V], place: &Place) -> Option<Request<'p>> {
         let rule = self.library.request(names, None)?;
         let url = self.target(rule, args, place)?;
-        let vendor = url
-            .alternatives()
-            .iter()
-            .find_map(|url| self.vendor_of(url))?;
         let call = names.last().cloned().unwrap_or_default();
-        Some(Request {
-            vendor,
-            leaves: self.parts(rule, vendor, &call, url, args, place),
-            call,
-        })
+        self.request_of(rule, &call, url, args, place)
     }
 
     fn target(&self, rule: &ruleset::Request, args: &[V], place: &Place) -> Option<V> {
@@ -143,13 +167,16 @@ impl<'p> Evaluator<'p> {
     fn parts(
         &self,
         rule: &ruleset::Request,
-        vendor: usize,
+        to: Destination,
         call: &Name,
         url: V,
         args: &[V],
         place: &Place,
     ) -> Vec<Leaf<'p>> {
-        let leaf = |role, value| Leaf::new(vendor, call, role, value, place);
+        let leaf = |role, value| Leaf {
+            recipient: to.recipient,
+            ..Leaf::new(to.vendor, call, role, value, place)
+        };
         let mut leaves = vec![leaf(Role::Url, url)];
         // A request that is made beforehand holds the payload beside its address.
         let first = || {
@@ -170,16 +197,31 @@ impl<'p> Evaluator<'p> {
         leaves
     }
 
-    /// The vendor whose host an address names.
-    pub(super) fn vendor_of(&self, url: &V) -> Option<usize> {
+    /// Whose an address is.
+    pub(super) fn destination(&self, url: &V) -> Option<Destination> {
         let mut text = String::new();
         read_text(url, &mut text);
-        let rest = match text.find("//") {
-            Some(at) if !text[..at].contains(['/', '?', '#']) => &text[at + 2..],
-            _ => text.as_str(),
-        };
-        let host = rest.split(['/', '?', '#', ':']).next()?;
-        self.catalog.host(host.rsplit('@').next()?)
+        self.catalog.destinations.of(&text)
+    }
+
+    /// Whose an address is that is relative to another.
+    fn destination_below(&self, base: &V, url: &V) -> Option<Destination> {
+        let mut text = String::new();
+        read_text(base, &mut text);
+        let mut rest = String::new();
+        read_text(url, &mut rest);
+        let joined = format!(
+            "{}/{}",
+            text.trim_end_matches('/'),
+            rest.trim_start_matches('/')
+        );
+        self.catalog.destinations.of(&joined)
+    }
+
+    /// The vendor of the rules to whom an address leads.
+    pub(super) fn vendor_of(&self, url: &V) -> Option<usize> {
+        let to = self.destination(url)?;
+        (!self.catalog.is_stranger(to.vendor)).then_some(to.vendor)
     }
 }
 

@@ -67,7 +67,7 @@ enum Round<'p> {
     Open {
         fresh: BTreeSet<FileId>,
         leading: FxHashSet<Definition>,
-        pass: Pass<'p>,
+        pass: Box<Pass<'p>>,
     },
 }
 
@@ -78,6 +78,7 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
     let mut search = Search::new(program);
     let mut known = Known::default();
     known.fresh = search.files(first_terms(inputs.catalog, &proven), &known.files);
+    known.fresh.extend(inputs.catalog.stranger_files());
     // What a type says does not depend on which files are read.
     let shapes = Rc::new(Shapes::new(program, inputs.catalog));
     let mut pass = Pass::default();
@@ -109,7 +110,7 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
                 known.leading = leading;
                 pass = Pass {
                     memo: evaluator.into_memo(),
-                    ..next
+                    ..*next
                 };
                 // Nothing new: all of it, from the start.
                 if known.fresh.is_empty() {
@@ -159,6 +160,8 @@ fn follow_fresh<'p>(
     let terms = next.terms.into_iter().chain(quoted.map(Term::anywhere));
     let mut fresh = search.files(terms, &known.files);
     fresh.append(&mut propagation.progress.handed);
+    let templates = next.templates.iter();
+    fresh.extend(templates.filter(|file| !known.files.contains(file)));
     // What leads to a vendor decides what is evaluated, so a pass counts only if it knew that from its start.
     let has_known =
         known.fresh.len() == known.files.len() || next.leading.is_subset(&known.leading);
@@ -175,11 +178,11 @@ fn follow_fresh<'p>(
     Round::Open {
         fresh,
         leading: next.leading,
-        pass: Pass {
+        pass: Box::new(Pass {
             progress: propagation.progress,
             has_grown: true,
             ..Pass::default()
-        },
+        }),
     }
 }
 

@@ -10,8 +10,12 @@ use super::delivery::{Evidence, Flows, Place, Seen};
 use super::places::place;
 use crate::facts::MODULE;
 use crate::link::Program;
+use crate::ruleset::schema::Vendor;
 use crate::search::mentions;
 use crate::source::{FileId, Span};
+
+/// The element that loads a script.
+const SCRIPT: &str = "script";
 
 /// The traces of each vendor, in order.
 pub(super) fn seen(
@@ -43,16 +47,23 @@ pub(super) fn seen(
             package: None,
         });
     }
-    let hosts: Vec<(usize, &str)> = catalog
+    let hosts: Vec<(usize, String)> = catalog
         .vendors()
-        .flat_map(|(index, vendor)| vendor.hosts.iter().map(move |host| (index, host.as_str())))
+        .flat_map(|(index, vendor)| addresses(vendor).map(move |address| (index, address)))
         .collect();
-    let names: Vec<String> = hosts.iter().map(|(_, host)| (*host).to_owned()).collect();
+    let names: Vec<String> = hosts.iter().map(|(_, host)| host.clone()).collect();
     for (file, hits) in mentions(program.texts(), &names) {
         for hit in hits {
-            let (vendor, host) = hosts[hit];
-            let Some(at) = program.source(file).text.find(host) else {
+            let (vendor, host) = &hosts[hit];
+            let text = &program.source(file).text;
+            let mut found = text.match_indices(host.as_str()).map(|(at, _)| at);
+            let Some(first) = found.clone().next() else {
                 continue;
+            };
+            let script = found.find(|at| is_script(&text[..*at]));
+            let (at, evidence) = match script {
+                Some(at) => (at, Evidence::Script),
+                None => (first, Evidence::Host),
             };
             let span = Span::new(
                 u32::try_from(at).unwrap_or(0),
@@ -64,12 +75,34 @@ pub(super) fn seen(
                 symbol: None,
             };
             seen.insert(Seen {
-                vendor: catalog.vendor(vendor).id.clone(),
-                evidence: Evidence::Host,
+                vendor: catalog.vendor(*vendor).id.clone(),
+                evidence,
                 place,
                 package: None,
             });
         }
     }
     seen.into_iter().collect()
+}
+
+/// Whether a text ends within the tag of a script.
+fn is_script(before: &str) -> bool {
+    let tag = before.rfind('<').map(|at| &before[at + 1..]);
+    tag.is_some_and(|tag| {
+        let name = tag.split(|char: char| !char.is_ascii_alphanumeric()).next();
+        name.is_some_and(|name| name.eq_ignore_ascii_case(SCRIPT)) && !tag.contains('>')
+    })
+}
+
+/// What an address of a vendor holds: a host, and for one that is not only the vendor's the path with it.
+fn addresses(vendor: &Vendor) -> impl Iterator<Item = String> + '_ {
+    let apis = vendor.apis.iter().flat_map(|api| {
+        let whole = api.collects.is_empty().then(|| api.host.clone());
+        let paths = api
+            .collects
+            .iter()
+            .map(|path| format!("{}{path}", api.host));
+        whole.into_iter().chain(paths)
+    });
+    vendor.hosts.iter().cloned().chain(apis)
 }

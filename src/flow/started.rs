@@ -45,6 +45,21 @@ impl Evaluator<'_> {
         })
     }
 
+    /// What a framework's plugin starts with these options of the SDK.
+    pub(super) fn started_by_plugin(&self, vendor: usize, options: &V, place: &Place) -> Started {
+        let mut read = Options::default();
+        read.value(options, "", false);
+        Started {
+            vendor: self.catalog.vendor(vendor).id.clone(),
+            place: place.clone(),
+            options: read.options,
+            open: read.open,
+            computed: BTreeMap::new(),
+            only_if: self.tests_around(place),
+            later: false,
+        }
+    }
+
     /// The tests under which a place is reached, outermost first.
     fn tests_around(&self, at: &Place) -> Vec<(Place, bool)> {
         let facts = self.program.facts(at.file);

@@ -26,6 +26,20 @@ pub enum ValueType {
     Object,
 }
 
+/// What receives a value.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Recipient {
+    /// A vendor's SDK.
+    #[default]
+    Vendor,
+    /// A host at which a vendor collects.
+    Host,
+    /// An API at which a sender proves who it is.
+    Api,
+    /// The same of somebody of whom no rule knows what it is.
+    Stranger,
+}
+
 /// What is known of a value that reaches a vendor. All names are as written.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Subject {
@@ -58,4 +72,6 @@ pub struct Subject {
     pub literal: Option<Literal>,
     /// It is a piece of a longer text (a template, a concatenation).
     pub in_text: bool,
+    /// What it is sent to.
+    pub recipient: Recipient,
 }

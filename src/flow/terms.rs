@@ -12,10 +12,10 @@ use super::evaluate::Evaluator;
 use super::leads::Leads;
 use super::reach::Reach;
 use super::registry::as_written;
-use super::value::Spot;
+use super::value::{Spot, Value};
 use super::worklist::Open;
-use crate::facts::ClassId;
-use crate::link::Definition;
+use crate::facts::{ClassId, Expr, Literal, TEMPLATE};
+use crate::link::{Definition, Module};
 use crate::source::FileId;
 
 /// A text that a file must hold to matter.
@@ -50,7 +50,15 @@ pub(super) fn first_terms(catalog: &Catalog<'_>, proven: &FxHashSet<usize>) -> B
         for package in &vendor.packages {
             terms.extend(["'", "\"", "`"].map(|quote| format!("{quote}{}", package.name)));
         }
+        for plugin in &vendor.plugins {
+            let names = std::iter::once(&plugin.name).chain(&plugin.presets);
+            terms
+                .extend(names.flat_map(|name| {
+                    ["'", "\"", "`"].map(|quote| format!("{quote}{name}{quote}"))
+                }));
+        }
         terms.extend(vendor.hosts.iter().cloned());
+        terms.extend(vendor.apis.iter().map(|api| api.host.clone()));
         for global in &vendor.globals {
             let name = &global.name;
             if global.common_word {
@@ -68,6 +76,9 @@ pub(super) fn first_terms(catalog: &Catalog<'_>, proven: &FxHashSet<usize>) -> B
             }
         }
     }
+    terms.extend(catalog.renamed().iter().map(|name| (*name).to_owned()));
+    let passages = catalog.destinations.passages();
+    terms.extend(passages.map(|(path, _)| path.to_owned()));
     terms.into_iter().map(Term::anywhere).collect()
 }
 
@@ -78,6 +89,8 @@ pub(super) struct Next {
     pub terms: BTreeSet<Term>,
     /// The exports that do.
     pub leading: FxHashSet<Definition>,
+    /// The templates of classes that do.
+    pub templates: BTreeSet<FileId>,
 }
 
 /// What leads to a vendor from other files than those that matter so far.
@@ -100,6 +113,17 @@ pub(super) fn next_terms(
                 file: *file,
                 span: export.span,
             };
+            if let Some(template) = export.name.strip_prefix(TEMPLATE) {
+                if let Value::Class(at, class) = &*evaluator.definition(&definition, spot)
+                    && leads.template(*at, *class)
+                    && let Module::File(template) =
+                        evaluator.program.module(*file, &format!("./{template}"))
+                {
+                    next.templates.insert(template);
+                    next.leading.insert(definition);
+                }
+                continue;
+            }
             let reaches = match &definition {
                 Definition::Binding(at, binding) if at == file => {
                     reach.binding(*file, *binding)
@@ -146,6 +170,8 @@ pub(super) fn next_terms(
             }
         }
     }
+    next.terms
+        .extend(provided_names(evaluator, admitted, &mut leads));
     // A global of the app's own that leads to a vendor is used under its name.
     for (name, values) in &evaluator.registry.globals {
         let mut values = values.iter();
@@ -164,6 +190,29 @@ pub(super) fn next_terms(
         }
     }
     next
+}
+
+/// The names under which something is provided that leads to a vendor; who asks for it imports nothing.
+fn provided_names(
+    evaluator: &Evaluator<'_>,
+    admitted: &BTreeSet<FileId>,
+    leads: &mut Leads<'_, '_>,
+) -> BTreeSet<Term> {
+    let mut terms = BTreeSet::new();
+    for (file, key, value) in &evaluator.registry.provisions {
+        if let Expr::Literal(Literal::String(key)) = evaluator.program.facts(*file).expr(*key)
+            && admitted.contains(file)
+            && leads.value(&evaluator.expr(*file, *value), 0)
+        {
+            terms.extend(quoted(key));
+        }
+    }
+    terms
+}
+
+/// A name as it stands in a text of its own.
+pub(super) fn quoted(name: &str) -> [Term; 3] {
+    ["'", "\"", "`"].map(|quote| Term::anywhere(format!("{quote}{name}{quote}")))
 }
 
 /// How an import of a file ends, whatever stands before: its stem, or its directory for an index file.

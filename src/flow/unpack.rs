@@ -82,9 +82,11 @@ impl<'p> Evaluator<'p> {
                 depth + 1,
                 out,
             ),
+            // Text joined of an object's fields holds them, unlike text made of the object.
             Value::FieldsOf(inner) => self.take_apart(
                 Leaf {
                     value: inner.clone(),
+                    in_text: false,
                     ..leaf.clone()
                 },
                 is_final,

@@ -5,35 +5,55 @@
 //!
 //! Text for people holds ANSI colours; whoever writes it to a stream strips them where they are not wanted.
 
+mod acceptances;
 mod alike;
+mod below;
 mod brief;
+mod csv;
+mod difference;
 mod document;
 mod escape;
 mod explain;
+mod github;
+mod gitlab;
 mod html;
 mod inventory;
 mod json;
+mod junit;
+mod markdown;
 mod matrix;
 mod page;
+mod rdjson;
 mod record;
+mod sarif;
 mod spreadsheet;
 mod table;
 
 pub use brief::{BriefView, brief_html, brief_json, brief_markdown, brief_text};
-pub use escape::visible;
-pub use explain::explain;
 pub use html::html;
 pub use inventory::{
     InventoryView, inventory_csv, inventory_html, inventory_markdown, inventory_text,
 };
-pub use json::json;
 pub use record::{
     declared_html, declared_markdown, declared_text, record_csv, record_html, record_markdown,
     record_text,
 };
+
+pub use self::csv::csv;
+pub use below::below;
+pub use difference::{difference_json, difference_markdown, difference_table};
+pub use escape::visible;
+pub use explain::explain;
+pub use github::github;
+pub use gitlab::gitlab;
+pub use json::json;
+pub use junit::junit;
+pub use markdown::markdown;
+pub use rdjson::rdjson;
+pub use sarif::sarif;
 pub use table::table;
 
-use crate::finding::{Confidence, Finding, Report};
+use crate::finding::{Confidence, Finding, Origin, Report, Status};
 
 /// Gives the text of a file of the scanned tree.
 pub type Sources<'a> = dyn Fn(&str) -> Option<&'a str> + 'a;
@@ -45,6 +65,8 @@ pub struct View {
     pub width: usize,
     /// Findings below are uncertain.
     pub confidence: Confidence,
+    /// What is accepted is shown too.
+    pub accepted: bool,
 }
 
 impl Default for View {
@@ -52,6 +74,7 @@ impl Default for View {
         Self {
             width: 80,
             confidence: Confidence::Medium,
+            accepted: false,
         }
     }
 }
@@ -59,6 +82,37 @@ impl Default for View {
 /// `1 file`, `2 files`.
 fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// The findings that a view shows, worst first.
+fn shown<'r>(report: &'r Report, view: &View) -> Vec<&'r Finding> {
+    let all = report.findings.iter();
+    all.filter(|finding| view.accepted || finding.status == Status::New)
+        .collect()
+}
+
+/// A finding in a sentence, for programs that show it in a line of their own.
+fn told(finding: &Finding) -> String {
+    let value = if finding.expression.is_empty() {
+        &finding.class
+    } else {
+        &finding.expression
+    };
+    let what = match finding.origin {
+        Origin::Sent => format!(
+            "{value} is sent to {} as {} by {}",
+            finding.vendor, finding.property, finding.call
+        ),
+        Origin::Auto => format!(
+            "the SDK of {} collects {} by itself",
+            finding.vendor, finding.property
+        ),
+    };
+    visible(&format!(
+        "{} {}: {what}: {}",
+        finding.severity, finding.class, finding.reason
+    ))
+    .into_owned()
 }
 
 /// What turns an SDK's own collection off, if something does.

@@ -12,6 +12,7 @@ use comfy_table::presets::UTF8_NO_BORDERS;
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::acceptances::{accepted, notices};
 use super::alike::{alike, place};
 use super::matrix::matrix;
 use super::{View, counted, turn_off, visible};
@@ -81,6 +82,8 @@ pub fn table(report: &Report, view: &View) -> String {
         }
     }
     notes(&mut out, report, view);
+    accepted(&mut out, report, view);
+    notices(&mut out, report, view);
     unresolved(&mut out, report, view);
     heading(&mut out, view, "What this rests on");
     out.push_str(&wrapped(&calls_line(report), view.width, 2));
@@ -88,7 +91,7 @@ pub fn table(report: &Report, view: &View) -> String {
     if let Some(line) = expected_line(report) {
         out.push_str(&wrapped(&line, view.width, 2));
     }
-    if let Some(line) = accepted_line(report) {
+    if let Some(line) = accepted_line(report, view) {
         out.push_str(&wrapped(&line, view.width, 2));
     }
     out
@@ -111,14 +114,14 @@ fn notes(out: &mut String, report: &Report, view: &View) {
     }
 }
 
-fn heading(out: &mut String, view: &View, text: &str) {
+pub(super) fn heading(out: &mut String, view: &View, text: &str) {
     let bold = Style::new().bold();
     let gap = if out.is_empty() { "" } else { "\n" };
     let text = wrapped(text, view.width, 0);
     let _ = writeln!(out, "{gap}{bold}{}{bold:#}", text.trim_end());
 }
 
-fn findings(out: &mut String, findings: &[&Finding], view: &View) {
+pub(super) fn findings(out: &mut String, findings: &[&Finding], view: &View) {
     const HEADER: [&str; 6] = [
         "Severity",
         "Class",
@@ -413,7 +416,7 @@ fn expected_line(report: &Report) -> Option<String> {
     })
 }
 
-fn accepted_line(report: &Report) -> Option<String> {
+fn accepted_line(report: &Report, view: &View) -> Option<String> {
     let count = |status: Status| {
         report
             .findings
@@ -422,7 +425,7 @@ fn accepted_line(report: &Report) -> Option<String> {
             .count() as u64
     };
     let (locked, suppressed) = (count(Status::Locked), count(Status::Suppressed));
-    (locked + suppressed > 0).then(|| {
+    (locked + suppressed > 0 && !view.accepted).then(|| {
         format!(
             "{} not shown: {locked} in the lock file, {suppressed} suppressed.",
             counted(
@@ -662,7 +665,7 @@ pub(super) fn wrapped(text: &str, width: usize, indent: usize) -> String {
 
 /// Colours the severity at the start of each line. Tables are coloured when they are done, since colours would count as
 /// width before.
-fn coloured(text: &str) -> String {
+pub(super) fn coloured(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
         let rest = line.trim_start_matches(' ');

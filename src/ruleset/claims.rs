@@ -14,10 +14,11 @@ use super::schema::Vendor;
 /// Reports what two vendors claim; the earlier one keeps it.
 pub(super) fn check(vendors: &[&(Vendor, &RuleFile)], errors: &mut Vec<RuleError>) {
     let mut packages: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut plugins: BTreeMap<&str, &str> = BTreeMap::new();
     let mut globals: BTreeMap<(&str, String), &str> = BTreeMap::new();
     let mut hosts: BTreeMap<&str, &str> = BTreeMap::new();
     for (vendor, _) in vendors {
-        for host in &vendor.hosts {
+        for host in vendor.hosts.iter().chain(whole_apis(vendor)) {
             hosts.entry(host).or_insert(&vendor.id);
         }
     }
@@ -34,6 +35,17 @@ pub(super) fn check(vendors: &[&(Vendor, &RuleFile)], errors: &mut Vec<RuleError
                 );
             }
         }
+        for (index, plugin) in vendor.plugins.iter().enumerate() {
+            let owner = *plugins.entry(&plugin.name).or_insert(&vendor.id);
+            if owner != vendor.id {
+                let message = format!("plugin `{}` belongs to `{owner}` already", plugin.name);
+                at.report(
+                    &["plugin".into(), index.into(), "name".into()],
+                    message,
+                    errors,
+                );
+            }
+        }
         for (index, global) in vendor.globals.iter().enumerate() {
             let kind = format!("{:?}", global.kind);
             let owner = *globals.entry((&global.name, kind)).or_insert(&vendor.id);
@@ -44,6 +56,13 @@ pub(super) fn check(vendors: &[&(Vendor, &RuleFile)], errors: &mut Vec<RuleError
                     message,
                     errors,
                 );
+            }
+        }
+        for (index, api) in vendor.apis.iter().enumerate() {
+            if let Some((wider, owner)) = wider_host(&api.host, &vendor.id, &hosts) {
+                let message = format!("host `{}` lies within `{wider}` of `{owner}`", api.host);
+                let steps = ["api".into(), index.into(), "host".into()];
+                at.report(&steps, message, errors);
             }
         }
         for (index, host) in vendor.hosts.iter().enumerate() {
@@ -74,6 +93,12 @@ pub(super) fn check(vendors: &[&(Vendor, &RuleFile)], errors: &mut Vec<RuleError
             }
         }
     }
+}
+
+/// The hosts that are an API of the vendor's and nothing else.
+fn whole_apis(vendor: &Vendor) -> impl Iterator<Item = &String> {
+    let apis = vendor.apis.iter().filter(|api| api.collects.is_empty());
+    apis.map(|api| &api.host)
 }
 
 fn wider_host<'a>(

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::finding::{Confidence, Severity};
 
 /// `rules/vendors/<id>.toml`: one vendor, and how code reaches it.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Vendor {
     /// The id; equal to the file's name.
@@ -42,6 +42,15 @@ pub struct Vendor {
     /// Host names; a host stands for its subdomains too.
     #[serde(default)]
     pub hosts: Vec<String>,
+    /// Hosts at which an app has to prove who it is, or which serve more than the vendor's collection.
+    #[serde(default, rename = "api")]
+    pub apis: Vec<Api>,
+    /// For a hub: how the files are named that say what it passes on (`*` for anything).
+    #[serde(default)]
+    pub containers: Vec<String>,
+    /// The types under which such a file lists tags of the vendor.
+    #[serde(default)]
+    pub tags: Vec<String>,
     /// npm packages.
     #[serde(default, rename = "package")]
     pub packages: Vec<Package>,
@@ -60,6 +69,9 @@ pub struct Vendor {
     /// Calls that start the SDK.
     #[serde(default)]
     pub init: Vec<Init>,
+    /// Plugins of frameworks that start the SDK.
+    #[serde(default, rename = "plugin")]
+    pub plugins: Vec<Plugin>,
     /// What the SDK collects by itself.
     #[serde(default)]
     pub auto: Vec<Auto>,
@@ -79,6 +91,19 @@ pub struct Vendor {
     /// Anything a reader should know.
     #[serde(default)]
     pub notes: Vec<String>,
+}
+
+/// A host of the vendor's API or site: a key or token in a request there is how the app proves who it is, not something that
+/// it hands over.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Api {
+    /// The host name; it stands for its subdomains too.
+    pub host: String,
+    /// Where it takes what the vendor is here for, as parts of the address (`/tr`, `/events`): a request to anywhere else is
+    /// one to the platform around the vendor. Empty: everywhere.
+    #[serde(default)]
+    pub collects: Vec<String>,
 }
 
 /// An npm package of a vendor.
@@ -157,6 +182,9 @@ pub struct Global {
     /// vendor in the tree, or its package in package.json proves it.
     #[serde(default)]
     pub common_word: bool,
+    /// Regular expressions whose first group is another name that code gives to it.
+    #[serde(default)]
+    pub renamed: Vec<String>,
 }
 
 /// How a global is used; one global may be listed more than once.
@@ -320,6 +348,27 @@ pub struct Init {
     pub later: bool,
 }
 
+/// A plugin by which a framework starts the SDK from its configuration (`modules` of Nuxt, `plugins` of Gatsby, `presets` of
+/// Docusaurus).
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Plugin {
+    /// The name by which a configuration lists it.
+    pub name: String,
+    /// The version that was read.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// The keys of the configuration under which the plugin's options may stand instead of beside its name.
+    #[serde(default)]
+    pub keys: Vec<String>,
+    /// Presets that bring the plugin along if their options have one of the keys.
+    #[serde(default)]
+    pub presets: Vec<String>,
+    /// The key of the SDK's own options in the plugin's; none: the plugin's options are the SDK's.
+    #[serde(default)]
+    pub options_key: Option<String>,
+}
+
 /// One thing that the SDK collects by itself.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -454,6 +503,12 @@ pub struct Class {
     /// Once it is out it must be replaced.
     #[serde(default)]
     pub rotate: bool,
+    /// It proves who one is: to an API that asks for it, it is no data.
+    #[serde(default)]
+    pub proves: bool,
+    /// In the address of a request to a host that no rule knows it says what is asked for, as that host itself calls it.
+    #[serde(default)]
+    pub names_resource: bool,
     /// Roles whose value is of this class by position, whatever it is called, unless its own name says another class.
     #[serde(default)]
     pub roles: Vec<Role>,
@@ -511,6 +566,21 @@ pub struct NameMatch {
     /// How sure the name alone makes it.
     #[serde(default = "high")]
     pub confidence: Confidence,
+}
+
+impl NameMatch {
+    /// A name of somebody's own code, which alone is enough.
+    pub fn of(name: &str) -> Self {
+        Self {
+            names: vec![name.to_owned()],
+            owners: Vec::new(),
+            in_roles: Vec::new(),
+            not_after: Vec::new(),
+            whole: false,
+            singular: false,
+            confidence: high(),
+        }
+    }
 }
 
 /// `rules/words.toml`: how identifiers are read.
@@ -596,6 +666,13 @@ pub struct Request {
     /// The keys of a client's options under which it keeps the address that others are relative to.
     #[serde(default)]
     pub base: Vec<String>,
+    /// The address is an argument of an earlier call: of these methods of the same object, or of `new`; for a package, of
+    /// these functions at the start of the chain.
+    #[serde(default)]
+    pub opened_by: Vec<String>,
+    /// The elements in an element whose values are the payload (`input` in a form); they are argument 1.
+    #[serde(default)]
+    pub fields: Vec<String>,
 }
 
 /// What one set of functions does with its arguments.
@@ -713,6 +790,12 @@ pub enum Effect {
     Record,
     /// An address of a path and a base (`new URL`).
     Address,
+    /// The value that a store or ref holds (`get(store)`).
+    Held,
+    /// Calls its function argument with the value that a store, or whatever else can be watched, holds (`subscribe`).
+    Watch,
+    /// Holds what a function makes of the values of other stores (Svelte's `derived`).
+    Derive,
     /// Reads from an object by a selector function (`useSelector(s => s.user)`).
     Select,
     /// Reads the value of a React or Vue context.

@@ -90,6 +90,18 @@ pub(super) fn vendor(
             report.add(&["hosts".into(), index.into()], message);
         }
     }
+    for (index, api) in vendor.apis.iter().enumerate() {
+        if !is_host(&api.host) {
+            let message = format!("`{}` is no host name in small letters", api.host);
+            report.add(&["api".into(), index.into(), "host".into()], message);
+        }
+        for (at, path) in api.collects.iter().enumerate() {
+            if !path.starts_with('/') {
+                let steps = ["api".into(), index.into(), "collects".into(), at.into()];
+                report.add(&steps, format!("`{path}` is no path: it starts with `/`"));
+            }
+        }
+    }
     for (index, class) in vendor.purpose.iter().enumerate() {
         report.known_class(&["purpose".into(), index.into()], class, classes);
     }
@@ -102,6 +114,14 @@ pub(super) fn vendor(
     }
     for (index, init) in vendor.init.iter().enumerate() {
         check_init(init, index, vendor, &surfaces, &mut report);
+    }
+    for (index, plugin) in vendor.plugins.iter().enumerate() {
+        let base: [Step; 2] = ["plugin".into(), index.into()];
+        report.filled(&steps(&base, &["name".into()]), "name", &plugin.name);
+        if !plugin.presets.is_empty() && plugin.keys.is_empty() {
+            let message = "a preset's plugin needs `keys`: where its options stand".to_owned();
+            report.add(&steps(&base, &["presets".into()]), message);
+        }
     }
     control(vendor, &surfaces, &mut report);
     // The tests of this repository make every call of the embedded rules, so that no scan needs to ask.
@@ -219,6 +239,14 @@ fn globals(vendor: &Vendor, report: &mut Report<'_, '_>) {
     for (index, global) in vendor.globals.iter().enumerate() {
         let at: [Step; 3] = ["global".into(), index.into(), "name".into()];
         report.filled(&at, "name", &global.name);
+        for (nth, pattern) in global.renamed.iter().enumerate() {
+            let one_name = regex::Regex::new(pattern).is_ok_and(|it| it.captures_len() == 2);
+            if !one_name {
+                let steps = ["global".into(), index.into(), "renamed".into(), nth.into()];
+                let message = format!("`{pattern}` is no regular expression with one group");
+                report.add(&steps, message);
+            }
+        }
         let call = match global.kind {
             GlobalKind::Settings | GlobalKind::Function => global.name.as_str(),
             GlobalKind::ObjectQueue => "push",

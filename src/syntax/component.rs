@@ -206,6 +206,12 @@ impl<'t> Lowering<'t> {
         }
     }
 
+    /// What whoever uses the component hands over.
+    pub(super) fn handed_over(&mut self, node: Node<'t>) -> Option<ExprId> {
+        let props = self.component.as_ref()?.props;
+        Some(self.add(Expr::Ref(props), node))
+    }
+
     fn props(&mut self, node: Node<'t>) -> Option<ExprId> {
         let component = self.component.as_mut()?;
         component.declares_props = true;
@@ -278,7 +284,7 @@ impl<'t> Lowering<'t> {
         function.class = class;
         let id = self.add_function(function);
         let this = class.map_or(This::Unknown, This::Class);
-        self.in_template = self.host == Some(Host::Vue);
+        self.in_template = matches!(self.host, Some(Host::Vue | Host::Angular));
         self.within(id, this, |lowering| {
             lowering.scopes.push();
             lowering.bodies(&[root]);
@@ -297,7 +303,10 @@ impl<'t> Lowering<'t> {
         });
         let object = match props.map(|component| component.props) {
             Some(props) => self.add(Expr::Ref(props), node),
-            None => self.add(Expr::This, node),
+            None => match self.owner_object(node) {
+                Some(owner) => owner,
+                None => self.add(Expr::This, node),
+            },
         };
         let member = Expr::Member {
             object,
@@ -326,6 +335,32 @@ impl<'t> Lowering<'t> {
             })
     }
 
+    /// Whether a name of a template may be a ref that some other function makes.
+    pub(super) fn may_be_ref(&self, node: Node<'t>, binding: BindingId) -> bool {
+        let is_called = node.parent().is_some_and(|parent| {
+            parent.kind() == "call_expression" && tree::field(parent, "function") == Some(node)
+        });
+        let binding = self.facts.binding(binding);
+        self.in_template
+            && !is_called
+            && binding.function == MODULE
+            && binding.sources.iter().any(|source| {
+                matches!(source.from, From::Expr(value)
+                    if matches!(self.facts.expr(value), Expr::Call { .. }))
+            })
+    }
+
+    /// The value of what may be a ref.
+    pub(super) fn unwrapped(&mut self, node: Node<'t>, value: ExprId) -> ExprId {
+        let callee = self.add(Expr::Global(Name::const_new("unref")), node);
+        let call = Expr::Call {
+            callee,
+            args: vec![Item::Value(value)],
+            type_args: Vec::new(),
+        };
+        self.add(call, node)
+    }
+
     /// Makes the options' entries members of the class.
     fn take_options(&mut self, class: ClassId, component: Option<(FunctionId, BindingId)>) {
         let Some(options) = self.options.get(&class).copied() else {
@@ -352,8 +387,14 @@ impl<'t> Lowering<'t> {
                         self.fields(class, value);
                     }
                 }
-                "methods" | "actions" => self.fields(class, value),
+                "methods" | "actions" => {
+                    self.fields(class, value);
+                    self.mapped_members(class, value);
+                }
+                "provide" => self.provided_options(value),
+                "inject" => self.injected_options(class, value),
                 "computed" | "getters" => {
+                    self.mapped_members(class, value);
                     for (name, value) in self.properties(value) {
                         let getter = match self.facts.expr(value) {
                             Expr::Function(function) => Some(*function),
@@ -368,7 +409,7 @@ impl<'t> Lowering<'t> {
                                 given.insert(getter, From::Expr(object));
                                 self.option(class, name, value, MemberKind::Getter(getter));
                             }
-                            None => self.field(class, name, value),
+                            None => self.option_field(class, name, value),
                         }
                     }
                 }
@@ -392,7 +433,7 @@ impl<'t> Lowering<'t> {
                 }
                 "directives" => {
                     for (name, value) in self.properties(value) {
-                        self.field(class, directive(&name), value);
+                        self.option_field(class, directive(&name), value);
                     }
                 }
                 _ => {}
@@ -413,7 +454,7 @@ impl<'t> Lowering<'t> {
     }
 
     /// The named entries of an object literal; none of anything else.
-    fn properties(&self, object: ExprId) -> Vec<(Name, ExprId)> {
+    pub(super) fn properties(&self, object: ExprId) -> Vec<(Name, ExprId)> {
         let Expr::Object(entries) = self.facts.expr(object) else {
             return Vec::new();
         };
@@ -445,12 +486,12 @@ impl<'t> Lowering<'t> {
                 Expr::Function(function) => {
                     self.option(class, name, value, MemberKind::Method(function));
                 }
-                _ => self.field(class, name, value),
+                _ => self.option_field(class, name, value),
             }
         }
     }
 
-    fn field(&mut self, class: ClassId, name: Name, value: ExprId) {
+    pub(super) fn option_field(&mut self, class: ClassId, name: Name, value: ExprId) {
         let kind = MemberKind::Field {
             value: Some(value),
             ty: None,
@@ -459,7 +500,16 @@ impl<'t> Lowering<'t> {
     }
 
     fn option(&mut self, class: ClassId, name: Name, value: ExprId, kind: MemberKind) {
-        let span = self.facts.span(value);
+        self.option_member(class, name, self.facts.span(value), kind);
+    }
+
+    pub(super) fn option_member(
+        &mut self,
+        class: ClassId,
+        name: Name,
+        span: Span,
+        kind: MemberKind,
+    ) {
         self.facts.classes[class.index()].members.push(Member {
             name,
             is_static: false,
@@ -492,7 +542,7 @@ impl<'t> Lowering<'t> {
                 name_span: span,
             };
             let value = self.add_at(member, span);
-            self.field(class, name, value);
+            self.option_field(class, name, value);
         }
     }
 

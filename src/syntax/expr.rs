@@ -171,6 +171,9 @@ impl<'t> Lowering<'t> {
         if let Some(props) = self.compiled(node, callee, &args, &type_args) {
             return props;
         }
+        if let Some(sent) = self.sent_event(node, callee, &args) {
+            return sent;
+        }
         let touched = self.touched(callee, &args);
         let id = self.add_call(
             Expr::Call {
@@ -362,7 +365,9 @@ impl<'t> Lowering<'t> {
 
     fn identifier(&mut self, node: Node<'t>) -> ExprId {
         let text = self.slice(node);
-        let declared = self.scopes.value(text).or_else(|| self.store(text));
+        let own = self.scopes.value(text);
+        let store = own.is_none().then(|| self.store(text)).flatten();
+        let declared = own.or(store);
         if declared.is_none()
             && let Some(member) = self.of_component(node, text)
         {
@@ -374,7 +379,7 @@ impl<'t> Lowering<'t> {
             None => Expr::Global(Name::new(text)),
         };
         let id = self.add(expr, node);
-        if declared.is_some_and(|binding| self.is_ref(binding)) {
+        if store.is_some() || declared.is_some_and(|binding| self.is_ref(binding)) {
             let value = Expr::Member {
                 object: id,
                 name: Name::const_new("value"),
@@ -382,7 +387,10 @@ impl<'t> Lowering<'t> {
             };
             return self.add(value, node);
         }
-        id
+        match declared {
+            Some(binding) if self.may_be_ref(node, binding) => self.unwrapped(node, id),
+            _ => id,
+        }
     }
 
     /// The store whose value a name of Svelte stands for. Runes are no stores, though a variable is often named after one.
@@ -398,6 +406,7 @@ impl<'t> Lowering<'t> {
 
     /// A template literal. Its pieces lie between the substitutions, whatever nodes the grammar makes of them.
     fn template(&mut self, node: Node<'t>) -> ExprId {
+        self.script_within(node);
         let mut parts = Vec::new();
         let end = node.end_byte().saturating_sub(1);
         let mut from = node.start_byte() + 1;
@@ -413,6 +422,15 @@ impl<'t> Lowering<'t> {
         }
         self.template_text(from, end, &mut parts);
         self.add(Expr::Template(parts), node)
+    }
+
+    /// The script that a template literal is, in the scope of the literal.
+    fn script_within(&mut self, node: Node<'t>) {
+        if let Some(root) = self.within.remove(&node.start_byte()) {
+            self.scopes.push();
+            self.bodies(&[root]);
+            self.scopes.pop();
+        }
     }
 
     fn template_text(&self, from: usize, to: usize, parts: &mut Vec<TemplatePart>) {

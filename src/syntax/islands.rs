@@ -18,6 +18,8 @@ pub(super) enum Host {
     Svelte,
     Astro,
     Html,
+    /// A page that is the template of a component of Angular.
+    Angular,
 }
 
 /// A script.
@@ -58,6 +60,7 @@ impl Host {
             Self::Svelte => Braces::Single,
             Self::Astro => Braces::Attributes,
             Self::Html => Braces::None,
+            Self::Angular => Braces::Blocks,
         }
     }
 
@@ -71,8 +74,17 @@ impl Host {
 
 /// The scripts of a file, in order, and its template.
 pub(super) fn islands(text: &str, host: Host) -> (Vec<Island>, Rendering<'_>) {
+    read(text, host, 0)
+}
+
+/// The script of a piece of markup in a text.
+pub(super) fn markup_between(text: &str, host: Host, range: Range<usize>) -> Rendering<'_> {
+    let upto = text.get(..range.end).unwrap_or(text);
+    read(upto, host, range.start).1
+}
+
+fn read(text: &str, host: Host, mut start: usize) -> (Vec<Island>, Rendering<'_>) {
     let mut islands = Vec::new();
-    let mut start = 0;
     if host == Host::Astro
         && let Some((range, end)) = frontmatter(text)
     {
@@ -98,6 +110,14 @@ pub(super) fn islands(text: &str, host: Host) -> (Vec<Island>, Rendering<'_>) {
                 }
                 continue;
             }
+            Token::Block(word, head) => {
+                template.head_of_block(word, head);
+                continue;
+            }
+            Token::End(at) => {
+                template.end_of_block(at);
+                continue;
+            }
         };
         let is_template = host == Host::Vue && tag.name == "template";
         let is_block = host == Host::Vue && templates == 0;
@@ -110,7 +130,9 @@ pub(super) fn islands(text: &str, host: Host) -> (Vec<Island>, Rendering<'_>) {
                 Some(range) => range,
                 None => markup.rest(),
             };
-            if let Some(language) = language(&tag, host)
+            if host == Host::Astro && template.with_vars(&tag, range.clone()) {
+                // It is part of the template, whose names it is given.
+            } else if let Some(language) = language(&tag, host)
                 && !text[range.clone()].trim().is_empty()
             {
                 islands.push(Island {
@@ -147,7 +169,7 @@ fn role(tag: &Tag<'_>, host: Host) -> Role {
     let apart = match host {
         Host::Vue | Host::Svelte => false,
         Host::Astro => true,
-        Host::Html => kind(tag) == "module",
+        Host::Html | Host::Angular => kind(tag) == "module",
     };
     if apart { Role::Apart } else { Role::Shared }
 }

@@ -49,6 +49,10 @@ pub(super) enum Role {
     Apart,
     /// It is the file's template.
     Template,
+    /// It is the text of a literal at this offset, and runs where that stands.
+    Within(usize),
+    /// It is the text of a literal at this offset, and the template of a component.
+    TemplateIn(usize),
 }
 
 /// A script of the file.
@@ -93,6 +97,12 @@ pub(super) struct Lowering<'t> {
     pub(super) options: FxHashMap<ClassId, ExprId>,
     /// The class of the options around the present place, outside of functions.
     pub(super) options_class: Option<ClassId>,
+    /// The component of Angular whose template the file is.
+    pub(super) owner: Option<BindingId>,
+    /// Scripts that are the text of literals, by the literals' offsets.
+    pub(super) within: FxHashMap<usize, Node<'t>>,
+    /// Templates that are.
+    pub(super) templates: FxHashMap<usize, Node<'t>>,
     /// Names that nothing declares are the component's.
     pub(super) in_template: bool,
     /// Names that the present condition of a conditional type infers.
@@ -130,6 +140,9 @@ impl<'t> Lowering<'t> {
             options_next: None,
             options: FxHashMap::default(),
             options_class: None,
+            owner: None,
+            within: FxHashMap::default(),
+            templates: FxHashMap::default(),
             in_template: false,
             depth: 0,
             limit,
@@ -145,8 +158,17 @@ impl<'t> Lowering<'t> {
         };
         self.scopes.push();
         self.open_component();
+        self.open_owner();
+        for piece in pieces {
+            match piece.role {
+                Role::Within(at) => self.within.insert(at, piece.root),
+                Role::TemplateIn(at) => self.templates.insert(at, piece.root),
+                _ => None,
+            };
+        }
         self.bodies(&of(Role::Shared));
         self.close_component();
+        self.angular_components();
         for root in of(Role::Template) {
             self.template_body(root);
         }

@@ -8,14 +8,15 @@
 
 use std::ops::Range;
 
-/// What is an expression in braces: nothing, `{…}` as an attribute or as its value, the same and in text, or `{{ … }}` in
-/// text.
+/// What is an expression in braces: nothing, `{…}` as an attribute or as its value, the same and in text, `{{ … }}` in
+/// text, or that beside blocks (`@if (…) { … }`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Braces {
     None,
     Attributes,
     Single,
     Double,
+    Blocks,
 }
 
 /// A piece of markup.
@@ -24,6 +25,10 @@ pub(super) enum Token<'t> {
     Tag(Tag<'t>),
     /// The inside of braces in text.
     Braces(Range<usize>),
+    /// The head of a block: its word, and what stands in its brackets, or up to the end of the statement.
+    Block(&'t str, Range<usize>),
+    /// The end of a block.
+    End(usize),
 }
 
 /// An attribute.
@@ -111,8 +116,21 @@ impl<'t> Markup<'t> {
     /// The next tag or expression outside of comments.
     pub(super) fn next_token(&mut self) -> Option<Token<'t>> {
         loop {
-            let braces = matches!(self.braces, Braces::Single | Braces::Double);
-            let open = self.until(self.at, |byte| byte == b'<' || (braces && byte == b'{'));
+            let blocks = self.braces == Braces::Blocks;
+            let braces = blocks || matches!(self.braces, Braces::Single | Braces::Double);
+            let open = self.until(self.at, |byte| {
+                byte == b'<' || (braces && byte == b'{') || (blocks && matches!(byte, b'@' | b'}'))
+            });
+            if matches!(self.byte(open)?, b'@' | b'}') {
+                self.at = open + 1;
+                if self.byte(open) == Some(b'}') {
+                    return Some(Token::End(open));
+                }
+                if let Some(block) = self.block(open + 1) {
+                    return Some(block);
+                }
+                continue;
+            }
             if self.byte(open)? == b'{' {
                 self.at = open + 1;
                 if let Some(inner) = self.expression(open) {
@@ -150,7 +168,7 @@ impl<'t> Markup<'t> {
 
     /// The inside of the braces that open at an offset; goes on behind them.
     fn expression(&mut self, open: usize) -> Option<Range<usize>> {
-        if self.braces == Braces::Double {
+        if matches!(self.braces, Braces::Double | Braces::Blocks) {
             if self.byte(open + 1) != Some(b'{') {
                 return None;
             }
@@ -164,6 +182,36 @@ impl<'t> Markup<'t> {
         let end = self.closing_brace(open)?;
         self.at = end;
         Some(open + 1..end - 1)
+    }
+
+    /// The head of a block whose word starts at an offset; goes on inside of the block.
+    fn block(&mut self, start: usize) -> Option<Token<'t>> {
+        let end = self.until(start, |byte| !byte.is_ascii_alphabetic());
+        let word = self.slice(start..end);
+        let skip = |at| self.until(at, |byte| !byte.is_ascii_whitespace());
+        let after = skip(end);
+        if word == "let" {
+            let stop = self.until(after, |byte| matches!(byte, b';' | b'<'));
+            self.at = stop;
+            return Some(Token::Block(word, after..stop));
+        }
+        // `@else if (…) {`
+        let after = match word {
+            "else" if self.slice(after..self.text.len()).starts_with("if") => skip(after + 2),
+            _ => after,
+        };
+        let (head, rest) = match self.byte(after) {
+            Some(b'(') => {
+                let close = script_end(self.text, after)?;
+                (after + 1..close - 1, skip(close))
+            }
+            _ => (after..after, after),
+        };
+        if word.is_empty() || self.byte(rest) != Some(b'{') {
+            return None;
+        }
+        self.at = rest + 1;
+        Some(Token::Block(word, head))
     }
 
     /// The attributes from an offset on; goes on behind the tag. None if the text ends before the tag does.

@@ -3,16 +3,21 @@
 //! In: the text of a JavaScript or TypeScript file, or of a file that holds such scripts. Out: [`FileFacts`]. This is the only place that knows the syntax
 //! tree's library. It leaves alone files (reading, size limits), other files, and what any name means.
 
+mod angular;
 mod assign;
 mod class;
+mod comments;
 mod component;
 mod declare;
+mod emits;
 mod expr;
 mod function;
+mod inline;
 mod islands;
 mod jsx;
 mod literal;
 mod lower;
+mod mapped;
 mod markup;
 mod module;
 mod object;
@@ -28,12 +33,15 @@ mod types;
 
 use std::time::Instant;
 
+pub use comments::comments;
+
 use crate::facts::{FileFacts, Problem};
 use crate::source::Span;
 
 use islands::{Host, Island};
 use lower::{Lowering, Piece, Role};
 use parse::{Parsed, Place, Refusal};
+use template::rendering::Rendering;
 
 /// Levels of nesting that are lowered on the caller's stack. Files nested deeper are lowered on a thread of their own,
 /// so that a caller with an ordinary 2 MB stack is safe.
@@ -86,7 +94,15 @@ pub fn extract_file(text: &str, name: &str) -> FileFacts {
     if let Some(language) = Language::of_extension(&extension) {
         extract(text, language)
     } else if let Some(host) = Host::of_extension(&extension) {
+        if host == Host::Html && angular::is_template(text) {
+            let mut facts = extract_host(text, Host::Angular);
+            angular::bind_template(&mut facts, stem, name);
+            return facts;
+        }
         let mut facts = extract_host(text, host);
+        if host == Host::Vue {
+            facts.problems.extend(template::foreign(text));
+        }
         component::name(&mut facts, stem);
         facts
     } else {
@@ -108,16 +124,21 @@ fn extract_host(text: &str, host: Host) -> FileFacts {
         role: Role::Template,
     });
     let mut facts = read(&whole, &islands, Some(host));
+    replace(&mut facts, text, &[(base, &template)]);
+    facts
+}
+
+/// Moves the places in scripts that stand behind a text to what they stand for in it.
+fn replace(facts: &mut FileFacts, text: &str, renderings: &[(usize, &Rendering<'_>)]) {
     let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
-    remap::remap(&mut facts, |span| {
+    remap::remap(facts, |span| {
         let (start, end) = (span.start as usize, span.end as usize);
-        if start >= base {
-            template.place(start - base, end.saturating_sub(base))
-        } else {
-            Span::new(span.start, span.end.min(length))
+        let behind = renderings.partition_point(|(base, _)| *base <= start);
+        match behind.checked_sub(1).map(|at| renderings[at]) {
+            Some((base, rendering)) => rendering.place(start - base, end.saturating_sub(base)),
+            None => Span::new(span.start, span.end.min(length)),
         }
     });
-    facts
 }
 
 /// Reads a text. It never fails: what could not be read is listed in [`FileFacts::problems`], and a text that was
@@ -128,7 +149,27 @@ pub fn extract(text: &str, language: Language) -> FileFacts {
         language,
         role: Role::Shared,
     };
-    read(text, &[whole], None)
+    let inlines = inline::find(text, language);
+    if inlines.is_empty() {
+        return read(text, &[whole], None);
+    }
+    let mut all = text.to_owned();
+    let mut islands = vec![whole];
+    let mut renderings = Vec::new();
+    for inline in &inlines {
+        all.push('\n');
+        let base = all.len();
+        all.push_str(&inline.rendering.script);
+        islands.push(Island {
+            range: base..all.len(),
+            language: Language::Tsx,
+            role: inline.role,
+        });
+        renderings.push((base, &inline.rendering));
+    }
+    let mut facts = read(&all, &islands, None);
+    replace(&mut facts, text, &renderings);
+    facts
 }
 
 /// Reads the scripts of a text. All of them share one budget, so that many slow ones are no slower than one.

@@ -212,6 +212,7 @@ fn finding(line: u32, end_line: u32, class: &str) -> Finding {
         severity: Severity::Critical,
         confidence: Confidence::High,
         location: location(line, end_line),
+        value: None,
         sink: location(line, end_line),
         trace: vec![TraceStep {
             path: "a.ts".to_owned(),
@@ -242,6 +243,8 @@ fn report(findings: Vec<Finding>) -> Report {
         sinks: Vec::new(),
         unresolved: Vec::new(),
         vendors: Vec::new(),
+        classes: Vec::new(),
+        notices: Vec::new(),
         files: Files::default(),
     }
 }

@@ -3,10 +3,12 @@
 //! In: the tags of a page. Out: one JSX fragment, with what is between the tags as it is. It leaves alone the page's
 //! scripts and styles.
 
+use std::ops::Range;
+
 use super::super::markup::{Attribute, Tag};
 use super::element::prop;
 use super::nest::Kind;
-use super::{Template, is_void};
+use super::{Template, is_path, is_void, is_whole, part, top_level_parts, trimmed};
 
 impl<'t> Template<'t> {
     /// A tag, and what stands before it.
@@ -60,7 +62,7 @@ impl<'t> Template<'t> {
     }
 
     /// Text without what looks like a tag and is none.
-    fn astro_piece(&mut self, range: std::ops::Range<usize>) {
+    fn astro_piece(&mut self, range: Range<usize>) {
         let text = self.out.host(range.clone());
         let mut at = range.start;
         for (offset, _) in text.match_indices('<') {
@@ -73,6 +75,44 @@ impl<'t> Template<'t> {
         self.out.source(at..range.end);
     }
 
+    /// A script that is given values of the page (`define:vars={{ user }}`), up to an offset. Whether it is one.
+    pub(in crate::syntax) fn with_vars(&mut self, tag: &Tag<'t>, script: Range<usize>) -> bool {
+        let vars = tag.attributes.iter().find(|it| it.name == "define:vars");
+        let Some(value) = vars.and_then(|vars| vars.value.clone()) else {
+            return false;
+        };
+        let inner = part(&value, 1, value.len().saturating_sub(2));
+        let inner = trimmed(self.out.host(inner.clone()), inner);
+        let is_object = self.out.host(inner.clone()).starts_with('{');
+        let is_read = is_object
+            && is_whole(self.out.host(inner.clone()))
+            && is_whole(self.out.host(script.clone()));
+        if is_read {
+            self.given.push((inner, script));
+        }
+        is_read
+    }
+
+    /// Such scripts are blocks in which what they are given has its names.
+    pub(super) fn astro_given(&mut self) {
+        for (vars, script) in std::mem::take(&mut self.given) {
+            let text = self.out.host(vars.clone());
+            let entries = &text[1..text.len() - 1];
+            let names: Vec<&str> = top_level_parts(entries)
+                .into_iter()
+                .map(|entry| entries[entry].split(':').next().unwrap_or_default().trim())
+                .filter(|name| is_path(name))
+                .collect();
+            self.out.word("\n{ const $vars = (", &vars);
+            self.out.source(vars.clone());
+            let names = names.join(", ");
+            self.out
+                .word(&format!(");\n{{ const {{ {names} }} = $vars;\n"), &vars);
+            self.out.source(script.clone());
+            self.out.word("\n}}\n", &script);
+        }
+    }
+
     fn astro_attribute(&mut self, tag: &Tag<'t>, attribute: &Attribute<'t>) {
         let name = attribute.name;
         let at = attribute.at.clone();
@@ -81,7 +121,7 @@ impl<'t> Template<'t> {
             if inner.starts_with("...") {
                 self.out.word(" ", &at);
                 self.out.source(at);
-            } else if super::is_path(inner) {
+            } else if is_path(inner) {
                 let start = at.start + name.find(inner).unwrap_or(1);
                 self.bound_attribute(&at, inner, start..start + inner.len());
             }

@@ -156,7 +156,7 @@ fn arrow(text: &str) -> bool {
 }
 
 /// An attribute's name as a property of a component: `user-id` is `userId`, and what no name can hold is left out.
-pub(super) fn prop(name: &str) -> String {
+pub(in crate::syntax) fn prop(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     let mut upper = false;
     for char in name.chars() {

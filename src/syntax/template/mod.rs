@@ -7,6 +7,7 @@
 //! Each expression becomes a statement of its own, so that one that cannot be read spoils no other; only what gives names
 //! (loops, slots) is a block around what it holds.
 
+mod angular;
 mod astro;
 mod element;
 mod html;
@@ -17,10 +18,12 @@ mod vue;
 
 use std::ops::Range;
 
-pub(super) use element::component as component_name;
+pub(super) use element::{component as component_name, prop};
 
 use super::islands::Host;
 use super::markup::Tag;
+use crate::facts::Problem;
+use crate::source::Span;
 use nest::Nest;
 use rendering::Rendering;
 
@@ -32,6 +35,8 @@ pub(super) struct Template<'t> {
     nest: Nest<'t>,
     /// Up to where a page of Astro is in the script.
     read: usize,
+    /// Scripts of a page of Astro that are given values of the page: the object of them, and the script.
+    given: Vec<(Range<usize>, Range<usize>)>,
 }
 
 impl<'t> Template<'t> {
@@ -46,6 +51,7 @@ impl<'t> Template<'t> {
             out,
             nest: Nest::default(),
             read: at,
+            given: Vec::new(),
         }
     }
 
@@ -64,6 +70,7 @@ impl<'t> Template<'t> {
             Host::Vue => self.vue_tag(tag),
             Host::Svelte => self.svelte_tag(tag),
             Host::Html => self.html_tag(tag),
+            Host::Angular => self.angular_tag(tag),
             Host::Astro => {}
         }
         if tag.empty || is_void(tag.name) {
@@ -89,8 +96,19 @@ impl<'t> Template<'t> {
     pub(super) fn braces(&mut self, inner: Range<usize>) {
         match self.host {
             Host::Svelte => self.svelte_braces(inner),
+            Host::Angular => self.angular_braces(inner),
             _ => self.expression(inner),
         }
+    }
+
+    /// The head of a block of Angular.
+    pub(super) fn head_of_block(&mut self, word: &str, head: Range<usize>) {
+        self.angular_block(&head.clone(), word, head);
+    }
+
+    /// The end of such a block.
+    pub(super) fn end_of_block(&mut self, at: usize) {
+        self.angular_end(&(at..at + 1));
     }
 
     /// The script of a template that ends at an offset.
@@ -107,6 +125,7 @@ impl<'t> Template<'t> {
         self.nest.close_all(end, &mut self.out);
         if self.host == Host::Astro {
             self.out.word("</>);", &(end..end));
+            self.astro_given();
         }
         self.out
     }
@@ -126,6 +145,20 @@ impl<'t> Template<'t> {
             self.out.word(");\n", &range);
         }
     }
+}
+
+/// A template of Vue in another language than HTML, which is not read.
+pub(super) fn foreign(text: &str) -> Option<Problem> {
+    const START: &str = "<template lang=";
+    let at = text.find(START)?;
+    let language = text[at + START.len()..].trim_start_matches(['"', '\'']);
+    let end = language.find(|char: char| !char.is_alphanumeric())?;
+    let language = &language[..end];
+    let start = u32::try_from(at).unwrap_or(u32::MAX);
+    (language != "html" && !language.is_empty()).then(|| Problem {
+        span: Span::new(start, start),
+        message: format!("its template is in {language}, which is not read"),
+    })
 }
 
 /// Elements that have no content and no closing tag.
@@ -157,6 +190,26 @@ fn is_path(text: &str) -> bool {
 /// The place of a piece of a text, given the text's place.
 fn part(of: &Range<usize>, offset: usize, length: usize) -> Range<usize> {
     of.start + offset..of.start + offset + length
+}
+
+/// The parts of a text between commas outside of brackets.
+fn top_level_parts(text: &str) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut depth = 0_usize;
+    let mut start = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            b',' if depth == 0 => {
+                parts.push(start..at);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(start..text.len());
+    parts
 }
 
 /// A range without the white space around.

@@ -27,7 +27,7 @@ pub(in crate::syntax) struct Rendering<'t> {
 }
 
 impl<'t> Rendering<'t> {
-    pub(super) fn new(host: &'t str) -> Self {
+    pub(in crate::syntax) fn new(host: &'t str) -> Self {
         Self {
             host,
             script: String::new(),
@@ -41,12 +41,12 @@ impl<'t> Rendering<'t> {
     }
 
     /// Words that the template does not spell, standing for a range of it.
-    pub(super) fn word(&mut self, word: &str, stands_for: &Range<usize>) {
+    pub(in crate::syntax) fn word(&mut self, word: &str, stands_for: &Range<usize>) {
         self.piece(word, stands_for.clone(), false);
     }
 
     /// The template's own text.
-    pub(super) fn source(&mut self, range: Range<usize>) {
+    pub(in crate::syntax) fn source(&mut self, range: Range<usize>) {
         self.piece(self.host(range.clone()), range, true);
     }
 

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::super::markup::{Attribute, Tag};
 use super::element::{component, is_component, prop};
-use super::{Template, is_whole, part, trimmed};
+use super::{Template, is_whole, part, top_level_parts, trimmed};
 
 /// The functions of a directive that are called with its value.
 const HOOKS: [&str; 8] = [
@@ -189,24 +189,4 @@ impl<'t> Template<'t> {
             self.text_attribute(tag, attribute, name);
         }
     }
-}
-
-/// The parts of a text between commas outside of brackets.
-fn top_level_parts(text: &str) -> Vec<Range<usize>> {
-    let mut parts = Vec::new();
-    let mut depth = 0_usize;
-    let mut start = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'(' | b'[' | b'{' => depth += 1,
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            b',' if depth == 0 => {
-                parts.push(start..at);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(start..text.len());
-    parts
 }

@@ -1,0 +1,150 @@
+//! Whose an address is.
+//!
+//! In: the vendors' hosts and APIs, the paths that the app's own server passes on, hosts that no rule knows. Out: for the
+//! text of an address the [`Destination`]. It leaves alone how an address comes about (`requests`).
+
+use rustc_hash::FxHashMap;
+
+use super::subject::Recipient;
+use crate::ruleset::schema::Vendor;
+use crate::strangers::Stranger;
+
+/// A path of the app's own server that is passed on to a host.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Passage {
+    /// The start of the path, without a slash at its end.
+    pub path: String,
+    /// The address that it leads to, with its scheme.
+    pub target: String,
+}
+
+/// Who receives a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Destination {
+    pub vendor: usize,
+    pub recipient: Recipient,
+}
+
+/// What the rules say of a host.
+struct Host<'r> {
+    vendor: usize,
+    /// For an API, where it takes what the vendor is there for.
+    collects: Option<&'r [String]>,
+}
+
+impl Host<'_> {
+    fn takes(&self, path: &str) -> Option<Destination> {
+        let recipient = match self.collects {
+            None => Recipient::Host,
+            Some(collects) if takes(collects, path) => Recipient::Api,
+            Some(_) => return None,
+        };
+        Some(Destination {
+            vendor: self.vendor,
+            recipient,
+        })
+    }
+}
+
+/// Addresses, by whose they are.
+#[derive(Default)]
+pub(super) struct Destinations<'r> {
+    /// APIs in front of what else the same host is.
+    hosts: FxHashMap<&'r str, Vec<Host<'r>>>,
+    strangers: FxHashMap<&'r str, usize>,
+    /// Longest path first.
+    passages: Vec<(&'r str, &'r str)>,
+}
+
+impl<'r> Destinations<'r> {
+    /// Adds a vendor's hosts; the first vendor that names one keeps it.
+    pub(super) fn add(&mut self, index: usize, vendor: &'r Vendor) {
+        let apis = vendor
+            .apis
+            .iter()
+            .map(|api| (&api.host, Some(api.collects.as_slice())));
+        let plain = vendor.hosts.iter().map(|host| (host, None));
+        for (host, collects) in apis.chain(plain) {
+            let vendor = index;
+            let known = self.hosts.entry(host.as_str()).or_default();
+            known.push(Host { vendor, collects });
+        }
+    }
+
+    /// Adds hosts that no rule knows, as vendors of their own.
+    pub(super) fn add_strangers(&mut self, strangers: impl Iterator<Item = (usize, &'r Stranger)>) {
+        self.strangers
+            .extend(strangers.map(|(index, stranger)| (stranger.host.as_str(), index)));
+    }
+
+    /// Adds paths that lead elsewhere.
+    pub(super) fn add_passages(&mut self, passages: &'r [Passage]) {
+        let passages = passages
+            .iter()
+            .map(|passage| (passage.path.as_str(), passage.target.as_str()));
+        self.passages.extend(passages);
+        self.passages
+            .sort_by_key(|(path, _)| (std::cmp::Reverse(path.len()), *path));
+    }
+
+    /// The paths that lead to a vendor, with whose they are.
+    pub(super) fn passages(&self) -> impl Iterator<Item = (&'r str, Destination)> + '_ {
+        self.passages
+            .iter()
+            .filter_map(|(path, target)| Some((*path, self.absolute(target)?)))
+    }
+
+    /// Whose the text of an address is.
+    pub(super) fn of(&self, address: &str) -> Option<Destination> {
+        if address.starts_with('/') && !address.starts_with("//") {
+            return self.relative(address);
+        }
+        self.absolute(address)
+    }
+
+    fn relative(&self, path: &str) -> Option<Destination> {
+        let (_, target) = self.passages.iter().find(|(start, _)| {
+            path.strip_prefix(start)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
+        })?;
+        self.absolute(target)
+    }
+
+    fn absolute(&self, address: &str) -> Option<Destination> {
+        let rest = match address.find("//") {
+            Some(at) if !address[..at].contains(['/', '?', '#']) => &address[at + 2..],
+            _ => address,
+        };
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (authority, path) = rest.split_at(end);
+        let host = authority.rsplit('@').next()?.split(':').next()?;
+        let mut below = host;
+        loop {
+            let known = self.hosts.get(below).into_iter().flatten();
+            let found = known.filter_map(|known| known.takes(path)).next();
+            if found.is_some() {
+                return found;
+            }
+            match below.split_once('.') {
+                Some((_, rest)) => below = rest,
+                None => break,
+            }
+        }
+        self.strangers.get(host).map(|vendor| Destination {
+            vendor: *vendor,
+            recipient: Recipient::Stranger,
+        })
+    }
+}
+
+/// Whether a path is one of those, or below one; each of them may stand anywhere in it, since versions stand in front.
+fn takes(collects: &[String], path: &str) -> bool {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let is_below = |part: &String| {
+        path.match_indices(part.as_str()).any(|(at, _)| {
+            let rest = &path[at + part.len()..];
+            rest.is_empty() || rest.starts_with('/') || part.ends_with('/')
+        })
+    };
+    collects.is_empty() || collects.iter().any(is_below)
+}

@@ -1,0 +1,171 @@
+//! Requests whose address an earlier call gave.
+//!
+//! In: a call of a method. Out: the [`Request`] that it sends, if another call on the same object opened it with a vendor's
+//! address (`request.open('POST', url)` before `request.send(body)`, `new WebSocket(url)`, `post(url).send(body)`). It leaves
+//! alone requests that name their address themselves (`requests`).
+
+use super::delivery::Place;
+use super::evaluate::{Evaluator, package_of};
+use super::requests::Request;
+use super::value::{Data, Root, V, Value};
+use crate::facts::{Expr, ExprId, FileFacts, From, Item, Step};
+use crate::ruleset::schema as ruleset;
+use crate::source::FileId;
+
+/// What the rules call the making of an object.
+const NEW: &str = "new";
+/// Longer chains of calls and members are not followed.
+const MAX_CHAIN: usize = 16;
+
+impl<'p> Evaluator<'p> {
+    /// The request that a call of a method sends on what was opened before.
+    pub(super) fn opened_request(
+        &self,
+        file: FileId,
+        callee: ExprId,
+        args: impl FnOnce() -> Vec<V>,
+        place: &Place,
+    ) -> Option<Request<'p>> {
+        let facts = self.program.facts(file);
+        let Expr::Member { object, name, .. } = facts.expr(callee) else {
+            return None;
+        };
+        let rules: Vec<&ruleset::Request> = self.library.opened_requests(name).collect();
+        let (rule, address) = rules.into_iter().find_map(|rule| {
+            let address = match rule.package {
+                Some(_) => self.opened_in_chain(file, facts, *object, rule),
+                None => self.opened_before(file, facts, *object, rule),
+            };
+            Some((rule, address?))
+        })?;
+        let items = self.items(file, address);
+        self.request_of(rule, name, items.get(rule.url)?.clone(), &args(), place)
+    }
+
+    /// `post(url).set(…).send(body)`: the call at the start of the chain.
+    fn opened_in_chain(
+        &self,
+        file: FileId,
+        facts: &'p FileFacts,
+        object: ExprId,
+        rule: &ruleset::Request,
+    ) -> Option<&'p [Item]> {
+        let mut at = object;
+        for _ in 0..MAX_CHAIN {
+            let Expr::Call { callee, args, .. } = facts.expr(at) else {
+                return None;
+            };
+            let Expr::Member { object, name, .. } = facts.expr(*callee) else {
+                return None;
+            };
+            if rule.opened_by.iter().any(|opener| opener == name)
+                && package_of(&self.expr(file, *object)) == rule.package.as_deref()
+            {
+                return Some(args);
+            }
+            at = *object;
+        }
+        None
+    }
+
+    /// The call that opened an object which a known class made.
+    fn opened_before(
+        &self,
+        file: FileId,
+        facts: &'p FileFacts,
+        object: ExprId,
+        rule: &ruleset::Request,
+    ) -> Option<&'p [Item]> {
+        let made = self.expr(file, object);
+        let is_made = made.alternatives().iter().any(|made| match &**made {
+            Value::Data(Data {
+                root: Root::Call,
+                producer: Some(maker),
+                ..
+            }) => rule
+                .names
+                .iter()
+                .any(|name| name.split('.').next() == Some(maker)),
+            _ => false,
+        });
+        if !is_made {
+            return None;
+        }
+        rule.opened_by
+            .iter()
+            .find_map(|opener| match opener.as_str() {
+                NEW => making(facts, object),
+                opener => facts.calls.iter().find_map(|call| {
+                    let Expr::Call { callee, args, .. } = facts.expr(*call) else {
+                        return None;
+                    };
+                    let Expr::Member {
+                        object: other,
+                        name,
+                        ..
+                    } = facts.expr(*callee)
+                    else {
+                        return None;
+                    };
+                    (name == opener && is_same(facts, *other, object)).then_some(args.as_slice())
+                }),
+            })
+    }
+}
+
+/// The arguments with which an object was made that a name or a field of `this` holds.
+fn making(facts: &FileFacts, object: ExprId) -> Option<&[Item]> {
+    let made = match facts.expr(object) {
+        Expr::Ref(binding) => {
+            let binding = facts.binding(*binding);
+            let sources = binding
+                .sources
+                .iter()
+                .filter_map(|source| match source.from {
+                    From::Expr(value) if source.path.is_empty() => Some(value),
+                    _ => None,
+                });
+            let writes = binding.writes.iter().filter(|write| write.path.is_empty());
+            sources
+                .chain(writes.filter_map(|write| write.value))
+                .collect()
+        }
+        Expr::Member { object, name, .. } if matches!(facts.expr(*object), Expr::This) => {
+            let is_field = |path: &[Step]| matches!(path, [Step::Key(key)] if key == name);
+            let writes = facts.classes.iter().flat_map(|class| &class.writes);
+            let writes = writes.filter(|write| is_field(&write.path));
+            writes.filter_map(|write| write.value).collect()
+        }
+        _ => vec![object],
+    };
+    made.into_iter().find_map(|value| match facts.expr(value) {
+        Expr::New { args, .. } => Some(args.as_slice()),
+        _ => None,
+    })
+}
+
+/// Whether two expressions name the same object.
+fn is_same(facts: &FileFacts, a: ExprId, b: ExprId) -> bool {
+    let (mut a, mut b) = (a, b);
+    for _ in 0..MAX_CHAIN {
+        match (facts.expr(a), facts.expr(b)) {
+            (Expr::Ref(a), Expr::Ref(b)) => return a == b,
+            (Expr::This, Expr::This) => return true,
+            (Expr::Global(a), Expr::Global(b)) => return a == b,
+            (
+                Expr::Member {
+                    object: in_a,
+                    name: of_a,
+                    ..
+                },
+                Expr::Member {
+                    object: in_b,
+                    name: of_b,
+                    ..
+                },
+            ) if of_a == of_b => (a, b) = (*in_a, *in_b),
+            _ => return false,
+        }
+    }
+    false
+}

@@ -1,0 +1,199 @@
+//! Which domains are the app's own.
+//!
+//! In: what the tree says of itself (names and addresses in package.json, `CNAME`, the addresses of the app in an example of
+//! its environment) and divulge.toml. Out: [`OwnDomains`], which answers for a host. It leaves alone where hosts are named.
+
+use std::collections::BTreeSet;
+
+use crate::manifests::Manifests;
+use crate::source::SourceFile;
+
+/// Shorter names are too common to tell whose a domain is.
+const SHORTEST_NAME: usize = 3;
+/// Files that name the domain of a static site.
+const SITE_FILE: &str = "CNAME";
+/// What stands in the name of a variable that holds an address of the app itself.
+const ADDRESS_KEYS: [&str; 9] = [
+    "APP_URL",
+    "SITE_URL",
+    "WEB_URL",
+    "WEBAPP_URL",
+    "BASE_URL",
+    "PUBLIC_URL",
+    "FRONTEND_URL",
+    "APP_DOMAIN",
+    "SITE_DOMAIN",
+];
+
+/// The app's own domains.
+#[derive(Debug, Default)]
+pub struct OwnDomains {
+    /// Registered domains (`acme.co.uk`).
+    domains: BTreeSet<String>,
+    /// Names that a registered domain may have before its suffix.
+    names: BTreeSet<String>,
+}
+
+impl OwnDomains {
+    /// Reads what the tree says of itself; `configured` are domains that are named as its own.
+    pub fn new(manifests: &Manifests, texts: &[SourceFile], configured: &BTreeSet<String>) -> Self {
+        let mut own = Self::default();
+        for (name, _) in &manifests.packages {
+            own.add_package(name);
+        }
+        // A repository lies with a host of code, whose domain is not the app's; its owner is.
+        let code_hosts: BTreeSet<String> = manifests
+            .repositories
+            .iter()
+            .filter_map(|at| domain_of(at))
+            .collect();
+        for repository in &manifests.repositories {
+            own.names
+                .extend(repository_names(repository).filter_map(name));
+        }
+        let homes = manifests.homes.iter().filter_map(|home| domain_of(home));
+        own.domains
+            .extend(homes.filter(|domain| !code_hosts.contains(domain)));
+        for file in texts {
+            let path = file.path.as_str();
+            match path.rsplit('/').next().unwrap_or(path) {
+                SITE_FILE => own.domains.extend(domain_of(file.text.trim())),
+                name if is_example_environment(name) => own.add_environment(&file.text),
+                _ => {}
+            }
+        }
+        own.domains.extend(
+            configured
+                .iter()
+                .map(|domain| domain.trim_start_matches("*.").to_ascii_lowercase()),
+        );
+        own
+    }
+
+    /// `@acme/web` is a package of acme's; `acme` may be the app's name.
+    fn add_package(&mut self, package: &str) {
+        let scope = package
+            .strip_prefix('@')
+            .and_then(|rest| rest.split_once('/'));
+        let own = scope.map_or(package, |(scope, _)| scope);
+        self.names.extend(name(own));
+    }
+
+    fn add_environment(&mut self, text: &str) {
+        for line in text.lines() {
+            let Some((key, value)) = line.split_once('=') else {
+                continue;
+            };
+            if ADDRESS_KEYS.iter().any(|known| key.trim().ends_with(known)) {
+                self.domains
+                    .extend(domain_of(value.trim().trim_matches(['"', '\''])));
+            }
+        }
+    }
+
+    /// Whether a host is one of the app's own.
+    pub fn is_own(&self, host: &str) -> bool {
+        let mut below = host;
+        loop {
+            if self.domains.contains(below) {
+                return true;
+            }
+            match below.split_once('.') {
+                Some((_, rest)) => below = rest,
+                None => break,
+            }
+        }
+        let registered = psl::domain_str(host).unwrap_or(host);
+        let label = registered.split('.').next().unwrap_or_default();
+        name(label).is_some_and(|name| self.names.contains(&name))
+    }
+}
+
+/// Whether a file that is no code says where the app runs.
+pub fn is_telling(file: &str) -> bool {
+    file == SITE_FILE || is_example_environment(file)
+}
+
+/// Whether a file shows what the environment of the app looks like.
+fn is_example_environment(file: &str) -> bool {
+    file.starts_with(".env.")
+        && ["example", "sample", "template", "dist"]
+            .iter()
+            .any(|end| file.ends_with(end))
+}
+
+/// A name as a domain may write it.
+fn name(text: &str) -> Option<String> {
+    let plain: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
+    (plain.len() >= SHORTEST_NAME).then(|| plain.to_ascii_lowercase())
+}
+
+/// The registered domain of an address, with or without a scheme.
+fn domain_of(address: &str) -> Option<String> {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let host = rest.split(['/', ':', '?', '#']).next()?;
+    let host = host.rsplit('@').next()?.to_ascii_lowercase();
+    let domain = psl::domain(host.as_bytes())?;
+    domain
+        .suffix()
+        .is_known()
+        .then(|| psl::domain_str(&host).map(str::to_owned))?
+}
+
+/// The owner and the name of a repository (`github:acme/web`, `https://github.com/acme/web.git`, `git@…:acme/web`).
+fn repository_names(address: &str) -> impl Iterator<Item = &str> {
+    let bare = address.trim_end_matches('/').trim_end_matches(".git");
+    let path = bare.split_once("://").map_or(bare, |(_, rest)| {
+        rest.split_once('/').map_or(rest, |(_, path)| path)
+    });
+    let path = path.rsplit_once(':').map_or(path, |(_, path)| path);
+    path.split('/').take(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::RepoPath;
+
+    #[test]
+    fn reads_whose_a_domain_is() {
+        let manifests = Manifests {
+            packages: vec![
+                ("@acme-labs/web".to_owned(), RepoPath::new("")),
+                ("rocket".to_owned(), RepoPath::new("r")),
+            ],
+            repositories: vec!["https://github.com/umbrella/rocket.git".to_owned()],
+            homes: vec![
+                "https://www.orbit.co.uk/docs".to_owned(),
+                "https://github.com/umbrella/rocket#readme".to_owned(),
+            ],
+            ..Manifests::default()
+        };
+        let environment = SourceFile {
+            path: RepoPath::new(".env.example"),
+            text: "NEXT_PUBLIC_APP_URL=\"https://app.moon.io\"\nVENDOR_URL=https://vendor.io\n"
+                .to_owned(),
+        };
+        let own = OwnDomains::new(&manifests, &[environment], &["mars.dev".to_owned()].into());
+        for host in [
+            "api.acmelabs.com",
+            "acme-labs.io",
+            "rocket.com",
+            "umbrella.net",
+            "api.orbit.co.uk",
+            "moon.io",
+            "x.mars.dev",
+        ] {
+            assert!(own.is_own(host), "{host}");
+        }
+        for host in [
+            "github.com",
+            "vendor.io",
+            "web.com",
+            "other.co.uk",
+            "api.rocketeer.com",
+        ] {
+            assert!(!own.is_own(host), "{host}");
+        }
+    }
+}

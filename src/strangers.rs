@@ -1,0 +1,141 @@
+//! Hosts that no rule knows, to which the code may send something.
+//!
+//! In: the texts, and which domains are the app's own. Out: [`Strangers`]: the third-party hosts that stand as literals in
+//! files that can send a request, each as a vendor of its own, and those files. It leaves alone what is sent there (`flow`),
+//! and which of them are vendors already (`flow::Catalog`).
+
+use std::collections::BTreeSet;
+
+use memchr::memmem;
+use rayon::prelude::*;
+
+use crate::finding::HOST_VENDOR;
+use crate::own::OwnDomains;
+use crate::ruleset::schema::{Transforms, Vendor};
+use crate::search::holds_word;
+use crate::source::{FileId, SourceFile};
+
+/// Longer than any host name.
+const MAX_HOST: usize = 253;
+/// A file that names more hosts than this is a list of them.
+const MAX_HOSTS: usize = 40;
+
+/// One such host.
+#[derive(Debug)]
+pub struct Stranger {
+    /// The host.
+    pub host: String,
+    /// It as a vendor.
+    pub vendor: Vendor,
+}
+
+impl Stranger {
+    fn new(host: String) -> Self {
+        let vendor = Vendor {
+            id: format!("{HOST_VENDOR}{host}"),
+            name: host.clone(),
+            ..Vendor::default()
+        };
+        Self { host, vendor }
+    }
+}
+
+/// All such hosts, by name, and the files that name one and can send something.
+#[derive(Debug, Default)]
+pub struct Strangers {
+    /// The hosts.
+    pub hosts: Vec<Stranger>,
+    /// The files.
+    pub files: BTreeSet<FileId>,
+}
+
+/// Finds them.
+pub fn find(texts: &[SourceFile], transforms: &Transforms, own: &OwnDomains) -> Strangers {
+    let words = sending_words(transforms);
+    let named: Vec<(FileId, BTreeSet<String>)> = texts
+        .par_iter()
+        .enumerate()
+        .filter_map(|(index, file)| {
+            let hosts = literal_hosts(&file.text, &|host| !own.is_own(host));
+            let can_send = !hosts.is_empty()
+                && hosts.len() <= MAX_HOSTS
+                && words.iter().any(|word| holds_word(&file.text, word));
+            can_send.then_some((FileId(u32::try_from(index).ok()?), hosts))
+        })
+        .collect();
+    let mut found = Strangers::default();
+    let mut all = BTreeSet::new();
+    for (file, hosts) in named {
+        found.files.insert(file);
+        all.extend(hosts);
+    }
+    found.hosts = all.into_iter().map(Stranger::new).collect();
+    found
+}
+
+/// The words by which a text names something that sends a request.
+fn sending_words(transforms: &Transforms) -> BTreeSet<&str> {
+    let rules = transforms.requests.iter();
+    let words = rules.flat_map(|rule| match &rule.package {
+        Some(package) => vec![package.as_str()],
+        None => rule
+            .names
+            .iter()
+            .map(|name| name.trim_end_matches('>').split('.').next().unwrap_or(name))
+            .collect(),
+    });
+    words.collect()
+}
+
+/// The public hosts of the addresses that stand as literals in a text.
+fn literal_hosts(text: &str, is_wanted: &dyn Fn(&str) -> bool) -> BTreeSet<String> {
+    let bytes = text.as_bytes();
+    let mut hosts = BTreeSet::new();
+    for at in memmem::find_iter(bytes, "://") {
+        let before = &bytes[..at];
+        let is_literal = ["https", "http", "wss", "ws"].iter().any(|scheme| {
+            before
+                .strip_suffix(scheme.as_bytes())
+                .and_then(<[u8]>::last)
+                .is_some_and(|quote| matches!(quote, b'\'' | b'"' | b'`'))
+        });
+        if !is_literal {
+            continue;
+        }
+        let rest = &text[at + "://".len()..];
+        let end = rest
+            .find(|char: char| !char.is_ascii_alphanumeric() && !matches!(char, '.' | '-'))
+            .unwrap_or(rest.len());
+        // What stands before an `@` is no host, and one that goes on in another way is computed.
+        let goes_on = rest[end..].starts_with(['@', '$', '{', '%', '_']);
+        let host = rest[..end].trim_end_matches('.').to_ascii_lowercase();
+        if !goes_on && host.len() <= MAX_HOST && is_public(&host) && is_wanted(&host) {
+            hosts.insert(host);
+        }
+    }
+    hosts
+}
+
+/// Whether a name is one under which somebody can be reached: below a suffix that the world knows, and not of an example.
+fn is_public(host: &str) -> bool {
+    let Some(domain) = psl::domain(host.as_bytes()) else {
+        return false;
+    };
+    let registered = domain.as_bytes();
+    domain.suffix().is_known() && !registered.starts_with(b"example.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_hosts_of_literals_only() {
+        let text = "fetch('https://api.acme.io/x'); // see https://docs.acme.io\n\
+                    const a = `https://${region}.acme.io`; const b = \"http://localhost:3000\";\n\
+                    const c = 'https://user@acme.io'; const d = 'https://www.example.com/x'; const e = \"wss://Live.Acme.io\";\n\
+                    const f = 'https://acme.invalid';";
+        let hosts = literal_hosts(text, &|_| true);
+        assert_eq!(Vec::from_iter(hosts), ["api.acme.io", "live.acme.io"]);
+    }
+}
