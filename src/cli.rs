@@ -39,6 +39,10 @@ pub struct Cli {
 pub enum Command {
     /// Find what is handed over, and rate it.
     Scan(Box<Scan>),
+    /// Show which vendor holds what.
+    Inventory(Box<Inventory>),
+    /// Say what a breached vendor holds, what it does not, and what to do.
+    Incident(Box<Incident>),
     /// Write divulge.lock, the reviewed list of flows.
     Lock(Box<Lock>),
     /// Say what this tree hands over that another revision does not, and the reverse.
@@ -47,7 +51,7 @@ pub enum Command {
     Report(Report),
     /// Write a commented divulge.toml for the vendors found here.
     Init(Init),
-    /// Say what a vendor, data class or combination is, and why it is rated so.
+    /// Say what a vendor, data class, combination, scenario or incident is, and why it is rated so.
     Explain(Explain),
     /// Look at the rules.
     #[command(subcommand)]
@@ -76,6 +80,12 @@ pub struct Scan {
     /// Note also what is no exposure: SDKs started under a condition or always, hooks that leave nothing out.
     #[arg(long, help_heading = "Output")]
     pub notes: bool,
+    /// Leave the code out of pages.
+    #[arg(long, help_heading = "Output")]
+    pub no_excerpts: bool,
+    /// In which language pages are [default: that of the environment, or English].
+    #[arg(long, value_name = "LANGUAGE", help_heading = "Output")]
+    pub lang: Option<String>,
     /// Exit with 1 from this severity on [default: high].
     #[arg(
         long,
@@ -272,6 +282,9 @@ pub struct Report {
     /// Findings below are uncertain [default: medium].
     #[arg(long, value_enum, value_name = "CONFIDENCE")]
     pub confidence: Option<Confidence>,
+    /// In which language pages are [default: that of the environment, or English].
+    #[arg(long, value_name = "LANGUAGE")]
+    pub lang: Option<String>,
     /// Show what is accepted, too.
     #[arg(long)]
     pub show_suppressed: bool,
@@ -299,10 +312,95 @@ pub struct Completions {
     pub shell: clap_complete::Shell,
 }
 
+/// What is read, for the commands that take stock of a tree.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Stock {
+    /// What is read.
+    #[command(flatten)]
+    pub scope: Scope,
+    /// Write to a file instead of stdout.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+    /// In which language [default: that of the environment, or English].
+    #[arg(long, value_name = "LANGUAGE", help_heading = "Output")]
+    pub lang: Option<String>,
+    /// Findings below are uncertain, and not counted as held [default: medium].
+    #[arg(
+        long,
+        value_enum,
+        value_name = "CONFIDENCE",
+        help_heading = "What counts"
+    )]
+    pub confidence: Option<Confidence>,
+}
+
+impl Stock {
+    /// The scan that it rests on: nothing is left out of it.
+    pub fn as_scan(&self) -> Scan {
+        Scan {
+            scope: self.scope.clone(),
+            min_severity: Some(Severity::Low),
+            confidence: self.confidence,
+            ..Scan::default()
+        }
+    }
+}
+
+/// `divulge inventory`.
+#[derive(Debug, Clone, Args)]
+pub struct Inventory {
+    /// What is read.
+    #[command(flatten)]
+    pub stock: Stock,
+    /// How to show it.
+    #[arg(long, value_enum, default_value_t = StockFormat::Table, value_name = "FORMAT", help_heading = "Output")]
+    pub format: StockFormat,
+    /// List every place.
+    #[arg(long, help_heading = "Output")]
+    pub evidence: bool,
+    /// Give the rows of a record of processing instead (as CSV or JSON).
+    #[arg(long, conflicts_with = "declared", help_heading = "Output")]
+    pub record: bool,
+    /// Compare with what is declared: subprocessor lists, privacy pages, Content-Security-Policy. Exits with 1 if a vendor is
+    /// declared nowhere.
+    #[arg(long, help_heading = "Output")]
+    pub declared: bool,
+}
+
+/// `divulge incident`.
+#[derive(Debug, Clone, Args)]
+pub struct Incident {
+    /// The vendor's id.
+    pub vendor: String,
+    /// What is read.
+    #[command(flatten)]
+    pub stock: Stock,
+    /// How to show it.
+    #[arg(long, value_enum, default_value_t = StockFormat::Table, value_name = "FORMAT", help_heading = "Output")]
+    pub format: StockFormat,
+}
+
+/// The formats of an inventory and a brief.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum StockFormat {
+    /// For people at a terminal.
+    #[value(alias = "text")]
+    Table,
+    /// For a ticket or a page of a wiki.
+    #[value(alias = "md")]
+    Markdown,
+    /// A page of its own.
+    Html,
+    /// All there is, for programs.
+    Json,
+    /// Rows, for a spreadsheet.
+    Csv,
+}
+
 /// `divulge explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// The id of a vendor, data class or combination.
+    /// The id of a vendor, data class, combination, scenario or incident.
     pub name: String,
     /// Read more rules from a directory. May be given more than once.
     #[arg(long, value_name = "DIR")]
@@ -347,6 +445,8 @@ pub enum Format {
     Table,
     /// All there is, for programs.
     Json,
+    /// A page of its own.
+    Html,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
     /// One screen, for a summary or a comment.

@@ -18,12 +18,15 @@
 //! - [`classify`]: values → data classes;
 //! - [`directives`]: texts → the comments that accept findings;
 //! - [`assess`]: exposures and policy → [`finding`], the report;
+//! - [`screens`]: a place → the routes from which it is reached;
+//! - [`breach`]: the report → which vendor holds what, and what to do when one is breached; [`texts`] is how that is said;
 //! - [`identity`], [`compare`]: two reports → which flows of them are the same, and which are new;
 //! - [`mod@report`]: the report → text;
 //! - [`exercise`]: a vendor's rule → whether the code that it describes is found;
 //! - [`commands`]: what each subcommand asks of them.
 
 pub mod assess;
+pub mod breach;
 pub mod classify;
 pub mod cli;
 pub mod commands;
@@ -53,11 +56,13 @@ pub mod renamed;
 pub mod report;
 pub mod reviewed;
 pub mod ruleset;
+pub mod screens;
 pub mod search;
 pub mod settings;
 pub mod source;
 pub mod strangers;
 mod suggest;
 pub mod syntax;
+pub mod texts;
 
 pub use pipeline::{Analysis, analyze, examine};

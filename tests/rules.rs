@@ -309,6 +309,31 @@ fn mistakes_in_classes_and_combinations_are_found() -> Outcome {
     Ok(())
 }
 
+#[test]
+fn mistakes_in_incidents_and_scenarios_are_found() -> Outcome {
+    let incident = "id = \"mine\"\nvendor = \"nobody\"\ntitle = \"t\"\nsummary = \"s\"\nsources = [\"x\"]\n\
+                    [[timeline]]\nid = \"a\"\ndate = \"2025-13-01\"\nevent = \"e\"\n\
+                    [[exposed]]\nid = \"a\"\nname = \"n\"\nclasses = [\"mail\"]\n";
+    let shown = mistakes("incidents/mine.toml", incident)?.to_string();
+    for expected in [
+        "incidents/mine.toml:2:10: unknown vendor `nobody`",
+        "incidents/mine.toml:8:8: `2025-13-01` is no date",
+        "incidents/mine.toml:13:12: unknown class `mail`",
+    ] {
+        assert!(shown.contains(expected), "{shown}");
+    }
+    let scenario = "[[scenario]]\nid = \"s\"\nletter = \"Z\"\ntitle = \"t\"\nneeds = [[\"email\"], [\"mail\"]]\n\
+                    severity = \"high\"\nhow = \"h\"\nphrase = \"\"\ndefence = \"d\"\nwarning = \"w\"\n";
+    let shown = mistakes("scenarios.toml", scenario)?.to_string();
+    for expected in [
+        "scenarios.toml:5:22: unknown class `mail`",
+        "scenarios.toml:8:10: phrase is empty",
+    ] {
+        assert!(shown.contains(expected), "{shown}");
+    }
+    Ok(())
+}
+
 fn mistakes(name: &str, text: &str) -> Result<RuleErrors, Box<dyn std::error::Error>> {
     let dir = tempfile::tempdir()?;
     write(dir.path(), name, text)?;
@@ -352,6 +377,7 @@ fn words_of(schema: &serde_json::Value, words: &mut std::collections::BTreeSet<S
 
 #[test]
 fn the_manual_names_every_field_and_word() {
+    use divulge::ruleset::incidents::{Incident, Scenarios};
     use divulge::ruleset::schema::{Class, Combinations, Transforms, Vendor, Words};
     let mut words = std::collections::BTreeSet::new();
     for schema in [
@@ -359,6 +385,8 @@ fn the_manual_names_every_field_and_word() {
         schemars::schema_for!(Class),
         schemars::schema_for!(Words),
         schemars::schema_for!(Combinations),
+        schemars::schema_for!(Scenarios),
+        schemars::schema_for!(Incident),
         schemars::schema_for!(Transforms),
     ] {
         words_of(schema.as_value(), &mut words);
@@ -379,6 +407,7 @@ fn the_examples_of_the_manual_are_in_order() -> Outcome {
     let dir = tempfile::tempdir()?;
     fs::create_dir(dir.path().join("vendors"))?;
     fs::create_dir(dir.path().join("classes"))?;
+    fs::create_dir(dir.path().join("incidents"))?;
     let mut files = std::collections::BTreeMap::<&str, String>::new();
     let blocks = |text: &'static str| {
         text.split("```toml\n")
@@ -394,13 +423,15 @@ fn the_examples_of_the_manual_are_in_order() -> Outcome {
         let file = match block.split('\n').next().unwrap_or_default() {
             "id = \"loyalty_number\"" => "classes/loyalty_number.toml",
             "[[combination]]" => "combinations.toml",
+            "[[scenario]]" => "scenarios.toml",
+            "id = \"acme-2026-01\"" => "incidents/acme-2026-01.toml",
             "[[function]]" | "[[request]]" => "transforms.toml",
             line if line.starts_with("person = ") => "words.toml",
             _ => "vendors/acme.toml",
         };
         files.entry(file).or_default().push_str(block);
     }
-    assert_eq!(files.len(), 5);
+    assert_eq!(files.len(), 7);
     for (name, text) in files {
         fs::write(dir.path().join(name), text)?;
     }

@@ -1,6 +1,6 @@
 //! `divulge explain NAME`.
 //!
-//! In: a name. Out: what the rules say of the vendor, data class or combination of that name. It leaves alone any code.
+//! In: a name. Out: what the rules say of the vendor, data class, combination, scenario or incident of that name. It leaves alone any code.
 
 use std::fmt::Write as _;
 use std::io::Write;
@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail};
 use super::Outcome;
 use crate::cli::Explain;
 use crate::ruleset::Ruleset;
+use crate::ruleset::incidents::{Incident, Scenario};
 use crate::ruleset::schema::{Class, Combination, Vendor};
 use crate::suggest;
 
@@ -24,17 +25,23 @@ pub(super) fn run(explain: &Explain) -> Result<Outcome> {
         of_class(class, &rules)
     } else if let Some(rule) = rules.combinations.iter().find(|rule| rule.id == name) {
         of_combination(rule)
+    } else if let Some(rule) = rules.scenarios.iter().find(|rule| rule.id == name) {
+        of_scenario(rule)
+    } else if let Some(incident) = rules.incidents.get(name) {
+        of_incident(incident)
     } else {
         let names = rules
             .vendors
             .keys()
             .chain(rules.classes.keys())
             .chain(rules.combinations.iter().map(|rule| &rule.id))
+            .chain(rules.scenarios.iter().map(|rule| &rule.id))
+            .chain(rules.incidents.keys())
             .map(String::as_str);
         bail!(
             "{}",
             suggest::unknown(
-                "vendor, data class or combination",
+                "vendor, data class, combination, scenario or incident",
                 name,
                 names,
                 "`divulge rules list` shows all"
@@ -56,6 +63,9 @@ fn of_vendor(vendor: &Vendor) -> String {
     let mut out = title(&vendor.id, &vendor.name, &vendor.category);
     if let Some(homepage) = &vendor.homepage {
         let _ = writeln!(out, "\n{homepage}");
+    }
+    if let Some(forwards) = &vendor.forwards {
+        let _ = writeln!(out, "\na hub: it passes on {forwards}");
     }
     let list = |out: &mut String, head: &str, items: Vec<String>| {
         if !items.is_empty() {
@@ -126,6 +136,9 @@ fn of_class(class: &Class, rules: &Ruleset) -> String {
     if class.never_send {
         let _ = writeln!(out, "must never be sent to a third party");
     }
+    if class.rotate {
+        let _ = writeln!(out, "must be replaced once it is out");
+    }
     for rule in &rules.combinations {
         if rule.classes.contains(&class.id) {
             let _ = writeln!(
@@ -149,5 +162,54 @@ fn of_combination(rule: &Combination) -> String {
         rule.severity,
         rule.reason
     );
+    out
+}
+
+fn of_scenario(rule: &Scenario) -> String {
+    let kind = format!("scenario {}", rule.letter);
+    let mut out = title(&rule.id, &rule.title, &kind);
+    let needs: Vec<String> = rule.needs.iter().map(|any| any.join(" or ")).collect();
+    let _ = writeln!(
+        out,
+        "\n{} at one vendor, rated {}: {}",
+        needs.join(" + "),
+        rule.severity,
+        rule.how
+    );
+    for (head, text) in [
+        ("more convincing with", rule.stronger.join(", ")),
+        ("could read", rule.phrase.clone()),
+        ("what helps", rule.defence.clone()),
+        ("to tell people", rule.warning.clone()),
+    ] {
+        let _ = writeln!(out, "{head}: {text}");
+    }
+    out
+}
+
+fn of_incident(incident: &Incident) -> String {
+    let kind = format!("incident at {}", incident.vendor);
+    let mut out = title(&incident.id, &incident.title, &kind);
+    let _ = writeln!(out, "\n{}\n", incident.summary);
+    for event in &incident.timeline {
+        let _ = writeln!(out, "{} {}", event.date, event.event);
+    }
+    for (head, items) in [
+        ("exposed", &incident.exposed),
+        ("published as not affected", &incident.not_exposed),
+    ] {
+        let _ = writeln!(out, "\n{head}:");
+        for item in items {
+            let classes = match item.classes.as_slice() {
+                [] => "no class stands for it".to_owned(),
+                classes => classes.join(", "),
+            };
+            let _ = writeln!(out, "  {} ({classes})", item.name);
+        }
+    }
+    let _ = writeln!(out, "\nread from:");
+    for source in &incident.sources {
+        let _ = writeln!(out, "  {source}");
+    }
     out
 }

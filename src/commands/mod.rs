@@ -6,13 +6,16 @@
 mod changed;
 mod diff;
 mod explain;
+mod incident;
 mod init;
+mod inventory;
 mod lock;
 mod output;
 mod report;
 mod rules;
 mod scan;
 mod shell;
+mod stock;
 
 use std::io;
 use std::process::ExitCode;
@@ -43,6 +46,8 @@ pub fn run(cli: &Cli) -> ExitCode {
     .write_global();
     let result = match &cli.command {
         Command::Scan(scan) => scan::run(scan, cli.quiet, cli.verbose),
+        Command::Inventory(inventory) => inventory::run(inventory, cli.quiet, cli.verbose),
+        Command::Incident(incident) => incident::run(incident, cli.quiet, cli.verbose),
         Command::Lock(lock) => lock::run(lock, cli.quiet),
         Command::Diff(diff) => diff::run(diff, cli.quiet),
         Command::Report(saved) => report::run(saved),

@@ -12,10 +12,11 @@ use anyhow::{Context, Result, bail};
 
 use crate::cli::{Format, FormatWish};
 use crate::finding::Report;
-use crate::report::{self, View};
+use crate::report::{self, Sources, View};
+use crate::texts::Texts;
 
 /// The width where there is no terminal.
-const WIDTH: usize = 80;
+pub(super) const WIDTH: usize = 80;
 
 /// A report, and where it goes.
 pub(super) struct Output {
@@ -82,13 +83,28 @@ impl Output {
     }
 }
 
+/// What a page needs beside the report.
+pub(super) struct Page<'p> {
+    /// In which language it is.
+    pub(super) texts: &'p Texts,
+    /// The code; none: it is left out.
+    pub(super) sources: Option<&'p Sources<'p>>,
+}
+
 /// A report's text in a format. The paths of formats that forges read start at the repository, which the scanned root lies
 /// in by the way `below`.
-pub(super) fn render(format: Format, report: &Report, view: &View, below: &str) -> Result<String> {
+pub(super) fn render(
+    format: Format,
+    report: &Report,
+    view: &View,
+    below: &str,
+    page: &Page<'_>,
+) -> Result<String> {
     let placed = || report::below(report, below);
     Ok(match format {
         Format::Table => report::table(report, view),
         Format::Json => report::json(report)?,
+        Format::Html => report::html(report, view, page.texts, page.sources),
         Format::Csv => report::csv(report, view)?,
         Format::Sarif => report::sarif(&placed(), view)?,
         Format::Markdown => report::markdown(&placed(), view),
@@ -126,7 +142,7 @@ pub(super) fn write_file(path: &Path, text: &str) -> io::Result<()> {
 }
 
 /// Columns: what the environment says, else what the terminal has.
-fn width() -> usize {
+pub(super) fn width() -> usize {
     let asked = std::env::var("COLUMNS")
         .ok()
         .and_then(|text| text.trim().parse().ok())

@@ -10,15 +10,23 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use super::Outcome;
-use super::output::{outputs, render};
+use super::output::{Page, outputs, render};
+use super::stock::language;
 use crate::cli::Report as Asked;
 use crate::finding::{Report, SCHEMA_VERSION};
 use crate::report::View;
+use crate::ruleset::Ruleset;
 
 /// Renders.
 pub(super) fn run(asked: &Asked) -> Result<Outcome> {
     let outputs = outputs(&asked.formats, asked.output.as_deref())?;
     let report = read(&asked.file)?;
+    let rules = Ruleset::embedded().context("the rules cannot be used")?;
+    let texts = language(asked.lang.as_deref(), &rules)?;
+    let page = Page {
+        texts: &texts,
+        sources: None,
+    };
     for output in &outputs {
         let mut view = View {
             width: output.width(),
@@ -29,7 +37,7 @@ pub(super) fn run(asked: &Asked) -> Result<Outcome> {
             view.confidence = confidence;
         }
         let below = asked.below.trim_matches('/');
-        output.write(&render(output.format, &report, &view, below)?)?;
+        output.write(&render(output.format, &report, &view, below, &page)?)?;
     }
     Ok(Outcome::Clean)
 }

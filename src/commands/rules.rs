@@ -31,10 +31,12 @@ pub(super) fn run(rules: &Rules) -> Result<Outcome> {
     match rules {
         Rules::List { .. } => print(&list(&read))?,
         Rules::Check { .. } => print(&format!(
-            "{} vendors, {} data classes and {} combinations are in order\n",
+            "{} vendors, {} data classes, {} combinations, {} scenarios and {} incidents are in order\n",
             read.vendors.len(),
             read.classes.len(),
-            read.combinations.len()
+            read.combinations.len(),
+            read.scenarios.len(),
+            read.incidents.len()
         ))?,
         Rules::Test { dir } => return test(&read, dir.as_deref()),
     }
@@ -58,6 +60,12 @@ fn list(rules: &Ruleset) -> String {
     }
     for rule in &rules.combinations {
         let _ = writeln!(out, "combination\t{}\t{}", rule.id, rule.severity);
+    }
+    for rule in &rules.scenarios {
+        let _ = writeln!(out, "scenario\t{}\t{}", rule.id, rule.severity);
+    }
+    for incident in rules.incidents.values() {
+        let _ = writeln!(out, "incident\t{}\t{}", incident.id, incident.title);
     }
     out
 }

@@ -7,14 +7,16 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::output::{Output, outputs, render};
+use super::output::{Output, Page, outputs, render};
+use super::stock::language;
 use super::{Outcome, changed, note, warn};
 use crate::cli::{Format, Scan};
 use crate::finding::FileNote;
 use crate::policy::Policy;
 use crate::progress::Progress;
-use crate::report::{self, View};
+use crate::report::{self, Sources, View};
 use crate::settings::{Settings, below, repository_root};
+use crate::texts::Texts;
 use crate::{Analysis, examine};
 
 /// Names the configuration file.
@@ -27,6 +29,7 @@ pub(super) fn run(scan: &Scan, quiet: bool, verbose: bool) -> Result<Outcome> {
     let outputs = outputs(&scan.formats, scan.output.as_deref())?;
     let settings = Settings::resolve(scan, config_of_environment())?;
     let ruleset = settings.ruleset()?;
+    let texts = language(scan.lang.as_deref(), &ruleset)?;
     if scan.print_config {
         print_config(&settings)?;
         return Ok(Outcome::Clean);
@@ -55,7 +58,7 @@ pub(super) fn run(scan: &Scan, quiet: bool, verbose: bool) -> Result<Outcome> {
         say_notes(&analysis, verbose);
     }
     for output in &outputs {
-        write(output, &analysis, &settings, scan, verbose)?;
+        write(output, &analysis, &settings, scan, verbose, &texts)?;
     }
     Ok(outcome(&analysis, &settings.policy, quiet))
 }
@@ -97,6 +100,7 @@ fn write(
     settings: &Settings,
     scan: &Scan,
     verbose: bool,
+    texts: &Texts,
 ) -> Result<()> {
     let view = View {
         width: output.width(),
@@ -104,13 +108,17 @@ fn write(
         accepted: scan.show_suppressed,
     };
     let below = way_from_repository(settings);
-    let mut text = render(output.format, &analysis.report, &view, &below)?;
+    let sources = |path: &str| {
+        let file = analysis.texts.find(path)?;
+        Some(analysis.texts.get(file)?.text.as_str())
+    };
+    let page = Page {
+        texts,
+        sources: (!scan.no_excerpts).then_some(&sources as &Sources<'_>),
+    };
+    let mut text = render(output.format, &analysis.report, &view, &below, &page)?;
     if output.format == Format::Table && (scan.explain || verbose) {
-        let explained = report::explain(&analysis.report, &view, &|path| {
-            let file = analysis.texts.find(path)?;
-            Some(analysis.texts.get(file)?.text.as_str())
-        });
-        text.insert_str(0, &explained);
+        text.insert_str(0, &report::explain(&analysis.report, &view, &sources));
     }
     output.write(&text)
 }

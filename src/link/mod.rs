@@ -6,7 +6,7 @@
 
 mod aliases;
 mod ambient;
-mod modules;
+pub mod modules;
 mod overlay;
 
 use std::path::PathBuf;

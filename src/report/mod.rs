@@ -8,19 +8,36 @@
 mod acceptances;
 mod alike;
 mod below;
+mod brief;
 mod csv;
 mod difference;
+mod document;
 mod escape;
 mod explain;
 mod github;
 mod gitlab;
+mod html;
+mod inventory;
 mod json;
 mod junit;
 mod markdown;
 mod matrix;
+mod page;
 mod rdjson;
+mod record;
 mod sarif;
+mod spreadsheet;
 mod table;
+
+pub use brief::{BriefView, brief_html, brief_json, brief_markdown, brief_text};
+pub use html::html;
+pub use inventory::{
+    InventoryView, inventory_csv, inventory_html, inventory_markdown, inventory_text,
+};
+pub use record::{
+    declared_html, declared_markdown, declared_text, record_csv, record_html, record_markdown,
+    record_text,
+};
 
 pub use self::csv::csv;
 pub use below::below;

@@ -14,9 +14,6 @@ use super::error::RuleError;
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 
-/// Files that belong to other readers.
-const OTHERS: [&str; 2] = ["scenarios.toml", "incidents/"];
-
 /// What a rule file holds; its place says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -25,6 +22,11 @@ pub(super) enum Kind {
     Words,
     Combinations,
     Transforms,
+    /// What was published of an incident.
+    Incident,
+    Scenarios,
+    /// What reports say in one language.
+    Texts,
     /// What packages export, in the language's own declarations.
     Declarations,
 }
@@ -113,8 +115,7 @@ fn take(
     read: &mut Vec<RuleFile>,
     errors: &mut Vec<RuleError>,
 ) {
-    let other = OTHERS.iter().any(|other| name.starts_with(other));
-    if !is_rule(&name) || other {
+    if !is_rule(&name) {
         return;
     }
     let shown = format!("{}/{name}", base.trim_end_matches('/'));
@@ -122,7 +123,8 @@ fn take(
         errors.push(RuleError::of_file(
             &shown,
             "no rule file belongs here: it must be `vendors/<id>.toml`, `classes/<id>.toml`, `words.toml`, \
-             `combinations.toml`, `transforms.toml` or `types/<name>.d.ts`",
+             `combinations.toml`, `scenarios.toml`, `transforms.toml`, `incidents/<id>.toml`, `texts/<language>.toml` \
+             or `types/<name>.d.ts`",
         ));
         return;
     };
@@ -148,8 +150,11 @@ fn kind_of(name: &str) -> Option<Kind> {
         "words.toml" => Some(Kind::Words),
         "combinations.toml" => Some(Kind::Combinations),
         "transforms.toml" => Some(Kind::Transforms),
+        "scenarios.toml" => Some(Kind::Scenarios),
         _ if name.starts_with("vendors/") => Some(Kind::Vendor),
         _ if name.starts_with("classes/") => Some(Kind::Class),
+        _ if name.starts_with("incidents/") => Some(Kind::Incident),
+        _ if name.starts_with("texts/") => Some(Kind::Texts),
         _ if name.starts_with("types/") && name.ends_with(".d.ts") => Some(Kind::Declarations),
         _ => None,
     }
@@ -167,10 +172,10 @@ fn slashed(path: &Path) -> String {
         .join("/")
 }
 
-/// A digest of names and contents, the same wherever the directories lie.
+/// A digest of names and contents, the same wherever the directories lie. How something is said changes no finding.
 pub(super) fn digest(read: &[RuleFile]) -> String {
     let mut hash = Xxh3::new();
-    for file in read {
+    for file in read.iter().filter(|file| file.kind != Kind::Texts) {
         for part in [&file.name, &file.text] {
             hash.update(&(part.len() as u64).to_le_bytes());
             hash.update(part.as_bytes());

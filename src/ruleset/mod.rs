@@ -6,6 +6,7 @@
 //! A user's vendor or class takes the place of the embedded one with the same id, and so does a combination; words and
 //! functions of a user's directory are added to the embedded ones and come first.
 
+pub mod incidents;
 pub mod schema;
 
 pub(crate) mod cases;
@@ -14,12 +15,14 @@ mod claims;
 mod error;
 mod files;
 mod validate;
+mod wording;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use self::error::At;
 use self::files::{Kind, RuleFile};
+use self::incidents::{Incident, Scenario, Scenarios};
 use self::schema::{
     Class, Combination, Combinations, Request, TransformFunction, Transforms, Vendor, Words,
 };
@@ -27,6 +30,7 @@ use self::schema::{
 pub use self::error::{RuleError, RuleErrors};
 
 use crate::source::{RepoPath, SourceFile};
+use crate::texts::Catalogue;
 
 /// All rules of a run.
 #[derive(Debug, Clone)]
@@ -39,6 +43,10 @@ pub struct Ruleset {
     pub words: Words,
     /// Sets of classes that are worse together.
     pub combinations: Vec<Combination>,
+    /// What was published of incidents at vendors, by id.
+    pub incidents: BTreeMap<String, Incident>,
+    /// What an attacker can do with a vendor's holdings.
+    pub scenarios: Vec<Scenario>,
     /// What functions do with values.
     pub transforms: Transforms,
     /// What packages outside any scanned tree export, as the language declares it; the user's come first.
@@ -47,6 +55,8 @@ pub struct Ruleset {
     pub own_vendors: BTreeSet<String>,
     /// A digest of all rule files that were read.
     pub digest: String,
+    /// What reports say, by language.
+    catalogues: wording::Catalogues,
 }
 
 impl Ruleset {
@@ -86,6 +96,9 @@ struct Builder<'f> {
     classes: BTreeMap<String, (Class, &'f RuleFile)>,
     words: Option<Words>,
     combinations: Vec<(Combination, &'f RuleFile, usize)>,
+    incidents: BTreeMap<String, (Incident, &'f RuleFile)>,
+    scenarios: Vec<(Scenario, &'f RuleFile, usize)>,
+    texts: BTreeMap<String, Catalogue>,
     transforms: Vec<TransformFunction>,
     requests: Vec<Request>,
     declarations: Vec<SourceFile>,
@@ -108,6 +121,13 @@ impl<'f> Builder<'f> {
         for (combination, file, index) in &self.combinations {
             validate::combination(combination, *index, &self.classes, &At::new(file), errors);
         }
+        for (incident, file) in self.incidents.values() {
+            let at = At::new(file);
+            incidents::check_incident(incident, &self.classes, &self.vendors, &at, errors);
+        }
+        for (scenario, file, index) in &self.scenarios {
+            incidents::check_scenario(scenario, *index, &self.classes, &At::new(file), errors);
+        }
         let Some(words) = self.words else {
             errors.push(RuleError::of_file(
                 "rules/words.toml",
@@ -120,19 +140,24 @@ impl<'f> Builder<'f> {
             .filter(|(_, (_, file))| file.is_own())
             .map(|(id, _)| id.clone())
             .collect();
-        Some(Ruleset {
+        let mut set = Ruleset {
             own_vendors,
             vendors: keep(self.vendors),
             classes: keep(self.classes),
             words,
             combinations: self.combinations.into_iter().map(|(c, _, _)| c).collect(),
+            incidents: keep(self.incidents),
+            scenarios: self.scenarios.into_iter().map(|(s, _, _)| s).collect(),
             transforms: Transforms {
                 functions: self.transforms,
                 requests: self.requests,
             },
             declarations: self.declarations,
             digest: files::digest(read),
-        })
+            catalogues: BTreeMap::new(),
+        };
+        set.catalogues = wording::catalogues(self.texts, &set);
+        Some(set)
     }
 
     fn add(&mut self, file: &'f RuleFile, errors: &mut Vec<RuleError>) {
@@ -177,6 +202,20 @@ impl<'f> Builder<'f> {
                     self.combine(read, file, errors);
                 }
             }
+            Kind::Incident => {
+                if let Some(incident) = error::parse::<Incident>(file, errors) {
+                    let id = incident.id.clone();
+                    if let Some((_, earlier)) = self.incidents.insert(id, (incident, file)) {
+                        validate::duplicate("incident", file, earlier, errors);
+                    }
+                }
+            }
+            Kind::Scenarios => {
+                if let Some(read) = error::parse::<Scenarios>(file, errors) {
+                    self.add_scenarios(read, file, errors);
+                }
+            }
+            Kind::Texts => wording::add(&mut self.texts, file, errors),
             Kind::Transforms => {
                 if let Some(mut read) = error::parse::<Transforms>(file, errors) {
                     read.functions.append(&mut self.transforms);
@@ -184,6 +223,28 @@ impl<'f> Builder<'f> {
                     read.requests.append(&mut self.requests);
                     self.requests = read.requests;
                 }
+            }
+        }
+    }
+
+    fn add_scenarios(&mut self, read: Scenarios, file: &'f RuleFile, errors: &mut Vec<RuleError>) {
+        for (index, scenario) in read.scenarios.into_iter().enumerate() {
+            let same = self
+                .scenarios
+                .iter_mut()
+                .find(|(other, _, _)| other.id == scenario.id);
+            match same {
+                Some(place) => {
+                    if place.1.layer == file.layer {
+                        At::new(file).report(
+                            &["scenario".into(), index.into(), "id".into()],
+                            format!("scenario `{}` is there twice", scenario.id),
+                            errors,
+                        );
+                    }
+                    *place = (scenario, file, index);
+                }
+                None => self.scenarios.push((scenario, file, index)),
             }
         }
     }

@@ -36,6 +36,9 @@ pub struct Vendor {
     /// over is expected: listed apart from the findings.
     #[serde(default)]
     pub purpose: Vec<String>,
+    /// What the vendor passes on to others, for a hub (a tag manager, a customer data platform): a sentence.
+    #[serde(default)]
+    pub forwards: Option<String>,
     /// Host names; a host stands for its subdomains too.
     #[serde(default)]
     pub hosts: Vec<String>,
@@ -497,6 +500,9 @@ pub struct Class {
     /// On the incident's "not affected" list: must never be sent.
     #[serde(default)]
     pub never_send: bool,
+    /// Once it is out it must be replaced.
+    #[serde(default)]
+    pub rotate: bool,
     /// It proves who one is: to an API that asks for it, it is no data.
     #[serde(default)]
     pub proves: bool,

@@ -1,0 +1,167 @@
+//! Where a vendor's SDK stands in the tree.
+//!
+//! In: the vendor's rule, the report and the texts. Out: every line to remove: dependencies, imports, scripts and hosts,
+//! init calls and calls. It leaves alone removing them.
+
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::finding::Report;
+use crate::read::Texts;
+use crate::ruleset::schema::Vendor;
+
+/// What stands on a line.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum What {
+    /// A dependency of a package.json.
+    Dependency,
+    /// An import of the package.
+    Import,
+    /// A name of one of the vendor's hosts: a script, a request, an entry of a policy.
+    Host,
+    /// A call that starts the SDK.
+    Init,
+    /// A call that hands something over.
+    Call,
+}
+
+impl What {
+    /// The word of the keys of texts.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Dependency => "dependency",
+            Self::Import => "import",
+            Self::Host => "host",
+            Self::Init => "init",
+            Self::Call => "call",
+        }
+    }
+}
+
+/// A line to remove.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Line {
+    /// What stands there.
+    pub what: What,
+    /// Relative to the root.
+    pub path: String,
+    /// From 1.
+    pub line: u32,
+}
+
+/// How a vendor is known that only a package.json names.
+pub(super) const INSTALLED: &str = "package";
+
+/// Whether a package.json of the tree names one of the vendor's packages.
+pub(super) fn is_installed(rule: &Vendor, texts: &Texts) -> bool {
+    let mut manifests = texts.manifests.iter().filter_map(|id| texts.get(*id));
+    manifests.any(|file| {
+        let mut packages = rule.packages.iter();
+        packages.any(|package| quoted(&file.text, &package.name, false).next().is_some())
+    })
+}
+
+/// Every line of a vendor.
+pub fn removal(rule: &Vendor, report: &Report, texts: &Texts) -> Vec<Line> {
+    let mut found = BTreeSet::new();
+    let packages: Vec<&str> = rule.packages.iter().map(|it| it.name.as_str()).collect();
+    for (index, file) in texts.files.iter().enumerate() {
+        let is_manifest = texts.manifests.iter().any(|id| id.index() == index);
+        let path = file.path.as_str();
+        let mut add = |what: What, at: usize| {
+            let before = file.text.get(..at).unwrap_or_default();
+            let line = u32::try_from(before.matches('\n').count() + 1).unwrap_or(u32::MAX);
+            found.insert(Line {
+                what,
+                path: path.to_owned(),
+                line,
+            });
+        };
+        for package in &packages {
+            for at in quoted(&file.text, package, !is_manifest) {
+                let what = if is_manifest {
+                    What::Dependency
+                } else {
+                    What::Import
+                };
+                add(what, at);
+            }
+        }
+        if !is_manifest {
+            for host in &rule.hosts {
+                for at in hosts(&file.text, host) {
+                    add(What::Host, at);
+                }
+            }
+        }
+    }
+    let starts = report
+        .auto_collected
+        .iter()
+        .filter(|auto| auto.vendor == rule.id)
+        .filter_map(|auto| Some((What::Init, auto.location.as_ref()?)));
+    let calls = report
+        .sinks
+        .iter()
+        .filter(|sink| sink.vendor == rule.id)
+        .map(|sink| (What::Call, &sink.location));
+    for (what, location) in starts.chain(calls) {
+        found.insert(Line {
+            what,
+            path: location.path.clone(),
+            line: location.line,
+        });
+    }
+    found.into_iter().collect()
+}
+
+/// Where a package's name stands between quotes; with its subpaths, if asked for.
+fn quoted<'t>(
+    text: &'t str,
+    package: &'t str,
+    with_subpaths: bool,
+) -> impl Iterator<Item = usize> + 't {
+    text.match_indices(package).filter_map(move |(at, _)| {
+        let before = text.get(..at)?.chars().next_back()?;
+        let after = text.get(at + package.len()..)?.chars().next()?;
+        let is_quote = |char: char| matches!(char, '"' | '\'' | '`');
+        let ends = is_quote(after) || (with_subpaths && after == '/');
+        (is_quote(before) && ends).then_some(at)
+    })
+}
+
+/// Where a host or a subdomain of it stands, with nothing of a longer name around it.
+fn hosts<'t>(text: &'t str, host: &'t str) -> impl Iterator<Item = usize> + 't {
+    text.match_indices(host).filter_map(move |(at, _)| {
+        let before = text.get(..at)?.chars().next_back();
+        let after = text.get(at + host.len()..)?.chars().next();
+        let is_name = |char: char| char.is_alphanumeric() || char == '-';
+        let alone =
+            !before.is_some_and(is_name) && !after.is_some_and(|char| is_name(char) || char == '.');
+        alone.then_some(at)
+    })
+}
+
+/// Whether a name or host stands in a text by itself.
+pub(super) fn mentions(text: &str, name: &str) -> bool {
+    hosts(text, name).next().is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_names_and_not_longer_ones() {
+        let text = "import a from 'acme'\nimport b from 'acme/x'\nimport c from 'acme-y'\nacme()";
+        let count = |with| quoted(text, "acme", with).count();
+        assert_eq!((count(true), count(false)), (2, 1));
+        let text = "https://eu.in.acme.example/x in.acme.example.org notin.acme.example";
+        assert_eq!(hosts(text, "in.acme.example").count(), 1);
+    }
+}

@@ -1,0 +1,214 @@
+//! A document at a terminal.
+//!
+//! In: a [`Document`] and a width. Out: text with ANSI colours that fits. It leaves alone what is said.
+//!
+//! Colours are set when everything is laid out, since they would count as width before: until then characters without a
+//! width stand for them, which no text of the scanned tree can hold once it is made visible.
+
+use anstyle::Style;
+use comfy_table::{ContentArrangement, Table as Grid};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::{Block, Document, Line, Part, Table};
+use crate::finding::Severity;
+use crate::report::table::{UNDIVIDED, style};
+use crate::report::visible;
+
+const STRONG: char = '\u{2061}';
+const CRITICAL: char = '\u{2062}';
+const HIGH: char = '\u{2063}';
+const MEDIUM: char = '\u{2064}';
+const LOW: char = '\u{2065}';
+const END: char = '\u{2060}';
+
+/// Renders a document.
+pub(in crate::report) fn terminal(document: &Document, width: usize) -> String {
+    let mut out = wrapped(&marked(STRONG, &visible(&document.title)), width, 0);
+    for block in &document.blocks {
+        match block {
+            Block::Heading(text, _) => {
+                out.push('\n');
+                out.push_str(&wrapped(&marked(STRONG, &visible(text)), width, 0));
+            }
+            Block::Subheading(line) => out.push_str(&wrapped(&shown(line), width, 0)),
+            Block::Paragraph(line) => out.push_str(&wrapped(&shown(line), width, 0)),
+            Block::List(lines) => {
+                for line in lines {
+                    out.push_str(&wrapped(&format!("- {}", shown(line)), width, 2));
+                }
+            }
+            Block::Steps(steps) => {
+                for (index, (step, details)) in steps.iter().enumerate() {
+                    let step = format!("{}. {}", index + 1, shown(step));
+                    out.push_str(&wrapped(&step, width, 3));
+                    for line in details {
+                        out.push_str("   ");
+                        let line = wrapped(&format!("- {}", shown(line)), width - 3, 2);
+                        out.push_str(line.trim_end().replace('\n', "\n   ").as_str());
+                        out.push('\n');
+                    }
+                }
+            }
+            Block::Table(table) => grid(&mut out, table, width),
+            Block::Draft(lines) => {
+                for line in lines {
+                    out.push_str("  | ");
+                    let line = wrapped(&shown(line), width.saturating_sub(4).max(20), 0);
+                    out.push_str(line.trim_end().replace('\n', "\n  | ").as_str());
+                    out.push('\n');
+                }
+            }
+        }
+    }
+    coloured(&out)
+}
+
+fn grid(out: &mut String, table: &Table, width: usize) {
+    let width = u16::try_from(width).unwrap_or(u16::MAX);
+    let mut grid = Grid::new();
+    grid.load_style(UNDIVIDED)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(width)
+        .set_header(table.head.iter().map(|head| visible(head).into_owned()));
+    for row in &table.rows {
+        grid.add_row(row.iter().map(shown));
+    }
+    out.push_str(&grid.trim_fmt());
+    out.push('\n');
+}
+
+fn shown(line: &Line) -> String {
+    line.iter()
+        .map(|part| {
+            let text = visible(part.text());
+            match part {
+                Part::Text(_) | Part::Code(_) => text.into_owned(),
+                Part::Strong(_) => marked(STRONG, &text),
+                Part::Rated(severity, _) => marked(mark(*severity), &text),
+            }
+        })
+        .collect()
+}
+
+fn marked(mark: char, text: &str) -> String {
+    format!("{mark}{text}{END}")
+}
+
+fn mark(severity: Severity) -> char {
+    match severity {
+        Severity::Critical => CRITICAL,
+        Severity::High => HIGH,
+        Severity::Medium => MEDIUM,
+        Severity::Low => LOW,
+    }
+}
+
+fn coloured(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut open: Option<Style> = None;
+    for char in text.chars() {
+        let begins = match char {
+            STRONG => Some(Style::new().bold()),
+            CRITICAL => Some(style(Severity::Critical)),
+            HIGH => Some(style(Severity::High)),
+            MEDIUM => Some(style(Severity::Medium)),
+            LOW => Some(style(Severity::Low)),
+            _ => None,
+        };
+        match begins {
+            Some(style) => {
+                out.push_str(&format!("{style}"));
+                open = Some(style);
+            }
+            None if char == END => {
+                if let Some(style) = open.take() {
+                    out.push_str(&format!("{style:#}"));
+                }
+            }
+            None => out.push(char),
+        }
+    }
+    out
+}
+
+/// Marks that no line begins with.
+const CLOSING: &str = "、。,.:;!?)]」』】)ー・/…";
+
+/// Marks that no line ends with.
+const OPENING: &str = "「『((【[";
+
+/// Wraps to a width; later lines are indented. Words stay whole where they fit; scripts without blanks are broken between
+/// any two characters.
+fn wrapped(text: &str, width: usize, indent: usize) -> String {
+    let width = width.max(indent + 10);
+    let mut out = String::new();
+    let mut column = 0;
+    for piece in pieces(text) {
+        let wide = piece.trim_end().width();
+        if column > indent && column + wide > width {
+            while out.ends_with(' ') {
+                out.pop();
+            }
+            out.push('\n');
+            out.push_str(&" ".repeat(indent));
+            column = indent;
+        }
+        for char in piece.chars() {
+            let wide = char.width().unwrap_or(0);
+            if column + wide > width && char != ' ' {
+                out.push('\n');
+                out.push_str(&" ".repeat(indent));
+                column = indent;
+            }
+            out.push(char);
+            column += wide;
+        }
+    }
+    let kept = out.trim_end_matches(' ').len();
+    out.truncate(kept);
+    out.push('\n');
+    out
+}
+
+/// A text in pieces, after each of which a line may end.
+fn pieces(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    let mut chars = text.char_indices().peekable();
+    while let Some((_, char)) = chars.next() {
+        let Some((next_at, next)) = chars.peek().copied() else {
+            break;
+        };
+        let is_wide = |char: char| char.width() == Some(2);
+        let is_mark = |char: char| char.width() == Some(0);
+        let is_blank = char == ' ' || next == ' ';
+        let between = (is_wide(char) || is_wide(next)) && char != '-' && !is_mark(char);
+        let may_begin = !CLOSING.contains(next) && !is_mark(next);
+        let ends = if is_blank {
+            next != ' '
+        } else {
+            between && may_begin && !OPENING.contains(char)
+        };
+        if ends {
+            found.extend(text.get(start..next_at));
+            start = next_at;
+        }
+    }
+    found.extend(text.get(start..));
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wraps_words_and_scripts_without_blanks() {
+        assert_eq!(wrapped("- one two three", 10, 2), "- one two\n  three\n");
+        assert_eq!(
+            wrapped("- 日本語、です。「はい」", 12, 2),
+            "- 日本語、で\n  す。「は\n  い」\n"
+        );
+        assert_eq!(wrapped("abcdefghijklmno", 10, 0), "abcdefghij\nklmno\n");
+    }
+}

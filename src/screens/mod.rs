@@ -1,0 +1,301 @@
+//! Which screens a place in the code is reached from.
+//!
+//! In: the texts of a tree, and a place. Out: the routes, layouts and endpoints whose files import it, directly or through
+//! other files. They are found from the tree of files, from router files where they are literal, and from imports. It
+//! leaves alone whether the code runs there.
+//!
+//! Imports count by their names: a file hands on what it takes by those of its exports whose declarations mention it.
+
+mod conventions;
+mod imports;
+mod regions;
+mod routers;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use self::conventions::Framework;
+use self::imports::Import;
+use self::regions::Seed;
+use crate::link::modules::{Module, Modules};
+use crate::read::Texts;
+use crate::source::{FileId, RepoPath};
+
+/// A tree in which more steps than this lead from a place has no screens worth listing.
+const MOST_STEPS: usize = 20_000;
+/// Directories that hold one file for each screen, by custom.
+const OF_SCREENS: [&str; 3] = ["pages", "views", "screens"];
+
+/// What kind of screen.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Around every route below its name.
+    Layout,
+    /// A page under an address.
+    Route,
+    /// A file in a directory of pages, views or screens, in an app whose routes are not known.
+    Screen,
+    /// Answers requests.
+    Endpoint,
+    /// No route leads there that could be found: the component or function itself.
+    Component,
+}
+
+/// A screen, as people know it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Screen {
+    /// What kind.
+    pub kind: Kind,
+    /// Its address; of a component the name.
+    pub name: String,
+    /// The file that it is.
+    pub path: String,
+}
+
+/// Who imports what, and what is a screen.
+pub struct Screens<'t> {
+    texts: &'t Texts,
+    /// For each file the importers, with the names that they take and hand on.
+    importers: BTreeMap<FileId, Vec<(FileId, Import)>>,
+    served: BTreeMap<FileId, BTreeSet<Screen>>,
+    /// Files that list routes, with the files that these show.
+    routers: BTreeMap<FileId, BTreeSet<FileId>>,
+}
+
+impl<'t> Screens<'t> {
+    /// Reads the imports of a tree that lies at `root`.
+    pub fn new(root: PathBuf, texts: &'t Texts) -> Self {
+        let paths: Vec<RepoPath> = texts.files.iter().map(|file| file.path.clone()).collect();
+        let manifests = manifests(texts);
+        let packages: Vec<(String, RepoPath)> = manifests
+            .iter()
+            .filter_map(|(directory, manifest)| {
+                let name = manifest.get("name")?.as_str()?.to_owned();
+                Some((name, RepoPath::new(directory.as_str())))
+            })
+            .collect();
+        let modules = Modules::new(root, &paths, &packages);
+        let mut screens = Self {
+            texts,
+            importers: BTreeMap::new(),
+            served: BTreeMap::new(),
+            routers: BTreeMap::new(),
+        };
+        let frameworks = frameworks(&manifests);
+        for (index, file) in (0..).zip(&texts.files) {
+            let id = FileId(index);
+            if file.path.as_str().ends_with(".json") {
+                continue;
+            }
+            screens.place(id, &frameworks);
+            let imports = imports::imports(&file.text);
+            let resolve = |specifier: &str| match modules
+                .resolve(&file.path, specifier, || at_alias(specifier, &file.path))
+            {
+                Module::File(target) => Some(target),
+                Module::Outside => None,
+            };
+            for routed in routers::routes(&file.text, &imports) {
+                for target in routed.specifiers.iter().filter_map(|it| resolve(it)) {
+                    let screen = Screen {
+                        kind: Kind::Route,
+                        name: routed.route.clone(),
+                        path: paths
+                            .get(target.index())
+                            .map(ToString::to_string)
+                            .unwrap_or_default(),
+                    };
+                    screens.served.entry(target).or_default().insert(screen);
+                    screens.routers.entry(id).or_default().insert(target);
+                }
+            }
+            for import in imports {
+                if let Some(target) = resolve(&import.specifier) {
+                    screens
+                        .importers
+                        .entry(target)
+                        .or_default()
+                        .push((id, import));
+                }
+            }
+        }
+        screens
+    }
+
+    fn place(&mut self, id: FileId, frameworks: &BTreeMap<String, Framework>) {
+        let Some(file) = self.texts.get(id) else {
+            return;
+        };
+        let path = file.path.as_str();
+        let own = routers::own_route(&file.text).map(|name| Screen {
+            kind: Kind::Route,
+            name,
+            path: path.to_owned(),
+        });
+        let by_tree = || {
+            let (package, framework) = path
+                .match_indices('/')
+                .map(|(at, _)| path.get(..at).unwrap_or_default())
+                .rev()
+                .chain([""])
+                .find_map(|directory| Some((directory, *frameworks.get(directory)?)))?;
+            let below = path.strip_prefix(package)?.trim_start_matches('/');
+            conventions::screen(framework, below, path)
+        };
+        if let Some(screen) = own.or_else(by_tree).or_else(|| by_custom(path)) {
+            self.served.entry(id).or_default().insert(screen);
+        }
+    }
+
+    /// The screens from which a place is reached; the place itself as a component if there is none.
+    pub fn of(&self, path: &str, line: u32, symbol: Option<&str>) -> Vec<Screen> {
+        let mut found = BTreeSet::new();
+        if let Some(start) = self.texts.find(path) {
+            self.reach(start, line, &mut found);
+        }
+        // A directory called `pages` says something where no route is known.
+        if found.iter().any(|screen| screen.kind != Kind::Screen) {
+            found.retain(|screen| screen.kind != Kind::Screen);
+        }
+        if found.is_empty() {
+            let name = symbol.or_else(|| path.rsplit('/').next()).unwrap_or(path);
+            found.insert(Screen {
+                kind: Kind::Component,
+                name: name.to_owned(),
+                path: path.to_owned(),
+            });
+        }
+        found.into_iter().collect()
+    }
+
+    fn reach(&self, start: FileId, line: u32, found: &mut BTreeSet<Screen>) {
+        let mut seen: BTreeSet<(FileId, Option<String>)> = BTreeSet::new();
+        let mut open: VecDeque<(FileId, Option<String>)> = VecDeque::new();
+        self.served_by(start, found);
+        open.extend(self.exports(start, Seed::Line(line)));
+        while let Some((file, name)) = open.pop_front() {
+            if !seen.insert((file, name.clone())) || seen.len() > MOST_STEPS {
+                continue;
+            }
+            for (importer, import) in self.importers.get(&file).into_iter().flatten() {
+                let lists = self.routers.get(importer);
+                if lists.is_some_and(|routed| routed.contains(&file)) {
+                    continue;
+                }
+                let locals = import.taken.iter().filter(|(taken, _)| {
+                    taken == "*" || name.as_ref().is_none_or(|name| name == taken)
+                });
+                let locals: Vec<String> = locals.map(|(_, local)| local.clone()).collect();
+                if !locals.is_empty() {
+                    self.served_by(*importer, found);
+                    open.extend(self.exports(*importer, Seed::Names(&locals)));
+                }
+                for (from, to) in &import.handed_on {
+                    let handed = match &name {
+                        _ if from == "*" => name.clone(),
+                        Some(name) if from != name => continue,
+                        _ => Some(to.clone()),
+                    };
+                    open.push_back((*importer, handed));
+                }
+            }
+        }
+    }
+
+    fn served_by(&self, file: FileId, found: &mut BTreeSet<Screen>) {
+        if let Some(screens) = self.served.get(&file) {
+            found.extend(screens.iter().cloned());
+        }
+    }
+
+    /// The exports of a file that a seed has to do with, each to be followed; all at once where they cannot be told.
+    fn exports(&self, file: FileId, seed: Seed<'_>) -> Vec<(FileId, Option<String>)> {
+        let Some(source) = self.texts.get(file) else {
+            return Vec::new();
+        };
+        // A component file is its one export; an import without a name may be used anywhere.
+        let is_script = matches!(
+            source.path.extension().as_str(),
+            "js" | "jsx" | "ts" | "tsx" | "mjs" | "cjs" | "mts" | "cts"
+        );
+        let is_named = match seed {
+            Seed::Line(_) => true,
+            Seed::Names(names) => names.iter().all(|name| !name.is_empty()),
+        };
+        let known = (is_script && is_named).then(|| regions::exports(&source.text, seed));
+        match known.flatten() {
+            Some(names) => names.into_iter().map(|name| (file, Some(name))).collect(),
+            None => vec![(file, None)],
+        }
+    }
+}
+
+/// The screen that a file in a directory of screens is.
+fn by_custom(path: &str) -> Option<Screen> {
+    let (directory, name) = path.rsplit_once('/')?;
+    let mut parts = directory.split('/');
+    parts.by_ref().find(|part| OF_SCREENS.contains(part))?;
+    let stem = name.split('.').next()?;
+    let shown = match (stem, parts.next_back()) {
+        ("index" | "page" | "Page", Some(last)) => last,
+        _ => stem,
+    };
+    Some(Screen {
+        kind: Kind::Screen,
+        name: shown.to_owned(),
+        path: path.to_owned(),
+    })
+}
+
+/// What `@/` and `~/` stand for where no tsconfig says so: the package's source.
+fn at_alias(specifier: &str, from: &RepoPath) -> Vec<String> {
+    let Some(rest) = specifier
+        .strip_prefix("@/")
+        .or_else(|| specifier.strip_prefix("~/"))
+    else {
+        return Vec::new();
+    };
+    let path = from.as_str();
+    let starts = path
+        .match_indices("src/")
+        .map(|(at, _)| path.get(..at + 4).unwrap_or_default())
+        .chain([""]);
+    starts.map(|start| format!("{start}{rest}")).collect()
+}
+
+/// The manifests of a tree, by directory.
+fn manifests(texts: &Texts) -> BTreeMap<String, serde_json::Value> {
+    texts
+        .manifests
+        .iter()
+        .filter_map(|id| texts.get(*id))
+        .filter_map(|file| {
+            let manifest = serde_json::from_str(&file.text).ok()?;
+            let path = file.path.as_str();
+            let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+            Some((directory.to_owned(), manifest))
+        })
+        .collect()
+}
+
+/// By directory of a manifest, the framework that the package is made with.
+fn frameworks(manifests: &BTreeMap<String, serde_json::Value>) -> BTreeMap<String, Framework> {
+    manifests
+        .iter()
+        .filter_map(|(directory, manifest)| {
+            let depends_on = |name: &str| {
+                ["dependencies", "devDependencies"].iter().any(|list| {
+                    let list = manifest.get(list);
+                    list.is_some_and(|list| list.get(name).is_some())
+                })
+            };
+            Some((directory.clone(), Framework::of(depends_on)?))
+        })
+        .collect()
+}
