@@ -5,8 +5,6 @@
 
 import { BROWSER, WORDS, referringAddress } from './pages.mjs';
 
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-
 async function disguise(page) {
   const session = await page.createCDPSession();
   await session.send('Emulation.setUserAgentOverride', {
@@ -49,7 +47,8 @@ async function interact(page) {
 
 /** Visits the app with the SDK; the phases and requests are noted in the visit. */
 export async function pay(browser, visit) {
-  const { id, sdk } = visit;
+  const { id, sdk, patience } = visit;
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms * patience));
   const context = await browser.createBrowserContext();
   try {
     await cookies(context, id, sdk.cookies?.(id));
@@ -87,6 +86,6 @@ export async function pay(browser, visit) {
     await page.evaluate(() => window.app.event?.());
     await leave();
   } finally {
-    await context.close();
+    await context.close().catch(() => {});
   }
 }
