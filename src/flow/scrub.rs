@@ -41,11 +41,12 @@ impl<'p> Evaluator<'p> {
             span: place.span,
         };
         let set = |option: &String| {
-            let off = OptionValue::Known(toml::Value::Boolean(false));
+            let off =
+                [toml::Value::Boolean(false), toml::Value::Integer(0)].map(OptionValue::Known);
             started
                 .options
                 .get(option)
-                .is_some_and(|value| *value != off)
+                .is_some_and(|value| !off.contains(value))
         };
         rules
             .iter()

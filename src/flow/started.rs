@@ -24,6 +24,11 @@ impl Evaluator<'_> {
         let mut computed = BTreeMap::new();
         if let Some(at) = init.options {
             let mut value = sink.args.get(at).cloned().unwrap_or_else(V::nothing);
+            if let (Some(given), Value::Object(object)) = (&init.given, &*value)
+                && object.get(given).is_some()
+            {
+                return None;
+            }
             for part in init.options_key.iter().flat_map(|key| key.split('.')) {
                 let spot = Spot {
                     file: FileId(0),

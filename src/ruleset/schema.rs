@@ -343,6 +343,10 @@ pub struct Init {
     /// The key under which the options lie in that argument (`options` of `AcmeProvider`).
     #[serde(default)]
     pub options_key: Option<String>,
+    /// A key (of a component: an attribute) of the options' argument with which it starts nothing: what it names is started
+    /// elsewhere.
+    #[serde(default)]
+    pub given: Option<String>,
     /// It starts nothing, but changes options of what is started (`set_config`).
     #[serde(default)]
     pub later: bool,
