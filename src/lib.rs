@@ -7,7 +7,7 @@
 //! - [`git`]: a revision or the index → its files, as a tree of their own;
 //! - [`ruleset`]: the rule files → vendors, data classes, known functions;
 //! - [`discover`]: settings → the files of the tree, and what was left out;
-//! - [`read`], [`manifests`], [`lockfiles`]: files → texts, dependencies and their versions;
+//! - [`read`], [`manifests`], [`lockfiles`]: files → texts, dependencies, and what of them is installed;
 //! - [`read`], [`manifests`]: files → texts and dependencies;
 //! - [`own`], [`strangers`], [`passages`], [`renamed`]: texts → the app's own domains, others' hosts that no rule knows, paths that lead to
 //!   others, and other names of globals; [`containers`]: what a hub passes on;

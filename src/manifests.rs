@@ -1,23 +1,17 @@
-//! What the tree's package.json files and its lists of installed packages say.
+//! What the tree's package.json files say.
 //!
 //! In: their paths. Out: [`Manifests`]: the tree's own packages with their directories, the names of all packages that any of
 //! them depends on with the version that each asks for, and where those are named that were asked for. A manifest that cannot
-//! be read or is no JSON gives a note. It leaves alone what the packages are, and which versions a lock file says (`lockfiles`).
+//! be read or is no JSON gives a note. It leaves alone what the packages are, and what is installed (`lockfiles`).
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::Read;
 
-use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use crate::discover::Tree;
 use crate::finding::{FileNote, Location};
 use crate::source::{Lines, RepoPath};
-
-/// No list of installed packages is longer.
-const MOST: u64 = 64 << 20;
 
 /// What all manifests say.
 #[derive(Debug, Default)]
@@ -149,17 +143,6 @@ pub fn read(tree: &Tree, is_wanted: &(dyn Fn(&str) -> bool + Sync)) -> Manifests
             }),
         }
     }
-    let locks = tree
-        .locks
-        .par_iter()
-        .map(|path| installed(tree, path, is_wanted));
-    for lock in locks.collect::<Vec<_>>() {
-        match lock {
-            Ok(named) => found.named.extend(named),
-            Err(note) => found.notes.push(note),
-        }
-    }
-    found.named.sort();
     found
 }
 
@@ -200,85 +183,4 @@ fn named(path: &RepoPath, text: &str, package: &str) -> Option<Named> {
             symbol: None,
         },
     })
-}
-
-/// The wanted packages of a list of installed packages, each where it is named first.
-fn installed(
-    tree: &Tree,
-    path: &RepoPath,
-    is_wanted: &(dyn Fn(&str) -> bool + Sync),
-) -> Result<Vec<Named>, FileNote> {
-    let file = File::open(tree.root.join(path.as_str()));
-    let mut text = String::new();
-    let read = file.and_then(|file| file.take(MOST).read_to_string(&mut text));
-    if let Err(error) = read {
-        return Err(FileNote {
-            path: path.to_string(),
-            reason: format!("cannot be read: {}", error.kind()),
-            line: None,
-        });
-    }
-    let mut found: BTreeMap<&str, Named> = BTreeMap::new();
-    for (number, line) in (1..).zip(text.lines()) {
-        let Some((package, column)) = entry(line) else {
-            continue;
-        };
-        if !found.contains_key(package) && is_wanted(package) {
-            let location = Location {
-                path: path.to_string(),
-                line: number,
-                column,
-                end_line: number,
-                end_column: column + u32::try_from(package.len()).unwrap_or(0),
-                symbol: None,
-            };
-            let named = Named {
-                package: package.to_owned(),
-                is_direct: false,
-                location,
-            };
-            found.insert(package, named);
-        }
-    }
-    Ok(found.into_values().collect())
-}
-
-/// The package that a line of a list begins with, and its column: `"node_modules/a": {`, `a@^1.0.0:`, `'@a/b@1.0.0':`,
-/// `/a@1.0.0:`, `"a": ["a@1.0.0"`.
-fn entry(line: &str) -> Option<(&str, u32)> {
-    let rest = line.trim_start().trim_start_matches(['"', '\'', '/']);
-    let rest = rest
-        .rsplit_once("node_modules/")
-        .map_or(rest, |(_, rest)| rest);
-    let scope = usize::from(rest.starts_with('@'));
-    let end = rest[scope..].find(['@', '"', '\'', ':', ' ', ','])? + scope;
-    let package = &rest[..end];
-    // A prose line of the list has a blank behind its first word.
-    let is_entry = !package.is_empty() && !rest[end..].starts_with([' ', ',']);
-    let column = u32::try_from(line.len() - rest.len() + 1).ok()?;
-    is_entry.then_some((package, column))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_the_lists_of_every_package_manager() {
-        for line in [
-            "    \"node_modules/@acme/sdk\": {",
-            "    \"node_modules/other/node_modules/@acme/sdk\": {",
-            "\"@acme/sdk@^1.0.0\", \"@acme/sdk@^1.1.0\":",
-            "  '@acme/sdk@1.0.0':",
-            "  /@acme/sdk@1.0.0:",
-            "    \"@acme/sdk\": [\"@acme/sdk@1.0.0\", {",
-        ] {
-            let (package, column) = entry(line).unwrap();
-            assert_eq!(package, "@acme/sdk", "{line}");
-            assert!(line[column as usize - 1..].starts_with(package), "{line}");
-        }
-        assert_eq!(entry("acme@^2.0.0:"), Some(("acme", 1)));
-        assert_eq!(entry("  version \"1.0.0\""), None);
-        assert_eq!(entry(""), None);
-    }
 }

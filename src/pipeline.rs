@@ -17,8 +17,8 @@ use crate::facts::{FileFacts, Problem};
 use crate::finding::{FileNote, Files, Report};
 use crate::flow::{self, Catalog, Flows, Inputs, Library, Passage};
 use crate::link::Program;
-use crate::lockfiles;
-use crate::manifests::{self, Manifests};
+use crate::lockfiles::{self, Installed};
+use crate::manifests::{self, Manifests, Named};
 use crate::own::OwnDomains;
 use crate::passages;
 use crate::progress::Progress;
@@ -79,7 +79,12 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
         .flat_map(|vendor| &vendor.packages)
         .map(|package| package.name.as_str())
         .collect();
-    let manifests = manifests::read(&tree, &|package| packages.contains(package));
+    let is_wanted = |package: &str| packages.contains(package);
+    let manifests = manifests::read(&tree, &is_wanted);
+    let versioned = versioned(&manifests, ruleset);
+    let installed = lockfiles::read(&tree, &is_wanted, &versioned);
+    let mut named: Vec<Named> = [&manifests.named[..], &installed.named].concat();
+    named.sort();
     let classifier = Classifier::new(&ruleset.words, &ruleset.classes, &ruleset.vendors);
     progress.stage("following", 0);
     let program = Program::new(
@@ -98,7 +103,7 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
     let followed = follow(&program, &manifests, &classifier, ruleset, &beyond);
     let mut crashed = followed.is_none();
     let mut flows = followed.unwrap_or_default();
-    flows.versions = versions(&tree, &manifests, ruleset);
+    flows.versions = versions(&versioned, &installed, &manifests);
     flows.forget_strangers(|subject| !classifier.classify(subject).is_empty());
     if crashed {
         flows
@@ -120,7 +125,7 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
     drop(program);
     let mut errors = tree.notes;
     errors.append(&mut texts.errors);
-    errors.extend(manifests.notes.iter().cloned());
+    errors.extend(manifests.notes.iter().chain(&installed.notes).cloned());
     errors.append(&mut problems);
     errors.extend(flows.notes.iter().map(|note| FileNote {
         path: ".".to_owned(),
@@ -142,7 +147,7 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
         Rules::of(ruleset),
         &settings.policy,
         &texts,
-        &manifests.named,
+        &named,
         files,
     );
     progress.done();
@@ -153,13 +158,9 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
     })
 }
 
-/// Versions of the packages whose rules distinguish them: what is installed, else what is asked for.
-fn versions(
-    tree: &discover::Tree,
-    manifests: &Manifests,
-    ruleset: &Ruleset,
-) -> BTreeMap<String, String> {
-    let packages: BTreeSet<&str> = ruleset
+/// The packages whose rules say different things of different versions.
+fn versioned<'r>(manifests: &Manifests, ruleset: &'r Ruleset) -> BTreeSet<&'r str> {
+    ruleset
         .vendors
         .values()
         .filter(|vendor| {
@@ -169,16 +170,23 @@ fn versions(
         .flat_map(|vendor| &vendor.packages)
         .map(|package| package.name.as_str())
         .filter(|name| manifests.dependencies.contains(*name))
-        .collect();
-    let mut found = lockfiles::versions(tree, &packages);
-    for package in packages {
-        if let Some(version) = manifests.versions.get(package) {
-            found
-                .entry(package.to_owned())
-                .or_insert_with(|| version.clone());
-        }
-    }
-    found
+        .collect()
+}
+
+/// The versions of packages: what is installed, else what is asked for.
+fn versions(
+    packages: &BTreeSet<&str>,
+    installed: &Installed,
+    manifests: &Manifests,
+) -> BTreeMap<String, String> {
+    let known = |package: &str| {
+        let installed = installed.versions.get(package);
+        installed.or_else(|| manifests.versions.get(package))
+    };
+    packages
+        .iter()
+        .filter_map(|package| Some(((*package).to_owned(), known(package)?.clone())))
+        .collect()
 }
 
 /// What the tree says of ways to vendors that the rules do not name.
