@@ -16,7 +16,7 @@ use super::propagate::Propagation;
 use super::sinks::Manner;
 use super::spelling::names_of;
 use super::value::{Root, Spot, V, Value};
-use super::worklist::{Deferred, Passed, Waiting};
+use super::worklist::{Deferred, Passed};
 use crate::facts::{Expr, ExprId, Item, Literal, Name};
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
@@ -165,9 +165,7 @@ impl Propagation<'_, '_> {
                                 manner,
                                 passed: Rc::clone(passed),
                             };
-                            self.progress
-                                .worklist
-                                .wait(Waiting::Call(Rc::new(deferred)), function);
+                            self.progress.worklist.defer(deferred, function);
                         }
                     }
                     _ => {}

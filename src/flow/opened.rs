@@ -8,7 +8,7 @@ use super::delivery::Place;
 use super::evaluate::{Evaluator, package_of};
 use super::requests::Request;
 use super::value::{Data, Root, V, Value};
-use crate::facts::{Expr, ExprId, FileFacts, From, Item, Step};
+use crate::facts::{Expr, ExprId, FileFacts, From, Item, Name, Step};
 use crate::ruleset::schema as ruleset;
 use crate::source::FileId;
 
@@ -52,18 +52,13 @@ impl<'p> Evaluator<'p> {
     ) -> Option<&'p [Item]> {
         let mut at = object;
         for _ in 0..MAX_CHAIN {
-            let Expr::Call { callee, args, .. } = facts.expr(at) else {
-                return None;
-            };
-            let Expr::Member { object, name, .. } = facts.expr(*callee) else {
-                return None;
-            };
+            let (object, name, args) = method_call(facts, at)?;
             if rule.opened_by.iter().any(|opener| opener == name)
-                && package_of(&self.expr(file, *object)) == rule.package.as_deref()
+                && package_of(&self.expr(file, object)) == rule.package.as_deref()
             {
                 return Some(args);
             }
-            at = *object;
+            at = object;
         }
         None
     }
@@ -96,20 +91,21 @@ impl<'p> Evaluator<'p> {
             .find_map(|opener| match opener.as_str() {
                 NEW => making(facts, object),
                 opener => facts.calls.iter().find_map(|call| {
-                    let Expr::Call { callee, args, .. } = facts.expr(*call) else {
-                        return None;
-                    };
-                    let Expr::Member {
-                        object: other,
-                        name,
-                        ..
-                    } = facts.expr(*callee)
-                    else {
-                        return None;
-                    };
-                    (name == opener && is_same(facts, *other, object)).then_some(args.as_slice())
+                    let (other, name, args) = method_call(facts, *call)?;
+                    (name == opener && is_same(facts, other, object)).then_some(args)
                 }),
             })
+    }
+}
+
+/// The object, the name and the arguments of a call of a method.
+fn method_call(facts: &FileFacts, call: ExprId) -> Option<(ExprId, &Name, &[Item])> {
+    let Expr::Call { callee, args, .. } = facts.expr(call) else {
+        return None;
+    };
+    match facts.expr(*callee) {
+        Expr::Member { object, name, .. } => Some((*object, name, args)),
+        _ => None,
     }
 }
 

@@ -12,7 +12,7 @@ use super::propagate::Propagation;
 use super::requests::{Request, awaited, request_names};
 use super::sinks::Manner;
 use super::value::{Data, FnRef, Root, V, Value};
-use super::worklist::{Deferred, Passed, Site, Waiting, passing};
+use super::worklist::{Deferred, Passed, Site, passing};
 use crate::facts::{Expr, ExprId, Name};
 use crate::source::FileId;
 
@@ -58,9 +58,7 @@ impl<'p> Propagation<'_, 'p> {
             manner: Manner::Call,
             passed: Rc::clone(passed),
         };
-        self.progress
-            .worklist
-            .wait(Waiting::Call(Rc::new(deferred)), function);
+        self.progress.worklist.defer(deferred, function);
     }
 
     /// Fills a call's arguments into a request whose address waited for them.

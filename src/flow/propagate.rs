@@ -140,9 +140,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                             manner,
                             passed: Rc::clone(passed),
                         };
-                        self.progress
-                            .worklist
-                            .wait(Waiting::Call(Rc::new(deferred)), function);
+                        self.progress.worklist.defer(deferred, function);
                     }
                 }
                 _ => {}

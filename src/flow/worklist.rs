@@ -107,6 +107,11 @@ impl<'p> Worklist<'p> {
         }
     }
 
+    /// Adds a call that waits for the callers of a function.
+    pub(super) fn defer(&mut self, call: Deferred, function: FnRef) {
+        self.wait(Waiting::Call(Rc::new(call)), function);
+    }
+
     /// Adds what waits for the callers of a function.
     pub(super) fn wait(&mut self, waiting: Waiting<'p>, function: FnRef) {
         // Whoever hands a vendor's client or a wrapper to a function names it, and is read for that; only a value that
