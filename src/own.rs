@@ -35,7 +35,7 @@ pub struct OwnDomains {
 }
 
 impl OwnDomains {
-    /// Reads what the tree says of itself; `configured` are domains that are named as its own.
+    /// Reads what the tree says of itself; `configured` are domains that are named as its own, bare and in lower case.
     pub fn new(manifests: &Manifests, texts: &[SourceFile], configured: &BTreeSet<String>) -> Self {
         let mut own = Self::default();
         for (name, _) in &manifests.packages {
@@ -62,11 +62,7 @@ impl OwnDomains {
                 _ => {}
             }
         }
-        own.domains.extend(
-            configured
-                .iter()
-                .map(|domain| domain.trim_start_matches("*.").to_ascii_lowercase()),
-        );
+        own.domains.extend(configured.iter().cloned());
         own
     }
 
