@@ -322,6 +322,13 @@ pub struct Location {
     pub symbol: Option<String>,
 }
 
+impl Location {
+    /// The file and the line, as people name a place.
+    pub fn line_of_file(&self) -> String {
+        format!("{}:{}", self.path, self.line)
+    }
+}
+
 /// What the id of a vendor starts with that is known by nothing but its host.
 pub const HOST_VENDOR: &str = "host:";
 

@@ -151,7 +151,7 @@ fn is_chosen(finding: &Finding, asked: &Asked) -> bool {
     let place = &finding.location;
     let is_at = |at: &String| {
         let at = at.trim_start_matches("./");
-        at == place.path || at == format!("{}:{}", place.path, place.line)
+        at == place.path || at == place.line_of_file()
     };
     any(&asked.vendors, &finding.vendor)
         && any(&asked.classes, &finding.class)

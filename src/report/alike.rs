@@ -143,5 +143,5 @@ fn word(transform: Transform) -> &'static str {
 
 /// `path:line`.
 pub(super) fn place(location: &Location) -> String {
-    format!("{}:{}", visible(&location.path), location.line)
+    visible(&location.line_of_file()).into_owned()
 }

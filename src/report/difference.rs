@@ -223,10 +223,7 @@ fn unknown(unknown: &Unresolved) -> String {
         code(&unknown.expression),
         code(&unknown.vendor),
         code(&unknown.call),
-        code(&format!(
-            "{}:{}",
-            unknown.location.path, unknown.location.line
-        )),
+        code(&unknown.location.line_of_file()),
         prose(&unknown.reason)
     )
 }

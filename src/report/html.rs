@@ -169,7 +169,7 @@ fn card(
                 (class_name(&finding.class, texts)) " → " (visible(&finding.vendor)) " "
                 code { (visible(&finding.call)) } " "
                 code { (cut(&finding.property, BOX)) } " "
-                span class="where" { (visible(&at(&finding.location))) }
+                span class="where" { (visible(&finding.location.line_of_file())) }
                 @for mark in marks(report, finding, view, texts) { " · " (mark) }
             }
             table {
@@ -214,11 +214,11 @@ fn marks(report: &Report, finding: &Finding, view: &View, texts: &Texts) -> Vec<
 
 /// The way of the value, from top to bottom: the value, each call that it goes through, the vendor.
 fn flow(finding: &Finding, texts: &Texts) -> Markup {
-    let mut boxes = vec![(finding.expression.clone(), at(&finding.location))];
+    let mut boxes = vec![(finding.expression.clone(), finding.location.line_of_file())];
     let steps = finding.trace.iter();
     boxes.extend(steps.map(|step| (step.note.clone(), format!("{}:{}", step.path, step.line))));
     let end = format!("{}: {}", finding.vendor, finding.call);
-    boxes.push((end, at(&finding.sink)));
+    boxes.push((end, finding.sink.line_of_file()));
     boxes.dedup();
     let height = boxes.len() * 62 - 16;
     let last = boxes.len() - 1;
@@ -279,7 +279,7 @@ fn unresolved(report: &Report, texts: &Texts) -> Markup {
             ul {
                 @for open in &report.unresolved {
                     li {
-                        code { (visible(&at(&open.location))) } " "
+                        code { (visible(&open.location.line_of_file())) } " "
                         (visible(&open.vendor)) " " code { (visible(&open.call)) } ": "
                         code { (visible(&open.expression)) } " (" (visible(&open.reason)) ")"
                     }
@@ -316,8 +316,4 @@ fn rests(report: &Report, view: &View, texts: &Texts) -> Markup {
             }
         }
     }
-}
-
-fn at(location: &Location) -> String {
-    format!("{}:{}", location.path, location.line)
 }

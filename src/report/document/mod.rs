@@ -127,7 +127,7 @@ pub(super) fn rated(texts: &Texts, severity: Severity) -> Part {
 
 /// `path:line`.
 pub(super) fn place(location: &Location) -> Part {
-    Part::Code(format!("{}:{}", location.path, location.line))
+    Part::Code(location.line_of_file())
 }
 
 impl Document {
