@@ -4,7 +4,7 @@
 // exit status 1 if anything of it and the rule disagree. `node main.mjs [ID…] [--verbose] [--dump=DIRECTORY]`.
 
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,7 +32,10 @@ const verbose = process.argv.includes('--verbose');
 const dump = process.argv.find((arg) => arg.startsWith('--dump='))?.slice('--dump='.length);
 const asked = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
 
-const divulge = [process.env.DIVULGE, join(ROOT, 'target/release/divulge'), join(ROOT, 'target/debug/divulge')].find((path) => path && existsSync(path));
+// The newest build: an older one knows older rules.
+const built = ['release', 'debug'].map((profile) => join(ROOT, 'target', profile, 'divulge')).filter((path) => existsSync(path));
+built.sort((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs);
+const divulge = process.env.DIVULGE ?? built[0];
 if (!divulge) {
   console.error('no divulge: build it first, or name it by DIVULGE');
   process.exit(2);
