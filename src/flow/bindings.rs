@@ -3,6 +3,7 @@
 //! In: a binding, an import or an exported definition. Out: its [`Value`], from all that it is made of. It leaves alone
 //! parameters (`params`) and what is assigned to a value's members later (`mutation`).
 
+use super::conditions::when;
 use super::evaluate::{Evaluator, Task};
 use super::expressions::flag;
 use super::object::Object;
@@ -53,7 +54,7 @@ impl Evaluator<'_> {
                 }
             }
             let value = self.unwritten(file, binding);
-            let value = self.written(file, value, &binding.writes, &binding.touches);
+            let value = self.written(file, binding.span, value, &binding.writes, &binding.touches);
             with_alias(value, &binding.name)
         })
     }
@@ -75,6 +76,9 @@ impl Evaluator<'_> {
             }
             if let Some(default) = source.default {
                 value = V::union([value, self.expr(file, default)]);
+            }
+            if binding.sources.len() > 1 {
+                value = self.under_guards(file, binding.function, binding.span, source.span, value);
             }
             values.push(value);
         }
@@ -208,6 +212,7 @@ pub(super) fn with_alias(value: V, name: &Name) -> V {
             V::new(Value::Data(data))
         }
         Value::Union(parts) => V::union(parts.iter().map(|part| with_alias(part.clone(), name))),
+        Value::When(condition, inner) => when(condition, with_alias(inner.clone(), name)),
         Value::Changed(change, inner) => {
             V::new(Value::Changed(*change, with_alias(inner.clone(), name)))
         }

@@ -3,6 +3,7 @@
 //! In: a call of such a function with its rule. Out: the value of the call, by the rule's [`Effect`]. It leaves alone which
 //! function is known (`library`) and functions of the program (`apply`).
 
+use super::conditions::when;
 use super::evaluate::{Evaluator, callee_names, keys_of};
 use super::expressions::{any, flag, text};
 use super::functions::{bound, called_of, curried, proxied};
@@ -450,6 +451,7 @@ fn untyped(value: V) -> V {
             ..data.clone()
         })),
         Value::Union(parts) => V::union(parts.iter().map(|part| untyped(part.clone()))),
+        Value::When(condition, inner) => when(condition, untyped(inner.clone())),
         _ => value,
     }
 }

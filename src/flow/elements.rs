@@ -3,6 +3,7 @@
 //! In: a value with an index, a destructuring step or a list of keys. Out: the value of the element, or the object that is
 //! left. It leaves alone members by name (`members`).
 
+use super::conditions::when;
 use super::evaluate::Evaluator;
 use super::expressions::any;
 use super::object::Object;
@@ -36,6 +37,7 @@ impl Evaluator<'_> {
                 V::new(Value::Data(next))
             }
             Value::Union(parts) => V::union(parts.iter().map(|part| self.index(part, index))),
+            Value::When(condition, inner) => when(condition, self.index(inner, index)),
             Value::Changed(change, inner) => {
                 V::new(Value::Changed(*change, self.index(inner, index)))
             }
@@ -65,6 +67,7 @@ impl Evaluator<'_> {
                 V::new(Value::Data(next))
             }
             Value::Union(parts) => V::union(parts.iter().map(|part| self.element(part))),
+            Value::When(condition, inner) => when(condition, self.element(inner)),
             Value::Changed(change, inner) => V::new(Value::Changed(*change, self.element(inner))),
             Value::Text(_) | Value::Literal(_) => value.clone(),
             _ => V::nothing(),
@@ -140,6 +143,7 @@ impl Evaluator<'_> {
         match &**value {
             Value::Nothing => V::nothing(),
             Value::Union(parts) => V::union(parts.iter().map(|part| self.without(part, keys))),
+            Value::When(condition, inner) => when(condition, self.without(inner, keys)),
             _ => {
                 let mut object = Object::of(value);
                 for key in keys {

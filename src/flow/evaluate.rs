@@ -14,6 +14,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::catalog::Catalog;
+use super::conditions::when;
 use super::library::Library;
 use super::registry::Registry;
 use super::shapes::{Shape, Shapes, TypeUse};
@@ -190,6 +191,7 @@ impl<'p> Evaluator<'p> {
                     })),
                 }
             }
+            Value::When(condition, inner) => when(condition, self.typed(inner.clone(), ty, cast)),
             Value::Changed(Transform::Encode, inner) => {
                 let inner = self.typed(inner.clone(), ty, cast);
                 V::new(Value::Changed(Transform::Encode, inner))

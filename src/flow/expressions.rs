@@ -80,13 +80,18 @@ impl Evaluator<'_> {
             }),
             Expr::Class(class) => V::new(Value::Class(file, *class)),
             Expr::Conditional {
-                then, otherwise, ..
-            } => V::union([self.expr(file, *then), self.expr(file, *otherwise)]),
+                test,
+                then,
+                otherwise,
+            } => V::union([
+                self.only_if(file, *test, true, self.expr(file, *then)),
+                self.only_if(file, *test, false, self.expr(file, *otherwise)),
+            ]),
             Expr::Logical {
                 op: LogicalOp::And,
+                left,
                 right,
-                ..
-            } => self.expr(file, *right),
+            } => self.only_if(file, *left, true, self.expr(file, *right)),
             Expr::Logical { left, right, .. } => {
                 V::union([self.expr(file, *left), self.expr(file, *right)])
             }

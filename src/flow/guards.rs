@@ -4,6 +4,7 @@
 //! place can be reached with these arguments; which keys pass the test. It leaves alone everything that is not a comparison
 //! with constants: an unknown condition may hold.
 
+use super::conditions::{is_among, when};
 use super::evaluate::{Evaluator, keys_of};
 use super::value::{Closure, FnRef, Frames, Spot, V, Value};
 use crate::facts::{Expr, ExprId, FileFacts, From, Item, Literal, LogicalOp, Name, Step, Test};
@@ -17,6 +18,14 @@ const MAX_DEPTH: usize = 12;
 pub(super) enum Keys {
     Only(Vec<Name>),
     Without(Vec<Name>),
+}
+
+/// What a test says of an expression.
+pub(super) struct Comparison {
+    pub subject: ExprId,
+    pub words: Vec<Name>,
+    /// It is one of the words, or else none of them.
+    pub among: bool,
 }
 
 impl Evaluator<'_> {
@@ -149,48 +158,65 @@ impl Evaluator<'_> {
         is_key: &dyn Fn(ExprId) -> bool,
         found: &mut Vec<Keys>,
     ) {
+        let compared = self.comparisons(file, test, wanted).into_iter();
+        found.extend(compared.filter(|it| is_key(it.subject)).map(|it| {
+            if it.among {
+                Keys::Only(it.words)
+            } else {
+                Keys::Without(it.words)
+            }
+        }));
+    }
+
+    /// What a test that comes out as wanted says of the expressions that it compares with words.
+    pub(super) fn comparisons(&self, file: FileId, test: ExprId, wanted: bool) -> Vec<Comparison> {
         let facts = self.program.facts(file);
+        let mut found = Vec::new();
         let mut tests = vec![(test, wanted)];
         while let Some((test, wanted)) = tests.pop() {
-            let words = match facts.expr(test) {
-                Expr::Unary { op, operand } if op == "!" => {
-                    tests.push((*operand, !wanted));
-                    continue;
-                }
+            match facts.expr(test) {
+                Expr::Unary { op, operand } if op == "!" => tests.push((*operand, !wanted)),
                 // Both sides of `a && b` hold if it does; neither of `a || b` does if it does not.
                 Expr::Logical { op, left, right }
                     if wanted == (*op == LogicalOp::And) && *op != LogicalOp::Nullish =>
                 {
                     tests.extend([(*left, wanted), (*right, wanted)]);
-                    continue;
                 }
                 Expr::Binary { op, left, right } => {
-                    let word = match (is_key(*left), is_key(*right)) {
-                        (true, false) => *right,
-                        (false, true) => *left,
-                        _ => continue,
-                    };
-                    let holds = match op.as_str() {
+                    let among = match op.as_str() {
                         "===" | "==" => wanted,
                         "!==" | "!=" => !wanted,
                         _ => continue,
                     };
-                    keys_of(&self.expr(file, word)).map(|words| (words, holds))
+                    for (subject, word) in [(*left, *right), (*right, *left)] {
+                        if is_plain(facts.expr(subject))
+                            && is_plain(facts.expr(word))
+                            && let Some(words) = keys_of(&self.expr(file, word))
+                        {
+                            found.push(Comparison {
+                                subject,
+                                words,
+                                among,
+                            });
+                        }
+                    }
                 }
-                Expr::Call { callee, args, .. } => match (membership(facts, *callee), &args[..]) {
-                    (Some(list), [Item::Value(key)]) if is_key(*key) => self
-                        .listed_keys(&self.expr(file, list))
-                        .map(|words| (words, wanted)),
-                    _ => None,
-                },
-                _ => None,
-            };
-            match words {
-                Some((words, true)) => found.push(Keys::Only(words)),
-                Some((words, false)) => found.push(Keys::Without(words)),
-                None => {}
+                Expr::Call { callee, args, .. } => {
+                    if let (Some(list), [Item::Value(subject)]) =
+                        (membership(facts, *callee), &args[..])
+                        && let Some(words) = self.listed_keys(&self.expr(file, list))
+                    {
+                        found.push(Comparison {
+                            subject: *subject,
+                            words,
+                            among: wanted,
+                        });
+                    }
+                }
+                _ => {}
             }
         }
+        found
     }
 
     /// What is left of an object, or of its keys or fields, when only some keys pass.
@@ -208,6 +234,7 @@ impl Evaluator<'_> {
                     .map(|part| self.restricted(part, keys, spot))
                     .collect(),
             )),
+            Value::When(condition, inner) => when(condition, self.restricted(inner, keys, spot)),
             Value::Union(parts) => {
                 V::union(parts.iter().map(|part| self.restricted(part, keys, spot)))
             }
@@ -233,12 +260,13 @@ fn membership(facts: &FileFacts, callee: ExprId) -> Option<ExprId> {
     }
 }
 
-/// Whether all words are in a list, or none is.
-fn is_among(words: &[Name], list: &[Name]) -> Option<bool> {
-    match words.iter().filter(|word| list.contains(word)).count() {
-        _ if words.is_empty() => None,
-        0 => Some(false),
-        count if count == words.len() => Some(true),
-        _ => None,
-    }
+/// A name or a text: all that a comparison is understood of, and nothing that takes long to find out.
+fn is_plain(expr: &Expr) -> bool {
+    matches!(
+        expr,
+        Expr::Ref(_)
+            | Expr::Member { .. }
+            | Expr::Index { .. }
+            | Expr::Literal(Literal::String(_))
+    )
 }

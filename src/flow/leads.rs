@@ -73,6 +73,7 @@ impl<'e, 'p> Leads<'e, 'p> {
             Value::Array(parts) | Value::Union(parts) => {
                 parts.iter().any(|part| self.value(part, depth + 1))
             }
+            Value::When(_, inner) => self.value(inner, depth + 1),
             Value::Data(data) => data.ty.as_ref().is_some_and(|ty| self.type_use(ty, depth)),
             _ => false,
         }

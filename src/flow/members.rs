@@ -3,6 +3,7 @@
 //! In: a value and the name of a property. Out: the value that is read. It leaves alone what classes have (`classes`),
 //! elements of lists (`elements`), how values come about (`evaluate`) and calls (`apply`).
 
+use super::conditions::when;
 use super::evaluate::Evaluator;
 use super::expressions::flag;
 use super::messages::creator_member;
@@ -62,6 +63,7 @@ impl Evaluator<'_> {
             Value::Vendor(VendorThing::Global { name: global }) => self.global_member(global, name),
             Value::Data(data) => self.data_member(data, name, spot),
             Value::Union(parts) => V::union(parts.iter().map(|part| self.member(part, name, spot))),
+            Value::When(condition, inner) => when(condition, self.member(inner, name, spot)),
             Value::Changed(change, inner) => {
                 let inner = self.member(inner, name, spot);
                 if matches!(&*inner, Value::Literal(_) | Value::Nothing) {

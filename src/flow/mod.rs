@@ -8,7 +8,8 @@
 //!   leads to a vendor; `sightings`). What is evaluated of it: `reach`.
 //! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`.
 //! - What a value can be: `value`, `object`; where it is computed, `evaluate`: `expressions`, `bindings`, `mutation`,
-//!   `params`, `routes`; what is read from it, `members`: `classes`, `elements`; what conditions leave of it, `guards`.
+//!   `params`, `routes`; what is read from it, `members`: `classes`, `elements`; what conditions leave of it, `guards`,
+//!   `conditions`.
 //! - What a call gives: `results`, `apply` (functions of the program), `effects` (known functions: `functions` made of
 //!   functions, `contexts`, `messages`, `stores`), `substitute`; what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `env`): `unfold`, `declared`, `builtins`; of what type an expression is: `inferred`, `generic`.
@@ -29,6 +30,7 @@ mod builtins;
 mod calls;
 mod catalog;
 mod classes;
+mod conditions;
 mod contexts;
 mod declared;
 mod delivery;

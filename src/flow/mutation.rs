@@ -76,7 +76,7 @@ impl Evaluator<'_> {
             })
             .collect();
         let value = self.unwritten(file, binding);
-        let value = self.written(file, value, writes, &touches);
+        let value = self.written(file, binding.span, value, writes, &touches);
         with_alias(value, &binding.name)
     }
 
@@ -84,6 +84,7 @@ impl Evaluator<'_> {
     pub(super) fn written<'w>(
         &self,
         file: FileId,
+        declared: Span,
         value: V,
         writes: impl IntoIterator<Item = &'w Write>,
         touches: &[ExprId],
@@ -110,6 +111,13 @@ impl Evaluator<'_> {
                         Some(value) => value,
                         None => {
                             let assigned = self.expr(file, assigned);
+                            let assigned = self.under_guards(
+                                file,
+                                write.function,
+                                declared,
+                                write.span,
+                                assigned,
+                            );
                             self.assign(file, &value, &write.path, assigned)
                         }
                     };

@@ -238,7 +238,7 @@ pub(super) fn awaited(address: &V) -> Option<FnRef> {
             ..
         }) => Some(*function),
         Value::Text(parts) => parts.first().and_then(awaited),
-        Value::Changed(_, inner) => awaited(inner),
+        Value::Changed(_, inner) | Value::When(_, inner) => awaited(inner),
         Value::Union(parts) => parts.iter().find_map(awaited),
         _ => None,
     }
@@ -274,7 +274,7 @@ fn read_text(value: &V, text: &mut String) {
                 read_text(known, text);
             }
         }
-        Value::Changed(_, inner) => read_text(inner, text),
+        Value::Changed(_, inner) | Value::When(_, inner) => read_text(inner, text),
         Value::Object(object) => {
             if let Some(address) = object.get("href") {
                 read_text(&address, text);

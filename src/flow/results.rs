@@ -5,6 +5,7 @@
 //! (`propagate`).
 
 use super::apply::error_object;
+use super::conditions::when;
 use super::effects::LibraryCall;
 use super::evaluate::{Evaluator, callee_names, package_of};
 use super::shapes::{Shape, TypeUse};
@@ -80,7 +81,9 @@ impl Evaluator<'_> {
                         .as_ref()
                         .is_none_or(|ty| matches!(self.shapes.shape(ty), Shape::Unknown))
             }
-            Value::Changed(Transform::Encode, inner) => self.may_learn(inner, spot),
+            Value::Changed(Transform::Encode, inner) | Value::When(_, inner) => {
+                self.may_learn(inner, spot)
+            }
             Value::Union(parts) => parts.iter().any(|part| self.may_learn(part, spot)),
             _ => false,
         }
@@ -97,6 +100,7 @@ impl Evaluator<'_> {
                 };
                 self.typed(V::new(Value::Data(untyped)), ty, false)
             }
+            Value::When(condition, inner) => when(condition, self.learned(inner, ty, spot)),
             Value::Changed(change @ Transform::Encode, inner) => {
                 V::new(Value::Changed(*change, self.learned(inner, ty, spot)))
             }

@@ -410,9 +410,10 @@ impl<'e, 'p> Hook<'e, 'p> {
             Value::Text(parts) | Value::Array(parts) | Value::Union(parts) => {
                 parts.iter().any(within)
             }
-            Value::Changed(_, inner) | Value::Spread(inner) | Value::FieldsOf(inner) => {
-                within(inner)
-            }
+            Value::Changed(_, inner)
+            | Value::When(_, inner)
+            | Value::Spread(inner)
+            | Value::FieldsOf(inner) => within(inner),
             Value::KeysOf(_) => false,
             _ => true,
         }

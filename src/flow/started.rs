@@ -217,6 +217,7 @@ impl Options {
                     self.value(&field.value, &path, maybe || field.maybe);
                 }
             }
+            Value::When(_, inner) => self.value(inner, prefix, true),
             Value::Union(_) if prefix.is_empty() => {
                 for value in value.alternatives() {
                     self.value(value, prefix, true);

@@ -3,6 +3,7 @@
 //! In: a value that may be such a holder. Out: what it holds; the holder of what a function makes of others. It leaves alone
 //! how a holder is made (`effects`).
 
+use super::conditions::when;
 use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
 use super::object::Object;
@@ -38,6 +39,7 @@ impl Evaluator<'_> {
                 self.member(value, &kept, spot)
             }
             Value::Union(parts) => V::union(parts.iter().map(|part| self.held_by(part, spot))),
+            Value::When(condition, inner) => when(condition, self.held_by(inner, spot)),
             _ => value.clone(),
         }
     }

@@ -3,6 +3,9 @@
 //! In: a symbolic value and the arguments of one or more calls. Out: the value for these calls; parameters of other
 //! functions stay. It leaves alone which calls there are (`propagate`).
 
+use std::rc::Rc;
+
+use super::conditions::when;
 use super::evaluate::{Evaluator, shared};
 use super::expressions::text;
 use super::object::{Field, Object};
@@ -110,6 +113,11 @@ impl Evaluator<'_> {
             })),
             Value::Changed(change, inner) => {
                 V::new(Value::Changed(*change, self.fill(inner, frames, depth + 1)))
+            }
+            Value::When(condition, inner) => {
+                let subject = self.fill(&condition.subject, frames, depth + 1);
+                let condition = Rc::new(condition.of(subject));
+                when(&condition, self.fill(inner, frames, depth + 1))
             }
             Value::Spread(inner) => V::new(Value::Spread(self.fill(inner, frames, depth + 1))),
             Value::FieldsOf(inner) => V::new(Value::FieldsOf(self.fill(inner, frames, depth + 1))),
@@ -229,6 +237,7 @@ fn with_aliases(value: V, names: &[Name]) -> V {
             V::new(Value::Data(data))
         }
         Value::Union(parts) => V::union(parts.iter().map(|part| with_aliases(part.clone(), names))),
+        Value::When(condition, inner) => when(condition, with_aliases(inner.clone(), names)),
         _ => value,
     }
 }

@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use super::conditions::when;
 use super::delivery::Hop;
 use super::value::{Data, V, Value};
 
@@ -42,6 +43,7 @@ impl V {
             Value::Changed(change, inner) => {
                 Self::new(Value::Changed(*change, inner.supplied_by(hop, depth + 1)))
             }
+            Value::When(condition, inner) => when(condition, inner.supplied_by(hop, depth + 1)),
             Value::Spread(inner) => Self::new(Value::Spread(inner.supplied_by(hop, depth + 1))),
             Value::FieldsOf(inner) => Self::new(Value::FieldsOf(inner.supplied_by(hop, depth + 1))),
             _ => self.clone(),

@@ -3,6 +3,7 @@
 //! In: a [`Leaf`]. Out: its [`Outcome`]s, one for each value in it. It leaves alone the arguments that leaves start from
 //! (`payload`), and who fills in the parameters that they wait for (`propagate`).
 
+use super::conditions::when;
 use super::doubts::opaque_reason;
 use super::evaluate::Evaluator;
 use super::object::Object;
@@ -93,6 +94,20 @@ impl<'p> Evaluator<'p> {
                 depth + 1,
                 out,
             ),
+            Value::When(condition, inner) => {
+                let inner = Leaf {
+                    value: inner.clone(),
+                    ..leaf.clone()
+                };
+                let from = out.len();
+                self.take_apart(inner, is_final, depth + 1, out);
+                // What waits for callers waits for what they make of the condition as well.
+                for outcome in &mut out[from..] {
+                    if let Outcome::Waiting(leaf, _) = outcome {
+                        leaf.value = when(condition, leaf.value.clone());
+                    }
+                }
+            }
             Value::Changed(transform, inner) => {
                 let transform = (*transform).max(leaf.transform);
                 self.take_apart(

@@ -9,6 +9,7 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
+use super::conditions::Condition;
 use super::delivery::Hop;
 use super::object::Object;
 use super::shapes::TypeUse;
@@ -71,6 +72,7 @@ impl V {
             Value::Instance(instance) => instance.args.iter().any(V::is_symbolic),
             Value::Creator(creator) => creator.prepare.as_ref().is_some_and(V::is_symbolic),
             Value::Data(data) => matches!(data.root, Root::Param(..)),
+            Value::When(condition, value) => condition.subject.is_symbolic() || value.is_symbolic(),
             Value::Changed(_, value)
             | Value::Spread(value)
             | Value::FieldsOf(value)
@@ -181,6 +183,8 @@ pub(super) enum Value {
     Union(Vec<V>),
     /// A value after a change that leaves less of it.
     Changed(Transform, V),
+    /// A value that is there only under a condition on a parameter.
+    When(Rc<Condition>, V),
     /// All elements of an array, in the place of arguments or elements.
     Spread(V),
     /// Any one of the fields of an object (the value part of its entries).
