@@ -264,9 +264,6 @@ fn membership(facts: &FileFacts, callee: ExprId) -> Option<ExprId> {
 fn is_plain(expr: &Expr) -> bool {
     matches!(
         expr,
-        Expr::Ref(_)
-            | Expr::Member { .. }
-            | Expr::Index { .. }
-            | Expr::Literal(Literal::String(_))
+        Expr::Ref(_) | Expr::Member { .. } | Expr::Index { .. } | Expr::Literal(Literal::String(_))
     )
 }

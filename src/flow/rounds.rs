@@ -151,9 +151,9 @@ fn follow_fresh<'p>(
         propagation.read(*file);
     }
     propagation.settle_calls();
-    let open = &propagation.progress.worklist.open;
-    let events = listeners.events(|function| open.contains(&function));
-    let next = next_terms(evaluator, &known.files, &reach, open, &events);
+    let worklist = &propagation.progress.worklist;
+    let events = listeners.events(|function| worklist.open.contains(&function));
+    let next = next_terms(evaluator, &known.files, &reach, worklist, &events);
     let quoted = events
         .iter()
         .flat_map(|event| ["'", "\"", "`"].map(|quote| format!("{quote}{event}{quote}")));

@@ -12,8 +12,8 @@ use super::evaluate::Evaluator;
 use super::leads::Leads;
 use super::reach::Reach;
 use super::registry::as_written;
-use super::value::{Spot, Value};
-use super::worklist::Open;
+use super::value::{Spot, V, Value};
+use super::worklist::Worklist;
 use crate::facts::{ClassId, Expr, Literal, TEMPLATE};
 use crate::link::{Definition, Module};
 use crate::source::FileId;
@@ -98,10 +98,10 @@ pub(super) fn next_terms(
     evaluator: &Evaluator<'_>,
     admitted: &BTreeSet<FileId>,
     reach: &Reach<'_, '_>,
-    open: &Open,
+    worklist: &Worklist<'_>,
     events: &BTreeSet<&str>,
 ) -> Next {
-    let mut leads = Leads::new(evaluator, open, events);
+    let mut leads = Leads::new(evaluator, &worklist.open, events);
     let mut next = Next::default();
     for file in admitted {
         let facts = evaluator.program.facts(*file);
@@ -124,13 +124,18 @@ pub(super) fn next_terms(
                 }
                 continue;
             }
+            // Who hands a way to a vendor to a function is found by that, but has to know that the function takes it.
+            let mut is_handed = false;
+            let mut leads_by = |value: &V| {
+                is_handed = is_awaited(value, worklist);
+                leads.value(value, 0)
+            };
             let reaches = match &definition {
                 Definition::Binding(at, binding) if at == file => {
-                    reach.binding(*file, *binding)
-                        && leads.value(&evaluator.binding(*file, *binding), 0)
+                    reach.binding(*file, *binding) && leads_by(&evaluator.binding(*file, *binding))
                 }
                 Definition::Expr(at, expr) if at == file => {
-                    reach.expr(*file, *expr) && leads.value(&evaluator.expr(*file, *expr), 0)
+                    reach.expr(*file, *expr) && leads_by(&evaluator.expr(*file, *expr))
                 }
                 Definition::Type(at, decl) => leads.interface((*at, *decl)),
                 Definition::Outside { specifier, .. } => {
@@ -138,10 +143,12 @@ pub(super) fn next_terms(
                 }
                 definition => leads.value(&evaluator.definition(definition, spot), 0),
             };
+            if reaches || is_handed {
+                next.leading.insert(definition);
+            }
             if !reaches {
                 continue;
             }
-            next.leading.insert(definition);
             match export.name.as_str() {
                 "default" | "module.exports" => next.terms.extend(
                     specifier_endings(evaluator.program.source(*file).path.as_str())
@@ -190,6 +197,13 @@ pub(super) fn next_terms(
         }
     }
     next
+}
+
+/// Whether a value is a function for whose calls something waits.
+fn is_awaited(value: &V, worklist: &Worklist<'_>) -> bool {
+    value.alternatives().iter().any(
+        |value| matches!(&**value, Value::Function(closure) if worklist.is_awaited(closure.target)),
+    )
 }
 
 /// The names under which something is provided that leads to a vendor; who asks for it imports nothing.
