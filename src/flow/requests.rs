@@ -177,7 +177,7 @@ impl<'p> Evaluator<'p> {
             recipient: to.recipient,
             ..Leaf::new(to.vendor, call, role, value, place)
         };
-        let mut leaves = vec![leaf(Role::Url, url)];
+        let mut leaves = vec![leaf(Role::Url, self.leading_to(to, &url))];
         // A request that is made beforehand holds the payload beside its address.
         let first = || {
             args.get(rule.url)
@@ -195,6 +195,21 @@ impl<'p> Evaluator<'p> {
             }
         }
         leaves
+    }
+
+    /// Those alternatives of an address that lead somewhere, if any does by itself: what a picture shows otherwise tells
+    /// nobody anything.
+    fn leading_to(&self, to: Destination, url: &V) -> V {
+        let leads = |url: &&V| {
+            self.destination(url)
+                .is_some_and(|it| it.vendor == to.vendor)
+        };
+        let leading = V::union(url.alternatives().iter().filter(leads).cloned());
+        if leading.is_empty() {
+            url.clone()
+        } else {
+            leading
+        }
     }
 
     /// Whose an address is.
