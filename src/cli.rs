@@ -375,6 +375,21 @@ pub struct Incident {
     /// What is read.
     #[command(flatten)]
     pub stock: Stock,
+    /// Speak of all that was handed over from this day or revision on, read from git; what was in force then counts.
+    #[arg(long, value_name = "YYYY-MM-DD|REV", help_heading = "When")]
+    pub since: Option<String>,
+    /// Speak of what was handed over until this day or revision [default: the present commit].
+    #[arg(long, value_name = "YYYY-MM-DD|REV", help_heading = "When")]
+    pub until: Option<String>,
+    /// Speak of all that was ever handed over.
+    #[arg(long, conflicts_with = "since", help_heading = "When")]
+    pub history: bool,
+    /// Leave out commits that reached this branch by a merge only.
+    #[arg(long, help_heading = "When")]
+    pub first_parent: bool,
+    /// Read at most so many revisions; the brief says how many it left out.
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u16).range(2..), help_heading = "When")]
+    pub max_revisions: u16,
     /// How to show it.
     #[arg(long, value_enum, default_value_t = StockFormat::Table, value_name = "FORMAT", help_heading = "Output")]
     pub format: StockFormat,

@@ -5,10 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
-use divulge::breach::{self, Brief, Inventory, State};
+use divulge::breach::{self, Brief, Inventory, Look, State};
 use divulge::progress::Progress;
 use divulge::ruleset::Ruleset;
-use divulge::screens::Screens;
 use divulge::settings::Settings;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -17,15 +16,14 @@ fn brief(vendor: &str, root: &Path) -> Result<Brief, Box<dyn std::error::Error>>
     let rules = Ruleset::embedded()?;
     let settings = Settings::of(&[root.to_owned()])?;
     let analysis = divulge::examine(&settings, &rules, &Progress::default())?;
-    let screens = Screens::new(settings.root.clone(), &analysis.texts);
-    Ok(breach::brief(
+    let look = Look::new(
         vendor,
-        &analysis.report,
-        &rules,
-        &settings.policy,
+        analysis.report,
         &analysis.texts,
-        &screens,
-    ))
+        settings.root.clone(),
+        &rules,
+    );
+    Ok(breach::brief(vendor, &look, &rules, &settings.policy))
 }
 
 fn divulge(arguments: &[&str]) -> String {

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Seen;
 use crate::finding::{
     Confidence, Finding, Location, Origin, Payload, Report, Severity, Transform, Unresolved,
 };
@@ -85,9 +86,9 @@ pub struct Evidence {
     /// From where in the app it is reached; filled for a brief.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub screens: Vec<Screen>,
-    /// In which revisions it was there, first and last; filled for a window of time.
+    /// In which revisions it was there; filled for a window of time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub seen: Option<(String, String)>,
+    pub seen: Option<Seen>,
     /// The finding's.
     pub fingerprint: String,
 }

@@ -3,7 +3,7 @@
 //! In: the brief. Out: the sections that state facts, each with its evidence. It leaves alone what follows from them.
 
 use super::Writer;
-use crate::breach::{Holding, Screen, State};
+use crate::breach::{Holding, Screen, Seen, State};
 use crate::finding::{Origin, Unresolved};
 use crate::report::document::{
     Block, Document, Line, Table, code, filled, joined, place, plain, rated,
@@ -12,7 +12,8 @@ use crate::report::inventory::evidence_line;
 
 impl Writer<'_> {
     pub(super) fn holds(&self, out: &mut Document) {
-        out.heading(self.texts.say("hold.title"), "holds");
+        let title = self.tense("hold.title", "hold.title_then");
+        out.heading(self.texts.say(title), "holds");
         let shown: Vec<&Holding> = self
             .brief
             .vendor
@@ -33,7 +34,7 @@ impl Writer<'_> {
             ]
         });
         out.add(Block::Table(Table {
-            caption: self.say("hold.title"),
+            caption: self.say(title),
             head: ["class", "severity", "how", "where"]
                 .map(|head| self.say(&format!("head.{head}")))
                 .to_vec(),
@@ -53,16 +54,29 @@ impl Writer<'_> {
                     line.push("; ".into());
                     line.extend(filled(self.texts, "hold.on", &[("screens", screens)]));
                 }
-                if let Some((first, last)) = &evidence.seen {
-                    line.push(format!("; {} ", self.say("head.since")).into());
-                    line.extend(code(first.as_str()));
-                    line.push(format!(" {} ", self.say("head.until")).into());
-                    line.extend(code(last.as_str()));
+                if let Some(seen) = &evidence.seen {
+                    line.push("; ".into());
+                    line.extend(self.seen(seen));
                 }
                 line
             });
             out.list(self.first(lines.collect()));
         }
+    }
+
+    /// Since when and until when something was there.
+    fn seen(&self, seen: &Seen) -> Line {
+        let key = match (seen.from_before, seen.to_end) {
+            (true, true) => "seen.throughout",
+            (true, false) => "seen.until",
+            (false, true) => "seen.since",
+            (false, false) => "seen.between",
+        };
+        let blanks = [
+            ("first", code(seen.first.short())),
+            ("last", code(seen.last.short())),
+        ];
+        filled(self.texts, key, &blanks)
     }
 
     /// `sent 2, collected 3`.
@@ -165,7 +179,8 @@ impl Writer<'_> {
     }
 
     pub(super) fn never(&self, out: &mut Document) {
-        out.heading(self.texts.say("never.title"), "never");
+        let title = self.tense("never.title", "never.title_then");
+        out.heading(self.texts.say(title), "never");
         out.paragraph(plain(self.say("never.how")));
         let rows = self.brief.never_sent.iter().map(|never| {
             let mut name = plain(self.class(&never.class));
@@ -195,7 +210,7 @@ impl Writer<'_> {
             vec![name, filled(self.texts, key, &blanks)]
         });
         out.add(Block::Table(Table {
-            caption: self.say("never.title"),
+            caption: self.say(title),
             head: vec![self.say("head.class"), self.say("head.found")],
             rows: rows.collect(),
         }));

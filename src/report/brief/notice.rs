@@ -77,8 +77,13 @@ fn held(writer: &Writer<'_>) -> Line {
             }
         })
         .collect();
-    let vendor = [("vendor", writer.vendor())];
-    let mut line = filled(writer.texts, "notice.held", &vendor);
+    let mut blanks = vec![("vendor", writer.vendor())];
+    if let Some(window) = &writer.brief.window {
+        blanks.push(("first", plain(window.start())));
+        blanks.push(("last", plain(window.end())));
+    }
+    let key = writer.tense("notice.held", "notice.held_then");
+    let mut line = filled(writer.texts, key, &blanks);
     line.push(format!(" {}", writer.texts.list(&names)).into());
     line
 }
@@ -92,6 +97,7 @@ fn not_held(writer: &Writer<'_>) -> Vec<Line> {
         ("total", plain(calls.total.to_string())),
         ("open", plain(brief.vendor.open_calls().to_string())),
         ("vendor", writer.vendor()),
+        ("left", plain(writer.left_out().to_string())),
     ];
     let must_never = brief.never_sent.iter().filter(|never| never.must_never);
     let (unsure, clear): (Vec<_>, Vec<_>) =
@@ -105,7 +111,9 @@ fn not_held(writer: &Writer<'_>) -> Vec<Line> {
             &[("classes", classes)],
         ));
     }
-    if !writer.is_whole() || calls.total == 0 {
+    if writer.left_out() > 0 {
+        lines.push(filled(writer.texts, "notice.not_held_left", &numbers));
+    } else if !writer.is_whole() || calls.total == 0 {
         lines.push(filled(writer.texts, "notice.not_held_open", &numbers));
     } else if !clear.is_empty() {
         let classes = plain(writer.classes(clear.iter().map(|never| &never.class)));
