@@ -83,7 +83,7 @@ pub struct Scan {
     /// Leave the code out of pages.
     #[arg(long, help_heading = "Output")]
     pub no_excerpts: bool,
-    /// In which language pages are [default: that of the environment, or English].
+    /// In which language reports for people are [default: that of the environment, or English].
     #[arg(long, value_name = "LANGUAGE", help_heading = "Output")]
     pub lang: Option<String>,
     /// Exit with 1 from this severity on [default: high].
@@ -245,6 +245,9 @@ pub struct Diff {
     /// Write to a file instead of stdout.
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// In which language [default: that of the environment, or English].
+    #[arg(long, value_name = "LANGUAGE")]
+    pub lang: Option<String>,
     /// Exit with 1 from this severity of something new on [default: high].
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub fail_on: Option<FailOn>,
@@ -282,7 +285,7 @@ pub struct Report {
     /// Findings below are uncertain [default: medium].
     #[arg(long, value_enum, value_name = "CONFIDENCE")]
     pub confidence: Option<Confidence>,
-    /// In which language pages are [default: that of the environment, or English].
+    /// In which language reports for people are [default: that of the environment, or English].
     #[arg(long, value_name = "LANGUAGE")]
     pub lang: Option<String>,
     /// Show what is accepted, too.

@@ -12,6 +12,7 @@ use anyhow::{Context, Result, bail};
 
 use super::output::outputs;
 use super::past::Past;
+use super::stock::language;
 use super::scan::{config_of_environment, say_notes, way_from_repository};
 use super::{Outcome, note, report as saved, warn};
 use crate::cli::{Diff, Format, Scan, Scope};
@@ -39,6 +40,7 @@ pub(super) fn run(diff: &Diff, quiet: bool) -> Result<Outcome> {
     }
     let settings = Settings::resolve(&as_scan(diff), config_of_environment())?;
     let ruleset = settings.ruleset()?;
+    let texts = language(diff.lang.as_deref(), &ruleset)?;
     let progress = Progress::new(!quiet);
     let base = base(diff, &settings, &ruleset, &progress)?;
     let present = examine(&settings, &ruleset, &progress)?;
@@ -72,6 +74,7 @@ pub(super) fn run(diff: &Diff, quiet: bool) -> Result<Outcome> {
             width: output.width(),
             confidence: settings.policy.confidence,
             accepted: true,
+            texts: &texts,
         };
         output.write(&match output.format {
             Format::Json => report::difference_json(&plain)?,

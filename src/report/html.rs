@@ -26,7 +26,7 @@ const LONGEST_LINE: usize = 240;
 const BOX: usize = 74;
 
 /// Renders a report; without `sources` no code is shown.
-pub fn html(report: &Report, view: &View, texts: &Texts, sources: Option<&Sources<'_>>) -> String {
+pub fn html(report: &Report, view: &View<'_>, texts: &Texts, sources: Option<&Sources<'_>>) -> String {
     let all: Vec<&Finding> = report.findings.iter().chain(&report.expected).collect();
     let body = html! {
         h1 { (texts.say("page.title")) }
@@ -56,7 +56,7 @@ fn class_name(class: &str, texts: &Texts) -> String {
 }
 
 /// Vendors in rows, classes in columns, each cell coloured by the worst of its findings.
-fn matrix(findings: &[&Finding], view: &View, texts: &Texts) -> Table {
+fn matrix(findings: &[&Finding], view: &View<'_>, texts: &Texts) -> Table {
     let counting = || {
         findings
             .iter()
@@ -154,7 +154,7 @@ fn filters(findings: &[&Finding], texts: &Texts) -> Markup {
 fn card(
     report: &Report,
     finding: &Finding,
-    view: &View,
+    view: &View<'_>,
     texts: &Texts,
     sources: Option<&Sources<'_>>,
 ) -> Markup {
@@ -191,7 +191,7 @@ fn card(
     }
 }
 
-fn marks(report: &Report, finding: &Finding, view: &View, texts: &Texts) -> Vec<String> {
+fn marks(report: &Report, finding: &Finding, view: &View<'_>, texts: &Texts) -> Vec<String> {
     let mut marks = Vec::new();
     if finding.origin == Origin::Auto {
         marks.push("origin.auto");
@@ -289,7 +289,7 @@ fn unresolved(report: &Report, texts: &Texts) -> Markup {
     }
 }
 
-fn rests(report: &Report, view: &View, texts: &Texts) -> Markup {
+fn rests(report: &Report, view: &View<'_>, texts: &Texts) -> Markup {
     let files = &report.files;
     let blanks = [
         ("seen", files.seen.to_string()),

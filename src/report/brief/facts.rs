@@ -237,7 +237,7 @@ impl Writer<'_> {
                 ("place", vec![place(&open.location)]),
                 ("call", code(open.call.as_str())),
                 ("value", code(open.expression.as_str())),
-                ("reason", plain(open.reason.as_str())),
+                ("reason", plain(self.texts.phrase(&open.reason))),
             ],
         )
     }
