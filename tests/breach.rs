@@ -187,9 +187,11 @@ fn an_inventory_counts_every_vendor_with_every_class() -> Outcome {
         (
             "a.ts",
             "import { AnalyticsBrowser } from '@segment/analytics-next'\nimport mixpanel from 'mixpanel-browser'\n\
+             import * as amplitude from '@amplitude/analytics-browser'\n\
              import sha256 from 'crypto-js/sha256'\nconst analytics = AnalyticsBrowser.load({ writeKey: 'x' })\n\
              analytics.identify(user.id, { email: user.email })\n\
-             mixpanel.people.set({ $email: sha256(user.email).toString() })\n",
+             mixpanel.people.set({ $email: sha256(user.email).toString() })\n\
+             amplitude.track('a', { domain: user.email.split('@')[1] })\n",
         ),
     ])?;
     let rules = Ruleset::embedded()?;
@@ -204,6 +206,13 @@ fn an_inventory_counts_every_vendor_with_every_class() -> Outcome {
         .and_then(|it| it.of("email"))
         .map(|it| it.state);
     assert_eq!(hashed, Some(State::Hashed));
+    // The domain of an address is no digest of it.
+    let amplitude = of("amplitude").and_then(|it| it.of("email"));
+    let amplitude = amplitude.ok_or("a vendor that holds a part is listed")?;
+    assert_eq!(
+        (amplitude.state, amplitude.part, amplitude.hashed),
+        (State::Part, 1, 0)
+    );
     let sentry = of("sentry").ok_or("a vendor without visible data is listed")?;
     assert!(!sentry.has_visible_data());
     let root = dir.path().to_str().ok_or("a temporary path is UTF-8")?;

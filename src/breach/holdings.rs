@@ -28,8 +28,10 @@ pub enum State {
     Sent,
     /// The SDK collects it.
     Collected,
-    /// The code sends a digest or a part of it only.
+    /// The code sends a digest only: it joins like the value, but nobody can write to it.
     Hashed,
+    /// The code sends a part only: some characters, or the domain of an address.
+    Part,
     /// There are only findings below the confidence that counts.
     Uncertain,
     /// Nothing was found, but something that is sent could not be known.
@@ -45,6 +47,7 @@ impl State {
             Self::Sent => "sent",
             Self::Collected => "collected",
             Self::Hashed => "hashed",
+            Self::Part => "part",
             Self::Uncertain => "uncertain",
             Self::Unresolved => "unresolved",
             Self::NotSeen => "not_seen",
@@ -53,7 +56,10 @@ impl State {
 
     /// Whether the vendor has something of the class.
     pub fn is_held(self) -> bool {
-        matches!(self, Self::Sent | Self::Collected | Self::Hashed)
+        matches!(
+            self,
+            Self::Sent | Self::Collected | Self::Hashed | Self::Part
+        )
     }
 }
 
@@ -111,8 +117,11 @@ pub struct Holding {
     pub state: State,
     /// Findings of values that the code sends.
     pub sent: u64,
-    /// Findings of digests and parts that the code sends.
+    /// Findings of digests that the code sends.
     pub hashed: u64,
+    /// Findings of parts that the code sends.
+    #[serde(default)]
+    pub part: u64,
     /// Things that the SDK collects.
     pub collected: u64,
     /// Findings that are too uncertain to count.
@@ -307,6 +316,7 @@ fn holding(
         state: State::NotSeen,
         sent: 0,
         hashed: 0,
+        part: 0,
         collected: 0,
         uncertain: 0,
         evidence: Vec::new(),
@@ -318,7 +328,8 @@ fn holding(
             (false, _) => &mut out.uncertain,
             (true, Origin::Auto) => &mut out.collected,
             (true, Origin::Sent) if evidence.is_usable() => &mut out.sent,
-            (true, Origin::Sent) => &mut out.hashed,
+            (true, Origin::Sent) if finding.transform == Transform::Hash => &mut out.hashed,
+            (true, Origin::Sent) => &mut out.part,
         };
         *counter += 1;
         if evidence.counts {
@@ -331,6 +342,7 @@ fn holding(
         Holding { sent: 1.., .. } => State::Sent,
         Holding { collected: 1.., .. } => State::Collected,
         Holding { hashed: 1.., .. } => State::Hashed,
+        Holding { part: 1.., .. } => State::Part,
         Holding { uncertain: 1.., .. } => State::Uncertain,
         _ if is_open => State::Unresolved,
         _ => State::NotSeen,

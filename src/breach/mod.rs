@@ -35,6 +35,9 @@ use crate::policy::Policy;
 use crate::ruleset::Ruleset;
 use crate::ruleset::schema::Class;
 
+/// How a rule begins to say that no option stops something.
+const NO_SWITCH: &str = "cannot be turned off";
+
 /// All that must be known of a vendor.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Brief {
@@ -204,8 +207,9 @@ fn switches(holdings: &VendorHoldings) -> Vec<Switch> {
             if evidence.origin != Origin::Auto || !evidence.counts {
                 continue;
             }
+            let option = evidence.turn_off.clone();
             let mut switch = Switch {
-                turn_off: evidence.turn_off.clone(),
+                turn_off: option.filter(|text| !text.starts_with(NO_SWITCH)),
                 classes: Vec::new(),
                 properties: Vec::new(),
                 path: evidence.location.path.clone(),

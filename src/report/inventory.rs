@@ -48,6 +48,7 @@ pub fn inventory_csv(inventory: &Inventory) -> String {
         "sent",
         "collected",
         "hashed",
+        "part",
         "uncertain",
         "calls",
         "resolved_calls",
@@ -71,6 +72,7 @@ pub fn inventory_csv(inventory: &Inventory) -> String {
                 &holding.sent.to_string(),
                 &holding.collected.to_string(),
                 &holding.hashed.to_string(),
+                &holding.part.to_string(),
                 &holding.uncertain.to_string(),
                 &vendor.calls.total.to_string(),
                 &vendor.calls.resolved.to_string(),
@@ -224,6 +226,7 @@ fn cell(holding: &Holding, texts: &Texts) -> Line {
     let counts = [
         ("sent", holding.sent),
         ("hashed", holding.hashed),
+        ("part", holding.part),
         ("collected", holding.collected),
         ("uncertain", holding.uncertain),
     ];

@@ -98,7 +98,7 @@ fn torn(text: &str, width: usize) -> usize {
 }
 
 /// A text on as many lines as it needs.
-fn broken(text: &str, width: usize) -> String {
+pub(super) fn broken(text: &str, width: usize) -> String {
     pieces(text, width).join("\n")
 }
 
@@ -172,7 +172,7 @@ fn ends_word(before: char, char: char, next: char) -> bool {
     match char {
         ' ' => before != '←' && next != ' ',
         '/' | ',' => true,
-        _ => false,
+        _ => ends_between(char, next),
     }
 }
 
@@ -229,6 +229,15 @@ pub(super) fn wrapped(text: &str, width: usize, indent: usize) -> String {
     out
 }
 
+/// Whether a line may end between two characters of a script without blanks.
+fn ends_between(char: char, next: char) -> bool {
+    let is_wide = |char: char| char.width() == Some(2);
+    let is_mark = |char: char| char.width() == Some(0);
+    let between = (is_wide(char) || is_wide(next)) && char != '-' && !is_mark(char);
+    let may_begin = !CLOSING.contains(next) && !is_mark(next);
+    between && may_begin && !OPENING.contains(char)
+}
+
 /// A text in pieces, after each of which a line may end.
 fn words(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
@@ -238,15 +247,11 @@ fn words(text: &str) -> Vec<&str> {
         let Some((next_at, next)) = chars.peek().copied() else {
             break;
         };
-        let is_wide = |char: char| char.width() == Some(2);
-        let is_mark = |char: char| char.width() == Some(0);
         let is_blank = char == ' ' || next == ' ';
-        let between = (is_wide(char) || is_wide(next)) && char != '-' && !is_mark(char);
-        let may_begin = !CLOSING.contains(next) && !is_mark(next);
         let ends = if is_blank {
             next != ' '
         } else {
-            between && may_begin && !OPENING.contains(char)
+            ends_between(char, next)
         };
         if ends {
             found.extend(text.get(start..next_at));

@@ -45,17 +45,18 @@ impl Writer<'_> {
             let name = self.class(&holding.class);
             let gain = self.texts.named("class", &holding.class, "gain", "");
             let mut line = vec![rated(self.texts, holding.severity)];
-            line.push(format!(" {name}: {gain}").into());
+            let blanks = [("class", name.as_str()), ("gain", gain)];
+            line.push(format!(" {}", self.texts.fill("hold.class", &blanks)).into());
             out.add(Block::Subheading(line));
             let lines = holding.evidence.iter().map(|evidence| {
                 let mut line = evidence_line(evidence, self.texts);
                 if !evidence.screens.is_empty() {
                     let screens = self.some_screens(&evidence.screens);
-                    line.push("; ".into());
+                    line.push(self.texts.say("list.apart").into());
                     line.extend(filled(self.texts, "hold.on", &[("screens", screens)]));
                 }
                 if let Some(seen) = &evidence.seen {
-                    line.push("; ".into());
+                    line.push(self.texts.say("list.apart").into());
                     line.extend(self.seen(seen));
                 }
                 line
@@ -84,6 +85,7 @@ impl Writer<'_> {
         let counts = [
             ("sent", holding.sent),
             ("hashed", holding.hashed),
+            ("part", holding.part),
             ("collected", holding.collected),
             ("uncertain", holding.uncertain),
         ];

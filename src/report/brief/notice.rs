@@ -69,12 +69,14 @@ fn held(writer: &Writer<'_>) -> Line {
         .vendor
         .held()
         .map(|holding| {
-            let name = writer.class(&holding.class);
-            if holding.state == State::Hashed {
-                writer.texts.fill("notice.hashed", &[("class", &name)])
-            } else {
-                name
-            }
+            let name = writer.texts.inside(&writer.class(&holding.class));
+            let key = match holding.state {
+                State::Hashed if holding.part > 0 => "notice.hashed_or_part",
+                State::Hashed => "notice.hashed",
+                State::Part => "notice.part",
+                _ => return name,
+            };
+            writer.texts.fill(key, &[("class", &name)])
         })
         .collect();
     let mut blanks = vec![("vendor", writer.vendor())];

@@ -10,7 +10,7 @@ use comfy_table::{ContentArrangement, Table as Grid};
 
 use super::{Block, Document, Line, Part, Table};
 use crate::finding::Severity;
-use crate::report::layout::{UNDIVIDED, style, wrapped};
+use crate::report::layout::{UNDIVIDED, broken, columns_of, style, wrapped};
 use crate::report::visible;
 
 const STRONG: char = '\u{2061}';
@@ -63,17 +63,46 @@ pub(in crate::report) fn terminal(document: &Document, width: usize) -> String {
 }
 
 fn grid(out: &mut String, table: &Table, width: usize) {
-    let width = u16::try_from(width).unwrap_or(u16::MAX);
+    let head = table.head.iter().map(|head| visible(head).into_owned());
+    let head: Vec<String> = head.collect();
+    let rows: Vec<Vec<String>> = table
+        .rows
+        .iter()
+        .map(|row| row.iter().map(shown).collect())
+        .collect();
+    let widths = widths(&head, &rows, width);
+    let fit = |(at, cell): (usize, &String)| {
+        let width = widths.get(at).copied();
+        width.map_or_else(|| cell.clone(), |width| broken(cell, width))
+    };
     let mut grid = Grid::new();
     grid.load_style(UNDIVIDED)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(width)
-        .set_header(table.head.iter().map(|head| visible(head).into_owned()));
-    for row in &table.rows {
-        grid.add_row(row.iter().map(shown));
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .set_header(head.iter().enumerate().map(fit));
+    for row in &rows {
+        grid.add_row(row.iter().enumerate().map(fit));
     }
     out.push_str(&grid.trim_fmt());
     out.push('\n');
+}
+
+/// How wide each column is: as it needs, or less for the widest ones until all fit.
+fn widths(head: &[String], rows: &[Vec<String>], width: usize) -> Vec<usize> {
+    const LEAST: usize = 8;
+    let need = |at: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(at));
+        let cells = cells.chain(head.get(at));
+        cells.map(|cell| columns_of(cell)).max().unwrap_or(0)
+    };
+    let mut widths: Vec<usize> = (0..head.len()).map(need).collect();
+    // A blank on both sides of each column, and a line between two.
+    let room = (width + 1).saturating_sub(3 * head.len());
+    while widths.iter().sum::<usize>() > room {
+        let widest = widths.iter_mut().max().filter(|widest| **widest > LEAST);
+        let Some(widest) = widest else { break };
+        *widest -= 1;
+    }
+    widths
 }
 
 fn shown(line: &Line) -> String {
