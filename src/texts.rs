@@ -90,6 +90,18 @@ impl Texts {
         said.map_or(english, String::as_str)
     }
 
+    /// What a category of vendors is called: by its id where that is English enough.
+    pub fn category<'t>(&'t self, id: &'t str) -> &'t str {
+        let said = self.own.get(&format!("category.{id}"));
+        said.map_or(id, String::as_str)
+    }
+
+    /// By what a vendor is known, as a list.
+    pub fn evidence(&self, words: &[String]) -> String {
+        let words: Vec<&str> = words.iter().map(|word| self.phrase(word)).collect();
+        self.list(&words)
+    }
+
     /// A name inside a sentence: some languages begin it small there, unless it is an abbreviation.
     pub fn inside(&self, name: &str) -> String {
         let mut chars = name.chars();

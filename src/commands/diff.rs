@@ -59,6 +59,13 @@ pub(super) fn run(diff: &Diff, quiet: bool) -> Result<Outcome> {
                     .iter()
                     .any(|finding| finding.location.path == file)
             },
+            is_said: &|flow| {
+                let mut all = present.report.auto_collected.iter();
+                all.any(|auto| {
+                    (&auto.vendor, &auto.class, &auto.property)
+                        == (&flow.vendor, &flow.class, &flow.property)
+                })
+            },
         };
         let base = Base {
             name: &diff.base,

@@ -4,8 +4,9 @@
 //! evidence where it is asked for. It leaves alone single scans.
 
 use super::document::{
-    Block, Document, Line, Part, Table, code, filled, joined, place, plain, rated,
+    Block, Document, Line, Part, Table, code, filled, place, plain, rated,
 };
+use super::alike::transform_key;
 use super::document::{html, markdown, terminal};
 use crate::breach::{Evidence, Holding, Inventory, State, VendorHoldings};
 use crate::finding::{Origin, Transform};
@@ -254,8 +255,8 @@ fn without(out: &mut Document, inventory: &Inventory, texts: &Texts) {
                 "inventory.without_how",
                 &[
                     ("vendor", plain(vendor_name(vendor))),
-                    ("category", plain(vendor.category.as_str())),
-                    ("evidence", plain(texts.list(&vendor.evidence))),
+                    ("category", plain(texts.category(&vendor.category))),
+                    ("evidence", plain(texts.evidence(&vendor.evidence))),
                 ],
             );
             if let Some(location) = vendor.locations.first() {
@@ -326,7 +327,7 @@ pub(super) fn evidence_line(evidence: &Evidence, texts: &Texts) -> Line {
         Origin::Auto => "hold.by_sdk",
         Origin::Sent => "hold.evidence",
     };
-    let mut parts = vec![filled(
+    let mut parts = filled(
         texts,
         key,
         &[
@@ -335,27 +336,15 @@ pub(super) fn evidence_line(evidence: &Evidence, texts: &Texts) -> Line {
             ("call", code(evidence.call.as_str())),
             ("place", vec![place(&evidence.location)]),
         ],
-    )];
+    );
     if evidence.transform != Transform::None {
-        let how = format!("transform.{}", transform_word(evidence.transform));
-        parts.push(filled(
-            texts,
-            "hold.changed",
-            &[("how", plain(texts.say(&how)))],
-        ));
+        let how = texts.say(transform_key(evidence.transform));
+        parts.push(" ".into());
+        parts.extend(filled(texts, "hold.changed", &[("how", plain(how))]));
     }
     if !evidence.counts {
-        parts.push(plain(texts.say("hold.unsure")));
+        parts.push(texts.say("list.apart").into());
+        parts.push(texts.say("hold.unsure").into());
     }
-    joined(parts, " ")
-}
-
-fn transform_word(transform: Transform) -> &'static str {
-    match transform {
-        Transform::None => "none",
-        Transform::Encode => "encode",
-        Transform::Truncate => "truncate",
-        Transform::Domain => "domain",
-        Transform::Hash => "hash",
-    }
+    parts
 }

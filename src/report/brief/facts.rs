@@ -117,12 +117,17 @@ impl Writer<'_> {
 
     fn some_screens(&self, screens: &[Screen]) -> Line {
         const MOST: usize = 3;
-        let mut lines: Vec<Line> = screens
-            .iter()
-            .take(MOST)
-            .map(|screen| self.screen(screen))
-            .collect();
-        if let Some(more) = screens.len().checked_sub(MOST).filter(|more| *more > 0) {
+        // Several files may stand around one address.
+        let mut lines: Vec<Line> = Vec::new();
+        for screen in screens {
+            let line = self.screen(screen);
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        let more = lines.len().saturating_sub(MOST);
+        lines.truncate(MOST);
+        if more > 0 {
             lines.push(plain(self.texts.count("count.more", more as u64)));
         }
         joined(lines, self.texts.say("list.between"))

@@ -21,7 +21,7 @@ impl Writer<'_> {
     fn holds_line(&self) -> Line {
         let vendor = &self.brief.vendor;
         if !vendor.has_visible_data() {
-            let evidence = plain(self.texts.list(&vendor.evidence));
+            let evidence = plain(self.texts.evidence(&vendor.evidence));
             return filled(self.texts, "short.package_only", &[("evidence", evidence)]);
         }
         let Some(worst) = self.brief.worst() else {
