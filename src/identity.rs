@@ -226,11 +226,12 @@ fn reworded<'f>(
             && other.origin == Origin::Auto
             && (&flow.vendor, &flow.class) == (&other.vendor, &other.class)
     };
+    let other_words = |from: &Flow, to: &Flow| of_class(from, to) && from.property != to.property;
     let mut pairs = Vec::new();
     for to in new {
         let silent = old
             .iter()
-            .filter(|from| of_class(from, to) && !(files.is_said)(from));
+            .filter(|from| other_words(from, to) && !(files.is_said)(from));
         let silent: Vec<&Flow> = silent.copied().collect();
         let named = properties(&to.property);
         let same = silent
@@ -348,12 +349,20 @@ mod tests {
                 [earlier, present].map(|all| all.iter().map(|it| auto(it)).collect::<Vec<_>>());
             let found = paired(&earlier, &present).into_iter();
             let cut = |text: String| text.rsplit('#').next().unwrap_or_default().to_owned();
-            found.map(|(to, from)| (cut(to), cut(from))).collect::<Vec<_>>()
+            found
+                .map(|(to, from)| (cut(to), cut(from)))
+                .collect::<Vec<_>>()
         };
-        assert_eq!(names(&["request IP"], &["IP"]), pairs(&[("IP", "request IP")]));
+        assert_eq!(
+            names(&["request IP"], &["IP"]),
+            pairs(&[("IP", "request IP")])
+        );
         assert_eq!(
             names(&["$os, $browser", "x"], &["$os", "$browser on events", "y"]),
-            pairs(&[("$browser on events", "$os, $browser"), ("$os", "$os, $browser")])
+            pairs(&[
+                ("$browser on events", "$os, $browser"),
+                ("$os", "$os, $browser")
+            ])
         );
         // What the rules still speak of was turned off, and the other turned on: that is new.
         assert_eq!(names(&["said: clicks"], &["replay"]), []);

@@ -320,7 +320,9 @@ fn no_text_is_missing_in_any_language() -> Outcome {
         .collect();
     assert!(missing.is_empty(), "ja.toml lacks {missing:?}");
     // Sentences of the analysis are English there.
-    let is_idle = |key: &&String| !base.contains_key(*key) && !key.starts_with("phrase.") && !key.starts_with("category.");
+    let is_idle = |key: &&String| {
+        !base.contains_key(*key) && !key.starts_with("phrase.") && !key.starts_with("category.")
+    };
     let idle: Vec<&String> = ja.keys().filter(is_idle).collect();
     assert!(idle.is_empty(), "ja.toml has {idle:?}, which nothing says");
     let blanks = |text: &str| -> BTreeSet<String> {

@@ -1,7 +1,10 @@
 //! Pages in a real browser. Without a Chromium (`CHROMIUM`, or one on the path) they are not looked at, and say so.
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
-#![expect(clippy::print_stderr, reason = "who reads the log is to know what was not tested")]
+#![expect(
+    clippy::print_stderr,
+    reason = "who reads the log is to know what was not tested"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -49,9 +52,17 @@ impl Browser {
     fn open(&self, page: &Path, arguments: &[&str]) -> (String, String) {
         let profile = self.path("profile");
         let output = Command::new(&self.program)
-            .args(["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"])
+            .args([
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--no-first-run",
+            ])
             .args(["--disable-dev-shm-usage", "--disable-background-networking"])
-            .args(["--enable-logging=stderr", "--host-resolver-rules=MAP * ~NOTFOUND"])
+            .args([
+                "--enable-logging=stderr",
+                "--host-resolver-rules=MAP * ~NOTFOUND",
+            ])
             .args(["--window-size=1200,1600", "--virtual-time-budget=2000"])
             .arg(format!("--user-data-dir={}", profile.display()))
             .args(arguments)
@@ -103,8 +114,14 @@ fn pages_run_their_own_script_and_nothing_else() {
     let root = root.to_str().unwrap();
     for (name, arguments) in [
         ("scan.html", &["scan", root, "--lang", "en"][..]),
-        ("brief.html", &["incident", "mixpanel", root, "--lang", "ja"]),
-        ("inventory.html", &["inventory", root, "--evidence", "--lang", "en"]),
+        (
+            "brief.html",
+            &["incident", "mixpanel", root, "--lang", "ja"],
+        ),
+        (
+            "inventory.html",
+            &["inventory", root, "--evidence", "--lang", "en"],
+        ),
     ] {
         let page = page(&browser, name, arguments);
         let (tree, console) = browser.open(&page, &["--dump-dom"]);
@@ -129,7 +146,11 @@ fn pages_are_drawn_in_light_and_dark_and_on_paper() {
     let Some(browser) = Browser::start() else {
         return;
     };
-    let page = page(&browser, "scan.html", &["scan", "fixtures/incident", "--lang", "ja"]);
+    let page = page(
+        &browser,
+        "scan.html",
+        &["scan", "fixtures/incident", "--lang", "ja"],
+    );
     let shot = |name: &str, arguments: &[&str]| -> Vec<u8> {
         let file = browser.path(name);
         let target = format!("--screenshot={}", file.display());

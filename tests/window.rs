@@ -143,13 +143,18 @@ fn what_came_and_went_within_the_window_shows() {
     assert_eq!(state(&brief, "email"), State::Sent);
     assert_eq!(seen(&brief, "email"), ["2025-09-01 2025-10-20 true true"]);
     let window = brief.window.unwrap();
-    assert_eq!((window.commits, window.states, window.left_out()), (3, 3, 0));
+    assert_eq!(
+        (window.commits, window.states, window.left_out()),
+        (3, 3, 0)
+    );
     assert!(window.from_before);
     assert_eq!(window.first.day, "2025-09-01");
     assert_eq!(window.last.day, "2025-10-20");
     // What is to be done is done in the present tree.
     assert!(brief.removal.iter().any(|line| line.line == 2));
-    let text = repo.run(&["--since", "2025-10-01", "--until", "2025-10-31"]).stdout;
+    let text = repo
+        .run(&["--since", "2025-10-01", "--until", "2025-10-31"])
+        .stdout;
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for part in [
         "what it was handed",
@@ -197,7 +202,10 @@ fn calls_are_counted_once_however_their_lines_move() {
     // A payload that was not known once is not known of the window.
     repo.write("src/auth.ts", &app("  mixpanel.track('b', load());\n"));
     repo.commit("2025-11-20");
-    repo.write("src/auth.ts", &app("  mixpanel.track('b', { plan: 'free' });\n"));
+    repo.write(
+        "src/auth.ts",
+        &app("  mixpanel.track('b', { plan: 'free' });\n"),
+    );
     repo.commit("2025-11-21");
     let brief = repo.brief(&["--since", "2025-11-20"]);
     assert_eq!(brief.vendor.open_calls(), 1);
@@ -215,7 +223,10 @@ fn what_was_merged_counts_unless_it_is_left_out() {
     repo.git(&["checkout", "-q", "main"], "2025-12-04");
     repo.write("src/other.ts", "export const x = 1;\n");
     repo.commit("2025-12-04");
-    repo.git(&["merge", "-q", "--no-ff", "side", "-m", "merge"], "2025-12-05");
+    repo.git(
+        &["merge", "-q", "--no-ff", "side", "-m", "merge"],
+        "2025-12-05",
+    );
     let since = ["--since", "2025-12-01"];
     assert_eq!(state(&repo.brief(&since), "phone"), State::Sent);
     let brief = repo.brief(&[&since[..], &["--first-parent"]].concat());
@@ -239,10 +250,16 @@ fn a_bound_is_told_and_leaves_the_likely_ones() {
     let brief = repo.brief(&["--history", "--max-revisions", "4"]);
     assert_eq!(state(&brief, "phone"), State::Sent);
     let window = brief.window.as_ref().unwrap();
-    assert_eq!((window.states, window.read.len(), window.left_out()), (11, 4, 7));
+    assert_eq!(
+        (window.states, window.read.len(), window.left_out()),
+        (11, 4, 7)
+    );
     let text = repo.run(&["--history", "--max-revisions", "4"]).stdout;
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(text.contains("7 were not read, because of the bound"), "{text}");
+    assert!(
+        text.contains("7 were not read, because of the bound"),
+        "{text}"
+    );
     assert!(text.contains("7 revisions of our code in this"), "{text}");
     assert!(!text.contains("need not be rotated"), "{text}");
 }
@@ -261,7 +278,11 @@ fn what_cannot_be_read_is_told() {
     refuses(here, &["--since", "nope"], "there is no revision `nope`");
     refuses(here, &["--until=--upload-pack=x"], "there is no revision");
     refuses(here, &["--since", "2025-02-30"], "is no day");
-    refuses(here, &["--until", "2020-01-01"], "the history begins on 2025-09-01");
+    refuses(
+        here,
+        &["--until", "2020-01-01"],
+        "the history begins on 2025-09-01",
+    );
     let late = ["--since", "2025-11-01", "--until", "2025-10-01"];
     refuses(here, &late, "lies after --until");
     let swapped = ["--since", "HEAD", "--until", "HEAD~2"];
@@ -284,6 +305,20 @@ fn what_cannot_be_read_is_told() {
     refuses(shallow.path(), &["--until", "2025-10-01"], cut);
     let late = run_in(shallow.path(), &["--since", "2025-11-01"]);
     assert_eq!(late.status, 0, "{}", late.stderr);
+
+    // A partial clone has the commits, but not all their files, and nothing is fetched.
+    let partial = tempfile::tempdir().unwrap();
+    let to = partial.path().to_str().unwrap();
+    repo.git(&["config", "uploadpack.allowFilter", "true"], "2025-12-01");
+    repo.git(
+        &["clone", "-q", "--filter=blob:none", &url, to],
+        "2025-12-01",
+    );
+    refuses(
+        partial.path(),
+        &["--history", "-q"],
+        "which is a partial one",
+    );
 }
 
 #[test]

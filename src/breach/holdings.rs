@@ -131,6 +131,17 @@ pub struct Holding {
 }
 
 impl Holding {
+    /// How often it is found in each way, the surest first.
+    pub fn counts(&self) -> [(&'static str, u64); 5] {
+        [
+            ("sent", self.sent),
+            ("hashed", self.hashed),
+            ("part", self.part),
+            ("collected", self.collected),
+            ("uncertain", self.uncertain),
+        ]
+    }
+
     /// Whether an attacker can use it as it is.
     pub fn is_usable(&self) -> bool {
         self.evidence.iter().any(Evidence::is_usable)

@@ -13,7 +13,9 @@ use super::holdings::{Evidence, VendorHoldings};
 use super::removal::{self, Line};
 use super::window::{Seen, Stretch};
 use crate::assess::{self, Rules};
-use crate::finding::{AutoCollected, Finding, Origin, Payload, Report, Sink, Transform, Unresolved};
+use crate::finding::{
+    AutoCollected, Finding, Origin, Payload, Report, Sink, Transform, Unresolved,
+};
 use crate::policy::Policy;
 use crate::read::Texts;
 use crate::ruleset::Ruleset;
@@ -208,9 +210,8 @@ impl Union {
         let place = |it: &Unresolved| (it.location.clone(), it.clone());
         report.unresolved.sort_by_key(place);
         report.auto_collected.sort_by(|a, b| {
-            let key = |it: &AutoCollected| {
-                (it.vendor.clone(), it.class.clone(), it.property.clone())
-            };
+            let key =
+                |it: &AutoCollected| (it.vendor.clone(), it.class.clone(), it.property.clone());
             key(a).cmp(&key(b))
         });
         report.vendors.sort_by(|a, b| a.vendor.cmp(&b.vendor));

@@ -12,11 +12,12 @@ use anyhow::{Context, Result, bail};
 
 use super::output::outputs;
 use super::past::Past;
-use super::stock::language;
 use super::scan::{config_of_environment, say_notes, way_from_repository};
+use super::stock::language;
 use super::{Outcome, note, report as saved, warn};
 use crate::cli::{Diff, Format, Scan, Scope};
 use crate::compare::{Base, compare};
+use crate::examine;
 use crate::finding::{Difference, Finding, Report};
 use crate::git::Repository;
 use crate::identity::FilesOf;
@@ -25,7 +26,6 @@ use crate::progress::Progress;
 use crate::report::{self, View};
 use crate::ruleset::Ruleset;
 use crate::settings::Settings;
-use crate::examine;
 
 /// Compares and reports.
 pub(super) fn run(diff: &Diff, quiet: bool) -> Result<Outcome> {

@@ -17,7 +17,7 @@ use crate::finding::{Finding, Status};
 use crate::identity::Flow;
 use crate::progress::Progress;
 use crate::reviewed::{Acceptance, LockFile};
-use crate::settings::Settings;
+use crate::settings::{Settings, shown};
 
 /// Writes the file.
 pub(super) fn run(asked: &Asked, quiet: bool) -> Result<Outcome> {
@@ -99,7 +99,7 @@ pub(super) fn run(asked: &Asked, quiet: bool) -> Result<Outcome> {
     if !quiet {
         note(&format!(
             "{}: {}, {} added, {} renewed, {} removed",
-            settings.lock_path.display(),
+            shown(&settings.lock_path).display(),
             counted(next.flows.len()),
             counts.added,
             counts.renewed,

@@ -66,9 +66,7 @@ impl<'a> Past<'a> {
     }
 
     fn examine(&self, snapshot: &Snapshot, progress: &Progress) -> Result<Option<Analysis>> {
-        let mut moved = self
-            .settings
-            .moved(&self.repository.root, &snapshot.root());
+        let mut moved = self.settings.moved(&self.repository.root, &snapshot.root());
         moved.policy = Policy {
             lock: None,
             comments: false,

@@ -96,7 +96,10 @@ pub(super) fn read(
         from_before: span.before.is_some(),
         commits: span.commits.len() as u64,
         states: states.len() as u64,
-        read: read.iter().map(|state| state.stretch.last.1.clone()).collect(),
+        read: read
+            .iter()
+            .map(|state| state.stretch.last.1.clone())
+            .collect(),
     };
     Ok(Read {
         union,
@@ -163,11 +166,8 @@ fn span(wish: &Incident, repository: &Repository) -> Result<Span> {
     };
     let since = moment("--since", wish.since.as_ref())?;
     let until = moment("--until", wish.until.as_ref())?;
-    let found = |option: &str, name: &str| {
-        repository
-            .commit(name)
-            .with_context(|| option.to_owned())
-    };
+    let found =
+        |option: &str, name: &str| repository.commit(name).with_context(|| option.to_owned());
     let head = match &until {
         Some(Moment::Revision(name)) => found("--until", name)?,
         _ => repository
@@ -360,7 +360,8 @@ fn choose(likely: &[bool], most: usize) -> Vec<usize> {
             .filter(|at| likely.get(*at) == Some(&wanted) && !chosen.contains(at))
             .collect();
         let room = most.saturating_sub(chosen.len()).min(open.len());
-        chosen.extend((0..room).filter_map(|at| open.get((at * open.len() + open.len() / 2) / room)));
+        chosen
+            .extend((0..room).filter_map(|at| open.get((at * open.len() + open.len() / 2) / room)));
     }
     chosen.into_iter().collect()
 }
@@ -384,7 +385,10 @@ impl Looks<'_> {
             .collect();
         if !self.quiet && open.len() > 2 {
             let all = states.len();
-            note(&format!("reading {} of {all} revisions that differ", open.len()));
+            note(&format!(
+                "reading {} of {all} revisions that differ",
+                open.len()
+            ));
         }
         for at in open {
             let Some(known) = states.get(at) else {
@@ -444,7 +448,13 @@ mod tests {
     fn a_day_is_told_from_a_revision() {
         let read = |text: &str| Moment::read("--since", text);
         assert!(matches!(read("2025-11-09"), Ok(Moment::Day(_))));
-        for name in ["main", "v1.2.3", "HEAD~3", "2025-release", "refs/tags/2025-11-09"] {
+        for name in [
+            "main",
+            "v1.2.3",
+            "HEAD~3",
+            "2025-release",
+            "refs/tags/2025-11-09",
+        ] {
             assert!(matches!(read(name), Ok(Moment::Revision(_))), "{name}");
         }
         for wrong in ["2025-13-01", "2025-11-09T10:00Z", "2025-11-31"] {

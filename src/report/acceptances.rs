@@ -40,7 +40,11 @@ pub(super) fn accepted(out: &mut String, report: &Report, view: &View<'_>) {
         );
         if let Some(suppression) = &finding.suppression {
             for (key, value) in [
-                ("accepted.by", Some(&suppression.by)),
+                // The status says so already.
+                (
+                    "accepted.by",
+                    Some(&suppression.by).filter(|_| finding.status != Status::Locked),
+                ),
                 ("accepted.until", suppression.until.as_ref()),
                 ("accepted.owner", suppression.owner.as_ref()),
                 ("accepted.reason", suppression.reason.as_ref()),

@@ -7,8 +7,8 @@ use std::fmt::Write;
 
 use anyhow::{Context, Result};
 
-use super::markdown::{self, code, prose};
 use super::layout::wrapped;
+use super::markdown::{self, code, prose};
 use super::table::{findings, heading};
 use super::{View, visible};
 use crate::finding::{Difference, Finding, Status, Unresolved};
@@ -35,10 +35,7 @@ pub fn difference_table(difference: &Difference, view: &View<'_>) -> String {
         ("diff.sent", &difference.newly_sent),
         ("diff.collected", &difference.newly_collected),
         ("diff.no_longer_sent", &difference.no_longer_sent),
-        (
-            "diff.no_longer_collected",
-            &difference.no_longer_collected,
-        ),
+        ("diff.no_longer_collected", &difference.no_longer_collected),
     ];
     for (key, list) in parts {
         if list.is_empty() {

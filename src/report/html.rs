@@ -26,7 +26,12 @@ const LONGEST_LINE: usize = 240;
 const BOX: usize = 74;
 
 /// Renders a report; without `sources` no code is shown.
-pub fn html(report: &Report, view: &View<'_>, texts: &Texts, sources: Option<&Sources<'_>>) -> String {
+pub fn html(
+    report: &Report,
+    view: &View<'_>,
+    texts: &Texts,
+    sources: Option<&Sources<'_>>,
+) -> String {
     let all: Vec<&Finding> = report.findings.iter().chain(&report.expected).collect();
     let body = html! {
         h1 { (texts.say("page.title")) }

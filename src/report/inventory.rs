@@ -3,10 +3,8 @@
 //! In: an [`Inventory`] and texts. Out: a matrix of vendors and classes, the vendors without visible data, the hubs, and the
 //! evidence where it is asked for. It leaves alone single scans.
 
-use super::document::{
-    Block, Document, Line, Part, Table, code, filled, place, plain, rated,
-};
 use super::alike::transform_key;
+use super::document::{Block, Document, Line, Part, Table, code, filled, place, plain, rated};
 use super::document::{html, markdown, terminal};
 use crate::breach::{Evidence, Holding, Inventory, State, VendorHoldings};
 use crate::finding::{Origin, Transform};
@@ -224,14 +222,8 @@ fn hub_mark(vendor: &VendorHoldings, name: &str) -> String {
 
 /// `sent 3 + SDK 2`.
 fn cell(holding: &Holding, texts: &Texts) -> Line {
-    let counts = [
-        ("sent", holding.sent),
-        ("hashed", holding.hashed),
-        ("part", holding.part),
-        ("collected", holding.collected),
-        ("uncertain", holding.uncertain),
-    ];
-    let said = counts
+    let said = holding
+        .counts()
         .into_iter()
         .filter(|(name, count)| *count > 0 && (*name != "uncertain" || !holding.state.is_held()))
         .map(|(name, count)| format!("{} {count}", texts.say(&format!("cell.{name}"))));

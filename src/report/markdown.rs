@@ -58,7 +58,8 @@ pub fn markdown(report: &Report, view: &View<'_>) -> String {
         let _ = writeln!(
             out,
             "\n<details><summary>{}</summary>\n\n{}\n</details>",
-            view.texts.count("summary.uncertain", uncertain.len() as u64),
+            view.texts
+                .count("summary.uncertain", uncertain.len() as u64),
             table(&uncertain, view)
         );
     }

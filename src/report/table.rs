@@ -53,10 +53,7 @@ pub fn table(report: &Report, view: &View<'_>) -> String {
             "table.uncertain",
             &[
                 ("count", &view.texts.count("count.findings", count)),
-                (
-                    "confidence",
-                    view.say(confidence_key(view.confidence)),
-                ),
+                ("confidence", view.say(confidence_key(view.confidence))),
             ],
         );
         heading(&mut out, view, &title);
@@ -256,7 +253,11 @@ fn collected(out: &mut String, report: &Report, auto: &[&Finding], view: &View<'
     ]
     .map(|key| view.say(key));
     if rows.is_empty() {
-        out.push_str(&wrapped(view.say("table.nothing"), view.width, 0));
+        let key = match accepted_of(report, Origin::Auto) {
+            0 => "table.nothing",
+            _ => "table.nothing_new",
+        };
+        out.push_str(&wrapped(view.say(key), view.width, 0));
     } else if let Some(text) = grid(header, &rows, 2, view.width) {
         out.push_str(&coloured(&text, view.texts));
     } else {
@@ -347,6 +348,10 @@ fn nothing_sent(report: &Report, view: &View<'_>) -> String {
         let files = view.texts.count("count.files", report.files.read);
         return view.texts.fill("table.no_vendor", &[("files", &files)]);
     }
+    let accepted = accepted_of(report, Origin::Sent);
+    if accepted > 0 {
+        return view.texts.count("table.all_accepted", accepted);
+    }
     let resolved =
         report.sinks.len() - known(report, Payload::Opaque) - known(report, Payload::Partial);
     let calls = view.texts.count("count.calls", resolved as u64);
@@ -354,6 +359,13 @@ fn nothing_sent(report: &Report, view: &View<'_>) -> String {
     let payloads = view.texts.count("count.payloads", values);
     let blanks = [("calls", calls.as_str()), ("payloads", &payloads)];
     view.texts.fill("table.nothing_sent", &blanks)
+}
+
+/// How many findings of an origin are accepted.
+fn accepted_of(report: &Report, origin: Origin) -> u64 {
+    let all = report.findings.iter();
+    let accepted = all.filter(|it| it.origin == origin && it.status != Status::New);
+    accepted.count() as u64
 }
 
 fn known(report: &Report, payload: Payload) -> usize {
@@ -383,7 +395,8 @@ fn calls_line(report: &Report, view: &View<'_>) -> String {
     } else {
         "calls.line"
     };
-    view.texts.fill(key, &[("calls", &calls), ("parts", &parts)])
+    view.texts
+        .fill(key, &[("calls", &calls), ("parts", &parts)])
 }
 
 fn files_line(report: &Report, view: &View<'_>) -> String {
@@ -412,7 +425,11 @@ fn files_line(report: &Report, view: &View<'_>) -> String {
             view.texts.fill("table.reason", &blanks)
         });
         let said: Vec<String> = said.collect();
-        text.push_str(&view.texts.fill(key, &[("reasons", &view.texts.list(&said))]));
+        text.push_str(
+            &view
+                .texts
+                .fill(key, &[("reasons", &view.texts.list(&said))]),
+        );
     }
     text.push_str(view.say("table.end"));
     text

@@ -82,14 +82,8 @@ impl Writer<'_> {
 
     /// `sent 2, collected 3`.
     fn how(&self, holding: &Holding) -> String {
-        let counts = [
-            ("sent", holding.sent),
-            ("hashed", holding.hashed),
-            ("part", holding.part),
-            ("collected", holding.collected),
-            ("uncertain", holding.uncertain),
-        ];
-        let said: Vec<String> = counts
+        let said: Vec<String> = holding
+            .counts()
             .into_iter()
             .filter(|(_, count)| *count > 0)
             .map(|(state, count)| format!("{} {count}", self.say(&format!("state.{state}"))))

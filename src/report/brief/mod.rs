@@ -159,7 +159,10 @@ impl Writer<'_> {
             ("read", plain(window.read.len().to_string())),
             ("states", plain(window.states.to_string())),
             ("left", plain(window.left_out().to_string())),
-            ("commits", plain(self.texts.count("count.commits", window.commits))),
+            (
+                "commits",
+                plain(self.texts.count("count.commits", window.commits)),
+            ),
             ("first", code(window.first.short())),
             ("last", code(window.last.short())),
         ];
