@@ -29,14 +29,11 @@ pub use crate::ruleset::incidents::Event;
 pub use crate::screens::{Kind as ScreenKind, Screen};
 
 use crate::finding::{
-    CombinationFound, Files, Origin, Report, SCHEMA_VERSION, Severity, Tool, Unresolved,
+    CombinationFound, Files, Origin, Report, SCHEMA_VERSION, Severity, Tool, Unresolved, is_switch,
 };
 use crate::policy::Policy;
 use crate::ruleset::Ruleset;
 use crate::ruleset::schema::Class;
-
-/// How a rule begins to say that no option stops something.
-const NO_SWITCH: &str = "cannot be turned off";
 
 /// All that must be known of a vendor.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -209,7 +206,7 @@ fn switches(holdings: &VendorHoldings) -> Vec<Switch> {
             }
             let option = evidence.turn_off.clone();
             let mut switch = Switch {
-                turn_off: option.filter(|text| !text.starts_with(NO_SWITCH)),
+                turn_off: option.filter(|text| is_switch(text)),
                 classes: Vec::new(),
                 properties: Vec::new(),
                 path: evidence.location.path.clone(),

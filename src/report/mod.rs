@@ -54,7 +54,7 @@ pub use rdjson::rdjson;
 pub use sarif::sarif;
 pub use table::table;
 
-use crate::finding::{CombinationFound, Confidence, Finding, Origin, Report, Status};
+use crate::finding::{CombinationFound, Confidence, Finding, Origin, Report, Status, is_switch};
 use crate::texts::{BASE, Texts};
 
 /// Gives the text of a file of the scanned tree.
@@ -148,5 +148,5 @@ fn turn_off<'r>(report: &'r Report, finding: &Finding) -> Option<&'r str> {
                 && auto.property == finding.property
         })
         .map(|auto| auto.turn_off.as_str())
-        .filter(|text| !text.is_empty())
+        .filter(|text| is_switch(text))
 }
