@@ -183,6 +183,10 @@ impl Writer<'_> {
         let title = self.tense("never.title", "never.title_then");
         out.heading(self.texts.say(title), "never");
         out.paragraph(plain(self.say("never.how")));
+        if self.left_out() > 0 {
+            let left = plain(self.left_out().to_string());
+            out.paragraph(filled(self.texts, "short.left", &[("left", left)]));
+        }
         let rows = self.brief.never_sent.iter().map(|never| {
             let mut name = plain(self.class(&never.class));
             if never.must_never {
