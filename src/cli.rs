@@ -83,7 +83,7 @@ pub struct Scan {
     /// Leave the code out of pages.
     #[arg(long, help_heading = "Output")]
     pub no_excerpts: bool,
-    /// In which language pages are [default: that of the environment, or English].
+    /// In which language reports for people are [default: that of the environment, or English].
     #[arg(long, value_name = "LANGUAGE", help_heading = "Output")]
     pub lang: Option<String>,
     /// Exit with 1 from this severity on [default: high].
@@ -245,6 +245,9 @@ pub struct Diff {
     /// Write to a file instead of stdout.
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// In which language [default: that of the environment, or English].
+    #[arg(long, value_name = "LANGUAGE")]
+    pub lang: Option<String>,
     /// Exit with 1 from this severity of something new on [default: high].
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub fail_on: Option<FailOn>,
@@ -282,7 +285,7 @@ pub struct Report {
     /// Findings below are uncertain [default: medium].
     #[arg(long, value_enum, value_name = "CONFIDENCE")]
     pub confidence: Option<Confidence>,
-    /// In which language pages are [default: that of the environment, or English].
+    /// In which language reports for people are [default: that of the environment, or English].
     #[arg(long, value_name = "LANGUAGE")]
     pub lang: Option<String>,
     /// Show what is accepted, too.
@@ -375,6 +378,21 @@ pub struct Incident {
     /// What is read.
     #[command(flatten)]
     pub stock: Stock,
+    /// Speak of all that was handed over from this day or revision on, read from git; what was in force then counts.
+    #[arg(long, value_name = "YYYY-MM-DD|REV", help_heading = "When")]
+    pub since: Option<String>,
+    /// Speak of what was handed over until this day or revision [default: the present commit].
+    #[arg(long, value_name = "YYYY-MM-DD|REV", help_heading = "When")]
+    pub until: Option<String>,
+    /// Speak of all that was ever handed over.
+    #[arg(long, conflicts_with = "since", help_heading = "When")]
+    pub history: bool,
+    /// Leave out commits that reached this branch by a merge only.
+    #[arg(long, help_heading = "When")]
+    pub first_parent: bool,
+    /// Read at most so many revisions; the brief says how many it left out.
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u16).range(2..), help_heading = "When")]
+    pub max_revisions: u16,
     /// How to show it.
     #[arg(long, value_enum, default_value_t = StockFormat::Table, value_name = "FORMAT", help_heading = "Output")]
     pub format: StockFormat,

@@ -21,6 +21,14 @@ impl Day {
                 .date(),
         )
     }
+
+    /// The day of a moment, in seconds since 1970; none if no calendar has it.
+    pub fn of_seconds(seconds: i64) -> Option<Self> {
+        let moment = jiff::Timestamp::from_second(seconds).ok()?;
+        Some(Self(
+            moment.to_zoned_datetime(jiff::tz::TimeZone::UTC).date(),
+        ))
+    }
 }
 
 impl FromStr for Day {

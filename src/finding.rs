@@ -423,6 +423,11 @@ pub struct AutoCollected {
     pub condition: Option<String>,
 }
 
+/// Whether what is said of turning a collection off names an option; else it begins by saying that nothing does it.
+pub fn is_switch(turn_off: &str) -> bool {
+    !turn_off.is_empty() && !turn_off.starts_with("cannot be turned off")
+}
+
 /// A combination that one vendor's holdings make up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CombinationFound {

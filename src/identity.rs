@@ -4,8 +4,9 @@
 //! earlier one. It leaves alone what being known means.
 //!
 //! No place in a file counts, so moved and reformatted code stays what it is. Everything that makes it another exposure
-//! does: another vendor, class, property, call, transform, file or enclosing symbol. Only two things may change without a
-//! new flow: the name of a file, where it is plain which file it was, and where an SDK that collects by itself is started.
+//! does: another vendor, class, property, call, transform, file or enclosing symbol. Only three things may change without a
+//! new flow: the name of a file, where it is plain which file it was; where an SDK that collects by itself is started; and
+//! the words in which a rule says what that SDK collects. Something else that it begins to collect is new.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -89,6 +90,8 @@ pub struct FilesOf<'a> {
     pub gone: &'a dyn Fn(&str) -> bool,
     /// Whether a present file was not there before.
     pub fresh: &'a dyn Fn(&str) -> bool,
+    /// Whether the present rules still say of an SDK that it collects something, whether it is on or not.
+    pub is_said: &'a dyn Fn(&Flow) -> bool,
 }
 
 /// For each present flow that is known, the earlier one that it is.
@@ -113,6 +116,11 @@ pub fn pair(
         }
     }
     for (to, from) in started_elsewhere(&old, &new) {
+        old.remove(from);
+        new.remove(to);
+        pairs.insert(to.clone(), from.clone());
+    }
+    for (to, from) in reworded(&old, &new, files) {
         pairs.insert(to.clone(), from.clone());
     }
     pairs
@@ -206,6 +214,47 @@ fn started_elsewhere<'f>(
         .collect()
 }
 
+/// What the rules say in other words now: an earlier flow that they no longer speak of is the present one that names one of
+/// the same properties, or the only one of its class.
+fn reworded<'f>(
+    old: &BTreeSet<&'f Flow>,
+    new: &BTreeSet<&'f Flow>,
+    files: &FilesOf<'_>,
+) -> Vec<(&'f Flow, &'f Flow)> {
+    let of_class = |flow: &Flow, other: &Flow| {
+        flow.origin == Origin::Auto
+            && other.origin == Origin::Auto
+            && (&flow.vendor, &flow.class) == (&other.vendor, &other.class)
+    };
+    let other_words = |from: &Flow, to: &Flow| of_class(from, to) && from.property != to.property;
+    let mut pairs = Vec::new();
+    for to in new {
+        let silent = old
+            .iter()
+            .filter(|from| other_words(from, to) && !(files.is_said)(from));
+        let silent: Vec<&Flow> = silent.copied().collect();
+        let named = properties(&to.property);
+        let same = silent
+            .iter()
+            .find(|from| properties(&from.property).intersection(&named).count() > 0);
+        let others = new.iter().filter(|other| of_class(other, to)).count();
+        let only = silent.first().filter(|_| silent.len() == 1 && others == 1);
+        if let Some(from) = same.or(only) {
+            pairs.push((*to, *from));
+        }
+    }
+    pairs
+}
+
+/// What a text names as the vendor does: words that no sentence has.
+fn properties(text: &str) -> BTreeSet<&str> {
+    let is_part = |char: char| char.is_alphanumeric() || char == '_' || char == '$';
+    let words = text.split(|char| !is_part(char));
+    words
+        .filter(|word| word.len() > 1 && word.contains(['_', '$']))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,6 +278,7 @@ mod tests {
         let files = FilesOf {
             gone: &|file| !has(present, file),
             fresh: &|file| !has(earlier, file),
+            is_said: &|flow| flow.property.starts_with("said"),
         };
         let [old, new] = [earlier, present].map(|flows| flows.iter().cloned().collect());
         pair(&old, &new, &files)
@@ -286,6 +336,36 @@ mod tests {
             paired(&[flow("A.vue", "A", "x")], &[flow("B.vue", "C", "x")]),
             []
         );
+    }
+
+    #[test]
+    fn a_rule_may_say_the_same_in_other_words() {
+        let auto = |property: &str| Flow {
+            origin: Origin::Auto,
+            ..flow("a.ts", "f", property)
+        };
+        let names = |earlier: &[&str], present: &[&str]| {
+            let [earlier, present] =
+                [earlier, present].map(|all| all.iter().map(|it| auto(it)).collect::<Vec<_>>());
+            let found = paired(&earlier, &present).into_iter();
+            let cut = |text: String| text.rsplit('#').next().unwrap_or_default().to_owned();
+            found
+                .map(|(to, from)| (cut(to), cut(from)))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            names(&["request IP"], &["IP"]),
+            pairs(&[("IP", "request IP")])
+        );
+        assert_eq!(
+            names(&["$os, $browser", "x"], &["$os", "$browser on events", "y"]),
+            pairs(&[
+                ("$browser on events", "$os, $browser"),
+                ("$os", "$os, $browser")
+            ])
+        );
+        // What the rules still speak of was turned off, and the other turned on: that is new.
+        assert_eq!(names(&["said: clicks"], &["replay"]), []);
     }
 
     #[test]

@@ -532,7 +532,7 @@ pub fn repository_root(root: &Path) -> Option<&Path> {
 }
 
 /// A path as the user would type it here.
-fn shown(path: &Path) -> PathBuf {
+pub fn shown(path: &Path) -> PathBuf {
     let here = std::env::current_dir().and_then(std::fs::canonicalize);
     match here {
         Ok(here) => path.strip_prefix(here).unwrap_or(path).to_owned(),

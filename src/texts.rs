@@ -65,7 +65,13 @@ impl Texts {
     pub fn count(&self, key: &str, count: u64) -> String {
         let single = format!("{key}.one");
         let number = count.to_string();
-        if count == 1 && self.find(&single).is_some() {
+        // A language that has the text, but none for one, does not tell them apart.
+        let by = if self.own.contains_key(key) {
+            &self.own
+        } else {
+            &self.base
+        };
+        if count == 1 && by.contains_key(&single) {
             self.fill(&single, &[("n", &number)])
         } else {
             self.fill(key, &[("n", &number)])
@@ -76,6 +82,24 @@ impl Texts {
     pub fn named<'t>(&'t self, kind: &str, id: &str, part: &str, fallback: &'t str) -> &'t str {
         self.find(&format!("{kind}.{id}.{part}"))
             .unwrap_or(fallback)
+    }
+
+    /// A sentence of the analysis, which is English in reports that programs read: in this language, if it has it.
+    pub fn phrase<'t>(&'t self, english: &'t str) -> &'t str {
+        let said = self.own.get(&format!("phrase.{english}"));
+        said.map_or(english, String::as_str)
+    }
+
+    /// What a category of vendors is called: by its id where that is English enough.
+    pub fn category<'t>(&'t self, id: &'t str) -> &'t str {
+        let said = self.own.get(&format!("category.{id}"));
+        said.map_or(id, String::as_str)
+    }
+
+    /// By what a vendor is known, as a list.
+    pub fn evidence(&self, words: &[String]) -> String {
+        let words: Vec<&str> = words.iter().map(|word| self.phrase(word)).collect();
+        self.list(&words)
     }
 
     /// A name inside a sentence: some languages begin it small there, unless it is an abbreviation.
@@ -172,6 +196,9 @@ mod tests {
         let texts = texts(&[("files", "{n} files"), ("files.one", "{n} file")], &[]);
         assert_eq!(texts.count("files", 1), "1 file");
         assert_eq!(texts.count("files", 0), "0 files");
+        let base = [("files", "{n} files"), ("files.one", "{n} file")];
+        let texts = self::texts(&[("files", "{n}ファイル")], &base);
+        assert_eq!(texts.count("files", 1), "1ファイル");
     }
 
     #[test]

@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use divulge::finding::*;
 use divulge::report::{self, View};
 use divulge::ruleset::Ruleset;
 use divulge::settings::Settings;
+use divulge::texts::Texts;
 use serde_json::Value;
 
 /// What a stranger may call a file or write into a literal.
@@ -84,8 +86,10 @@ fn real() -> Report {
     divulge::analyze(&settings, &Ruleset::embedded().unwrap()).unwrap()
 }
 
-fn view() -> View {
-    View::default()
+fn view() -> View<'static> {
+    static ENGLISH: LazyLock<Texts> =
+        LazyLock::new(|| Ruleset::embedded().unwrap().texts("en").unwrap());
+    View::new(&ENGLISH)
 }
 
 #[test]

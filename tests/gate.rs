@@ -283,6 +283,52 @@ fn a_repository_lives_with_its_lock() {
 }
 
 #[test]
+fn a_rule_that_says_the_same_in_other_words_makes_no_new_flow() {
+    let repo = Repo::new();
+    let rule = |auto: &[(&str, &str)]| {
+        let all = auto.iter().map(|(class, property)| {
+            format!("[[auto]]\nclass = \"{class}\"\nproperty = \"{property}\"\ndefault = true\nturn_off = \"cannot be turned off\"\n")
+        });
+        let text = "id = \"acme\"\nname = \"Acme\"\ncategory = \"rum\"\nsources = [\"made up\"]\n\
+                    init = [{ path = \"start\" }]\n[[package]]\nname = \"acme\"\n[[call]]\npath = \"send\"\nargs = [\"properties\"]\n";
+        repo.write(
+            "rules/vendors/acme.toml",
+            &format!("{text}{}", all.collect::<String>()),
+        );
+    };
+    repo.write("divulge.toml", "rules = [\"rules\"]\n");
+    repo.write("src/acme.ts", "import acme from 'acme';\nacme.start();\n");
+    rule(&[("ip", "request IP"), ("user_agent", "$os, $browser")]);
+    assert_eq!(repo.run(&["lock"]).status, 0);
+    let lock = repo.read("divulge.lock");
+    assert!(lock.contains("property = \"request IP\""), "{lock}");
+    assert_eq!(repo.gate(&["--strict"]).0, 0);
+    // Other words, and two entries where there was one.
+    rule(&[
+        ("ip", "IP of the request"),
+        ("user_agent", "$os"),
+        ("user_agent", "$browser, by the hints of the browser"),
+    ]);
+    let (status, _, report) = repo.gate(&["--strict"]);
+    assert_eq!(status, 0, "{:?}", notices(&report));
+    repo.run(&["lock"]);
+    assert!(repo.read("divulge.lock").contains("\"IP of the request\""));
+    // A class that was not collected before is new, and so is what is collected beside what the rule still speaks of.
+    rule(&[
+        ("ip", "IP of the request"),
+        ("location", "city of the IP"),
+        ("user_agent", "$os"),
+    ]);
+    assert_eq!(repo.gate(&[]).0, 1);
+    rule(&[
+        ("ip", "IP of the request"),
+        ("ip", "IP of the proxy"),
+        ("user_agent", "$os"),
+    ]);
+    assert_eq!(repo.gate(&[]).0, 1);
+}
+
+#[test]
 fn a_new_exposure_never_inherits_an_acceptance() {
     let repo = Repo::new();
     repo.run(&["lock"]);
@@ -681,9 +727,13 @@ fn a_difference_runs_nothing_of_the_repository() {
         "core.sshCommand",
         "diff.evil.command",
         "core.editor",
+        "gpg.program",
+        "diff.orderFile",
     ] {
         repo.git(&["config", key, evil]);
     }
+    // Whoever shows a log with signatures runs the program that checks them.
+    repo.git(&["config", "log.showSignature", "true"]);
     fs::create_dir_all(repo.path(".git/hooks")).unwrap();
     for hook in [
         "post-checkout",
@@ -699,6 +749,8 @@ fn a_difference_runs_nothing_of_the_repository() {
         &["scan", "--staged"],
         &["scan"],
         &["lock"],
+        &["incident", "mixpanel", "--history"],
+        &["incident", "mixpanel", "--since", "HEAD"],
     ] {
         let ran = repo.run(args);
         assert_ne!(ran.status, 2, "{args:?}: {}", ran.stderr);

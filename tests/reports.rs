@@ -1,7 +1,14 @@
 //! One handmade report with every shape, in every format and at several widths.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use divulge::finding::*;
 use divulge::report::{self, View};
+use divulge::ruleset::Ruleset;
+use divulge::texts::Texts;
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
 
@@ -198,10 +205,21 @@ fn plain(text: &str) -> String {
     anstream::adapter::strip_str(text).to_string()
 }
 
-fn view(width: usize) -> View {
+/// The texts of both languages.
+fn texts(language: &str) -> &'static Texts {
+    static ALL: LazyLock<BTreeMap<String, Texts>> = LazyLock::new(|| {
+        let rules = Ruleset::embedded().unwrap();
+        let all = rules.languages();
+        all.filter_map(|language| Some((language.to_owned(), rules.texts(language)?)))
+            .collect()
+    });
+    &ALL[language]
+}
+
+fn view(width: usize) -> View<'static> {
     View {
         width,
-        ..View::default()
+        ..View::new(texts("en"))
     }
 }
 
@@ -247,6 +265,51 @@ fn wide_table_keeps_a_finding_on_one_line() {
             && line.contains("login-form.tsx:4")),
         "{text}"
     );
+}
+
+/// Whether a text has words of two letters and more, beside what is code, an id or a path.
+fn english(text: &str) -> Vec<String> {
+    let words = text.split(|char: char| !char.is_ascii_alphabetic() && char != '-');
+    let words = words.filter(|word| word.len() > 1);
+    words.map(str::to_owned).collect()
+}
+
+#[test]
+fn a_report_in_another_language_has_no_english_of_ours() {
+    let mut report = every_shape();
+    // What stands in a report of the scanned tree and of the rules is no text of ours.
+    let ours = |text: String| -> Vec<String> {
+        let known = format!("{:?}", every_shape());
+        let words = english(&text).into_iter();
+        words
+            .filter(|word| !known.contains(word.as_str()))
+            .collect()
+    };
+    let ja = texts("ja");
+    for width in [60, 100, 200] {
+        let view = View {
+            width,
+            ..View::new(ja)
+        };
+        for accepted in [true, false] {
+            let view = View { accepted, ..view };
+            let table = plain(&report::table(&report, &view));
+            assert!(table.contains("極高"), "{table}");
+            // Names of things, and the tags and lines of Markdown.
+            let allowed = [
+                "details", "summary", "sub", "code", "", "SDK", "divulge", "explain", "format",
+                "json", "MiB", "ID", "OS",
+            ];
+            for text in [table, report::markdown(&report, &view)] {
+                let mut found = ours(text.clone());
+                found.retain(|word| !allowed.contains(&word.trim_matches('-')));
+                assert_eq!(found, Vec::<String>::new(), "{text}");
+            }
+        }
+    }
+    report.findings.clear();
+    let nothing = plain(&report::table(&report, &View::new(ja)));
+    assert!(nothing.contains("検出されませんでした"), "{nothing}");
 }
 
 #[test]
@@ -377,7 +440,7 @@ fn no_findings_is_a_sentence() {
     let text = plain(&report::table(&report, &view(200)));
     assert!(
         text.starts_with(
-            "No personal data was found that the code sends: 2 vendor calls were resolved, and 1 payload is unknown."
+            "No personal data was found that the code sends (2 calls known, 1 payload unknown)."
         ),
         "{text}"
     );

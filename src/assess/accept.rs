@@ -16,6 +16,7 @@ use crate::finding::{Finding, Location, Notice, NoticeKind, Status, Suppression}
 use crate::identity::{self, FilesOf, Flow};
 use crate::policy::{Allowance, Lock, Policy};
 use crate::read::Texts;
+use crate::ruleset::schema::Vendor;
 
 /// Decides which findings are accepted. What is expected of a vendor needs no acceptance, but may have one.
 pub(super) fn accept(
@@ -33,7 +34,7 @@ pub(super) fn accept(
         by_allowance(findings, expected, allowance, policy, &mut notices);
     }
     if let Some(lock) = &policy.lock {
-        by_lock(findings, lock, policy.today, texts, &mut notices);
+        by_lock(findings, lock, policy.today, texts, rules, &mut notices);
     }
     notices.sort();
     notices.dedup();
@@ -81,13 +82,27 @@ fn by_comments(
             let message = format!("accepts {names} without a reason: write it behind ` -- `");
             notices.push(notice(NoticeKind::Reasonless, message));
         }
-        let suppression = Suppression {
-            by: "inline".to_owned(),
-            reason: directive.reason.clone(),
-            owner: directive.owner.clone(),
-            until: directive.until.map(|until| until.to_string()),
-        };
+        let suppression = suppression(
+            "inline",
+            directive.reason.as_ref(),
+            directive.owner.as_ref(),
+            directive.until,
+        );
         suppress(findings, &suppression, covers);
+    }
+}
+
+fn suppression(
+    by: &str,
+    reason: Option<&String>,
+    owner: Option<&String>,
+    until: Option<Day>,
+) -> Suppression {
+    Suppression {
+        by: by.to_owned(),
+        reason: reason.cloned(),
+        owner: owner.cloned(),
+        until: until.map(|until| until.to_string()),
     }
 }
 
@@ -182,12 +197,12 @@ fn by_allowance(
         notices.push(notice(NoticeKind::Expired, message));
         return;
     }
-    let suppression = Suppression {
-        by: "config".to_owned(),
-        reason: Some(allowance.reason.clone()),
-        owner: allowance.owner.clone(),
-        until: allowance.until.map(|until| until.to_string()),
-    };
+    let suppression = suppression(
+        "config",
+        Some(&allowance.reason),
+        allowance.owner.as_ref(),
+        allowance.until,
+    );
     suppress(findings, &suppression, covers);
 }
 
@@ -196,9 +211,10 @@ fn by_lock(
     lock: &Lock,
     today: Day,
     texts: &Texts,
+    rules: Rules<'_>,
     notices: &mut Vec<Notice>,
 ) {
-    let paired = pairs(findings, lock, texts);
+    let paired = pairs(findings, lock, texts, rules.vendors);
     for finding in findings.iter_mut() {
         let known = paired.get(&Flow::of(finding, &lock.directory));
         let Some(said) = known.and_then(|flow| lock.file.flows.get(flow)) else {
@@ -207,12 +223,12 @@ fn by_lock(
         let is_over = said.until.is_some_and(|until| until < today);
         if finding.status == Status::New && !is_over {
             finding.status = Status::Locked;
-            finding.suppression = Some(Suppression {
-                by: "lock".to_owned(),
-                reason: said.reason.clone(),
-                owner: said.owner.clone(),
-                until: said.until.map(|until| until.to_string()),
-            });
+            finding.suppression = Some(suppression(
+                "lock",
+                said.reason.as_ref(),
+                said.owner.as_ref(),
+                said.until,
+            ));
         }
     }
     let used: BTreeMap<&Flow, &Flow> = paired.iter().map(|(to, from)| (from, to)).collect();
@@ -238,7 +254,12 @@ fn by_lock(
 }
 
 /// For each flow that is found and known, the entry that it is.
-pub fn pairs(findings: &[Finding], lock: &Lock, texts: &Texts) -> BTreeMap<Flow, Flow> {
+pub fn pairs(
+    findings: &[Finding],
+    lock: &Lock,
+    texts: &Texts,
+    vendors: &BTreeMap<String, Vendor>,
+) -> BTreeMap<Flow, Flow> {
     let present = findings
         .iter()
         .map(|finding| Flow::of(finding, &lock.directory))
@@ -248,6 +269,12 @@ pub fn pairs(findings: &[Finding], lock: &Lock, texts: &Texts) -> BTreeMap<Flow,
     let files = FilesOf {
         gone: &|file| lock.covers(file) && texts.find(&lock.below_root(file)).is_none(),
         fresh: &|file| !known.contains(file),
+        is_said: &|flow| {
+            vendors.get(&flow.vendor).is_some_and(|vendor| {
+                let mut all = vendor.auto.iter();
+                all.any(|auto| auto.class == flow.class && auto.property == flow.property)
+            })
+        },
     };
     identity::pair(&earlier, &present, &files)
 }

@@ -10,7 +10,7 @@ use crate::finding::{CombinationFound, Finding, Transform};
 use crate::policy::Policy;
 
 /// Finds the combinations, worst first.
-pub(super) fn combinations(
+pub fn combinations(
     findings: &[Finding],
     rules: Rules<'_>,
     policy: &Policy,

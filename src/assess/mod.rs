@@ -30,6 +30,7 @@ use crate::ruleset::schema::{Class, Combination, Vendor};
 use places::Places;
 
 pub use accept::pairs;
+pub use combine::combinations;
 
 /// How many places of a vendor are listed for each kind of evidence.
 const PLACES_OF_EVIDENCE: usize = 3;
@@ -132,7 +133,7 @@ pub fn assess(
     let (expected, mut findings): (Vec<Finding>, Vec<Finding>) = findings
         .into_iter()
         .partition(|finding| rules.is_purpose(&finding.class, &finding.vendor));
-    let combinations = combine::combinations(&findings, rules, policy);
+    let combinations = combinations(&findings, rules, policy);
     let notices = accept::accept(&mut findings, &expected, rules, policy, texts);
     let report = Report {
         schema_version: SCHEMA_VERSION,
@@ -182,7 +183,7 @@ fn classes(
 }
 
 /// Worst first, then by place.
-fn sort(findings: &mut [Finding]) {
+pub fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         let key = |finding: &Finding| {
             (

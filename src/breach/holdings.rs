@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Seen;
 use crate::finding::{
     Confidence, Finding, Location, Origin, Payload, Report, Severity, Transform, Unresolved,
 };
@@ -27,8 +28,10 @@ pub enum State {
     Sent,
     /// The SDK collects it.
     Collected,
-    /// The code sends a digest or a part of it only.
+    /// The code sends a digest only: it joins like the value, but nobody can write to it.
     Hashed,
+    /// The code sends a part only: some characters, or the domain of an address.
+    Part,
     /// There are only findings below the confidence that counts.
     Uncertain,
     /// Nothing was found, but something that is sent could not be known.
@@ -44,6 +47,7 @@ impl State {
             Self::Sent => "sent",
             Self::Collected => "collected",
             Self::Hashed => "hashed",
+            Self::Part => "part",
             Self::Uncertain => "uncertain",
             Self::Unresolved => "unresolved",
             Self::NotSeen => "not_seen",
@@ -52,7 +56,10 @@ impl State {
 
     /// Whether the vendor has something of the class.
     pub fn is_held(self) -> bool {
-        matches!(self, Self::Sent | Self::Collected | Self::Hashed)
+        matches!(
+            self,
+            Self::Sent | Self::Collected | Self::Hashed | Self::Part
+        )
     }
 }
 
@@ -85,9 +92,9 @@ pub struct Evidence {
     /// From where in the app it is reached; filled for a brief.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub screens: Vec<Screen>,
-    /// In which revisions it was there, first and last; filled for a window of time.
+    /// In which revisions it was there; filled for a window of time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub seen: Option<(String, String)>,
+    pub seen: Option<Seen>,
     /// The finding's.
     pub fingerprint: String,
 }
@@ -110,8 +117,11 @@ pub struct Holding {
     pub state: State,
     /// Findings of values that the code sends.
     pub sent: u64,
-    /// Findings of digests and parts that the code sends.
+    /// Findings of digests that the code sends.
     pub hashed: u64,
+    /// Findings of parts that the code sends.
+    #[serde(default)]
+    pub part: u64,
     /// Things that the SDK collects.
     pub collected: u64,
     /// Findings that are too uncertain to count.
@@ -121,6 +131,17 @@ pub struct Holding {
 }
 
 impl Holding {
+    /// How often it is found in each way, the surest first.
+    pub fn counts(&self) -> [(&'static str, u64); 5] {
+        [
+            ("sent", self.sent),
+            ("hashed", self.hashed),
+            ("part", self.part),
+            ("collected", self.collected),
+            ("uncertain", self.uncertain),
+        ]
+    }
+
     /// Whether an attacker can use it as it is.
     pub fn is_usable(&self) -> bool {
         self.evidence.iter().any(Evidence::is_usable)
@@ -306,6 +327,7 @@ fn holding(
         state: State::NotSeen,
         sent: 0,
         hashed: 0,
+        part: 0,
         collected: 0,
         uncertain: 0,
         evidence: Vec::new(),
@@ -317,7 +339,8 @@ fn holding(
             (false, _) => &mut out.uncertain,
             (true, Origin::Auto) => &mut out.collected,
             (true, Origin::Sent) if evidence.is_usable() => &mut out.sent,
-            (true, Origin::Sent) => &mut out.hashed,
+            (true, Origin::Sent) if finding.transform == Transform::Hash => &mut out.hashed,
+            (true, Origin::Sent) => &mut out.part,
         };
         *counter += 1;
         if evidence.counts {
@@ -330,6 +353,7 @@ fn holding(
         Holding { sent: 1.., .. } => State::Sent,
         Holding { collected: 1.., .. } => State::Collected,
         Holding { hashed: 1.., .. } => State::Hashed,
+        Holding { part: 1.., .. } => State::Part,
         Holding { uncertain: 1.., .. } => State::Uncertain,
         _ if is_open => State::Unresolved,
         _ => State::NotSeen,

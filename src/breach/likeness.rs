@@ -46,7 +46,9 @@ impl Likeness {
 
     /// Of these, how many the code sends.
     pub fn sent(&self) -> usize {
-        let by_code = |item: &&ItemFound| matches!(item.state, Some(State::Sent | State::Hashed));
+        let by_code = |item: &&ItemFound| {
+            matches!(item.state, Some(State::Sent | State::Hashed | State::Part))
+        };
         self.exposed.iter().filter(by_code).count()
     }
 

@@ -7,8 +7,10 @@ pub mod declared;
 pub mod holdings;
 pub mod inventory;
 pub mod likeness;
+pub mod look;
 pub mod record;
 pub mod removal;
+pub mod window;
 
 use std::collections::BTreeSet;
 
@@ -19,19 +21,19 @@ pub use self::declared::Declared;
 pub use self::holdings::{Calls, Evidence, Holding, State, VendorHoldings};
 pub use self::inventory::{ClassRow, Inventory};
 pub use self::likeness::{ItemFound, Likeness, ScenarioFound};
+pub use self::look::{Look, Union};
 pub use self::record::{Recipient, recipients};
 pub use self::removal::{Line, What};
+pub use self::window::{Revision, Seen, Stretch, Window, brief_of_window};
 pub use crate::ruleset::incidents::Event;
 pub use crate::screens::{Kind as ScreenKind, Screen};
 
 use crate::finding::{
-    CombinationFound, Files, Origin, Report, SCHEMA_VERSION, Severity, Tool, Unresolved,
+    CombinationFound, Files, Origin, Report, SCHEMA_VERSION, Severity, Tool, Unresolved, is_switch,
 };
 use crate::policy::Policy;
-use crate::read::Texts;
 use crate::ruleset::Ruleset;
 use crate::ruleset::schema::Class;
-use crate::screens::Screens;
 
 /// All that must be known of a vendor.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -115,43 +117,18 @@ pub struct Hub {
     pub classes: Vec<String>,
 }
 
-/// Which revisions a brief speaks of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Window {
-    /// From when, as it was typed.
-    pub since: Option<String>,
-    /// Until when, as it was typed.
-    pub until: Option<String>,
-    /// The first and the last revision that was read.
-    pub revisions: Vec<String>,
-    /// How many were read.
-    pub read: u64,
-    /// How many there are in the window.
-    pub commits: u64,
-}
-
 /// Writes the brief on a vendor.
-pub fn brief(
-    vendor: &str,
-    report: &Report,
-    rules: &Ruleset,
-    policy: &Policy,
-    texts: &Texts,
-    screens: &Screens<'_>,
-) -> Brief {
+pub fn brief(vendor: &str, look: &Look, rules: &Ruleset, policy: &Policy) -> Brief {
+    let report = &look.report;
     let mut holdings = holdings::of_vendor(vendor, report, rules, policy);
-    let rule = rules.vendors.get(vendor);
-    if holdings.evidence.is_empty() && rule.is_some_and(|rule| removal::is_installed(rule, texts)) {
+    if holdings.evidence.is_empty() && look.is_installed {
         holdings.evidence.push(removal::INSTALLED.to_owned());
     }
     let mut reached = BTreeSet::new();
     for holding in &mut holdings.holdings {
         for evidence in &mut holding.evidence {
-            let at = &evidence.location;
-            // What the SDK collects it collects wherever it is loaded.
-            if evidence.origin == Origin::Sent {
-                evidence.screens = screens.of(&at.path, at.line, at.symbol.as_deref());
-            }
+            let screens = look.screens.get(&evidence.fingerprint);
+            evidence.screens = screens.into_iter().flatten().cloned().collect();
             if evidence.counts {
                 reached.extend(evidence.screens.iter().cloned());
             }
@@ -169,11 +146,6 @@ pub fn brief(
         .map(|scenario| likeness::scenario(scenario, &holdings))
         .collect();
     scenarios.sort_by_key(|scenario| !scenario.enabled);
-    let removal = rules
-        .vendors
-        .get(vendor)
-        .map(|rule| removal::removal(rule, report, texts))
-        .unwrap_or_default();
     Brief {
         schema_version: SCHEMA_VERSION,
         tool: report.tool.clone(),
@@ -190,7 +162,7 @@ pub fn brief(
             .cloned()
             .collect(),
         scenarios,
-        removal,
+        removal: look.removal.clone(),
         switches: switches(&holdings),
         hubs: hubs(vendor, report, rules, policy),
         window: None,
@@ -232,8 +204,9 @@ fn switches(holdings: &VendorHoldings) -> Vec<Switch> {
             if evidence.origin != Origin::Auto || !evidence.counts {
                 continue;
             }
+            let option = evidence.turn_off.clone();
             let mut switch = Switch {
-                turn_off: evidence.turn_off.clone(),
+                turn_off: option.filter(|text| is_switch(text)),
                 classes: Vec::new(),
                 properties: Vec::new(),
                 path: evidence.location.path.clone(),

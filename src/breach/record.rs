@@ -47,7 +47,7 @@ pub fn recipients(inventory: &Inventory) -> Vec<Recipient> {
             name: vendor.name.clone(),
             category: vendor.category.clone(),
             country: vendor.country.clone(),
-            sent: classes(|it| it.sent + it.hashed > 0),
+            sent: classes(|it| it.sent + it.hashed + it.part > 0),
             collected: classes(|it| it.collected > 0),
             incomplete: vendor.unresolved > 0 || vendor.open_calls() > 0,
             forwards: vendor.forwards.clone(),

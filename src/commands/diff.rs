@@ -8,14 +8,16 @@
 
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use super::output::outputs;
+use super::past::Past;
 use super::scan::{config_of_environment, say_notes, way_from_repository};
+use super::stock::language;
 use super::{Outcome, note, report as saved, warn};
 use crate::cli::{Diff, Format, Scan, Scope};
 use crate::compare::{Base, compare};
-use crate::discover::NothingToScan;
+use crate::examine;
 use crate::finding::{Difference, Finding, Report};
 use crate::git::Repository;
 use crate::identity::FilesOf;
@@ -24,7 +26,6 @@ use crate::progress::Progress;
 use crate::report::{self, View};
 use crate::ruleset::Ruleset;
 use crate::settings::Settings;
-use crate::{Analysis, examine};
 
 /// Compares and reports.
 pub(super) fn run(diff: &Diff, quiet: bool) -> Result<Outcome> {
@@ -39,6 +40,7 @@ pub(super) fn run(diff: &Diff, quiet: bool) -> Result<Outcome> {
     }
     let settings = Settings::resolve(&as_scan(diff), config_of_environment())?;
     let ruleset = settings.ruleset()?;
+    let texts = language(diff.lang.as_deref(), &ruleset)?;
     let progress = Progress::new(!quiet);
     let base = base(diff, &settings, &ruleset, &progress)?;
     let present = examine(&settings, &ruleset, &progress)?;
@@ -57,6 +59,13 @@ pub(super) fn run(diff: &Diff, quiet: bool) -> Result<Outcome> {
                     .iter()
                     .any(|finding| finding.location.path == file)
             },
+            is_said: &|flow| {
+                let mut all = present.report.auto_collected.iter();
+                all.any(|auto| {
+                    (&auto.vendor, &auto.class, &auto.property)
+                        == (&flow.vendor, &flow.class, &flow.property)
+                })
+            },
         };
         let base = Base {
             name: &diff.base,
@@ -72,6 +81,7 @@ pub(super) fn run(diff: &Diff, quiet: bool) -> Result<Outcome> {
             width: output.width(),
             confidence: settings.policy.confidence,
             accepted: true,
+            texts: &texts,
         };
         output.write(&match output.format {
             Format::Json => report::difference_json(&plain)?,
@@ -107,7 +117,8 @@ fn as_scan(diff: &Diff) -> Scan {
     }
 }
 
-/// The other side.
+/// The other side; without anything to scan, nothing is sent there.
+#[derive(Default)]
 struct Other {
     report: Report,
     crashed: bool,
@@ -124,36 +135,17 @@ fn base(diff: &Diff, settings: &Settings, ruleset: &Ruleset, progress: &Progress
         });
     }
     let repository = Repository::around(&settings.root)?;
-    let mut commit = repository.commit(&diff.base)?;
+    let found = repository.commit(&diff.base);
+    let mut commit = found.context("nor is there a report of that name")?;
     if diff.merge_base {
         commit = repository.merge_base(&commit)?;
     }
-    let snapshot = repository.snapshot(&repository.files_of(&commit)?)?;
-    let mut moved = settings.moved(&repository.root, &snapshot.root());
-    // What was accepted there is nothing to speak of here.
-    moved.policy = Policy {
-        lock: None,
-        comments: false,
-        allowances: Vec::new(),
-        ..moved.policy
-    };
-    if moved.paths.is_empty() {
-        return Ok(nothing());
-    }
-    match examine(&moved, ruleset, progress) {
-        Ok(Analysis {
-            report, crashed, ..
-        }) => Ok(Other { report, crashed }),
-        Err(error) if error.is::<NothingToScan>() => Ok(nothing()),
-        Err(error) => Err(error),
-    }
-}
-
-fn nothing() -> Other {
-    Other {
-        report: Report::default(),
-        crashed: false,
-    }
+    let past = Past::new(&repository, settings, ruleset);
+    let found = past.read(&commit, progress)?;
+    Ok(found.map_or_else(Other::default, |analysis| Other {
+        report: analysis.report,
+        crashed: analysis.crashed,
+    }))
 }
 
 fn outcome(difference: &Difference, policy: &Policy, quiet: bool) -> Outcome {

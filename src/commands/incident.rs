@@ -6,10 +6,10 @@ use anyhow::{Result, bail};
 
 use super::Outcome;
 use super::stock::{self, columns, deliver};
-use crate::breach;
+use super::window;
+use crate::breach::{self, Look};
 use crate::cli::{self, StockFormat};
 use crate::report::{self, BriefView};
-use crate::screens::Screens;
 use crate::suggest;
 
 /// Writes the brief.
@@ -24,17 +24,36 @@ pub(super) fn run(wish: &cli::Incident, quiet: bool, verbose: bool) -> Result<Ou
     if wish.format == StockFormat::Csv {
         bail!("a brief is no table of rows; use table, markdown, html or json");
     }
-    let taken = stock::take(prepared, quiet, verbose)?;
-    let files = &taken.analysis.texts;
-    let screens = Screens::new(taken.settings.root.clone(), files);
-    let brief = breach::brief(
+    // What is wrong with the window is told before a tree is read.
+    let past = if window::is_wanted(wish) {
+        let (settings, rules, _) = &prepared;
+        Some(window::read(wish, settings, rules, quiet)?)
+    } else {
+        None
+    };
+    let mut taken = stock::take(prepared, quiet, verbose)?;
+    let present = Look::new(
         &wish.vendor,
-        &taken.analysis.report,
+        taken.analysis.report.clone(),
+        &taken.analysis.texts,
+        taken.settings.root.clone(),
         &taken.rules,
-        &taken.settings.policy,
-        files,
-        &screens,
     );
+    let policy = &taken.settings.policy;
+    let brief = match past {
+        Some(past) => {
+            taken.analysis.crashed |= past.crashed;
+            breach::brief_of_window(
+                &wish.vendor,
+                past.union,
+                &present,
+                (past.window, &past.stretches),
+                &taken.rules,
+                policy,
+            )
+        }
+        None => breach::brief(&wish.vendor, &present, &taken.rules, policy),
+    };
     let view = BriefView {
         width: columns(&wish.stock),
         confidence: taken.settings.policy.confidence,

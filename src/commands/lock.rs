@@ -17,7 +17,7 @@ use crate::finding::{Finding, Status};
 use crate::identity::Flow;
 use crate::progress::Progress;
 use crate::reviewed::{Acceptance, LockFile};
-use crate::settings::Settings;
+use crate::settings::{Settings, shown};
 
 /// Writes the file.
 pub(super) fn run(asked: &Asked, quiet: bool) -> Result<Outcome> {
@@ -53,19 +53,24 @@ pub(super) fn run(asked: &Asked, quiet: bool) -> Result<Outcome> {
         return Ok(Outcome::Untrusted);
     }
     let findings = &analysis.report.findings;
-    let paired = assess::pairs(findings, &lock, &analysis.texts);
+    let paired = assess::pairs(findings, &lock, &analysis.texts, &ruleset.vendors);
     let all = !asked.accept && !asked.prune;
     let mut next = LockFile::default();
     let mut counts = Counts::default();
     // What stays: entries that are found, those that lie elsewhere, and the others unless they are to be removed.
-    let found: BTreeMap<&Flow, &Flow> = paired.iter().map(|(to, from)| (from, to)).collect();
+    let mut found: BTreeMap<&Flow, Vec<&Flow>> = BTreeMap::new();
+    for (to, from) in &paired {
+        found.entry(from).or_default().push(to);
+    }
     let mut names = BTreeMap::new();
     for (flow, said) in &lock.file.flows {
-        if let Some(now) = found.get(flow) {
-            // A scan of a part sees an SDK start elsewhere than a scan of the whole does.
-            let kept = if lock.covers(&flow.file) { *now } else { flow };
-            next.flows.insert(kept.clone(), said.clone());
-            names.insert((*now).clone(), kept.clone());
+        if let Some(places) = found.get(flow) {
+            for now in places {
+                // A scan of a part sees an SDK start elsewhere than a scan of the whole does.
+                let kept = if lock.covers(&flow.file) { *now } else { flow };
+                next.flows.insert(kept.clone(), said.clone());
+                names.insert((*now).clone(), kept.clone());
+            }
         } else if !lock.covers(&flow.file) || !(all || asked.prune) {
             next.flows.insert(flow.clone(), said.clone());
         } else {
@@ -94,7 +99,7 @@ pub(super) fn run(asked: &Asked, quiet: bool) -> Result<Outcome> {
     if !quiet {
         note(&format!(
             "{}: {}, {} added, {} renewed, {} removed",
-            settings.lock_path.display(),
+            shown(&settings.lock_path).display(),
             counted(next.flows.len()),
             counts.added,
             counts.renewed,

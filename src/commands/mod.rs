@@ -11,11 +11,13 @@ mod init;
 mod inventory;
 mod lock;
 mod output;
+mod past;
 mod report;
 mod rules;
 mod scan;
 mod shell;
 mod stock;
+mod window;
 
 use std::io;
 use std::process::ExitCode;

@@ -96,7 +96,7 @@ pub(super) struct Page<'p> {
 pub(super) fn render(
     format: Format,
     report: &Report,
-    view: &View,
+    view: &View<'_>,
     below: &str,
     page: &Page<'_>,
 ) -> Result<String> {

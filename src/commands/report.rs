@@ -31,7 +31,7 @@ pub(super) fn run(asked: &Asked) -> Result<Outcome> {
         let mut view = View {
             width: output.width(),
             accepted: asked.show_suppressed,
-            ..View::default()
+            ..View::new(&texts)
         };
         if let Some(confidence) = asked.confidence {
             view.confidence = confidence;

@@ -106,6 +106,7 @@ fn write(
         width: output.width(),
         confidence: settings.policy.confidence,
         accepted: scan.show_suppressed,
+        texts,
     };
     let below = way_from_repository(settings);
     let sources = |path: &str| {

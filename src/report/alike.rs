@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::visible;
+use super::layout::severity_key;
+use super::{View, visible};
 use crate::finding::{Finding, Location, Origin, Transform};
 
 /// How many places of findings that are otherwise alike are named.
@@ -29,21 +30,21 @@ struct Kind {
 }
 
 /// The rows for these findings, each at the place of its first.
-pub(super) fn alike(findings: &[&Finding]) -> Vec<Row> {
-    by_fields(by_places(findings))
+pub(super) fn alike(findings: &[&Finding], view: &View<'_>) -> Vec<Row> {
+    by_fields(by_places(findings, view))
         .into_iter()
-        .map(|(kind, properties, places)| row(&kind, &properties, places))
+        .map(|(kind, properties, places)| row(&kind, &properties, places, view))
         .collect()
 }
 
 type Places = Vec<String>;
 
 /// One for all findings that differ only in their place.
-fn by_places(findings: &[&Finding]) -> Vec<(Kind, String, Places)> {
+fn by_places(findings: &[&Finding], view: &View<'_>) -> Vec<(Kind, String, Places)> {
     let mut at: BTreeMap<(Kind, String), usize> = BTreeMap::new();
     let mut rows: Vec<(Kind, String, Places)> = Vec::new();
     for finding in findings {
-        let (kind, property) = (kind(finding), visible(&finding.property).into_owned());
+        let (kind, property) = (kind(finding, view), visible(&finding.property).into_owned());
         let index = *at
             .entry((kind.clone(), property.clone()))
             .or_insert(rows.len());
@@ -80,13 +81,13 @@ fn by_fields(rows: Vec<(Kind, String, Places)>) -> Vec<(Kind, Vec<String>, Place
     merged
 }
 
-fn row(kind: &Kind, properties: &[String], mut places: Places) -> Row {
-    let mut handed = first(properties, FIELDS_SHOWN, "fields").join(", ");
+fn row(kind: &Kind, properties: &[String], mut places: Places, view: &View<'_>) -> Row {
+    let mut handed = first(properties, FIELDS_SHOWN, "count.more_fields", view).join(", ");
     if !kind.source.is_empty() && properties != [kind.source.as_str()] {
         let _ = write!(handed, " ← {}", kind.source);
     }
     handed.push_str(&kind.suffix);
-    places = first(&places, PLACES_SHOWN, "places");
+    places = first(&places, PLACES_SHOWN, "count.more_places", view);
     [
         kind.severity.clone(),
         kind.class.clone(),
@@ -98,28 +99,28 @@ fn row(kind: &Kind, properties: &[String], mut places: Places) -> Row {
 }
 
 /// The first few, and how many more there are; a line that says that there is one more is no shorter than that one.
-fn first(all: &[String], shown: usize, of: &str) -> Vec<String> {
+fn first(all: &[String], shown: usize, key: &str, view: &View<'_>) -> Vec<String> {
     let more = all.len().saturating_sub(shown);
     if more <= 1 {
         return all.to_vec();
     }
     let mut kept = all[..shown].to_vec();
-    kept.push(format!("and {more} more {of}"));
+    kept.push(view.texts.count(key, more as u64));
     kept
 }
 
-fn kind(finding: &Finding) -> Kind {
+fn kind(finding: &Finding, view: &View<'_>) -> Kind {
     let is_auto = finding.origin == Origin::Auto;
     let mut suffix = String::new();
     if is_auto {
-        suffix.push_str(" (by the SDK)");
+        suffix.push_str(view.say("table.by_sdk"));
     }
     if finding.transform != Transform::None {
-        let _ = write!(suffix, " ({})", word(finding.transform));
+        let _ = write!(suffix, " ({})", view.say(transform_key(finding.transform)));
     }
     Kind {
-        severity: finding.severity.to_string(),
-        class: visible(&finding.class).into_owned(),
+        severity: view.say(severity_key(finding.severity)).to_owned(),
+        class: view.class(&finding.class),
         vendor: visible(&finding.vendor).into_owned(),
         call: visible(&finding.call).into_owned(),
         source: if is_auto {
@@ -131,13 +132,14 @@ fn kind(finding: &Finding) -> Kind {
     }
 }
 
-fn word(transform: Transform) -> &'static str {
+/// The key of what a transform is called.
+pub(super) fn transform_key(transform: Transform) -> &'static str {
     match transform {
-        Transform::None => "as it is",
-        Transform::Encode => "encoded",
-        Transform::Truncate => "a part",
-        Transform::Domain => "domain only",
-        Transform::Hash => "hashed",
+        Transform::None => "transform.none",
+        Transform::Encode => "transform.encode",
+        Transform::Truncate => "transform.truncate",
+        Transform::Domain => "transform.domain",
+        Transform::Hash => "transform.hash",
     }
 }
 

@@ -32,7 +32,7 @@ const HEADER: [&str; 17] = [
 /// # Errors
 ///
 /// Never for a report that this program made.
-pub fn csv(report: &Report, view: &View) -> Result<String> {
+pub fn csv(report: &Report, view: &View<'_>) -> Result<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(HEADER)?;
     for finding in shown(report, view) {

@@ -5,12 +5,12 @@
 
 use std::fmt::Write;
 
-use anstyle::Style;
 use anyhow::{Context, Result};
 
+use super::layout::wrapped;
 use super::markdown::{self, code, prose};
-use super::table::{findings, wrapped};
-use super::{View, counted, visible};
+use super::table::{findings, heading};
+use super::{View, visible};
 use crate::finding::{Difference, Finding, Status, Unresolved};
 
 /// How many lines of what is gone or unknown a comment has.
@@ -29,32 +29,25 @@ pub fn difference_json(difference: &Difference) -> Result<String> {
 }
 
 /// Renders a difference for a terminal.
-pub fn difference_table(difference: &Difference, view: &View) -> String {
+pub fn difference_table(difference: &Difference, view: &View<'_>) -> String {
     let mut out = String::new();
     let parts = [
-        ("Newly sent", &difference.newly_sent),
-        ("Newly collected by SDKs", &difference.newly_collected),
-        ("No longer sent", &difference.no_longer_sent),
-        (
-            "No longer collected by SDKs",
-            &difference.no_longer_collected,
-        ),
+        ("diff.sent", &difference.newly_sent),
+        ("diff.collected", &difference.newly_collected),
+        ("diff.no_longer_sent", &difference.no_longer_sent),
+        ("diff.no_longer_collected", &difference.no_longer_collected),
     ];
-    let bold = Style::new().bold();
-    for (title, list) in parts {
+    for (key, list) in parts {
         if list.is_empty() {
             continue;
         }
         let list: Vec<&Finding> = list.iter().collect();
-        let gap = if out.is_empty() { "" } else { "\n" };
-        let count = counted(list.len() as u64, "flow", "flows");
-        let _ = writeln!(out, "{gap}{bold}{title}: {count}{bold:#}");
+        titled(&mut out, view, key, "count.flows", list.len());
         findings(&mut out, &list, view);
     }
     if !difference.newly_unknown.is_empty() {
-        let count = counted(difference.newly_unknown.len() as u64, "payload", "payloads");
-        let gap = if out.is_empty() { "" } else { "\n" };
-        let _ = writeln!(out, "{gap}{bold}Newly unknown: {count}{bold:#}");
+        let count = difference.newly_unknown.len();
+        titled(&mut out, view, "diff.unknown", "count.payloads", count);
         for unknown in &difference.newly_unknown {
             let text = format!(
                 "{}:{} {} {}: {} ({})",
@@ -63,26 +56,26 @@ pub fn difference_table(difference: &Difference, view: &View) -> String {
                 visible(&unknown.vendor),
                 visible(&unknown.call),
                 visible(&unknown.expression),
-                visible(&unknown.reason)
+                visible(view.texts.phrase(&unknown.reason))
             );
             out.push_str(&wrapped(&text, view.width, 2));
         }
     }
     if out.is_empty() {
-        out = wrapped(
-            &format!(
-                "Nothing is handed to a vendor that {} does not hand over, and nothing less.",
-                visible(&difference.base)
-            ),
-            view.width,
-            0,
-        );
+        let base = visible(&difference.base);
+        let text = view.texts.fill("diff.nothing", &[("base", &base)]);
+        out = wrapped(&text, view.width, 0);
     }
     out
 }
 
+fn titled(out: &mut String, view: &View<'_>, key: &str, counted: &str, count: usize) {
+    let count = view.texts.count(counted, count as u64);
+    heading(out, view, &view.texts.fill(key, &[("count", &count)]));
+}
+
 /// Renders a difference as a comment.
-pub fn difference_markdown(difference: &Difference, view: &View) -> String {
+pub fn difference_markdown(difference: &Difference, view: &View<'_>) -> String {
     let certain = |finding: &&Finding| finding.confidence >= view.confidence;
     let (open, accepted): (Vec<&Finding>, Vec<&Finding>) = difference
         .newly_sent
@@ -96,15 +89,15 @@ pub fn difference_markdown(difference: &Difference, view: &View) -> String {
         .count();
     let mut out = String::new();
     if open.is_empty() {
-        out.push_str("### This change sends nothing new to a vendor\n");
+        let _ = writeln!(out, "### {}", view.say("comment.nothing"));
     } else {
         let _ = writeln!(
             out,
-            "### This change sends {} to vendors\n",
-            counted(open.len() as u64, "new value", "new values")
+            "### {}\n",
+            view.texts.count("comment.new", open.len() as u64)
         );
-        out.push_str(&markdown::table(&open));
-        out.push_str(&asked(&open));
+        out.push_str(&markdown::table(&open, view));
+        out.push_str(&asked(&open, view));
     }
     let collected: Vec<&Finding> = difference
         .newly_collected
@@ -114,64 +107,62 @@ pub fn difference_markdown(difference: &Difference, view: &View) -> String {
     if !collected.is_empty() {
         let _ = writeln!(
             out,
-            "\n**Newly collected by SDKs:** {}",
-            markdown::collected(&collected)
+            "\n**{}** {}",
+            view.say("comment.collected"),
+            markdown::collected(&collected, view)
         );
     }
     if !accepted.is_empty() {
-        out.push_str("\n**New, and accepted:**\n\n");
-        list(
-            &mut out,
-            accepted.iter().map(|finding| with_reason(finding)),
-        );
+        titled_list(&mut out, view, "comment.accepted");
+        let lines = accepted.iter().map(|finding| with_reason(finding, view));
+        list(&mut out, lines, view);
     }
     if !difference.newly_unknown.is_empty() {
-        out.push_str("\n**Newly unknown** (could not be resolved, so look at them):\n\n");
-        list(&mut out, difference.newly_unknown.iter().map(unknown));
+        titled_list(&mut out, view, "comment.unknown");
+        let lines = difference.newly_unknown.iter();
+        list(&mut out, lines.map(|it| unknown(it, view)), view);
     }
     if !difference.no_longer_sent.is_empty() {
-        out.push_str("\n**No longer sent:**\n\n");
-        list(&mut out, difference.no_longer_sent.iter().map(line));
+        titled_list(&mut out, view, "comment.no_longer_sent");
+        let lines = difference.no_longer_sent.iter();
+        list(&mut out, lines.map(|it| line(it, view)), view);
     }
     if !difference.no_longer_collected.is_empty() {
         let gone: Vec<&Finding> = difference.no_longer_collected.iter().collect();
         let _ = writeln!(
             out,
-            "\n**No longer collected:** {}",
-            markdown::collected(&gone)
+            "\n**{}** {}",
+            view.say("comment.no_longer_collected"),
+            markdown::collected(&gone, view)
         );
     }
-    let _ = write!(out, "\n<sub>Compared with {}.", code(&difference.base));
+    let base = [("base", code(&difference.base))];
+    let base = base.each_ref().map(|(name, text)| (*name, text.as_str()));
+    let _ = write!(out, "\n<sub>{}", view.texts.fill("comment.base", &base));
     if uncertain > 0 {
-        let _ = write!(
-            out,
-            " {} not shown.",
-            counted(
-                uncertain as u64,
-                "uncertain finding is",
-                "uncertain findings are"
-            )
-        );
+        let text = view.texts.count("comment.uncertain", uncertain as u64);
+        let _ = write!(out, " {text}");
     }
     out.push_str("</sub>\n");
     out
 }
 
 /// Why the worst of it matters, and what to do about it.
-fn asked(open: &[&Finding]) -> String {
+fn asked(open: &[&Finding], view: &View<'_>) -> String {
     let Some(worst) = open.first() else {
         return String::new();
     };
-    format!(
-        "\n{}: {} Send less, or accept it with a reason and a date (`divulge lock --accept --at {}:{}`).\n",
-        code(&worst.class),
-        prose(&sentence(&worst.reason)),
-        worst
-            .location
-            .path
-            .replace(|char: char| !is_plain(char), "?"),
-        worst.location.line
-    )
+    let path = &worst.location.path;
+    let path = path.replace(|char: char| !is_plain(char), "?");
+    let text = view.texts.fill(
+        "comment.asked",
+        &[
+            ("class", &code(&worst.class)),
+            ("reason", &prose(&sentence(&worst.reason))),
+            ("place", &format!("{path}:{}", worst.location.line)),
+        ],
+    );
+    format!("\n{text}\n")
 }
 
 fn is_plain(char: char) -> bool {
@@ -183,47 +174,56 @@ fn sentence(text: &str) -> String {
     format!("{text}.")
 }
 
-fn list(out: &mut String, lines: impl ExactSizeIterator<Item = String>) {
+fn titled_list(out: &mut String, view: &View<'_>, key: &str) {
+    let _ = writeln!(out, "\n**{}**\n", view.texts.say(key));
+}
+
+fn list(out: &mut String, lines: impl ExactSizeIterator<Item = String>, view: &View<'_>) {
     let more = lines.len().saturating_sub(LISTED);
     for line in lines.take(LISTED) {
         let _ = writeln!(out, "- {line}");
     }
     if more > 0 {
-        let _ = writeln!(out, "- and {more} more");
+        let _ = writeln!(out, "- {}", view.texts.count("count.more", more as u64));
     }
 }
 
-fn line(finding: &Finding) -> String {
-    format!(
-        "{} {} to {} as {} ({})",
-        markdown::mark(finding.severity),
-        code(&finding.class),
-        code(&finding.vendor),
-        code(&finding.property),
-        code(&finding.location.path)
+fn line(finding: &Finding, view: &View<'_>) -> String {
+    view.texts.fill(
+        "comment.line",
+        &[
+            ("severity", &markdown::mark(finding.severity, view)),
+            ("class", &code(&finding.class)),
+            ("vendor", &code(&finding.vendor)),
+            ("property", &code(&finding.property)),
+            ("path", &code(&finding.location.path)),
+        ],
     )
 }
 
-fn with_reason(finding: &Finding) -> String {
-    let mut text = line(finding);
+fn with_reason(finding: &Finding, view: &View<'_>) -> String {
+    let mut text = line(finding, view);
     if let Some(suppression) = &finding.suppression {
         if let Some(reason) = &suppression.reason {
             let _ = write!(text, ": {}", prose(reason));
         }
         if let Some(until) = &suppression.until {
-            let _ = write!(text, ", until {}", prose(until));
+            let until = prose(until);
+            text.push_str(&view.texts.fill("comment.until", &[("until", &until)]));
         }
     }
     text
 }
 
-fn unknown(unknown: &Unresolved) -> String {
-    format!(
-        "{} to {} {} at {}: {}",
-        code(&unknown.expression),
-        code(&unknown.vendor),
-        code(&unknown.call),
-        code(&unknown.location.line_of_file()),
-        prose(&unknown.reason)
+fn unknown(unknown: &Unresolved, view: &View<'_>) -> String {
+    view.texts.fill(
+        "comment.unknown_line",
+        &[
+            ("value", &code(&unknown.expression)),
+            ("vendor", &code(&unknown.vendor)),
+            ("call", &code(&unknown.call)),
+            ("place", &code(&unknown.location.line_of_file())),
+            ("reason", &prose(view.texts.phrase(&unknown.reason))),
+        ],
     )
 }

@@ -17,7 +17,7 @@ const LONGEST_LINE: usize = 400;
 const MOST_LINES: u32 = 12;
 
 /// Renders all findings that are not accepted, worst first.
-pub fn explain(report: &Report, view: &View, sources: &Sources<'_>) -> String {
+pub fn explain(report: &Report, view: &View<'_>, sources: &Sources<'_>) -> String {
     let renderer = Renderer::styled()
         .decor_style(DecorStyle::Ascii)
         .term_width(view.width);
@@ -34,7 +34,7 @@ pub fn explain(report: &Report, view: &View, sources: &Sources<'_>) -> String {
 fn frame(
     report: &Report,
     finding: &Finding,
-    view: &View,
+    view: &View<'_>,
     renderer: &Renderer,
     sources: &Sources<'_>,
 ) -> String {

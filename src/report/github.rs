@@ -9,7 +9,7 @@ use super::{View, shown, visible};
 use crate::finding::{Finding, Notice, Origin, Report, Severity};
 
 /// Renders a report.
-pub fn github(report: &Report, view: &View) -> String {
+pub fn github(report: &Report, view: &View<'_>) -> String {
     let mut out = String::new();
     for finding in shown(report, view) {
         let _ = writeln!(out, "{}", annotation(finding, view));
@@ -20,7 +20,7 @@ pub fn github(report: &Report, view: &View) -> String {
     out
 }
 
-fn annotation(finding: &Finding, view: &View) -> String {
+fn annotation(finding: &Finding, view: &View<'_>) -> String {
     let uncertain = finding.confidence < view.confidence;
     let command = match finding.severity {
         _ if uncertain => "notice",

@@ -14,7 +14,7 @@ use crate::finding::{Finding, Report, Severity};
 /// # Errors
 ///
 /// Never for a report that this program made.
-pub fn gitlab(report: &Report, view: &View) -> Result<String> {
+pub fn gitlab(report: &Report, view: &View<'_>) -> Result<String> {
     let entries: Vec<Value> = shown(report, view)
         .into_iter()
         .map(|finding| entry(finding, view))
@@ -25,7 +25,7 @@ pub fn gitlab(report: &Report, view: &View) -> Result<String> {
     Ok(text)
 }
 
-fn entry(finding: &Finding, view: &View) -> Value {
+fn entry(finding: &Finding, view: &View<'_>) -> Value {
     let severity = match finding.severity {
         _ if finding.confidence < view.confidence => "info",
         Severity::Critical => "critical",

@@ -13,7 +13,7 @@ use super::document::html::{inline, table};
 use super::document::{Line, Part, Table, code, plain, rated};
 use super::page::page;
 use super::{Sources, View, visible};
-use crate::finding::{Finding, Location, Origin, Report, Severity, Status};
+use crate::finding::{Finding, Location, Origin, Report, Severity, Status, Transform};
 use crate::texts::Texts;
 
 /// Lines of code around a call.
@@ -26,7 +26,12 @@ const LONGEST_LINE: usize = 240;
 const BOX: usize = 74;
 
 /// Renders a report; without `sources` no code is shown.
-pub fn html(report: &Report, view: &View, texts: &Texts, sources: Option<&Sources<'_>>) -> String {
+pub fn html(
+    report: &Report,
+    view: &View<'_>,
+    texts: &Texts,
+    sources: Option<&Sources<'_>>,
+) -> String {
     let all: Vec<&Finding> = report.findings.iter().chain(&report.expected).collect();
     let body = html! {
         h1 { (texts.say("page.title")) }
@@ -38,10 +43,10 @@ pub fn html(report: &Report, view: &View, texts: &Texts, sources: Option<&Source
             (texts.count("count.files", report.files.read))
         }
         h2 id="inventory" { (texts.say("page.inventory")) }
-        (table(&matrix(&all, view, texts)))
+        (table(&matrix(report, &all, view, texts)))
         (together(report, texts))
         h2 id="findings" { (texts.say("page.findings")) }
-        (filters(&all, texts))
+        (filters(report, &all, texts))
         @for finding in &all { (card(report, finding, view, texts, sources)) }
         (unresolved(report, texts))
         h2 id="rests" { (texts.say("rests.title")) }
@@ -56,7 +61,7 @@ fn class_name(class: &str, texts: &Texts) -> String {
 }
 
 /// Vendors in rows, classes in columns, each cell coloured by the worst of its findings.
-fn matrix(findings: &[&Finding], view: &View, texts: &Texts) -> Table {
+fn matrix(report: &Report, findings: &[&Finding], view: &View<'_>, texts: &Texts) -> Table {
     let counting = || {
         findings
             .iter()
@@ -80,18 +85,17 @@ fn matrix(findings: &[&Finding], view: &View, texts: &Texts) -> Table {
             let Some(worst) = held().map(|it| it.severity).max() else {
                 return plain(texts.say("mark.none"));
             };
-            let words = [
-                (Origin::Sent, "cell.sent"),
-                (Origin::Auto, "cell.collected"),
-            ];
-            let said = words.into_iter().filter_map(|(origin, key)| {
-                let count = held().filter(|it| it.origin == origin).count();
+            let words = ["cell.sent", "cell.hashed", "cell.part", "cell.collected"];
+            let said = words.into_iter().filter_map(|key| {
+                let count = held().filter(|it| how(it) == key).count();
                 (count > 0).then(|| format!("{} {count}", texts.say(key)))
             });
             let said: Vec<String> = said.collect();
             vec![Part::Rated(worst, said.join(" + "))]
         });
-        std::iter::once(plain(*vendor)).chain(cells).collect()
+        std::iter::once(plain(vendor_name(report, vendor)))
+            .chain(cells)
+            .collect()
     });
     let names = classes.iter().map(|(_, class)| class_name(class, texts));
     Table {
@@ -103,6 +107,34 @@ fn matrix(findings: &[&Finding], view: &View, texts: &Texts) -> Table {
     }
 }
 
+/// The key of how a vendor comes by a value.
+fn how(finding: &Finding) -> &'static str {
+    match (finding.origin, finding.transform) {
+        (Origin::Auto, _) => "cell.collected",
+        (Origin::Sent, Transform::Hash) => "cell.hashed",
+        (Origin::Sent, Transform::Truncate | Transform::Domain) => "cell.part",
+        (Origin::Sent, Transform::None | Transform::Encode) => "cell.sent",
+    }
+}
+
+/// What people call a vendor.
+fn vendor_name(report: &Report, id: &str) -> String {
+    let mut all = report.vendors.iter();
+    let seen = all.find(|seen| seen.vendor == id);
+    seen.map_or_else(|| id.to_owned(), |seen| seen.name.clone())
+}
+
+/// A sentence in which names of the code stand between backticks.
+fn quoting(text: &str) -> Line {
+    let parts = text.split('`').enumerate();
+    parts
+        .map(|(at, part)| match at % 2 {
+            0 => Part::Text(part.to_owned()),
+            _ => Part::Code(part.to_owned()),
+        })
+        .collect()
+}
+
 fn together(report: &Report, texts: &Texts) -> Markup {
     html! {
         @if !report.combinations.is_empty() {
@@ -112,7 +144,7 @@ fn together(report: &Report, texts: &Texts) -> Markup {
                     @let key = format!("combination.{}.title", found.id);
                     li {
                         (inline(&vec![rated(texts, found.severity)])) " "
-                        (visible(&found.vendor)) ": "
+                        (visible(&vendor_name(report, &found.vendor))) ": "
                         (visible(texts.find(&key).unwrap_or(&found.title)))
                     }
                 }
@@ -121,7 +153,7 @@ fn together(report: &Report, texts: &Texts) -> Markup {
     }
 }
 
-fn filters(findings: &[&Finding], texts: &Texts) -> Markup {
+fn filters(report: &Report, findings: &[&Finding], texts: &Texts) -> Markup {
     let vendors: BTreeSet<&str> = findings.iter().map(|it| it.vendor.as_str()).collect();
     let classes: BTreeSet<&str> = findings.iter().map(|it| it.class.as_str()).collect();
     let severities: BTreeSet<Severity> = findings.iter().map(|it| it.severity).collect();
@@ -136,11 +168,11 @@ fn filters(findings: &[&Finding], texts: &Texts) -> Markup {
             }
         }
     };
-    let same = |it: &&str| ((*it).to_owned(), (*it).to_owned());
+    let named = |it: &&str| ((*it).to_owned(), vendor_name(report, it));
     html! {
         // The script shows it: without one it would do nothing.
         form id="filters" class="filters" hidden aria-label=(texts.say("page.filter")) {
-            (select("vendor", texts.say("head.vendor"), vendors.iter().map(same).collect()))
+            (select("vendor", texts.say("head.vendor"), vendors.iter().map(named).collect()))
             (select("class", texts.say("head.class"), classes.iter()
                 .map(|it| ((*it).to_owned(), class_name(it, texts))).collect()))
             (select("severity", texts.say("head.severity"), severities.iter().rev()
@@ -154,7 +186,7 @@ fn filters(findings: &[&Finding], texts: &Texts) -> Markup {
 fn card(
     report: &Report,
     finding: &Finding,
-    view: &View,
+    view: &View<'_>,
     texts: &Texts,
     sources: Option<&Sources<'_>>,
 ) -> Markup {
@@ -166,7 +198,7 @@ fn card(
             data-severity=(finding.severity.as_str()) {
             summary {
                 (inline(&vec![rated(texts, finding.severity)])) " "
-                (class_name(&finding.class, texts)) " → " (visible(&finding.vendor)) " "
+                (class_name(&finding.class, texts)) " → " (visible(&vendor_name(report, &finding.vendor))) " "
                 code { (visible(&finding.call)) } " "
                 code { (cut(&finding.property, BOX)) } " "
                 span class="where" { (visible(&finding.location.line_of_file())) }
@@ -178,7 +210,7 @@ fn card(
                     @if !finding.expression.is_empty() {
                         (row("page.value", &code(finding.expression.as_str())))
                     }
-                    (row("page.reason", &plain(finding.reason.as_str())))
+                    (row("page.reason", &quoting(&finding.reason)))
                     (row("page.confidence",
                         &plain(texts.say(&format!("confidence.{}", finding.confidence)))))
                 }
@@ -191,7 +223,7 @@ fn card(
     }
 }
 
-fn marks(report: &Report, finding: &Finding, view: &View, texts: &Texts) -> Vec<String> {
+fn marks(report: &Report, finding: &Finding, view: &View<'_>, texts: &Texts) -> Vec<String> {
     let mut marks = Vec::new();
     if finding.origin == Origin::Auto {
         marks.push("origin.auto");
@@ -280,8 +312,8 @@ fn unresolved(report: &Report, texts: &Texts) -> Markup {
                 @for open in &report.unresolved {
                     li {
                         code { (visible(&open.location.line_of_file())) } " "
-                        (visible(&open.vendor)) " " code { (visible(&open.call)) } ": "
-                        code { (visible(&open.expression)) } " (" (visible(&open.reason)) ")"
+                        (visible(&vendor_name(report, &open.vendor))) " " code { (visible(&open.call)) } ": "
+                        code { (visible(&open.expression)) } " (" (visible(texts.phrase(&open.reason))) ")"
                     }
                 }
             }
@@ -289,7 +321,7 @@ fn unresolved(report: &Report, texts: &Texts) -> Markup {
     }
 }
 
-fn rests(report: &Report, view: &View, texts: &Texts) -> Markup {
+fn rests(report: &Report, view: &View<'_>, texts: &Texts) -> Markup {
     let files = &report.files;
     let blanks = [
         ("seen", files.seen.to_string()),

@@ -3,9 +3,8 @@
 //! In: an [`Inventory`] and texts. Out: a matrix of vendors and classes, the vendors without visible data, the hubs, and the
 //! evidence where it is asked for. It leaves alone single scans.
 
-use super::document::{
-    Block, Document, Line, Part, Table, code, filled, joined, place, plain, rated,
-};
+use super::alike::transform_key;
+use super::document::{Block, Document, Line, Part, Table, code, filled, place, plain, rated};
 use super::document::{html, markdown, terminal};
 use crate::breach::{Evidence, Holding, Inventory, State, VendorHoldings};
 use crate::finding::{Origin, Transform};
@@ -48,6 +47,7 @@ pub fn inventory_csv(inventory: &Inventory) -> String {
         "sent",
         "collected",
         "hashed",
+        "part",
         "uncertain",
         "calls",
         "resolved_calls",
@@ -71,6 +71,7 @@ pub fn inventory_csv(inventory: &Inventory) -> String {
                 &holding.sent.to_string(),
                 &holding.collected.to_string(),
                 &holding.hashed.to_string(),
+                &holding.part.to_string(),
                 &holding.uncertain.to_string(),
                 &vendor.calls.total.to_string(),
                 &vendor.calls.resolved.to_string(),
@@ -221,13 +222,8 @@ fn hub_mark(vendor: &VendorHoldings, name: &str) -> String {
 
 /// `sent 3 + SDK 2`.
 fn cell(holding: &Holding, texts: &Texts) -> Line {
-    let counts = [
-        ("sent", holding.sent),
-        ("hashed", holding.hashed),
-        ("collected", holding.collected),
-        ("uncertain", holding.uncertain),
-    ];
-    let said = counts
+    let said = holding
+        .counts()
         .into_iter()
         .filter(|(name, count)| *count > 0 && (*name != "uncertain" || !holding.state.is_held()))
         .map(|(name, count)| format!("{} {count}", texts.say(&format!("cell.{name}"))));
@@ -251,8 +247,8 @@ fn without(out: &mut Document, inventory: &Inventory, texts: &Texts) {
                 "inventory.without_how",
                 &[
                     ("vendor", plain(vendor_name(vendor))),
-                    ("category", plain(vendor.category.as_str())),
-                    ("evidence", plain(texts.list(&vendor.evidence))),
+                    ("category", plain(texts.category(&vendor.category))),
+                    ("evidence", plain(texts.evidence(&vendor.evidence))),
                 ],
             );
             if let Some(location) = vendor.locations.first() {
@@ -323,7 +319,7 @@ pub(super) fn evidence_line(evidence: &Evidence, texts: &Texts) -> Line {
         Origin::Auto => "hold.by_sdk",
         Origin::Sent => "hold.evidence",
     };
-    let mut parts = vec![filled(
+    let mut parts = filled(
         texts,
         key,
         &[
@@ -332,27 +328,15 @@ pub(super) fn evidence_line(evidence: &Evidence, texts: &Texts) -> Line {
             ("call", code(evidence.call.as_str())),
             ("place", vec![place(&evidence.location)]),
         ],
-    )];
+    );
     if evidence.transform != Transform::None {
-        let how = format!("transform.{}", transform_word(evidence.transform));
-        parts.push(filled(
-            texts,
-            "hold.changed",
-            &[("how", plain(texts.say(&how)))],
-        ));
+        let how = texts.say(transform_key(evidence.transform));
+        parts.push(" ".into());
+        parts.extend(filled(texts, "hold.changed", &[("how", plain(how))]));
     }
     if !evidence.counts {
-        parts.push(plain(texts.say("hold.unsure")));
+        parts.push(texts.say("list.apart").into());
+        parts.push(texts.say("hold.unsure").into());
     }
-    joined(parts, " ")
-}
-
-fn transform_word(transform: Transform) -> &'static str {
-    match transform {
-        Transform::None => "none",
-        Transform::Encode => "encode",
-        Transform::Truncate => "truncate",
-        Transform::Domain => "domain",
-        Transform::Hash => "hash",
-    }
+    parts
 }

@@ -10,7 +10,7 @@ use super::{View, shown, told, visible};
 use crate::finding::{Finding, Report};
 
 /// Renders a report.
-pub fn junit(report: &Report, view: &View) -> String {
+pub fn junit(report: &Report, view: &View<'_>) -> String {
     let mut files: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     let all = shown(report, view);
     for finding in &all {

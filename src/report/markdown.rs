@@ -6,7 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::{View, counted, shown};
+use super::acceptances::notice_key;
+use super::alike::transform_key;
+use super::layout::severity_key;
+use super::{View, shown};
 use crate::finding::{Finding, Origin, Report, Severity, Status, Transform};
 
 /// How many rows a table has.
@@ -15,7 +18,7 @@ const ROWS: usize = 25;
 const NOTICES: usize = 10;
 
 /// Renders a report.
-pub fn markdown(report: &Report, view: &View) -> String {
+pub fn markdown(report: &Report, view: &View<'_>) -> String {
     let all = shown(report, view);
     let (certain, uncertain): (Vec<&Finding>, Vec<&Finding>) = all
         .into_iter()
@@ -23,31 +26,30 @@ pub fn markdown(report: &Report, view: &View) -> String {
     let (auto, sent): (Vec<&Finding>, Vec<&Finding>) = certain
         .into_iter()
         .partition(|finding| finding.origin == Origin::Auto);
-    let mut out = String::from("## Personal data handed to vendors\n\n");
+    let mut out = format!("## {}\n\n", view.say("summary.title"));
     if sent.is_empty() {
-        out.push_str("The code sends none that is not accepted.\n");
+        let _ = writeln!(out, "{}", view.say("summary.nothing"));
     } else {
         let _ = writeln!(
             out,
-            "The code sends {}.\n",
-            counted(sent.len() as u64, "value", "values")
+            "{}\n",
+            view.texts.count("summary.sent", sent.len() as u64)
         );
-        out.push_str(&table(&sent));
+        out.push_str(&table(&sent, view));
     }
     if !auto.is_empty() {
-        out.push_str("\n**Collected by SDKs themselves:** ");
-        out.push_str(&collected(&auto));
-        out.push('\n');
+        let title = view.say("summary.collected");
+        let _ = writeln!(out, "\n**{title}** {}", collected(&auto, view));
     }
     if !report.combinations.is_empty() {
-        out.push_str("\n**Worse together:**\n\n");
+        let _ = writeln!(out, "\n**{}**\n", view.say("summary.together"));
         for found in &report.combinations {
             let _ = writeln!(
                 out,
                 "- {} {}: {} ({})",
-                mark(found.severity),
+                mark(found.severity, view),
                 code(&found.vendor),
-                prose(&found.title),
+                prose(&view.together(found)),
                 prose(&found.classes.join(" + "))
             );
         }
@@ -56,23 +58,20 @@ pub fn markdown(report: &Report, view: &View) -> String {
         let _ = writeln!(
             out,
             "\n<details><summary>{}</summary>\n\n{}\n</details>",
-            counted(
-                uncertain.len() as u64,
-                "uncertain finding",
-                "uncertain findings"
-            ),
-            table(&uncertain)
+            view.texts
+                .count("summary.uncertain", uncertain.len() as u64),
+            table(&uncertain, view)
         );
     }
     out.push('\n');
-    out.push_str(&rests_on(report));
+    out.push_str(&rests_on(report, view));
     out
 }
 
-fn rests_on(report: &Report) -> String {
+fn rests_on(report: &Report, view: &View<'_>) -> String {
     let mut out = String::new();
     if !report.notices.is_empty() {
-        out.push_str("**Acceptances to look at:**\n\n");
+        let _ = writeln!(out, "**{}**\n", view.say("summary.notices"));
         for notice in report.notices.iter().take(NOTICES) {
             let line = notice
                 .line
@@ -82,12 +81,12 @@ fn rests_on(report: &Report) -> String {
                 "- {}: {} ({})",
                 code(&format!("{}{line}", notice.path)),
                 prose(&notice.message),
-                notice.kind.as_str()
+                view.say(notice_key(notice.kind))
             );
         }
         let more = report.notices.len().saturating_sub(NOTICES);
         if more > 0 {
-            let _ = writeln!(out, "- and {more} more");
+            let _ = writeln!(out, "- {}", view.texts.count("count.more", more as u64));
         }
         out.push('\n');
     }
@@ -96,61 +95,72 @@ fn rests_on(report: &Report) -> String {
             .findings
             .iter()
             .filter(|finding| finding.status == status);
-        found.count()
+        found.count().to_string()
     };
-    let _ = writeln!(
-        out,
-        "<sub>{}, {} unknown; {} accepted by the lock file, {} suppressed; {} read.</sub>",
-        counted(report.sinks.len() as u64, "vendor call", "vendor calls"),
-        counted(report.unresolved.len() as u64, "payload", "payloads"),
-        accepted(Status::Locked),
-        accepted(Status::Suppressed),
-        counted(report.files.read, "file", "files"),
+    let text = view.texts.fill(
+        "summary.rests",
+        &[
+            (
+                "calls",
+                &view.texts.count("calls.all", report.sinks.len() as u64),
+            ),
+            ("unknown", &report.unresolved.len().to_string()),
+            ("locked", &accepted(Status::Locked)),
+            ("suppressed", &accepted(Status::Suppressed)),
+            ("files", &view.texts.count("count.files", report.files.read)),
+        ],
     );
+    let _ = writeln!(out, "<sub>{text}</sub>");
     out
 }
 
 /// A table of findings; the rest is counted.
-pub(super) fn table(findings: &[&Finding]) -> String {
-    let mut out = String::from(
-        "| severity | class | vendor | property ← value | where |\n|---|---|---|---|---|\n",
-    );
+pub(super) fn table(findings: &[&Finding], view: &View<'_>) -> String {
+    let head = [
+        "head.severity",
+        "head.class",
+        "head.vendor",
+        "head.value",
+        "head.where",
+    ]
+    .map(|key| view.say(key));
+    let mut out = format!("| {} |\n|---|---|---|---|---|\n", head.join(" | "));
     for finding in findings.iter().take(ROWS) {
         let place = &finding.location;
         let _ = writeln!(
             out,
             "| {} | {} | {} | {} | {} |",
-            mark(finding.severity),
+            mark(finding.severity, view),
             code(&finding.class),
             code(&finding.vendor),
-            handed(finding),
+            handed(finding, view),
             code(&format!("{}:{}", place.path, place.line)),
         );
     }
     let more = findings.len().saturating_sub(ROWS);
     if more > 0 {
-        let _ = writeln!(out, "\n… and {more} more.");
+        let _ = writeln!(out, "\n… {}", view.texts.count("count.more", more as u64));
     }
     out
 }
 
-fn handed(finding: &Finding) -> String {
+fn handed(finding: &Finding, view: &View<'_>) -> String {
     let mut text = code(&finding.property);
     if !finding.expression.is_empty() && finding.expression != finding.property {
         text.push_str(" ← ");
         text.push_str(&code(&finding.expression));
     }
     if finding.transform != Transform::None {
-        let _ = write!(text, " ({})", finding.transform.as_str());
+        let _ = write!(text, " ({})", view.say(transform_key(finding.transform)));
     }
     if finding.origin == Origin::Auto {
-        text.push_str(" (by the SDK)");
+        text.push_str(view.say("table.by_sdk"));
     }
     text
 }
 
 /// Classes by vendor.
-pub(super) fn collected(auto: &[&Finding]) -> String {
+pub(super) fn collected(auto: &[&Finding], view: &View<'_>) -> String {
     let mut held: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for finding in auto {
         held.entry(&finding.vendor)
@@ -161,20 +171,23 @@ pub(super) fn collected(auto: &[&Finding]) -> String {
         .into_iter()
         .map(|(vendor, classes)| {
             let classes: Vec<String> = classes.into_iter().map(code).collect();
-            format!("{} takes {}", code(vendor), classes.join(", "))
+            let classes = view.texts.list(&classes);
+            let blanks = [("vendor", &*code(vendor)), ("classes", &*classes)];
+            view.texts.fill("summary.takes", &blanks)
         })
         .collect();
     vendors.join("; ")
 }
 
 /// A severity that is seen at a glance.
-pub(super) fn mark(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Critical => "🔴 critical",
-        Severity::High => "🟠 high",
-        Severity::Medium => "🟡 medium",
-        Severity::Low => "⚪ low",
-    }
+pub(super) fn mark(severity: Severity, view: &View<'_>) -> String {
+    let sign = match severity {
+        Severity::Critical => "🔴",
+        Severity::High => "🟠",
+        Severity::Medium => "🟡",
+        Severity::Low => "⚪",
+    };
+    format!("{sign} {}", view.texts.say(severity_key(severity)))
 }
 
 /// Text of strangers. In code nothing is a link, a mention or markup; what would end the code or the cell is written as

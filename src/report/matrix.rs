@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use comfy_table::{ContentArrangement, Table};
 use unicode_width::UnicodeWidthStr;
 
-use super::table::{UNDIVIDED, wrapped};
+use super::layout::{UNDIVIDED, wrapped};
 use super::{View, visible};
 use crate::finding::{Origin, Report, Severity};
 
@@ -16,7 +16,7 @@ use crate::finding::{Origin, Report, Severity};
 type Holdings<'r> = BTreeMap<&'r str, BTreeMap<&'r str, BTreeSet<Origin>>>;
 
 /// Renders the summary; empty without findings.
-pub(super) fn matrix(report: &Report, view: &View) -> String {
+pub(super) fn matrix(report: &Report, view: &View<'_>) -> String {
     let mut holdings = Holdings::new();
     let mut worst: BTreeMap<&str, Severity> = BTreeMap::new();
     for finding in report.findings.iter().chain(&report.expected) {
@@ -38,21 +38,24 @@ pub(super) fn matrix(report: &Report, view: &View) -> String {
     let mut classes: Vec<&str> = worst.keys().copied().collect();
     classes.sort_by_key(|class| (std::cmp::Reverse(worst.get(class).copied()), *class));
     let vendors: Vec<&str> = holdings.keys().copied().collect();
-    let cell =
-        |vendor: &str, class: &str| word(holdings.get(vendor).and_then(|held| held.get(class)));
-    if fits(&vendors, &classes, view.width) {
-        grid("Vendor", &vendors, &classes, |vendor, class| {
-            cell(vendor, class)
-        })
-    } else if fits(&classes, &vendors, view.width) {
-        grid("Class", &classes, &vendors, |class, vendor| {
-            cell(vendor, class)
-        })
+    let names: Vec<String> = classes.iter().map(|class| view.class(class)).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let cell = |vendor: usize, class: usize| {
+        let held = vendors.get(vendor).and_then(|vendor| holdings.get(vendor));
+        let origins = classes.get(class).and_then(|class| held?.get(class));
+        view.say(word(origins))
+    };
+    if fits(&vendors, &names, view.width) {
+        grid(view.say("head.vendor"), &vendors, &names, cell)
+    } else if fits(&names, &vendors, view.width) {
+        let turned = |class: usize, vendor: usize| cell(vendor, class);
+        grid(view.say("head.class"), &names, &vendors, turned)
     } else {
-        list(&holdings, &classes, view.width)
+        list(&holdings, &classes, view)
     }
 }
 
+/// The key of what is said of a cell.
 fn word(origins: Option<&BTreeSet<Origin>>) -> &'static str {
     match origins.map(|origins| {
         (
@@ -60,10 +63,10 @@ fn word(origins: Option<&BTreeSet<Origin>>) -> &'static str {
             origins.contains(&Origin::Auto),
         )
     }) {
-        Some((true, true)) => "both",
-        Some((true, false)) => "sent",
-        Some((false, true)) => "auto",
-        _ => "-",
+        Some((true, true)) => "matrix.both",
+        Some((true, false)) => "matrix.sent",
+        Some((false, true)) => "matrix.auto",
+        _ => "matrix.none",
     }
 }
 
@@ -81,11 +84,11 @@ fn fits(rows: &[&str], columns: &[&str], width: usize) -> bool {
     longest + 2 + rest <= width
 }
 
-fn grid(
+fn grid<'t>(
     corner: &str,
     rows: &[&str],
     columns: &[&str],
-    cell: impl Fn(&str, &str) -> &'static str,
+    cell: impl Fn(usize, usize) -> &'t str,
 ) -> String {
     let mut table = Table::new();
     table
@@ -93,21 +96,22 @@ fn grid(
         .set_content_arrangement(ContentArrangement::Disabled);
     let names = columns.iter().map(|column| visible(column).into_owned());
     table.set_header(std::iter::once(corner.to_owned()).chain(names));
-    for row in rows {
-        let cells = columns.iter().map(|column| cell(row, column).to_owned());
+    for (at, row) in rows.iter().enumerate() {
+        let cells = (0..columns.len()).map(|column| cell(at, column).to_owned());
         table.add_row(std::iter::once(visible(row).into_owned()).chain(cells));
     }
     table.trim_fmt() + "\n"
 }
 
-fn list(holdings: &Holdings<'_>, classes: &[&str], width: usize) -> String {
+fn list(holdings: &Holdings<'_>, classes: &[&str], view: &View<'_>) -> String {
     let mut out = String::new();
     for (vendor, held) in holdings {
-        out.push_str(&wrapped(&visible(vendor), width, 2));
+        out.push_str(&wrapped(&visible(vendor), view.width, 2));
         for class in classes {
             if let Some(origins) = held.get(class) {
-                let line = format!("  {}: {}", visible(class), word(Some(origins)));
-                out.push_str(&wrapped(&line, width, 4));
+                let word = view.say(word(Some(origins)));
+                let line = format!("  {}: {word}", view.class(class));
+                out.push_str(&wrapped(&line, view.width, 4));
             }
         }
     }

@@ -20,6 +20,7 @@ mod html;
 mod inventory;
 mod json;
 mod junit;
+mod layout;
 mod markdown;
 mod matrix;
 mod page;
@@ -53,39 +54,60 @@ pub use rdjson::rdjson;
 pub use sarif::sarif;
 pub use table::table;
 
-use crate::finding::{Confidence, Finding, Origin, Report, Status};
+use crate::finding::{CombinationFound, Confidence, Finding, Origin, Report, Status, is_switch};
+use crate::texts::{BASE, Texts};
 
 /// Gives the text of a file of the scanned tree.
 pub type Sources<'a> = dyn Fn(&str) -> Option<&'a str> + 'a;
 
 /// How a report for people is shown.
 #[derive(Debug, Clone, Copy)]
-pub struct View {
+pub struct View<'t> {
     /// Columns of the terminal.
     pub width: usize,
     /// Findings below are uncertain.
     pub confidence: Confidence,
     /// What is accepted is shown too.
     pub accepted: bool,
+    /// In which language.
+    pub texts: &'t Texts,
 }
 
-impl Default for View {
-    fn default() -> Self {
+impl<'t> View<'t> {
+    /// As reports are shown where nothing else is said.
+    pub fn new(texts: &'t Texts) -> Self {
         Self {
             width: 80,
             confidence: Confidence::Medium,
             accepted: false,
+            texts,
         }
+    }
+
+    fn say(&self, key: &'t str) -> &'t str {
+        self.texts.say(key)
+    }
+
+    /// A data class: in English its id, which is the word that people type; elsewhere its name.
+    fn class(&self, class: &str) -> String {
+        let name = match self.texts.language() {
+            BASE => class,
+            _ => self.texts.named("class", class, "name", class),
+        };
+        visible(name).into_owned()
+    }
+
+    /// What is worse together.
+    fn together(&self, found: &CombinationFound) -> String {
+        let title = self
+            .texts
+            .named("combination", &found.id, "title", &found.title);
+        visible(title).into_owned()
     }
 }
 
-/// `1 file`, `2 files`.
-fn counted(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
-}
-
 /// The findings that a view shows, worst first.
-fn shown<'r>(report: &'r Report, view: &View) -> Vec<&'r Finding> {
+fn shown<'r>(report: &'r Report, view: &View<'_>) -> Vec<&'r Finding> {
     let all = report.findings.iter();
     all.filter(|finding| view.accepted || finding.status == Status::New)
         .collect()
@@ -126,5 +148,5 @@ fn turn_off<'r>(report: &'r Report, finding: &Finding) -> Option<&'r str> {
                 && auto.property == finding.property
         })
         .map(|auto| auto.turn_off.as_str())
-        .filter(|text| !text.is_empty())
+        .filter(|text| is_switch(text))
 }

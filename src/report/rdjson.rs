@@ -14,7 +14,7 @@ use crate::finding::{Finding, Location, Report, Severity};
 /// # Errors
 ///
 /// Never for a report that this program made.
-pub fn rdjson(report: &Report, view: &View) -> Result<String> {
+pub fn rdjson(report: &Report, view: &View<'_>) -> Result<String> {
     let diagnostics: Vec<Value> = shown(report, view)
         .into_iter()
         .map(|finding| diagnostic(finding, view))
@@ -26,7 +26,7 @@ pub fn rdjson(report: &Report, view: &View) -> Result<String> {
     Ok(text)
 }
 
-fn diagnostic(finding: &Finding, view: &View) -> Value {
+fn diagnostic(finding: &Finding, view: &View<'_>) -> Value {
     let severity = match finding.severity {
         _ if finding.confidence < view.confidence => "INFO",
         Severity::Critical | Severity::High => "ERROR",

@@ -68,7 +68,7 @@ fn record(rows: &[Recipient], texts: &Texts) -> Document {
         let country = recipient.country.as_deref();
         vec![
             plain(recipient.name.as_str()),
-            plain(recipient.category.as_str()),
+            plain(texts.category(&recipient.category)),
             plain(country.unwrap_or_else(|| texts.say("record.unknown"))),
             classes(&recipient.sent),
             classes(&recipient.collected),
@@ -138,7 +138,7 @@ fn declared(found: &Declared, inventory: &Inventory, texts: &Texts) -> Document 
             };
             let blanks = [
                 ("vendor", plain(vendor.name.as_str())),
-                ("category", plain(vendor.category.as_str())),
+                ("category", plain(texts.category(&vendor.category))),
                 ("classes", plain(classes)),
             ];
             filled(texts, "declared.missing_line", &blanks)

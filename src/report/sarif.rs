@@ -22,7 +22,7 @@ const LONGEST: usize = 1000;
 /// # Errors
 ///
 /// Never for a report that this program made.
-pub fn sarif(report: &Report, view: &View) -> Result<String> {
+pub fn sarif(report: &Report, view: &View<'_>) -> Result<String> {
     let mut groups: BTreeMap<(&str, &str, u32, Status), Vec<&Finding>> = BTreeMap::new();
     for finding in shown(report, view) {
         let place = anchor(finding);
@@ -132,7 +132,7 @@ fn rule(id: &str, report: &Report) -> Value {
     })
 }
 
-fn result(group: &[&Finding], rules: &BTreeSet<&str>, view: &View) -> Value {
+fn result(group: &[&Finding], rules: &BTreeSet<&str>, view: &View<'_>) -> Value {
     let Some(first) = group.first() else {
         return Value::Null;
     };

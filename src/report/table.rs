@@ -7,19 +7,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use anstyle::{AnsiColor, Style};
-use comfy_table::presets::UTF8_NO_BORDERS;
-use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use anstyle::Style;
 
 use super::acceptances::{accepted, notices};
 use super::alike::{alike, place};
+use super::layout::{coloured, columns_of, grid, pieces, severity_key, wrapped};
 use super::matrix::matrix;
-use super::{View, counted, turn_off, visible};
-use crate::finding::{Finding, Origin, Payload, Report, Severity, Status};
+use super::{View, turn_off, visible};
+use crate::finding::{Confidence, FileNote, Finding, Origin, Payload, Report, Severity, Status};
 
-/// Without lines between rows.
-pub(super) const UNDIVIDED: TableStyle = UTF8_NO_BORDERS.row_separator(LineStyle::none());
 /// What one vendor collects of one class is named up to this many columns; the JSON report has all.
 const COLLECTED_SHOWN: usize = 90;
 /// How many unresolved payloads are named; the JSON report has all.
@@ -29,7 +25,7 @@ const UNRESOLVED_SHOWN: usize = 5;
 const SWITCHES_SHOWN: usize = 60;
 
 /// Renders a report.
-pub fn table(report: &Report, view: &View) -> String {
+pub fn table(report: &Report, view: &View<'_>) -> String {
     let mut out = String::new();
     let (certain, uncertain): (Vec<&Finding>, Vec<&Finding>) = report
         .findings
@@ -40,55 +36,58 @@ pub fn table(report: &Report, view: &View) -> String {
         .into_iter()
         .partition(|finding| finding.origin == Origin::Auto);
     if sent.is_empty() {
-        out.push_str(&wrapped(&nothing_sent(report), view.width, 0));
+        out.push_str(&wrapped(&nothing_sent(report, view), view.width, 0));
     } else {
-        let count = counted(sent.len() as u64, "finding", "findings");
-        heading(&mut out, view, &format!("What the code sends: {count}"));
+        let count = view.texts.count("count.findings", sent.len() as u64);
+        let title = view.texts.fill("table.sent", &[("count", &count)]);
+        heading(&mut out, view, &title);
         findings(&mut out, &sent, view);
     }
     if !auto.is_empty() || report.auto_collected.iter().any(|auto| !auto.enabled) {
-        heading(&mut out, view, "What the SDKs collect by themselves");
+        heading(&mut out, view, view.say("table.collected"));
         collected(&mut out, report, &auto, view);
     }
     if !uncertain.is_empty() {
-        let title = format!(
-            "Uncertain: {} below {} confidence, which never fail the run",
-            counted(uncertain.len() as u64, "finding", "findings"),
-            view.confidence
+        let count = uncertain.len() as u64;
+        let title = view.texts.fill(
+            "table.uncertain",
+            &[
+                ("count", &view.texts.count("count.findings", count)),
+                ("confidence", view.say(confidence_key(view.confidence))),
+            ],
         );
         heading(&mut out, view, &title);
         findings(&mut out, &uncertain, view);
     }
     let summary = matrix(report, view);
     if !summary.is_empty() {
-        heading(
-            &mut out,
-            view,
-            "Who holds what (sent: by the code, auto: by the SDK itself)",
-        );
+        heading(&mut out, view, view.say("table.matrix"));
         out.push_str(&summary);
     }
     if !report.combinations.is_empty() {
-        heading(&mut out, view, "Worse together");
+        heading(&mut out, view, view.say("together.title"));
         for found in &report.combinations {
-            let text = format!(
-                "{} {}: {} ({})",
-                found.severity,
-                visible(&found.vendor),
-                visible(&found.title),
-                visible(&found.classes.join(" + ")),
+            let classes: Vec<String> = found.classes.iter().map(|it| view.class(it)).collect();
+            let text = view.texts.fill(
+                "table.together",
+                &[
+                    ("severity", view.say(severity_key(found.severity))),
+                    ("vendor", &visible(&found.vendor)),
+                    ("title", &view.together(found)),
+                    ("classes", &classes.join(" + ")),
+                ],
             );
-            out.push_str(&coloured(&wrapped(&text, view.width, 2)));
+            out.push_str(&coloured(&wrapped(&text, view.width, 2), view.texts));
         }
     }
     notes(&mut out, report, view);
     accepted(&mut out, report, view);
     notices(&mut out, report, view);
     unresolved(&mut out, report, view);
-    heading(&mut out, view, "What this rests on");
-    out.push_str(&wrapped(&calls_line(report), view.width, 2));
-    out.push_str(&wrapped(&files_line(report), view.width, 2));
-    if let Some(line) = expected_line(report) {
+    heading(&mut out, view, view.say("rests.title"));
+    out.push_str(&wrapped(&calls_line(report, view), view.width, 2));
+    out.push_str(&wrapped(&files_line(report, view), view.width, 2));
+    if let Some(line) = expected_line(report, view) {
         out.push_str(&wrapped(&line, view.width, 2));
     }
     if let Some(line) = accepted_line(report, view) {
@@ -97,11 +96,11 @@ pub fn table(report: &Report, view: &View) -> String {
     out
 }
 
-fn notes(out: &mut String, report: &Report, view: &View) {
+fn notes(out: &mut String, report: &Report, view: &View<'_>) {
     if report.notes.is_empty() {
         return;
     }
-    heading(out, view, "Notes");
+    heading(out, view, view.say("table.notes"));
     for note in &report.notes {
         let text = format!(
             "{} {} ({}:{})",
@@ -114,26 +113,27 @@ fn notes(out: &mut String, report: &Report, view: &View) {
     }
 }
 
-pub(super) fn heading(out: &mut String, view: &View, text: &str) {
+pub(super) fn heading(out: &mut String, view: &View<'_>, text: &str) {
     let bold = Style::new().bold();
     let gap = if out.is_empty() { "" } else { "\n" };
     let text = wrapped(text, view.width, 0);
     let _ = writeln!(out, "{gap}{bold}{}{bold:#}", text.trim_end());
 }
 
-pub(super) fn findings(out: &mut String, findings: &[&Finding], view: &View) {
-    const HEADER: [&str; 6] = [
-        "Severity",
-        "Class",
-        "Vendor",
-        "Call",
-        "Property ← value",
-        "Location",
-    ];
-    let rows = alike(findings);
-    let [severity, class, vendor, call, value, _] = HEADER;
+pub(super) fn findings(out: &mut String, findings: &[&Finding], view: &View<'_>) {
+    let header = [
+        "head.severity",
+        "head.class",
+        "head.vendor",
+        "head.call",
+        "head.value",
+        "head.where",
+    ]
+    .map(|key| view.say(key));
+    let rows = alike(findings, view);
+    let [severity, class, vendor, call, value, _] = header;
     // The place, and then the call too, share a column with the value where that makes fewer lines.
-    let beside = grid(HEADER, &rows, 2, view.width);
+    let beside = grid(header, &rows, 2, view.width);
     let rows = map_rows(rows, |[severity, class, vendor, call, value, place]| {
         [severity, class, vendor, call, format!("{value}\n{place}")]
     });
@@ -148,13 +148,23 @@ pub(super) fn findings(out: &mut String, findings: &[&Finding], view: &View) {
         .flatten()
         .min_by_key(|text| text.lines().count());
     if let Some(text) = shortest {
-        out.push_str(&coloured(&text));
+        out.push_str(&coloured(&text, view.texts));
         return;
     }
-    for [severity, class, vendor, call, value, places] in alike(findings) {
-        let places = places.replace('\n', ", ");
-        let text = format!("{severity} {class} to {vendor}: {call}, {value} at {places}");
-        out.push_str(&coloured(&wrapped(&text, view.width, 2)));
+    for [severity, class, vendor, call, value, places] in alike(findings, view) {
+        let places = places.replace('\n', view.say("list.between"));
+        let text = view.texts.fill(
+            "table.finding",
+            &[
+                ("severity", &severity),
+                ("class", &class),
+                ("vendor", &vendor),
+                ("call", &call),
+                ("value", &value),
+                ("places", &places),
+            ],
+        );
+        out.push_str(&coloured(&wrapped(&text, view.width, 2), view.texts));
     }
 }
 
@@ -212,58 +222,77 @@ fn short(text: &str) -> &str {
     if short.is_empty() { text } else { short }
 }
 
-fn collected(out: &mut String, report: &Report, auto: &[&Finding], view: &View) {
+fn collected(out: &mut String, report: &Report, auto: &[&Finding], view: &View<'_>) {
     let mut whole = true;
     let rows: Vec<[String; 5]> = by_class(report, auto)
         .iter()
         .map(|held| {
-            let (mut turn_off, all) = first_of(&held.switches, "; ", SWITCHES_SHOWN);
+            let (mut turn_off, all) = first_of(&held.switches, "; ", SWITCHES_SHOWN, view);
             if held.switches.is_empty() {
-                turn_off.push_str("no switch in the code");
+                turn_off.push_str(view.say("table.no_switch"));
             } else if held.stays {
-                turn_off.push_str("; the rest has no switch");
+                turn_off.push_str(view.say("table.rest_stays"));
             }
-            let (properties, both) = first_of(&held.properties, ", ", COLLECTED_SHOWN);
+            let (properties, both) = first_of(&held.properties, ", ", COLLECTED_SHOWN, view);
             whole &= all && both;
             [
-                held.severity.to_string(),
-                visible(held.class).into_owned(),
+                view.say(severity_key(held.severity)).to_owned(),
+                view.class(held.class),
                 visible(held.vendor).into_owned(),
                 properties,
                 turn_off,
             ]
         })
         .collect();
-    let header = ["Severity", "Class", "Vendor", "Properties", "Turn off"];
+    let header = [
+        "head.severity",
+        "head.class",
+        "head.vendor",
+        "head.properties",
+        "page.turn_off",
+    ]
+    .map(|key| view.say(key));
     if rows.is_empty() {
-        out.push_str("nothing\n");
+        let key = match accepted_of(report, Origin::Auto) {
+            0 => "table.nothing",
+            _ => "table.nothing_new",
+        };
+        out.push_str(&wrapped(view.say(key), view.width, 0));
     } else if let Some(text) = grid(header, &rows, 2, view.width) {
-        out.push_str(&coloured(&text));
+        out.push_str(&coloured(&text, view.texts));
     } else {
         for [severity, class, vendor, properties, turn_off] in &rows {
-            let text =
-                format!("{severity} {class} by {vendor}: {properties}; turn off: {turn_off}");
-            out.push_str(&coloured(&wrapped(&text, view.width, 2)));
+            let text = view.texts.fill(
+                "table.collects",
+                &[
+                    ("severity", severity),
+                    ("class", class),
+                    ("vendor", vendor),
+                    ("properties", properties),
+                    ("option", turn_off),
+                ],
+            );
+            out.push_str(&coloured(&wrapped(&text, view.width, 2), view.texts));
         }
     }
     if !whole {
-        let text = "`divulge explain VENDOR` lists every property, and what turns it off.";
-        out.push_str(&wrapped(text, view.width, 2));
+        out.push_str(&wrapped(view.say("table.explain"), view.width, 2));
     }
     let off: Vec<String> = report
         .auto_collected
         .iter()
         .filter(|auto| !auto.enabled)
-        .map(|auto| format!("{} {}", visible(&auto.vendor), visible(&auto.class)))
+        .map(|auto| format!("{} {}", visible(&auto.vendor), view.class(&auto.class)))
         .collect();
     if !off.is_empty() {
-        let text = format!("Turned off, or off by default: {}.", listed(off));
+        let names = listed(off, view);
+        let text = view.texts.fill("table.off", &[("names", &names)]);
         out.push_str(&wrapped(&text, view.width, 2));
     }
 }
 
 /// As many names as there is room for, at least one, and how many more there are; and whether that is all.
-fn first_of(names: &[&str], between: &str, width: usize) -> (String, bool) {
+fn first_of(names: &[&str], between: &str, width: usize, view: &View<'_>) -> (String, bool) {
     let mut text = String::new();
     for (count, name) in names.iter().enumerate() {
         let name = visible(name);
@@ -273,7 +302,8 @@ fn first_of(names: &[&str], between: &str, width: usize) -> (String, bool) {
             text.push_str(between);
             text.push_str(&name);
         } else {
-            let _ = write!(text, " and {} more", names.len() - count);
+            let more = (names.len() - count) as u64;
+            let _ = write!(text, " {}", view.texts.count("count.more", more));
             return (text, false);
         }
     }
@@ -289,15 +319,12 @@ fn cut(text: &str, width: usize) -> String {
     first.unwrap_or_default().trim_end().to_owned() + "…"
 }
 
-fn unresolved(out: &mut String, report: &Report, view: &View) {
+fn unresolved(out: &mut String, report: &Report, view: &View<'_>) {
     if report.unresolved.is_empty() {
         return;
     }
-    let title = format!(
-        "Unknown: {} could not be resolved",
-        counted(report.unresolved.len() as u64, "payload", "payloads")
-    );
-    heading(out, view, &title);
+    let count = report.unresolved.len() as u64;
+    heading(out, view, &view.texts.count("table.unknown", count));
     for unresolved in report.unresolved.iter().take(UNRESOLVED_SHOWN) {
         let text = format!(
             "{} {} {}: {} ({})",
@@ -305,30 +332,40 @@ fn unresolved(out: &mut String, report: &Report, view: &View) {
             visible(&unresolved.vendor),
             visible(&unresolved.call),
             visible(&unresolved.expression),
-            visible(&unresolved.reason),
+            visible(view.texts.phrase(&unresolved.reason)),
         );
         out.push_str(&wrapped(&text, view.width, 2));
     }
     let more = report.unresolved.len().saturating_sub(UNRESOLVED_SHOWN);
     if more > 0 {
-        let _ = writeln!(out, "and {more} more; --format json lists all");
+        let text = view.texts.count("table.unknown_more", more as u64);
+        out.push_str(&wrapped(&text, view.width, 2));
     }
 }
 
-fn nothing_sent(report: &Report) -> String {
+fn nothing_sent(report: &Report, view: &View<'_>) -> String {
     if report.vendors.is_empty() && report.sinks.is_empty() {
-        return format!(
-            "No known vendor is used in {}.",
-            counted(report.files.read, "file", "files")
-        );
+        let files = view.texts.count("count.files", report.files.read);
+        return view.texts.fill("table.no_vendor", &[("files", &files)]);
+    }
+    let accepted = accepted_of(report, Origin::Sent);
+    if accepted > 0 {
+        return view.texts.count("table.all_accepted", accepted);
     }
     let resolved =
         report.sinks.len() - known(report, Payload::Opaque) - known(report, Payload::Partial);
-    format!(
-        "No personal data was found that the code sends: {} resolved, and {} unknown.",
-        counted(resolved as u64, "vendor call was", "vendor calls were"),
-        counted(report.unresolved.len() as u64, "payload is", "payloads are"),
-    )
+    let calls = view.texts.count("count.calls", resolved as u64);
+    let values = report.unresolved.len() as u64;
+    let payloads = view.texts.count("count.payloads", values);
+    let blanks = [("calls", calls.as_str()), ("payloads", &payloads)];
+    view.texts.fill("table.nothing_sent", &blanks)
+}
+
+/// How many findings of an origin are accepted.
+fn accepted_of(report: &Report, origin: Origin) -> u64 {
+    let all = report.findings.iter();
+    let accepted = all.filter(|it| it.origin == origin && it.status != Status::New);
+    accepted.count() as u64
 }
 
 fn known(report: &Report, payload: Payload) -> usize {
@@ -339,106 +376,126 @@ fn known(report: &Report, payload: Payload) -> usize {
         .count()
 }
 
-fn calls_line(report: &Report) -> String {
+fn calls_line(report: &Report, view: &View<'_>) -> String {
     let parts: Vec<String> = [
-        (Payload::Resolved, "resolved"),
-        (Payload::None, "without payload"),
-        (Payload::Partial, "known in part"),
-        (Payload::Opaque, "unknown"),
+        (Payload::Resolved, "calls.resolved"),
+        (Payload::None, "calls.none"),
+        (Payload::Partial, "calls.partial"),
+        (Payload::Opaque, "calls.opaque"),
     ]
     .into_iter()
-    .map(|(payload, word)| (known(report, payload), word))
+    .map(|(payload, key)| (known(report, payload) as u64, key))
     .filter(|(count, _)| *count > 0)
-    .map(|(count, word)| format!("{count} {word}"))
+    .map(|(count, key)| view.texts.count(key, count))
     .collect();
-    let calls = counted(report.sinks.len() as u64, "vendor call", "vendor calls");
-    if parts.is_empty() {
-        format!("{calls}.")
+    let calls = view.texts.count("calls.all", report.sinks.len() as u64);
+    let parts = view.texts.list(&parts);
+    let key = if parts.is_empty() {
+        "calls.bare"
     } else {
-        format!("{calls}: {}.", parts.join(", "))
-    }
+        "calls.line"
+    };
+    view.texts
+        .fill(key, &[("calls", &calls), ("parts", &parts)])
 }
 
-fn files_line(report: &Report) -> String {
+fn files_line(report: &Report, view: &View<'_>) -> String {
     let files = &report.files;
-    let mut text = format!(
-        "{} seen, {} read, {} parsed",
-        counted(files.seen, "file", "files"),
-        files.read,
-        files.parsed
+    let numbers = [files.seen, files.read, files.parsed].map(|count| count.to_string());
+    let [seen, read, parsed] = &numbers;
+    let mut text = view.texts.fill(
+        "table.files",
+        &[("seen", seen), ("read", read), ("parsed", parsed)],
     );
-    let left: Vec<String> = files
-        .left_out
-        .iter()
-        .map(|left| format!("{} {}", left.count, visible(&left.reason)))
-        .collect();
-    if !left.is_empty() {
-        let _ = write!(text, "; left out: {}", left.join(", "));
+    let mut left: BTreeMap<&str, u64> = BTreeMap::new();
+    for it in &files.left_out {
+        left.insert(&it.reason, it.count);
     }
-    for (word, notes) in [("skipped", &files.skipped), ("with errors", &files.errors)] {
-        let mut reasons: BTreeMap<&str, u64> = BTreeMap::new();
-        for note in notes {
-            *reasons.entry(&note.reason).or_default() += 1;
+    for (key, reasons) in [
+        ("table.left_out", left),
+        ("table.skipped", by_reason(&files.skipped)),
+        ("table.errors", by_reason(&files.errors)),
+    ] {
+        if reasons.is_empty() {
+            continue;
         }
-        if !reasons.is_empty() {
-            let reasons: Vec<String> = reasons
-                .iter()
-                .map(|(reason, count)| format!("{count} {}", visible(reason)))
-                .collect();
-            let _ = write!(text, "; {word}: {}", reasons.join(", "));
-        }
+        let said = reasons.into_iter().map(|(reason, count)| {
+            let reason = view.texts.phrase(reason);
+            let blanks = [("n", &*count.to_string()), ("reason", &*visible(reason))];
+            view.texts.fill("table.reason", &blanks)
+        });
+        let said: Vec<String> = said.collect();
+        text.push_str(
+            &view
+                .texts
+                .fill(key, &[("reasons", &view.texts.list(&said))]),
+        );
     }
-    text.push('.');
+    text.push_str(view.say("table.end"));
     text
 }
 
+/// How many files for each reason.
+fn by_reason(notes: &[FileNote]) -> BTreeMap<&str, u64> {
+    let mut reasons: BTreeMap<&str, u64> = BTreeMap::new();
+    for note in notes {
+        *reasons.entry(&note.reason).or_default() += 1;
+    }
+    reasons
+}
+
 /// What is handed over to vendors that are there to process it.
-fn expected_line(report: &Report) -> Option<String> {
+fn expected_line(report: &Report, view: &View<'_>) -> Option<String> {
     let mut held: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for finding in &report.expected {
         held.entry(&finding.vendor)
             .or_default()
             .insert(&finding.class);
     }
-    let names: Vec<String> = held
+    let pairs = held
         .into_iter()
-        .flat_map(|(vendor, classes)| {
-            classes
-                .into_iter()
-                .map(move |class| format!("{} {}", visible(vendor), visible(class)))
-        })
+        .flat_map(|(vendor, classes)| classes.into_iter().map(move |class| (vendor, class)));
+    let names: Vec<String> = pairs
+        .map(|(vendor, class)| format!("{} {}", visible(vendor), view.class(class)))
         .collect();
     (!names.is_empty()).then(|| {
-        format!(
-            "Not counted, since the vendor is there to process it: {}.",
-            listed(names)
-        )
+        let names = listed(names, view);
+        view.texts.fill("table.expected", &[("names", &names)])
     })
 }
 
-fn accepted_line(report: &Report, view: &View) -> Option<String> {
+fn accepted_line(report: &Report, view: &View<'_>) -> Option<String> {
     let count = |status: Status| {
-        report
-            .findings
-            .iter()
-            .filter(|finding| finding.status == status)
-            .count() as u64
+        let all = report.findings.iter();
+        all.filter(|finding| finding.status == status).count() as u64
     };
     let (locked, suppressed) = (count(Status::Locked), count(Status::Suppressed));
     (locked + suppressed > 0 && !view.accepted).then(|| {
-        format!(
-            "{} not shown: {locked} in the lock file, {suppressed} suppressed.",
-            counted(
-                locked + suppressed,
-                "accepted finding is",
-                "accepted findings are"
-            )
+        let findings = view.texts.count("count.findings", locked + suppressed);
+        let numbers = [locked, suppressed].map(|count| count.to_string());
+        let [locked, suppressed] = &numbers;
+        view.texts.fill(
+            "table.accepted_line",
+            &[
+                ("findings", &findings),
+                ("locked", locked),
+                ("suppressed", suppressed),
+            ],
         )
     })
 }
 
+/// The key of what a confidence is called.
+fn confidence_key(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::High => "confidence.high",
+        Confidence::Medium => "confidence.medium",
+        Confidence::Low => "confidence.low",
+    }
+}
+
 /// `a, a, b` as `a (2), b`.
-fn listed(items: Vec<String>) -> String {
+fn listed(items: Vec<String>, view: &View<'_>) -> String {
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     for item in items {
         *counts.entry(item).or_default() += 1;
@@ -453,253 +510,5 @@ fn listed(items: Vec<String>) -> String {
             }
         })
         .collect();
-    items.join(", ")
-}
-
-/// A table that fits, in which the last `loose` columns may be broken and all others are as wide as they need; none when
-/// that leaves too little.
-fn grid<const N: usize>(
-    header: [&str; N],
-    rows: &[[String; N]],
-    loose: usize,
-    width: usize,
-) -> Option<String> {
-    let needs: [usize; N] = std::array::from_fn(|at| {
-        let cells = rows
-            .iter()
-            .flat_map(|row| row.get(at))
-            .flat_map(|cell| cell.split('\n'));
-        let header = header.get(at).copied().unwrap_or_default();
-        cells.chain([header]).map(columns_of).max().unwrap_or(0)
-    });
-    let (firm, asked) = needs.split_at(N - loose);
-    // A blank on both sides of each column, and a line between two.
-    let left = width.checked_sub(3 * N - 1 + firm.iter().sum::<usize>())?;
-    let split = match asked {
-        [one] => [(*one).min(left), 0],
-        [one, other] if one + other <= left => [*one, *other],
-        _ => best_split(rows, left)?,
-    };
-    if split
-        .iter()
-        .take(loose)
-        .zip(asked)
-        .any(|(has, asks)| *has < LEAST.min(*asks))
-    {
-        return None;
-    }
-    let fit = |(at, cell): (usize, &str)| {
-        let width = at.checked_sub(N - loose).and_then(|at| split.get(at));
-        width.map_or_else(|| cell.to_owned(), |width| broken(cell, *width))
-    };
-    let mut table = Table::new();
-    table
-        .load_style(UNDIVIDED)
-        .set_content_arrangement(ContentArrangement::Disabled)
-        .set_header(header.into_iter().enumerate().map(fit));
-    for row in rows {
-        table.add_row(row.iter().map(String::as_str).enumerate().map(fit));
-    }
-    Some(table.trim_fmt() + "\n")
-}
-
-/// A column that is broken has at least this width.
-const LEAST: usize = 16;
-
-/// The widths of the last two columns with which the rows take the fewest lines and the fewest words are torn, the first
-/// as wide as possible.
-fn best_split<const N: usize>(rows: &[[String; N]], width: usize) -> Option<[usize; 2]> {
-    let most = width.checked_sub(LEAST).filter(|most| *most >= LEAST)?;
-    let cost = |first: usize| -> usize {
-        let of_row = rows.iter().map(|row| {
-            let [.., one, other] = row.as_slice() else {
-                return 1;
-            };
-            let lines = pieces(one, first)
-                .len()
-                .max(pieces(other, width - first).len());
-            lines + torn(one, first) + torn(other, width - first)
-        });
-        of_row.sum()
-    };
-    let first = (LEAST..=most)
-        .rev()
-        .step_by(2)
-        .min_by_key(|first| cost(*first))?;
-    Some([first, width - first])
-}
-
-/// How many words of a text are too long for a line.
-fn torn(text: &str, width: usize) -> usize {
-    let words = text.split('\n').flat_map(|line| parts(line, ends_word));
-    words
-        .filter(|word| columns_of(word.trim_end()) > width)
-        .count()
-}
-
-/// A text on as many lines as it needs.
-fn broken(text: &str, width: usize) -> String {
-    pieces(text, width).join("\n")
-}
-
-/// The lines of a text, broken at blanks, slashes and commas; inside a word only when the word alone is too long, at its
-/// own joints if there are any.
-fn pieces(text: &str, width: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    for line in text.split('\n') {
-        let mut current = String::new();
-        for word in parts(line, ends_word) {
-            if !add(&mut current, word, width, &mut lines) {
-                for joint in parts(word, ends_joint) {
-                    if !add(&mut current, joint, width, &mut lines) {
-                        add_chars(&mut current, joint, width, &mut lines);
-                    }
-                }
-            }
-        }
-        lines.push(current.trim_end().to_owned());
-    }
-    lines
-}
-
-/// Adds a part to the line, or to a fresh one; not if it is too long even for that.
-fn add(line: &mut String, part: &str, width: usize, lines: &mut Vec<String>) -> bool {
-    let together = format!("{line}{part}");
-    if columns_of(together.trim_end()) <= width {
-        *line = together;
-        return true;
-    }
-    if columns_of(part.trim_end()) > width {
-        return false;
-    }
-    lines.push(line.trim_end().to_owned());
-    part.clone_into(line);
-    true
-}
-
-fn add_chars(line: &mut String, part: &str, width: usize, lines: &mut Vec<String>) {
-    for char in part.chars() {
-        line.push(char);
-        if columns_of(line) > width && line.chars().nth(1).is_some() {
-            line.pop();
-            lines.push(std::mem::take(line).trim_end().to_owned());
-            line.push(char);
-        }
-    }
-}
-
-/// A text torn after each character that ends a part, seen with the one before and the one after.
-fn parts(text: &str, ends: fn(char, char, char) -> bool) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let mut start = 0;
-    let mut before = ' ';
-    let mut chars = text.char_indices().peekable();
-    while let Some((_, char)) = chars.next() {
-        if let Some((end, next)) = chars.peek()
-            && ends(before, char, *next)
-        {
-            parts.extend(text.get(start..*end));
-            start = *end;
-        }
-        before = char;
-    }
-    parts.extend(text.get(start..).filter(|rest| !rest.is_empty()));
-    parts
-}
-
-/// What the arrow points from stays with the arrow.
-fn ends_word(before: char, char: char, next: char) -> bool {
-    match char {
-        ' ' => before != '←' && next != ' ',
-        '/' | ',' => true,
-        _ => false,
-    }
-}
-
-fn ends_joint(before: char, char: char, next: char) -> bool {
-    match char {
-        ' ' | '_' | '-' | '=' | '&' | '|' | ';' => true,
-        '.' | '(' | '[' | '{' | '?' => before.is_alphanumeric(),
-        _ => char.is_lowercase() && next.is_uppercase(),
-    }
-}
-
-/// Terminals disagree on sequences of several characters; this is the wider count.
-fn columns_of(text: &str) -> usize {
-    let single: usize = text.chars().map(|char| char.width().unwrap_or(0)).sum();
-    single.max(text.width())
-}
-
-/// Wraps at spaces to a width; later lines are indented. A word that is too long is broken.
-pub(super) fn wrapped(text: &str, width: usize, indent: usize) -> String {
-    let width = width.max(indent + 10);
-    let mut out = String::new();
-    let mut column = 0;
-    let mut fresh = true;
-    let new_line = |out: &mut String| {
-        out.push('\n');
-        out.push_str(&" ".repeat(indent));
-        indent
-    };
-    for word in text.split(' ') {
-        let length: usize = word.chars().map(|char| char.width().unwrap_or(0)).sum();
-        if !fresh && column + 1 + length > width {
-            column = new_line(&mut out);
-        } else if !fresh {
-            out.push(' ');
-            column += 1;
-        }
-        fresh = false;
-        for char in word.chars() {
-            let wide = char.width().unwrap_or(0);
-            if column + wide > width {
-                column = new_line(&mut out);
-            }
-            out.push(char);
-            column += wide;
-        }
-    }
-    out.push('\n');
-    out
-}
-
-/// Colours the severity at the start of each line. Tables are coloured when they are done, since colours would count as
-/// width before.
-pub(super) fn coloured(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for line in text.split_inclusive('\n') {
-        let rest = line.trim_start_matches(' ');
-        let severity = [
-            Severity::Critical,
-            Severity::High,
-            Severity::Medium,
-            Severity::Low,
-        ]
-        .into_iter()
-        .find(|severity| {
-            rest.strip_prefix(severity.as_str())
-                .is_some_and(|after| after.starts_with([' ', '\n']))
-        });
-        match severity {
-            Some(severity) => {
-                let style = style(severity);
-                let start = line.len() - rest.len();
-                let (lead, _) = line.split_at(start);
-                let after = rest.strip_prefix(severity.as_str()).unwrap_or(rest);
-                let _ = write!(out, "{lead}{style}{severity}{style:#}{after}");
-            }
-            None => out.push_str(line),
-        }
-    }
-    out
-}
-
-/// The colour of a severity.
-pub(super) fn style(severity: Severity) -> Style {
-    match severity {
-        Severity::Critical => AnsiColor::Red.on_default().bold(),
-        Severity::High => AnsiColor::Red.on_default(),
-        Severity::Medium => AnsiColor::Yellow.on_default(),
-        Severity::Low => AnsiColor::Cyan.on_default(),
-    }
+    view.texts.list(&items)
 }

@@ -110,6 +110,7 @@ impl Writer<'_> {
         let numbers = [
             ("n", plain(calls.resolved.to_string())),
             ("open", plain(self.brief.vendor.open_calls().to_string())),
+            ("left", plain(self.left_out().to_string())),
         ];
         let rotated = self.brief.rotate.iter();
         let holdings: Vec<&Holding> = rotated.filter_map(|it| self.brief.vendor.of(it)).collect();
@@ -122,6 +123,9 @@ impl Writer<'_> {
         let places = [("places", joined(places, self.texts.say("list.between")))];
         let state = holdings.iter().map(|holding| holding.state).min();
         match state.unwrap_or(State::NotSeen) {
+            State::NotSeen if self.left_out() > 0 => {
+                filled(self.texts, "act.rotate_left", &numbers)
+            }
             State::NotSeen if calls.total > 0 => filled(self.texts, "act.rotate_not", &numbers),
             State::NotSeen => plain(self.say("act.rotate_no_calls")),
             State::Unresolved => filled(self.texts, "act.rotate_open", &numbers),

@@ -3,7 +3,7 @@
 //! In: the brief. Out: the sections that state facts, each with its evidence. It leaves alone what follows from them.
 
 use super::Writer;
-use crate::breach::{Holding, Screen, State};
+use crate::breach::{Holding, Screen, Seen, State};
 use crate::finding::{Origin, Unresolved};
 use crate::report::document::{
     Block, Document, Line, Table, code, filled, joined, place, plain, rated,
@@ -12,7 +12,8 @@ use crate::report::inventory::evidence_line;
 
 impl Writer<'_> {
     pub(super) fn holds(&self, out: &mut Document) {
-        out.heading(self.texts.say("hold.title"), "holds");
+        let title = self.tense("hold.title", "hold.title_then");
+        out.heading(self.texts.say(title), "holds");
         let shown: Vec<&Holding> = self
             .brief
             .vendor
@@ -33,7 +34,7 @@ impl Writer<'_> {
             ]
         });
         out.add(Block::Table(Table {
-            caption: self.say("hold.title"),
+            caption: self.say(title),
             head: ["class", "severity", "how", "where"]
                 .map(|head| self.say(&format!("head.{head}")))
                 .to_vec(),
@@ -44,20 +45,19 @@ impl Writer<'_> {
             let name = self.class(&holding.class);
             let gain = self.texts.named("class", &holding.class, "gain", "");
             let mut line = vec![rated(self.texts, holding.severity)];
-            line.push(format!(" {name}: {gain}").into());
+            let blanks = [("class", name.as_str()), ("gain", gain)];
+            line.push(format!(" {}", self.texts.fill("hold.class", &blanks)).into());
             out.add(Block::Subheading(line));
             let lines = holding.evidence.iter().map(|evidence| {
                 let mut line = evidence_line(evidence, self.texts);
                 if !evidence.screens.is_empty() {
                     let screens = self.some_screens(&evidence.screens);
-                    line.push("; ".into());
+                    line.push(self.texts.say("list.apart").into());
                     line.extend(filled(self.texts, "hold.on", &[("screens", screens)]));
                 }
-                if let Some((first, last)) = &evidence.seen {
-                    line.push(format!("; {} ", self.say("head.since")).into());
-                    line.extend(code(first.as_str()));
-                    line.push(format!(" {} ", self.say("head.until")).into());
-                    line.extend(code(last.as_str()));
+                if let Some(seen) = &evidence.seen {
+                    line.push(self.texts.say("list.apart").into());
+                    line.extend(self.seen(seen));
                 }
                 line
             });
@@ -65,15 +65,25 @@ impl Writer<'_> {
         }
     }
 
+    /// Since when and until when something was there.
+    fn seen(&self, seen: &Seen) -> Line {
+        let key = match (seen.from_before, seen.to_end) {
+            (true, true) => "seen.throughout",
+            (true, false) => "seen.until",
+            (false, true) => "seen.since",
+            (false, false) => "seen.between",
+        };
+        let blanks = [
+            ("first", code(seen.first.short())),
+            ("last", code(seen.last.short())),
+        ];
+        filled(self.texts, key, &blanks)
+    }
+
     /// `sent 2, collected 3`.
     fn how(&self, holding: &Holding) -> String {
-        let counts = [
-            ("sent", holding.sent),
-            ("hashed", holding.hashed),
-            ("collected", holding.collected),
-            ("uncertain", holding.uncertain),
-        ];
-        let said: Vec<String> = counts
+        let said: Vec<String> = holding
+            .counts()
             .into_iter()
             .filter(|(_, count)| *count > 0)
             .map(|(state, count)| format!("{} {count}", self.say(&format!("state.{state}"))))
@@ -101,12 +111,17 @@ impl Writer<'_> {
 
     fn some_screens(&self, screens: &[Screen]) -> Line {
         const MOST: usize = 3;
-        let mut lines: Vec<Line> = screens
-            .iter()
-            .take(MOST)
-            .map(|screen| self.screen(screen))
-            .collect();
-        if let Some(more) = screens.len().checked_sub(MOST).filter(|more| *more > 0) {
+        // Several files may stand around one address.
+        let mut lines: Vec<Line> = Vec::new();
+        for screen in screens {
+            let line = self.screen(screen);
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        let more = lines.len().saturating_sub(MOST);
+        lines.truncate(MOST);
+        if more > 0 {
             lines.push(plain(self.texts.count("count.more", more as u64)));
         }
         joined(lines, self.texts.say("list.between"))
@@ -165,8 +180,13 @@ impl Writer<'_> {
     }
 
     pub(super) fn never(&self, out: &mut Document) {
-        out.heading(self.texts.say("never.title"), "never");
+        let title = self.tense("never.title", "never.title_then");
+        out.heading(self.texts.say(title), "never");
         out.paragraph(plain(self.say("never.how")));
+        if self.left_out() > 0 {
+            let left = plain(self.left_out().to_string());
+            out.paragraph(filled(self.texts, "short.left", &[("left", left)]));
+        }
         let rows = self.brief.never_sent.iter().map(|never| {
             let mut name = plain(self.class(&never.class));
             if never.must_never {
@@ -195,7 +215,7 @@ impl Writer<'_> {
             vec![name, filled(self.texts, key, &blanks)]
         });
         out.add(Block::Table(Table {
-            caption: self.say("never.title"),
+            caption: self.say(title),
             head: vec![self.say("head.class"), self.say("head.found")],
             rows: rows.collect(),
         }));
@@ -222,7 +242,7 @@ impl Writer<'_> {
                 ("place", vec![place(&open.location)]),
                 ("call", code(open.call.as_str())),
                 ("value", code(open.expression.as_str())),
-                ("reason", plain(open.reason.as_str())),
+                ("reason", plain(self.texts.phrase(&open.reason))),
             ],
         )
     }

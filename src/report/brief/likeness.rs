@@ -54,7 +54,10 @@ impl Writer<'_> {
             .missing
             .iter()
             .map(|group| {
-                let names: Vec<String> = group.iter().map(|class| self.class(class)).collect();
+                let names: Vec<String> = group
+                    .iter()
+                    .map(|class| self.texts.inside(&self.class(class)))
+                    .collect();
                 names.join(self.texts.say("attack.or"))
             })
             .collect();

@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 
 use super::document::{Block, Document, Line, code, filled, plain, terminal};
 use super::document::{html, markdown};
-use crate::breach::{Brief, Screen, ScreenKind};
+use crate::breach::{Brief, Screen, ScreenKind, Window};
 use crate::finding::Confidence;
 use crate::texts::Texts;
 
@@ -79,7 +79,8 @@ pub fn brief_json(brief: &Brief, texts: &Texts, view: BriefView) -> Result<Strin
 }
 
 fn document(brief: &Brief, texts: &Texts, view: BriefView, most: usize) -> Document {
-    let title = texts.fill("brief.title", &[("vendor", &brief.vendor.name)]);
+    let key = tense(brief, "brief.title", "brief.title_then");
+    let title = texts.fill(key, &[("vendor", &brief.vendor.name)]);
     let mut out = Document::new(texts, title);
     let writer = Writer {
         brief,
@@ -91,12 +92,13 @@ fn document(brief: &Brief, texts: &Texts, view: BriefView, most: usize) -> Docum
         let read = brief.files.read.to_string();
         let blanks = [("vendor", brief.vendor.name.as_str()), ("read", &read)];
         out.paragraph(plain(texts.fill("brief.absent", &blanks)));
+        writer.window(&mut out);
         writer.hubs_alone(&mut out);
         writer.rests(&mut out);
         return out;
     }
-    writer.window(&mut out);
     writer.short(&mut out);
+    writer.window(&mut out);
     writer.holds(&mut out);
     writer.screens(&mut out);
     writer.never(&mut out);
@@ -109,6 +111,13 @@ fn document(brief: &Brief, texts: &Texts, view: BriefView, most: usize) -> Docum
     writer.notice(&mut out);
     writer.rests(&mut out);
     out
+}
+
+fn tense(brief: &Brief, key: &'static str, then: &'static str) -> &'static str {
+    match brief.window {
+        Some(_) => then,
+        None => key,
+    }
 }
 
 impl Writer<'_> {
@@ -146,19 +155,37 @@ impl Writer<'_> {
         let Some(window) = &self.brief.window else {
             return;
         };
-        let revision = |at: Option<&String>| code(at.cloned().unwrap_or_default());
         let blanks = [
-            ("read", plain(window.read.to_string())),
-            ("commits", plain(window.commits.to_string())),
-            ("first", revision(window.revisions.first())),
-            ("last", revision(window.revisions.last())),
+            ("read", plain(window.read.len().to_string())),
+            ("states", plain(window.states.to_string())),
+            ("left", plain(window.left_out().to_string())),
+            (
+                "commits",
+                plain(self.texts.count("count.commits", window.commits)),
+            ),
+            ("first", code(window.first.short())),
+            ("last", code(window.last.short())),
         ];
-        let mut line = filled(self.texts, "brief.window", &blanks);
-        if window.read < window.commits {
-            line.push(" ".into());
-            line.extend(plain(self.say("brief.window_kinds")));
-        }
-        out.paragraph(line);
+        let keys = [
+            Some("window.speaks"),
+            window.from_before.then_some("window.before"),
+            Some("window.read"),
+            (window.left_out() > 0).then_some("window.left"),
+            Some("window.places"),
+        ];
+        out.heading(self.texts.say("window.title"), "window");
+        let lines = keys.into_iter().flatten();
+        out.list(lines.map(|key| filled(self.texts, key, &blanks)).collect());
+    }
+
+    /// A text that speaks of now, or of then.
+    fn tense(&self, key: &'static str, then: &'static str) -> &'static str {
+        tense(self.brief, key, then)
+    }
+
+    /// How many revisions of the window were not read.
+    fn left_out(&self) -> u64 {
+        self.brief.window.as_ref().map_or(0, Window::left_out)
     }
 
     fn rests(&self, out: &mut Document) {

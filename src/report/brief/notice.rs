@@ -69,16 +69,23 @@ fn held(writer: &Writer<'_>) -> Line {
         .vendor
         .held()
         .map(|holding| {
-            let name = writer.class(&holding.class);
-            if holding.state == State::Hashed {
-                writer.texts.fill("notice.hashed", &[("class", &name)])
-            } else {
-                name
-            }
+            let name = writer.texts.inside(&writer.class(&holding.class));
+            let key = match holding.state {
+                State::Hashed if holding.part > 0 => "notice.hashed_or_part",
+                State::Hashed => "notice.hashed",
+                State::Part => "notice.part",
+                _ => return name,
+            };
+            writer.texts.fill(key, &[("class", &name)])
         })
         .collect();
-    let vendor = [("vendor", writer.vendor())];
-    let mut line = filled(writer.texts, "notice.held", &vendor);
+    let mut blanks = vec![("vendor", writer.vendor())];
+    if let Some(window) = &writer.brief.window {
+        blanks.push(("first", plain(window.start())));
+        blanks.push(("last", plain(window.end())));
+    }
+    let key = writer.tense("notice.held", "notice.held_then");
+    let mut line = filled(writer.texts, key, &blanks);
     line.push(format!(" {}", writer.texts.list(&names)).into());
     line
 }
@@ -92,6 +99,7 @@ fn not_held(writer: &Writer<'_>) -> Vec<Line> {
         ("total", plain(calls.total.to_string())),
         ("open", plain(brief.vendor.open_calls().to_string())),
         ("vendor", writer.vendor()),
+        ("left", plain(writer.left_out().to_string())),
     ];
     let must_never = brief.never_sent.iter().filter(|never| never.must_never);
     let (unsure, clear): (Vec<_>, Vec<_>) =
@@ -105,7 +113,9 @@ fn not_held(writer: &Writer<'_>) -> Vec<Line> {
             &[("classes", classes)],
         ));
     }
-    if !writer.is_whole() || calls.total == 0 {
+    if writer.left_out() > 0 {
+        lines.push(filled(writer.texts, "notice.not_held_left", &numbers));
+    } else if !writer.is_whole() || calls.total == 0 {
         lines.push(filled(writer.texts, "notice.not_held_open", &numbers));
     } else if !clear.is_empty() {
         let classes = plain(writer.classes(clear.iter().map(|never| &never.class)));

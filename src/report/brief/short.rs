@@ -21,7 +21,7 @@ impl Writer<'_> {
     fn holds_line(&self) -> Line {
         let vendor = &self.brief.vendor;
         if !vendor.has_visible_data() {
-            let evidence = plain(self.texts.list(&vendor.evidence));
+            let evidence = plain(self.texts.evidence(&vendor.evidence));
             return filled(self.texts, "short.package_only", &[("evidence", evidence)]);
         }
         let Some(worst) = self.brief.worst() else {
@@ -30,7 +30,7 @@ impl Writer<'_> {
         let held = vendor.held().count() as u64;
         filled(
             self.texts,
-            "short.held",
+            self.tense("short.held", "short.held_then"),
             &[
                 ("classes", plain(self.texts.count("count.classes", held))),
                 ("sent", plain(self.brief.sent().count().to_string())),
@@ -88,6 +88,10 @@ impl Writer<'_> {
             "short.open"
         };
         lines.push(filled(self.texts, key, &numbers));
+        if self.left_out() > 0 {
+            let left = plain(self.left_out().to_string());
+            lines.push(filled(self.texts, "short.left", &[("left", left)]));
+        }
         lines
     }
 
@@ -146,7 +150,8 @@ impl Writer<'_> {
         let counted: Vec<String> = counted.collect();
         (!counted.is_empty()).then(|| {
             let screens = plain(self.texts.list(&counted));
-            filled(self.texts, "short.screens", &[("screens", screens)])
+            let key = self.tense("short.screens", "short.screens_then");
+            filled(self.texts, key, &[("screens", screens)])
         })
     }
 

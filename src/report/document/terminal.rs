@@ -7,11 +7,10 @@
 
 use anstyle::Style;
 use comfy_table::{ContentArrangement, Table as Grid};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::{Block, Document, Line, Part, Table};
 use crate::finding::Severity;
-use crate::report::table::{UNDIVIDED, style};
+use crate::report::layout::{UNDIVIDED, broken, columns_of, style, wrapped};
 use crate::report::visible;
 
 const STRONG: char = '\u{2061}';
@@ -64,17 +63,46 @@ pub(in crate::report) fn terminal(document: &Document, width: usize) -> String {
 }
 
 fn grid(out: &mut String, table: &Table, width: usize) {
-    let width = u16::try_from(width).unwrap_or(u16::MAX);
+    let head = table.head.iter().map(|head| visible(head).into_owned());
+    let head: Vec<String> = head.collect();
+    let rows: Vec<Vec<String>> = table
+        .rows
+        .iter()
+        .map(|row| row.iter().map(shown).collect())
+        .collect();
+    let widths = widths(&head, &rows, width);
+    let fit = |(at, cell): (usize, &String)| {
+        let width = widths.get(at).copied();
+        width.map_or_else(|| cell.clone(), |width| broken(cell, width))
+    };
     let mut grid = Grid::new();
     grid.load_style(UNDIVIDED)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(width)
-        .set_header(table.head.iter().map(|head| visible(head).into_owned()));
-    for row in &table.rows {
-        grid.add_row(row.iter().map(shown));
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .set_header(head.iter().enumerate().map(fit));
+    for row in &rows {
+        grid.add_row(row.iter().enumerate().map(fit));
     }
     out.push_str(&grid.trim_fmt());
     out.push('\n');
+}
+
+/// How wide each column is: as it needs, or less for the widest ones until all fit.
+fn widths(head: &[String], rows: &[Vec<String>], width: usize) -> Vec<usize> {
+    const LEAST: usize = 8;
+    let need = |at: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(at));
+        let cells = cells.chain(head.get(at));
+        cells.map(|cell| columns_of(cell)).max().unwrap_or(0)
+    };
+    let mut widths: Vec<usize> = (0..head.len()).map(need).collect();
+    // A blank on both sides of each column, and a line between two.
+    let room = (width + 1).saturating_sub(3 * head.len());
+    while widths.iter().sum::<usize>() > room {
+        let widest = widths.iter_mut().max().filter(|widest| **widest > LEAST);
+        let Some(widest) = widest else { break };
+        *widest -= 1;
+    }
+    widths
 }
 
 fn shown(line: &Line) -> String {
@@ -129,86 +157,4 @@ fn coloured(text: &str) -> String {
         }
     }
     out
-}
-
-/// Marks that no line begins with.
-const CLOSING: &str = "、。,.:;!?)]」』】)ー・/…";
-
-/// Marks that no line ends with.
-const OPENING: &str = "「『((【[";
-
-/// Wraps to a width; later lines are indented. Words stay whole where they fit; scripts without blanks are broken between
-/// any two characters.
-fn wrapped(text: &str, width: usize, indent: usize) -> String {
-    let width = width.max(indent + 10);
-    let mut out = String::new();
-    let mut column = 0;
-    for piece in pieces(text) {
-        let wide = piece.trim_end().width();
-        if column > indent && column + wide > width {
-            while out.ends_with(' ') {
-                out.pop();
-            }
-            out.push('\n');
-            out.push_str(&" ".repeat(indent));
-            column = indent;
-        }
-        for char in piece.chars() {
-            let wide = char.width().unwrap_or(0);
-            if column + wide > width && char != ' ' {
-                out.push('\n');
-                out.push_str(&" ".repeat(indent));
-                column = indent;
-            }
-            out.push(char);
-            column += wide;
-        }
-    }
-    let kept = out.trim_end_matches(' ').len();
-    out.truncate(kept);
-    out.push('\n');
-    out
-}
-
-/// A text in pieces, after each of which a line may end.
-fn pieces(text: &str) -> Vec<&str> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    let mut chars = text.char_indices().peekable();
-    while let Some((_, char)) = chars.next() {
-        let Some((next_at, next)) = chars.peek().copied() else {
-            break;
-        };
-        let is_wide = |char: char| char.width() == Some(2);
-        let is_mark = |char: char| char.width() == Some(0);
-        let is_blank = char == ' ' || next == ' ';
-        let between = (is_wide(char) || is_wide(next)) && char != '-' && !is_mark(char);
-        let may_begin = !CLOSING.contains(next) && !is_mark(next);
-        let ends = if is_blank {
-            next != ' '
-        } else {
-            between && may_begin && !OPENING.contains(char)
-        };
-        if ends {
-            found.extend(text.get(start..next_at));
-            start = next_at;
-        }
-    }
-    found.extend(text.get(start..));
-    found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wraps_words_and_scripts_without_blanks() {
-        assert_eq!(wrapped("- one two three", 10, 2), "- one two\n  three\n");
-        assert_eq!(
-            wrapped("- 日本語、です。「はい」", 12, 2),
-            "- 日本語、で\n  す。「は\n  い」\n"
-        );
-        assert_eq!(wrapped("abcdefghijklmno", 10, 0), "abcdefghij\nklmno\n");
-    }
 }

@@ -6,17 +6,21 @@
 //! The repository may be a stranger's, so git only reads objects for us: nothing is checked out, no hook, filter, textual
 //! conversion or file system monitor of its configuration runs, and nothing is fetched.
 
+mod history;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Component, Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 
 use crate::discover;
 use crate::settings::repository_root;
+
+pub use self::history::{Change, Commit};
 
 /// Larger files are not read either where they lie in the work tree.
 const MOST: u64 = 1 << 20;
@@ -37,6 +41,7 @@ pub type Entries = BTreeMap<String, String>;
 #[derive(Debug)]
 pub struct Snapshot {
     directory: TempDir,
+    entries: Entries,
 }
 
 impl Snapshot {
@@ -109,9 +114,7 @@ impl Repository {
     pub fn commit(&self, revision: &str) -> Result<String> {
         self.resolve(&format!("{revision}^{{commit}}"))?
             .with_context(|| {
-                format!(
-                    "there is no revision `{revision}` here (a shallow clone may lack it), and no report of that name"
-                )
+                format!("there is no revision `{revision}` here (a shallow clone may lack it)")
             })
     }
 
@@ -185,6 +188,82 @@ impl Repository {
             .context("cannot make a temporary directory")?;
         // So that the copy counts as a repository, like what it is a copy of.
         fs::create_dir(directory.path().join(".git"))?;
+        let mut snapshot = Snapshot {
+            directory,
+            entries: Entries::new(),
+        };
+        self.turn(&mut snapshot, entries)?;
+        Ok(snapshot)
+    }
+
+    /// Makes a snapshot one of other files; what is the same in both is left as it is.
+    ///
+    /// # Errors
+    ///
+    /// When git cannot read them, lacks some, or they cannot be written.
+    pub fn turn(&self, snapshot: &mut Snapshot, entries: &Entries) -> Result<()> {
+        let wanted: Entries = entries
+            .iter()
+            .filter(|(path, _)| is_read(path))
+            .map(|(path, id)| (path.clone(), id.clone()))
+            .collect();
+        let directory = snapshot.directory.path();
+        for path in snapshot.entries.keys() {
+            if !wanted.contains_key(path) {
+                remove(directory, path)?;
+            }
+        }
+        let mut missing = 0_u64;
+        let changed: Vec<(&str, &str)> = wanted
+            .iter()
+            .filter(|(path, id)| snapshot.entries.get(*path) != Some(id))
+            .map(|(path, id)| (path.as_str(), id.as_str()))
+            .collect();
+        self.converse(&mut |objects| {
+            changed.iter().try_for_each(|(path, id)| {
+                match objects.read(id)? {
+                    Object::Text(text) => place(directory, path, &text)?,
+                    // What lay there before is of another revision.
+                    Object::TooLarge => remove(directory, path)?,
+                    Object::Missing => missing += 1,
+                }
+                Ok(())
+            })
+        })?;
+        if missing > 0 {
+            bail!(
+                "{missing} files of the revision are not in this clone, which is a partial one; `git fetch --refetch --no-filter` brings them"
+            );
+        }
+        snapshot.entries = wanted;
+        Ok(())
+    }
+
+    /// Gives the texts of some objects, as far as they are there and of a size that is read.
+    ///
+    /// # Errors
+    ///
+    /// When git cannot read them.
+    pub fn each_text<'i>(
+        &self,
+        ids: &BTreeSet<&'i str>,
+        take: &mut dyn FnMut(&'i str, &[u8]),
+    ) -> Result<()> {
+        self.converse(&mut |objects| {
+            for id in ids {
+                if let Object::Text(text) = objects.read(id)? {
+                    take(id, &text);
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Talks to a git that reads objects.
+    fn converse(
+        &self,
+        talk: &mut dyn FnMut(&mut Objects<ChildStdin, ChildStdout>) -> Result<()>,
+    ) -> Result<()> {
         let mut child = self
             .command(&["cat-file", "--batch"])
             .stdin(Stdio::piped())
@@ -193,27 +272,15 @@ impl Repository {
             .spawn()
             .context("git cannot be run")?;
         let result = match (child.stdin.take(), child.stdout.take()) {
-            (Some(stdin), Some(stdout)) => {
-                let mut objects = Objects {
-                    asked: stdin,
-                    given: BufReader::new(stdout),
-                };
-                let wanted = entries.iter().filter(|(path, _)| is_wanted(path));
-                let mut all = wanted.map(|(path, id)| {
-                    let text = objects.read(id)?;
-                    match text {
-                        Some(text) => place(directory.path(), path, &text),
-                        None => Ok(()),
-                    }
-                });
-                all.try_for_each(|done| done)
-            }
+            (Some(stdin), Some(stdout)) => talk(&mut Objects {
+                asked: stdin,
+                given: BufReader::new(stdout),
+            }),
             _ => Err(anyhow::anyhow!("git cannot be talked to")),
         };
         // Its input is closed by now, so it ends.
         let _ = child.wait();
-        result.context("cannot read the files of the revision")?;
-        Ok(Snapshot { directory })
+        result.context("cannot read the files of the revision")
     }
 }
 
@@ -234,7 +301,8 @@ fn entries<'l>(listed: &'l [u8], id: impl Fn(&[&'l str]) -> Option<&'l str>) -> 
         .collect()
 }
 
-fn is_wanted(path: &str) -> bool {
+/// Whether a scan reads a file of that name.
+pub fn is_read(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     let extension = extension.to_ascii_lowercase();
@@ -243,23 +311,53 @@ fn is_wanted(path: &str) -> bool {
         || SETTINGS.contains(&extension.as_str())
 }
 
+/// Removes what [`place`] wrote, with the directories that are empty then: a file may come to be where one was.
+fn remove(directory: &Path, path: &str) -> Result<()> {
+    if !is_plain(path) {
+        return Ok(());
+    }
+    let target = directory.join(path);
+    match fs::remove_file(&target) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
+    let above = target.ancestors().skip(1);
+    for parent in above.take_while(|parent| *parent != directory) {
+        if fs::remove_dir(parent).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a name leads to a place inside.
+fn is_plain(path: &str) -> bool {
+    Path::new(path).components().all(|part| match part {
+        Component::Normal(name) => !name.eq_ignore_ascii_case(".git"),
+        _ => false,
+    })
+}
+
 /// Writes one file. A name that leads out of the directory, or into the repository's own, is not written: git refuses to
 /// check such ones out, and so do we.
 fn place(directory: &Path, path: &str, text: &[u8]) -> Result<()> {
-    let relative = Path::new(path);
-    let is_plain = relative.components().all(|part| match part {
-        Component::Normal(name) => !name.eq_ignore_ascii_case(".git"),
-        _ => false,
-    });
-    if !is_plain {
+    if !is_plain(path) {
         return Ok(());
     }
-    let target = directory.join(relative);
+    let target = directory.join(path);
     if let Some(parent) = target.parent() {
         fs::create_dir_all(parent)?;
     }
     fs::write(target, text)?;
     Ok(())
+}
+
+/// What git has under an id.
+enum Object {
+    Text(Vec<u8>),
+    TooLarge,
+    /// A partial clone has not fetched it.
+    Missing,
 }
 
 /// A conversation with `git cat-file --batch`.
@@ -269,26 +367,25 @@ struct Objects<I, O> {
 }
 
 impl<I: Write, O: Read> Objects<I, O> {
-    /// The bytes of an object; none if it is missing (a partial clone) or too large.
-    fn read(&mut self, id: &str) -> Result<Option<Vec<u8>>> {
+    fn read(&mut self, id: &str) -> Result<Object> {
         writeln!(self.asked, "{id}")?;
         self.asked.flush()?;
         let mut head = String::new();
         self.given.read_line(&mut head)?;
         // `id type size`, or `id missing`
         let Some(size) = head.trim_end().split(' ').nth(2) else {
-            return Ok(None);
+            return Ok(Object::Missing);
         };
         let size: u64 = size.parse().context("git said what is not understood")?;
         let mut text = Vec::new();
         let mut rest = (&mut self.given).take(size + 1);
         if size > MOST {
             std::io::copy(&mut rest, &mut std::io::sink())?;
-            return Ok(None);
+            return Ok(Object::TooLarge);
         }
         rest.read_to_end(&mut text)?;
         text.pop();
-        Ok(Some(text))
+        Ok(Object::Text(text))
     }
 }
 
