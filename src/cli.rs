@@ -178,6 +178,18 @@ pub struct Scope {
     /// How many threads work [default: one per processor].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "What is scanned")]
     pub threads: Option<u16>,
+    /// Keep what was found in a directory, so that an unchanged tree is not followed again [default: DIVULGE_CACHE, else a
+    /// directory of the user's cache; none where CI is set].
+    #[arg(
+        long,
+        value_name = "DIR",
+        conflicts_with = "no_cache",
+        help_heading = "What is scanned"
+    )]
+    pub cache: Option<PathBuf>,
+    /// Keep nothing, and use nothing that was kept.
+    #[arg(long, help_heading = "What is scanned")]
+    pub no_cache: bool,
     /// The lock file [default: the nearest divulge.lock, upward to the repository root].
     #[arg(long, value_name = "FILE", help_heading = "What is scanned")]
     pub lock_file: Option<PathBuf>,

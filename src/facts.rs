@@ -8,6 +8,7 @@
 //! is a name that no scope of the file declares.
 
 use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
 
 use crate::source::Span;
 
@@ -139,7 +140,7 @@ pub struct Try {
 }
 
 /// A literal value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Literal {
     /// A string, escapes decoded.
     String(Name),

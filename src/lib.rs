@@ -20,6 +20,7 @@
 //! - [`assess`]: exposures and policy → [`finding`], the report;
 //! - [`screens`]: a place → the routes from which it is reached;
 //! - [`breach`]: the report → which vendor holds what, and what to do when one is breached; [`texts`] is how that is said;
+//! - `cache`: what following the values gave, kept for the next scan;
 //! - [`identity`], [`compare`]: two reports → which flows of them are the same, and which are new;
 //! - [`mod@report`]: the report → text;
 //! - [`exercise`]: a vendor's rule → whether the code that it describes is found;
@@ -27,6 +28,7 @@
 
 pub mod assess;
 pub mod breach;
+mod cache;
 pub mod classify;
 pub mod cli;
 pub mod commands;
@@ -40,6 +42,7 @@ pub mod exercise;
 pub mod facts;
 pub mod finding;
 pub mod flow;
+mod following;
 pub mod git;
 pub mod globs;
 pub mod identity;

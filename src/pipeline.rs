@@ -4,7 +4,6 @@
 //! (`commands`), and rendering (`report`).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{UnwindSafe, catch_unwind};
 
 use anyhow::{Context, Result};
 use rustc_hash::FxHashSet;
@@ -13,28 +12,14 @@ use crate::assess::{self, Exposure, Rules};
 use crate::classify::Classifier;
 use crate::containers;
 use crate::discover;
-use crate::facts::{FileFacts, Problem};
 use crate::finding::{FileNote, Files, Report};
-use crate::flow::{self, Catalog, Flows, Inputs, Library, Passage};
-use crate::link::Program;
+use crate::following::{Followed, Following};
 use crate::lockfiles::{self, Installed};
 use crate::manifests::{self, Manifests, Named};
-use crate::own::OwnDomains;
-use crate::passages;
 use crate::progress::Progress;
 use crate::read::{self, Texts};
-use crate::renamed::{self, Renamed};
 use crate::ruleset::Ruleset;
 use crate::settings::Settings;
-use crate::source::{Lines, SourceFile, Span};
-use crate::strangers::{self, Strangers};
-use crate::syntax;
-
-/// What the report says of a file whose analysis crashed.
-const CRASHED: &str = "the analysis of this file crashed";
-
-/// The evaluation nests with the values of the program, and gets a stack that its depth limit fits in.
-const STACK: usize = 512 << 20;
 
 /// A report, and the texts that it speaks of.
 #[derive(Debug)]
@@ -87,29 +72,22 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
     named.sort();
     let classifier = Classifier::new(&ruleset.words, &ruleset.classes, &ruleset.vendors);
     progress.stage("following", 0);
-    let program = Program::new(
-        tree.root.clone(),
-        &texts.files,
-        &manifests.packages,
-        &ruleset.declarations,
-        facts_of,
-    );
-    let own = OwnDomains::new(&manifests, &texts.files, &settings.own_domains);
-    let beyond = Beyond {
-        strangers: strangers::find(&texts.files, &ruleset.transforms, &own),
-        passages: passages::read(&texts.files),
-        renamed: renamed::find(&texts.files, ruleset.vendors.values()),
-    };
-    let followed = follow(&program, &manifests, &classifier, ruleset, &beyond);
-    let mut crashed = followed.is_none();
-    let mut flows = followed.unwrap_or_default();
+    let Followed {
+        mut flows,
+        parsed,
+        mut problems,
+        crashed,
+    } = Following {
+        root: &tree.root,
+        texts: &texts.files,
+        manifests: &manifests,
+        classifier: &classifier,
+        ruleset,
+        settings,
+    }
+    .followed();
     flows.versions = versions(&versioned, &installed, &manifests);
     flows.forget_strangers(|subject| !classifier.classify(subject).is_empty());
-    if crashed {
-        flows
-            .notes
-            .push("following the values crashed; nothing that is sent is listed".to_owned());
-    }
     flows.pass_on(&containers::read(&texts.files, &ruleset.vendors));
     let exposures = flows
         .deliveries
@@ -119,10 +97,6 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
             verdicts.map(move |verdict| Exposure { delivery, verdict })
         })
         .collect();
-    let parsed = program.parsed().count() as u64;
-    let mut problems = problems(&program);
-    crashed |= problems.iter().any(|problem| problem.reason == CRASHED);
-    drop(program);
     let mut errors = tree.notes;
     errors.append(&mut texts.errors);
     errors.extend(manifests.notes.iter().chain(&installed.notes).cloned());
@@ -187,85 +161,4 @@ fn versions(
         .iter()
         .filter_map(|package| Some(((*package).to_owned(), known(package)?.clone())))
         .collect()
-}
-
-/// What the tree says of ways to vendors that the rules do not name.
-struct Beyond {
-    strangers: Strangers,
-    passages: Vec<Passage>,
-    renamed: Vec<Renamed>,
-}
-
-/// All flows; none if following them crashed.
-fn follow(
-    program: &Program<'_>,
-    manifests: &Manifests,
-    classifier: &Classifier,
-    ruleset: &Ruleset,
-    beyond: &Beyond,
-) -> Option<Flows> {
-    let catalog = Catalog::new(ruleset.vendors.values())
-        .with_strangers(&beyond.strangers)
-        .with_passages(&beyond.passages)
-        .with_renamed(&beyond.renamed);
-    let library = Library::new(&ruleset.transforms);
-    let inputs = Inputs {
-        program,
-        catalog: &catalog,
-        library: &library,
-        dependencies: &manifests.dependencies,
-        recognises: &|subject| !classifier.classify(subject).is_empty(),
-        is_unnamed: &|subject| classifier.is_unnamed(subject),
-    };
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK);
-        let running = thread.spawn_scoped(scope, || flow::follow(&inputs));
-        running.ok().and_then(|running| running.join().ok())
-    })
-}
-
-/// The facts of a file; reading one that the reader cannot cope with ends with that file.
-fn facts_of(file: &SourceFile) -> FileFacts {
-    let path = file.path.as_str();
-    let name = path.rsplit('/').next().unwrap_or(path);
-    caught(|| syntax::extract_file(&file.text, name))
-}
-
-fn caught(extract: impl FnOnce() -> FileFacts + UnwindSafe) -> FileFacts {
-    catch_unwind(extract).unwrap_or_else(|_| FileFacts {
-        problems: vec![Problem {
-            span: Span::default(),
-            message: CRASHED.to_owned(),
-        }],
-        ..FileFacts::default()
-    })
-}
-
-/// What the parser could not read of the files that were parsed.
-fn problems(program: &Program<'_>) -> Vec<FileNote> {
-    let notes = program.parsed().flat_map(|(file, facts)| {
-        let source = program.source(file);
-        let lines = (!facts.problems.is_empty()).then(|| Lines::new(&source.text));
-        facts.problems.iter().map(move |problem| FileNote {
-            path: source.path.to_string(),
-            reason: problem.message.clone(),
-            line: lines
-                .as_ref()
-                .map(|lines| lines.position(problem.span.start).line),
-        })
-    });
-    notes.collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_crash_ends_with_its_file_and_is_told() {
-        let facts = caught(|| panic!("on purpose"));
-        assert!(facts.exprs.is_empty());
-        assert_eq!(facts.problems[0].message, CRASHED);
-        assert!(caught(FileFacts::default).problems.is_empty());
-    }
 }

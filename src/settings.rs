@@ -36,6 +36,8 @@ pub struct Settings {
     pub rules: Vec<PathBuf>,
     /// How many threads work; none: one per processor.
     pub threads: Option<NonZeroUsize>,
+    /// Where results are kept for the next scan; none: nowhere.
+    pub cache: Option<PathBuf>,
     /// How findings are judged.
     pub policy: Policy,
     /// Domains of one's own, without a dot at the start, in lower case.
@@ -52,6 +54,15 @@ pub struct Settings {
     classes_at: BTreeMap<String, String>,
     /// Where each vendor of the configuration is named.
     vendors_at: BTreeMap<String, String>,
+}
+
+/// What the environment says of every run.
+#[derive(Debug, Clone, Default)]
+pub struct Environment {
+    /// The configuration to use where none is typed.
+    pub config: Option<PathBuf>,
+    /// Where to keep results where nothing is typed.
+    pub cache: Option<PathBuf>,
 }
 
 /// Which files count beyond the defaults.
@@ -99,6 +110,7 @@ impl Settings {
             paths: found,
             rules: Vec::new(),
             threads: None,
+            cache: None,
             policy: Policy::default(),
             own_domains: BTreeSet::new(),
             identifiers: BTreeMap::new(),
@@ -114,11 +126,16 @@ impl Settings {
     /// # Errors
     ///
     /// When a path does not exist or the configuration cannot be read or understood.
-    pub fn resolve(scan: &Scan, config_of_environment: Option<PathBuf>) -> Result<Self> {
+    pub fn resolve(scan: &Scan, environment: &Environment) -> Result<Self> {
         let scope = &scan.scope;
         let mut is_chosen = scan.fail_on.is_some();
         let mut settings = Self::of(&scope.paths)?;
-        let named = scope.config.clone().or(config_of_environment);
+        let named = scope.config.clone().or_else(|| environment.config.clone());
+        settings.cache = match &scope.cache {
+            _ if scope.no_cache => None,
+            Some(directory) => Some(directory.clone()),
+            None => environment.cache.clone(),
+        };
         let file = match &named {
             _ if scope.no_config => None,
             Some(path) => Some(path.clone()),

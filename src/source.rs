@@ -7,10 +7,10 @@
 use std::fmt;
 
 use line_index::{LineIndex, TextSize, WideEncoding};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A file of one scan, numbered in the order of its path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct FileId(pub u32);
 
 impl FileId {
@@ -59,7 +59,9 @@ impl fmt::Display for RepoPath {
 }
 
 /// A half-open range of bytes in one file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 pub struct Span {
     /// First byte.
     pub start: u32,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use divulge::cli::{Scan, Scope};
 use divulge::discover::{Tree, discover};
 use divulge::read::read;
-use divulge::settings::Settings;
+use divulge::settings::{Environment, Settings};
 use tempfile::TempDir;
 
 fn tree(files: &[(&str, &str)]) -> TempDir {
@@ -32,7 +32,7 @@ fn scan(root: &Path, paths: &[&str]) -> Scan {
 }
 
 fn walk(scan: &Scan) -> Tree {
-    discover(&Settings::resolve(scan, None).unwrap()).unwrap()
+    discover(&Settings::resolve(scan, &Environment::default()).unwrap()).unwrap()
 }
 
 fn paths(tree: &Tree) -> Vec<&str> {

@@ -10,9 +10,10 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use super::environment::environment;
 use super::output::outputs;
 use super::past::Past;
-use super::scan::{config_of_environment, say_notes, way_from_repository};
+use super::scan::{say_notes, way_from_repository};
 use super::stock::language;
 use super::{Outcome, note, report as saved, warn};
 use crate::cli::{Diff, Format, Scan, Scope};
@@ -38,7 +39,7 @@ pub(super) fn run(diff: &Diff, quiet: bool) -> Result<Outcome> {
             bail!("a difference is shown as table, markdown or json");
         }
     }
-    let settings = Settings::resolve(&as_scan(diff), config_of_environment())?;
+    let settings = Settings::resolve(&as_scan(diff), &environment())?;
     let ruleset = settings.ruleset()?;
     let texts = language(diff.lang.as_deref(), &ruleset)?;
     let progress = Progress::new(!quiet);

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
 
+use super::environment::environment;
 use super::output::write_file;
-use super::scan::{config_of_environment, say_notes};
+use super::scan::say_notes;
 use super::{Outcome, note, warn};
 use crate::assess;
 use crate::cli::{Lock as Asked, Scan};
@@ -25,7 +26,7 @@ pub(super) fn run(asked: &Asked, quiet: bool) -> Result<Outcome> {
         scope: asked.scope.clone(),
         ..Scan::default()
     };
-    let settings = Settings::resolve(&scan, config_of_environment())?;
+    let settings = Settings::resolve(&scan, &environment())?;
     let mut ruleset = settings.ruleset()?;
     for (what, names, known) in [
         (

@@ -5,6 +5,7 @@
 
 mod changed;
 mod diff;
+mod environment;
 mod explain;
 mod incident;
 mod init;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
+use super::environment::environment;
 use super::output::{Output, Page, outputs, render};
 use super::stock::language;
 use super::{Outcome, changed, note, warn};
@@ -19,15 +20,13 @@ use crate::settings::{Settings, below, repository_root};
 use crate::texts::Texts;
 use crate::{Analysis, examine};
 
-/// Names the configuration file.
-const CONFIG_VARIABLE: &str = "DIVULGE_CONFIG";
 /// How many files are named on stderr; the report has all.
 const FILES_NAMED: usize = 20;
 
 /// Scans and reports.
 pub(super) fn run(scan: &Scan, quiet: bool, verbose: bool) -> Result<Outcome> {
     let outputs = outputs(&scan.formats, scan.output.as_deref())?;
-    let settings = Settings::resolve(scan, config_of_environment())?;
+    let settings = Settings::resolve(scan, &environment())?;
     let ruleset = settings.ruleset()?;
     let texts = language(scan.lang.as_deref(), &ruleset)?;
     if scan.print_config {
@@ -61,13 +60,6 @@ pub(super) fn run(scan: &Scan, quiet: bool, verbose: bool) -> Result<Outcome> {
         write(output, &analysis, &settings, scan, verbose, &texts)?;
     }
     Ok(outcome(&analysis, &settings.policy, quiet))
-}
-
-/// The configuration that the environment names.
-pub(super) fn config_of_environment() -> Option<PathBuf> {
-    std::env::var_os(CONFIG_VARIABLE)
-        .filter(|value| !value.is_empty())
-        .map(PathBuf::from)
 }
 
 /// The way from the repository to a scanned root.

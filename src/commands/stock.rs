@@ -7,8 +7,9 @@ use std::io::Write;
 
 use anyhow::{Context, Result, anyhow};
 
+use super::environment::environment;
 use super::output::{WIDTH, width, write_file};
-use super::scan::{config_of_environment, say_notes};
+use super::scan::say_notes;
 use super::{Outcome, warn};
 use crate::cli::Stock;
 use crate::progress::Progress;
@@ -28,7 +29,7 @@ pub(super) struct Taken {
 
 /// Rules and texts, before anything is read of the tree.
 pub(super) fn prepare(stock: &Stock) -> Result<(Settings, Ruleset, Texts)> {
-    let settings = Settings::resolve(&stock.as_scan(), config_of_environment())?;
+    let settings = Settings::resolve(&stock.as_scan(), &environment())?;
     let rules = settings.ruleset()?;
     let texts = language(stock.lang.as_deref(), &rules)?;
     Ok((settings, rules, texts))

@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::subject::Subject;
 use crate::containers::Passed;
 use crate::facts::Name;
@@ -12,7 +14,7 @@ use crate::finding::{HOST_VENDOR, Payload, Transform};
 use crate::source::{FileId, Span};
 
 /// A place in the scanned tree, not yet counted in lines.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
     /// The file.
     pub file: FileId,
@@ -23,7 +25,7 @@ pub struct Place {
 }
 
 /// A step of a trace.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Hop {
     /// Where.
     pub place: Place,
@@ -32,7 +34,7 @@ pub struct Hop {
 }
 
 /// One value that one app call hands to one vendor call under one property.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Delivery {
     /// The vendor's id.
     pub vendor: String,
@@ -57,7 +59,7 @@ pub struct Delivery {
 }
 
 /// A vendor call that sends or attaches data.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct VendorCall {
     /// The vendor's id.
     pub vendor: String,
@@ -70,7 +72,7 @@ pub struct VendorCall {
 }
 
 /// A value that reaches a vendor and cannot be known.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Opaque {
     /// The vendor's id.
     pub vendor: String,
@@ -85,7 +87,7 @@ pub struct Opaque {
 }
 
 /// An init call.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Started {
     /// The vendor's id.
     pub vendor: String,
@@ -104,7 +106,7 @@ pub struct Started {
 }
 
 /// A hook that could leave something out of what is sent, and leaves everything.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct IdleHook {
     /// The vendor's id.
     pub vendor: String,
@@ -115,7 +117,7 @@ pub struct IdleHook {
 }
 
 /// The value of an init option.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum OptionValue {
     /// A literal, or a list of literals.
     Known(toml::Value),
@@ -130,7 +132,7 @@ pub enum OptionValue {
 }
 
 /// How a vendor is known to be in the code; the order is that of the report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Evidence {
     /// Named in a package.json.
     Package,
@@ -149,7 +151,7 @@ pub enum Evidence {
 }
 
 /// A vendor that is in the code.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Seen {
     /// The vendor's id.
     pub vendor: String,
@@ -162,7 +164,7 @@ pub struct Seen {
 }
 
 /// All that the flow stage found, in the order of files and places.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Flows {
     /// Values that arrive.
     pub deliveries: Vec<Delivery>,

@@ -3,11 +3,13 @@
 //! In: nothing; this module only defines shapes. Out: [`Subject`], which `classify/` reads. It leaves alone what class the
 //! value is of.
 
+use serde::{Deserialize, Serialize};
+
 use crate::facts::{Literal, Name};
 use crate::ruleset::schema::Role;
 
 /// What kind of value the declared types allow.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ValueType {
     /// No type is known.
     #[default]
@@ -27,7 +29,7 @@ pub enum ValueType {
 }
 
 /// What receives a value.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Recipient {
     /// A vendor's SDK.
     #[default]
@@ -41,7 +43,7 @@ pub enum Recipient {
 }
 
 /// What is known of a value that reaches a vendor. All names are as written.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Subject {
     /// The names by which it is read, from the root to the value: `session.user.email` is three. Empty for a literal or a
     /// value whose origin has no name.

@@ -89,6 +89,12 @@ impl<'a> Program<'a> {
         }
     }
 
+    /// The configuration beside the texts that was asked where imports lead, whether it is there or not: paths below the root,
+    /// in order.
+    pub fn consulted(&self) -> Vec<PathBuf> {
+        self.modules.consulted()
+    }
+
     /// The facts of a file; parses it if nobody has asked before.
     pub fn facts(&self, file: FileId) -> &FileFacts {
         self.facts[file.index()].get_or_init(|| (self.extract)(self.source(file)))

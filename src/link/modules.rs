@@ -35,6 +35,14 @@ pub struct Modules {
 }
 
 impl Modules {
+    /// The configuration beside the sources that was asked where imports lead, whether it is there or not: paths below the
+    /// root, in order.
+    pub fn consulted(&self) -> Vec<PathBuf> {
+        let asked = self.overlay.asked().into_iter();
+        let below = asked.filter_map(|path| Some(path.strip_prefix(&self.root).ok()?.to_owned()));
+        below.collect()
+    }
+
     /// `root` is absolute and canonical; `files` in the order of their ids; `packages` maps the names in the tree's
     /// package.json files to their directories under the root.
     pub fn new(root: PathBuf, files: &[RepoPath], packages: &[(String, RepoPath)]) -> Self {

@@ -7,9 +7,10 @@
 //! `node_modules/<name>` for every package of the workspace; sources in the place of build output that was never built
 //! (`dist/index.js` for `src/index.ts`); and `jsconfig.json` under the name `tsconfig.json`.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use oxc_resolver::{FileMetadata, FileSystem, ResolveError};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -27,6 +28,8 @@ struct Tree {
     packages: FxHashMap<String, PathBuf>,
     files: FxHashSet<PathBuf>,
     directories: FxHashSet<PathBuf>,
+    /// Configuration that was asked for, whether there is such a file or not.
+    asked: Mutex<BTreeSet<PathBuf>>,
 }
 
 impl Overlay {
@@ -50,6 +53,7 @@ impl Overlay {
             packages,
             files,
             directories,
+            asked: Mutex::default(),
         }))
     }
 
@@ -122,6 +126,18 @@ impl Overlay {
         None
     }
 
+    /// What was asked for beside the sources, by absolute path.
+    pub(super) fn asked(&self) -> BTreeSet<PathBuf> {
+        let asked = self.0.asked.lock();
+        asked.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn is_there(&self, path: &Path) -> bool {
+        let mut asked = self.0.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.insert(path.to_owned());
+        path.is_file()
+    }
+
     fn look(&self, path: &Path) -> Option<Seen> {
         let path = normalize(path);
         let modules = self.0.root.join("node_modules");
@@ -154,11 +170,11 @@ impl Overlay {
             return Some(Seen::Directory);
         }
         match real.file_name().and_then(|name| name.to_str()) {
-            Some("package.json") if real.is_file() => Some(Seen::File(real)),
-            Some(name) if name.ends_with(".json") && real.is_file() => Some(Seen::File(real)),
+            Some("package.json") if self.is_there(&real) => Some(Seen::File(real)),
+            Some(name) if name.ends_with(".json") && self.is_there(&real) => Some(Seen::File(real)),
             Some("tsconfig.json") => {
                 let javascript = real.with_file_name("jsconfig.json");
-                javascript.is_file().then_some(Seen::File(javascript))
+                self.is_there(&javascript).then_some(Seen::File(javascript))
             }
             _ => self.unbuilt(&real).map(Seen::File),
         }

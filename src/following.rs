@@ -1,0 +1,257 @@
+//! Follows the values of a tree, or takes up what an earlier scan of the same tree kept.
+//!
+//! In: the texts and manifests of a tree, and the rules. Out: [`Followed`]. It leaves alone reading before it, and judging
+//! after it (`pipeline`).
+
+use std::fs;
+use std::panic::{UnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::cache::{self, Entry, Key};
+use crate::classify::Classifier;
+use crate::facts::{FileFacts, Problem};
+use crate::finding::FileNote;
+use crate::flow::{self, Catalog, Flows, Inputs, Library, Passage};
+use crate::link::Program;
+use crate::manifests::Manifests;
+use crate::own::OwnDomains;
+use crate::passages;
+use crate::renamed::{self, Renamed};
+use crate::ruleset::Ruleset;
+use crate::settings::Settings;
+use crate::source::{Lines, SourceFile, Span};
+use crate::strangers::{self, Strangers};
+use crate::syntax;
+
+/// What the report says of a file whose analysis crashed.
+const CRASHED: &str = "the analysis of this file crashed";
+
+/// The evaluation nests with the values of the program, and gets a stack that its depth limit fits in.
+const STACK: usize = 512 << 20;
+
+/// What there is to follow.
+pub(crate) struct Following<'a> {
+    /// Absolute and canonical.
+    pub root: &'a Path,
+    /// Sources and manifests, in the order of their ids.
+    pub texts: &'a [SourceFile],
+    pub manifests: &'a Manifests,
+    pub classifier: &'a Classifier,
+    pub ruleset: &'a Ruleset,
+    pub settings: &'a Settings,
+}
+
+/// What following gave.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Followed {
+    pub flows: Flows,
+    /// How many files were parsed.
+    pub parsed: u64,
+    /// What the parser could not read of them.
+    pub problems: Vec<FileNote>,
+    /// The analysis of some file crashed.
+    pub crashed: bool,
+}
+
+/// What is kept for the next scan.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    followed: Followed,
+    /// The configuration that was asked where imports lead, below the root, and the digest of each file that is there.
+    consulted: Vec<(PathBuf, Option<String>)>,
+}
+
+impl Following<'_> {
+    /// What an earlier scan kept, if it would be the same now; otherwise it is followed, and kept.
+    pub(crate) fn followed(&self) -> Followed {
+        let Some(directory) = &self.settings.cache else {
+            return self.follow().followed;
+        };
+        let entry = Entry::new(directory, self.key());
+        let kept = entry.read::<Kept>();
+        if let Some(kept) = kept.filter(|kept| self.is_current(kept)) {
+            return kept.followed;
+        }
+        let kept = self.follow();
+        if !kept.followed.crashed {
+            entry.write(&kept);
+        }
+        kept.followed
+    }
+
+    /// All that the result depends on, except for configuration of which nobody knows before whether it will be asked.
+    fn key(&self) -> Key {
+        let mut key = Key::new();
+        key.add(self.ruleset.digest.as_bytes());
+        for (name, class) in &self.settings.identifiers {
+            key.add(name.as_bytes());
+            key.add(class.as_bytes());
+        }
+        key.add(b"own domains");
+        for domain in &self.settings.own_domains {
+            key.add(domain.as_bytes());
+        }
+        key.add(b"packages");
+        let manifests = self.manifests;
+        for (name, directory) in &manifests.packages {
+            key.add(name.as_bytes());
+            key.add(directory.as_str().as_bytes());
+        }
+        let mut dependencies: Vec<&String> = manifests.dependencies.iter().collect();
+        dependencies.sort();
+        let homes = manifests.homes.iter().chain(&manifests.repositories);
+        for text in dependencies.into_iter().chain(homes) {
+            key.add(text.as_bytes());
+        }
+        key.add(b"texts");
+        let digests: Vec<String> = self
+            .texts
+            .par_iter()
+            .map(|file| cache::digest(file.text.as_bytes()))
+            .collect();
+        for (file, digest) in self.texts.iter().zip(digests) {
+            key.add(file.path.as_str().as_bytes());
+            key.add(digest.as_bytes());
+        }
+        key
+    }
+
+    fn is_current(&self, kept: &Kept) -> bool {
+        kept.consulted
+            .par_iter()
+            .all(|(path, digest)| self.digest_below_root(path) == *digest)
+    }
+
+    /// The digest of a file, if it is one and a link does not lead out of the tree.
+    fn digest_below_root(&self, path: &Path) -> Option<String> {
+        let path = self.root.join(path).canonicalize().ok()?;
+        let is_read = path.starts_with(self.root) && path.is_file();
+        is_read.then(|| fs::read(path).ok().map(|bytes| cache::digest(&bytes)))?
+    }
+
+    fn follow(&self) -> Kept {
+        let Self {
+            texts,
+            manifests,
+            ruleset,
+            ..
+        } = self;
+        let program = Program::new(
+            self.root.to_owned(),
+            texts,
+            &manifests.packages,
+            &ruleset.declarations,
+            facts_of,
+        );
+        let own = OwnDomains::new(manifests, texts, &self.settings.own_domains);
+        let beyond = Beyond {
+            strangers: strangers::find(texts, &ruleset.transforms, &own),
+            passages: passages::read(texts),
+            renamed: renamed::find(texts, ruleset.vendors.values()),
+        };
+        let flows = follow(&program, manifests, self.classifier, ruleset, &beyond);
+        let problems = problems(&program);
+        let crashed = flows.is_none() || problems.iter().any(|problem| problem.reason == CRASHED);
+        let flows = flows.unwrap_or_else(|| Flows {
+            notes: vec!["following the values crashed; nothing that is sent is listed".to_owned()],
+            ..Flows::default()
+        });
+        let consulted = program.consulted().into_iter().map(|path| {
+            let digest = self.digest_below_root(&path);
+            (path, digest)
+        });
+        Kept {
+            consulted: consulted.collect(),
+            followed: Followed {
+                flows,
+                parsed: program.parsed().count() as u64,
+                problems,
+                crashed,
+            },
+        }
+    }
+}
+
+/// What the tree says of ways to vendors that the rules do not name.
+struct Beyond {
+    strangers: Strangers,
+    passages: Vec<Passage>,
+    renamed: Vec<Renamed>,
+}
+
+/// All flows; none if following them crashed.
+fn follow(
+    program: &Program<'_>,
+    manifests: &Manifests,
+    classifier: &Classifier,
+    ruleset: &Ruleset,
+    beyond: &Beyond,
+) -> Option<Flows> {
+    let catalog = Catalog::new(ruleset.vendors.values())
+        .with_strangers(&beyond.strangers)
+        .with_passages(&beyond.passages)
+        .with_renamed(&beyond.renamed);
+    let library = Library::new(&ruleset.transforms);
+    let inputs = Inputs {
+        program,
+        catalog: &catalog,
+        library: &library,
+        dependencies: &manifests.dependencies,
+        recognises: &|subject| !classifier.classify(subject).is_empty(),
+        is_unnamed: &|subject| classifier.is_unnamed(subject),
+    };
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        let running = thread.spawn_scoped(scope, || flow::follow(&inputs));
+        running.ok().and_then(|running| running.join().ok())
+    })
+}
+
+/// The facts of a file; reading one that the reader cannot cope with ends with that file.
+fn facts_of(file: &SourceFile) -> FileFacts {
+    let path = file.path.as_str();
+    let name = path.rsplit('/').next().unwrap_or(path);
+    caught(|| syntax::extract_file(&file.text, name))
+}
+
+fn caught(extract: impl FnOnce() -> FileFacts + UnwindSafe) -> FileFacts {
+    catch_unwind(extract).unwrap_or_else(|_| FileFacts {
+        problems: vec![Problem {
+            span: Span::default(),
+            message: CRASHED.to_owned(),
+        }],
+        ..FileFacts::default()
+    })
+}
+
+/// What the parser could not read of the files that were parsed.
+fn problems(program: &Program<'_>) -> Vec<FileNote> {
+    let notes = program.parsed().flat_map(|(file, facts)| {
+        let source = program.source(file);
+        let lines = (!facts.problems.is_empty()).then(|| Lines::new(&source.text));
+        facts.problems.iter().map(move |problem| FileNote {
+            path: source.path.to_string(),
+            reason: problem.message.clone(),
+            line: lines
+                .as_ref()
+                .map(|lines| lines.position(problem.span.start).line),
+        })
+    });
+    notes.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_crash_ends_with_its_file_and_is_told() {
+        let facts = caught(|| panic!("on purpose"));
+        assert!(facts.exprs.is_empty());
+        assert_eq!(facts.problems[0].message, CRASHED);
+        assert!(caught(FileFacts::default).problems.is_empty());
+    }
+}
