@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::builder::PossibleValue;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::day::Day;
 use crate::finding::{Confidence, Severity};
@@ -29,9 +29,9 @@ pub struct Cli {
     /// Print the report and errors only.
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Show each finding in its source, and name every file that was left aside.
-    #[arg(short, long, global = true)]
-    pub verbose: bool,
+    /// Show each finding in its source, and name every file that was left aside; twice: say how long each stage took.
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
 }
 
 /// What to do.

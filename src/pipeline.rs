@@ -55,9 +55,11 @@ pub fn examine(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> R
 }
 
 fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> Result<Analysis> {
+    progress.stage("finding files", 0);
     let tree = discover::discover(settings)?;
-    progress.stage("reading", tree.files.len() + tree.manifests.len());
+    progress.stage("reading texts", tree.files.len() + tree.manifests.len());
     let mut texts = read::read(&tree, &|| progress.tick());
+    progress.stage("reading manifests", 0);
     let packages: FxHashSet<&str> = ruleset
         .vendors
         .values()
@@ -71,7 +73,7 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
     let mut named: Vec<Named> = [&manifests.named[..], &installed.named].concat();
     named.sort();
     let classifier = Classifier::new(&ruleset.words, &ruleset.classes, &ruleset.vendors);
-    progress.stage("following", 0);
+    progress.stage("following values", 0);
     let Followed {
         mut flows,
         parsed,
@@ -115,6 +117,7 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
         skipped: texts.skipped.clone(),
         errors,
     };
+    progress.stage("judging", 0);
     let report = assess::assess(
         &flows,
         exposures,

@@ -1,10 +1,11 @@
-//! A bar for people who wait.
+//! How far a scan is, and how long each stage took.
 //!
-//! In: ticks. Out: a bar on stderr, if it is a terminal and the scan has lasted longer than a second. It leaves alone what
-//! is being done; no stage knows of it but by a closure.
+//! In: stages and ticks. Out: a bar on stderr for people who wait, if it is a terminal and the scan has lasted longer than a
+//! second; afterwards the times. It leaves alone what is being done; no stage knows of it but by a closure.
 
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -18,7 +19,12 @@ pub struct Progress {
     started: Instant,
     /// Not shown yet, but wanted.
     waiting: AtomicBool,
+    /// When each stage began, and when the last one ended.
+    began: Mutex<Vec<(&'static str, Instant)>>,
 }
+
+/// What the time after the last stage is called.
+const END: &str = "";
 
 impl Progress {
     /// A bar that appears when it takes long; never, unless stderr is a terminal.
@@ -31,11 +37,13 @@ impl Progress {
             bar,
             started: Instant::now(),
             waiting: AtomicBool::new(wanted && std::io::stderr().is_terminal()),
+            began: Mutex::default(),
         }
     }
 
     /// Begins a stage of so many steps.
     pub fn stage(&self, name: &'static str, steps: usize) {
+        self.begin(name);
         self.bar.set_message(name);
         self.bar.set_position(0);
         self.bar.set_length(steps as u64);
@@ -52,8 +60,24 @@ impl Progress {
         }
     }
 
+    fn begin(&self, name: &'static str) {
+        let mut began = self.began.lock().unwrap_or_else(PoisonError::into_inner);
+        began.push((name, Instant::now()));
+    }
+
+    /// How long each stage took, in order.
+    pub fn times(&self) -> Vec<(&'static str, Duration)> {
+        let began = self.began.lock().unwrap_or_else(PoisonError::into_inner);
+        let stages = began.windows(2).filter_map(|pair| match pair {
+            [(name, from), (_, to)] if *name != END => Some((*name, to.duration_since(*from))),
+            _ => None,
+        });
+        stages.collect()
+    }
+
     /// Clears the bar.
     pub fn done(&self) {
+        self.begin(END);
         self.bar.finish_and_clear();
     }
 }

@@ -17,7 +17,10 @@ fn app() -> TempDir {
 
 fn divulge(directory: &Path) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("divulge"));
-    command.env_clear().current_dir(directory);
+    command
+        .env_clear()
+        .env("DIVULGE_CACHE", "off")
+        .current_dir(directory);
     command
 }
 
@@ -62,6 +65,29 @@ fn clean_is_0_and_only_the_report_is_on_stdout() {
     );
     assert!(!ran.stdout.contains('\u{1b}'));
     assert_eq!(run(app.path(), &["scan", "--fail-on", "never"]).status, 0);
+}
+
+#[test]
+fn twice_verbose_tells_where_the_time_went() {
+    let app = app();
+    let once = run(app.path(), &["scan", "-v"]);
+    assert!(!once.stderr.contains(" ms "));
+    let twice = run(app.path(), &["scan", "-vv"]);
+    for stage in [
+        "finding files",
+        "reading texts",
+        "following values",
+        "judging",
+    ] {
+        let line = twice.stderr.lines().find(|line| line.ends_with(stage));
+        assert!(
+            line.is_some_and(|line| line.contains(" ms ")),
+            "{}",
+            twice.stderr
+        );
+    }
+    assert!(twice.stderr.contains("1 read, "), "{}", twice.stderr);
+    assert_eq!(twice.stdout, once.stdout);
 }
 
 #[test]

@@ -104,6 +104,7 @@ impl Repo {
 fn run_in(directory: &Path, args: &[&str]) -> Ran {
     let output = assert_cmd::Command::new(assert_cmd::cargo::cargo_bin!("divulge"))
         .env_clear()
+        .env("DIVULGE_CACHE", "off")
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .current_dir(directory)
         .args(["incident", "mixpanel", "--lang", "en"])

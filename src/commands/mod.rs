@@ -49,8 +49,8 @@ pub fn run(cli: &Cli) -> ExitCode {
     .write_global();
     let result = match &cli.command {
         Command::Scan(scan) => scan::run(scan, cli.quiet, cli.verbose),
-        Command::Inventory(inventory) => inventory::run(inventory, cli.quiet, cli.verbose),
-        Command::Incident(incident) => incident::run(incident, cli.quiet, cli.verbose),
+        Command::Inventory(inventory) => inventory::run(inventory, cli.quiet, cli.verbose > 0),
+        Command::Incident(incident) => incident::run(incident, cli.quiet, cli.verbose > 0),
         Command::Lock(lock) => lock::run(lock, cli.quiet),
         Command::Diff(diff) => diff::run(diff, cli.quiet),
         Command::Report(saved) => report::run(saved),

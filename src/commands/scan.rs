@@ -24,7 +24,8 @@ use crate::{Analysis, examine};
 const FILES_NAMED: usize = 20;
 
 /// Scans and reports.
-pub(super) fn run(scan: &Scan, quiet: bool, verbose: bool) -> Result<Outcome> {
+pub(super) fn run(scan: &Scan, quiet: bool, verbosity: u8) -> Result<Outcome> {
+    let verbose = verbosity > 0;
     let outputs = outputs(&scan.formats, scan.output.as_deref())?;
     let settings = Settings::resolve(scan, &environment())?;
     let ruleset = settings.ruleset()?;
@@ -55,6 +56,9 @@ pub(super) fn run(scan: &Scan, quiet: bool, verbose: bool) -> Result<Outcome> {
     }
     if !quiet {
         say_notes(&analysis, verbose);
+    }
+    if verbosity > 1 {
+        say_times(&progress, &analysis);
     }
     for output in &outputs {
         write(output, &analysis, &settings, scan, verbose, &texts)?;
@@ -114,6 +118,17 @@ fn write(
         text.insert_str(0, &report::explain(&analysis.report, &view, &sources));
     }
     output.write(&text)
+}
+
+fn say_times(progress: &Progress, analysis: &Analysis) {
+    let files = &analysis.report.files;
+    for (stage, time) in progress.times() {
+        note(&format!("{:>8.1} ms {stage}", time.as_secs_f64() * 1e3));
+    }
+    note(&format!(
+        "{} files seen, {} read, {} parsed",
+        files.seen, files.read, files.parsed
+    ));
 }
 
 pub(super) fn say_notes(analysis: &Analysis, verbose: bool) {
