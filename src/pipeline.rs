@@ -20,11 +20,13 @@ use crate::link::Program;
 use crate::lockfiles::{self, Installed};
 use crate::manifests::{self, Manifests, Named};
 use crate::own::OwnDomains;
+use crate::pages::{self, Pages};
 use crate::passages;
 use crate::progress::Progress;
 use crate::read::{self, Texts};
 use crate::renamed::{self, Renamed};
 use crate::ruleset::Ruleset;
+use crate::screens::Screens;
 use crate::settings::Settings;
 use crate::source::{Lines, SourceFile, Span};
 use crate::strangers::{self, Strangers};
@@ -119,6 +121,23 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
             verdicts.map(move |verdict| Exposure { delivery, verdict })
         })
         .collect();
+    let rules = Rules::of(ruleset);
+    let takes = assess::takes_of_pages(&flows, rules);
+    let pages = if !takes.is_empty() {
+        let screens = Screens::new(tree.root.clone(), &texts);
+        let starts: Vec<_> = flows.started.iter().map(|it| &it.place).collect();
+        pages::read(
+            &program,
+            &texts,
+            &screens,
+            &ruleset.pages,
+            &classifier,
+            &starts,
+            &takes,
+        )
+    } else {
+        Pages::default()
+    };
     let parsed = program.parsed().count() as u64;
     let mut problems = problems(&program);
     crashed |= problems.iter().any(|problem| problem.reason == CRASHED);
@@ -144,9 +163,10 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
     let report = assess::assess(
         &flows,
         exposures,
-        Rules::of(ruleset),
+        rules,
         &settings.policy,
         &texts,
+        &pages,
         &named,
         files,
     );

@@ -24,7 +24,7 @@ pub(super) struct Scrubber<'p> {
     /// It belongs to that start alone; a hook that a call sets is there for all of them.
     of_start: bool,
     rule: &'p Scrub,
-    hook: V,
+    pub hook: V,
 }
 
 impl<'p> Evaluator<'p> {

@@ -153,6 +153,13 @@ impl<'t> Screens<'t> {
         }
     }
 
+    /// Every route that is known, with its file.
+    pub fn routes(&self) -> impl Iterator<Item = (FileId, &Screen)> {
+        let all = self.served.iter();
+        all.flat_map(|(file, screens)| screens.iter().map(|screen| (*file, screen)))
+            .filter(|(_, screen)| screen.kind == Kind::Route)
+    }
+
     /// The screens from which a place is reached; the place itself as a component if there is none.
     pub fn of(&self, path: &str, line: u32, symbol: Option<&str>) -> Vec<Screen> {
         let mut found = BTreeSet::new();
