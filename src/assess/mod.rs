@@ -11,6 +11,7 @@ mod excerpt;
 mod fingerprint;
 mod notes;
 mod places;
+mod practices;
 mod recorded;
 mod sent;
 mod switches;
@@ -29,6 +30,7 @@ use crate::pages::Pages;
 use crate::policy::Policy;
 use crate::read::Texts;
 use crate::ruleset::Ruleset;
+use crate::ruleset::pages::PageRules;
 use crate::ruleset::schema::{Class, Combination, Part, Vendor};
 use places::Places;
 
@@ -59,6 +61,8 @@ pub struct Rules<'a> {
     pub classes: &'a BTreeMap<String, Class>,
     /// Sets of classes that are worse together.
     pub combinations: &'a [Combination],
+    /// How pages are read.
+    pub pages: &'a PageRules,
     /// A digest of all rules.
     pub digest: &'a str,
 }
@@ -70,6 +74,7 @@ impl<'a> Rules<'a> {
             vendors: &ruleset.vendors,
             classes: &ruleset.classes,
             combinations: &ruleset.combinations,
+            pages: &ruleset.pages,
             digest: &ruleset.digest,
         }
     }
@@ -132,7 +137,7 @@ pub fn assess(
 ) -> Report {
     let places = Places::new(texts);
     let notes = if policy.notes {
-        notes::notes(flows, &exposures, rules, &places)
+        notes::notes(flows, &exposures, rules, texts, &places)
     } else {
         Vec::new()
     };

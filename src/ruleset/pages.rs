@@ -29,6 +29,12 @@ pub struct PageRules {
     /// First parts of addresses at which there are no pages.
     #[serde(default)]
     pub endpoints: Vec<String>,
+    /// Functions by which people sign out.
+    #[serde(default)]
+    pub sign_outs: Vec<String>,
+    /// Calls of vendors by which an SDK forgets who was there.
+    #[serde(default)]
+    pub resets: Vec<String>,
     /// Directories whose elements are shown elsewhere than on a page (in an e-mail).
     #[serde(default)]
     pub no_pages: Vec<String>,
@@ -102,6 +108,8 @@ impl PageRules {
             (&mut self.goes_by, &mut user.goes_by),
             (&mut self.endpoints, &mut user.endpoints),
             (&mut self.no_pages, &mut user.no_pages),
+            (&mut self.sign_outs, &mut user.sign_outs),
+            (&mut self.resets, &mut user.resets),
             (&mut self.fields, &mut user.fields),
             (&mut self.untyped, &mut user.untyped),
             (&mut self.clicked, &mut user.clicked),

@@ -442,6 +442,12 @@ pub struct Scrub {
     pub call: Option<String>,
     /// How it leaves something out.
     pub kind: ScrubKind,
+    /// Which parameter of the function is what is sent, from 0.
+    #[serde(default)]
+    pub parameter: u32,
+    /// The function returns a list, and this element of it is sent.
+    #[serde(default)]
+    pub element: Option<usize>,
     /// The calls whose data it sees, each with the place of that data in what it is given; empty for the whole.
     pub at: BTreeMap<String, String>,
     /// Init options that open a way around it.
