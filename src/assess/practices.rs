@@ -16,6 +16,9 @@ const BEFORE_CONSENT: &str = "before-consent";
 /// People sign out, and the SDK goes on as the one who was there before.
 const NO_RESET: &str = "no-reset-at-sign-out";
 
+/// How a call ends that tells that the user is nobody.
+const NOBODY: [&str; 4] = ["(null)", "(undefined)", "({})", "()"];
+
 /// Something that the app does, or leaves undone.
 pub(super) struct Practice {
     pub(super) id: &'static str,
@@ -127,10 +130,12 @@ fn without_reset(
             .filter(|name| rules.pages.resets.iter().any(|it| it == name))
             .collect();
         // The call that tells who it is may tell that it is nobody, too.
-        let is_taken_back = flows
-            .calls
-            .iter()
-            .any(|it| it.vendor == id && it.call == call && it.payload == Payload::None);
+        let is_taken_back = flows.calls.iter().any(|it| {
+            let file = texts.get(it.place.file);
+            let written = file.map_or("", |file| file.slice(it.place.span));
+            let is_nobody = NOBODY.iter().any(|end| written.ends_with(end));
+            it.vendor == id && it.call == call && (is_nobody || it.payload == Payload::None)
+        });
         let is_reset = any(texts, |text| {
             let is_of_vendor = vendor.packages.iter().any(|it| text.contains(&it.name))
                 || vendor.globals.iter().any(|it| text.contains(&it.name))

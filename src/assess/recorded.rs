@@ -15,6 +15,9 @@ use crate::pages::{Pages, Shown};
 use crate::policy::Policy;
 use crate::ruleset::schema::{Masking, Part};
 
+/// What one vendor takes of one class in one file.
+type Group<'a> = (&'a Taken<'a>, Vec<&'a (Place, Shown)>);
+
 /// One finding for each vendor, class and file.
 pub(super) fn findings(
     taken: &[Taken<'_>],
@@ -23,8 +26,7 @@ pub(super) fn findings(
     policy: &Policy,
     places: &Places<'_>,
 ) -> Vec<Finding> {
-    let mut found: BTreeMap<(&str, &str, usize), (&Taken<'_>, Vec<&(Place, Shown)>)> =
-        BTreeMap::new();
+    let mut found: BTreeMap<(&str, &str, usize), Group<'_>> = BTreeMap::new();
     for taken in taken {
         let start = places.location(taken.place).path;
         let selectors = selectors(taken);

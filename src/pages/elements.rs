@@ -56,7 +56,7 @@ impl<'r> Kinds<'r> {
             };
             let is_clicked = around
                 .iter()
-                .any(|it| self.rules.clicked.iter().any(|name| *name == it.name));
+                .any(|it| self.rules.clicked.contains(&it.name));
             if let Some((class, part)) = self.field(element) {
                 found.push(Shown {
                     span: element.span,

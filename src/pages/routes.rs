@@ -13,10 +13,8 @@ pub(super) fn parameter(part: &str) -> Option<&str> {
         part.trim_matches(['[', ']'])
     } else if bare(part, "[", "]").is_some() || bare(part, "{", "}").is_some() {
         part.get(1..part.len() - 1)?
-    } else if let Some(name) = part.strip_prefix([':', '$']) {
-        name
     } else {
-        return None;
+        part.strip_prefix([':', '$'])?
     };
     // `:token?`, `:token(\\w+)`, `...token`, `token=matcher`.
     let name = name.trim_start_matches("...");
