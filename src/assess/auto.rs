@@ -44,7 +44,12 @@ pub(super) fn taken<'a>(flows: &'a Flows, rules: Rules<'a>) -> Vec<Taken<'a>> {
         let Some(rule) = rules.vendors.get(vendor) else {
             continue;
         };
-        let starts = starts(flows, vendor);
+        let mut starts = starts(flows, vendor);
+        let known = starts.len();
+        starts.retain(|(start, _)| !is_on_server(start, rule, flows));
+        if starts.is_empty() && known > 0 {
+            continue;
+        }
         let taking = rule.auto.iter().filter(|auto| {
             !auto.takes.is_empty()
                 && is_by_package(auto, &imported, vendor)
@@ -73,6 +78,20 @@ pub(super) fn taken<'a>(flows: &'a Flows, rules: Rules<'a>) -> Vec<Taken<'a>> {
         }
     }
     found
+}
+
+/// Whether the file of a start imports only packages of the vendor that run on a server.
+fn is_on_server(start: &Started, rule: &Vendor, flows: &Flows) -> bool {
+    let here = flows
+        .seen
+        .iter()
+        .filter(|seen| seen.vendor == start.vendor && seen.place.file == start.place.file);
+    let mut here = here.filter_map(|seen| seen.package.as_deref()).peekable();
+    let is_server = |name: &str| {
+        let mut packages = rule.packages.iter();
+        packages.any(|package| package.name == name && package.server)
+    };
+    here.peek().is_some() && here.all(is_server)
 }
 
 /// The starts of a vendor's SDK, with the options that hold.

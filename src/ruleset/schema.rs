@@ -118,6 +118,9 @@ pub struct Package {
     /// The version that was read.
     #[serde(default)]
     pub version: Option<String>,
+    /// It runs on a server, and takes nothing of pages.
+    #[serde(default)]
+    pub server: bool,
     /// The surface that the namespace of the package is: `import * as X`, `require()`, and any named import that no
     /// `export` below lists stand for members of it. Also the default import, unless an `export` named `default` says
     /// otherwise.
