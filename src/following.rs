@@ -3,6 +3,7 @@
 //! In: the texts and manifests of a tree, and the rules. Out: [`Followed`]. It leaves alone reading before it, and judging
 //! after it (`pipeline`).
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::panic::{UnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -10,17 +11,22 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::assess::{self, Rules};
 use crate::cache::{self, Entry, Key};
 use crate::classify::Classifier;
+use crate::containers;
 use crate::facts::{FileFacts, Problem};
 use crate::finding::FileNote;
 use crate::flow::{self, Catalog, Flows, Inputs, Library, Passage};
 use crate::link::Program;
 use crate::manifests::Manifests;
 use crate::own::OwnDomains;
+use crate::pages::{self, Pages};
 use crate::passages;
+use crate::read::Texts;
 use crate::renamed::{self, Renamed};
 use crate::ruleset::Ruleset;
+use crate::screens::Screens;
 use crate::settings::Settings;
 use crate::source::{Lines, SourceFile, Span};
 use crate::strangers::{self, Strangers};
@@ -37,8 +43,10 @@ pub(crate) struct Following<'a> {
     /// Absolute and canonical.
     pub root: &'a Path,
     /// Sources and manifests, in the order of their ids.
-    pub texts: &'a [SourceFile],
+    pub texts: &'a Texts,
     pub manifests: &'a Manifests,
+    /// Versions of the packages of which the rules say different things.
+    pub versions: BTreeMap<String, String>,
     pub classifier: &'a Classifier,
     pub ruleset: &'a Ruleset,
     pub settings: &'a Settings,
@@ -48,6 +56,8 @@ pub(crate) struct Following<'a> {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Followed {
     pub flows: Flows,
+    /// What pages give away by themselves.
+    pub pages: Pages,
     /// How many files were parsed.
     pub parsed: u64,
     /// What the parser could not read of them.
@@ -106,13 +116,18 @@ impl Following<'_> {
         for text in dependencies.into_iter().chain(homes) {
             key.add(text.as_bytes());
         }
+        for (package, version) in &self.versions {
+            key.add(package.as_bytes());
+            key.add(version.as_bytes());
+        }
         key.add(b"texts");
         let digests: Vec<String> = self
             .texts
+            .files
             .par_iter()
             .map(|file| cache::digest(file.text.as_bytes()))
             .collect();
-        for (file, digest) in self.texts.iter().zip(digests) {
+        for (file, digest) in self.texts.files.iter().zip(digests) {
             key.add(file.path.as_str().as_bytes());
             key.add(digest.as_bytes());
         }
@@ -133,11 +148,9 @@ impl Following<'_> {
     }
 
     fn follow(&self) -> Kept {
+        let texts = &self.texts.files;
         let Self {
-            texts,
-            manifests,
-            ruleset,
-            ..
+            manifests, ruleset, ..
         } = self;
         let program = Program::new(
             self.root.to_owned(),
@@ -153,13 +166,20 @@ impl Following<'_> {
             renamed: renamed::find(texts, ruleset.vendors.values()),
         };
         let flows = follow(&program, manifests, self.classifier, ruleset, &beyond);
-        let problems = problems(&program);
-        let crashed = flows.is_none() || problems.iter().any(|problem| problem.reason == CRASHED);
-        let flows = flows.unwrap_or_else(|| Flows {
+        let mut crashed = flows.is_none();
+        let mut flows = flows.unwrap_or_else(|| Flows {
             notes: vec!["following the values crashed; nothing that is sent is listed".to_owned()],
             ..Flows::default()
         });
-        let consulted = program.consulted().into_iter().map(|path| {
+        flows.versions.clone_from(&self.versions);
+        flows.forget_strangers(|subject| !self.classifier.classify(subject).is_empty());
+        flows.pass_on(&containers::read(texts, &ruleset.vendors));
+        let mut consulted: BTreeSet<PathBuf> = BTreeSet::new();
+        let pages = self.pages(&program, &flows, &mut consulted);
+        let problems = problems(&program);
+        crashed |= problems.iter().any(|problem| problem.reason == CRASHED);
+        consulted.extend(program.consulted());
+        let consulted = consulted.into_iter().map(|path| {
             let digest = self.digest_below_root(&path);
             (path, digest)
         });
@@ -167,11 +187,37 @@ impl Following<'_> {
             consulted: consulted.collect(),
             followed: Followed {
                 flows,
+                pages,
                 parsed: program.parsed().count() as u64,
                 problems,
                 crashed,
             },
         }
+    }
+
+    /// What the pages give away to the SDKs that take something of them.
+    fn pages(
+        &self,
+        program: &Program<'_>,
+        flows: &Flows,
+        consulted: &mut BTreeSet<PathBuf>,
+    ) -> Pages {
+        let takes = assess::takes_of_pages(flows, Rules::of(self.ruleset));
+        if takes.is_empty() {
+            return Pages::default();
+        }
+        let screens = Screens::new(self.root.to_owned(), self.texts);
+        consulted.extend(screens.consulted().iter().cloned());
+        let starts: Vec<_> = flows.started.iter().map(|it| &it.place).collect();
+        pages::read(
+            program,
+            self.texts,
+            &screens,
+            &self.ruleset.pages,
+            self.classifier,
+            &starts,
+            &takes,
+        )
     }
 }
 

@@ -16,9 +16,9 @@
 //! - [`link`]: facts → a program whose imports are bound to exports;
 //! - [`flow`]: program and rules → the values that arrive at vendor calls;
 //! - [`classify`]: values → data classes;
+//! - [`screens`]: a place → the routes from which it is reached; [`pages`]: texts → what the addresses of the app hold;
 //! - [`directives`]: texts → the comments that accept findings;
 //! - [`assess`]: exposures and policy → [`finding`], the report;
-//! - [`screens`]: a place → the routes from which it is reached;
 //! - [`breach`]: the report → which vendor holds what, and what to do when one is breached; [`texts`] is how that is said;
 //! - `cache`: what following the values gave, kept for the next scan;
 //! - [`identity`], [`compare`]: two reports → which flows of them are the same, and which are new;
@@ -50,6 +50,7 @@ pub mod link;
 pub mod lockfiles;
 pub mod manifests;
 pub mod own;
+pub mod pages;
 pub mod passages;
 mod pipeline;
 pub mod policy;

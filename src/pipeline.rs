@@ -10,7 +10,6 @@ use rustc_hash::FxHashSet;
 
 use crate::assess::{self, Exposure, Rules};
 use crate::classify::Classifier;
-use crate::containers;
 use crate::discover;
 use crate::finding::{FileNote, Files, Report};
 use crate::following::{Followed, Following};
@@ -75,22 +74,21 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
     let classifier = Classifier::new(&ruleset.words, &ruleset.classes, &ruleset.vendors);
     progress.stage("following values", 0);
     let Followed {
-        mut flows,
+        flows,
+        pages,
         parsed,
         mut problems,
         crashed,
     } = Following {
         root: &tree.root,
-        texts: &texts.files,
+        texts: &texts,
         manifests: &manifests,
+        versions: versions(&versioned, &installed, &manifests),
         classifier: &classifier,
         ruleset,
         settings,
     }
     .followed();
-    flows.versions = versions(&versioned, &installed, &manifests);
-    flows.forget_strangers(|subject| !classifier.classify(subject).is_empty());
-    flows.pass_on(&containers::read(&texts.files, &ruleset.vendors));
     let exposures = flows
         .deliveries
         .iter()
@@ -124,6 +122,7 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
         Rules::of(ruleset),
         &settings.policy,
         &texts,
+        &pages,
         &named,
         files,
     );

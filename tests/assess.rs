@@ -10,8 +10,10 @@ use divulge::finding::*;
 use divulge::flow::{
     Delivery, Evidence, Flows, Hop, Opaque, OptionValue, Place, Seen, Started, VendorCall,
 };
+use divulge::pages::Pages;
 use divulge::policy::{FailOn, Policy};
 use divulge::read::Texts;
+use divulge::ruleset::pages::PageRules;
 use divulge::ruleset::schema::{Class, Combination, Combinations, Vendor};
 use divulge::source::{FileId, RepoPath, SourceFile, Span};
 
@@ -151,6 +153,7 @@ impl Scene {
             computed: BTreeMap::new(),
             only_if: Vec::new(),
             later: false,
+            hooks: Vec::new(),
         };
         self.flows.started.push(started);
     }
@@ -171,6 +174,7 @@ impl Scene {
             vendors: &self.vendors,
             classes: &self.classes,
             combinations: &self.combinations,
+            pages: &PageRules::default(),
             digest: "digest",
         };
         assess(
@@ -179,6 +183,7 @@ impl Scene {
             rules,
             &self.policy,
             &self.texts,
+            &Pages::default(),
             &[],
             Files::default(),
         )
@@ -455,6 +460,43 @@ fn what_a_vendor_is_there_to_process_is_expected() {
     scene.policy.min_severity = Severity::Critical;
     scene.policy.classes = ["org_id".to_owned()].into();
     assert!(scene.report(&exposures).expected.is_empty());
+}
+
+/// What the code sends and what the SDK collects are joined on the user.
+#[test]
+fn combinations_are_of_all_that_a_vendor_holds() {
+    let mut case = Scene::new();
+    case.combinations = toml::from_str::<Combinations>(
+        "[[combination]]\nid = 'update'\ntitle = 't'\nclasses = ['email', 'user_agent']\nseverity = 'critical'\nreason = 'r'\n",
+    )
+    .unwrap()
+    .combinations;
+    let email = case.delivery("$email", "user.email");
+    let sent = [(&email, "email", Confidence::High)];
+    assert!(
+        case.report(&sent).combinations.is_empty(),
+        "nothing is started"
+    );
+    case.started(&[]);
+    let report = case.report(&sent);
+    let [found] = report.combinations.as_slice() else {
+        panic!("{:?}", report.combinations);
+    };
+    let mut origins: Vec<Origin> = report
+        .findings
+        .iter()
+        .filter(|finding| found.findings.contains(&finding.fingerprint))
+        .map(|finding| finding.origin)
+        .collect();
+    origins.sort();
+    assert_eq!(origins, [Origin::Sent, Origin::Auto]);
+    let off = toml::Value::Array(vec!["$os".into()]);
+    case.flows.started.clear();
+    case.started(&[("property_blacklist", OptionValue::Known(off))]);
+    assert!(
+        case.report(&sent).combinations.is_empty(),
+        "it collects no browser"
+    );
 }
 
 #[test]

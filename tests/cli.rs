@@ -696,6 +696,68 @@ fn commands_of_the_documents_exist() {
     }
 }
 
+/// The ids, vendors and files of the notes on an app of these files.
+fn notes_of(files: &[(&str, &str)]) -> Vec<String> {
+    let app = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(app.path().join(name), text).unwrap();
+    }
+    let args = ["scan", "--fail-on", "never", "--notes", "--format", "json"];
+    let report: serde_json::Value = serde_json::from_str(&run(app.path(), &args).stdout).unwrap();
+    let notes = report["notes"].as_array().unwrap().iter();
+    notes
+        .map(|note| {
+            format!(
+                "{} {} {}:{}",
+                note["id"].as_str().unwrap(),
+                note["vendor"].as_str().unwrap(),
+                note["location"]["path"].as_str().unwrap(),
+                note["location"]["line"]
+            )
+        })
+        .filter(|note| !note.starts_with("starts-"))
+        .collect()
+}
+
+#[test]
+fn notes_say_what_is_left_undone_at_sign_out() {
+    const IDENTIFY: &str = "import posthog from 'posthog-js';
+import * as Sentry from '@sentry/browser';
+export function onSignIn(user: { id: string }) {
+  posthog.identify(user.id);
+  Sentry.setUser({ id: user.id });
+}
+";
+    let sign_out = "import { signOut } from './auth';\nexport const leave = () => signOut();\n";
+    let resets = "import posthog from 'posthog-js';
+import * as Sentry from '@sentry/browser';
+import { signOut } from './auth';
+export const leave = () => { posthog.reset(); Sentry.setUser(null); signOut(); };
+";
+    let kept = notes_of(&[("in.ts", IDENTIFY), ("out.ts", sign_out)]);
+    let expected = [
+        "no-reset-at-sign-out posthog in.ts:4",
+        "no-reset-at-sign-out sentry in.ts:5",
+    ];
+    assert_eq!(kept, expected);
+    assert!(notes_of(&[("in.ts", IDENTIFY), ("out.ts", resets)]).is_empty());
+    // An app without a sign-out keeps nobody signed in.
+    assert!(notes_of(&[("in.ts", IDENTIFY)]).is_empty());
+}
+
+#[test]
+fn notes_say_what_is_called_before_consent() {
+    const CALLS: &str = "import posthog from 'posthog-js';
+declare const visit: { plan: string };
+posthog.capture('Opened', { plan: visit.plan });
+export const later = () => posthog.capture('Clicked', { plan: visit.plan });
+";
+    let consent = "import posthog from 'posthog-js';\nexport const agree = () => posthog.opt_in_capturing();\n";
+    let early = notes_of(&[("calls.ts", CALLS), ("consent.ts", consent)]);
+    assert_eq!(early, ["before-consent posthog calls.ts:3"]);
+    assert!(notes_of(&[("calls.ts", CALLS)]).is_empty());
+}
+
 #[test]
 fn notes_are_made_when_asked_for_and_fail_nothing() {
     let app = tempfile::tempdir().unwrap();

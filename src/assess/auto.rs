@@ -20,7 +20,101 @@ use crate::policy::Policy;
 use crate::ruleset::schema::{Auto, Maker, Vendor};
 
 /// What stands for the call when no init call was found.
-const NO_CALL: &str = "load";
+pub(super) const NO_CALL: &str = "load";
+
+/// What an SDK takes of the page, where it is started.
+#[derive(Debug)]
+pub(super) struct Taken<'a> {
+    pub(super) vendor: &'a Vendor,
+    pub(super) auto: &'a Auto,
+    pub(super) state: State,
+    /// The start that says so; none: it is loaded, and how it is started is not known.
+    pub(super) start: Option<&'a Started>,
+    /// Its options, with those that are changed later.
+    pub(super) options: Options,
+    /// Where it is started, or loaded.
+    pub(super) place: &'a Place,
+}
+
+/// What the SDKs take of pages, one entry for each start, in the order of vendors.
+pub(super) fn taken<'a>(flows: &'a Flows, rules: Rules<'a>) -> Vec<Taken<'a>> {
+    let imported = imported(flows);
+    let mut found = Vec::new();
+    for (vendor, loaded) in loaded(flows) {
+        let Some(rule) = rules.vendors.get(vendor) else {
+            continue;
+        };
+        let mut starts = starts(flows, vendor);
+        let known = starts.len();
+        starts.retain(|(start, _)| !is_on_server(start, rule, flows));
+        if starts.is_empty() && known > 0 {
+            continue;
+        }
+        let taking = rule.auto.iter().filter(|auto| {
+            !auto.takes.is_empty()
+                && is_by_package(auto, &imported, vendor)
+                && versions::holds(auto, rule, &flows.versions)
+        });
+        for auto in taking {
+            let mut add = |start, options: &Options| {
+                let (state, _) = state(auto, options);
+                if state != State::Off {
+                    found.push(Taken {
+                        vendor: rule,
+                        auto,
+                        state,
+                        start,
+                        options: options.clone(),
+                        place: start.map_or(loaded, |start: &Started| &start.place),
+                    });
+                }
+            };
+            for (start, options) in &starts {
+                add(Some(*start), options);
+            }
+            if starts.is_empty() {
+                add(None, &Options::new());
+            }
+        }
+    }
+    found
+}
+
+/// Whether the file of a start imports only packages of the vendor that run on a server.
+fn is_on_server(start: &Started, rule: &Vendor, flows: &Flows) -> bool {
+    let here = flows
+        .seen
+        .iter()
+        .filter(|seen| seen.vendor == start.vendor && seen.place.file == start.place.file);
+    let mut here = here.filter_map(|seen| seen.package.as_deref()).peekable();
+    let is_server = |name: &str| {
+        let mut packages = rule.packages.iter();
+        packages.any(|package| package.name == name && package.server)
+    };
+    here.peek().is_some() && here.all(is_server)
+}
+
+/// The starts of a vendor's SDK, with the options that hold.
+fn starts<'a>(flows: &'a Flows, vendor: &str) -> Vec<(&'a Started, Options)> {
+    let mut started: Vec<&Started> = flows
+        .started
+        .iter()
+        .filter(|started| started.vendor == vendor)
+        .collect();
+    started.sort_by_key(|started| &started.place);
+    let (changes, starts): (Vec<&Started>, Vec<&Started>) =
+        started.into_iter().partition(|started| started.later);
+    starts
+        .into_iter()
+        .map(|start| (start, with_later(start, &changes)))
+        .collect()
+}
+
+fn imported(flows: &Flows) -> BTreeSet<(&str, &str)> {
+    let seen = flows.seen.iter();
+    seen.filter_map(|seen| Some((seen.vendor.as_str(), seen.package.as_deref()?)))
+        .collect()
+}
 
 /// Lists what is collected, and makes findings of what is on.
 pub(super) fn collected(
@@ -31,27 +125,12 @@ pub(super) fn collected(
 ) -> (Vec<AutoCollected>, Vec<Finding>) {
     let mut listed = BTreeMap::new();
     let mut findings = Vec::new();
-    let imported: BTreeSet<(&str, &str)> = flows
-        .seen
-        .iter()
-        .filter_map(|seen| Some((seen.vendor.as_str(), seen.package.as_deref()?)))
-        .collect();
+    let imported = imported(flows);
     for (vendor, loaded) in loaded(flows) {
         let Some(rule) = rules.vendors.get(vendor) else {
             continue;
         };
-        let mut started: Vec<&Started> = flows
-            .started
-            .iter()
-            .filter(|started| started.vendor == vendor)
-            .collect();
-        started.sort_by_key(|started| &started.place);
-        let (changes, starts): (Vec<&Started>, Vec<&Started>) =
-            started.into_iter().partition(|started| started.later);
-        let starts: Vec<(&Started, Options)> = starts
-            .into_iter()
-            .map(|start| (start, with_later(start, &changes)))
-            .collect();
+        let starts = starts(flows, vendor);
         for auto in &rule.auto {
             if !is_by_package(auto, &imported, vendor)
                 || !versions::holds(auto, rule, &flows.versions)
@@ -174,7 +253,7 @@ fn condition(option: &str, start: &Started, places: &Places<'_>) -> String {
 }
 
 /// The init call as the rule names it: the one that stands in the text of the call, or the only one.
-fn init_call<'r>(rule: &'r Vendor, text: &str) -> &'r str {
+pub(super) fn init_call<'r>(rule: &'r Vendor, text: &str) -> &'r str {
     let head = text.split('(').next().unwrap_or(text);
     rule.init
         .iter()

@@ -4,12 +4,15 @@
 //! [`Report`], in its total order. It leaves alone how values were found and classified, and how a report looks.
 
 mod accept;
+mod addresses;
 mod auto;
 mod combine;
 mod excerpt;
 mod fingerprint;
 mod notes;
 mod places;
+mod practices;
+mod recorded;
 mod sent;
 mod switches;
 mod versions;
@@ -23,10 +26,12 @@ use crate::finding::{
 };
 use crate::flow::{Delivery, Evidence, Flows};
 use crate::manifests::Named;
+use crate::pages::Pages;
 use crate::policy::Policy;
 use crate::read::Texts;
 use crate::ruleset::Ruleset;
-use crate::ruleset::schema::{Class, Combination, Vendor};
+use crate::ruleset::pages::PageRules;
+use crate::ruleset::schema::{Class, Combination, Part, Vendor};
 use places::Places;
 
 pub use accept::pairs;
@@ -56,6 +61,8 @@ pub struct Rules<'a> {
     pub classes: &'a BTreeMap<String, Class>,
     /// Sets of classes that are worse together.
     pub combinations: &'a [Combination],
+    /// How pages are read.
+    pub pages: &'a PageRules,
     /// A digest of all rules.
     pub digest: &'a str,
 }
@@ -67,6 +74,7 @@ impl<'a> Rules<'a> {
             vendors: &ruleset.vendors,
             classes: &ruleset.classes,
             combinations: &ruleset.combinations,
+            pages: &ruleset.pages,
             digest: &ruleset.digest,
         }
     }
@@ -103,25 +111,42 @@ fn rating(class: &str, rules: Rules<'_>, policy: &Policy) -> Severity {
         .unwrap_or(Severity::Medium)
 }
 
+/// What SDKs take of pages, so that these must be read.
+pub fn takes_of_pages(flows: &Flows, rules: Rules<'_>) -> BTreeSet<Part> {
+    let taken = auto::taken(flows, rules);
+    taken
+        .iter()
+        .flat_map(|it| it.auto.takes.iter().copied())
+        .collect()
+}
+
 /// Makes the report.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a report is made of all that was found"
+)]
 pub fn assess(
     flows: &Flows,
     exposures: Vec<Exposure<'_>>,
     rules: Rules<'_>,
     policy: &Policy,
     texts: &Texts,
+    pages: &Pages,
     packages: &[Named],
     files: Files,
 ) -> Report {
     let places = Places::new(texts);
     let notes = if policy.notes {
-        notes::notes(flows, &exposures, rules, &places)
+        notes::notes(flows, &exposures, rules, texts, &places)
     } else {
         Vec::new()
     };
     let mut findings = sent::findings(exposures, rules, policy, &places);
     let (auto_collected, auto_findings) = auto::collected(flows, rules, policy, &places);
     findings.extend(auto_findings);
+    let taken = auto::taken(flows, rules);
+    findings.extend(addresses::findings(&taken, pages, rules, policy, &places));
+    findings.extend(recorded::findings(&taken, pages, rules, policy, &places));
     for finding in &mut findings {
         if let Some(severity) = policy.severity_at(&finding.location.path, &finding.class) {
             finding.severity = sent::graded(severity, finding.transform);

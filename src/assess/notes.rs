@@ -7,9 +7,11 @@
 use std::collections::BTreeSet;
 
 use super::places::Places;
+use super::practices::practices;
 use super::{Exposure, Rules};
 use crate::finding::{Note, Severity};
 use crate::flow::{Flows, Started};
+use crate::read::Texts;
 use crate::ruleset::schema::Role;
 
 /// The SDK starts only under a condition.
@@ -26,8 +28,10 @@ pub(super) fn notes(
     flows: &Flows,
     exposures: &[Exposure<'_>],
     rules: Rules<'_>,
+    texts: &Texts,
     places: &Places<'_>,
 ) -> Vec<Note> {
+    let practices = practices(flows, exposures, rules, texts);
     let mut found = BTreeSet::new();
     let mut add = |id: &str, vendor: &str, place, message: String| {
         found.insert(Note {
@@ -71,6 +75,14 @@ pub(super) fn notes(
             );
             add(CONTACT, &delivery.vendor, &delivery.location, message);
         }
+    }
+    for practice in &practices {
+        add(
+            practice.id,
+            &practice.vendor,
+            &practice.place,
+            practice.message.clone(),
+        );
     }
     for hook in &flows.idle_hooks {
         let message = format!(

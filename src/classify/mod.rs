@@ -102,6 +102,12 @@ impl Classifier {
         }
     }
 
+    /// A name in lower-case words, synonyms and plurals folded.
+    pub(crate) fn words(&self, name: &str) -> Vec<String> {
+        let words = self.names.lexicon.words(name).into_iter();
+        words.map(|word| word.text.to_string()).collect()
+    }
+
     /// Whether no name says anything of a value: neither those that it is read by, nor the key under which it is sent.
     pub fn is_unnamed(&self, subject: &Subject) -> bool {
         decide::is_unnamed(self, subject)

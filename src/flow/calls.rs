@@ -380,8 +380,10 @@ impl<'p> Propagation<'_, 'p> {
             }
             return;
         }
-        if let Some(started) = self.evaluator.started(sink, place) {
+        if let Some(mut started) = self.evaluator.started(sink, place) {
             let scrubbers = self.evaluator.scrubbers(sink, place, &started);
+            let hooks: Vec<_> = scrubbers.iter().map(|it| it.hook.clone()).collect();
+            started.hooks = self.evaluator.hook_places(&hooks);
             self.progress.arrivals.scrubbers.extend(scrubbers);
             self.progress.arrivals.started.push(started);
         }

@@ -103,6 +103,8 @@ pub struct Started {
     pub only_if: Vec<(Place, bool)>,
     /// It changes options of an SDK that is started elsewhere.
     pub later: bool,
+    /// The functions that the SDK hands what it sends to, and those of the app that these hand it on to.
+    pub hooks: Vec<Place>,
 }
 
 /// A hook that could leave something out of what is sent, and leaves everything.

@@ -46,6 +46,7 @@ mod forms;
 mod functions;
 mod generic;
 mod guards;
+mod hooks;
 mod inferred;
 mod leads;
 mod library;
@@ -91,5 +92,6 @@ pub use delivery::{
 };
 pub use destinations::Passage;
 pub use library::Library;
+pub(crate) use places::{function_at, place as place_in};
 pub use rounds::{Inputs, follow};
 pub use subject::{Recipient, Subject, ValueType};

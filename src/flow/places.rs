@@ -9,7 +9,7 @@ use crate::facts::{FileFacts, FunctionId, FunctionKind, MODULE, Name};
 use crate::source::{FileId, Span};
 
 /// A place with the named function around it.
-pub(super) fn place(facts: &FileFacts, file: FileId, span: Span, function: FunctionId) -> Place {
+pub(crate) fn place(facts: &FileFacts, file: FileId, span: Span, function: FunctionId) -> Place {
     let mut at = Some(function);
     let mut symbol = None;
     while let Some(id) = at {
@@ -36,7 +36,7 @@ pub(super) fn place(facts: &FileFacts, file: FileId, span: Span, function: Funct
 }
 
 /// The innermost function around a place.
-pub(super) fn function_at(facts: &FileFacts, span: Span) -> FunctionId {
+pub(crate) fn function_at(facts: &FileFacts, span: Span) -> FunctionId {
     (0..)
         .zip(&facts.functions)
         .filter(|(_, function)| function.span.contains(span))

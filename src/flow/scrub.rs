@@ -6,16 +6,12 @@
 //! a hook (the rules).
 
 use super::delivery::{IdleHook, OptionValue, Place, Started};
-use super::evaluate::{Evaluator, keys_of};
+use super::evaluate::Evaluator;
+use super::hooks::{Hook, closures};
 use super::payload::Leaf;
 use super::sinks::SinkCall;
-use super::value::{Closure, Root, Spot, Step as Way, V, Value};
-use crate::facts::{Expr, ExprId, FileFacts, From, Item, LogicalOp, Name, Step, Test, Write};
-use crate::ruleset::schema::{Scrub, ScrubKind};
-use crate::source::FileId;
-
-/// Values nested deeper are taken to hold everything.
-const MAX_DEPTH: usize = 12;
+use super::value::{Spot, V, Value};
+use crate::ruleset::schema::{Role, Scrub, ScrubKind};
 
 /// A hook of one start of an SDK.
 pub(super) struct Scrubber<'p> {
@@ -24,7 +20,7 @@ pub(super) struct Scrubber<'p> {
     /// It belongs to that start alone; a hook that a call sets is there for all of them.
     of_start: bool,
     rule: &'p Scrub,
-    hook: V,
+    pub hook: V,
 }
 
 impl<'p> Evaluator<'p> {
@@ -92,6 +88,14 @@ impl<'p> Evaluator<'p> {
             let Some(at) = scrubber.rule.at.get(leaf.call.as_str()) else {
                 return false;
             };
+            // An id that is an argument of its own is not among the data.
+            let is_id = matches!(
+                leaf.role,
+                Role::UserId | Role::Alias | Role::DeviceId | Role::GroupId
+            );
+            if is_id && leaf.key.is_empty() && !at.is_empty() {
+                return false;
+            }
             let key = leaf.key.iter().flat_map(|key| key.split('.'));
             let way: Vec<&str> = at
                 .split('.')
@@ -118,12 +122,18 @@ impl<'p> Evaluator<'p> {
 
     /// A hook that leaves everything in, as far as can be seen.
     pub(super) fn idle(&self, scrubber: &Scrubber<'_>) -> Option<IdleHook> {
+        let rule = scrubber.rule;
         let is_idle = |hook: &V| match &**hook {
-            Value::Function(closure) => Hook::new(self, closure).is_idle(),
-            Value::Array(keys) => keys.is_empty(),
+            Value::Array(keys) if keys.is_empty() => true,
+            Value::Function(_) | Value::Array(_) => {
+                let all = closures(hook);
+                !all.is_empty()
+                    && all
+                        .iter()
+                        .all(|it| Hook::new(self, it, rule.parameter, 0).is_idle(rule.element, 0))
+            }
             _ => false,
         };
-        let rule = scrubber.rule;
         scrubber
             .hook
             .alternatives()
@@ -149,283 +159,13 @@ impl<'p> Evaluator<'p> {
                 }
                 _ => false,
             }),
-            ScrubKind::Returns | ScrubKind::InPlace => hooks.iter().all(|hook| match &**hook {
-                Value::Function(closure) => {
-                    Hook::new(self, closure).drops(way, scrubber.rule.kind == ScrubKind::Returns)
-                }
-                _ => false,
+            // Of several in a row, one that leaves it out is enough.
+            ScrubKind::Returns | ScrubKind::InPlace => hooks.iter().all(|hook| {
+                closures(hook).iter().any(|closure| {
+                    let hook = Hook::new(self, closure, scrubber.rule.parameter, 0);
+                    hook.drops(way, scrubber.rule)
+                })
             }),
         }
     }
-}
-
-/// A hook that is looked into.
-struct Hook<'e, 'p> {
-    evaluator: &'e Evaluator<'p>,
-    closure: &'e Closure,
-    facts: &'e FileFacts,
-    /// Ways that are gone when the function is through, whatever it gives back.
-    gone: Vec<Vec<Name>>,
-}
-
-impl<'e, 'p> Hook<'e, 'p> {
-    fn new(evaluator: &'e Evaluator<'p>, closure: &'e Closure) -> Self {
-        let facts = evaluator.program.facts(closure.target.file);
-        let mut hook = Self {
-            evaluator,
-            closure,
-            facts,
-            gone: Vec::new(),
-        };
-        let function = closure.target.function;
-        for binding in &facts.bindings {
-            let ways = binding
-                .sources
-                .iter()
-                .filter_map(|source| match source.from {
-                    From::Param {
-                        function: of,
-                        index: 0,
-                    } if of == function => keys(&source.path),
-                    _ => None,
-                });
-            let mut ways: Vec<Vec<Name>> = ways.collect();
-            let (Some(way), true) = (ways.pop(), ways.is_empty() && binding.sources.len() == 1)
-            else {
-                continue;
-            };
-            for write in binding
-                .writes
-                .iter()
-                .filter(|write| write.function == function)
-            {
-                hook.read(&way, write);
-            }
-        }
-        hook
-    }
-
-    fn file(&self) -> FileId {
-        self.closure.target.file
-    }
-
-    /// Notes what an assignment or `delete` leaves out, if it always happens.
-    fn read(&mut self, way: &[Name], write: &Write) {
-        let mut all = vec![way.to_vec()];
-        for step in &write.path {
-            let names = match step {
-                Step::Key(name) => Some(vec![name.clone()]),
-                Step::Computed(key) => keys_of(&self.evaluator.expr(self.file(), *key)),
-                _ => None,
-            };
-            let Some(names) = names.filter(|names| !names.is_empty()) else {
-                return;
-            };
-            all = all
-                .iter()
-                .flat_map(|way| {
-                    names
-                        .iter()
-                        .map(|name| [way.as_slice(), std::slice::from_ref(name)].concat())
-                })
-                .collect();
-        }
-        for way in all {
-            let kept = write.value.is_some_and(|value| {
-                let value = self.evaluator.expr(self.file(), value);
-                self.keeps(&value, &way.iter().map(Name::as_str).collect::<Vec<_>>(), 0)
-            });
-            if !kept && self.is_certain(write, &way) {
-                self.gone.push(way);
-            }
-        }
-    }
-
-    /// Whether it happens in every call in which there is something to leave out.
-    fn is_certain(&self, write: &Write, way: &[Name]) -> bool {
-        let around = self.facts.function(self.closure.target.function).span;
-        self.facts
-            .guards
-            .iter()
-            .filter(|guard| {
-                guard.span.contains(write.span)
-                    && around.contains(guard.span)
-                    && guard.span != around
-            })
-            .all(|guard| match guard.test {
-                Test::Is(test, wanted) => self.is_presence(test, wanted, way),
-                Test::OneOf(..) => false,
-            })
-    }
-
-    /// A test that there is something on the way: `if (event.user)`.
-    fn is_presence(&self, test: ExprId, wanted: bool, way: &[Name]) -> bool {
-        match self.facts.expr(test) {
-            Expr::Unary { op, operand } if op == "!" => self.is_presence(*operand, !wanted, way),
-            Expr::Logical {
-                op: LogicalOp::And,
-                left,
-                right,
-            } if wanted => {
-                self.is_presence(*left, true, way) && self.is_presence(*right, true, way)
-            }
-            Expr::Logical {
-                op: LogicalOp::Or,
-                left,
-                right,
-            } if !wanted => {
-                self.is_presence(*left, false, way) && self.is_presence(*right, false, way)
-            }
-            Expr::Ref(_) | Expr::Member { .. } if wanted => {
-                let value = self.evaluator.expr(self.file(), test);
-                value
-                    .alternatives()
-                    .iter()
-                    .all(|value| match self.event_way(value) {
-                        Some(tested) => {
-                            tested.len() <= way.len()
-                                && tested.iter().zip(way).all(|(a, b)| *a == b.as_str())
-                        }
-                        None => false,
-                    })
-            }
-            _ => false,
-        }
-    }
-
-    /// The way of a value in the event, if it is a part of it.
-    fn event_way<'v>(&self, value: &'v V) -> Option<Vec<&'v str>> {
-        let data = match &**value {
-            Value::Data(data) => data,
-            // The event after assignments is still the event.
-            Value::Object(object) => match object.spreads.as_slice() {
-                [spread] => return self.event_way(spread),
-                _ => return None,
-            },
-            _ => return None,
-        };
-        if data.root != Root::Param(self.closure.target, 0) {
-            return None;
-        }
-        let steps = data.steps.iter().map(|step| match step {
-            Way::Key(name) => Some(name.as_str()),
-            _ => None,
-        });
-        steps.collect()
-    }
-
-    /// It changes nothing of the event, hands it to no function, and gives it back as it came or gives nothing back.
-    fn is_idle(&self) -> bool {
-        let function = self.closure.target.function;
-        let is_event = |value: ExprId| {
-            let value = self.evaluator.expr(self.file(), value);
-            self.event_way(&value).is_some()
-        };
-        let is_untouched = self.facts.bindings.iter().all(|binding| {
-            let mut changed = binding.writes.iter().map(|write| write.function);
-            !changed.any(|at| at == function)
-        });
-        let hands_on = self.facts.exprs.iter().any(|node| match &node.expr {
-            Expr::Call { args, .. } if node.function == function => args.iter().any(
-                |arg| matches!(arg, Item::Value(value) | Item::Spread(value) if is_event(*value)),
-            ),
-            _ => false,
-        });
-        let returns = &self.facts.function(function).returns;
-        is_untouched
-            && !hands_on
-            && returns
-                .iter()
-                .all(|value| matches!(self.facts.expr(*value), Expr::Ref(_)) && is_event(*value))
-    }
-
-    fn drops(&self, way: &[&str], returns: bool) -> bool {
-        let is_gone = self.is_gone(&[], way);
-        if !returns || is_gone {
-            return is_gone;
-        }
-        let function = self.facts.function(self.closure.target.function);
-        !function.returns.is_empty()
-            && function.returns.iter().all(|value| {
-                let value = self.evaluator.expr(self.file(), *value);
-                !self.keeps(&value, way, 0)
-            })
-    }
-
-    /// Whether what lies on a way is gone from the part of the event at `from`.
-    fn is_gone(&self, from: &[&str], way: &[&str]) -> bool {
-        self.gone.iter().any(|gone| {
-            gone.len() > from.len()
-                && gone.len() <= way.len()
-                && gone.iter().zip(from).all(|(a, b)| a == b)
-                && gone.iter().zip(way).all(|(a, b)| a == b)
-        })
-    }
-
-    /// Whether a value may still hold what lay on a way in the event.
-    fn keeps(&self, value: &V, way: &[&str], depth: usize) -> bool {
-        if depth > MAX_DEPTH {
-            return true;
-        }
-        let within = |value: &V| self.keeps(value, way, depth + 1);
-        match &**value {
-            Value::Nothing | Value::Literal(_) => false,
-            Value::Object(object) => {
-                object.fields.iter().any(|field| within(&field.value))
-                    || object.spreads.iter().any(|spread| {
-                        let Some(from) = self.event_way(spread) else {
-                            return within(spread);
-                        };
-                        let is_around =
-                            from.len() < way.len() && from.iter().zip(way).all(|(a, b)| a == b);
-                        let Some(next) = way.get(from.len()).filter(|_| is_around) else {
-                            return within(spread);
-                        };
-                        let is_out = object.without.iter().any(|name| name == next)
-                            || object
-                                .only
-                                .as_ref()
-                                .is_some_and(|only| !only.iter().any(|name| name == next))
-                            || object
-                                .fields
-                                .iter()
-                                .any(|field| field.name == *next && !field.maybe);
-                        !is_out && within(spread)
-                    })
-            }
-            Value::Data(data) => match &data.root {
-                Root::Param(function, 0) if *function == self.closure.target => {
-                    match self.event_way(value) {
-                        Some(from) => {
-                            let is_on_way = from.iter().zip(way).all(|(a, b)| a == b);
-                            is_on_way && !self.is_gone(&from, way)
-                        }
-                        None => true,
-                    }
-                }
-                Root::Global | Root::Outside(_) => false,
-                // A function that is not known may give anything back.
-                _ => true,
-            },
-            Value::Text(parts) | Value::Array(parts) | Value::Union(parts) => {
-                parts.iter().any(within)
-            }
-            Value::Changed(_, inner)
-            | Value::When(_, inner)
-            | Value::Spread(inner)
-            | Value::FieldsOf(inner) => within(inner),
-            Value::KeysOf(_) => false,
-            _ => true,
-        }
-    }
-}
-
-/// The names of a way, if all are known.
-fn keys(path: &[Step]) -> Option<Vec<Name>> {
-    path.iter()
-        .map(|step| match step {
-            Step::Key(name) => Some(name.clone()),
-            _ => None,
-        })
-        .collect()
 }

@@ -47,6 +47,7 @@ impl Evaluator<'_> {
             computed,
             only_if: self.tests_around(place),
             later: init.later,
+            hooks: Vec::new(),
         })
     }
 
@@ -62,6 +63,7 @@ impl Evaluator<'_> {
             computed: BTreeMap::new(),
             only_if: self.tests_around(place),
             later: false,
+            hooks: Vec::new(),
         }
     }
 

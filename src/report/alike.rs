@@ -27,11 +27,12 @@ struct Kind {
     call: String,
     source: String,
     suffix: String,
+    is_auto: bool,
 }
 
 /// The rows for these findings, each at the place of its first.
 pub(super) fn alike(findings: &[&Finding], view: &View<'_>) -> Vec<Row> {
-    by_fields(by_places(findings, view))
+    by_page(by_fields(by_places(findings, view)))
         .into_iter()
         .map(|(kind, properties, places)| row(&kind, &properties, places, view))
         .collect()
@@ -76,6 +77,31 @@ fn by_fields(rows: Vec<(Kind, String, Places)>) -> Vec<(Kind, Vec<String>, Place
         match merged.get_mut(index) {
             Some((_, properties, _)) => properties.push(property),
             None => merged.push((kind, vec![property], places)),
+        }
+    }
+    merged
+}
+
+/// One for all that an SDK takes of pages of one class: their number says little that their names do not.
+fn by_page(rows: Vec<(Kind, Vec<String>, Places)>) -> Vec<(Kind, Vec<String>, Places)> {
+    let mut at: BTreeMap<Kind, usize> = BTreeMap::new();
+    let mut merged: Vec<(Kind, Vec<String>, Places)> = Vec::new();
+    for (kind, properties, places) in rows {
+        let index = match kind.is_auto {
+            true => *at.entry(kind.clone()).or_insert(merged.len()),
+            false => merged.len(),
+        };
+        match merged.get_mut(index) {
+            Some((_, all, at)) => {
+                for (into, from) in [(all, properties), (at, places)] {
+                    for one in from {
+                        if !into.contains(&one) {
+                            into.push(one);
+                        }
+                    }
+                }
+            }
+            None => merged.push((kind, properties, places)),
         }
     }
     merged
@@ -129,6 +155,7 @@ fn kind(finding: &Finding, view: &View<'_>) -> Kind {
             visible(&finding.expression).into_owned()
         },
         suffix,
+        is_auto,
     }
 }
 

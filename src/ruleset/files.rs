@@ -20,6 +20,8 @@ pub(super) enum Kind {
     Vendor,
     Class,
     Words,
+    /// What pages give away by themselves.
+    Pages,
     Combinations,
     Transforms,
     /// What was published of an incident.
@@ -123,7 +125,7 @@ fn take(
         errors.push(RuleError::of_file(
             &shown,
             "no rule file belongs here: it must be `vendors/<id>.toml`, `classes/<id>.toml`, `words.toml`, \
-             `combinations.toml`, `scenarios.toml`, `transforms.toml`, `incidents/<id>.toml`, `texts/<language>.toml` \
+             `pages.toml`, `combinations.toml`, `scenarios.toml`, `transforms.toml`, `incidents/<id>.toml`, `texts/<language>.toml` \
              or `types/<name>.d.ts`",
         ));
         return;
@@ -148,6 +150,7 @@ fn is_rule(name: &str) -> bool {
 fn kind_of(name: &str) -> Option<Kind> {
     match name {
         "words.toml" => Some(Kind::Words),
+        "pages.toml" => Some(Kind::Pages),
         "combinations.toml" => Some(Kind::Combinations),
         "transforms.toml" => Some(Kind::Transforms),
         "scenarios.toml" => Some(Kind::Scenarios),

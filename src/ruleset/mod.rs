@@ -7,6 +7,7 @@
 //! functions of a user's directory are added to the embedded ones and come first.
 
 pub mod incidents;
+pub mod pages;
 pub mod schema;
 
 pub(crate) mod cases;
@@ -23,6 +24,7 @@ use std::path::PathBuf;
 use self::error::At;
 use self::files::{Kind, RuleFile};
 use self::incidents::{Incident, Scenario, Scenarios};
+use self::pages::PageRules;
 use self::schema::{
     Class, Combination, Combinations, Request, TransformFunction, Transforms, Vendor, Words,
 };
@@ -41,6 +43,8 @@ pub struct Ruleset {
     pub classes: BTreeMap<String, Class>,
     /// How identifiers are read.
     pub words: Words,
+    /// What pages of an app give away by themselves.
+    pub pages: PageRules,
     /// Sets of classes that are worse together.
     pub combinations: Vec<Combination>,
     /// What was published of incidents at vendors, by id.
@@ -95,6 +99,7 @@ struct Builder<'f> {
     vendors: BTreeMap<String, (Vendor, &'f RuleFile)>,
     classes: BTreeMap<String, (Class, &'f RuleFile)>,
     words: Option<Words>,
+    pages: Vec<(PageRules, &'f RuleFile)>,
     combinations: Vec<(Combination, &'f RuleFile, usize)>,
     incidents: BTreeMap<String, (Incident, &'f RuleFile)>,
     scenarios: Vec<(Scenario, &'f RuleFile, usize)>,
@@ -118,6 +123,10 @@ impl<'f> Builder<'f> {
         let mut vendors: Vec<_> = self.vendors.values().collect();
         vendors.sort_by_key(|(_, file)| &file.layer);
         claims::check(&vendors, errors);
+        for (pages, file) in &self.pages {
+            let is_class = |id: &str| self.classes.contains_key(id);
+            pages.check(&is_class, &At::new(file), errors);
+        }
         for (combination, file, index) in &self.combinations {
             validate::combination(combination, *index, &self.classes, &At::new(file), errors);
         }
@@ -145,6 +154,13 @@ impl<'f> Builder<'f> {
             vendors: keep(self.vendors),
             classes: keep(self.classes),
             words,
+            pages: self
+                .pages
+                .into_iter()
+                .fold(PageRules::default(), |mut all, (pages, _)| {
+                    all.lay(pages);
+                    all
+                }),
             combinations: self.combinations.into_iter().map(|(c, _, _)| c).collect(),
             incidents: keep(self.incidents),
             scenarios: self.scenarios.into_iter().map(|(s, _, _)| s).collect(),
@@ -195,6 +211,11 @@ impl<'f> Builder<'f> {
                         Some(base) => merged(base, words),
                         None => words,
                     });
+                }
+            }
+            Kind::Pages => {
+                if let Some(pages) = error::parse::<PageRules>(file, errors) {
+                    self.pages.push((pages, file));
                 }
             }
             Kind::Combinations => {

@@ -78,6 +78,9 @@ pub struct Vendor {
     /// Hooks of the SDK that leave something out of what is sent.
     #[serde(default)]
     pub scrub: Vec<Scrub>,
+    /// Init options that list parameters of addresses which the SDK blanks before it sends an address.
+    #[serde(default)]
+    pub blanks: Vec<String>,
     /// Keys with a meaning of the vendor's own (`em` is an e-mail for Meta), to a class id; `none` for a key that is no
     /// personal data whatever it is called. `call.path:key` limits one to a call.
     #[serde(default)]
@@ -115,6 +118,9 @@ pub struct Package {
     /// The version that was read.
     #[serde(default)]
     pub version: Option<String>,
+    /// It runs on a server, and takes nothing of pages.
+    #[serde(default)]
+    pub server: bool,
     /// The surface that the namespace of the package is: `import * as X`, `require()`, and any named import that no
     /// `export` below lists stand for members of it. Also the default import, unless an `export` named `default` says
     /// otherwise.
@@ -407,6 +413,9 @@ pub struct Auto {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Vec<serde_json::Value>>")]
     pub unless: BTreeMap<String, Vec<toml::Value>>,
+    /// What it takes of the page along with that, whatever it is.
+    #[serde(default)]
+    pub takes: Vec<Part>,
     /// Who makes it: code in the page, or the vendor's server out of the request.
     #[serde(default)]
     pub by: Maker,
@@ -436,6 +445,12 @@ pub struct Scrub {
     pub call: Option<String>,
     /// How it leaves something out.
     pub kind: ScrubKind,
+    /// Which parameter of the function is what is sent, from 0.
+    #[serde(default)]
+    pub parameter: u32,
+    /// The function returns a list, and this element of it is sent.
+    #[serde(default)]
+    pub element: Option<usize>,
     /// The calls whose data it sees, each with the place of that data in what it is given; empty for the whole.
     pub at: BTreeMap<String, String>,
     /// Init options that open a way around it.
@@ -455,6 +470,26 @@ pub enum ScrubKind {
     Keys,
 }
 
+/// A part of a page that holds what the app put there.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// The path of its address.
+    Path,
+    /// The query of its address.
+    Query,
+    /// What is typed into its form fields, other than passwords.
+    Typed,
+    /// What is typed into fields for passwords.
+    Password,
+    /// The texts on it.
+    Text,
+    /// The texts of what is clicked.
+    Clicked,
+}
+
 /// Who makes what is collected.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -472,10 +507,17 @@ pub enum Maker {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Masking {
-    /// `css-class`, `attribute`, `selector`, `option`, `element`.
+    /// `css-class`, `attribute`, `selector`, `option`, `element`; `selector-option` for an init option (dotted) that holds
+    /// selectors.
     pub kind: String,
     /// The marker.
     pub name: String,
+    /// Of an attribute: the values with which it hides something; empty: whatever its value.
+    #[serde(default)]
+    pub values: Vec<String>,
+    /// It hides nothing: it shows what is hidden otherwise, or does something else.
+    #[serde(default)]
+    pub widens: bool,
     /// What it does.
     #[serde(default)]
     pub effect: Option<String>,

@@ -66,6 +66,7 @@ pub struct Screens<'t> {
     served: BTreeMap<FileId, BTreeSet<Screen>>,
     /// Files that list routes, with the files that these show.
     routers: BTreeMap<FileId, BTreeSet<FileId>>,
+    consulted: Vec<PathBuf>,
 }
 
 impl<'t> Screens<'t> {
@@ -86,6 +87,7 @@ impl<'t> Screens<'t> {
             importers: BTreeMap::new(),
             served: BTreeMap::new(),
             routers: BTreeMap::new(),
+            consulted: Vec::new(),
         };
         let frameworks = frameworks(&manifests);
         for (index, file) in (0..).zip(&texts.files) {
@@ -125,7 +127,14 @@ impl<'t> Screens<'t> {
                 }
             }
         }
+        screens.consulted = modules.consulted();
         screens
+    }
+
+    /// The configuration beside the texts that was asked where imports lead, whether it is there or not: paths below the root,
+    /// in order.
+    pub fn consulted(&self) -> &[PathBuf] {
+        &self.consulted
     }
 
     fn place(&mut self, id: FileId, frameworks: &BTreeMap<String, Framework>) {
@@ -151,6 +160,13 @@ impl<'t> Screens<'t> {
         if let Some(screen) = own.or_else(by_tree).or_else(|| by_custom(path)) {
             self.served.entry(id).or_default().insert(screen);
         }
+    }
+
+    /// Every route that is known, with its file.
+    pub fn routes(&self) -> impl Iterator<Item = (FileId, &Screen)> {
+        let all = self.served.iter();
+        all.flat_map(|(file, screens)| screens.iter().map(|screen| (*file, screen)))
+            .filter(|(_, screen)| screen.kind == Kind::Route)
     }
 
     /// The screens from which a place is reached; the place itself as a component if there is none.

@@ -9,6 +9,7 @@ mod class;
 mod comments;
 mod component;
 mod declare;
+mod elements;
 mod emits;
 mod expr;
 mod function;
@@ -34,6 +35,7 @@ mod types;
 use std::time::Instant;
 
 pub use comments::comments;
+pub use elements::{Element, elements, has_elements};
 
 use crate::facts::{FileFacts, Problem};
 use crate::source::Span;

@@ -130,9 +130,9 @@ impl<'t> Template<'t> {
         self.out
     }
 
-    /// An expression whose value is shown: it matters only if it calls something.
+    /// An expression whose value is shown: it matters only if it calls something, or reads something of the framework's.
     fn expression(&mut self, range: Range<usize>) {
-        if self.out.host(range.clone()).contains(['(', '`']) {
+        if self.out.host(range.clone()).contains(['(', '`', '$']) {
             self.evaluated(range);
         }
     }
@@ -162,7 +162,7 @@ pub(super) fn foreign(text: &str) -> Option<Problem> {
 }
 
 /// Elements that have no content and no closing tag.
-fn is_void(name: &str) -> bool {
+pub(super) fn is_void(name: &str) -> bool {
     [
         "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source",
         "track", "wbr",

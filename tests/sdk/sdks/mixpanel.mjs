@@ -19,6 +19,10 @@ window.app = {
   leave() { return mixpanel.stop_session_recording(); },
 };
 `,
+  elsewhere: {
+    'session replay: texts of the page': 'an option of the replay, which is seen as a whole',
+    'session replay: what is typed, other than passwords': 'an option of the replay, which is seen as a whole',
+  },
   seen: {
     'page views ($mp_web_page_view): current_url_protocol, current_domain, current_url_path, current_url_search, current_page_title': keyed('event', '$mp_web_page_view'),
     '$current_url': key('$current_url'),

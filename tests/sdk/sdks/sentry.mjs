@@ -21,6 +21,9 @@ window.app = {
   elsewhere: {
     'local variables in stack frames': 'the server packages',
     'session replay DOM recording': 'listed by the two sample rates',
+    'session replay: texts of the page': 'an option of the replay, which is seen as a whole',
+    'session replay: what is typed, other than passwords': 'an option of the replay, which is seen as a whole',
+    'request.url: the query': 'versions before 11',
     'feedback widget pre-fills email and name from scope user.email/user.username': 'the feedback integration, which the app must add',
     'feedback widget pre-fills the name from the scope’s user': 'the feedback integration, which the app must add',
   },
@@ -29,7 +32,7 @@ window.app = {
     'session replay of a share of all sessions': keyed('replay_type', 'session'),
     'replay id, kept in sessionStorage': id,
     'request.url and breadcrumb addresses: path and fragment': keyed('url', WORDS.path),
-    'request.url: the query (sensitive-looking keys filtered since version 11)': keyed('url', WORDS.query),
+    'request.url: the query, with the values of keys that look sensitive filtered': keyed('url', WORDS.query),
     'request.headers User-Agent': key('User-Agent'),
     'request.headers Referer': key('Referer'),
     'contexts.culture locale/timezone/calendar': key('culture'),

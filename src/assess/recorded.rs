@@ -1,0 +1,191 @@
+//! What recordings and autocapture take of the app's pages.
+//!
+//! In: the form fields and elements that show personal data, and which SDK takes such parts of pages. Out: one finding for each
+//! vendor, class and file, at the first element that no marker of the vendor covers. It leaves alone which option decides
+//! (`switches`), and how elements are found (`pages`).
+
+use std::collections::BTreeMap;
+
+use super::auto::{self, Taken};
+use super::places::Places;
+use super::{Rules, rating};
+use crate::finding::{Confidence, Finding, Origin, Status, TraceStep, Transform};
+use crate::flow::{OptionValue, Place};
+use crate::pages::{Pages, Shown};
+use crate::policy::Policy;
+use crate::ruleset::schema::{Masking, Part};
+
+/// What one vendor takes of one class in one file.
+type Group<'a> = (&'a Taken<'a>, Vec<&'a (Place, Shown)>);
+
+/// One finding for each vendor, class and file.
+pub(super) fn findings(
+    taken: &[Taken<'_>],
+    pages: &Pages,
+    rules: Rules<'_>,
+    policy: &Policy,
+    places: &Places<'_>,
+) -> Vec<Finding> {
+    let mut found: BTreeMap<(&str, &str, usize), Group<'_>> = BTreeMap::new();
+    for taken in taken {
+        let start = places.location(taken.place).path;
+        let selectors = selectors(taken);
+        for it in &pages.shown {
+            let (place, shown) = it;
+            let takes =
+                |part: &Part| *part == shown.part || (*part == Part::Clicked && shown.is_clicked);
+            if !taken.auto.takes.iter().any(takes)
+                || is_masked(shown, &taken.vendor.masking, &selectors)
+                || !pages.share(&places.location(place).path, &start)
+            {
+                continue;
+            }
+            let key = (
+                taken.vendor.id.as_str(),
+                shown.class.as_str(),
+                place.file.index(),
+            );
+            let (_, all) = found.entry(key).or_insert((taken, Vec::new()));
+            if !all.iter().any(|(other, _)| other == place) {
+                all.push(it);
+            }
+        }
+    }
+    let each = found.into_values();
+    each.filter_map(|(taken, mut all)| {
+        all.sort_by(|a, b| a.0.cmp(&b.0));
+        finding(taken, &all, rules, policy, places)
+    })
+    .collect()
+}
+
+/// The selectors that a start names as masked.
+fn selectors(taken: &Taken<'_>) -> Vec<String> {
+    let options = taken
+        .vendor
+        .masking
+        .iter()
+        .filter(|it| it.kind == "selector-option");
+    let named = options.filter_map(|it| taken.options.get(&it.name));
+    let texts = named.flat_map(|value| match value {
+        OptionValue::Known(toml::Value::String(text)) => vec![text.clone()],
+        OptionValue::Known(toml::Value::Array(all)) => all
+            .iter()
+            .filter_map(|it| Some(it.as_str()?.to_owned()))
+            .collect(),
+        OptionValue::Listed(all) => all.clone(),
+        _ => Vec::new(),
+    });
+    let texts: Vec<String> = texts.collect();
+    let each = texts.iter().flat_map(|text| text.split(','));
+    each.map(|text| text.trim().to_owned()).collect()
+}
+
+fn is_masked(shown: &Shown, markers: &[Masking], selectors: &[String]) -> bool {
+    let has = |name: &str, values: &[String]| {
+        shown.marks.iter().any(|(key, value)| {
+            key == name
+                && (values.is_empty() || values.iter().any(|it| value.contains(it.as_str())))
+        })
+    };
+    let is_of_class = |name: &str| {
+        let mut classes = shown.marks.iter().filter(|(key, _)| is_class(key));
+        classes.any(|(_, value)| {
+            value
+                .split(|char: char| !char.is_alphanumeric() && !matches!(char, '-' | '_'))
+                .any(|word| word == name)
+        })
+    };
+    let by_marker = markers
+        .iter()
+        .filter(|it| !it.widens)
+        .any(|it| match it.kind.as_str() {
+            "css-class" => is_of_class(&it.name),
+            // Some take the attribute's name as a class too.
+            "attribute" => {
+                has(&it.name, &it.values) || (it.values.is_empty() && is_of_class(&it.name))
+            }
+            _ => false,
+        });
+    by_marker
+        || selectors
+            .iter()
+            .any(|selector| match selector.split_at_checked(1) {
+                Some(("*", "")) => true,
+                Some((".", class)) => is_of_class(class),
+                Some(("[", rest)) => {
+                    let name = rest.trim_end_matches(']');
+                    has(name.split('=').next().unwrap_or(name), &[])
+                }
+                _ => false,
+            })
+}
+
+/// An attribute that holds classes, in any language's spelling.
+fn is_class(name: &str) -> bool {
+    let name = name.trim_start_matches([':', '[']).trim_end_matches(']');
+    matches!(name, "class" | "className" | "ngClass") || name.starts_with("class:")
+}
+
+fn finding(
+    taken: &Taken<'_>,
+    all: &[&(Place, Shown)],
+    rules: Rules<'_>,
+    policy: &Policy,
+    places: &Places<'_>,
+) -> Option<Finding> {
+    let (place, shown) = all.first()?;
+    let location = places.location(place);
+    let sink = places.location(taken.place);
+    let vendor = taken.vendor;
+    let call = taken.start.map_or(auto::NO_CALL, |start| {
+        auto::init_call(vendor, places.text(&start.place))
+    });
+    let what = match shown.part {
+        Part::Typed | Part::Password => "what is typed into a form field",
+        _ => "what an element shows",
+    };
+    let more = match all.len() {
+        1 => String::new(),
+        count => format!(", and {} more in this file", count - 1),
+    };
+    let mut reason = format!(
+        "no marker of {} keeps {what} out of what its SDK takes of the page{more} ({})",
+        vendor.name, taken.auto.property
+    );
+    if let Some(turn_off) = &taken.auto.turn_off {
+        reason.push_str(&format!("; to turn it off: {turn_off}"));
+    }
+    let step = |location: &crate::finding::Location, note: &str| TraceStep {
+        path: location.path.clone(),
+        line: location.line,
+        column: location.column,
+        note: note.to_owned(),
+    };
+    Some(Finding {
+        fingerprint: String::new(),
+        vendor: vendor.id.clone(),
+        vendor_category: vendor.category.clone(),
+        call: call.to_owned(),
+        class: shown.class.clone(),
+        property: what.to_owned(),
+        expression: places.expression(place),
+        origin: Origin::Auto,
+        transform: Transform::None,
+        severity: rating(&shown.class, rules, policy),
+        confidence: Confidence::Low,
+        trace: vec![
+            step(&location, what),
+            step(
+                &sink,
+                "the SDK is started here, and takes it of the page by itself",
+            ),
+        ],
+        sink,
+        location,
+        value: None,
+        reason,
+        status: Status::New,
+        suppression: None,
+    })
+}

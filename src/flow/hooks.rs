@@ -1,0 +1,430 @@
+//! Functions that an SDK hands what it sends to.
+//!
+//! In: such a function, and the way of a value in what it is given. Out: whether it provably leaves the value out, by itself
+//! or by functions of the app that it hands the event on to, and where all these are written. It leaves alone which options
+//! are such hooks (`scrub`).
+
+use super::delivery::Place;
+use super::evaluate::{Evaluator, keys_of};
+use super::places::place;
+use super::value::{Closure, Root, Step as Way, V, Value};
+use crate::facts::{Expr, ExprId, FileFacts, From, Item, LogicalOp, Name, Step, Test, Write};
+use crate::ruleset::schema::{Scrub, ScrubKind};
+use crate::source::{FileId, Span};
+
+/// No more functions of a hook are looked for.
+const MOST_FUNCTIONS: usize = 40;
+
+/// A hook is followed through no more functions than this, one in the other.
+const MAX_HELPERS: usize = 4;
+
+/// How calls start that print what they are given, and change nothing of it.
+const PRINTS: &str = "console.";
+
+/// A call: where, the functions of the app that it may be of, and which arguments are which parts of the event.
+type HandedOn = (Span, Vec<Closure>, Vec<(u32, Vec<Name>)>);
+
+/// Values nested deeper are taken to hold everything.
+const MAX_DEPTH: usize = 12;
+
+impl Evaluator<'_> {
+    /// The places of all functions that a hook consists of, in the order in which they are met.
+    pub(super) fn hook_places(&self, hooks: &[V]) -> Vec<Place> {
+        let mut found = Vec::new();
+        let mut open: Vec<Closure> = hooks.iter().flat_map(closures).collect();
+        let mut seen = Vec::new();
+        while let Some(closure) = open.pop() {
+            if seen.contains(&closure.target) || seen.len() >= MOST_FUNCTIONS {
+                continue;
+            }
+            seen.push(closure.target);
+            let facts = self.program.facts(closure.target.file);
+            let function = facts.function(closure.target.function);
+            found.push(place(
+                facts,
+                closure.target.file,
+                function.span,
+                closure.target.function,
+            ));
+            for node in &facts.exprs {
+                if let Expr::Call { callee, .. } = node.expr
+                    && function.span.contains(node.span)
+                {
+                    let callee = self.expr(closure.target.file, callee);
+                    open.extend(closures(&callee));
+                }
+            }
+        }
+        found
+    }
+}
+
+/// The functions that a value is, alone or in a list.
+pub(super) fn closures(value: &V) -> Vec<Closure> {
+    let mut found = Vec::new();
+    for value in value.alternatives() {
+        match &**value {
+            Value::Function(closure) => found.push(closure.clone()),
+            Value::Array(elements) => {
+                for element in elements {
+                    if let Value::Function(closure) = &**element {
+                        found.push(closure.clone());
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// A hook that is looked into.
+pub(super) struct Hook<'e, 'p> {
+    evaluator: &'e Evaluator<'p>,
+    closure: &'e Closure,
+    /// Which parameter the event is.
+    index: u32,
+    facts: &'e FileFacts,
+    /// Ways that are gone when the function is through, whatever it gives back.
+    gone: Vec<Vec<Name>>,
+}
+
+impl<'e, 'p> Hook<'e, 'p> {
+    /// A hook that is given the event, or a part of it, as one of its arguments; `depth` functions were gone through.
+    pub(super) fn new(
+        evaluator: &'e Evaluator<'p>,
+        closure: &'e Closure,
+        index: u32,
+        depth: usize,
+    ) -> Self {
+        let facts = evaluator.program.facts(closure.target.file);
+        let mut hook = Self {
+            evaluator,
+            closure,
+            index,
+            facts,
+            gone: Vec::new(),
+        };
+        let function = closure.target.function;
+        for binding in &facts.bindings {
+            let ways = binding
+                .sources
+                .iter()
+                .filter_map(|source| match source.from {
+                    From::Param {
+                        function: of,
+                        index: at,
+                    } if of == function && at == index => keys(&source.path),
+                    _ => None,
+                });
+            let mut ways: Vec<Vec<Name>> = ways.collect();
+            let (Some(way), true) = (ways.pop(), ways.is_empty() && binding.sources.len() == 1)
+            else {
+                continue;
+            };
+            for write in binding
+                .writes
+                .iter()
+                .filter(|write| write.function == function)
+            {
+                hook.read(&way, write);
+            }
+        }
+        if depth < MAX_HELPERS {
+            hook.follow(depth);
+        }
+        hook
+    }
+
+    /// Notes what functions of the app leave out that are given the event, or a part of it.
+    fn follow(&mut self, depth: usize) {
+        for (span, callee, parts) in self.handed_on() {
+            let [callee] = callee.as_slice() else {
+                continue;
+            };
+            for (index, way) in parts {
+                let helper = Hook::new(self.evaluator, callee, index, depth + 1);
+                for gone in helper.gone {
+                    let gone = [way.as_slice(), &gone].concat();
+                    if self.is_certain(span, &gone) {
+                        self.gone.push(gone);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The calls to which the event or a part of it is handed: where, what is called as far as functions of the app are, and
+    /// which arguments are it.
+    fn handed_on(&self) -> Vec<HandedOn> {
+        let function = self.closure.target.function;
+        let calls = self.facts.exprs.iter().filter_map(|node| match &node.expr {
+            Expr::Call { callee, args, .. } if node.function == function => {
+                let parts = (0..).zip(args).filter_map(|(at, arg)| match arg {
+                    Item::Value(arg) => {
+                        let value = self.evaluator.expr(self.file(), *arg);
+                        let way = self.event_way(&value)?;
+                        Some((at, way.into_iter().map(Name::from).collect()))
+                    }
+                    _ => None,
+                });
+                let parts: Vec<(u32, Vec<Name>)> = parts.collect();
+                let callee = self.evaluator.expr(self.file(), *callee);
+                (!parts.is_empty()).then(|| (node.span, closures(&callee), parts))
+            }
+            _ => None,
+        });
+        calls.collect()
+    }
+
+    fn file(&self) -> FileId {
+        self.closure.target.file
+    }
+
+    /// Notes what an assignment or `delete` leaves out, if it always happens.
+    fn read(&mut self, way: &[Name], write: &Write) {
+        let mut all = vec![way.to_vec()];
+        for step in &write.path {
+            let names = match step {
+                Step::Key(name) => Some(vec![name.clone()]),
+                Step::Computed(key) => keys_of(&self.evaluator.expr(self.file(), *key)),
+                _ => None,
+            };
+            let Some(names) = names.filter(|names| !names.is_empty()) else {
+                return;
+            };
+            all = all
+                .iter()
+                .flat_map(|way| {
+                    names
+                        .iter()
+                        .map(|name| [way.as_slice(), std::slice::from_ref(name)].concat())
+                })
+                .collect();
+        }
+        for way in all {
+            let kept = write.value.is_some_and(|value| {
+                let value = self.evaluator.expr(self.file(), value);
+                self.keeps(&value, &way.iter().map(Name::as_str).collect::<Vec<_>>(), 0)
+            });
+            if !kept && self.is_certain(write.span, &way) {
+                self.gone.push(way);
+            }
+        }
+    }
+
+    /// Whether it happens in every call in which there is something to leave out.
+    fn is_certain(&self, span: Span, way: &[Name]) -> bool {
+        let around = self.facts.function(self.closure.target.function).span;
+        self.facts
+            .guards
+            .iter()
+            .filter(|guard| {
+                guard.span.contains(span) && around.contains(guard.span) && guard.span != around
+            })
+            .all(|guard| match guard.test {
+                Test::Is(test, wanted) => self.is_presence(test, wanted, way),
+                Test::OneOf(..) => false,
+            })
+    }
+
+    /// A test that there is something on the way: `if (event.user)`.
+    fn is_presence(&self, test: ExprId, wanted: bool, way: &[Name]) -> bool {
+        match self.facts.expr(test) {
+            Expr::Unary { op, operand } if op == "!" => self.is_presence(*operand, !wanted, way),
+            Expr::Logical {
+                op: LogicalOp::And,
+                left,
+                right,
+            } if wanted => {
+                self.is_presence(*left, true, way) && self.is_presence(*right, true, way)
+            }
+            Expr::Logical {
+                op: LogicalOp::Or,
+                left,
+                right,
+            } if !wanted => {
+                self.is_presence(*left, false, way) && self.is_presence(*right, false, way)
+            }
+            Expr::Ref(_) | Expr::Member { .. } if wanted => {
+                let value = self.evaluator.expr(self.file(), test);
+                value
+                    .alternatives()
+                    .iter()
+                    .all(|value| match self.event_way(value) {
+                        Some(tested) => {
+                            tested.len() <= way.len()
+                                && tested.iter().zip(way).all(|(a, b)| *a == b.as_str())
+                        }
+                        None => false,
+                    })
+            }
+            _ => false,
+        }
+    }
+
+    /// The way of a value in the event, if it is a part of it.
+    fn event_way<'v>(&self, value: &'v V) -> Option<Vec<&'v str>> {
+        let data = match &**value {
+            Value::Data(data) => data,
+            // The event after assignments is still the event.
+            Value::Object(object) => match object.spreads.as_slice() {
+                [spread] => return self.event_way(spread),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        if data.root != Root::Param(self.closure.target, self.index) {
+            return None;
+        }
+        let steps = data.steps.iter().map(|step| match step {
+            Way::Key(name) => Some(name.as_str()),
+            _ => None,
+        });
+        steps.collect()
+    }
+
+    /// It changes nothing of the event, hands it to no function that may, and gives it back as it came or gives nothing back.
+    pub(super) fn is_idle(&self, element: Option<usize>, depth: usize) -> bool {
+        let function = self.closure.target.function;
+        let is_event = |value: ExprId| {
+            let value = self.evaluator.expr(self.file(), value);
+            self.event_way(&value).is_some()
+        };
+        let is_untouched = self.facts.bindings.iter().all(|binding| {
+            let mut changed = binding.writes.iter().map(|write| write.function);
+            !changed.any(|at| at == function)
+        });
+        // A function of the app is looked into; of any other nobody knows what it does, but for those that print.
+        let leaves = |(span, callee, parts): &HandedOn| {
+            let printed = || self.evaluator.program.source(self.file()).slice(*span);
+            match callee.as_slice() {
+                [callee] if depth < MAX_HELPERS => parts.iter().all(|(index, _)| {
+                    Hook::new(self.evaluator, callee, *index, MAX_HELPERS).is_idle(None, depth + 1)
+                }),
+                [] => printed().starts_with(PRINTS),
+                _ => false,
+            }
+        };
+        let spread = self.facts.exprs.iter().any(|node| match &node.expr {
+            Expr::Call { args, .. } if node.function == function => args
+                .iter()
+                .any(|arg| matches!(arg, Item::Spread(value) if is_event(*value))),
+            _ => false,
+        });
+        let returns = &self.facts.function(function).returns;
+        is_untouched
+            && !spread
+            && self.handed_on().iter().all(leaves)
+            && returns.iter().all(|value| {
+                let value = &self.element(*value, element).unwrap_or(*value);
+                let is_plain = matches!(self.facts.expr(*value), Expr::Ref(_) | Expr::Call { .. });
+                is_plain && is_event(*value)
+            })
+    }
+
+    /// An element of a list that is written out.
+    fn element(&self, value: ExprId, element: Option<usize>) -> Option<ExprId> {
+        match self.facts.expr(value) {
+            Expr::Array(items) => match items.get(element?)? {
+                Item::Value(value) => Some(*value),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether what lies on a way is left out of what is sent.
+    pub(super) fn drops(&self, way: &[&str], rule: &Scrub) -> bool {
+        let is_gone = self.is_gone(&[], way);
+        if rule.kind != ScrubKind::Returns || is_gone {
+            return is_gone;
+        }
+        let function = self.facts.function(self.closure.target.function);
+        !function.returns.is_empty()
+            && function.returns.iter().all(|value| {
+                let value = self.element(*value, rule.element).unwrap_or(*value);
+                let value = self.evaluator.expr(self.file(), value);
+                !self.keeps(&value, way, 0)
+            })
+    }
+
+    /// Whether what lies on a way is gone from the part of the event at `from`.
+    fn is_gone(&self, from: &[&str], way: &[&str]) -> bool {
+        self.gone.iter().any(|gone| {
+            gone.len() > from.len()
+                && gone.len() <= way.len()
+                && gone.iter().zip(from).all(|(a, b)| a == b)
+                && gone.iter().zip(way).all(|(a, b)| a == b)
+        })
+    }
+
+    /// Whether a value may still hold what lay on a way in the event.
+    fn keeps(&self, value: &V, way: &[&str], depth: usize) -> bool {
+        if depth > MAX_DEPTH {
+            return true;
+        }
+        let within = |value: &V| self.keeps(value, way, depth + 1);
+        match &**value {
+            Value::Nothing | Value::Literal(_) => false,
+            Value::Object(object) => {
+                object.fields.iter().any(|field| within(&field.value))
+                    || object.spreads.iter().any(|spread| {
+                        let Some(from) = self.event_way(spread) else {
+                            return within(spread);
+                        };
+                        let is_around =
+                            from.len() < way.len() && from.iter().zip(way).all(|(a, b)| a == b);
+                        let Some(next) = way.get(from.len()).filter(|_| is_around) else {
+                            return within(spread);
+                        };
+                        let is_out = object.without.iter().any(|name| name == next)
+                            || object
+                                .only
+                                .as_ref()
+                                .is_some_and(|only| !only.iter().any(|name| name == next))
+                            || object
+                                .fields
+                                .iter()
+                                .any(|field| field.name == *next && !field.maybe);
+                        !is_out && within(spread)
+                    })
+            }
+            Value::Data(data) => match &data.root {
+                Root::Param(function, index)
+                    if *function == self.closure.target && *index == self.index =>
+                {
+                    match self.event_way(value) {
+                        Some(from) => {
+                            let is_on_way = from.iter().zip(way).all(|(a, b)| a == b);
+                            is_on_way && !self.is_gone(&from, way)
+                        }
+                        None => true,
+                    }
+                }
+                Root::Global | Root::Outside(_) => false,
+                // A function that is not known may give anything back.
+                _ => true,
+            },
+            Value::Text(parts) | Value::Array(parts) | Value::Union(parts) => {
+                parts.iter().any(within)
+            }
+            Value::Changed(_, inner)
+            | Value::When(_, inner)
+            | Value::Spread(inner)
+            | Value::FieldsOf(inner) => within(inner),
+            Value::KeysOf(_) => false,
+            _ => true,
+        }
+    }
+}
+
+/// The names of a way, if all are known.
+fn keys(path: &[Step]) -> Option<Vec<Name>> {
+    path.iter()
+        .map(|step| match step {
+            Step::Key(name) => Some(name.clone()),
+            _ => None,
+        })
+        .collect()
+}

@@ -1,0 +1,75 @@
+//! Which files run in one app.
+//!
+//! In: the manifests of a tree. Out: whether two files can be of one app: in one package, or in two of which some package uses
+//! both. It leaves alone whether the code of either is reached.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::read::Texts;
+
+/// The packages of a tree.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Apps {
+    /// By directory, the directories of the packages that its package uses, itself included.
+    used: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Apps {
+    pub(super) fn new(texts: &Texts) -> Self {
+        let mut names = BTreeMap::new();
+        let mut asked: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for file in texts.manifests.iter().filter_map(|id| texts.get(*id)) {
+            let path = file.path.as_str();
+            let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+            let Ok(manifest) = serde_json::from_str::<serde_json::Value>(&file.text) else {
+                continue;
+            };
+            if let Some(name) = manifest.get("name").and_then(serde_json::Value::as_str) {
+                names.insert(name.to_owned(), directory.to_owned());
+            }
+            let lists = ["dependencies", "devDependencies", "peerDependencies"];
+            let lists = lists
+                .into_iter()
+                .filter_map(|it| manifest.get(it)?.as_object());
+            let asked_here = lists.flat_map(|list| list.keys().cloned());
+            asked.insert(directory.to_owned(), asked_here.collect());
+        }
+        let used = asked.keys().map(|start| {
+            let mut used = BTreeSet::from([start.clone()]);
+            let mut open = vec![start];
+            while let Some(directory) = open.pop() {
+                let next = asked.get(directory).into_iter().flatten();
+                for directory in next.filter_map(|name| names.get(name)) {
+                    if used.insert(directory.clone()) {
+                        open.push(directory);
+                    }
+                }
+            }
+            (start.clone(), used)
+        });
+        Self {
+            used: used.collect(),
+        }
+    }
+
+    /// Whether two files can be of one app.
+    pub(super) fn share(&self, a: &str, b: &str) -> bool {
+        let (a, b) = (self.package(a), self.package(b));
+        a == b
+            || self
+                .used
+                .values()
+                .any(|used| used.contains(a) && used.contains(b))
+    }
+
+    /// The directory of the package that a file belongs to.
+    pub(super) fn package<'p>(&self, path: &'p str) -> &'p str {
+        let above = path.match_indices('/').rev();
+        above
+            .map(|(at, _)| path.get(..at).unwrap_or_default())
+            .find(|directory| self.used.contains_key(*directory))
+            .unwrap_or_default()
+    }
+}

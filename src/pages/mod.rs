@@ -1,0 +1,415 @@
+//! What pages of the app give away by themselves to an SDK that takes their address.
+//!
+//! In: the texts and the program of a tree, and the rules of pages. Out: [`Pages`]: the parameters of addresses that hold
+//! personal data or a credential, each once, and which files run in one app. It leaves alone which SDK takes an address
+//! (`assess/`).
+//!
+//! Only files that mention such a parameter are parsed.
+
+mod addresses;
+mod apps;
+mod elements;
+mod named;
+mod routes;
+mod ways;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+use regex::Regex;
+use serde::{Deserialize, Serialize};
+
+use self::addresses::Mention;
+use self::apps::Apps;
+use self::elements::Kinds;
+use self::named::Named;
+use crate::classify::Classifier;
+use crate::flow::{Place, function_at, place_in};
+use crate::link::Program;
+use crate::read::Texts;
+use crate::ruleset::pages::PageRules;
+use crate::ruleset::schema::Part;
+use crate::screens::{Kind, Screen, Screens};
+use crate::source::{FileId, Lines, Span};
+
+pub use self::addresses::How;
+pub use self::elements::Shown;
+
+/// What the pages of a tree give away.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Pages {
+    /// Parameters of addresses.
+    pub parameters: Vec<Parameter>,
+    /// Form fields and elements that show personal data.
+    pub shown: Vec<(Place, Shown)>,
+    apps: Option<Apps>,
+    /// For each file that starts an SDK, the directories whose pages it is started on, as far as that is known.
+    around: BTreeMap<FileId, Vec<String>>,
+}
+
+/// A parameter of an address of the app.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Parameter {
+    /// Where a route, a read or a link names it.
+    pub place: Place,
+    /// How it is known.
+    pub how: How,
+    /// It stands in the path; else in the query.
+    pub in_path: bool,
+    /// Its name.
+    pub name: String,
+    /// The address as far as it is known, with the parameter in it.
+    pub address: String,
+    /// The data class.
+    pub class: String,
+    /// The files that show pages under it, as far as that is known.
+    pub shown_in: Vec<String>,
+    /// The address is more than the parameter's name.
+    has_route: bool,
+}
+
+impl Pages {
+    /// Whether two files can be of one app.
+    pub fn share(&self, a: &str, b: &str) -> bool {
+        self.apps.as_ref().is_some_and(|apps| apps.share(a, b))
+    }
+
+    /// Whether what a file starts may be there on the pages that have a parameter in their address; false only if the pages
+    /// are known, and others are all that it is started on.
+    pub fn meets(&self, start: FileId, parameter: &Parameter) -> bool {
+        let Some(around) = self.around.get(&start) else {
+            return true;
+        };
+        let mut shown = parameter.shown_in.iter();
+        parameter.shown_in.is_empty()
+            || shown.any(|file| around.iter().any(|it| file.starts_with(it.as_str())))
+    }
+}
+
+/// Reads the pages of a tree.
+pub fn read(
+    program: &Program<'_>,
+    texts: &Texts,
+    screens: &Screens<'_>,
+    rules: &PageRules,
+    classifier: &Classifier,
+    starts: &[&Place],
+    takes: &BTreeSet<Part>,
+) -> Pages {
+    let named = Named::new(&rules.parameters, classifier);
+    let apps = Apps::new(texts);
+    let mut found = Collected {
+        named: &named,
+        apps: &apps,
+        texts,
+        found: BTreeMap::new(),
+    };
+    let mut known: Vec<&str> = Vec::new();
+    let mentions = mentions(program, texts, rules);
+    for (file, mention) in mentions.iter().filter(|(_, it)| it.how == How::Route) {
+        known.push(&mention.address);
+        let place = place_of(program, *file, mention);
+        found.add(
+            place,
+            How::Route,
+            &mention.address,
+            &mention.name,
+            "",
+            Vec::new(),
+        );
+    }
+    for (file, screen) in screens.routes() {
+        let Some(source) = texts.get(file) else {
+            continue;
+        };
+        known.push(&screen.name);
+        for name in routes::parameters(&screen.name) {
+            let place = Place {
+                file,
+                span: Span::default(),
+                symbol: None,
+            };
+            found.add(
+                place,
+                How::Route,
+                &screen.name,
+                name,
+                source.path.as_str(),
+                vec![screen.path.clone()],
+            );
+        }
+    }
+    for (file, mention) in mentions.iter().filter(|(_, it)| it.how == How::Read) {
+        let place = place_of(program, *file, mention);
+        let path = texts.get(*file).map_or("", |file| file.path.as_str());
+        if named.class(&mention.name, path).is_none() && !has_route_words(&named, mention, &known) {
+            continue;
+        }
+        let lines = Lines::new(texts.get(*file).map_or("", |file| &file.text));
+        let line = lines.position(mention.span.start).line;
+        let shown = screens.of(path, line, place.symbol.as_deref());
+        if shown.iter().all(|screen| screen.kind == Kind::Endpoint) {
+            continue;
+        }
+        let mut on = shown.iter().filter(|screen| screen.kind == Kind::Route);
+        let address = match (on.next(), on.next()) {
+            (Some(screen), None) => screen.name.clone(),
+            _ => String::new(),
+        };
+        let files = shown.iter().filter(|screen| screen.kind == Kind::Route);
+        let files = files.map(|screen| screen.path.clone()).collect();
+        found.add(place, How::Read, &address, &mention.name, path, files);
+    }
+    for (file, mention) in mentions.iter().filter(|(_, it)| it.how == How::Link) {
+        let leads = || {
+            known
+                .iter()
+                .any(|route| routes::leads_to(&mention.address, route))
+        };
+        if !rules.is_endpoint(routes::path(&mention.address)) && (mention.is_certain || leads()) {
+            let place = place_of(program, *file, mention);
+            found.add(
+                place,
+                How::Link,
+                &mention.address,
+                &mention.name,
+                "",
+                Vec::new(),
+            );
+        }
+    }
+    let mut parameters: Vec<Parameter> = found.found.into_values().collect();
+    parameters.sort_by(|a, b| a.place.cmp(&b.place));
+    let shown = if takes
+        .iter()
+        .any(|part| !matches!(part, Part::Path | Part::Query))
+    {
+        shown(program, texts, rules, classifier)
+    } else {
+        Vec::new()
+    };
+    Pages {
+        parameters,
+        shown,
+        apps: Some(apps),
+        around: around(texts, screens, starts),
+    }
+}
+
+/// The directories below which the pages lie that a start is reached from; the page's own file where that is one.
+fn around(
+    texts: &Texts,
+    screens: &Screens<'_>,
+    starts: &[&Place],
+) -> BTreeMap<FileId, Vec<String>> {
+    let mut found: BTreeMap<FileId, Vec<String>> = BTreeMap::new();
+    for start in starts {
+        let Some(file) = texts.get(start.file) else {
+            continue;
+        };
+        let line = Lines::new(&file.text).position(start.span.start).line;
+        let shown = screens.of(file.path.as_str(), line, start.symbol.as_deref());
+        let is_page = |screen: &Screen| matches!(screen.kind, Kind::Layout | Kind::Route);
+        // Where a part of the way is not known, it may be there on any page.
+        let is_known = !shown.is_empty() && shown.iter().all(is_page);
+        let of = shown.into_iter().map(|screen| match screen.kind {
+            Kind::Layout => {
+                let directory = screen.path.rsplit_once('/');
+                let directory = directory.map_or_else(String::new, |(it, _)| format!("{it}/"));
+                // A directory of layouts alone is around all pages.
+                let mut below = screens
+                    .routes()
+                    .filter(|(_, it)| it.path.starts_with(&directory));
+                below.next().map_or_else(String::new, |_| directory)
+            }
+            _ => screen.path,
+        });
+        let found = found.entry(start.file).or_default();
+        if is_known {
+            found.extend(of);
+        } else {
+            found.push(String::new());
+        }
+    }
+    found
+}
+
+/// A read whose name alone says nothing may be on a route whose words do.
+fn has_route_words(named: &Named<'_>, mention: &Mention, routes: &[&str]) -> bool {
+    routes
+        .iter()
+        .any(|route| named.class(&mention.name, route).is_some())
+}
+
+fn place_of(program: &Program<'_>, file: FileId, mention: &Mention) -> Place {
+    place_in(program.facts(file), file, mention.span, mention.function)
+}
+
+/// What elements take and show, in the order of the files.
+fn shown(
+    program: &Program<'_>,
+    texts: &Texts,
+    rules: &PageRules,
+    classifier: &Classifier,
+) -> Vec<(Place, Shown)> {
+    let fields = Named::of_fields(&rules.field_kinds, classifier);
+    let kinds = Kinds::new(rules, fields, Named::new(&rules.texts, classifier));
+    let each = (0..texts.files.len()).into_par_iter().map(|index| {
+        let file = FileId(u32::try_from(index).unwrap_or(u32::MAX));
+        let Some(source) = texts.get(file) else {
+            return Vec::new();
+        };
+        let path = source.path.as_str();
+        let is_markup = [
+            ".tsx", ".jsx", ".js", ".vue", ".svelte", ".astro", ".html", ".htm",
+        ];
+        if rules.is_no_page(path)
+            || !is_markup.iter().any(|end| path.ends_with(end))
+            || !source.text.contains("</") && !source.text.contains("/>")
+        {
+            return Vec::new();
+        }
+        let facts = program.facts(file);
+        let found = kinds.shown(&elements::elements(facts, source));
+        let placed = found.into_iter().map(|shown| {
+            let place = place_in(facts, file, shown.span, function_at(facts, shown.span));
+            (place, shown)
+        });
+        placed.collect()
+    });
+    let each: Vec<Vec<(Place, Shown)>> = each.collect();
+    each.into_iter().flatten().collect()
+}
+
+/// What the files say, in the order of the files.
+fn mentions(program: &Program<'_>, texts: &Texts, rules: &PageRules) -> Vec<(FileId, Mention)> {
+    let Some(sign) = sign(rules) else {
+        return Vec::new();
+    };
+    let each = (0..texts.files.len()).into_par_iter().map(|index| {
+        let file = FileId(u32::try_from(index).unwrap_or(u32::MAX));
+        let Some(source) = texts.get(file) else {
+            return Vec::new();
+        };
+        if source.path.as_str().ends_with(".json") || !sign.is_match(&source.text) {
+            return Vec::new();
+        }
+        let found = addresses::mentions(program.facts(file), rules);
+        found.into_iter().map(|it| (file, it)).collect()
+    });
+    let each: Vec<Vec<(FileId, Mention)>> = each.collect();
+    each.into_iter().flatten().collect()
+}
+
+/// What a text says that has something to do with an address.
+fn sign(rules: &PageRules) -> Option<Regex> {
+    let first = |way: &str| {
+        let way = way.trim_start_matches("new ");
+        let end = way.find(|char: char| !char.is_alphanumeric() && !matches!(char, '_' | '$'));
+        regex::escape(way.get(..end.unwrap_or(way.len())).unwrap_or_default())
+    };
+    let mut heads: Vec<String> = rules.reads.iter().map(|way| first(way)).collect();
+    heads.sort();
+    heads.dedup();
+    let heads = heads.join("|");
+    // A read by one of the ways; a parameter in a path; one in a query that is filled in.
+    Regex::new(&format!(
+        r#"(?:^|[^\w$])(?:{heads})(?:[^\w$]|$)|path\s*[:=]\s*\{{?\s*['"`][^'"`\n]*:\w|[?&][\w-]+=(?:\$\{{|['"`])|/\$\{{|/['"]\s*\+|query\s*:"#
+    ))
+    .ok()
+}
+
+/// Parameters, each once: under the route that it is on, else in the file that speaks of it.
+struct Collected<'n> {
+    named: &'n Named<'n>,
+    apps: &'n Apps,
+    texts: &'n Texts,
+    /// By package, class, name and address or file.
+    found: BTreeMap<(String, String, String, String), Parameter>,
+}
+
+impl Collected<'_> {
+    /// A parameter on a route that ends alike, in the same file, or, for a link, read by a page that is on several routes.
+    fn is_known(
+        &self,
+        package: Option<&str>,
+        class: &str,
+        word: &str,
+        route: Option<&str>,
+        path: &str,
+    ) -> bool {
+        let mut alike = self.found.iter().filter(|((of, kind, other, _), _)| {
+            kind == class && other == word && package.is_none_or(|it| it == of)
+        });
+        alike.any(
+            |((.., known), parameter)| match (route, parameter.has_route) {
+                (Some(route), true) => is_end(known, route) || is_end(route, known),
+                (Some(_), false) => path.is_empty(),
+                (None, _) => known == path,
+            },
+        )
+    }
+
+    fn add(
+        &mut self,
+        place: Place,
+        how: How,
+        address: &str,
+        name: &str,
+        path: &str,
+        shown_in: Vec<String>,
+    ) {
+        let around = format!("{address} {path}");
+        let Some(class) = self.named.class(name, &around) else {
+            return;
+        };
+        let in_path = routes::parameters(address).any(|it| it == name);
+        let route = match address {
+            "" => None,
+            address => Some(routes::folded(address)),
+        };
+        // What stands in a path is the same parameter, whatever it is called.
+        let word = if in_path {
+            String::new()
+        } else {
+            self.named.folded(name)
+        };
+        let file = self.texts.get(place.file);
+        let package = file
+            .map_or("", |file| self.apps.package(file.path.as_str()))
+            .to_owned();
+        let of = match how {
+            How::Route => None,
+            How::Read => Some(Some(package.as_str())),
+            How::Link => Some(None),
+        };
+        if of.is_some_and(|of| self.is_known(of, class, &word, route.as_deref(), path)) {
+            return;
+        }
+        let key = route.unwrap_or_else(|| path.to_owned());
+        let shown = match in_path {
+            true => routes::path(address).to_owned(),
+            false => format!("{}?{name}", routes::path(address)),
+        };
+        self.found
+            .entry((package, class.to_owned(), word, key))
+            .or_insert_with(|| Parameter {
+                place,
+                how,
+                in_path,
+                shown_in,
+                has_route: !address.is_empty(),
+                name: name.to_owned(),
+                address: shown,
+                class: class.to_owned(),
+            });
+    }
+}
+
+/// Whether an address ends with all parts of another.
+fn is_end(address: &str, end: &str) -> bool {
+    !end.is_empty()
+        && address
+            .strip_suffix(end)
+            .is_some_and(|before| before.is_empty() || before.ends_with('/'))
+}

@@ -1,0 +1,84 @@
+//! What the parameter of an address holds, by its name.
+//!
+//! In: the name of a parameter and the address it stands in. Out: a data class, if the rules know the name. It leaves alone
+//! where the address was found.
+
+use crate::classify::Classifier;
+use crate::ruleset::pages::{AddressParameter, FieldKind};
+
+/// The rules, with their names in words.
+pub(super) struct Named<'r> {
+    classifier: &'r Classifier,
+    rules: Vec<Rule<'r>>,
+}
+
+struct Rule<'r> {
+    class: &'r str,
+    whole: bool,
+    names: Vec<Vec<String>>,
+    not_after: Vec<String>,
+    on: Vec<String>,
+}
+
+impl<'r> Named<'r> {
+    /// By the names of parameters, or of values.
+    pub(super) fn new(rules: &'r [AddressParameter], classifier: &'r Classifier) -> Self {
+        let rules = rules.iter().map(|rule| Rule {
+            class: &rule.class,
+            whole: rule.whole,
+            names: rule.names.iter().map(|it| classifier.words(it)).collect(),
+            not_after: folded(&rule.not_after, classifier),
+            on: folded(&rule.on, classifier),
+        });
+        Self {
+            classifier,
+            rules: rules.collect(),
+        }
+    }
+
+    /// By the names of form fields.
+    pub(super) fn of_fields(rules: &'r [FieldKind], classifier: &'r Classifier) -> Self {
+        let rules = rules.iter().map(|rule| Rule {
+            class: &rule.class,
+            whole: false,
+            names: rule.names.iter().map(|it| classifier.words(it)).collect(),
+            not_after: folded(&rule.not_after, classifier),
+            on: Vec::new(),
+        });
+        Self {
+            classifier,
+            rules: rules.collect(),
+        }
+    }
+
+    /// The class of a parameter; `address` is all that is known of where it stands.
+    pub(super) fn class(&self, name: &str, address: &str) -> Option<&'r str> {
+        let words = self.classifier.words(name);
+        let around = self.classifier.words(address);
+        let found = self.rules.iter().find(|rule| {
+            let is_named = rule.names.iter().any(|name| {
+                let Some(before) = words.strip_suffix(name.as_slice()) else {
+                    return false;
+                };
+                let is_other = before.last().is_some_and(|it| rule.not_after.contains(it));
+                !name.is_empty() && !is_other && (before.is_empty() || !rule.whole)
+            });
+            is_named && (rule.on.is_empty() || around.iter().any(|it| rule.on.contains(it)))
+        });
+        found.map(|found| found.class)
+    }
+
+    /// A name in words.
+    pub(super) fn words(&self, name: &str) -> Vec<String> {
+        self.classifier.words(name)
+    }
+
+    /// A parameter's name in words, by which two are the same.
+    pub(super) fn folded(&self, name: &str) -> String {
+        self.classifier.words(name).join(" ")
+    }
+}
+
+fn folded(words: &[String], classifier: &Classifier) -> Vec<String> {
+    words.iter().flat_map(|it| classifier.words(it)).collect()
+}

@@ -1,0 +1,78 @@
+//! Addresses, by their parts.
+//!
+//! In: an address as a router, a file tree or a link writes it. Out: its parts, and which of them are parameters. It leaves
+//! alone what a parameter holds.
+
+/// A part of an address that is filled in: `:token`, `[token]`, `$token`, `{token}`.
+pub(super) fn parameter(part: &str) -> Option<&str> {
+    let bare = |part: &'_ str, start: &str, end: &str| -> Option<usize> {
+        let inner = part.strip_prefix(start)?.strip_suffix(end)?;
+        Some(inner.len())
+    };
+    let name = if bare(part, "[[", "]]").is_some() {
+        part.trim_matches(['[', ']'])
+    } else if bare(part, "[", "]").is_some() || bare(part, "{", "}").is_some() {
+        part.get(1..part.len() - 1)?
+    } else {
+        part.strip_prefix([':', '$'])?
+    };
+    // `:token?`, `:token(\\w+)`, `...token`, `token=matcher`.
+    let name = name.trim_start_matches("...");
+    let end = name.find(|char: char| !char.is_alphanumeric() && !matches!(char, '_' | '-'));
+    let name = name.get(..end.unwrap_or(name.len()))?;
+    (!name.is_empty()).then_some(name)
+}
+
+/// The parameters in the path of an address.
+pub(super) fn parameters(address: &str) -> impl Iterator<Item = &str> {
+    path(address).split('/').filter_map(parameter)
+}
+
+/// An address without its query.
+pub(super) fn path(address: &str) -> &str {
+    address.split(['?', '#']).next().unwrap_or(address)
+}
+
+/// The path with all parameters alike, by which two writings of an address are the same.
+pub(super) fn folded(address: &str) -> String {
+    let parts = path(address).split('/').filter(|part| !part.is_empty());
+    let parts = parts.map(|part| parameter(part).map_or(part, |_| "*"));
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// Whether a link may lead to a route: one ends like the other, in at least one part that is no parameter.
+pub(super) fn leads_to(link: &str, route: &str) -> bool {
+    let (link, route) = (folded(link), folded(route));
+    let link: Vec<&str> = link.split('/').filter(|part| !part.is_empty()).collect();
+    let route: Vec<&str> = route.split('/').filter(|part| !part.is_empty()).collect();
+    let common = link.len().min(route.len());
+    let ends = link[link.len() - common..]
+        .iter()
+        .zip(&route[route.len() - common..]);
+    let is_alike = ends.clone().all(|(a, b)| a == b || *a == "*" || *b == "*");
+    is_alike && ends.clone().any(|(a, b)| a == b && *a != "*")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_parameters_in_all_writings() {
+        let found = |address| parameters(address).collect::<Vec<_>>();
+        assert_eq!(found("/reset/:token?"), ["token"]);
+        assert_eq!(found("/reset/[token]/[[...rest]]"), ["token", "rest"]);
+        assert_eq!(found("/sign/$token/done"), ["token"]);
+        assert_eq!(found("/a/{inviteCode}?x=1"), ["inviteCode"]);
+        assert!(found("/reset/token").is_empty());
+        assert_eq!(folded("/reset/[token]/done"), folded("reset/:key/done"));
+    }
+
+    #[test]
+    fn a_link_leads_to_a_route_that_ends_alike() {
+        assert!(leads_to("/verify?email={email}", "/[locale]/verify"));
+        assert!(leads_to("/join/{code}", "/join/:code"));
+        assert!(!leads_to("/{a}/{b}", "/x/y"));
+        assert!(!leads_to("/verify", "/reset"));
+    }
+}

@@ -1,0 +1,169 @@
+//! The shapes of `rules/pages.toml`: what pages of an app give away by themselves.
+//!
+//! In: TOML text. Out: serde structs that refuse unknown keys, and what of them makes no sense. It leaves alone how pages are
+//! read (`pages/`), and what an SDK takes of them (the vendors' rules).
+
+use serde::Deserialize;
+
+use super::error::{At, RuleError};
+
+/// `rules/pages.toml`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PageRules {
+    /// Ways by which code reads the address of its own page, with `*` for the parameter.
+    #[serde(default)]
+    pub reads: Vec<String>,
+    /// First names of such ways that count only if they are imported.
+    #[serde(default)]
+    pub imported: Vec<String>,
+    /// Keys beside `path` that make an object an entry of a router's table.
+    #[serde(default)]
+    pub shown_by: Vec<String>,
+    /// Functions that take their reader to an address.
+    #[serde(default)]
+    pub goes: Vec<String>,
+    /// Attributes that do.
+    #[serde(default)]
+    pub goes_by: Vec<String>,
+    /// First parts of addresses at which there are no pages.
+    #[serde(default)]
+    pub endpoints: Vec<String>,
+    /// Functions by which people sign out.
+    #[serde(default)]
+    pub sign_outs: Vec<String>,
+    /// Calls of vendors by which an SDK forgets who was there.
+    #[serde(default)]
+    pub resets: Vec<String>,
+    /// Directories whose elements are shown elsewhere than on a page (in an e-mail).
+    #[serde(default)]
+    pub no_pages: Vec<String>,
+    /// Elements and components into which something is typed, by the last word of their names.
+    #[serde(default)]
+    pub fields: Vec<String>,
+    /// Types of fields into which nothing is typed.
+    #[serde(default)]
+    pub untyped: Vec<String>,
+    /// Elements that are clicked.
+    #[serde(default)]
+    pub clicked: Vec<String>,
+    /// What fields are for.
+    #[serde(default, rename = "field")]
+    pub field_kinds: Vec<FieldKind>,
+    /// What elements show, by the names of the values.
+    #[serde(default, rename = "text")]
+    pub texts: Vec<AddressParameter>,
+    /// What an address holds, by the names of its parameters.
+    #[serde(default, rename = "parameter")]
+    pub parameters: Vec<AddressParameter>,
+}
+
+/// Fields that are for something of a class.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldKind {
+    /// The data class.
+    pub class: String,
+    /// Values of `type`.
+    #[serde(default)]
+    pub types: Vec<String>,
+    /// Values of `autocomplete`.
+    #[serde(default)]
+    pub autocomplete: Vec<String>,
+    /// Their names in words.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// Words before the name that make it something else.
+    #[serde(default)]
+    pub not_after: Vec<String>,
+}
+
+/// Names under which an address holds something of a class.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AddressParameter {
+    /// The data class.
+    pub class: String,
+    /// The names in words, compared with the end of a parameter's name.
+    pub names: Vec<String>,
+    /// Words before it that make it something else.
+    #[serde(default)]
+    pub not_after: Vec<String>,
+    /// Only as the whole name.
+    #[serde(default)]
+    pub whole: bool,
+    /// Only in an address that has one of these words.
+    #[serde(default)]
+    pub on: Vec<String>,
+}
+
+impl PageRules {
+    /// Lays a user's rules over these; the user's parameters come first, so that they decide.
+    pub(super) fn lay(&mut self, mut user: Self) {
+        for (into, from) in [
+            (&mut self.reads, &mut user.reads),
+            (&mut self.imported, &mut user.imported),
+            (&mut self.shown_by, &mut user.shown_by),
+            (&mut self.goes, &mut user.goes),
+            (&mut self.goes_by, &mut user.goes_by),
+            (&mut self.endpoints, &mut user.endpoints),
+            (&mut self.no_pages, &mut user.no_pages),
+            (&mut self.sign_outs, &mut user.sign_outs),
+            (&mut self.resets, &mut user.resets),
+            (&mut self.fields, &mut user.fields),
+            (&mut self.untyped, &mut user.untyped),
+            (&mut self.clicked, &mut user.clicked),
+        ] {
+            into.append(from);
+        }
+        user.parameters.append(&mut self.parameters);
+        self.parameters = user.parameters;
+        user.field_kinds.append(&mut self.field_kinds);
+        self.field_kinds = user.field_kinds;
+        user.texts.append(&mut self.texts);
+        self.texts = user.texts;
+    }
+
+    /// Whether requests are answered under an address, and no page is.
+    pub fn is_endpoint(&self, address: &str) -> bool {
+        let first = address.split('/').find(|part| !part.is_empty());
+        first.is_some_and(|first| self.endpoints.iter().any(|it| it == first))
+    }
+
+    /// Whether the elements of a file are shown elsewhere than on a page.
+    pub fn is_no_page(&self, path: &str) -> bool {
+        let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+        let mut parts = directory.split('/');
+        parts.any(|part| self.no_pages.iter().any(|it| it == part))
+    }
+
+    /// What makes no sense.
+    pub(super) fn check(
+        &self,
+        is_class: &dyn Fn(&str) -> bool,
+        at: &At<'_>,
+        errors: &mut Vec<RuleError>,
+    ) {
+        for (index, way) in self.reads.iter().enumerate() {
+            if !way.ends_with(".*") && !way.ends_with("(*)") {
+                let message = format!("`{way}` does not end in the parameter: `.*` or `(*)`");
+                at.report(&["reads".into(), index.into()], message, errors);
+            }
+        }
+        let parameters = self.parameters.iter().map(|it| &it.class);
+        let fields = self.field_kinds.iter().map(|it| &it.class);
+        let texts = self.texts.iter().map(|it| &it.class);
+        let all = parameters.enumerate().map(|it| ("parameter", it));
+        let all = all.chain(fields.enumerate().map(|it| ("field", it)));
+        for (list, (index, class)) in all.chain(texts.enumerate().map(|it| ("text", it))) {
+            if !is_class(class) {
+                let message = format!("there is no class `{class}`");
+                at.report(
+                    &[list.into(), index.into(), "class".into()],
+                    message,
+                    errors,
+                );
+            }
+        }
+    }
+}
