@@ -4,7 +4,6 @@
 //! after it (`pipeline`).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::panic::{UnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -12,13 +11,14 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::assess::{self, Rules};
+use crate::bounded;
 use crate::cache::{self, Entry, Key};
 use crate::classify::Classifier;
 use crate::containers;
 use crate::facts::{FileFacts, Problem};
 use crate::finding::FileNote;
 use crate::flow::{self, Catalog, Flows, Inputs, Library, Passage};
-use crate::link::Program;
+use crate::link::{MOST_OF_CONFIGURATION, Program};
 use crate::manifests::Manifests;
 use crate::own::OwnDomains;
 use crate::pages::{self, Pages};
@@ -143,8 +143,9 @@ impl Following<'_> {
     /// The digest of a file, if it is one and a link does not lead out of the tree.
     fn digest_below_root(&self, path: &Path) -> Option<String> {
         let path = self.root.join(path).canonicalize().ok()?;
-        let is_read = path.starts_with(self.root) && path.is_file();
-        is_read.then(|| fs::read(path).ok().map(|bytes| cache::digest(&bytes)))?
+        // One that is too large says nothing to the resolver either.
+        let is_read = path.starts_with(self.root);
+        is_read.then(|| bounded::read(&path, MOST_OF_CONFIGURATION).ok())?.map(|bytes| cache::digest(&bytes))
     }
 
     fn follow(&self) -> Kept {
@@ -173,10 +174,18 @@ impl Following<'_> {
         });
         flows.versions.clone_from(&self.versions);
         flows.forget_strangers(|subject| !self.classifier.classify(subject).is_empty());
-        flows.pass_on(&containers::read(texts, &ruleset.vendors));
+        let containers = containers::read(texts, &ruleset.vendors);
+        flows.pass_on(&containers.passed);
         let mut consulted: BTreeSet<PathBuf> = BTreeSet::new();
         let pages = self.pages(&program, &flows, &mut consulted);
-        let problems = problems(&program);
+        let mut problems = problems(&program);
+        problems.extend(containers.notes);
+        problems.append(&mut flows.bounds);
+        problems.extend(program.unread().into_iter().map(|(path, reason)| FileNote {
+            path,
+            reason: format!("how modules are found is not read from it: {reason}"),
+            line: None,
+        }));
         crashed |= problems.iter().any(|problem| problem.reason == CRASHED);
         consulted.extend(program.consulted());
         let consulted = consulted.into_iter().map(|path| {

@@ -3,6 +3,9 @@
 //! In: leaves whose values are settled, and the vendor calls themselves. Out: [`Flows`]. It leaves alone how a value got
 //! there (`propagate`).
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::bounds::Bound;
 use super::delivery::{Delivery, Flows, Hop, Opaque, Place, Started, VendorCall};
 use super::evaluate::Evaluator;
 use super::payload::{Leaf, Outcome};
@@ -10,6 +13,10 @@ use super::scrub::Scrubber;
 use super::value::{Data, FnRef, Spot};
 use crate::facts::Name;
 use crate::finding::Payload;
+use crate::source::FileId;
+
+/// No person reads more values of one file, and none writes a file that sends more.
+const MAX_LISTED: usize = 5_000;
 
 /// A vendor call that was found.
 pub(super) struct Made {
@@ -31,6 +38,8 @@ pub(super) struct Arrivals<'p> {
     pub scrubbers: Vec<Scrubber<'p>>,
     /// Calls of a vendor of which not even the name is known.
     pub computed: Vec<Opaque>,
+    /// Values whose callers are no longer followed.
+    given_up: FxHashSet<(Place, Vec<Name>, Name)>,
 }
 
 impl<'p> Arrivals<'p> {
@@ -46,10 +55,8 @@ impl<'p> Arrivals<'p> {
 
     /// Notes a value whose callers are no longer followed, once for each place and key.
     pub(super) fn give_up(&mut self, leaf: Leaf<'p>, spot: Spot) {
-        let is_noted = self.opaque.iter().any(|(known, ..)| {
-            known.location == leaf.location && known.key == leaf.key && known.call == leaf.call
-        });
-        if !is_noted {
+        let key = (leaf.location.clone(), leaf.key.clone(), leaf.call.clone());
+        if self.given_up.insert(key) {
             self.opaque
                 .push((leaf, spot, "calls were followed for too many steps"));
         }
@@ -58,23 +65,35 @@ impl<'p> Arrivals<'p> {
     /// All of it, as the following stages see it.
     pub(super) fn flows(self, evaluator: &Evaluator<'p>) -> Flows {
         let id = |vendor: usize| evaluator.catalog.vendor(vendor).id.clone();
+        let mut listed = Listed::new(evaluator);
         let deliveries = self
             .known
             .iter()
+            .filter(|(leaf, _)| listed.admits(&leaf.location))
             .filter(|(leaf, _)| !evaluator.is_scrubbed(leaf, &self.scrubbers, &self.started))
             .map(|(leaf, data)| delivery(evaluator, leaf, data));
-        let opaque = self.opaque.iter().map(|(leaf, spot, reason)| Opaque {
+        let mut listed = Listed::new(evaluator);
+        let opaque = self.opaque.iter();
+        let opaque = opaque.filter(|(leaf, ..)| listed.admits(&leaf.location));
+        let opaque = opaque.map(|(leaf, spot, reason)| Opaque {
             vendor: id(leaf.vendor),
             call: leaf.call.to_string(),
             place: leaf.location.clone(),
             expression: evaluator.place_of(*spot),
             reason: (*reason).to_owned(),
         });
+        let sinks_of = |leaf: &Leaf<'p>| leaf.sink.clone();
+        let known: FxHashSet<Place> = self.known.iter().map(|(leaf, _)| sinks_of(leaf)).collect();
+        let unknown: FxHashSet<Place> = self
+            .opaque
+            .iter()
+            .map(|(leaf, ..)| sinks_of(leaf))
+            .collect();
         let calls = self.calls.iter().map(|made| VendorCall {
             vendor: id(made.vendor),
             call: made.call.to_string(),
             place: made.place.clone(),
-            payload: self.payload(made),
+            payload: payload(made, &known, &unknown),
         });
         Flows {
             deliveries: deliveries.collect(),
@@ -89,17 +108,49 @@ impl<'p> Arrivals<'p> {
             ..Flows::default()
         }
     }
+}
 
-    /// How much of what a call hands over is known.
-    fn payload(&self, made: &Made) -> Payload {
-        let opaque = self.opaque.iter().any(|(leaf, ..)| leaf.sink == made.place);
-        let known = self.known.iter().any(|(leaf, _)| leaf.sink == made.place);
-        match (made.has_payload, opaque, known) {
-            (false, ..) => Payload::None,
-            (true, false, _) => Payload::Resolved,
-            (true, true, false) => Payload::Opaque,
-            (true, true, true) => Payload::Partial,
+/// How much of what a call hands over is known.
+fn payload(made: &Made, known: &FxHashSet<Place>, unknown: &FxHashSet<Place>) -> Payload {
+    let place = &made.place;
+    match (
+        made.has_payload,
+        unknown.contains(place),
+        known.contains(place),
+    ) {
+        (false, ..) => Payload::None,
+        (true, false, _) => Payload::Resolved,
+        (true, true, false) => Payload::Opaque,
+        (true, true, true) => Payload::Partial,
+    }
+}
+
+/// Counts what each file sends.
+struct Listed<'e, 'p> {
+    evaluator: &'e Evaluator<'p>,
+    of_file: FxHashMap<FileId, usize>,
+}
+
+impl<'e, 'p> Listed<'e, 'p> {
+    fn new(evaluator: &'e Evaluator<'p>) -> Self {
+        Self {
+            evaluator,
+            of_file: FxHashMap::default(),
         }
+    }
+
+    /// Whether one more of a file is listed.
+    fn admits(&mut self, place: &Place) -> bool {
+        let count = self.of_file.entry(place.file).or_default();
+        *count += 1;
+        if *count > MAX_LISTED {
+            let spot = Spot {
+                file: place.file,
+                span: place.span,
+            };
+            self.evaluator.shapes.bounds.hit(Bound::Findings, spot);
+        }
+        *count <= MAX_LISTED
     }
 }
 
