@@ -96,6 +96,7 @@ impl Following<'_> {
     fn key(&self) -> Key {
         let mut key = Key::new();
         key.add(self.ruleset.digest.as_bytes());
+        key.add(&[u8::from(self.settings.parse_everything)]);
         for (name, class) in &self.settings.identifiers {
             key.add(name.as_bytes());
             key.add(class.as_bytes());
@@ -166,7 +167,14 @@ impl Following<'_> {
             passages: passages::read(texts),
             renamed: renamed::find(texts, ruleset.vendors.values()),
         };
-        let flows = follow(&program, manifests, self.classifier, ruleset, &beyond);
+        let flows = follow(
+            &program,
+            manifests,
+            self.classifier,
+            ruleset,
+            &beyond,
+            self.settings,
+        );
         let mut crashed = flows.is_none();
         let mut flows = flows.unwrap_or_else(|| Flows {
             notes: vec!["following the values crashed; nothing that is sent is listed".to_owned()],
@@ -244,6 +252,7 @@ fn follow(
     classifier: &Classifier,
     ruleset: &Ruleset,
     beyond: &Beyond,
+    settings: &Settings,
 ) -> Option<Flows> {
     let catalog = Catalog::new(ruleset.vendors.values())
         .with_strangers(&beyond.strangers)
@@ -255,6 +264,7 @@ fn follow(
         catalog: &catalog,
         library: &library,
         dependencies: &manifests.dependencies,
+        everything: settings.parse_everything,
         recognises: &|subject| !classifier.classify(subject).is_empty(),
         is_unnamed: &|subject| classifier.is_unnamed(subject),
     };

@@ -39,6 +39,8 @@ pub struct Settings {
     pub threads: Option<NonZeroUsize>,
     /// Where results are kept for the next scan; none: nowhere.
     pub cache: Option<PathBuf>,
+    /// Parse every file, not only those that may matter.
+    pub parse_everything: bool,
     /// How findings are judged.
     pub policy: Policy,
     /// Domains of one's own, without a dot at the start, in lower case.
@@ -115,6 +117,7 @@ impl Settings {
             rules: Vec::new(),
             threads: None,
             cache: None,
+            parse_everything: false,
             policy: Policy::default(),
             own_domains: BTreeSet::new(),
             identifiers: BTreeMap::new(),
@@ -398,6 +401,7 @@ impl Settings {
     fn type_over(&mut self, scan: &Scan) {
         let scope = &scan.scope;
         self.selection.include_tests |= scope.include_tests;
+        self.parse_everything = scan.parse_everything;
         self.rules.extend(scope.rules.iter().cloned());
         self.threads = scope
             .threads

@@ -101,7 +101,6 @@ fn what_the_parser_cannot_cope_with_is_refused() {
         ("conditions.ts", "a?b:", 1_000_000, "took too"),
         ("labels.ts", "a:", 1_000_000, "took too"),
         ("tags.tsx", "<a", 1_000_000, ""),
-        ("moustaches.vue", "{{", 1_000_000, ""),
     ] {
         noted(name, &(IMPORT.to_owned() + &lines(piece, bytes)), why);
     }
