@@ -3,6 +3,8 @@
 //! In: leaves whose values are settled, and the vendor calls themselves. Out: [`Flows`]. It leaves alone how a value got
 //! there (`propagate`).
 
+use std::collections::BTreeSet;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::bounds::Bound;
@@ -40,14 +42,24 @@ pub(super) struct Arrivals<'p> {
     pub computed: Vec<Opaque>,
     /// Values whose callers are no longer followed.
     given_up: FxHashSet<(Place, Vec<Name>, Name)>,
+    listed: Listed,
+    listed_unknown: Listed,
 }
 
 impl<'p> Arrivals<'p> {
     /// Keeps what is settled, and gives back what still waits for the callers of a function.
     pub(super) fn add(&mut self, outcome: Outcome<'p>) -> Option<(Leaf<'p>, FnRef)> {
         match outcome {
-            Outcome::Known(leaf, data) => self.known.push((leaf, data)),
-            Outcome::Opaque(leaf, spot, reason) => self.opaque.push((leaf, spot, reason)),
+            Outcome::Known(leaf, data) => {
+                if self.listed.admits(&leaf.location) {
+                    self.known.push((leaf, data));
+                }
+            }
+            Outcome::Opaque(leaf, spot, reason) => {
+                if self.listed_unknown.admits(&leaf.location) {
+                    self.opaque.push((leaf, spot, reason));
+                }
+            }
             Outcome::Waiting(leaf, function) => return Some((leaf, function)),
         }
         None
@@ -65,17 +77,15 @@ impl<'p> Arrivals<'p> {
     /// All of it, as the following stages see it.
     pub(super) fn flows(self, evaluator: &Evaluator<'p>) -> Flows {
         let id = |vendor: usize| evaluator.catalog.vendor(vendor).id.clone();
-        let mut listed = Listed::new(evaluator);
+        for spot in self.listed.cut.iter().chain(&self.listed_unknown.cut) {
+            evaluator.shapes.bounds.hit(Bound::Findings, *spot);
+        }
         let deliveries = self
             .known
             .iter()
-            .filter(|(leaf, _)| listed.admits(&leaf.location))
             .filter(|(leaf, _)| !evaluator.is_scrubbed(leaf, &self.scrubbers, &self.started))
             .map(|(leaf, data)| delivery(evaluator, leaf, data));
-        let mut listed = Listed::new(evaluator);
-        let opaque = self.opaque.iter();
-        let opaque = opaque.filter(|(leaf, ..)| listed.admits(&leaf.location));
-        let opaque = opaque.map(|(leaf, spot, reason)| Opaque {
+        let opaque = self.opaque.iter().map(|(leaf, spot, reason)| Opaque {
             vendor: id(leaf.vendor),
             call: leaf.call.to_string(),
             place: leaf.location.clone(),
@@ -126,31 +136,26 @@ fn payload(made: &Made, known: &FxHashSet<Place>, unknown: &FxHashSet<Place>) ->
 }
 
 /// Counts what each file sends.
-struct Listed<'e, 'p> {
-    evaluator: &'e Evaluator<'p>,
+#[derive(Default)]
+struct Listed {
     of_file: FxHashMap<FileId, usize>,
+    /// What was too much.
+    cut: BTreeSet<Spot>,
 }
 
-impl<'e, 'p> Listed<'e, 'p> {
-    fn new(evaluator: &'e Evaluator<'p>) -> Self {
-        Self {
-            evaluator,
-            of_file: FxHashMap::default(),
-        }
-    }
-
-    /// Whether one more of a file is listed.
+impl Listed {
+    /// Whether one more of a file is kept.
     fn admits(&mut self, place: &Place) -> bool {
         let count = self.of_file.entry(place.file).or_default();
         *count += 1;
-        if *count > MAX_LISTED {
-            let spot = Spot {
+        let is_admitted = *count <= MAX_LISTED;
+        if !is_admitted {
+            self.cut.insert(Spot {
                 file: place.file,
                 span: place.span,
-            };
-            self.evaluator.shapes.bounds.hit(Bound::Findings, spot);
+            });
         }
-        *count <= MAX_LISTED
+        is_admitted
     }
 }
 
