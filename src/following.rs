@@ -146,7 +146,9 @@ impl Following<'_> {
         let path = self.root.join(path).canonicalize().ok()?;
         // One that is too large says nothing to the resolver either.
         let is_read = path.starts_with(self.root);
-        is_read.then(|| bounded::read(&path, MOST_OF_CONFIGURATION).ok())?.map(|bytes| cache::digest(&bytes))
+        is_read
+            .then(|| bounded::read(&path, MOST_OF_CONFIGURATION).ok())?
+            .map(|bytes| cache::digest(&bytes))
     }
 
     fn follow(&self) -> Kept {

@@ -39,6 +39,7 @@ fn divulge(directory: &Path, args: &[&str]) -> Output {
     };
     command
         .env_clear()
+        .env("DIVULGE_CACHE", "off")
         .current_dir(directory)
         .args(args)
         .output()
@@ -488,7 +489,11 @@ fn a_full_disk_and_a_closed_pipe_end_cleanly() {
     let program = assert_cmd::cargo::cargo_bin!("divulge");
     let run = |script: &str| {
         let mut command = Command::new("sh");
-        command.args(["-c", script, "sh"]).arg(program).env_clear();
+        command
+            .args(["-c", script, "sh"])
+            .arg(program)
+            .env_clear()
+            .env("DIVULGE_CACHE", "off");
         command
             .env("PATH", "/usr/bin:/bin")
             .current_dir(directory.path());
@@ -540,6 +545,7 @@ fn an_interrupt_ends_it() {
         .collect();
     fs::write(directory.path().join("many.ts"), format!("{IMPORT}{calls}")).unwrap();
     let mut child = Command::new(assert_cmd::cargo::cargo_bin!("divulge"))
+        .env("DIVULGE_CACHE", "off")
         .args(["scan", "--output", "report.txt"])
         .current_dir(directory.path())
         .stderr(Stdio::piped())
@@ -636,6 +642,7 @@ fn nothing_outside_the_root_is_opened_and_nothing_is_run() {
         .arg(assert_cmd::cargo::cargo_bin!("divulge"))
         .args(["scan", ".", "--format", "json"])
         .env_clear()
+        .env("DIVULGE_CACHE", "off")
         .current_dir(&root)
         .output()
         .unwrap();
