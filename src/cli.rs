@@ -147,6 +147,9 @@ pub struct Scan {
     /// Scan what is staged in git instead of the working directory, and report what goes through a staged file.
     #[arg(long, conflicts_with = "changed_files", help_heading = "What counts")]
     pub staged: bool,
+    /// Parse every file, not only those that may matter; the report is the same.
+    #[arg(long, hide = true)]
+    pub parse_everything: bool,
     /// Report only what goes through a file of this list (`-`: stdin; one per line, or ended by NUL, relative to the repository).
     #[arg(long, value_name = "FILE", help_heading = "What counts")]
     pub changed_files: Option<PathBuf>,

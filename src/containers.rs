@@ -6,11 +6,13 @@
 //! An export lists tags and variables. A variable reads a key of the data layer; a tag names variables as `{{name}}`, alone or
 //! by way of other variables.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use globset::Glob;
 use serde::Deserialize;
 
+use crate::finding::FileNote;
 use crate::ruleset::schema::Vendor;
 use crate::source::{FileId, SourceFile, Span};
 
@@ -20,6 +22,20 @@ const LAYER_VARIABLE: &str = "v";
 const HTML_TAG: &str = "html";
 /// Variables that are made of others, one in the other, are not followed further.
 const MAX_DEPTH: usize = 8;
+/// A container in which tags name variables more often than this, by way of others, is not read to its end.
+const MAX_STEPS: usize = 200_000;
+
+/// The name of a variable is no longer.
+const MAX_NAME: usize = 300;
+
+/// What the containers of a tree say.
+#[derive(Debug, Default)]
+pub struct Containers {
+    /// What they hand on.
+    pub passed: Vec<Passed>,
+    /// Exports that could not be read, or not to their end.
+    pub notes: Vec<FileNote>,
+}
 
 /// What a container hands on to one vendor by one tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,9 +80,9 @@ struct Part {
     paused: bool,
 }
 
-/// Reads the containers among the texts. What is no export of a container says nothing.
-pub fn read(texts: &[SourceFile], vendors: &BTreeMap<String, Vendor>) -> Vec<Passed> {
-    let mut found = Vec::new();
+/// Reads the containers among the texts. What is JSON but no export of a container says nothing.
+pub fn read(texts: &[SourceFile], vendors: &BTreeMap<String, Vendor>) -> Containers {
+    let mut found = Containers::default();
     for hub in vendors
         .values()
         .filter(|vendor| !vendor.containers.is_empty())
@@ -79,11 +95,38 @@ pub fn read(texts: &[SourceFile], vendors: &BTreeMap<String, Vendor>) -> Vec<Pas
         for (index, file) in (0..).zip(texts) {
             let path = file.path.as_str();
             let name = path.rsplit('/').next().unwrap_or(path);
-            if globs.iter().any(|glob| glob.is_match(name))
-                && let Ok(export) = serde_json::from_str::<Export>(&file.text)
-            {
-                let container = export.container_version;
-                found.extend(tags(hub, &container, FileId(index), &file.text, vendors));
+            if !globs.iter().any(|glob| glob.is_match(name)) {
+                continue;
+            }
+            let mut note = |reason: String| {
+                found.notes.push(FileNote {
+                    path: path.to_owned(),
+                    reason,
+                    line: None,
+                });
+            };
+            match serde_json::from_str::<Export>(file.text.trim_start_matches('\u{feff}')) {
+                Ok(export) => {
+                    let variables = Variables::new(&export.container_version.variables);
+                    let container = export.container_version.tags.as_slice();
+                    let passed = tags(
+                        hub,
+                        container,
+                        &variables,
+                        FileId(index),
+                        &file.text,
+                        vendors,
+                    );
+                    if variables.is_exhausted() {
+                        note(
+                            "its tags name too many variables; not all of them are followed"
+                                .to_owned(),
+                        );
+                    }
+                    found.passed.extend(passed);
+                }
+                Err(error) if error.is_data() => {}
+                Err(error) => note(format!("no valid export of a container: {error}")),
             }
         }
     }
@@ -92,15 +135,16 @@ pub fn read(texts: &[SourceFile], vendors: &BTreeMap<String, Vendor>) -> Vec<Pas
 
 fn tags(
     hub: &Vendor,
-    container: &Container,
+    all: &[Part],
+    variables: &Variables<'_>,
     file: FileId,
     text: &str,
     vendors: &BTreeMap<String, Vendor>,
 ) -> Vec<Passed> {
     let mut found = Vec::new();
-    for tag in container.tags.iter().filter(|tag| !tag.paused) {
+    for tag in all.iter().filter(|tag| !tag.paused) {
         let parameters = tag.parameter.to_string();
-        let keys = keys_of(&parameters, &container.variables);
+        let keys = variables.keys_of(&parameters);
         let receives = |vendor: &&Vendor| {
             vendor.tags.contains(&tag.kind)
                 || tag.kind == HTML_TAG && vendor.hosts.iter().any(|host| parameters.contains(host))
@@ -126,29 +170,72 @@ fn tags(
     found
 }
 
-/// The keys of the data layer that a text of parameters reads, by way of the variables that it names.
-fn keys_of(parameters: &str, variables: &[Part]) -> BTreeSet<String> {
-    let mut keys = BTreeSet::new();
-    let mut texts = vec![parameters.to_owned()];
-    let mut seen = BTreeSet::new();
-    for _ in 0..MAX_DEPTH {
-        let mut next = Vec::new();
-        for text in &texts {
-            for variable in variables {
-                let is_named = text.contains(&format!("{{{{{}}}}}", variable.name));
-                if !is_named || !seen.insert(variable.name.as_str()) {
+/// The variables of a container.
+struct Variables<'c> {
+    by_name: BTreeMap<&'c str, Vec<&'c Part>>,
+    /// How often one was named so far.
+    steps: Cell<usize>,
+}
+
+impl<'c> Variables<'c> {
+    fn new(all: &'c [Part]) -> Self {
+        let mut by_name: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for variable in all {
+            by_name
+                .entry(variable.name.as_str())
+                .or_default()
+                .push(variable);
+        }
+        Self {
+            by_name,
+            steps: Cell::new(0),
+        }
+    }
+
+    fn is_exhausted(&self) -> bool {
+        self.steps.get() > MAX_STEPS
+    }
+
+    /// The keys of the data layer that a text of parameters reads, by way of the variables that it names.
+    fn keys_of(&self, parameters: &str) -> BTreeSet<String> {
+        let mut keys = BTreeSet::new();
+        let mut texts = vec![parameters.to_owned()];
+        let mut seen = BTreeSet::new();
+        for _ in 0..MAX_DEPTH {
+            let mut next = Vec::new();
+            for name in texts.iter().flat_map(|text| names_in(text)) {
+                self.steps.set(self.steps.get() + 1);
+                if self.is_exhausted() {
+                    return keys;
+                }
+                let Some((name, variables)) = self.by_name.get_key_value(name) else {
+                    continue;
+                };
+                if !seen.insert(*name) {
                     continue;
                 }
-                if variable.kind == LAYER_VARIABLE {
-                    keys.extend(parameter(&variable.parameter, "name"));
-                } else {
-                    next.push(variable.parameter.to_string());
+                for variable in variables {
+                    if variable.kind == LAYER_VARIABLE {
+                        keys.extend(parameter(&variable.parameter, "name"));
+                    } else {
+                        next.push(variable.parameter.to_string());
+                    }
                 }
             }
+            texts = next;
         }
-        texts = next;
+        keys
     }
-    keys
+}
+
+/// The names of variables in a text: `{{name}}`.
+fn names_in(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices("{{").filter_map(|(at, _)| {
+        let rest = &text[at + 2..];
+        // A name has no line break, and none is long.
+        let end = rest.bytes().take(MAX_NAME).position(|byte| byte == b'}')?;
+        rest[end..].starts_with("}}").then_some(&rest[..end])
+    })
 }
 
 /// A parameter of a tag or variable by its key.

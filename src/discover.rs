@@ -16,15 +16,16 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use anyhow::Result;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use crate::finding::{FileNote, LeftOut};
+use crate::ignored::{Ignored, Level};
 use crate::own;
 use crate::passages;
-use crate::settings::{Selection, Settings, repository_root};
+use crate::settings::{Selection, Settings, below, repository_root};
 use crate::source::RepoPath;
 
 /// The kinds of file that are read.
@@ -120,12 +121,10 @@ pub fn discover(settings: &Settings) -> Result<Tree> {
         walk.add(path);
     }
     // Only what lies in the tree decides: no global or local exclude files, and no .gitignore above the repository, or
-    // above the root where there is none. A .gitignore above ends at a `.git` only if one is required.
-    let in_repository = repository_root(&settings.root).is_some();
+    // above the root where there is none.
+    let top = repository_root(&settings.root).unwrap_or(&settings.root);
+    let ignored = Ignored::new(top.to_owned());
     walk.standard_filters(false)
-        .git_ignore(true)
-        .require_git(in_repository)
-        .parents(in_repository)
         .follow_links(false)
         .threads(settings.threads.map_or(0, Into::into));
     let met = Mutex::new(Met::default());
@@ -134,12 +133,21 @@ pub fn discover(settings: &Settings) -> Result<Tree> {
             settings,
             all: &met,
             met: Met::default(),
+            ignored: &ignored,
+            nearest: None,
         };
         Box::new(move |entry| part.meet(entry))
     });
-    let met = met
+    let mut met = met
         .into_inner()
         .unwrap_or_else(|poisoned| poisoned.into_inner());
+    for (path, error) in ignored.take_unread() {
+        met.notes.push(FileNote {
+            path: below(&settings.root, &path),
+            reason: format!("what it leaves out is not left out: {error}"),
+            line: None,
+        });
+    }
     let tree = met.into_tree(&settings.root);
     if tree.files.is_empty() {
         return Err(NothingToScan(nothing(&tree)).into());
@@ -191,7 +199,20 @@ impl Met {
     fn into_tree(mut self, root: &Path) -> Tree {
         // Threads meet files in any order, and PATHs may overlap.
         self.files.sort_by(|a, b| a.path.cmp(&b.path));
-        self.files.dedup_by(|a, b| a.path == b.path);
+        let mut same = Vec::new();
+        self.files.dedup_by(|later, first| {
+            let is_same = later.path == first.path;
+            if is_same && later.absolute != first.absolute {
+                same.push(later.path.clone());
+            }
+            is_same
+        });
+        self.notes.extend(same.into_iter().map(|path| FileNote {
+            path: path.as_str().to_owned(),
+            reason:
+                "another file has the same name in this report, and only one is read".to_owned(),
+            line: None,
+        }));
         for paths in [&mut self.manifests, &mut self.beside, &mut self.locks] {
             paths.sort();
             paths.dedup();
@@ -222,6 +243,9 @@ struct Part<'s> {
     settings: &'s Settings,
     all: &'s Mutex<Met>,
     met: Met,
+    ignored: &'s Ignored,
+    /// What holds in the directory that was met last.
+    nearest: Option<(PathBuf, Arc<Level>)>,
 }
 
 impl Drop for Part<'_> {
@@ -244,6 +268,9 @@ impl Part<'_> {
         let Some(kind) = entry.file_type() else {
             return WalkState::Continue;
         };
+        if entry.depth() > 0 && self.is_ignored(entry.path(), kind.is_dir()) {
+            return WalkState::Skip;
+        }
         if kind.is_symlink() {
             self.leave_out("symbolic links");
             WalkState::Continue
@@ -252,9 +279,25 @@ impl Part<'_> {
         } else {
             if kind.is_file() {
                 self.meet_file(&entry);
+            } else {
+                self.leave_out("pipes, sockets and devices");
             }
             WalkState::Continue
         }
+    }
+
+    fn is_ignored(&mut self, path: &Path, is_directory: bool) -> bool {
+        let Some(parent) = path.parent() else {
+            return false;
+        };
+        let level = match &self.nearest {
+            Some((known, level)) if known == parent => level,
+            _ => {
+                let level = self.ignored.level(parent);
+                &self.nearest.insert((parent.to_owned(), level)).1
+            }
+        };
+        level.leaves_out(path, is_directory)
     }
 
     fn meet_directory(&mut self, entry: &DirEntry) -> WalkState {
@@ -360,7 +403,7 @@ impl Part<'_> {
 
     fn repo_path(&self, path: &Path) -> RepoPath {
         let below = path.strip_prefix(&self.settings.root).unwrap_or(path);
-        RepoPath::new(below.to_string_lossy())
+        RepoPath::of(below)
     }
 }
 

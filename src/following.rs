@@ -4,7 +4,6 @@
 //! after it (`pipeline`).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::panic::{UnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -12,13 +11,14 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::assess::{self, Rules};
+use crate::bounded;
 use crate::cache::{self, Entry, Key};
 use crate::classify::Classifier;
 use crate::containers;
 use crate::facts::{FileFacts, Problem};
 use crate::finding::FileNote;
 use crate::flow::{self, Catalog, Flows, Inputs, Library, Passage};
-use crate::link::Program;
+use crate::link::{MOST_OF_CONFIGURATION, Program};
 use crate::manifests::Manifests;
 use crate::own::OwnDomains;
 use crate::pages::{self, Pages};
@@ -96,6 +96,7 @@ impl Following<'_> {
     fn key(&self) -> Key {
         let mut key = Key::new();
         key.add(self.ruleset.digest.as_bytes());
+        key.add(&[u8::from(self.settings.parse_everything)]);
         for (name, class) in &self.settings.identifiers {
             key.add(name.as_bytes());
             key.add(class.as_bytes());
@@ -143,8 +144,11 @@ impl Following<'_> {
     /// The digest of a file, if it is one and a link does not lead out of the tree.
     fn digest_below_root(&self, path: &Path) -> Option<String> {
         let path = self.root.join(path).canonicalize().ok()?;
-        let is_read = path.starts_with(self.root) && path.is_file();
-        is_read.then(|| fs::read(path).ok().map(|bytes| cache::digest(&bytes)))?
+        // One that is too large says nothing to the resolver either.
+        let is_read = path.starts_with(self.root);
+        is_read
+            .then(|| bounded::read(&path, MOST_OF_CONFIGURATION).ok())?
+            .map(|bytes| cache::digest(&bytes))
     }
 
     fn follow(&self) -> Kept {
@@ -165,7 +169,14 @@ impl Following<'_> {
             passages: passages::read(texts),
             renamed: renamed::find(texts, ruleset.vendors.values()),
         };
-        let flows = follow(&program, manifests, self.classifier, ruleset, &beyond);
+        let flows = follow(
+            &program,
+            manifests,
+            self.classifier,
+            ruleset,
+            &beyond,
+            self.settings,
+        );
         let mut crashed = flows.is_none();
         let mut flows = flows.unwrap_or_else(|| Flows {
             notes: vec!["following the values crashed; nothing that is sent is listed".to_owned()],
@@ -173,10 +184,18 @@ impl Following<'_> {
         });
         flows.versions.clone_from(&self.versions);
         flows.forget_strangers(|subject| !self.classifier.classify(subject).is_empty());
-        flows.pass_on(&containers::read(texts, &ruleset.vendors));
+        let containers = containers::read(texts, &ruleset.vendors);
+        flows.pass_on(&containers.passed);
         let mut consulted: BTreeSet<PathBuf> = BTreeSet::new();
         let pages = self.pages(&program, &flows, &mut consulted);
-        let problems = problems(&program);
+        let mut problems = problems(&program);
+        problems.extend(containers.notes);
+        problems.append(&mut flows.bounds);
+        problems.extend(program.unread().into_iter().map(|(path, reason)| FileNote {
+            path,
+            reason: format!("how modules are found is not read from it: {reason}"),
+            line: None,
+        }));
         crashed |= problems.iter().any(|problem| problem.reason == CRASHED);
         consulted.extend(program.consulted());
         let consulted = consulted.into_iter().map(|path| {
@@ -235,6 +254,7 @@ fn follow(
     classifier: &Classifier,
     ruleset: &Ruleset,
     beyond: &Beyond,
+    settings: &Settings,
 ) -> Option<Flows> {
     let catalog = Catalog::new(ruleset.vendors.values())
         .with_strangers(&beyond.strangers)
@@ -246,6 +266,7 @@ fn follow(
         catalog: &catalog,
         library: &library,
         dependencies: &manifests.dependencies,
+        everything: settings.parse_everything,
         recognises: &|subject| !classifier.classify(subject).is_empty(),
         is_unnamed: &|subject| classifier.is_unnamed(subject),
     };

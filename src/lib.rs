@@ -6,6 +6,7 @@
 //!   what is to be done;
 //! - [`git`]: a revision or the index → its files, as a tree of their own;
 //! - [`ruleset`]: the rule files → vendors, data classes, known functions;
+//! - [`bounded`], [`ignored`]: how files are opened, and what .gitignore leaves out;
 //! - [`discover`]: settings → the files of the tree, and what was left out;
 //! - [`read`], [`manifests`], [`lockfiles`]: files → texts, dependencies, and what of them is installed;
 //! - [`read`], [`manifests`]: files → texts and dependencies;
@@ -27,6 +28,7 @@
 //! - [`commands`]: what each subcommand asks of them.
 
 pub mod assess;
+pub mod bounded;
 pub mod breach;
 mod cache;
 pub mod classify;
@@ -46,6 +48,7 @@ mod following;
 pub mod git;
 pub mod globs;
 pub mod identity;
+pub mod ignored;
 pub mod link;
 pub mod lockfiles;
 pub mod manifests;

@@ -5,12 +5,11 @@
 //! bun all write name and version near each other. It leaves alone what a manifest asks for (`manifests`).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::Read;
 
 use rayon::prelude::*;
 use regex::Regex;
 
+use crate::bounded;
 use crate::discover::Tree;
 use crate::finding::{FileNote, Location};
 use crate::manifests::Named;
@@ -61,17 +60,12 @@ pub fn read(
 }
 
 fn text(tree: &Tree, path: &RepoPath) -> Result<String, FileNote> {
-    let file = File::open(tree.root.join(path.as_str()));
-    let mut text = String::new();
-    let read = file.and_then(|file| file.take(MOST).read_to_string(&mut text));
-    match read {
-        Ok(_) => Ok(text),
-        Err(error) => Err(FileNote {
-            path: path.to_string(),
-            reason: format!("cannot be read: {}", error.kind()),
-            line: None,
-        }),
-    }
+    let read = bounded::text(&tree.root.join(path.as_str()), MOST);
+    read.map_err(|error| FileNote {
+        path: path.to_string(),
+        reason: format!("cannot be read: {error}"),
+        line: None,
+    })
 }
 
 /// The wanted packages of a list, each where it is named first.

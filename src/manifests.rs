@@ -9,9 +9,13 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
+use crate::bounded;
 use crate::discover::Tree;
 use crate::finding::{FileNote, Location};
 use crate::source::{Lines, RepoPath};
+
+/// No manifest is larger.
+const MOST: u64 = 1 << 20;
 
 /// What all manifests say.
 #[derive(Debug, Default)]
@@ -101,10 +105,11 @@ impl From<serde_json::Value> for Address {
 pub fn read(tree: &Tree, is_wanted: &(dyn Fn(&str) -> bool + Sync)) -> Manifests {
     let mut found = Manifests::default();
     for path in &tree.manifests {
-        let read = std::fs::read_to_string(tree.root.join(path.as_str()))
-            .map_err(|error| error.to_string());
+        let read = bounded::text(&tree.root.join(path.as_str()), MOST)
+            .map_err(|error| format!("cannot be read: {error}"));
         let manifest = read.and_then(|text| {
-            serde_json::from_str::<Manifest>(&text)
+            let bare = text.trim_start_matches('\u{feff}');
+            serde_json::from_str::<Manifest>(bare)
                 .map_err(|error| format!("no valid manifest: {error}"))
                 .map(|manifest| (text, manifest))
         });

@@ -12,6 +12,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use crate::bounded;
 use crate::discover::Tree;
 use crate::finding::FileNote;
 use crate::source::{FileId, RepoPath, SourceFile};
@@ -124,22 +125,27 @@ fn read_one(path: &Path) -> Outcome {
     }
     if bytes.len() as u64 > MOST {
         Outcome::Skipped("larger than 1 MiB")
-    } else if bytes.iter().take(HEAD).any(|byte| *byte == 0) {
+    } else if !is_wide(&bytes) && bytes.iter().take(HEAD).any(|byte| *byte == 0) {
         Outcome::Skipped("binary")
     } else if is_minified(&bytes) {
         Outcome::Skipped("minified")
     } else {
-        match String::from_utf8(bytes) {
+        match bounded::decoded(bytes) {
             Ok(text) => Outcome::Text {
                 text,
                 replaced: false,
             },
-            Err(error) => Outcome::Text {
-                text: String::from_utf8_lossy(error.as_bytes()).into_owned(),
+            Err(bytes) => Outcome::Text {
+                text: String::from_utf8_lossy(&bytes).into_owned(),
                 replaced: true,
             },
         }
     }
+}
+
+/// Whether a mark says that the text has two bytes for most characters.
+fn is_wide(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
 }
 
 /// More than half of a file that is not small stands in lines that no person writes: longer than [`LONG_LINE`], and at

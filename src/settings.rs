@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde_spanned::Spanned;
 
+use crate::bounded;
 use crate::cli::Scan;
 use crate::config::{self, Allow, Config, ConfigFile, Overriding};
 use crate::day::Day;
@@ -38,6 +39,8 @@ pub struct Settings {
     pub threads: Option<NonZeroUsize>,
     /// Where results are kept for the next scan; none: nowhere.
     pub cache: Option<PathBuf>,
+    /// Parse every file, not only those that may matter.
+    pub parse_everything: bool,
     /// How findings are judged.
     pub policy: Policy,
     /// Domains of one's own, without a dot at the start, in lower case.
@@ -48,6 +51,8 @@ pub struct Settings {
     pub config: Option<PathBuf>,
     /// The lock file, whether there is one or not.
     pub lock_path: PathBuf,
+    /// Somebody named the lock file.
+    lock_is_named: bool,
     /// The configuration as written.
     written: Config,
     /// Where each class of the configuration is named.
@@ -106,11 +111,13 @@ impl Settings {
                 ..Selection::default()
             },
             lock_path: root.join(reviewed::FILE_NAME),
+            lock_is_named: false,
             root,
             paths: found,
             rules: Vec::new(),
             threads: None,
             cache: None,
+            parse_everything: false,
             policy: Policy::default(),
             own_domains: BTreeSet::new(),
             identifiers: BTreeMap::new(),
@@ -142,8 +149,16 @@ impl Settings {
             None => nearest_config(&settings.root),
         };
         if let Some(path) = file {
-            let text = std::fs::read_to_string(&path)
-                .with_context(|| format!("cannot read the configuration {}", path.display()))?;
+            if named.is_none() {
+                settings.refuse_foreign(&path)?;
+            }
+            // What somebody names may be a pipe.
+            let text = match &named {
+                Some(path) => std::fs::read_to_string(path),
+                None => bounded::text(&path, bounded::CONFIGURATION),
+            };
+            let text =
+                text.with_context(|| format!("cannot read the configuration {}", path.display()))?;
             let file = ConfigFile::parse(&shown(&path), text)?;
             settings.configure(&file, &path, named.is_some())?;
             settings.config = Some(path);
@@ -156,13 +171,31 @@ impl Settings {
             settings.policy.fail_on = FailOn::Low;
         }
         settings.lock_path = match &scope.lock_file {
-            Some(path) => path.clone(),
+            Some(path) => {
+                settings.lock_is_named = true;
+                path.clone()
+            }
             None => settings.place_of_lock(),
         };
         if scan.locked {
             settings.policy.lock = Some(settings.lock(true)?);
         }
         Ok(settings)
+    }
+
+    /// A file that nobody named belongs to the scanned tree, which may be a stranger's: a link may not lead out of its
+    /// repository.
+    fn refuse_foreign(&self, path: &Path) -> Result<()> {
+        let top = repository_root(&self.root).unwrap_or(&self.root);
+        let real = std::fs::canonicalize(path)
+            .with_context(|| format!("cannot read {}", path.display()))?;
+        if path.starts_with(top) && !real.starts_with(top) {
+            bail!(
+                "{} leads out of the repository, to a file that is not the tree's; name it if you want it",
+                path.display()
+            );
+        }
+        Ok(())
     }
 
     /// Takes over a configuration. One that nobody named belongs to the scanned tree, which may be a stranger's: it must
@@ -323,7 +356,10 @@ impl Settings {
     /// When it cannot be read or understood; when there is none, only if it is `needed`.
     pub fn lock(&self, needed: bool) -> Result<Lock> {
         let path = &self.lock_path;
-        let file = match std::fs::read_to_string(path) {
+        if path.is_file() && !self.lock_is_named {
+            self.refuse_foreign(path)?;
+        }
+        let file = match bounded::text(path, bounded::CONFIGURATION) {
             Ok(text) => LockFile::parse(&shown(path), &text)?,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && !needed => {
                 LockFile::default()
@@ -365,6 +401,7 @@ impl Settings {
     fn type_over(&mut self, scan: &Scan) {
         let scope = &scan.scope;
         self.selection.include_tests |= scope.include_tests;
+        self.parse_everything = scan.parse_everything;
         self.rules.extend(scope.rules.iter().cloned());
         self.threads = scope
             .threads

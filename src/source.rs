@@ -4,9 +4,9 @@
 //! place: [`FileId`], [`RepoPath`], [`Span`], [`Position`]. It leaves alone which files there are (`discover`) and what
 //! they say (`syntax`).
 
-use std::fmt;
+use std::fmt::{self, Write as _};
+use std::path::Path;
 
-use line_index::{LineIndex, TextSize, WideEncoding};
 use serde::{Deserialize, Serialize};
 
 /// A file of one scan, numbered in the order of its path.
@@ -36,6 +36,22 @@ impl RepoPath {
                 path
             },
         )
+    }
+
+    /// The path of a file. Bytes of a name that are no text are written as `\\xNN`, so that names that differ in them differ
+    /// here too.
+    pub fn of(path: &Path) -> Self {
+        let Some(text) = path.to_str() else {
+            let mut shown = String::new();
+            for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+                shown.push_str(chunk.valid());
+                for byte in chunk.invalid() {
+                    let _ = write!(shown, "\\x{byte:02x}");
+                }
+            }
+            return Self(shown);
+        };
+        Self::new(text)
     }
 
     /// The text.
@@ -108,27 +124,90 @@ impl SourceFile {
     }
 }
 
-/// Turns byte offsets of one file into positions.
+/// Turns byte offsets of one file into positions. Every question is answered by two binary searches, however long a line is.
 #[derive(Debug)]
-pub struct Lines(LineIndex);
+pub struct Lines {
+    /// Where each line starts.
+    starts: Vec<u32>,
+    /// The first byte behind each character of more bytes than UTF-16 units, and how many more bytes than units there were
+    /// up to there.
+    wide: Vec<(u32, u32)>,
+    length: u32,
+}
 
 impl Lines {
     /// Reads the line breaks of a text once.
     pub fn new(text: &str) -> Self {
-        Self(LineIndex::new(text))
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let mut starts = vec![0];
+        starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| place(at + 1)));
+        let mut wide = Vec::new();
+        let mut surplus = 0;
+        if !text.is_ascii() {
+            for (at, char) in text.char_indices().filter(|(_, char)| !char.is_ascii()) {
+                surplus += place(char.len_utf8() - char.len_utf16());
+                wide.push((place(at + char.len_utf8()), surplus));
+            }
+        }
+        Self {
+            starts,
+            wide,
+            length: place(text.len()),
+        }
     }
 
     /// The position of a byte offset; one past the end counts as the end.
     pub fn position(&self, offset: u32) -> Position {
-        let offset = TextSize::new(offset).min(self.0.len());
-        let narrow = self
-            .0
-            .try_line_col(offset)
-            .unwrap_or(line_index::LineCol { line: 0, col: 0 });
-        let wide = self.0.to_wide(WideEncoding::Utf16, narrow);
+        let offset = offset.min(self.length);
+        let line = self.starts.partition_point(|start| *start <= offset);
+        let start = line
+            .checked_sub(1)
+            .and_then(|before| self.starts.get(before))
+            .copied()
+            .unwrap_or(0);
+        let bytes = offset - start;
+        let surplus = self.surplus(offset) - self.surplus(start);
         Position {
-            line: narrow.line + 1,
-            column: wide.map_or(narrow.col, |wide| wide.col) + 1,
+            line: u32::try_from(line).unwrap_or(u32::MAX),
+            column: bytes.saturating_sub(surplus) + 1,
         }
+    }
+
+    /// How many more bytes than UTF-16 units there are before an offset.
+    fn surplus(&self, offset: u32) -> u32 {
+        let behind = self.wide.partition_point(|(end, _)| *end <= offset);
+        behind
+            .checked_sub(1)
+            .and_then(|before| self.wide.get(before))
+            .map_or(0, |(_, surplus)| *surplus)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_columns_in_utf16_units() {
+        let lines = Lines::new("aé😀b\n\nx😀");
+        let at = |offset| {
+            let position = lines.position(offset);
+            (position.line, position.column)
+        };
+        let found: Vec<_> = [0, 1, 3, 7, 8, 9, 10, 11, 15, 99].map(at).into();
+        let expected = [
+            (1, 1),
+            (1, 2),
+            (1, 3),
+            (1, 5),
+            (1, 6),
+            (2, 1),
+            (3, 1),
+            (3, 2),
+            (3, 4),
+            (3, 4),
+        ];
+        assert_eq!(found, expected);
+        assert_eq!(Lines::new("").position(7).column, 1);
     }
 }

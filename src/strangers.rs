@@ -16,7 +16,7 @@ use crate::search::holds_word;
 use crate::source::{FileId, SourceFile};
 
 /// Longer than any host name.
-const MAX_HOST: usize = 253;
+pub(crate) const MAX_HOST: usize = 253;
 /// A file that names more hosts than this is a list of them.
 const MAX_HOSTS: usize = 40;
 

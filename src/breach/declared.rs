@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Inventory;
 use super::removal::mentions;
+use crate::bounded;
+use crate::ignored::Ignored;
 use crate::ruleset::Ruleset;
 use crate::ruleset::schema::Vendor;
 
@@ -78,13 +80,16 @@ pub fn compare(root: &Path, rules: &Ruleset, inventory: &Inventory) -> Declared 
 /// Every file that declares something, by path.
 fn declarations(root: &Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
+    let ignored = Ignored::new(root.to_owned());
     let walk = WalkBuilder::new(root)
-        .require_git(false)
-        .parents(false)
-        .git_global(false)
-        .git_exclude(false)
+        .standard_filters(false)
+        .hidden(true)
         .follow_links(false)
-        .filter_entry(|entry| entry.file_name() != "node_modules")
+        .filter_entry(move |entry| {
+            let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
+            entry.file_name() != "node_modules"
+                && !(entry.depth() > 0 && ignored.leaves_out(entry.path(), is_directory))
+        })
         .build();
     for entry in walk.filter_map(Result::ok) {
         let is_small = entry
@@ -97,7 +102,7 @@ fn declarations(root: &Path) -> Vec<(String, String)> {
         if !(is_page(&path) || may_hold_policy(&path)) {
             continue;
         }
-        let Ok(text) = std::fs::read_to_string(entry.path()) else {
+        let Ok(text) = bounded::text(entry.path(), MOST) else {
             continue;
         };
         let is_policy = || text.contains("-src ") && text.to_lowercase().contains(POLICY);

@@ -21,6 +21,7 @@ mod stock;
 mod window;
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
@@ -47,19 +48,12 @@ pub fn run(cli: &Cli) -> ExitCode {
         Color::Never => anstream::ColorChoice::Never,
     }
     .write_global();
-    let result = match &cli.command {
-        Command::Scan(scan) => scan::run(scan, cli.quiet, cli.verbose),
-        Command::Inventory(inventory) => inventory::run(inventory, cli.quiet, cli.verbose > 0),
-        Command::Incident(incident) => incident::run(incident, cli.quiet, cli.verbose > 0),
-        Command::Lock(lock) => lock::run(lock, cli.quiet),
-        Command::Diff(diff) => diff::run(diff, cli.quiet),
-        Command::Report(saved) => report::run(saved),
-        Command::Init(init) => init::run(init, cli.quiet),
-        Command::Completions(completions) => shell::completions(completions.shell),
-        Command::Man => shell::man(),
-        Command::Explain(explain) => explain::run(explain),
-        Command::Rules(rules) => rules::run(rules),
-    };
+    // Whatever is asked for, a crash is no answer, and its status is not that of one.
+    let result = catch_unwind(AssertUnwindSafe(|| command(cli))).unwrap_or_else(|_| {
+        Err(anyhow::anyhow!(
+            "this is a fault of divulge: please report it"
+        ))
+    });
     match result {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(1),
@@ -74,6 +68,22 @@ pub fn run(cli: &Cli) -> ExitCode {
             );
             ExitCode::from(2)
         }
+    }
+}
+
+fn command(cli: &Cli) -> anyhow::Result<Outcome> {
+    match &cli.command {
+        Command::Scan(scan) => scan::run(scan, cli.quiet, cli.verbose),
+        Command::Inventory(inventory) => inventory::run(inventory, cli.quiet, cli.verbose > 0),
+        Command::Incident(incident) => incident::run(incident, cli.quiet, cli.verbose > 0),
+        Command::Lock(lock) => lock::run(lock, cli.quiet),
+        Command::Diff(diff) => diff::run(diff, cli.quiet),
+        Command::Report(saved) => report::run(saved),
+        Command::Init(init) => init::run(init, cli.quiet),
+        Command::Completions(completions) => shell::completions(completions.shell),
+        Command::Man => shell::man(),
+        Command::Explain(explain) => explain::run(explain),
+        Command::Rules(rules) => rules::run(rules),
     }
 }
 

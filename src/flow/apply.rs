@@ -16,7 +16,7 @@ use crate::ruleset::schema::{ExportKind, GlobalKind};
 impl Evaluator<'_> {
     /// The value of calling (or constructing) a value.
     pub(super) fn apply(&self, callee: &V, args: &[V], spot: Option<Spot>) -> V {
-        self.deeper(|| self.apply_here(callee, args, spot))
+        self.deeper(spot, || self.apply_here(callee, args, spot))
     }
 
     fn apply_here(&self, callee: &V, args: &[V], spot: Option<Spot>) -> V {

@@ -3,6 +3,11 @@
 //! In: leaves whose values are settled, and the vendor calls themselves. Out: [`Flows`]. It leaves alone how a value got
 //! there (`propagate`).
 
+use std::collections::BTreeSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::bounds::Bound;
 use super::delivery::{Delivery, Flows, Hop, Opaque, Place, Started, VendorCall};
 use super::evaluate::Evaluator;
 use super::payload::{Leaf, Outcome};
@@ -10,6 +15,10 @@ use super::scrub::Scrubber;
 use super::value::{Data, FnRef, Spot};
 use crate::facts::Name;
 use crate::finding::Payload;
+use crate::source::FileId;
+
+/// No person reads more values of one file, and none writes a file that sends more.
+const MAX_LISTED: usize = 5_000;
 
 /// A vendor call that was found.
 pub(super) struct Made {
@@ -31,14 +40,26 @@ pub(super) struct Arrivals<'p> {
     pub scrubbers: Vec<Scrubber<'p>>,
     /// Calls of a vendor of which not even the name is known.
     pub computed: Vec<Opaque>,
+    /// Values whose callers are no longer followed.
+    given_up: FxHashSet<(Place, Vec<Name>, Name)>,
+    listed: Listed,
+    listed_unknown: Listed,
 }
 
 impl<'p> Arrivals<'p> {
     /// Keeps what is settled, and gives back what still waits for the callers of a function.
     pub(super) fn add(&mut self, outcome: Outcome<'p>) -> Option<(Leaf<'p>, FnRef)> {
         match outcome {
-            Outcome::Known(leaf, data) => self.known.push((leaf, data)),
-            Outcome::Opaque(leaf, spot, reason) => self.opaque.push((leaf, spot, reason)),
+            Outcome::Known(leaf, data) => {
+                if self.listed.admits(&leaf.location) {
+                    self.known.push((leaf, data));
+                }
+            }
+            Outcome::Opaque(leaf, spot, reason) => {
+                if self.listed_unknown.admits(&leaf.location) {
+                    self.opaque.push((leaf, spot, reason));
+                }
+            }
             Outcome::Waiting(leaf, function) => return Some((leaf, function)),
         }
         None
@@ -46,10 +67,8 @@ impl<'p> Arrivals<'p> {
 
     /// Notes a value whose callers are no longer followed, once for each place and key.
     pub(super) fn give_up(&mut self, leaf: Leaf<'p>, spot: Spot) {
-        let is_noted = self.opaque.iter().any(|(known, ..)| {
-            known.location == leaf.location && known.key == leaf.key && known.call == leaf.call
-        });
-        if !is_noted {
+        let key = (leaf.location.clone(), leaf.key.clone(), leaf.call.clone());
+        if self.given_up.insert(key) {
             self.opaque
                 .push((leaf, spot, "calls were followed for too many steps"));
         }
@@ -58,6 +77,9 @@ impl<'p> Arrivals<'p> {
     /// All of it, as the following stages see it.
     pub(super) fn flows(self, evaluator: &Evaluator<'p>) -> Flows {
         let id = |vendor: usize| evaluator.catalog.vendor(vendor).id.clone();
+        for spot in self.listed.cut.iter().chain(&self.listed_unknown.cut) {
+            evaluator.shapes.bounds.hit(Bound::Findings, *spot);
+        }
         let deliveries = self
             .known
             .iter()
@@ -70,11 +92,18 @@ impl<'p> Arrivals<'p> {
             expression: evaluator.place_of(*spot),
             reason: (*reason).to_owned(),
         });
+        let sinks_of = |leaf: &Leaf<'p>| leaf.sink.clone();
+        let known: FxHashSet<Place> = self.known.iter().map(|(leaf, _)| sinks_of(leaf)).collect();
+        let unknown: FxHashSet<Place> = self
+            .opaque
+            .iter()
+            .map(|(leaf, ..)| sinks_of(leaf))
+            .collect();
         let calls = self.calls.iter().map(|made| VendorCall {
             vendor: id(made.vendor),
             call: made.call.to_string(),
             place: made.place.clone(),
-            payload: self.payload(made),
+            payload: payload(made, &known, &unknown),
         });
         Flows {
             deliveries: deliveries.collect(),
@@ -89,17 +118,44 @@ impl<'p> Arrivals<'p> {
             ..Flows::default()
         }
     }
+}
 
-    /// How much of what a call hands over is known.
-    fn payload(&self, made: &Made) -> Payload {
-        let opaque = self.opaque.iter().any(|(leaf, ..)| leaf.sink == made.place);
-        let known = self.known.iter().any(|(leaf, _)| leaf.sink == made.place);
-        match (made.has_payload, opaque, known) {
-            (false, ..) => Payload::None,
-            (true, false, _) => Payload::Resolved,
-            (true, true, false) => Payload::Opaque,
-            (true, true, true) => Payload::Partial,
+/// How much of what a call hands over is known.
+fn payload(made: &Made, known: &FxHashSet<Place>, unknown: &FxHashSet<Place>) -> Payload {
+    let place = &made.place;
+    match (
+        made.has_payload,
+        unknown.contains(place),
+        known.contains(place),
+    ) {
+        (false, ..) => Payload::None,
+        (true, false, _) => Payload::Resolved,
+        (true, true, false) => Payload::Opaque,
+        (true, true, true) => Payload::Partial,
+    }
+}
+
+/// Counts what each file sends.
+#[derive(Default)]
+struct Listed {
+    of_file: FxHashMap<FileId, usize>,
+    /// What was too much.
+    cut: BTreeSet<Spot>,
+}
+
+impl Listed {
+    /// Whether one more of a file is kept.
+    fn admits(&mut self, place: &Place) -> bool {
+        let count = self.of_file.entry(place.file).or_default();
+        *count += 1;
+        let is_admitted = *count <= MAX_LISTED;
+        if !is_admitted {
+            self.cut.insert(Spot {
+                file: place.file,
+                span: place.span,
+            });
         }
+        is_admitted
     }
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::subject::Subject;
 use crate::containers::Passed;
 use crate::facts::Name;
-use crate::finding::{HOST_VENDOR, Payload, Transform};
+use crate::finding::{FileNote, HOST_VENDOR, Payload, Transform};
 use crate::source::{FileId, Span};
 
 /// A place in the scanned tree, not yet counted in lines.
@@ -184,6 +184,8 @@ pub struct Flows {
     pub versions: BTreeMap<String, String>,
     /// What keeps the result from being whole, one sentence each.
     pub notes: Vec<String>,
+    /// Bounds that were hit, with their places.
+    pub bounds: Vec<FileNote>,
 }
 
 impl Flows {

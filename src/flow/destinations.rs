@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::subject::Recipient;
 use crate::ruleset::schema::Vendor;
-use crate::strangers::Stranger;
+use crate::strangers::{MAX_HOST, Stranger};
 
 /// A path of the app's own server that is passed on to a host.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -118,6 +118,10 @@ impl<'r> Destinations<'r> {
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, path) = rest.split_at(end);
         let host = authority.rsplit('@').next()?.split(':').next()?;
+        // No name in the net is longer, and each of its parts is looked up with all behind it.
+        if host.len() > MAX_HOST {
+            return None;
+        }
         let mut below = host;
         loop {
             let known = self.hosts.get(below).into_iter().flatten();

@@ -13,6 +13,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::bounds::Bound;
 use super::catalog::Catalog;
 use super::conditions::when;
 use super::library::Library;
@@ -107,6 +108,7 @@ impl<'p> Evaluator<'p> {
             return V::unknown(spot, "the evaluation budget was used up");
         }
         if self.depth.get() >= MAX_DEPTH {
+            self.shapes.bounds.hit(Bound::Depth, spot);
             return V::unknown(spot, "the value is computed in too many steps");
         }
         if !self.busy.borrow_mut().insert(task) {
@@ -122,8 +124,11 @@ impl<'p> Evaluator<'p> {
     }
 
     /// Computes one level deeper, or gives nothing where that is too deep.
-    pub(super) fn deeper(&self, compute: impl FnOnce() -> V) -> V {
+    pub(super) fn deeper(&self, spot: Option<Spot>, compute: impl FnOnce() -> V) -> V {
         if self.depth.get() >= MAX_DEPTH || self.is_exhausted() {
+            if let Some(spot) = spot {
+                self.shapes.bounds.hit(Bound::Depth, spot);
+            }
             return V::nothing();
         }
         self.steps.set(self.steps.get() + 1);

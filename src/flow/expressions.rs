@@ -292,6 +292,11 @@ impl Evaluator<'_> {
     }
 }
 
+/// Text of more pieces than this is cut.
+pub(super) const MAX_PIECES: usize = 200;
+/// A literal that a longer text is joined of is not kept.
+const MAX_TEXT: usize = 4 << 10;
+
 /// The key of a field whose name is not known.
 pub(super) fn any() -> Name {
     Name::const_new("*")
@@ -302,15 +307,28 @@ pub(super) fn flag() -> V {
     V::new(Value::Literal(Literal::Computed))
 }
 
-/// Joined text; a text of literals only is a literal.
+/// Joined text; a text of literals only is a literal. Text that is joined of itself grows with every joint, so what is behind
+/// the first pieces is only known to be there.
 pub(super) fn text(parts: impl Iterator<Item = V>) -> V {
     let mut flat: Vec<V> = Vec::new();
+    let mut length = 0;
     for part in parts {
         match &*part {
             Value::Text(inner) => flat.extend(inner.iter().cloned()),
             Value::Nothing => {}
+            Value::Literal(Literal::String(text)) if length + text.len() > MAX_TEXT => {
+                flat.push(flag())
+            }
+            Value::Literal(Literal::String(text)) => {
+                length += text.len();
+                flat.push(part);
+            }
             _ => flat.push(part),
         }
+    }
+    if flat.len() > MAX_PIECES {
+        flat.truncate(MAX_PIECES);
+        flat.push(flag());
     }
     let literal: Option<String> = flat
         .iter()

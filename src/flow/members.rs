@@ -16,7 +16,7 @@ use crate::ruleset::schema::{Effect, GlobalKind};
 impl Evaluator<'_> {
     /// `value.name`, read at `spot`.
     pub(super) fn member(&self, value: &V, name: &Name, spot: Spot) -> V {
-        self.deeper(|| self.member_here(value, name, spot))
+        self.deeper(Some(spot), || self.member_here(value, name, spot))
     }
 
     fn member_here(&self, value: &V, name: &Name, spot: Spot) -> V {

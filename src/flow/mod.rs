@@ -19,13 +19,15 @@
 //!   (of what is spelt like it: `spelling`); `payload` and `unpack` say
 //!   what is in it, `doubts` why that cannot be known.
 //! - How it gets there: `propagate`, with the pairs of calls and values in `worklist`, and `supplied`; `arrivals` keeps what
-//!   arrived, `places` names where, as `delivery` and `subject` define it.
+//!   arrived, `places` names where, as `delivery` and `subject` define it;
+//!   what was too much to follow, `bounds`.
 
 mod admission;
 mod announce;
 mod apply;
 mod arrivals;
 mod bindings;
+mod bounds;
 mod builtins;
 mod calls;
 mod catalog;

@@ -5,10 +5,11 @@
 //! before (`bindings`) and what an object does with a field (`object`).
 
 use super::bindings::with_alias;
+use super::bounds::Bound;
 use super::evaluate::{Evaluator, keys_of};
 use super::expressions::any;
 use super::object::Object;
-use super::value::{Root, V, Value};
+use super::value::{Root, Spot, V, Value};
 use crate::facts::{
     Binding, BindingId, Expr, ExprId, FileFacts, FunctionId, Item, Name, Step, Write,
 };
@@ -91,16 +92,22 @@ impl Evaluator<'_> {
     ) -> V {
         let writes: Vec<&Write> = writes.into_iter().collect();
         let changes = writes.len() + touches.len();
-        if changes > MAX_CHANGES
-            || matches!(
-                &*value,
-                Value::Client(_)
-                    | Value::Vendor(_)
-                    | Value::Class(..)
-                    | Value::Function(_)
-                    | Value::Module(_)
-            )
-        {
+        if matches!(
+            &*value,
+            Value::Client(_)
+                | Value::Vendor(_)
+                | Value::Class(..)
+                | Value::Function(_)
+                | Value::Module(_)
+        ) {
+            return value;
+        }
+        if changes > MAX_CHANGES {
+            let written = writes.first().map(|write| write.span);
+            let touched = || Some(self.spot(file, *touches.first()?).span);
+            if let Some(span) = written.or_else(touched) {
+                self.shapes.bounds.hit(Bound::Changes, Spot { file, span });
+            }
             return value;
         }
         let mut value = value;

@@ -3,6 +3,8 @@
 //! In: fields that are set, values that are spread, keys that are left out, in the order of the program. Out: [`Object`].
 //! It leaves alone which of the program's statements do that (`evaluate`, `mutation`), and reading (`members`).
 
+use rustc_hash::FxHashMap;
+
 use super::value::{V, Value};
 use crate::facts::Name;
 
@@ -17,6 +19,7 @@ pub(super) struct Object {
     pub without: Vec<Name>,
     /// Only these keys are left of the spreads.
     pub only: Option<Vec<Name>>,
+    pub places: Places,
 }
 
 /// A field of an object.
@@ -27,6 +30,36 @@ pub(super) struct Field {
     pub value: V,
     /// It may be absent.
     pub maybe: bool,
+}
+
+/// An object with fewer fields is looked through.
+const FEW: usize = 32;
+
+/// Where the first field of each name stands in a long list, so that a table of many thousand fields is made in one pass over
+/// them. It grows behind the list; a copy starts anew.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    by_name: FxHashMap<Name, usize>,
+    seen: usize,
+}
+
+impl Clone for Places {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Places {
+    fn find(&mut self, fields: &[Field], name: &Name) -> Option<usize> {
+        if fields.len() <= FEW {
+            return fields.iter().position(|field| field.name == *name);
+        }
+        for (at, field) in fields.iter().enumerate().skip(self.seen) {
+            self.by_name.entry(field.name.clone()).or_insert(at);
+        }
+        self.seen = fields.len();
+        self.by_name.get(name).copied()
+    }
 }
 
 impl Object {
@@ -46,7 +79,8 @@ impl Object {
     pub(super) fn set(&mut self, name: Name, value: V, maybe: bool) {
         self.without.retain(|gone| *gone != name);
         if name != "*"
-            && let Some(field) = self.fields.iter_mut().find(|field| field.name == name)
+            && let Some(at) = self.places.find(&self.fields, &name)
+            && let Some(field) = self.fields.get_mut(at)
         {
             field.value = if maybe {
                 V::union([field.value.clone(), value])
@@ -101,6 +135,7 @@ impl Object {
     /// Leaves a key out.
     pub(super) fn remove(&mut self, name: &Name) {
         self.fields.retain(|field| field.name != *name);
+        self.places = Places::default();
         self.without.push(name.clone());
     }
 }

@@ -13,6 +13,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::arrivals::Arrivals;
+use super::bounds::Bound;
 use super::calls::{Style, Written, may_matter};
 use super::delivery::{Flows, Hop, Place};
 use super::evaluate::Evaluator;
@@ -96,6 +97,11 @@ impl<'e, 'p> Propagation<'e, 'p> {
         passed: &Passed,
     ) {
         if passed.len() > MAX_CHAIN {
+            let spot = Spot {
+                file: place.file,
+                span: place.span,
+            };
+            self.evaluator.shapes.bounds.hit(Bound::Chain, spot);
             return;
         }
         if matches!(manner, Manner::Emit | Manner::Dispatch) {
@@ -340,7 +346,15 @@ impl<'e, 'p> Propagation<'e, 'p> {
             let Some((leaf, function)) = self.progress.arrivals.add(outcome) else {
                 continue;
             };
-            if self.is_supplied_here(&leaf, function) || is_far(&leaf, passed) {
+            let is_supplied = self.is_supplied_here(&leaf, function);
+            if !is_supplied && passed.len() >= MAX_CHAIN {
+                let spot = Spot {
+                    file: leaf.location.file,
+                    span: leaf.location.span,
+                };
+                self.evaluator.shapes.bounds.hit(Bound::Chain, spot);
+            }
+            if is_supplied || is_far(&leaf, passed) {
                 self.settle_here(leaf);
             } else {
                 self.progress
@@ -411,6 +425,10 @@ impl<'e, 'p> Propagation<'e, 'p> {
     pub(super) fn finish(mut self) -> Flows {
         self.settle_uncalled();
         let mut flows = self.progress.arrivals.flows(self.evaluator);
+        for (bound, spot) in self.progress.worklist.take_cut() {
+            self.evaluator.shapes.bounds.hit(bound, spot);
+        }
+        flows.bounds = self.evaluator.shapes.bounds.notes(self.evaluator.program);
         if self.progress.work > MAX_WORK {
             flows.notes.push(format!(
                 "calls were followed for {MAX_WORK} steps and then no further; values may be missing"

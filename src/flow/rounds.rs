@@ -44,6 +44,8 @@ pub struct Inputs<'p> {
     pub library: &'p Library<'p>,
     /// Names of the packages that any package.json of the tree depends on.
     pub dependencies: &'p FxHashSet<String>,
+    /// Every file matters, whatever it names.
+    pub everything: bool,
     /// Whether a value can be told to be personal data by what is known of it.
     pub recognises: &'p (dyn Fn(&Subject) -> bool + Sync),
     /// Whether no name says anything of a value.
@@ -79,6 +81,11 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
     let mut known = Known::default();
     known.fresh = search.files(first_terms(inputs.catalog, &proven), &known.files);
     known.fresh.extend(inputs.catalog.stranger_files());
+    if inputs.everything {
+        known
+            .fresh
+            .extend((0..).map(FileId).take(program.texts().len()));
+    }
     // What a type says does not depend on which files are read.
     let shapes = Rc::new(Shapes::new(program, inputs.catalog));
     let mut pass = Pass::default();

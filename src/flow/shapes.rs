@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::bounds::Bounds;
 use super::catalog::Catalog;
 pub(super) use super::env::{Digest, Env};
 pub(super) use super::fields::{Fields, TypeField};
@@ -152,6 +153,8 @@ pub(super) struct Shapes<'p> {
     pub naming: RefCell<FxHashSet<(FileId, BindingId)>>,
     /// Functions whose result is being inferred.
     pub calling: RefCell<FxHashSet<(FileId, FunctionId)>>,
+    /// What was too much, of types and of the values that have them.
+    pub bounds: Bounds,
 }
 
 impl<'p> Shapes<'p> {
@@ -167,6 +170,7 @@ impl<'p> Shapes<'p> {
             parents: RefCell::default(),
             naming: RefCell::default(),
             calling: RefCell::default(),
+            bounds: Bounds::default(),
         }
     }
 

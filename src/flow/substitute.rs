@@ -24,7 +24,7 @@ impl Evaluator<'_> {
         if frames.is_empty() || !value.is_symbolic() {
             return value.clone();
         }
-        self.deeper(|| self.fill(value, frames, 0))
+        self.deeper(value_spot(value), || self.fill(value, frames, 0))
     }
 
     fn fill(&self, value: &V, frames: &Frames, depth: usize) -> V {
@@ -256,4 +256,12 @@ pub(super) fn frames_of(closure: &Closure, args: &[V]) -> Frames {
     closure
         .frames
         .with(closure.target, shared(&with_bound(closure, args)))
+}
+
+/// Where a value is named, if it is one that only a run knows.
+fn value_spot(value: &V) -> Option<Spot> {
+    match &**value {
+        Value::Data(data) => Some(data.spot),
+        _ => None,
+    }
 }

@@ -6,10 +6,12 @@
 
 use std::rc::Rc;
 
+use super::bounds::Bound;
 use super::shapes::{Asked, MAX_DEPTH, Shape, Shapes, Signature, TypeField, TypeUse, What, lookup};
 use super::subject::ValueType;
+use super::value::Spot;
 use crate::facts::{Expr, Imported, Literal, Name, Type, TypeId, TypeMember, TypeParam};
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 
 /// One question unfolds no more types than this.
 const MAX_STEPS: u32 = 4_000;
@@ -17,6 +19,22 @@ const MAX_STEPS: u32 = 4_000;
 const MAX_KEYS: usize = 200;
 
 impl Shapes<'_> {
+    /// Remembers that a type was too much; one of a package is not the tree's.
+    fn hit(&self, ty: &TypeUse) {
+        let span = match ty.what {
+            What::Of(expr) => self.program.facts(ty.file).span(expr),
+            // Where a type expression stands is not kept.
+            What::Written(_) | What::Known(_) => Span::default(),
+        };
+        if ty.file.index() < self.program.texts().len() {
+            let spot = Spot {
+                file: ty.file,
+                span,
+            };
+            self.bounds.hit(Bound::Type, spot);
+        }
+    }
+
     /// The shape of a type.
     pub(super) fn unfold(&self, ty: &TypeUse, depth: usize) -> Shape {
         let key = match (&ty.what, ty.env.digest()) {
@@ -39,6 +57,9 @@ impl Shapes<'_> {
             || self.steps.get() > MAX_STEPS
         {
             self.cut.set(self.cut.get() + 1);
+            if self.steps.get() > MAX_STEPS {
+                self.hit(ty);
+            }
             if let Some(key) = key.filter(|_| !is_busy) {
                 self.busy.borrow_mut().remove(&key);
             }
@@ -115,6 +136,9 @@ impl Shapes<'_> {
                         .and_then(|field| field.ty)
                         .map_or(Shape::Unknown, |ty| self.unfold(&ty, depth + 1)),
                     Some(keys @ [_, ..]) => {
+                        if keys.len() > MAX_KEYS {
+                            self.hit(ty);
+                        }
                         let fields = keys.iter().take(MAX_KEYS);
                         let types: Option<Vec<TypeUse>> = fields
                             .map(|key| self.field(&object, key).and_then(|field| field.ty))
@@ -271,6 +295,9 @@ impl Shapes<'_> {
             return Shape::Unknown;
         };
         let mut fields = Vec::new();
+        if names.len() > MAX_KEYS {
+            self.hit(ty);
+        }
         for name in names.into_iter().take(MAX_KEYS) {
             let key = TypeUse::known(ty.file, Shape::Word(name.clone()));
             let env = ty.env.with([(param.clone(), key)]);

@@ -3,14 +3,16 @@
 //! In: a [`Leaf`]. Out: its [`Outcome`]s, one for each value in it. It leaves alone the arguments that leaves start from
 //! (`payload`), and who fills in the parameters that they wait for (`propagate`).
 
+use super::bounds::Bound;
 use super::conditions::when;
 use super::doubts::opaque_reason;
 use super::evaluate::Evaluator;
+use super::expressions::MAX_PIECES;
 use super::object::Object;
 use super::payload::{Leaf, Outcome};
 use super::shapes::{Shape, TypeUse};
 use super::subject::ValueType;
-use super::value::{Data, Root, Spot, V, Value};
+use super::value::{Data, MAX_ALTERNATIVES, Root, Spot, V, Value};
 use crate::facts::Name;
 use crate::ruleset::schema::Role;
 
@@ -24,6 +26,14 @@ const MAX_OUTCOMES: usize = 2_000;
 /// A type with more fields than this is laid out up to here.
 const MAX_FIELDS: usize = 120;
 
+/// The call that supplies what is in a leaf.
+fn spot_of(leaf: &Leaf<'_>) -> Spot {
+    Spot {
+        file: leaf.location.file,
+        span: leaf.location.span,
+    }
+}
+
 impl<'p> Evaluator<'p> {
     /// Takes a leaf apart down to single values.
     pub(super) fn outcomes(&self, leaf: Leaf<'p>, final_round: bool) -> Vec<Outcome<'p>> {
@@ -33,7 +43,9 @@ impl<'p> Evaluator<'p> {
     }
 
     fn take_apart(&self, leaf: Leaf<'p>, is_final: bool, depth: usize, out: &mut Vec<Outcome<'p>>) {
+        let hit = |bound| self.shapes.bounds.hit(bound, spot_of(&leaf));
         if depth > MAX_DEPTH || out.len() > MAX_OUTCOMES {
+            hit(Bound::Payload);
             return;
         }
         let value = leaf.value.clone();
@@ -47,6 +59,9 @@ impl<'p> Evaluator<'p> {
             | Value::Client(_)
             | Value::Vendor(_) => {}
             Value::Text(parts) => {
+                if parts.len() > MAX_PIECES {
+                    hit(Bound::Pieces);
+                }
                 for part in parts {
                     self.take_apart(
                         Leaf {
@@ -61,6 +76,10 @@ impl<'p> Evaluator<'p> {
                 }
             }
             Value::Union(parts) | Value::Array(parts) => {
+                // A longer list may have been cut.
+                if matches!(&*value, Value::Union(_)) && parts.len() >= MAX_ALTERNATIVES {
+                    hit(Bound::Alternatives);
+                }
                 for part in parts {
                     self.take_apart(
                         Leaf {
@@ -123,10 +142,7 @@ impl<'p> Evaluator<'p> {
             }
             Value::Instance(instance) => {
                 for field in self.shapes.class_fields(instance.file, instance.class, 0) {
-                    let spot = Spot {
-                        file: leaf.location.file,
-                        span: leaf.location.span,
-                    };
+                    let spot = spot_of(&leaf);
                     let value = self.member(&value, &field.name, spot);
                     self.take_apart(
                         self.under(&leaf, &field.name, value),
@@ -303,6 +319,9 @@ impl<'p> Evaluator<'p> {
         );
         match fields {
             Some(fields) if leaf.by_type < MAX_TYPE_DEPTH && !leaf.in_text => {
+                if fields.len() > MAX_FIELDS {
+                    self.shapes.bounds.hit(Bound::Fields, spot_of(&leaf));
+                }
                 for field in fields.into_iter().take(MAX_FIELDS) {
                     if self.tells_nothing_more(&shape, field.ty.as_ref()) {
                         continue;

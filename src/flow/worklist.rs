@@ -3,15 +3,16 @@
 //! In: the calls of each function, and the values and calls that depend on its parameters. Out: each pair of the two once,
 //! in the order in which they were found. It leaves alone what a call makes of a value (`propagate`).
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::bounds::Bound;
 use super::delivery::Place;
 use super::payload::Leaf;
 use super::sinks::Manner;
-use super::value::{FnRef, Frames, Instance, V, Value};
+use super::value::{FnRef, Frames, Instance, Spot, V, Value};
 use crate::facts::Name;
 use crate::source::{FileId, Span};
 
@@ -63,6 +64,13 @@ pub(super) enum Waiting<'p> {
 /// Functions whose callers matter.
 pub(super) type Open = FxHashSet<FnRef>;
 
+fn spot_of(place: &Place) -> Spot {
+    Spot {
+        file: place.file,
+        span: place.span,
+    }
+}
+
 /// Pairs calls with what waits for them.
 #[derive(Default)]
 pub(super) struct Worklist<'p> {
@@ -74,6 +82,8 @@ pub(super) struct Worklist<'p> {
     /// Functions for which something waits, and nobody has looked for their calls since.
     awakened: VecDeque<FnRef>,
     pub open: Open,
+    /// What was too much to follow.
+    cut: BTreeSet<(Bound, Spot)>,
 }
 
 impl<'p> Worklist<'p> {
@@ -90,9 +100,13 @@ impl<'p> Worklist<'p> {
         let key = (0..MAX_SAME)
             .map(|nth| (target, place.span, place.file, nth))
             .find(|key| !self.site_keys.contains(key));
-        let Some(key) = key else { return };
+        let Some(key) = key else {
+            self.cut.insert((Bound::Ways, spot_of(place)));
+            return;
+        };
         self.site_keys.insert(key);
         if count > MAX_SITES {
+            self.cut.insert((Bound::Sites, spot_of(place)));
             return;
         }
         let site = Rc::new(Site {
@@ -132,6 +146,7 @@ impl<'p> Worklist<'p> {
                 let ways = self.ways.entry(key).or_default();
                 *ways += 1;
                 if *ways > MAX_WAYS {
+                    self.cut.insert((Bound::Ways, spot_of(&call.place)));
                     return;
                 }
             }
@@ -154,6 +169,11 @@ impl<'p> Worklist<'p> {
     /// What waited for a function, and a call of it.
     pub(super) fn next(&mut self) -> Option<(Waiting<'p>, FnRef, Rc<Site>)> {
         self.queue.pop_front()
+    }
+
+    /// What was too much to follow.
+    pub(super) fn take_cut(&mut self) -> BTreeSet<(Bound, Spot)> {
+        std::mem::take(&mut self.cut)
     }
 
     /// Gives up the pairs that are left, and says which values they would have filled in.

@@ -19,6 +19,7 @@ use crate::source::{FileId, RepoPath, SourceFile};
 
 pub use ambient::Declared;
 pub use modules::{Module, Modules};
+pub(crate) use overlay::MOST_OF_CONFIGURATION;
 
 use aliases::{AUTO_MODULE, Aliases};
 use ambient::Ambient;
@@ -136,6 +137,11 @@ impl<'a> Program<'a> {
         self.modules.resolve(path, specifier, || {
             self.aliases().paths(path.as_str(), specifier)
         })
+    }
+
+    /// The configurations of modules that could not be read, and why.
+    pub fn unread(&self) -> Vec<(String, String)> {
+        self.modules.unread()
     }
 
     fn aliases(&self) -> &Aliases {

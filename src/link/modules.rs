@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-use oxc_resolver::{Resolution, ResolveOptions, ResolverGeneric, TsconfigDiscovery};
+use oxc_resolver::{Resolution, ResolveError, ResolveOptions, ResolverGeneric, TsconfigDiscovery};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::overlay::Overlay;
@@ -150,6 +150,27 @@ impl Modules {
         found
     }
 
+    /// The configurations under the root that could not be read, and why.
+    pub fn unread(&self) -> Vec<(String, String)> {
+        self.overlay.unread()
+    }
+
+    /// A base that is not there is ordinary: frameworks write theirs when the app is built.
+    fn remember(&self, error: &ResolveError) {
+        match error {
+            ResolveError::TsconfigLoadFailed { path, source } => {
+                self.overlay
+                    .remember(path, format!("cannot be read: {source}"));
+            }
+            ResolveError::TsconfigCircularExtend(paths) => {
+                if let Some(first) = paths.paths().first() {
+                    self.overlay.remember(first, "it extends itself".to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn look(&self, from: &RepoPath, specifier: &str) -> Module {
         let specifier = specifier
             .split_once('?')
@@ -158,6 +179,7 @@ impl Modules {
         let resolved = self
             .resolver
             .resolve_file(&file, specifier)
+            .inspect_err(|error| self.remember(error))
             .or_else(|_| self.plain.resolve_file(&file, specifier))
             .ok();
         let source = |resolution: Resolution| {

@@ -7,16 +7,25 @@
 //! `node_modules/<name>` for every package of the workspace; sources in the place of build output that was never built
 //! (`dist/index.js` for `src/index.ts`); and `jsconfig.json` under the name `tsconfig.json`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use oxc_resolver::{FileMetadata, FileSystem, ResolveError};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::bounded;
+use crate::source::RepoPath;
+
 /// Directories into which builds write what is written elsewhere by hand.
 const BUILD_OUTPUT: [&str; 7] = ["dist", "lib", "build", "out", "esm", "cjs", "types"];
+
+/// No configuration of modules is larger.
+pub(crate) const MOST_OF_CONFIGURATION: u64 = 1 << 20;
+/// The resolver follows one configuration into the next, so a chain of them may not be without end.
+const MAX_FILES: usize = 4_000;
 
 /// A view of the scanned tree.
 #[derive(Clone)]
@@ -30,6 +39,10 @@ struct Tree {
     directories: FxHashSet<PathBuf>,
     /// Configuration that was asked for, whether there is such a file or not.
     asked: Mutex<BTreeSet<PathBuf>>,
+    /// How many configurations have been read, manifests apart.
+    read: AtomicUsize,
+    /// Configurations that say nothing to us, and why.
+    unread: Mutex<BTreeMap<PathBuf, String>>,
 }
 
 impl Overlay {
@@ -54,7 +67,49 @@ impl Overlay {
             files,
             directories,
             asked: Mutex::default(),
+            read: AtomicUsize::new(0),
+            unread: Mutex::default(),
         }))
+    }
+
+    /// The bytes of a file that says how modules are found.
+    fn configuration(&self, path: &Path) -> io::Result<Vec<u8>> {
+        let is_manifest = path.ends_with("package.json");
+        if !is_manifest && self.0.read.fetch_add(1, Ordering::Relaxed) >= MAX_FILES {
+            return Err(io::Error::other(format!(
+                "there are more than {MAX_FILES} configurations"
+            )));
+        }
+        let bytes = bounded::read(path, MOST_OF_CONFIGURATION)?;
+        let is_json = path
+            .extension()
+            .is_some_and(|extension| extension == "json");
+        if is_json && bounded::nests_too_deeply(&bytes) {
+            return Err(io::Error::other("it nests too deeply"));
+        }
+        Ok(bytes)
+    }
+
+    /// Remembers why a configuration says nothing.
+    pub(super) fn remember(&self, path: &Path, reason: String) {
+        if let Ok(mut unread) = self.0.unread.lock() {
+            unread.entry(path.to_owned()).or_insert(reason);
+        }
+    }
+
+    /// The configurations under the root that say nothing, and why.
+    pub(super) fn unread(&self) -> Vec<(String, String)> {
+        let Ok(unread) = self.0.unread.lock() else {
+            return Vec::new();
+        };
+        let below = |path: &Path| {
+            let below = path.strip_prefix(&self.0.root).ok()?;
+            Some(RepoPath::of(below).as_str().to_owned())
+        };
+        unread
+            .iter()
+            .filter_map(|(path, reason)| Some((below(path)?, reason.clone())))
+            .collect()
     }
 
     /// The path on disk for a path that the resolver speaks of; none outside the root.
@@ -235,11 +290,14 @@ impl FileSystem for Overlay {
             Some(Seen::File(real)) => {
                 // A link inside the tree may lead out of it.
                 let target = std::fs::canonicalize(&real)?;
-                if target.starts_with(&self.0.root) {
-                    std::fs::read(target)
-                } else {
-                    Err(not_found())
+                if !target.starts_with(&self.0.root) {
+                    return Err(not_found());
                 }
+                let read = self.configuration(&target);
+                if let Err(error) = &read {
+                    self.remember(&real, error.to_string());
+                }
+                read
             }
             Some(Seen::Empty) => Ok(b"{}".to_vec()),
             Some(Seen::Directory) | None => Err(not_found()),

@@ -3,7 +3,7 @@
 //! In: the text of a file. Out: where its comments stand: those of its scripts, and those of the markup around them. It
 //! leaves alone what they say.
 
-use std::time::Instant;
+use super::clock::Clock;
 
 use super::islands::{self, Host, Island};
 use super::lower::Role;
@@ -39,11 +39,11 @@ pub fn comments(text: &str, name: &str) -> Vec<Span> {
 }
 
 fn of_scripts(text: &str, islands: &[Island], found: &mut Vec<Span>) {
-    let started = Instant::now();
+    let clock = Clock::start();
     let mut place = Place::default();
     for island in islands {
         place = place.advanced(text, island.range.start);
-        if let Ok(parsed) = parse(text, island, place, started) {
+        if let Ok(parsed) = parse(text, island, place, &clock) {
             of_tree(parsed.root(), found);
         }
     }

@@ -6,6 +6,7 @@
 mod angular;
 mod assign;
 mod class;
+mod clock;
 mod comments;
 mod component;
 mod declare;
@@ -32,14 +33,13 @@ mod tree;
 mod type_decl;
 mod types;
 
-use std::time::Instant;
-
 pub use comments::comments;
 pub use elements::{Element, elements, has_elements};
 
 use crate::facts::{FileFacts, Problem};
 use crate::source::Span;
 
+use clock::Clock;
 use islands::{Host, Island};
 use lower::{Lowering, Piece, Role};
 use parse::{Parsed, Place, Refusal};
@@ -116,7 +116,7 @@ pub fn extract_file(text: &str, name: &str) -> FileFacts {
 fn extract_host(text: &str, host: Host) -> FileFacts {
     let (mut islands, template) = islands::islands(text, host);
     if template.script.is_empty() {
-        return read(text, &islands, Some(host));
+        return read(text, &islands, Some(host), &Clock::start());
     }
     let base = text.len() + 1;
     let whole = [text, "\n", &template.script].concat();
@@ -125,7 +125,7 @@ fn extract_host(text: &str, host: Host) -> FileFacts {
         language: Language::Tsx,
         role: Role::Template,
     });
-    let mut facts = read(&whole, &islands, Some(host));
+    let mut facts = read(&whole, &islands, Some(host), &Clock::start());
     replace(&mut facts, text, &[(base, &template)]);
     facts
 }
@@ -151,9 +151,10 @@ pub fn extract(text: &str, language: Language) -> FileFacts {
         language,
         role: Role::Shared,
     };
-    let inlines = inline::find(text, language);
+    let clock = Clock::start();
+    let inlines = inline::find(text, language, &clock);
     if inlines.is_empty() {
-        return read(text, &[whole], None);
+        return read(text, &[whole], None, &clock);
     }
     let mut all = text.to_owned();
     let mut islands = vec![whole];
@@ -169,20 +170,19 @@ pub fn extract(text: &str, language: Language) -> FileFacts {
         });
         renderings.push((base, &inline.rendering));
     }
-    let mut facts = read(&all, &islands, None);
+    let mut facts = read(&all, &islands, None, &clock);
     replace(&mut facts, text, &renderings);
     facts
 }
 
 /// Reads the scripts of a text. All of them share one budget, so that many slow ones are no slower than one.
-fn read(text: &str, islands: &[Island], host: Option<Host>) -> FileFacts {
-    let started = Instant::now();
+fn read(text: &str, islands: &[Island], host: Option<Host>, clock: &Clock) -> FileFacts {
     let mut problems = Vec::new();
     let mut parsed = Vec::new();
     let mut place = Place::default();
     for island in islands {
         place = place.advanced(text, island.range.start);
-        match parse(text, island, place, started) {
+        match parse(text, island, place, clock) {
             Ok(tree) => parsed.push((tree, island.role)),
             Err(refusal) => {
                 let start = u32::try_from(island.range.start).unwrap_or(u32::MAX);
@@ -190,7 +190,7 @@ fn read(text: &str, islands: &[Island], host: Option<Host>) -> FileFacts {
                     span: Span::new(start, start),
                     message: refusal.to_string(),
                 });
-                if matches!(refusal, Refusal::Slow) {
+                if matches!(refusal, Refusal::Slow | Refusal::Long) {
                     break;
                 }
             }
@@ -203,18 +203,18 @@ fn read(text: &str, islands: &[Island], host: Option<Host>) -> FileFacts {
 }
 
 /// Parses with the script's grammar, and with its alternative if that leaves fewer errors.
-fn parse(text: &str, island: &Island, place: Place, started: Instant) -> Result<Parsed, Refusal> {
+fn parse(text: &str, island: &Island, place: Place, clock: &Clock) -> Result<Parsed, Refusal> {
     parse::check_nesting(text.get(island.range.clone()).unwrap_or_default())?;
     // Both attempts share one budget, so a second try never doubles the time of a hostile file.
     let end = island.range.end;
-    let first = Parsed::new(text, place, end, island.language, started)?;
+    let first = Parsed::new(text, place, end, island.language, clock)?;
     let Some(alternative) = island.language.alternative() else {
         return Ok(first);
     };
     if first.errors.count == 0 {
         return Ok(first);
     }
-    Ok(match Parsed::new(text, place, end, alternative, started) {
+    Ok(match Parsed::new(text, place, end, alternative, clock) {
         Ok(second) if second.errors.weight() < first.errors.weight() => second,
         _ => first,
     })

@@ -5,17 +5,19 @@
 //!
 //! The bounds are there because error recovery is quadratic on a few tiny texts: `}+` 2,000 times (4 KB) takes half a
 //! minute, and `(&type ` 12,000 times takes gigabytes. The callback that stops a slow parse is not called inside
-//! recovery, so nesting is checked before.
+//! recovery, so nesting is checked before. Steps bound the memory that a tree takes, and the same text takes the same steps
+//! everywhere; time is what is left for a recovery that makes each step slow.
 
 use std::fmt;
 use std::ops::ControlFlow;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tree_sitter::{ParseOptions, ParseState, Parser, Point, Range, Tree};
 
 use crate::source::Span;
 
 use super::Language;
+use super::clock::Clock;
 use super::tree::{self, Node};
 
 /// Real files reach 394 (one test), and 99.9% of them stay below 30.
@@ -23,13 +25,19 @@ pub(super) const MAX_BRACKETS: usize = 500;
 
 const BUDGET: Duration = Duration::from_secs(1);
 
+/// How often the parser may call back, which it does after every hundred of its operations. Real files of 1 MiB take at most
+/// 10,000; twice as many have taken 250 MB.
+const MAX_CALLS: u32 = 16_000;
+
 /// Why a text is not parsed.
 #[derive(Debug)]
 pub(super) enum Refusal {
     /// So many levels of brackets.
     Nested(usize),
-    /// The budget is spent.
+    /// The budget of time is spent.
     Slow,
+    /// The budget of steps is spent.
+    Long,
 }
 
 impl fmt::Display for Refusal {
@@ -37,6 +45,7 @@ impl fmt::Display for Refusal {
         match self {
             Self::Nested(levels) => write!(f, "nested too deeply ({levels} levels)"),
             Self::Slow => f.write_str("took too long to parse"),
+            Self::Long => f.write_str("took too many steps to parse"),
         }
     }
 }
@@ -114,16 +123,16 @@ pub(super) struct Parsed {
 }
 
 impl Parsed {
-    /// Parses the part of a text from a place to an offset; the budget runs since `started`.
+    /// Parses the part of a text from a place to an offset; the budget of time runs on `clock`.
     pub(super) fn new(
         text: &str,
         start: Place,
         end: usize,
         language: Language,
-        started: Instant,
+        clock: &Clock,
     ) -> Result<Self, Refusal> {
         // The parser asks for the time only now and then, so many tiny scripts would never be stopped.
-        if started.elapsed() > BUDGET {
+        if clock.elapsed() > BUDGET {
             return Err(Refusal::Slow);
         }
         let grammar = match language {
@@ -148,21 +157,28 @@ impl Parsed {
                 .set_included_ranges(&[range])
                 .map_err(|_| Refusal::Slow)?;
         }
+        let mut calls = 0;
         let mut within_budget = |_: &ParseState| {
-            if started.elapsed() > BUDGET {
+            calls += 1;
+            if calls > MAX_CALLS || clock.elapsed() > BUDGET {
                 ControlFlow::Break(())
             } else {
                 ControlFlow::Continue(())
             }
         };
         let options = ParseOptions::new().progress_callback(&mut within_budget);
-        let tree = parser
-            .parse_with_options(
-                &mut |offset, _| text.as_bytes().get(offset..).unwrap_or_default(),
-                None,
-                Some(options),
-            )
-            .ok_or(Refusal::Slow)?;
+        let tree = parser.parse_with_options(
+            &mut |offset, _| text.as_bytes().get(offset..).unwrap_or_default(),
+            None,
+            Some(options),
+        );
+        let Some(tree) = tree else {
+            return Err(if calls > MAX_CALLS {
+                Refusal::Long
+            } else {
+                Refusal::Slow
+            });
+        };
         let errors = errors(tree.root_node());
         Ok(Self { tree, errors })
     }
