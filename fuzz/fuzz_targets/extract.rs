@@ -5,7 +5,16 @@ use divulge::syntax::{comments, extract_file};
 use libfuzzer_sys::fuzz_target;
 
 const NAMES: [&str; 10] = [
-    "a.js", "a.jsx", "a.ts", "a.tsx", "a.d.ts", "a.vue", "a.svelte", "a.astro", "a.html", "a.component.html",
+    "a.js",
+    "a.jsx",
+    "a.ts",
+    "a.tsx",
+    "a.d.ts",
+    "a.vue",
+    "a.svelte",
+    "a.astro",
+    "a.html",
+    "a.component.html",
 ];
 
 fuzz_target!(|bytes: &[u8]| {

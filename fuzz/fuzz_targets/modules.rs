@@ -9,10 +9,31 @@ use divulge::source::RepoPath;
 use libfuzzer_sys::fuzz_target;
 
 const MARK: &str = "\n=== ";
-const FILES: [&str; 4] = ["src/a.ts", "src/b/index.ts", "packages/c/src/index.ts", "src/a.d.ts"];
-const NAMES: [&str; 4] = ["tsconfig.json", "package.json", "packages/c/package.json", "src/tsconfig.json"];
+const FILES: [&str; 4] = [
+    "src/a.ts",
+    "src/b/index.ts",
+    "packages/c/src/index.ts",
+    "src/a.d.ts",
+];
+const NAMES: [&str; 4] = [
+    "tsconfig.json",
+    "package.json",
+    "packages/c/package.json",
+    "src/tsconfig.json",
+];
 const SPECIFIERS: [&str; 12] = [
-    "./a", "../a", "@/a", "~/b", "c", "c/src", "#x", "/etc/passwd", "../../../../etc/passwd", "src/a", "@acme/c", "b?raw",
+    "./a",
+    "../a",
+    "@/a",
+    "~/b",
+    "c",
+    "c/src",
+    "#x",
+    "/etc/passwd",
+    "../../../../etc/passwd",
+    "src/a",
+    "@acme/c",
+    "b?raw",
 ];
 
 fuzz_target!(|bytes: &[u8]| {

@@ -11,7 +11,8 @@ use divulge::ruleset::Ruleset;
 use divulge::settings::Settings;
 use libfuzzer_sys::fuzz_target;
 
-static RULES: LazyLock<Ruleset> = LazyLock::new(|| Ruleset::embedded().expect("the rules are valid"));
+static RULES: LazyLock<Ruleset> =
+    LazyLock::new(|| Ruleset::embedded().expect("the rules are valid"));
 
 /// What stands before each file, with its path.
 const MARK: &str = "\n=== ";
@@ -21,7 +22,11 @@ fn write(root: &Path, text: &str) {
     for part in text.split(MARK).take(12) {
         let (path, text) = part.split_once('\n').unwrap_or(("a.ts", part));
         let is_plain = |part: &str| {
-            !part.is_empty() && part.len() < 60 && !part.starts_with("..") && part != "." && !part.contains('\0')
+            !part.is_empty()
+                && part.len() < 60
+                && !part.starts_with("..")
+                && part != "."
+                && !part.contains('\0')
         };
         if path.split('/').count() > 5 || !path.split('/').all(is_plain) {
             continue;
@@ -42,7 +47,11 @@ fuzz_target!(|bytes: &[u8]| {
         settings.threads = NonZeroUsize::new(threads);
         settings.parse_everything = everything;
         let report = divulge::analyze(&settings, &RULES).ok()?;
-        let crashed = report.files.errors.iter().any(|note| note.reason.contains("crashed"));
+        let crashed = report
+            .files
+            .errors
+            .iter()
+            .any(|note| note.reason.contains("crashed"));
         assert!(!crashed, "{:?}", report.files.errors);
         Some(report)
     };
@@ -50,6 +59,9 @@ fuzz_target!(|bytes: &[u8]| {
         return;
     };
     assert!(scan(2, false).is_some_and(|second| second == first));
-    let without_files = |report: Report| Report { files: Files::default(), ..report };
+    let without_files = |report: Report| Report {
+        files: Files::default(),
+        ..report
+    };
     assert!(scan(1, true).map(without_files) == Some(without_files(first)));
 });

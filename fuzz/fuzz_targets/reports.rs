@@ -2,12 +2,21 @@
 //! readable, and no terminal is told to do anything.
 #![no_main]
 
+use std::sync::LazyLock;
+
 use divulge::finding::{
-    Confidence, Files, Finding, FileNote, Location, Notice, NoticeKind, Origin, Report, SCHEMA_VERSION, Severity, Sink, Payload,
-    Status, Tool, TraceStep, Transform, Unresolved,
+    Confidence, FileNote, Files, Finding, Location, Notice, NoticeKind, Origin, Payload, Report,
+    SCHEMA_VERSION, Severity, Sink, Status, Tool, TraceStep, Transform, Unresolved,
 };
 use divulge::report::{self, View};
+use divulge::ruleset::Ruleset;
+use divulge::texts::Texts;
 use libfuzzer_sys::fuzz_target;
+
+static ENGLISH: LazyLock<Texts> = LazyLock::new(|| {
+    let rules = Ruleset::embedded().expect("the rules are valid");
+    rules.texts("en").expect("there is English")
+});
 
 fn hostile(text: &str) -> Report {
     let place = Location {
@@ -95,18 +104,25 @@ fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);
     let report = hostile(&text);
     let view = View {
-        width: 80,
         confidence: Confidence::Low,
         accepted: true,
+        ..View::new(&ENGLISH)
     };
     let json = report::json(&report).expect("JSON can be written");
     let read: Report = serde_json::from_str(&json).expect("JSON can be read");
     assert!(read == report);
-    for made in [report::sarif(&report, &view), report::gitlab(&report, &view)] {
+    for made in [
+        report::sarif(&report, &view),
+        report::gitlab(&report, &view),
+    ] {
         let made = made.expect("JSON can be written");
         serde_json::from_str::<serde_json::Value>(&made).expect("JSON can be read");
     }
-    for line in report::rdjson(&report, &view).expect("JSON can be written").lines().filter(|line| !line.is_empty()) {
+    for line in report::rdjson(&report, &view)
+        .expect("JSON can be written")
+        .lines()
+        .filter(|line| !line.is_empty())
+    {
         assert!(line.starts_with(['{', '}', ' ', ']', '[']));
     }
     let table = report::table(&report, &view);

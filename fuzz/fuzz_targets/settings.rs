@@ -3,11 +3,11 @@
 
 use std::path::Path;
 
+use divulge::cli::{Cli, Command};
 use divulge::config::ConfigFile;
 use divulge::reviewed::LockFile;
 use divulge::ruleset::Ruleset;
-use divulge::settings::Settings;
-use divulge::cli::{Cli, Command};
+use divulge::settings::{Environment, Settings};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -28,10 +28,14 @@ fuzz_target!(|bytes: &[u8]| {
             std::fs::write(directory.path().join("divulge.toml"), text).expect("a file");
             let arguments = ["divulge", "scan"].map(std::ffi::OsString::from);
             let arguments = arguments.into_iter().chain([directory.path().into()]);
-            let Ok(Cli { command: Command::Scan(scan), .. }) = clap::Parser::try_parse_from(arguments) else {
+            let Ok(Cli {
+                command: Command::Scan(scan),
+                ..
+            }) = clap::Parser::try_parse_from(arguments)
+            else {
                 return;
             };
-            let _ = Settings::resolve(&scan, None);
+            let _ = Settings::resolve(&scan, &Environment::default());
         }
         2..=4 => {
             let _ = ConfigFile::parse(Path::new("divulge.toml"), text);
