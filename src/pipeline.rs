@@ -20,6 +20,9 @@ use crate::read::{self, Texts};
 use crate::ruleset::Ruleset;
 use crate::settings::Settings;
 
+/// The resolver goes from one configuration to the next it extends, as deep as there are any; untouched pages cost nothing.
+const STACK: usize = 64 << 20;
+
 /// A report, and the texts that it speaks of.
 #[derive(Debug)]
 pub struct Analysis {
@@ -47,6 +50,7 @@ pub fn analyze(settings: &Settings, ruleset: &Ruleset) -> Result<Report> {
 /// When there is nothing to scan.
 pub fn examine(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> Result<Analysis> {
     let threads = rayon::ThreadPoolBuilder::new()
+        .stack_size(STACK)
         .num_threads(settings.threads.map_or(0, Into::into))
         .build()
         .context("cannot start threads")?;

@@ -25,10 +25,17 @@ use aliases::{AUTO_MODULE, Aliases};
 use ambient::Ambient;
 
 /// Names that have been looked for on the way, by file: looking again finds no more, and a cycle of re-exports ends.
-type Asked = FxHashSet<(FileId, Name)>;
+#[derive(Default)]
+struct Asked {
+    names: FxHashSet<(FileId, Name)>,
+    /// How many exports lead to the present one.
+    depth: usize,
+}
 
 /// A name is looked for in no more files than this.
 const MAX_ASKED: usize = 20_000;
+/// A name is exported by no more files, one after the other.
+const MAX_EXPORTS: usize = 500;
 
 /// All files of a scan, parsed as needed.
 pub struct Program<'a> {
@@ -235,7 +242,17 @@ impl<'a> Program<'a> {
     }
 
     fn named(&self, file: FileId, name: &str, asked: &mut Asked) -> Option<Definition> {
-        if asked.len() > MAX_ASKED || !asked.insert((file, name.into())) {
+        asked.depth += 1;
+        let found = self.named_here(file, name, asked);
+        asked.depth -= 1;
+        found
+    }
+
+    fn named_here(&self, file: FileId, name: &str, asked: &mut Asked) -> Option<Definition> {
+        if asked.depth >= MAX_EXPORTS
+            || asked.names.len() > MAX_ASKED
+            || !asked.names.insert((file, name.into()))
+        {
             return None;
         }
         let facts = self.facts(file);
