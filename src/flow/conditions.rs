@@ -7,16 +7,18 @@
 use std::rc::Rc;
 
 use super::evaluate::{Evaluator, keys_of};
-use super::value::{V, Value};
-use crate::facts::{ExprId, FunctionId, Name, Test};
+use super::guards::Says;
+use super::subject::ValueType;
+use super::value::{Data, V, Value};
+use crate::facts::{ExprId, FunctionId, Literal, Name, Test};
 use crate::source::{FileId, Span};
 
-/// Something is one of these words, or is none of them.
+/// Something is so, or is not so.
 #[derive(Debug)]
 pub(super) struct Condition {
     pub subject: V,
-    words: Vec<Name>,
-    among: bool,
+    says: Says,
+    holds: bool,
 }
 
 impl Condition {
@@ -24,36 +26,60 @@ impl Condition {
     pub(super) fn of(&self, subject: V) -> Self {
         Self {
             subject,
-            words: self.words.clone(),
-            among: self.among,
+            says: self.says.clone(),
+            holds: self.holds,
         }
     }
 
-    fn holds(&self) -> Option<bool> {
-        let subject = keys_of(&self.subject)?;
-        let among = is_among(&subject, &self.words)?;
-        Some(among == self.among)
+    /// Whether it comes out as wanted, once that is known.
+    fn is_met(&self) -> Option<bool> {
+        let is_so = match &self.says {
+            Says::Among(words) => is_among(&keys_of(&self.subject)?, words)?,
+            Says::True => is_true(&self.subject)?,
+        };
+        Some(is_so == self.holds)
     }
 }
 
 /// A value under a condition: the value, nothing, or, if nobody knows yet, both together.
 pub(super) fn when(condition: &Rc<Condition>, value: V) -> V {
-    match condition.holds() {
+    match condition.is_met() {
         Some(true) => return value,
         Some(false) => return V::nothing(),
         None => {}
     }
-    match &*value {
-        Value::Data(_) | Value::Object(_) | Value::Array(_) | Value::Text(_) | Value::When(..) => {}
-        Value::Changed(..) | Value::FieldsOf(_) | Value::Union(_) | Value::Spread(_) => {}
-        // What can be called is called wherever it may be there; a literal tells nothing of anybody.
-        _ => return value,
-    }
-    if condition.subject.is_symbolic() {
+    if condition.subject.is_symbolic() && is_conditional(&value) {
         V::new(Value::When(Rc::clone(condition), value))
     } else {
         value
     }
+}
+
+/// Whether a value is worth a condition: what can be called is called wherever it may be there, and a literal tells nothing of
+/// anybody.
+fn is_conditional(value: &V) -> bool {
+    matches!(
+        &**value,
+        Value::Data(_)
+            | Value::Object(_)
+            | Value::Array(_)
+            | Value::Text(_)
+            | Value::When(..)
+            | Value::Changed(..)
+            | Value::FieldsOf(_)
+            | Value::Union(_)
+            | Value::Spread(_)
+    )
+}
+
+/// Whether a value is written as true, or as false.
+fn is_true(value: &V) -> Option<bool> {
+    let mut known = value.alternatives().iter().map(|value| match &**value {
+        Value::Literal(Literal::Bool(value)) => Some(*value),
+        _ => None,
+    });
+    let first = known.next()??;
+    known.all(|value| value == Some(first)).then_some(first)
 }
 
 /// Whether all words are in a list, or none is.
@@ -77,6 +103,9 @@ impl Evaluator<'_> {
         at: Span,
         value: V,
     ) -> V {
+        if !is_conditional(&value) {
+            return value;
+        }
         let facts = self.program.facts(file);
         let around = facts.function(function).span;
         let guards = facts.guards.iter().filter(|guard| {
@@ -87,7 +116,10 @@ impl Evaluator<'_> {
             Test::OneOf(subject, values) => {
                 let words = values.iter().map(|word| keys_of(&self.expr(file, *word)));
                 match words.collect::<Option<Vec<_>>>() {
-                    Some(words) => self.only_if_among(file, *subject, words.concat(), true, value),
+                    Some(words) => {
+                        let says = Says::Among(words.concat());
+                        self.only_if_so(file, *subject, says, true, value)
+                    }
                     None => value,
                 }
             }
@@ -96,29 +128,40 @@ impl Evaluator<'_> {
 
     /// A value that is there only if a test comes out as wanted.
     pub(super) fn only_if(&self, file: FileId, test: ExprId, wanted: bool, value: V) -> V {
+        if !is_conditional(&value) {
+            return value;
+        }
         let compared = self.comparisons(file, test, wanted);
         compared.into_iter().fold(value, |value, it| {
-            self.only_if_among(file, it.subject, it.words, it.among, value)
+            self.only_if_so(file, it.subject, it.says, it.holds, value)
         })
     }
 
-    fn only_if_among(
-        &self,
-        file: FileId,
-        subject: ExprId,
-        words: Vec<Name>,
-        among: bool,
-        value: V,
-    ) -> V {
+    fn only_if_so(&self, file: FileId, subject: ExprId, says: Says, holds: bool, value: V) -> V {
         let subject = self.expr(file, subject);
-        if words.is_empty() || !subject.is_symbolic() {
+        let is_told = subject.is_symbolic()
+            && match &says {
+                Says::Among(words) => !words.is_empty(),
+                // Whether anything else is there, callers do not write down.
+                Says::True => self.is_flag(&subject),
+            };
+        if !is_told {
             return value;
         }
         let condition = Condition {
             subject,
-            words,
-            among,
+            says,
+            holds,
         };
         when(&Rc::new(condition), value)
+    }
+
+    fn is_flag(&self, value: &V) -> bool {
+        match &**value {
+            Value::Data(Data { ty: Some(ty), .. }) => {
+                self.shapes.value_type(ty) == ValueType::Boolean
+            }
+            _ => false,
+        }
     }
 }

@@ -23,7 +23,7 @@ use super::value::{Data, FnRef, MAX_ALTERNATIVES, Root, Spot, V, Value};
 use crate::facts::{BindingId, ExprId, Name, TypeId};
 use crate::finding::Transform;
 use crate::link::Program;
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 
 /// Nested evaluations beyond this are not followed.
 const MAX_DEPTH: usize = 220;
@@ -161,12 +161,15 @@ impl<'p> Evaluator<'p> {
             span: declared.span,
         };
         self.once(Task::Result(function), spot, || {
-            let value = V::union(
-                declared
-                    .returns
-                    .iter()
-                    .map(|value| self.expr(function.file, *value)),
-            );
+            let start = Span::new(declared.span.start, declared.span.start);
+            let value = V::union(declared.returns.iter().map(|returned| {
+                let value = self.expr(function.file, *returned);
+                if declared.returns.len() == 1 {
+                    return value;
+                }
+                let at = self.program.facts(function.file).span(*returned);
+                self.under_guards(function.file, function.function, start, at, value)
+            }));
             match declared.return_type {
                 Some(ty) if !matches!(&*value, Value::Nothing) => {
                     self.typed(value, &TypeUse::new(function.file, ty), false)

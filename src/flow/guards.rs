@@ -23,9 +23,18 @@ pub(super) enum Keys {
 /// What a test says of an expression.
 pub(super) struct Comparison {
     pub subject: ExprId,
-    pub words: Vec<Name>,
-    /// It is one of the words, or else none of them.
-    pub among: bool,
+    pub says: Says,
+    /// It is so, or else it is not.
+    pub holds: bool,
+}
+
+/// What an expression may be.
+#[derive(Debug, Clone)]
+pub(super) enum Says {
+    /// One of these words.
+    Among(Vec<Name>),
+    /// True.
+    True,
 }
 
 impl Evaluator<'_> {
@@ -159,11 +168,11 @@ impl Evaluator<'_> {
         found: &mut Vec<Keys>,
     ) {
         let compared = self.comparisons(file, test, wanted).into_iter();
-        found.extend(compared.filter(|it| is_key(it.subject)).map(|it| {
-            if it.among {
-                Keys::Only(it.words)
-            } else {
-                Keys::Without(it.words)
+        found.extend(compared.filter(|it| is_key(it.subject)).filter_map(|it| {
+            match (it.says, it.holds) {
+                (Says::Among(words), true) => Some(Keys::Only(words)),
+                (Says::Among(words), false) => Some(Keys::Without(words)),
+                (Says::True, _) => None,
             }
         }));
     }
@@ -195,8 +204,8 @@ impl Evaluator<'_> {
                         {
                             found.push(Comparison {
                                 subject,
-                                words,
-                                among,
+                                says: Says::Among(words),
+                                holds: among,
                             });
                         }
                     }
@@ -208,11 +217,16 @@ impl Evaluator<'_> {
                     {
                         found.push(Comparison {
                             subject: *subject,
-                            words,
-                            among: wanted,
+                            says: Says::Among(words),
+                            holds: wanted,
                         });
                     }
                 }
+                Expr::Ref(_) | Expr::Member { .. } => found.push(Comparison {
+                    subject: test,
+                    says: Says::True,
+                    holds: wanted,
+                }),
                 _ => {}
             }
         }

@@ -27,6 +27,11 @@ pub(crate) const MOST_OF_CONFIGURATION: u64 = 1 << 20;
 /// The resolver follows one configuration into the next, so a chain of them may not be without end.
 const MAX_FILES: usize = 4_000;
 
+/// Directories below these for what is built for a format or a target.
+const BUILT_FOR: [&str; 10] = [
+    "main", "module", "es", "es6", "umd", "commonjs", "modern", "node", "browser", "bundle",
+];
+
 /// A view of the scanned tree.
 #[derive(Clone)]
 pub(super) struct Overlay(Arc<Tree>);
@@ -161,7 +166,8 @@ impl Overlay {
     fn source_beside(&self, before: &[String], below: &[String]) -> Option<PathBuf> {
         let before: PathBuf = self.0.root.join(before.iter().collect::<PathBuf>());
         let mut rest = below;
-        while rest.len() > 1 && BUILD_OUTPUT.contains(&rest[0].as_str()) {
+        let is_of_build = |part: &str| BUILD_OUTPUT.contains(&part) || BUILT_FOR.contains(&part);
+        while rest.len() > 1 && is_of_build(&rest[0]) {
             rest = &rest[1..];
         }
         let rest: PathBuf = rest.iter().collect();
