@@ -118,10 +118,7 @@ impl Propagation<'_, '_> {
         let Some((sent, rest)) = args.split_first() else {
             return;
         };
-        let spot = Spot {
-            file: place.file,
-            span: place.span,
-        };
+        let spot = place.spot();
         for sent in sent.alternatives() {
             let is_message = manner == Manner::Dispatch && !matches!(&**sent, Value::Literal(_));
             let event = if is_message {

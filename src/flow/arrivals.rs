@@ -150,10 +150,7 @@ impl Listed {
         *count += 1;
         let is_admitted = *count <= MAX_LISTED;
         if !is_admitted {
-            self.cut.insert(Spot {
-                file: place.file,
-                span: place.span,
-            });
+            self.cut.insert(place.spot());
         }
         is_admitted
     }

@@ -23,7 +23,7 @@ use super::places::function_at;
 use super::reach::Reach;
 use super::rounds::Inputs;
 use super::sinks::Manner;
-use super::value::{FnRef, Frames, Root, Spot, V, Value};
+use super::value::{FnRef, Frames, Root, V, Value};
 use super::worklist::{Deferred, Passed, Site, Waiting, Worklist, passing};
 use crate::facts::{ClassId, FunctionKind, MemberKind, Name};
 use crate::ruleset::schema::Role;
@@ -97,10 +97,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
         passed: &Passed,
     ) {
         if passed.len() > MAX_CHAIN {
-            let spot = Spot {
-                file: place.file,
-                span: place.span,
-            };
+            let spot = place.spot();
             self.evaluator.shapes.bounds.hit(Bound::Chain, spot);
             return;
         }
@@ -199,10 +196,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             self.progress.work += 1;
             if self.progress.work > MAX_WORK {
                 for leaf in self.progress.worklist.give_up() {
-                    let spot = Spot {
-                        file: leaf.location.file,
-                        span: leaf.location.span,
-                    };
+                    let spot = leaf.location.spot();
                     self.progress.arrivals.give_up((*leaf).clone(), spot);
                 }
                 return;
@@ -348,10 +342,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             };
             let is_supplied = self.is_supplied_here(&leaf, function);
             if !is_supplied && passed.len() >= MAX_CHAIN {
-                let spot = Spot {
-                    file: leaf.location.file,
-                    span: leaf.location.span,
-                };
+                let spot = leaf.location.spot();
                 self.evaluator.shapes.bounds.hit(Bound::Chain, spot);
             }
             if is_supplied || is_far(&leaf, passed) {

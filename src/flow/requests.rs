@@ -8,7 +8,7 @@ use super::destinations::Destination;
 use super::evaluate::{Evaluator, package_of};
 use super::outgoing::{callee_data, with_maker};
 use super::payload::Leaf;
-use super::value::{Data, FnRef, Root, Spot, V, Value};
+use super::value::{Data, FnRef, Root, V, Value};
 use crate::facts::{ExprId, Literal, Name};
 use crate::ruleset::schema::{self as ruleset, Role};
 use crate::source::FileId;
@@ -158,7 +158,7 @@ impl<'p> Evaluator<'p> {
         Some(match (&rule.url_key, &**first) {
             // What has an `href` is an address itself (`new URL(…)`), not what holds one.
             (Some(key), Value::Object(object)) if object.get("href").is_none() => {
-                self.member(first, &key.into(), spot_of(place))
+                self.member(first, &key.into(), place.spot())
             }
             _ => first.clone(),
         })
@@ -190,7 +190,7 @@ impl<'p> Evaluator<'p> {
                 let parts = rule
                     .keys
                     .iter()
-                    .map(|key| self.member(payload, &key.into(), spot_of(place)));
+                    .map(|key| self.member(payload, &key.into(), place.spot()));
                 leaves.extend(parts.map(|part| leaf(Role::Properties, part)));
             }
         }
@@ -267,13 +267,6 @@ fn is_absolute(url: &V) -> bool {
             .split('/')
             .next()
             .is_some_and(|start| start.ends_with(':'))
-}
-
-fn spot_of(place: &Place) -> Spot {
-    Spot {
-        file: place.file,
-        span: place.span,
-    }
 }
 
 /// The literal pieces of an address; what is not literal stands as `*`.

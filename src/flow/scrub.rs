@@ -10,7 +10,7 @@ use super::evaluate::Evaluator;
 use super::hooks::{Hook, closures};
 use super::payload::Leaf;
 use super::sinks::SinkCall;
-use super::value::{Spot, V, Value};
+use super::value::{V, Value};
 use crate::ruleset::schema::{Role, Scrub, ScrubKind};
 
 /// A hook of one start of an SDK.
@@ -32,10 +32,7 @@ impl<'p> Evaluator<'p> {
         started: &Started,
     ) -> Vec<Scrubber<'p>> {
         let rules = &self.catalog.vendor(sink.vendor).scrub;
-        let spot = Spot {
-            file: place.file,
-            span: place.span,
-        };
+        let spot = place.spot();
         let set = |option: &String| {
             let off =
                 [toml::Value::Boolean(false), toml::Value::Integer(0)].map(OptionValue::Known);

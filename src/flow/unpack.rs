@@ -12,7 +12,7 @@ use super::object::Object;
 use super::payload::{Leaf, Outcome};
 use super::shapes::{Shape, TypeUse};
 use super::subject::ValueType;
-use super::value::{Data, MAX_ALTERNATIVES, Root, Spot, V, Value};
+use super::value::{Data, MAX_ALTERNATIVES, Root, V, Value};
 use crate::facts::Name;
 use crate::ruleset::schema::Role;
 
@@ -26,14 +26,6 @@ const MAX_OUTCOMES: usize = 2_000;
 /// A type with more fields than this is laid out up to here.
 const MAX_FIELDS: usize = 120;
 
-/// The call that supplies what is in a leaf.
-fn spot_of(leaf: &Leaf<'_>) -> Spot {
-    Spot {
-        file: leaf.location.file,
-        span: leaf.location.span,
-    }
-}
-
 impl<'p> Evaluator<'p> {
     /// Takes a leaf apart down to single values.
     pub(super) fn outcomes(&self, leaf: Leaf<'p>, final_round: bool) -> Vec<Outcome<'p>> {
@@ -43,7 +35,7 @@ impl<'p> Evaluator<'p> {
     }
 
     fn take_apart(&self, leaf: Leaf<'p>, is_final: bool, depth: usize, out: &mut Vec<Outcome<'p>>) {
-        let hit = |bound| self.shapes.bounds.hit(bound, spot_of(&leaf));
+        let hit = |bound| self.shapes.bounds.hit(bound, leaf.location.spot());
         if depth > MAX_DEPTH || out.len() > MAX_OUTCOMES {
             hit(Bound::Payload);
             return;
@@ -142,7 +134,7 @@ impl<'p> Evaluator<'p> {
             }
             Value::Instance(instance) => {
                 for field in self.shapes.class_fields(instance.file, instance.class, 0) {
-                    let spot = spot_of(&leaf);
+                    let spot = leaf.location.spot();
                     let value = self.member(&value, &field.name, spot);
                     self.take_apart(
                         self.under(&leaf, &field.name, value),
@@ -320,7 +312,7 @@ impl<'p> Evaluator<'p> {
         match fields {
             Some(fields) if leaf.by_type < MAX_TYPE_DEPTH && !leaf.in_text => {
                 if fields.len() > MAX_FIELDS {
-                    self.shapes.bounds.hit(Bound::Fields, spot_of(&leaf));
+                    self.shapes.bounds.hit(Bound::Fields, leaf.location.spot());
                 }
                 for field in fields.into_iter().take(MAX_FIELDS) {
                     if self.tells_nothing_more(&shape, field.ty.as_ref()) {

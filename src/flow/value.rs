@@ -10,7 +10,7 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use super::conditions::Condition;
-use super::delivery::Hop;
+use super::delivery::{Hop, Place};
 use super::object::Object;
 use super::shapes::TypeUse;
 use crate::facts::{ClassId, FunctionId, Literal, Name};
@@ -37,6 +37,16 @@ pub(super) struct FnRef {
 pub(super) struct Spot {
     pub file: FileId,
     pub span: Span,
+}
+
+impl Place {
+    /// The place without its symbol.
+    pub(super) fn spot(&self) -> Spot {
+        Spot {
+            file: self.file,
+            span: self.span,
+        }
+    }
 }
 
 /// A shared value.

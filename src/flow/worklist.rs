@@ -64,13 +64,6 @@ pub(super) enum Waiting<'p> {
 /// Functions whose callers matter.
 pub(super) type Open = FxHashSet<FnRef>;
 
-fn spot_of(place: &Place) -> Spot {
-    Spot {
-        file: place.file,
-        span: place.span,
-    }
-}
-
 /// Pairs calls with what waits for them.
 #[derive(Default)]
 pub(super) struct Worklist<'p> {
@@ -101,12 +94,12 @@ impl<'p> Worklist<'p> {
             .map(|nth| (target, place.span, place.file, nth))
             .find(|key| !self.site_keys.contains(key));
         let Some(key) = key else {
-            self.cut.insert((Bound::Ways, spot_of(place)));
+            self.cut.insert((Bound::Ways, place.spot()));
             return;
         };
         self.site_keys.insert(key);
         if count > MAX_SITES {
-            self.cut.insert((Bound::Sites, spot_of(place)));
+            self.cut.insert((Bound::Sites, place.spot()));
             return;
         }
         let site = Rc::new(Site {
@@ -146,7 +139,7 @@ impl<'p> Worklist<'p> {
                 let ways = self.ways.entry(key).or_default();
                 *ways += 1;
                 if *ways > MAX_WAYS {
-                    self.cut.insert((Bound::Ways, spot_of(&call.place)));
+                    self.cut.insert((Bound::Ways, call.place.spot()));
                     return;
                 }
             }
