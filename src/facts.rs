@@ -868,6 +868,14 @@ impl FileFacts {
         &self.functions[id.index()]
     }
 
+    /// The guards in a function around a place.
+    pub fn guards_around(&self, function: FunctionId, at: Span) -> impl Iterator<Item = &Guard> {
+        let around = self.function(function).span;
+        self.guards
+            .iter()
+            .filter(move |guard| guard.span.contains(at) && around.contains(guard.span))
+    }
+
     /// The class of an id.
     pub fn class(&self, id: ClassId) -> &Class {
         &self.classes[id.index()]

@@ -106,11 +106,8 @@ impl Evaluator<'_> {
         if !is_conditional(&value) {
             return value;
         }
-        let facts = self.program.facts(file);
-        let around = facts.function(function).span;
-        let guards = facts.guards.iter().filter(|guard| {
-            guard.span.contains(at) && around.contains(guard.span) && !guard.span.contains(declared)
-        });
+        let guards = self.program.facts(file).guards_around(function, at);
+        let guards = guards.filter(|guard| !guard.span.contains(declared));
         guards.fold(value, |value, guard| match &guard.test {
             Test::Is(test, wanted) => self.only_if(file, *test, *wanted, value),
             Test::OneOf(subject, values) => {

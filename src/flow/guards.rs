@@ -41,11 +41,8 @@ impl Evaluator<'_> {
     /// Whether a place in a function can be reached when the function is called with these arguments.
     pub(super) fn is_reached(&self, function: FnRef, at: Span, frames: &Frames) -> bool {
         let facts = self.program.facts(function.file);
-        let around = facts.function(function.function).span;
         facts
-            .guards
-            .iter()
-            .filter(|guard| guard.span.contains(at) && around.contains(guard.span))
+            .guards_around(function.function, at)
             .all(|guard| self.comes_out(function.file, &guard.test, frames) != Some(false))
     }
 

@@ -215,13 +215,11 @@ impl<'e, 'p> Hook<'e, 'p> {
 
     /// Whether it happens in every call in which there is something to leave out.
     fn is_certain(&self, span: Span, way: &[Name]) -> bool {
-        let around = self.facts.function(self.closure.target.function).span;
+        let function = self.closure.target.function;
+        let around = self.facts.function(function).span;
         self.facts
-            .guards
-            .iter()
-            .filter(|guard| {
-                guard.span.contains(span) && around.contains(guard.span) && guard.span != around
-            })
+            .guards_around(function, span)
+            .filter(|guard| guard.span != around)
             .all(|guard| match guard.test {
                 Test::Is(test, wanted) => self.is_presence(test, wanted, way),
                 Test::OneOf(..) => false,
