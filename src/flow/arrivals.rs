@@ -80,10 +80,15 @@ impl<'p> Arrivals<'p> {
         for spot in self.listed.cut.iter().chain(&self.listed_unknown.cut) {
             evaluator.shapes.bounds.hit(Bound::Findings, *spot);
         }
+        let hooks: Vec<_> = self
+            .scrubbers
+            .iter()
+            .map(|scrubber| evaluator.looked_into(scrubber))
+            .collect();
         let deliveries = self
             .known
             .iter()
-            .filter(|(leaf, _)| !evaluator.is_scrubbed(leaf, &self.scrubbers, &self.started))
+            .filter(|(leaf, _)| !evaluator.is_scrubbed(leaf, &hooks, &self.started))
             .map(|(leaf, data)| delivery(evaluator, leaf, data));
         let opaque = self.opaque.iter().map(|(leaf, spot, reason)| Opaque {
             vendor: id(leaf.vendor),
@@ -110,10 +115,9 @@ impl<'p> Arrivals<'p> {
             opaque: opaque.chain(self.computed.iter().cloned()).collect(),
             calls: calls.collect(),
             started: self.started.clone(),
-            idle_hooks: self
-                .scrubbers
+            idle_hooks: hooks
                 .iter()
-                .filter_map(|scrubber| evaluator.idle(scrubber))
+                .filter_map(|hook| evaluator.idle(hook))
                 .collect(),
             ..Flows::default()
         }

@@ -382,8 +382,8 @@ impl<'p> Propagation<'_, 'p> {
         }
         if let Some(mut started) = self.evaluator.started(sink, place) {
             let scrubbers = self.evaluator.scrubbers(sink, place, &started);
-            let hooks: Vec<_> = scrubbers.iter().map(|it| it.hook.clone()).collect();
-            started.hooks = self.evaluator.hook_places(&hooks);
+            let hooks = scrubbers.iter().map(|it| &it.hook);
+            started.hooks = self.evaluator.hook_places(hooks);
             self.progress.arrivals.scrubbers.extend(scrubbers);
             self.progress.arrivals.started.push(started);
         }

@@ -29,9 +29,9 @@ const MAX_DEPTH: usize = 12;
 
 impl Evaluator<'_> {
     /// The places of all functions that a hook consists of, in the order in which they are met.
-    pub(super) fn hook_places(&self, hooks: &[V]) -> Vec<Place> {
+    pub(super) fn hook_places<'v>(&self, hooks: impl Iterator<Item = &'v V>) -> Vec<Place> {
         let mut found = Vec::new();
-        let mut open: Vec<Closure> = hooks.iter().flat_map(closures).collect();
+        let mut open: Vec<Closure> = hooks.flat_map(closures).collect();
         let mut seen = Vec::new();
         while let Some(closure) = open.pop() {
             if seen.contains(&closure.target) || seen.len() >= MOST_FUNCTIONS {
@@ -81,7 +81,7 @@ pub(super) fn closures(value: &V) -> Vec<Closure> {
 /// A hook that is looked into.
 pub(super) struct Hook<'e, 'p> {
     evaluator: &'e Evaluator<'p>,
-    closure: &'e Closure,
+    closure: Closure,
     /// Which parameter the event is.
     index: u32,
     facts: &'e FileFacts,
@@ -93,11 +93,12 @@ impl<'e, 'p> Hook<'e, 'p> {
     /// A hook that is given the event, or a part of it, as one of its arguments; `depth` functions were gone through.
     pub(super) fn new(
         evaluator: &'e Evaluator<'p>,
-        closure: &'e Closure,
+        closure: Closure,
         index: u32,
         depth: usize,
     ) -> Self {
         let facts = evaluator.program.facts(closure.target.file);
+        let function = closure.target.function;
         let mut hook = Self {
             evaluator,
             closure,
@@ -105,7 +106,6 @@ impl<'e, 'p> Hook<'e, 'p> {
             facts,
             gone: Vec::new(),
         };
-        let function = closure.target.function;
         for binding in &facts.bindings {
             let ways = binding
                 .sources
@@ -143,7 +143,7 @@ impl<'e, 'p> Hook<'e, 'p> {
                 continue;
             };
             for (index, way) in parts {
-                let helper = Hook::new(self.evaluator, callee, index, depth + 1);
+                let helper = Hook::new(self.evaluator, callee.clone(), index, depth + 1);
                 for gone in helper.gone {
                     let gone = [way.as_slice(), &gone].concat();
                     if self.is_certain(span, &gone) {
@@ -298,7 +298,8 @@ impl<'e, 'p> Hook<'e, 'p> {
             let printed = || self.evaluator.program.source(self.file()).slice(*span);
             match callee.as_slice() {
                 [callee] if depth < MAX_HELPERS => parts.iter().all(|(index, _)| {
-                    Hook::new(self.evaluator, callee, *index, MAX_HELPERS).is_idle(None, depth + 1)
+                    Hook::new(self.evaluator, callee.clone(), *index, MAX_HELPERS)
+                        .is_idle(None, depth + 1)
                 }),
                 [] => printed().starts_with(PRINTS),
                 _ => false,

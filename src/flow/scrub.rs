@@ -23,7 +23,30 @@ pub(super) struct Scrubber<'p> {
     pub hook: V,
 }
 
+/// A hook with what its functions leave out. Looking into it reads the files that these stand in, so it is done once for all
+/// values.
+pub(super) struct LookedInto<'s, 'e, 'p> {
+    scrubber: &'s Scrubber<'p>,
+    /// The functions of each alternative.
+    functions: Vec<Vec<Hook<'e, 'p>>>,
+}
+
 impl<'p> Evaluator<'p> {
+    /// Looks into a hook.
+    pub(super) fn looked_into<'s>(&self, scrubber: &'s Scrubber<'p>) -> LookedInto<'s, '_, 'p> {
+        let parameter = scrubber.rule.parameter;
+        let functions = scrubber.hook.alternatives().iter().map(|hook| {
+            let closures = closures(hook).into_iter();
+            closures
+                .map(|it| Hook::new(self, it, parameter, 0))
+                .collect()
+        });
+        LookedInto {
+            scrubber,
+            functions: functions.collect(),
+        }
+    }
+
     /// The hooks that a call brings.
     pub(super) fn scrubbers(
         &self,
@@ -78,11 +101,11 @@ impl<'p> Evaluator<'p> {
     pub(super) fn is_scrubbed(
         &self,
         leaf: &Leaf<'_>,
-        scrubbers: &[Scrubber<'_>],
+        hooks: &[LookedInto<'_, '_, '_>],
         started: &[Started],
     ) -> bool {
-        let drops = |scrubber: &&Scrubber<'_>| {
-            let Some(at) = scrubber.rule.at.get(leaf.call.as_str()) else {
+        let drops = |hook: &&LookedInto<'_, '_, '_>| {
+            let Some(at) = hook.scrubber.rule.at.get(leaf.call.as_str()) else {
                 return false;
             };
             // An id that is an argument of its own is not among the data.
@@ -99,12 +122,13 @@ impl<'p> Evaluator<'p> {
                 .filter(|it| !it.is_empty())
                 .chain(key)
                 .collect();
-            self.drops(scrubber, &way)
+            hook.drops(&way)
         };
-        let mut own = scrubbers
+        let mut own = hooks
             .iter()
-            .filter(|it| it.vendor == leaf.vendor)
+            .filter(|it| it.scrubber.vendor == leaf.vendor)
             .filter(drops)
+            .map(|it| it.scrubber)
             .peekable();
         if own.peek().is_none() {
             return false;
@@ -118,51 +142,45 @@ impl<'p> Evaluator<'p> {
     }
 
     /// A hook that leaves everything in, as far as can be seen.
-    pub(super) fn idle(&self, scrubber: &Scrubber<'_>) -> Option<IdleHook> {
+    pub(super) fn idle(&self, hook: &LookedInto<'_, '_, '_>) -> Option<IdleHook> {
+        let scrubber = hook.scrubber;
         let rule = scrubber.rule;
-        let is_idle = |hook: &V| match &**hook {
+        let alternatives = scrubber.hook.alternatives().iter();
+        let mut alternatives = alternatives.zip(&hook.functions);
+        let is_idle = alternatives.all(|(value, functions)| match &**value {
             Value::Array(keys) if keys.is_empty() => true,
-            Value::Function(_) | Value::Array(_) => {
-                let all = closures(hook);
-                !all.is_empty()
-                    && all
-                        .iter()
-                        .all(|it| Hook::new(self, it, rule.parameter, 0).is_idle(rule.element, 0))
-            }
-            _ => false,
-        };
-        scrubber
-            .hook
-            .alternatives()
-            .iter()
-            .all(is_idle)
-            .then(|| IdleHook {
-                vendor: self.catalog.vendor(scrubber.vendor).id.clone(),
-                option: rule
-                    .option
-                    .clone()
-                    .or_else(|| rule.call.clone())
-                    .unwrap_or_default(),
-                place: scrubber.place.clone(),
-            })
+            _ => !functions.is_empty() && functions.iter().all(|it| it.is_idle(rule.element, 0)),
+        });
+        is_idle.then(|| IdleHook {
+            vendor: self.catalog.vendor(scrubber.vendor).id.clone(),
+            option: rule
+                .option
+                .clone()
+                .or_else(|| rule.call.clone())
+                .unwrap_or_default(),
+            place: scrubber.place.clone(),
+        })
     }
+}
 
-    fn drops(&self, scrubber: &Scrubber<'_>, way: &[&str]) -> bool {
-        let hooks = scrubber.hook.alternatives();
-        match scrubber.rule.kind {
-            ScrubKind::Keys => hooks.iter().all(|hook| match (&**hook, way.first()) {
-                (Value::Array(keys), Some(first)) => {
-                    keys.iter().any(|key| key.as_str() == Some(first))
-                }
-                _ => false,
-            }),
-            // Of several in a row, one that leaves it out is enough.
-            ScrubKind::Returns | ScrubKind::InPlace => hooks.iter().all(|hook| {
-                closures(hook).iter().any(|closure| {
-                    let hook = Hook::new(self, closure, scrubber.rule.parameter, 0);
-                    hook.drops(way, scrubber.rule)
+impl LookedInto<'_, '_, '_> {
+    fn drops(&self, way: &[&str]) -> bool {
+        let rule = self.scrubber.rule;
+        match rule.kind {
+            ScrubKind::Keys => {
+                let mut hooks = self.scrubber.hook.alternatives().iter();
+                hooks.all(|hook| match (&**hook, way.first()) {
+                    (Value::Array(keys), Some(first)) => {
+                        keys.iter().any(|key| key.as_str() == Some(first))
+                    }
+                    _ => false,
                 })
-            }),
+            }
+            // Of several in a row, one that leaves it out is enough.
+            ScrubKind::Returns | ScrubKind::InPlace => self
+                .functions
+                .iter()
+                .all(|row| row.iter().any(|function| function.drops(way, rule))),
         }
     }
 }
