@@ -5,12 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use super::auto::{self, Taken};
+use super::auto::Taken;
 use super::places::Places;
 use super::switches::State;
 use super::{Rules, rating};
-use crate::finding::{Confidence, Finding, Origin, Status, TraceStep, Transform};
-use crate::flow::OptionValue;
+use crate::finding::{Confidence, Finding};
 use crate::pages::{How, Pages, Parameter};
 use crate::policy::Policy;
 use crate::ruleset::schema::Part;
@@ -31,7 +30,7 @@ pub(super) fn findings(
             Part::Query
         };
         let location = places.location(&parameter.place);
-        for taken in taken.iter().filter(|it| it.auto.takes.contains(&part)) {
+        for taken in taken.iter().filter(|it| it.by.auto.takes.contains(&part)) {
             if !pages.share(&location.path, &places.location(taken.place).path)
                 || is_blanked(taken, parameter, places)
             {
@@ -40,7 +39,7 @@ pub(super) fn findings(
             let is_there = pages.meets(taken.place.file, parameter);
             let finding = finding(taken, parameter, is_there, rules, policy, places);
             // The first SDK start that is sure says it best.
-            let key = (taken.vendor.id.as_str(), at);
+            let key = (taken.by.vendor.id.as_str(), at);
             let is_better = |other: &Finding| other.confidence < finding.confidence;
             if found.get(&key).is_none_or(is_better) {
                 found.insert(key, finding);
@@ -52,24 +51,20 @@ pub(super) fn findings(
 
 /// The start names the parameter in a list of those that the SDK blanks, or has a hook that looks at the address.
 fn is_blanked(taken: &Taken<'_>, parameter: &Parameter, places: &Places<'_>) -> bool {
-    let Some(start) = taken.start else {
+    let Some(start) = taken.by.start else {
         return false;
     };
     let name = parameter.name.as_str();
-    let is_listed = taken.vendor.blanks.iter().any(|option| {
-        let listed: Vec<&str> = match taken.options.get(option) {
-            Some(OptionValue::Known(toml::Value::Array(all))) => {
-                all.iter().filter_map(toml::Value::as_str).collect()
-            }
-            Some(OptionValue::Listed(all)) => all.iter().map(String::as_str).collect(),
-            _ => Vec::new(),
-        };
-        listed.contains(&name)
+    let mut blanks = taken.by.vendor.blanks.iter();
+    let is_listed = blanks.any(|option| {
+        let value = taken.options.get(option);
+        value.is_some_and(|value| value.listed().contains(&name))
     });
     is_listed
         || start.hooks.iter().any(|hook| {
             let text = places.text(hook);
             let taking = taken
+                .by
                 .vendor
                 .auto
                 .iter()
@@ -106,60 +101,35 @@ fn finding(
     policy: &Policy,
     places: &Places<'_>,
 ) -> Finding {
-    let location = places.location(&parameter.place);
-    let sink = places.location(taken.place);
-    let vendor = taken.vendor;
-    let call = taken.start.map_or(auto::NO_CALL, |start| {
-        auto::init_call(vendor, places.text(&start.place))
-    });
     let how = match parameter.how {
         How::Route => "a page of the app has it in its address",
         How::Read => "the page reads it from its own address",
         How::Link => "a link of the app carries it",
     };
-    let is_sure =
-        is_there && taken.start.is_some() && taken.state == State::On && parameter.how != How::Link;
-    let mut reason = format!(
+    let is_sure = is_there
+        && taken.by.start.is_some()
+        && taken.state == State::On
+        && parameter.how != How::Link;
+    let by = taken.by;
+    let reason = format!(
         "{how}, and the SDK of {} sends the address of the page by itself ({})",
-        vendor.name, taken.auto.property
+        by.vendor.name, by.auto.property
     );
-    if let Some(turn_off) = &taken.auto.turn_off {
-        reason.push_str(&format!("; to turn it off: {turn_off}"));
-    }
-    let step = |location: &crate::finding::Location, note: &str| TraceStep {
-        path: location.path.clone(),
-        line: location.line,
-        column: location.column,
-        note: note.to_owned(),
-    };
+    let from = "the SDK is started here, and sends the address of the page by itself";
     Finding {
-        fingerprint: String::new(),
-        vendor: vendor.id.clone(),
-        vendor_category: vendor.category.clone(),
-        call: call.to_owned(),
-        class: parameter.class.clone(),
-        property: parameter.address.clone(),
-        expression: places.expression(&parameter.place),
-        origin: Origin::Auto,
-        transform: Transform::None,
         severity: rating(&parameter.class, rules, policy),
         confidence: if is_sure {
             Confidence::Medium
         } else {
             Confidence::Low
         },
-        trace: vec![
-            step(&location, how),
-            step(
-                &sink,
-                "the SDK is started here, and sends the address of the page by itself",
-            ),
-        ],
-        sink,
-        location,
-        value: None,
-        reason,
-        status: Status::New,
-        suppression: None,
+        ..by.finding(
+            &parameter.class,
+            &parameter.address,
+            reason,
+            (&parameter.place, how),
+            Some((taken.place, from)),
+            places,
+        )
     }
 }

@@ -8,28 +8,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::by_sdk::BySdk;
 use super::places::Places;
 use super::switches::{Options, State, state, with_later};
 use super::versions;
 use super::{Rules, rating};
-use crate::finding::{
-    AutoCollected, Confidence, Finding, Origin, Severity, Status, TraceStep, Transform,
-};
+use crate::finding::{AutoCollected, Confidence, Finding};
 use crate::flow::{Evidence, Flows, Place, Started};
 use crate::policy::Policy;
 use crate::ruleset::schema::{Auto, Maker, Vendor};
 
-/// What stands for the call when no init call was found.
-pub(super) const NO_CALL: &str = "load";
-
 /// What an SDK takes of the page, where it is started.
 #[derive(Debug)]
 pub(super) struct Taken<'a> {
-    pub(super) vendor: &'a Vendor,
-    pub(super) auto: &'a Auto,
+    pub(super) by: BySdk<'a>,
     pub(super) state: State,
-    /// The start that says so; none: it is loaded, and how it is started is not known.
-    pub(super) start: Option<&'a Started>,
     /// Its options, with those that are changed later.
     pub(super) options: Options,
     /// Where it is started, or loaded.
@@ -60,10 +53,12 @@ pub(super) fn taken<'a>(flows: &'a Flows, rules: Rules<'a>) -> Vec<Taken<'a>> {
                 let (state, _) = state(auto, options);
                 if state != State::Off {
                     found.push(Taken {
-                        vendor: rule,
-                        auto,
+                        by: BySdk {
+                            vendor: rule,
+                            auto,
+                            start,
+                        },
                         state,
-                        start,
                         options: options.clone(),
                         place: start.map_or(loaded, |start: &Started| &start.place),
                     });
@@ -164,8 +159,11 @@ pub(super) fn collected(
             entry.condition.clone_from(&condition);
             if rules.classes.contains_key(&auto.class) {
                 let place = start.map_or(loaded, |start| &start.place);
-                let call =
-                    start.map_or(NO_CALL, |start| init_call(rule, places.text(&start.place)));
+                let by = BySdk {
+                    vendor: rule,
+                    auto,
+                    start,
+                };
                 findings.push(Finding {
                     severity: rating(&auto.class, rules, policy),
                     // Without an init call its options are unknown, and it may not run at all.
@@ -174,7 +172,7 @@ pub(super) fn collected(
                     } else {
                         Confidence::Medium
                     },
-                    ..finding(rule, auto, call, place, condition.as_deref(), places)
+                    ..finding(by, place, condition.as_deref(), places)
                 });
             }
         }
@@ -252,35 +250,13 @@ fn condition(option: &str, start: &Started, places: &Places<'_>) -> String {
     )
 }
 
-/// The init call as the rule names it: the one that stands in the text of the call, or the only one.
-pub(super) fn init_call<'r>(rule: &'r Vendor, text: &str) -> &'r str {
-    let head = text.split('(').next().unwrap_or(text);
-    rule.init
-        .iter()
-        .map(|init| init.path.as_str())
-        .filter(|path| {
-            let last = path.rsplit('.').next().unwrap_or(path);
-            head.split(|char: char| !char.is_alphanumeric() && char != '_' && char != '$')
-                .any(|word| word == last)
-        })
-        .max_by_key(|path| path.len())
-        .or_else(|| rule.init.first().map(|init| init.path.as_str()))
-        .unwrap_or(NO_CALL)
-}
-
 /// A finding whose rating is not decided yet.
-fn finding(
-    rule: &Vendor,
-    auto: &Auto,
-    call: &str,
-    place: &Place,
-    condition: Option<&str>,
-    places: &Places<'_>,
-) -> Finding {
-    let location = places.location(place);
+fn finding(by: BySdk<'_>, place: &Place, condition: Option<&str>, places: &Places<'_>) -> Finding {
+    let auto = by.auto;
+    let name = &by.vendor.name;
     let mut reason = match auto.by {
-        Maker::Sdk | Maker::Script => format!("the SDK of {} collects it by itself", rule.name),
-        Maker::Server => format!("{} makes it of the SDK's requests", rule.name),
+        Maker::Sdk | Maker::Script => format!("the SDK of {name} collects it by itself"),
+        Maker::Server => format!("{name} makes it of the SDK's requests"),
     };
     if let Some(condition) = condition {
         reason.push_str(&format!(", in some builds ({condition})"));
@@ -288,32 +264,13 @@ fn finding(
     if let Some(when) = &auto.when {
         reason.push_str(&format!(" ({when})"));
     }
-    if let Some(turn_off) = &auto.turn_off {
-        reason.push_str(&format!("; to turn it off: {turn_off}"));
-    }
+    let at = (
+        place,
+        "the SDK is started here, and collects this by itself",
+    );
     Finding {
-        fingerprint: String::new(),
-        vendor: rule.id.clone(),
-        vendor_category: rule.category.clone(),
-        call: call.to_owned(),
-        class: auto.class.clone(),
-        property: auto.property.clone(),
+        // No piece of code says what is collected.
         expression: String::new(),
-        origin: Origin::Auto,
-        transform: Transform::None,
-        severity: Severity::Low,
-        confidence: Confidence::High,
-        trace: vec![TraceStep {
-            path: location.path.clone(),
-            line: location.line,
-            column: location.column,
-            note: "the SDK is started here, and collects this by itself".to_owned(),
-        }],
-        sink: location.clone(),
-        location,
-        value: None,
-        reason,
-        status: Status::New,
-        suppression: None,
+        ..by.finding(&auto.class, &auto.property, reason, at, None, places)
     }
 }

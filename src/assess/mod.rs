@@ -6,6 +6,7 @@
 mod accept;
 mod addresses;
 mod auto;
+mod by_sdk;
 mod combine;
 mod excerpt;
 mod fingerprint;
@@ -116,7 +117,7 @@ pub fn takes_of_pages(flows: &Flows, rules: Rules<'_>) -> BTreeSet<Part> {
     let taken = auto::taken(flows, rules);
     taken
         .iter()
-        .flat_map(|it| it.auto.takes.iter().copied())
+        .flat_map(|it| it.by.auto.takes.iter().copied())
         .collect()
 }
 

@@ -6,10 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use super::auto::{self, Taken};
+use super::auto::Taken;
 use super::places::Places;
 use super::{Rules, rating};
-use crate::finding::{Confidence, Finding, Origin, Status, TraceStep, Transform};
+use crate::finding::Finding;
 use crate::flow::{OptionValue, Place};
 use crate::pages::{Pages, Shown};
 use crate::policy::Policy;
@@ -34,14 +34,14 @@ pub(super) fn findings(
             let (place, shown) = it;
             let takes =
                 |part: &Part| *part == shown.part || (*part == Part::Clicked && shown.is_clicked);
-            if !taken.auto.takes.iter().any(takes)
-                || is_masked(shown, &taken.vendor.masking, &selectors)
+            if !taken.by.auto.takes.iter().any(takes)
+                || is_masked(shown, &taken.by.vendor.masking, &selectors)
                 || !pages.share(&places.location(place).path, &start)
             {
                 continue;
             }
             let key = (
-                taken.vendor.id.as_str(),
+                taken.by.vendor.id.as_str(),
                 shown.class.as_str(),
                 place.file.index(),
             );
@@ -62,22 +62,17 @@ pub(super) fn findings(
 /// The selectors that a start names as masked.
 fn selectors(taken: &Taken<'_>) -> Vec<String> {
     let options = taken
+        .by
         .vendor
         .masking
         .iter()
         .filter(|it| it.kind == "selector-option");
     let named = options.filter_map(|it| taken.options.get(&it.name));
     let texts = named.flat_map(|value| match value {
-        OptionValue::Known(toml::Value::String(text)) => vec![text.clone()],
-        OptionValue::Known(toml::Value::Array(all)) => all
-            .iter()
-            .filter_map(|it| Some(it.as_str()?.to_owned()))
-            .collect(),
-        OptionValue::Listed(all) => all.clone(),
-        _ => Vec::new(),
+        OptionValue::Known(toml::Value::String(text)) => vec![text.as_str()],
+        list => list.listed(),
     });
-    let texts: Vec<String> = texts.collect();
-    let each = texts.iter().flat_map(|text| text.split(','));
+    let each = texts.flat_map(|text| text.split(','));
     each.map(|text| text.trim().to_owned()).collect()
 }
 
@@ -135,12 +130,6 @@ fn finding(
     places: &Places<'_>,
 ) -> Option<Finding> {
     let (place, shown) = all.first()?;
-    let location = places.location(place);
-    let sink = places.location(taken.place);
-    let vendor = taken.vendor;
-    let call = taken.start.map_or(auto::NO_CALL, |start| {
-        auto::init_call(vendor, places.text(&start.place))
-    });
     let what = match shown.part {
         Part::Typed | Part::Password => "what is typed into a form field",
         _ => "what an element shows",
@@ -149,43 +138,21 @@ fn finding(
         1 => String::new(),
         count => format!(", and {} more in this file", count - 1),
     };
-    let mut reason = format!(
+    let by = taken.by;
+    let reason = format!(
         "no marker of {} keeps {what} out of what its SDK takes of the page{more} ({})",
-        vendor.name, taken.auto.property
+        by.vendor.name, by.auto.property
     );
-    if let Some(turn_off) = &taken.auto.turn_off {
-        reason.push_str(&format!("; to turn it off: {turn_off}"));
-    }
-    let step = |location: &crate::finding::Location, note: &str| TraceStep {
-        path: location.path.clone(),
-        line: location.line,
-        column: location.column,
-        note: note.to_owned(),
-    };
+    let from = "the SDK is started here, and takes it of the page by itself";
     Some(Finding {
-        fingerprint: String::new(),
-        vendor: vendor.id.clone(),
-        vendor_category: vendor.category.clone(),
-        call: call.to_owned(),
-        class: shown.class.clone(),
-        property: what.to_owned(),
-        expression: places.expression(place),
-        origin: Origin::Auto,
-        transform: Transform::None,
         severity: rating(&shown.class, rules, policy),
-        confidence: Confidence::Low,
-        trace: vec![
-            step(&location, what),
-            step(
-                &sink,
-                "the SDK is started here, and takes it of the page by itself",
-            ),
-        ],
-        sink,
-        location,
-        value: None,
-        reason,
-        status: Status::New,
-        suppression: None,
+        ..by.finding(
+            &shown.class,
+            what,
+            reason,
+            (place, what),
+            Some((taken.place, from)),
+            places,
+        )
     })
 }

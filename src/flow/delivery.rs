@@ -133,6 +133,19 @@ pub enum OptionValue {
     Unknown,
 }
 
+impl OptionValue {
+    /// The literal strings of a list, as far as they are known.
+    pub fn listed(&self) -> Vec<&str> {
+        match self {
+            Self::Known(toml::Value::Array(all)) => {
+                all.iter().filter_map(toml::Value::as_str).collect()
+            }
+            Self::Listed(all) => all.iter().map(String::as_str).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// How a vendor is known to be in the code; the order is that of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Evidence {
