@@ -30,7 +30,7 @@ use crate::read::Texts;
 use crate::ruleset::pages::PageRules;
 use crate::ruleset::schema::Part;
 use crate::screens::{Kind, Screen, Screens};
-use crate::source::{FileId, Lines, Span};
+use crate::source::{FileId, Lines, SourceFile, Span};
 
 pub use self::addresses::How;
 pub use self::elements::Shown;
@@ -140,13 +140,15 @@ pub fn read(
         }
     }
     for (file, mention) in mentions.iter().filter(|(_, it)| it.how == How::Read) {
+        let Some(source) = texts.get(*file) else {
+            continue;
+        };
         let place = place_of(program, *file, mention);
-        let path = texts.get(*file).map_or("", |file| file.path.as_str());
+        let path = source.path.as_str();
         if named.class(&mention.name, path).is_none() && !has_route_words(&named, mention, &known) {
             continue;
         }
-        let lines = Lines::new(texts.get(*file).map_or("", |file| &file.text));
-        let line = lines.position(mention.span.start).line;
+        let line = Lines::new(&source.text).position(mention.span.start).line;
         let shown = screens.of(path, line, place.symbol.as_deref());
         if shown.iter().all(|screen| screen.kind == Kind::Endpoint) {
             continue;
@@ -254,11 +256,7 @@ fn shown(
 ) -> Vec<(Place, Shown)> {
     let fields = Named::of_fields(&rules.field_kinds, classifier);
     let kinds = Kinds::new(rules, fields, Named::new(&rules.texts, classifier));
-    let each = (0..texts.files.len()).into_par_iter().map(|index| {
-        let file = FileId(u32::try_from(index).unwrap_or(u32::MAX));
-        let Some(source) = texts.get(file) else {
-            return Vec::new();
-        };
+    of_each(texts, |file, source| {
         let path = source.path.as_str();
         let is_markup = [
             ".tsx", ".jsx", ".js", ".vue", ".svelte", ".astro", ".html", ".htm",
@@ -276,9 +274,16 @@ fn shown(
             (place, shown)
         });
         placed.collect()
-    });
-    let each: Vec<Vec<(Place, Shown)>> = each.collect();
-    each.into_iter().flatten().collect()
+    })
+}
+
+/// What is found in each file, in the order of the files.
+fn of_each<T: Send>(texts: &Texts, find: impl Fn(FileId, &SourceFile) -> Vec<T> + Sync) -> Vec<T> {
+    let files = texts.files.par_iter().enumerate();
+    let found: Vec<Vec<T>> = files
+        .map(|(index, source)| find(FileId(u32::try_from(index).unwrap_or(u32::MAX)), source))
+        .collect();
+    found.into_iter().flatten().collect()
 }
 
 /// What the files say, in the order of the files.
@@ -286,19 +291,13 @@ fn mentions(program: &Program<'_>, texts: &Texts, rules: &PageRules) -> Vec<(Fil
     let Some(sign) = sign(rules) else {
         return Vec::new();
     };
-    let each = (0..texts.files.len()).into_par_iter().map(|index| {
-        let file = FileId(u32::try_from(index).unwrap_or(u32::MAX));
-        let Some(source) = texts.get(file) else {
-            return Vec::new();
-        };
+    of_each(texts, |file, source| {
         if source.path.as_str().ends_with(".json") || !sign.is_match(&source.text) {
             return Vec::new();
         }
         let found = addresses::mentions(program.facts(file), rules);
         found.into_iter().map(|it| (file, it)).collect()
-    });
-    let each: Vec<Vec<(FileId, Mention)>> = each.collect();
-    each.into_iter().flatten().collect()
+    })
 }
 
 /// What a text says that has something to do with an address.

@@ -20,15 +20,30 @@ struct Rule<'r> {
     on: Vec<String>,
 }
 
+impl<'r> Rule<'r> {
+    fn new(
+        class: &'r str,
+        names: &[String],
+        not_after: &[String],
+        classifier: &Classifier,
+    ) -> Self {
+        Self {
+            class,
+            whole: false,
+            names: names.iter().map(|it| classifier.words(it)).collect(),
+            not_after: folded(not_after, classifier),
+            on: Vec::new(),
+        }
+    }
+}
+
 impl<'r> Named<'r> {
     /// By the names of parameters, or of values.
     pub(super) fn new(rules: &'r [AddressParameter], classifier: &'r Classifier) -> Self {
         let rules = rules.iter().map(|rule| Rule {
-            class: &rule.class,
             whole: rule.whole,
-            names: rule.names.iter().map(|it| classifier.words(it)).collect(),
-            not_after: folded(&rule.not_after, classifier),
             on: folded(&rule.on, classifier),
+            ..Rule::new(&rule.class, &rule.names, &rule.not_after, classifier)
         });
         Self {
             classifier,
@@ -38,13 +53,9 @@ impl<'r> Named<'r> {
 
     /// By the names of form fields.
     pub(super) fn of_fields(rules: &'r [FieldKind], classifier: &'r Classifier) -> Self {
-        let rules = rules.iter().map(|rule| Rule {
-            class: &rule.class,
-            whole: false,
-            names: rule.names.iter().map(|it| classifier.words(it)).collect(),
-            not_after: folded(&rule.not_after, classifier),
-            on: Vec::new(),
-        });
+        let rules = rules
+            .iter()
+            .map(|rule| Rule::new(&rule.class, &rule.names, &rule.not_after, classifier));
         Self {
             classifier,
             rules: rules.collect(),
