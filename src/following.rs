@@ -169,14 +169,7 @@ impl Following<'_> {
             passages: passages::read(texts),
             renamed: renamed::find(texts, ruleset.vendors.values()),
         };
-        let flows = follow(
-            &program,
-            manifests,
-            self.classifier,
-            ruleset,
-            &beyond,
-            self.settings,
-        );
+        let flows = self.flows(&program, &beyond);
         let mut crashed = flows.is_none();
         let mut flows = flows.unwrap_or_else(|| Flows {
             notes: vec!["following the values crashed; nothing that is sent is listed".to_owned()],
@@ -214,6 +207,34 @@ impl Following<'_> {
         }
     }
 
+    /// All flows; none if following them crashed.
+    fn flows(&self, program: &Program<'_>, beyond: &Beyond) -> Option<Flows> {
+        let Self {
+            classifier,
+            ruleset,
+            ..
+        } = self;
+        let catalog = Catalog::new(ruleset.vendors.values())
+            .with_strangers(&beyond.strangers)
+            .with_passages(&beyond.passages)
+            .with_renamed(&beyond.renamed);
+        let library = Library::new(&ruleset.transforms);
+        let inputs = Inputs {
+            program,
+            catalog: &catalog,
+            library: &library,
+            dependencies: &self.manifests.dependencies,
+            everything: self.settings.parse_everything,
+            recognises: &|subject| !classifier.classify(subject).is_empty(),
+            is_unnamed: &|subject| classifier.is_unnamed(subject),
+        };
+        std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().stack_size(STACK);
+            let running = thread.spawn_scoped(scope, || flow::follow(&inputs));
+            running.ok().and_then(|running| running.join().ok())
+        })
+    }
+
     /// What the pages give away to the SDKs that take something of them.
     fn pages(
         &self,
@@ -245,36 +266,6 @@ struct Beyond {
     strangers: Strangers,
     passages: Vec<Passage>,
     renamed: Vec<Renamed>,
-}
-
-/// All flows; none if following them crashed.
-fn follow(
-    program: &Program<'_>,
-    manifests: &Manifests,
-    classifier: &Classifier,
-    ruleset: &Ruleset,
-    beyond: &Beyond,
-    settings: &Settings,
-) -> Option<Flows> {
-    let catalog = Catalog::new(ruleset.vendors.values())
-        .with_strangers(&beyond.strangers)
-        .with_passages(&beyond.passages)
-        .with_renamed(&beyond.renamed);
-    let library = Library::new(&ruleset.transforms);
-    let inputs = Inputs {
-        program,
-        catalog: &catalog,
-        library: &library,
-        dependencies: &manifests.dependencies,
-        everything: settings.parse_everything,
-        recognises: &|subject| !classifier.classify(subject).is_empty(),
-        is_unnamed: &|subject| classifier.is_unnamed(subject),
-    };
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK);
-        let running = thread.spawn_scoped(scope, || flow::follow(&inputs));
-        running.ok().and_then(|running| running.join().ok())
-    })
 }
 
 /// The facts of a file; reading one that the reader cannot cope with ends with that file.
