@@ -11,6 +11,10 @@ use std::path::Path;
 /// Configuration, manifests and lists of acceptances are written by people, or by tools for people.
 pub const CONFIGURATION: u64 = 4 << 20;
 
+/// The marks of UTF-16, by which byte of a unit comes first.
+const LITTLE: [u8; 2] = [0xff, 0xfe];
+const BIG: [u8; 2] = [0xfe, 0xff];
+
 /// How deep JSON may nest; its parsers recurse.
 const MAX_NESTING: usize = 120;
 
@@ -53,14 +57,19 @@ pub fn decoded(bytes: Vec<u8>) -> Result<String, Vec<u8>> {
         chars.ok()
     };
     let wide = match bytes.as_slice() {
-        [0xff, 0xfe, ..] => wide(u16::from_le_bytes),
-        [0xfe, 0xff, ..] => wide(u16::from_be_bytes),
+        text if text.starts_with(&LITTLE) => wide(u16::from_le_bytes),
+        text if text.starts_with(&BIG) => wide(u16::from_be_bytes),
         _ => None,
     };
     match wide {
         Some(text) => Ok(text),
         None => String::from_utf8(bytes).map_err(|error| error.into_bytes()),
     }
+}
+
+/// Whether a mark says that a text has two bytes for most characters.
+pub fn is_wide(bytes: &[u8]) -> bool {
+    bytes.starts_with(&LITTLE) || bytes.starts_with(&BIG)
 }
 
 /// Whether a text of JSON nests deeper than what reads it may go.

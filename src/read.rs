@@ -125,7 +125,7 @@ fn read_one(path: &Path) -> Outcome {
     }
     if bytes.len() as u64 > MOST {
         Outcome::Skipped("larger than 1 MiB")
-    } else if !is_wide(&bytes) && bytes.iter().take(HEAD).any(|byte| *byte == 0) {
+    } else if !bounded::is_wide(&bytes) && bytes.iter().take(HEAD).any(|byte| *byte == 0) {
         Outcome::Skipped("binary")
     } else if is_minified(&bytes) {
         Outcome::Skipped("minified")
@@ -141,11 +141,6 @@ fn read_one(path: &Path) -> Outcome {
             },
         }
     }
-}
-
-/// Whether a mark says that the text has two bytes for most characters.
-fn is_wide(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
 }
 
 /// More than half of a file that is not small stands in lines that no person writes: longer than [`LONG_LINE`], and at
