@@ -11,6 +11,7 @@ use maud::{Markup, html};
 
 use super::document::html::{inline, table};
 use super::document::{Line, Part, Table, code, plain, rated};
+use super::layout::{confidence_key, severity_key};
 use super::page::page;
 use super::{Sources, View, visible};
 use crate::finding::{Finding, Location, Origin, Report, Severity, Status, Transform};
@@ -176,7 +177,7 @@ fn filters(report: &Report, findings: &[&Finding], texts: &Texts) -> Markup {
             (select("class", texts.say("head.class"), classes.iter()
                 .map(|it| ((*it).to_owned(), class_name(it, texts))).collect()))
             (select("severity", texts.say("head.severity"), severities.iter().rev()
-                .map(|it| (it.to_string(), texts.say(&format!("severity.{it}")).to_owned())).collect()))
+                .map(|it| (it.to_string(), texts.say(severity_key(*it)).to_owned())).collect()))
             label { (texts.say("page.filter_text")) input type="search" name="text"; }
             output id="shown" data-words=(texts.say("page.shown")) {}
         }
@@ -212,7 +213,7 @@ fn card(
                     }
                     (row("page.reason", &quoting(&finding.reason)))
                     (row("page.confidence",
-                        &plain(texts.say(&format!("confidence.{}", finding.confidence)))))
+                        &plain(texts.say(confidence_key(finding.confidence)))))
                 }
             }
             @if finding.origin == Origin::Sent { (flow(finding, texts)) }
@@ -330,9 +331,7 @@ fn rests(report: &Report, view: &View<'_>, texts: &Texts) -> Markup {
         ("errors", files.errors.len().to_string()),
     ];
     let blanks: Vec<(&str, &str)> = blanks.iter().map(|(key, n)| (*key, n.as_str())).collect();
-    let word = texts
-        .say(&format!("confidence.{}", view.confidence))
-        .to_owned();
+    let word = texts.say(confidence_key(view.confidence)).to_owned();
     let tool = [
         ("version", report.tool.version.as_str()),
         ("digest", &report.tool.rules_digest),

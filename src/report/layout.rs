@@ -10,7 +10,7 @@ use comfy_table::presets::UTF8_NO_BORDERS;
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::finding::Severity;
+use crate::finding::{Confidence, Severity};
 use crate::texts::Texts;
 
 /// Without lines between rows.
@@ -311,6 +311,15 @@ pub(super) fn severity_key(severity: Severity) -> &'static str {
         Severity::High => "severity.high",
         Severity::Medium => "severity.medium",
         Severity::Low => "severity.low",
+    }
+}
+
+/// The key of what a confidence is called.
+pub(super) fn confidence_key(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::High => "confidence.high",
+        Confidence::Medium => "confidence.medium",
+        Confidence::Low => "confidence.low",
     }
 }
 

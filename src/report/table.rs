@@ -11,10 +11,10 @@ use anstyle::Style;
 
 use super::acceptances::{accepted, notices};
 use super::alike::{alike, place};
-use super::layout::{coloured, columns_of, grid, pieces, severity_key, wrapped};
+use super::layout::{coloured, columns_of, confidence_key, grid, pieces, severity_key, wrapped};
 use super::matrix::matrix;
 use super::{View, turn_off, visible};
-use crate::finding::{Confidence, FileNote, Finding, Origin, Payload, Report, Severity, Status};
+use crate::finding::{FileNote, Finding, Origin, Payload, Report, Severity, Status};
 
 /// What one vendor collects of one class is named up to this many columns; the JSON report has all.
 const COLLECTED_SHOWN: usize = 90;
@@ -483,15 +483,6 @@ fn accepted_line(report: &Report, view: &View<'_>) -> Option<String> {
             ],
         )
     })
-}
-
-/// The key of what a confidence is called.
-fn confidence_key(confidence: Confidence) -> &'static str {
-    match confidence {
-        Confidence::High => "confidence.high",
-        Confidence::Medium => "confidence.medium",
-        Confidence::Low => "confidence.low",
-    }
 }
 
 /// `a, a, b` as `a (2), b`.

@@ -13,6 +13,7 @@ use anyhow::{Context, Result};
 
 use super::document::{Block, Document, Line, code, filled, plain, terminal};
 use super::document::{html, markdown};
+use super::layout::confidence_key;
 use crate::breach::{Brief, Screen, ScreenKind, Window};
 use crate::finding::Confidence;
 use crate::texts::Texts;
@@ -197,7 +198,7 @@ impl Writer<'_> {
             ("parsed", plain(files.parsed.to_string())),
             ("errors", plain(files.errors.len().to_string())),
         ];
-        let word = self.say(&format!("confidence.{}", self.view.confidence));
+        let word = self.say(confidence_key(self.view.confidence));
         out.list(vec![
             filled(self.texts, "rests.files", &numbers),
             filled(self.texts, "rests.certain", &[("confidence", plain(word))]),

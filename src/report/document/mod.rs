@@ -9,6 +9,7 @@ pub(super) mod html;
 pub(super) mod markdown;
 pub(super) mod terminal;
 
+use super::layout::severity_key;
 use crate::finding::{Location, Severity};
 use crate::texts::{Piece, Texts, pieces};
 
@@ -121,7 +122,7 @@ pub(super) fn joined(lines: impl IntoIterator<Item = Line>, between: &str) -> Li
 
 /// A rating in words.
 pub(super) fn rated(texts: &Texts, severity: Severity) -> Part {
-    let word = texts.say(&format!("severity.{severity}")).to_owned();
+    let word = texts.say(severity_key(severity)).to_owned();
     Part::Rated(severity, word)
 }
 
