@@ -2,21 +2,25 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
+#[path = "support/repository.rs"]
+mod repository;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::ops::Deref;
 
 use divulge::finding::{Difference, Report, Status};
-use tempfile::TempDir;
+
+use self::repository::{Ran, Repository, run_in};
 
 /// A git repository with an app that hands an e-mail address to a vendor.
-struct Repo {
-    directory: TempDir,
-}
+struct Repo(Repository);
 
-struct Ran {
-    status: i32,
-    stdout: String,
-    stderr: String,
+impl Deref for Repo {
+    type Target = Repository;
+
+    fn deref(&self) -> &Repository {
+        &self.0
+    }
 }
 
 const APP: &str = "\
@@ -29,23 +33,10 @@ export function onSignIn(user: { id: string; email: string }) {
 
 impl Repo {
     fn new() -> Self {
-        let repo = Self {
-            directory: tempfile::tempdir().unwrap(),
-        };
-        repo.git(&["init", "-q", "-b", "main"]);
+        let repo = Self(Repository::empty());
         repo.write("src/auth.ts", APP);
         repo.commit("first");
         repo
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.directory.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        let path = self.path(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
     }
 
     fn read(&self, name: &str) -> String {
@@ -53,52 +44,15 @@ impl Repo {
     }
 
     fn git(&self, args: &[&str]) -> String {
-        let output = std::process::Command::new("git")
-            .args(args)
-            .current_dir(self.directory.path())
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env("GIT_CONFIG_SYSTEM", "/dev/null")
-            .envs([
-                ("GIT_AUTHOR_NAME", "a"),
-                ("GIT_AUTHOR_EMAIL", "a@example.org"),
-            ])
-            .envs([
-                ("GIT_COMMITTER_NAME", "a"),
-                ("GIT_COMMITTER_EMAIL", "a@example.org"),
-            ])
-            .output()
-            .unwrap();
-        assert!(
-            output.status.success(),
-            "{args:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        String::from_utf8(output.stdout).unwrap()
+        self.0.git(args, None)
     }
 
     fn commit(&self, message: &str) {
-        self.git(&["add", "-A"]);
-        self.git(&["commit", "-q", "-m", message]);
-    }
-
-    fn run_in(&self, directory: &Path, args: &[&str]) -> Ran {
-        let output = assert_cmd::Command::new(assert_cmd::cargo::cargo_bin!("divulge"))
-            .env_clear()
-            .env("DIVULGE_CACHE", "off")
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .current_dir(directory)
-            .args(args)
-            .output()
-            .unwrap();
-        Ran {
-            status: output.status.code().unwrap(),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }
+        self.0.commit(message, None);
     }
 
     fn run(&self, args: &[&str]) -> Ran {
-        self.run_in(self.directory.path(), args)
+        run_in(self.directory.path(), args)
     }
 
     /// The table in one line, whatever its width.
@@ -373,7 +327,7 @@ fn a_part_of_the_tree_says_nothing_of_the_rest() {
     assert_eq!(repo.run(&["lock", "web"]).status, 0);
     assert_eq!(repo.read("divulge.lock"), all);
     assert!(!repo.path("web/divulge.lock").exists());
-    let inside = repo.run_in(&repo.path("web"), &["scan", "--locked", "--strict"]);
+    let inside = run_in(&repo.path("web"), &["scan", "--locked", "--strict"]);
     assert_eq!(inside.status, 0, "{}{}", inside.stdout, inside.stderr);
 }
 

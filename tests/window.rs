@@ -2,22 +2,25 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process;
+#[path = "support/repository.rs"]
+mod repository;
 
+use std::fs;
+use std::ops::Deref;
+use std::path::Path;
+
+use self::repository::{Ran, Repository};
 use divulge::breach::{Brief, Evidence, State};
-use tempfile::TempDir;
 
 /// A git repository whose commits have days.
-struct Repo {
-    directory: TempDir,
-}
+struct Repo(Repository);
 
-struct Ran {
-    status: i32,
-    stdout: String,
-    stderr: String,
+impl Deref for Repo {
+    type Target = Repository;
+
+    fn deref(&self) -> &Repository {
+        &self.0
+    }
 }
 
 fn app(lines: &str) -> String {
@@ -51,43 +54,15 @@ impl Repo {
     }
 
     fn empty() -> Self {
-        let repo = Self {
-            directory: tempfile::tempdir().unwrap(),
-        };
-        repo.git(&["init", "-q", "-b", "main"], "2025-01-01");
-        repo
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.directory.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        let path = self.path(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        Self(Repository::empty())
     }
 
     fn git(&self, args: &[&str], day: &str) -> String {
-        let date = format!("{day}T12:00:00Z");
-        let output = process::Command::new("git")
-            .args(args)
-            .current_dir(self.directory.path())
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env("GIT_CONFIG_SYSTEM", "/dev/null")
-            .envs([("GIT_AUTHOR_DATE", &date), ("GIT_COMMITTER_DATE", &date)])
-            .envs(["AUTHOR", "COMMITTER"].map(|who| (format!("GIT_{who}_NAME"), "a")))
-            .envs(["AUTHOR", "COMMITTER"].map(|who| (format!("GIT_{who}_EMAIL"), "a@example.org")))
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.success(), "{args:?}: {said}");
-        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+        self.0.git(args, Some(day)).trim().to_owned()
     }
 
     fn commit(&self, day: &str) {
-        self.git(&["add", "-A"], day);
-        self.git(&["commit", "-q", "-m", day], day);
+        self.0.commit(day, Some(day));
     }
 
     fn run(&self, args: &[&str]) -> Ran {
@@ -102,20 +77,8 @@ impl Repo {
 }
 
 fn run_in(directory: &Path, args: &[&str]) -> Ran {
-    let output = assert_cmd::Command::new(assert_cmd::cargo::cargo_bin!("divulge"))
-        .env_clear()
-        .env("DIVULGE_CACHE", "off")
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .current_dir(directory)
-        .args(["incident", "mixpanel", "--lang", "en"])
-        .args(args)
-        .output()
-        .unwrap();
-    Ran {
-        status: output.status.code().unwrap(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+    let incident = ["incident", "mixpanel", "--lang", "en"];
+    repository::run_in(directory, &[&incident, args].concat())
 }
 
 fn state(brief: &Brief, class: &str) -> State {
