@@ -107,7 +107,9 @@ impl Evaluator<'_> {
             }
             Effect::Keys => V::new(Value::Array(vec![V::new(Value::KeysOf(subject))])),
             Effect::Values => V::new(Value::Array(vec![V::new(Value::FieldsOf(subject))])),
-            Effect::FromEntries => self.of_entries(&subject),
+            Effect::FromEntries => self
+                .paired_by_key(library)
+                .unwrap_or_else(|| self.of_entries(&subject)),
             Effect::Record => self.record(library, subject),
             Effect::Address => self.address(library),
             Effect::Then => self.then(library, subject),

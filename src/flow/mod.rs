@@ -50,6 +50,7 @@ mod generic;
 mod guards;
 mod hooks;
 mod inferred;
+mod keyed;
 mod leads;
 mod library;
 mod listeners;

@@ -179,31 +179,6 @@ impl Evaluator<'_> {
         Some(V::new(Value::Object(object)))
     }
 
-    /// What `object[key]` is for each name that `key` can be, if a value is read by the same name under which it is stored.
-    pub(super) fn read_by_key(
-        &self,
-        file: FileId,
-        key: ExprId,
-        value: ExprId,
-    ) -> Option<Vec<(Name, V)>> {
-        let facts = self.program.facts(file);
-        let Expr::Index { object, index } = facts.expr(value) else {
-            return None;
-        };
-        match (facts.expr(key), facts.expr(*index)) {
-            (Expr::Ref(key), Expr::Ref(index)) if key == index => {}
-            _ => return None,
-        }
-        let names = keys_of(&self.expr(file, key))?;
-        let object = self.expr(file, *object);
-        let spot = self.spot(file, value);
-        let fields = names.into_iter().map(|name| {
-            let field = self.member(&object, &name, spot);
-            (name, field)
-        });
-        Some(fields.collect())
-    }
-
     pub(super) fn assign(&self, file: FileId, value: &V, path: &[Step], assigned: V) -> V {
         let Some((first, rest)) = path.split_first() else {
             return assigned;

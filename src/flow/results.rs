@@ -140,26 +140,39 @@ impl Evaluator<'_> {
             return value;
         }
         let callee = self.expr(file, call.callee);
-        match &*callee {
+        self.method_of((&receiver, name), &callee, file, call, args, spot)
+    }
+
+    /// What a method gives; `callee` is the member of the receiver.
+    pub(super) fn method_of(
+        &self,
+        (receiver, name): (&V, &Name),
+        callee: &V,
+        file: FileId,
+        call: &CallExpr<'_>,
+        args: &[V],
+        spot: Spot,
+    ) -> V {
+        match &**callee {
             Value::Function(_)
             | Value::Client(_)
             | Value::Class(..)
             | Value::Vendor(_)
             | Value::Instance(_)
             | Value::Union(_) => {
-                return self.called(&callee, call, file, args, spot);
+                return self.called(callee, call, file, args, spot);
             }
             _ => {}
         }
         // A digest's chain (`createHash('sha256').update(x).digest('hex')`): whatever is fed in is digested.
-        if let Value::Changed(change @ Transform::Hash, inner) = &*receiver {
+        if let Value::Changed(change @ Transform::Hash, inner) = &**receiver {
             return V::new(Value::Changed(
                 *change,
                 V::union(args.iter().cloned().chain([inner.clone()])),
             ));
         }
         let outside = matches!(
-            &*receiver,
+            &**receiver,
             Value::Data(Data {
                 root: Root::Global | Root::Outside(_),
                 ..
@@ -168,7 +181,7 @@ impl Evaluator<'_> {
         if outside
             && let Some(rule) = self
                 .library
-                .function(&callee_names(&callee), package_of(&callee))
+                .function(&callee_names(callee), package_of(callee))
         {
             return self.effect(&LibraryCall {
                 rule,
@@ -177,28 +190,28 @@ impl Evaluator<'_> {
                 call,
                 file,
                 spot,
-                names: &callee_names(&callee),
+                names: &callee_names(callee),
             });
         }
         if let Some(rule) = self.library.method(name) {
             return self.effect(&LibraryCall {
                 rule,
-                receiver: Some((&receiver, name)),
+                receiver: Some((receiver, name)),
                 args,
                 call,
                 file,
                 spot,
-                names: &callee_names(&callee),
+                names: &callee_names(callee),
             });
         }
-        match &*callee {
+        match &**callee {
             Value::Data(data) => self.data_call(data, call, file, args, spot),
             // A method that a value of known making does not have gives nothing that is known.
             _ => V::unknown(spot, "it is the result of a call that is not known"),
         }
     }
 
-    fn plain_call(
+    pub(super) fn plain_call(
         &self,
         file: FileId,
         call: &CallExpr<'_>,

@@ -1,0 +1,186 @@
+//! What is stored by a key that runs through a list of names.
+//!
+//! In: `safe[key] = …props[key]…` (or `{ [key]: … }`, or pairs of both for `Object.fromEntries`) where `key` is one of some names. Out: for each name the value that is
+//! stored under it, so that a loop over a list of allowed keys lets exactly these through. It leaves alone where the fields go
+//! (`mutation`, `expressions`).
+
+use super::effects::LibraryCall;
+use super::evaluate::{Evaluator, keys_of};
+use super::expressions::text;
+use super::object::Object;
+use super::shapes::TypeUse;
+use super::value::{V, Value};
+use crate::facts::{BindingId, Expr, ExprId, From, Item, Literal, Name, TemplatePart};
+use crate::source::FileId;
+
+/// A list of more names than this is a table, and its fields are not told apart.
+const MAX_NAMES: usize = 200;
+/// How far the way from what is stored to what is read is followed.
+const MAX_DEPTH: usize = 16;
+
+/// A name that a key is taken to be.
+#[derive(Clone, Copy)]
+struct Taken<'n> {
+    key: BindingId,
+    name: &'n Name,
+}
+
+impl Evaluator<'_> {
+    /// What is stored under each name that `key` can be, if what is stored depends on the key.
+    pub(super) fn read_by_key(
+        &self,
+        file: FileId,
+        key: ExprId,
+        value: ExprId,
+    ) -> Option<Vec<(Name, V)>> {
+        let Expr::Ref(binding) = self.program.facts(file).expr(key) else {
+            return None;
+        };
+        let key = *binding;
+        let names = self.names_of(file, key)?;
+        let field = |name: Name| {
+            let taken = Taken { key, name: &name };
+            let value = self.taking(file, taken, value, 0)?;
+            Some((name, value))
+        };
+        names.into_iter().map(field).collect()
+    }
+
+    /// `Object.fromEntries(KEYS.map((key) => [key, …props[key]…]))`.
+    pub(super) fn paired_by_key(&self, library: &LibraryCall<'_>) -> Option<V> {
+        let facts = self.program.facts(library.file);
+        let [Item::Value(pairs)] = library.call.args else {
+            return None;
+        };
+        let Expr::Call { args, .. } = facts.expr(*pairs) else {
+            return None;
+        };
+        let [Item::Value(each)] = args.as_slice() else {
+            return None;
+        };
+        let Expr::Function(each) = facts.expr(*each) else {
+            return None;
+        };
+        let [pair] = facts.function(*each).returns.as_slice() else {
+            return None;
+        };
+        let Expr::Array(pair) = facts.expr(*pair) else {
+            return None;
+        };
+        let [Item::Value(key), Item::Value(value)] = pair.as_slice() else {
+            return None;
+        };
+        let mut object = Object::default();
+        for (name, field) in self.read_by_key(library.file, *key, *value)? {
+            object.set(name, field, true);
+        }
+        Some(V::new(Value::Object(object)))
+    }
+
+    /// The names that a key runs through: all of a list, however long, or the few that it can be.
+    fn names_of(&self, file: FileId, key: BindingId) -> Option<Vec<Name>> {
+        if let [source] = self.program.facts(file).binding(key).sources.as_slice()
+            && let (From::ElementOf(list), []) = (source.from, source.path.as_slice())
+            && let Value::Array(elements) = &*self.expr(file, list)
+            && elements.len() <= MAX_NAMES
+        {
+            let names = elements.iter().map(|name| name.as_str().map(Name::from));
+            return names.collect();
+        }
+        keys_of(&self.binding(file, key))
+    }
+
+    /// What an expression gives when the key is this name; none if it has nothing to do with the key.
+    fn taking(&self, file: FileId, taken: Taken<'_>, id: ExprId, depth: usize) -> Option<V> {
+        let facts = self.program.facts(file);
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        let spot = self.spot(file, id);
+        let inner = |id: ExprId| self.taking(file, taken, id, depth + 1);
+        let either = |id: ExprId| inner(id).unwrap_or_else(|| self.expr(file, id));
+        match facts.expr(id) {
+            Expr::Ref(binding) if *binding == taken.key => Some(literal(taken.name)),
+            Expr::Ref(binding) => match facts.binding(*binding).sources.as_slice() {
+                [source] if source.path.is_empty() && source.default.is_none() => {
+                    match source.from {
+                        From::Expr(value) => inner(value),
+                        _ => None,
+                    }
+                }
+                _ => None,
+            },
+            Expr::Index { object, index } => {
+                let name = inner(*index)?;
+                let name = name.as_str()?;
+                Some(self.member(&either(*object), &Name::from(name), spot))
+            }
+            Expr::Member { object, name, .. } => Some(self.member(&inner(*object)?, name, spot)),
+            Expr::Call { callee, args, .. } => {
+                let call = self.call_parts(file, id)?;
+                let mut depends = false;
+                let args: Vec<V> = args
+                    .iter()
+                    .map(|arg| match arg {
+                        Item::Value(arg) => {
+                            let value = inner(*arg);
+                            depends |= value.is_some();
+                            Some(value.unwrap_or_else(|| self.expr(file, *arg)))
+                        }
+                        _ => None,
+                    })
+                    .collect::<Option<_>>()?;
+                let Expr::Member { object, name, .. } = facts.expr(*callee) else {
+                    let callee = self.expr(file, *callee);
+                    return depends.then(|| self.plain_call(file, &call, &callee, &args, spot));
+                };
+                let receiver = inner(*object);
+                if receiver.is_none() && !depends {
+                    return None;
+                }
+                let receiver = receiver.unwrap_or_else(|| self.expr(file, *object));
+                let callee = self.member(&receiver, name, self.spot(file, call.callee));
+                Some(self.method_of((&receiver, name), &callee, file, &call, &args, spot))
+            }
+            Expr::Logical { left, right, .. } => match (inner(*left), inner(*right)) {
+                (None, None) => None,
+                _ => Some(V::union([either(*left), either(*right)])),
+            },
+            Expr::Conditional {
+                then, otherwise, ..
+            } => match (inner(*then), inner(*otherwise)) {
+                (None, None) => None,
+                _ => Some(V::union([either(*then), either(*otherwise)])),
+            },
+            Expr::Template(parts) => {
+                let value = |part: &TemplatePart| match part {
+                    TemplatePart::Value(value) => inner(*value),
+                    TemplatePart::Text(_) => None,
+                };
+                parts.iter().any(|part| value(part).is_some()).then(|| {
+                    text(parts.iter().map(|part| match part {
+                        TemplatePart::Text(words) => literal(words),
+                        TemplatePart::Value(value) => either(*value),
+                    }))
+                })
+            }
+            Expr::Await(value) => inner(*value),
+            Expr::Cast {
+                value,
+                ty,
+                satisfies,
+            } => {
+                let value = inner(*value)?;
+                Some(match ty {
+                    Some(ty) if !satisfies => self.typed(value, &TypeUse::new(file, *ty), true),
+                    _ => value,
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
+fn literal(name: &Name) -> V {
+    V::new(Value::Literal(Literal::String(name.clone())))
+}
