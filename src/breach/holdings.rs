@@ -104,6 +104,11 @@ impl Evidence {
     pub fn is_usable(&self) -> bool {
         self.counts && matches!(self.transform, Transform::None | Transform::Encode)
     }
+
+    /// Whether the SDK takes it of a page: it stands there, and not where the SDK is started.
+    pub fn is_of_page(&self) -> bool {
+        self.origin == Origin::Auto && self.location != self.sink
+    }
 }
 
 /// A class, and whether a vendor has it.

@@ -64,6 +64,9 @@ pub struct Brief {
     pub removal: Vec<Line>,
     /// Options that stop the SDK's own collection.
     pub switches: Vec<Switch>,
+    /// What goes out with the addresses and elements that the SDK takes of pages, by class.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on_pages: Vec<OnPages>,
     /// Vendors of this tree that may have passed data on to it.
     pub hubs: Vec<Hub>,
     /// Which revisions it speaks of; none: the tree as it lies there.
@@ -104,6 +107,15 @@ pub struct Switch {
     pub path: String,
     /// Its line.
     pub line: u32,
+}
+
+/// What pages show, or have in their addresses, while the SDK takes both: it stops with that, or with a hook or a mask.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OnPages {
+    /// The data class.
+    pub class: String,
+    /// The addresses and elements.
+    pub properties: Vec<String>,
 }
 
 /// A vendor that passes on what it is sent.
@@ -164,6 +176,7 @@ pub fn brief(vendor: &str, look: &Look, rules: &Ruleset, policy: &Policy) -> Bri
         scenarios,
         removal: look.removal.clone(),
         switches: switches(&holdings),
+        on_pages: on_pages(&holdings),
         hubs: hubs(vendor, report, rules, policy),
         window: None,
         notice: Vec::new(),
@@ -201,7 +214,7 @@ fn switches(holdings: &VendorHoldings) -> Vec<Switch> {
     let mut found: BTreeSet<Switch> = BTreeSet::new();
     for holding in holdings.held() {
         for evidence in &holding.evidence {
-            if evidence.origin != Origin::Auto || !evidence.counts {
+            if !evidence.counts || evidence.origin != Origin::Auto || evidence.is_of_page() {
                 continue;
             }
             let option = evidence.turn_off.clone();
@@ -229,6 +242,19 @@ fn switches(holdings: &VendorHoldings) -> Vec<Switch> {
         }
     }
     found.into_iter().collect()
+}
+
+fn on_pages(holdings: &VendorHoldings) -> Vec<OnPages> {
+    let each = holdings.held().map(|holding| {
+        let taken = holding.evidence.iter();
+        let taken = taken.filter(|it| it.counts && it.is_of_page());
+        let properties: BTreeSet<&String> = taken.map(|it| &it.property).collect();
+        OnPages {
+            class: holding.class.clone(),
+            properties: properties.into_iter().cloned().collect(),
+        }
+    });
+    each.filter(|it| !it.properties.is_empty()).collect()
 }
 
 fn hubs(vendor: &str, report: &Report, rules: &Ruleset, policy: &Policy) -> Vec<Hub> {

@@ -22,6 +22,8 @@ pub enum What {
     Dependency,
     /// An import of the package.
     Import,
+    /// The package's name elsewhere: in a configuration, or as a string.
+    Name,
     /// A name of one of the vendor's hosts: a script, a request, an entry of a policy.
     Host,
     /// A call that starts the SDK.
@@ -36,6 +38,7 @@ impl What {
         match self {
             Self::Dependency => "dependency",
             Self::Import => "import",
+            Self::Name => "name",
             Self::Host => "host",
             Self::Init => "init",
             Self::Call => "call",
@@ -84,12 +87,11 @@ pub fn removal(rule: &Vendor, report: &Report, texts: &Texts) -> Vec<Line> {
         };
         for package in &packages {
             for at in quoted(&file.text, package, !is_manifest) {
-                let what = if is_manifest {
-                    What::Dependency
-                } else {
-                    What::Import
-                };
-                add(what, at);
+                match named_as(&file.text, at) {
+                    _ if is_manifest => add(What::Dependency, at),
+                    Some(what) => add(what, at),
+                    None => {}
+                }
             }
         }
         if !is_manifest {
@@ -118,6 +120,25 @@ pub fn removal(rule: &Vendor, report: &Report, texts: &Texts) -> Vec<Line> {
         });
     }
     found.into_iter().collect()
+}
+
+/// What a quoted name of a package is, by what stands before it; nothing in a comment.
+fn named_as(text: &str, at: usize) -> Option<What> {
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
+    let mut comments = ["//", "*", "/*", "<!--", "{/*"].iter();
+    if comments.any(|sign| line.starts_with(sign)) || line.contains(" // ") {
+        return None;
+    }
+    let said = before
+        .trim_end_matches(['"', '\'', '`'])
+        .trim_end_matches([' ', '(', '\t', '\n', '\r']);
+    let mut imports = ["from", "import", "require"].iter();
+    Some(if imports.any(|word| said.ends_with(word)) {
+        What::Import
+    } else {
+        What::Name
+    })
 }
 
 /// Where a package's name stands between quotes; with its subpaths, if asked for.
@@ -161,6 +182,19 @@ mod tests {
         let text = "import a from 'acme'\nimport b from 'acme/x'\nimport c from 'acme-y'\nacme()";
         let count = |with| quoted(text, "acme", with).count();
         assert_eq!((count(true), count(false)), (2, 1));
+        let named = |text: &str| named_as(text, text.find("acme").unwrap_or_default());
+        for text in [
+            "import a from 'acme'",
+            "import 'acme'",
+            "require( \"acme\" )",
+            "x(\n  import(\n    'acme'))",
+        ] {
+            assert_eq!(named(text), Some(What::Import), "{text}");
+        }
+        assert_eq!(named("modules: ['acme']"), Some(What::Name));
+        for text in ["// from 'acme'", "f() // see 'acme'", " * `acme`"] {
+            assert_eq!(named(text), None, "{text}");
+        }
         let text = "https://eu.in.acme.example/x in.acme.example.org notin.acme.example";
         assert_eq!(hosts(text, "in.acme.example").count(), 1);
     }

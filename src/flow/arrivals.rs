@@ -103,6 +103,7 @@ impl<'p> Arrivals<'p> {
             .opaque
             .iter()
             .map(|(leaf, ..)| sinks_of(leaf))
+            .chain(self.computed.iter().map(|it| it.place.clone()))
             .collect();
         let calls = self.calls.iter().map(|made| VendorCall {
             vendor: id(made.vendor),
@@ -132,10 +133,10 @@ fn payload(made: &Made, known: &FxHashSet<Place>, unknown: &FxHashSet<Place>) ->
         unknown.contains(place),
         known.contains(place),
     ) {
-        (false, ..) => Payload::None,
+        (false, false, _) => Payload::None,
         (true, false, _) => Payload::Resolved,
-        (true, true, false) => Payload::Opaque,
-        (true, true, true) => Payload::Partial,
+        (_, true, false) => Payload::Opaque,
+        (_, true, true) => Payload::Partial,
     }
 }
 

@@ -370,13 +370,7 @@ impl<'p> Propagation<'_, 'p> {
                 .iter()
                 .any(|arg| !matches!(&**arg, Value::Nothing | Value::Literal(_)))
             {
-                self.progress.arrivals.computed.push(Opaque {
-                    vendor: self.evaluator.catalog.vendor(sink.vendor).id.clone(),
-                    call: sink.path.to_string(),
-                    place: place.clone(),
-                    expression: place.clone(),
-                    reason: "which call it is, is computed".to_owned(),
-                });
+                self.unknown(sink, place, "which call it is, is computed");
             }
             return;
         }
@@ -387,7 +381,14 @@ impl<'p> Propagation<'_, 'p> {
             self.progress.arrivals.scrubbers.extend(scrubbers);
             self.progress.arrivals.started.push(started);
         }
-        if sink.rule.is_some() {
+        if let Some(rule) = sink.rule {
+            if rule.unseen {
+                self.unknown(
+                    sink,
+                    place,
+                    "what it sends by itself from then on is not seen in the code",
+                );
+            }
             let leaves = self.evaluator.leaves(sink, place);
             let has_payload = leaves.iter().any(|leaf| leaf.role != Role::EventName);
             self.progress.arrivals.calls.push(Made {
@@ -400,6 +401,19 @@ impl<'p> Propagation<'_, 'p> {
                 self.settle(leaf, &Passed::default());
             }
         }
+    }
+}
+
+impl Propagation<'_, '_> {
+    /// Notes that it cannot be known what a vendor call hands over.
+    fn unknown(&mut self, sink: &SinkCall<'_>, place: &Place, reason: &str) {
+        self.progress.arrivals.computed.push(Opaque {
+            vendor: self.evaluator.catalog.vendor(sink.vendor).id.clone(),
+            call: sink.path.to_string(),
+            place: place.clone(),
+            expression: place.clone(),
+            reason: reason.to_owned(),
+        });
     }
 }
 

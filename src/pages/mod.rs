@@ -210,7 +210,7 @@ fn around(
             continue;
         };
         let line = Lines::new(&file.text).position(start.span.start).line;
-        let shown = screens.of(file.path.as_str(), line, start.symbol.as_deref());
+        let shown = screens.reaching(file.path.as_str(), line, start.symbol.as_deref());
         let is_page = |screen: &Screen| matches!(screen.kind, Kind::Layout | Kind::Route);
         // Where a part of the way is not known, it may be there on any page.
         let is_known = !shown.is_empty() && shown.iter().all(is_page);

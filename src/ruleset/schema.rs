@@ -233,6 +233,9 @@ pub struct Call {
     /// The value stays with the user, session or client for later events.
     #[serde(default)]
     pub lasting: bool,
+    /// From then on it sends by itself what no call in the code shows: each request of a server, what a wrapped function is given.
+    #[serde(default)]
+    pub unseen: bool,
     /// Anything a reader should know.
     #[serde(default)]
     pub note: Option<String>,

@@ -42,7 +42,8 @@ pub(super) fn screen(framework: Framework, below: &str, whole: &str) -> Option<S
     let made = |kind: Kind, segments: &[&str]| {
         Some(Screen {
             kind,
-            name: route(segments),
+            // Groups are no part of an address, but say which of the pages below it a layout is around.
+            name: route(segments, kind == Kind::Layout),
             path: whole.to_owned(),
         })
     };
@@ -53,8 +54,10 @@ pub(super) fn screen(framework: Framework, below: &str, whole: &str) -> Option<S
         Framework::Next => match *first {
             "app" => match *last {
                 "page" => made(Kind::Route, directories),
-                "layout" | "template" | "error" | "loading" | "not-found" | "global-error" => {
-                    made(Kind::Layout, directories)
+                "layout" | "template" => made(Kind::Layout, directories),
+                // These are shown instead of the page.
+                "error" | "loading" | "not-found" | "global-error" | "default" => {
+                    made(Kind::Route, directories)
                 }
                 "route" => made(Kind::Endpoint, directories),
                 _ => None,
@@ -64,9 +67,13 @@ pub(super) fn screen(framework: Framework, below: &str, whole: &str) -> Option<S
                 _ if directories.first() == Some(&"api") => made(Kind::Endpoint, rest),
                 _ => made(Kind::Route, rest),
             },
-            "middleware" | "instrumentation" | "instrumentation-client" if rest.is_empty() => {
-                made(Kind::Layout, &[])
-            }
+            "instrumentation-client" if rest.is_empty() => made(Kind::Layout, &[]),
+            // They run at a server, before it answers anything.
+            "middleware" | "proxy" | "instrumentation" if rest.is_empty() => Some(Screen {
+                kind: Kind::Endpoint,
+                name: (*first).to_owned(),
+                path: whole.to_owned(),
+            }),
             _ => None,
         },
         Framework::Nuxt => {
@@ -112,14 +119,17 @@ pub(super) fn screen(framework: Framework, below: &str, whole: &str) -> Option<S
     }
 }
 
-/// `(group)`, `@slot`, `index` and leading `_` are no part of an address.
-fn route(segments: &[&str]) -> String {
+/// `@slot`, `index`, leading `_` and, unless they are asked for, `(group)` are no part of an address.
+fn route(segments: &[&str], with_groups: bool) -> String {
     let shown: Vec<&str> = segments
         .iter()
         .copied()
         .filter(|part| {
             let is_group = part.starts_with('(') && part.ends_with(')');
-            !(is_group || part.starts_with('@') || part.starts_with('_') || *part == "index")
+            !((is_group && !with_groups)
+                || part.starts_with('@')
+                || part.starts_with('_')
+                || *part == "index")
         })
         .collect();
     format!("/{}", shown.join("/"))
@@ -145,6 +155,13 @@ mod tests {
                 "Route /team/[id]",
             ),
             (Framework::Next, "app/layout.tsx", "Layout /"),
+            (
+                Framework::Next,
+                "app/(main)/a/layout.tsx",
+                "Layout /(main)/a",
+            ),
+            (Framework::Next, "app/a/loading.tsx", "Route /a"),
+            (Framework::Next, "src/middleware.ts", "Endpoint middleware"),
             (
                 Framework::Next,
                 "app/api/send/route.ts",

@@ -26,6 +26,10 @@ use crate::source::{FileId, RepoPath};
 
 /// A tree in which more steps than this lead from a place has no screens worth listing.
 const MOST_STEPS: usize = 20_000;
+/// A place that more screens than this lead to, and more than one in [`SHARED_PART`] of all, is code that they share: that they
+/// import it says nothing of who runs it.
+const SHARED: usize = 12;
+const SHARED_PART: usize = 3;
 /// Directories that hold one file for each screen, by custom.
 const OF_SCREENS: [&str; 3] = ["pages", "views", "screens"];
 
@@ -45,6 +49,8 @@ pub enum Kind {
     Endpoint,
     /// No route leads there that could be found: the component or function itself.
     Component,
+    /// Code that so many screens share that it cannot be told from which of them it runs: the file itself.
+    Shared,
 }
 
 /// A screen, as people know it.
@@ -169,8 +175,22 @@ impl<'t> Screens<'t> {
             .filter(|(_, screen)| screen.kind == Kind::Route)
     }
 
-    /// The screens from which a place is reached; the place itself as a component if there is none.
+    /// The screens from which a place is reached, for people: code that many screens share stands for itself.
     pub fn of(&self, path: &str, line: u32, symbol: Option<&str>) -> Vec<Screen> {
+        let found = self.reaching(path, line, symbol);
+        let known = self.served.values().map(BTreeSet::len).sum();
+        if found.len() > SHARED && found.len().saturating_mul(SHARED_PART) > known {
+            return vec![Screen {
+                kind: Kind::Shared,
+                name: path.rsplit('/').next().unwrap_or(path).to_owned(),
+                path: path.to_owned(),
+            }];
+        }
+        found
+    }
+
+    /// All screens from which a place is reached; the place itself as a component if there is none.
+    pub fn reaching(&self, path: &str, line: u32, symbol: Option<&str>) -> Vec<Screen> {
         let mut found = BTreeSet::new();
         if let Some(start) = self.texts.find(path) {
             self.reach(start, line, &mut found);

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use super::Writer;
 use crate::breach::{Holding, State, What};
-use crate::report::document::{Block, Document, Line, Part, code, filled, joined, place, plain};
+use crate::report::document::{Block, Document, Line, Part, code, filled, joined, plain};
+use crate::report::inventory::evidence_line;
 
 /// The duties, in the order in which they run out.
 const DUTIES: [&str; 7] = [
@@ -23,14 +24,17 @@ impl Writer<'_> {
     pub(super) fn actions(&self, out: &mut Document) {
         out.heading(self.texts.say("act.title"), "act");
         let mut steps = vec![self.remove()];
-        let switches = self.switches();
+        let mut switches = self.switches();
+        switches.extend(self.on_pages());
         if !switches.is_empty() {
             steps.push((plain(self.say("act.switch")), switches));
         }
-        steps.push((self.rotate(), vec![plain(self.say("act.rotate_vendor"))]));
-        for key in ["act.mfa", "act.domains"] {
-            steps.push((plain(self.say(key)), Vec::new()));
-        }
+        let mut rotated = self.rotated();
+        rotated.push(plain(self.say("act.rotate_vendor")));
+        steps.push((self.rotate(), rotated));
+        steps.push((plain(self.say("act.mfa")), Vec::new()));
+        let policy = [("policy", code("p=reject"))];
+        steps.push((filled(self.texts, "act.domains", &policy), Vec::new()));
         let vendor = [("vendor", self.vendor())];
         steps.push((filled(self.texts, "act.vendor", &vendor), Vec::new()));
         if let Some(line) = self.hubs_line() {
@@ -104,6 +108,33 @@ impl Writer<'_> {
         self.most_of(lines.collect())
     }
 
+    /// What goes out with the addresses and elements that the SDK takes, and stops with them.
+    fn on_pages(&self) -> Vec<Line> {
+        let lines = self.brief.on_pages.iter().map(|it| {
+            let names: Vec<Line> = it.properties.iter().map(|it| code(it.as_str())).collect();
+            let blanks = [
+                ("class", plain(self.class(&it.class))),
+                ("properties", self.some(names)),
+            ];
+            filled(self.texts, "act.on_pages", &blanks)
+        });
+        lines.collect()
+    }
+
+    /// What opens doors, as far as it may have been handed over.
+    fn rotated(&self) -> Vec<Line> {
+        let rotated = self.brief.rotate.iter();
+        let holdings = rotated.filter_map(|it| self.brief.vendor.of(it));
+        let mut lines: Vec<Line> = Vec::new();
+        for evidence in holdings.flat_map(|holding| &holding.evidence) {
+            let line = evidence_line(evidence, self.texts);
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        self.most_of(lines)
+    }
+
     /// Whether what opens doors must be replaced: the worst of what is known decides.
     fn rotate(&self) -> Line {
         let calls = &self.brief.vendor.calls;
@@ -114,13 +145,6 @@ impl Writer<'_> {
         ];
         let rotated = self.brief.rotate.iter();
         let holdings: Vec<&Holding> = rotated.filter_map(|it| self.brief.vendor.of(it)).collect();
-        let mut places: Vec<Line> = holdings
-            .iter()
-            .flat_map(|holding| &holding.evidence)
-            .map(|evidence| vec![place(&evidence.location)])
-            .collect();
-        places.dedup();
-        let places = [("places", joined(places, self.texts.say("list.between")))];
         let state = holdings.iter().map(|holding| holding.state).min();
         match state.unwrap_or(State::NotSeen) {
             State::NotSeen if self.left_out() > 0 => {
@@ -129,8 +153,8 @@ impl Writer<'_> {
             State::NotSeen if calls.total > 0 => filled(self.texts, "act.rotate_not", &numbers),
             State::NotSeen => plain(self.say("act.rotate_no_calls")),
             State::Unresolved => filled(self.texts, "act.rotate_open", &numbers),
-            State::Uncertain => filled(self.texts, "act.rotate_unsure", &places),
-            _ => filled(self.texts, "act.rotate", &places),
+            State::Uncertain => plain(self.say("act.rotate_unsure")),
+            _ => plain(self.say("act.rotate")),
         }
     }
 

@@ -110,7 +110,6 @@ impl Writer<'_> {
     }
 
     fn some_screens(&self, screens: &[Screen]) -> Line {
-        const MOST: usize = 3;
         // Several files may stand around one address.
         let mut lines: Vec<Line> = Vec::new();
         for screen in screens {
@@ -119,6 +118,12 @@ impl Writer<'_> {
                 lines.push(line);
             }
         }
+        self.some(lines)
+    }
+
+    /// The first few names of a list within a sentence, and how many more there are.
+    pub(super) fn some(&self, mut lines: Vec<Line>) -> Line {
+        const MOST: usize = 3;
         let more = lines.len().saturating_sub(MOST);
         lines.truncate(MOST);
         if more > 0 {

@@ -131,7 +131,9 @@ impl Writer<'_> {
                 let name = self
                     .texts
                     .named("incident", id, &format!("item.{}", item.id), &item.id);
-                vec![plain(name), self.item(item)]
+                let of_same = |other: &&ItemFound| other.classes == item.classes;
+                let is_alone = items.iter().filter(of_same).count() < 2;
+                vec![plain(name), self.item(item, is_alone)]
             });
             out.add(Block::Table(Table {
                 caption: format!("{}: {title}", self.say(key)),
@@ -153,7 +155,8 @@ impl Writer<'_> {
         out.list(lines);
     }
 
-    fn item(&self, item: &ItemFound) -> Line {
+    /// Of several items that one class stands for, only the class is known.
+    fn item(&self, item: &ItemFound, is_alone: bool) -> Line {
         let Some(state) = item.state else {
             return plain(self.say("like.unchecked"));
         };
@@ -164,9 +167,17 @@ impl Writer<'_> {
             .filter_map(|class| self.brief.vendor.of(class))
             .map(|holding| holding.severity)
             .max();
-        match severity {
+        let shown = match severity {
             Some(severity) if state.is_held() => vec![Part::Rated(severity, word)],
-            _ => plain(word),
+            _ => return plain(word),
+        };
+        if is_alone {
+            return shown;
         }
+        let blanks = [
+            ("state", shown),
+            ("classes", plain(self.classes(&item.classes))),
+        ];
+        filled(self.texts, "like.within", &blanks)
     }
 }

@@ -238,6 +238,15 @@ impl Writer<'_> {
         self.brief.vendor.open_calls() == 0 && self.brief.vendor.unresolved == 0
     }
 
+    /// A call in a file that could not be read whole may be missing.
+    fn unread(&self, key: &str) -> Option<Line> {
+        let errors = self.brief.files.errors.len() as u64;
+        (errors > 0).then(|| {
+            let files = plain(self.texts.count("count.files", errors));
+            filled(self.texts, key, &[("files", files)])
+        })
+    }
+
     fn hubs_alone(&self, out: &mut Document) {
         if let Some(line) = self.hubs_line() {
             out.add(Block::Paragraph(line));
@@ -252,5 +261,6 @@ fn kind_key(kind: ScreenKind) -> &'static str {
         ScreenKind::Screen => "screen",
         ScreenKind::Endpoint => "endpoint",
         ScreenKind::Component => "component",
+        ScreenKind::Shared => "shared",
     }
 }

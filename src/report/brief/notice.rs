@@ -113,6 +113,7 @@ fn not_held(writer: &Writer<'_>) -> Vec<Line> {
             &[("classes", classes)],
         ));
     }
+    lines.extend(writer.unread("notice.unread"));
     if writer.left_out() > 0 {
         lines.push(filled(writer.texts, "notice.not_held_left", &numbers));
     } else if !writer.is_whole() || calls.total == 0 {

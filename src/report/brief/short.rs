@@ -88,6 +88,7 @@ impl Writer<'_> {
             "short.open"
         };
         lines.push(filled(self.texts, key, &numbers));
+        lines.extend(self.unread("short.unread"));
         if self.left_out() > 0 {
             let left = plain(self.left_out().to_string());
             lines.push(filled(self.texts, "short.left", &[("left", left)]));
@@ -138,6 +139,7 @@ impl Writer<'_> {
             ScreenKind::Screen,
             ScreenKind::Endpoint,
             ScreenKind::Component,
+            ScreenKind::Shared,
         ];
         let counted = kinds.into_iter().filter_map(|kind| {
             let all = self.brief.screens.iter();
