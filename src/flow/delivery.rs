@@ -241,7 +241,8 @@ impl Flows {
         self.deliveries.extend(more);
     }
 
-    /// Leaves of what goes to strangers only what is personal: any other request is no matter of a vendor.
+    /// Leaves of what goes to strangers only what is personal: any other request is no matter of a vendor. Of those that are
+    /// sent something personal, what is not known stays as well.
     pub fn forget_strangers(&mut self, is_personal: impl Fn(&Subject) -> bool) {
         let is_stranger = |vendor: &str| vendor.starts_with(HOST_VENDOR);
         self.deliveries
@@ -251,10 +252,16 @@ impl Flows {
             .iter()
             .map(|delivery| (delivery.vendor.as_str(), &delivery.sink))
             .collect();
+        let vendors: BTreeSet<&str> = sinks.iter().map(|(vendor, _)| *vendor).collect();
         self.calls.retain(|call| {
-            !is_stranger(&call.vendor) || sinks.contains(&(&call.vendor, &call.place))
+            let is_known = matches!(call.payload, Payload::None | Payload::Resolved);
+            !is_stranger(&call.vendor)
+                || sinks.contains(&(&call.vendor, &call.place))
+                || (!is_known && vendors.contains(call.vendor.as_str()))
         });
-        self.opaque.retain(|opaque| !is_stranger(&opaque.vendor));
+        self.opaque.retain(|opaque| {
+            !is_stranger(&opaque.vendor) || vendors.contains(opaque.vendor.as_str())
+        });
         self.seen.retain(|seen| !is_stranger(&seen.vendor));
     }
 }
