@@ -502,7 +502,16 @@ fn arg_types(ty: &TypeUse, args: &[Item]) -> Vec<Option<TypeUse>> {
 
 fn parents_of(facts: &FileFacts) -> Parents {
     let mut parents = Parents::default();
-    let wanted = |expr: ExprId| matches!(facts.expr(expr), Expr::Function(_) | Expr::Object(_));
+    // A call is asked for what its place expects when it wraps a function (`observer((props) => …)`).
+    let wraps = |arg: &Item| match arg {
+        Item::Value(arg) => matches!(facts.expr(*arg), Expr::Function(_) | Expr::Call { .. }),
+        _ => false,
+    };
+    let wanted = |expr: ExprId| match facts.expr(expr) {
+        Expr::Function(_) | Expr::Object(_) => true,
+        Expr::Call { args, .. } => args.first().is_some_and(wraps),
+        _ => false,
+    };
     for (at, node) in (0..).map(ExprId).zip(&facts.exprs) {
         match &node.expr {
             Expr::Call { args, .. } => {

@@ -171,7 +171,7 @@ impl Writer<'_> {
             .iter()
             .flat_map(|it| &it.evidence);
         if let Some(auto) = evidence.find(|it| it.origin == Origin::Auto && it.counts) {
-            let place = vec![place(&auto.location)];
+            let place = vec![place(&auto.sink)];
             out.paragraph(filled(self.texts, "screens.sdk", &[("place", place)]));
         }
     }
