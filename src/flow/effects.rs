@@ -12,7 +12,7 @@ use super::results::CallExpr;
 use super::shapes::Shape;
 use super::stores::holder;
 use super::value::{Data, Root, Spot, V, Value};
-use crate::facts::Name;
+use crate::facts::{Literal, Name};
 use crate::finding::Transform;
 use crate::ruleset::schema::{Effect, TransformFunction};
 use crate::source::FileId;
@@ -48,6 +48,22 @@ impl LibraryCall<'_> {
         }
     }
 
+    /// Whether a text is cut so that nearly all of it is left: after its first character (`capitalize`), or at a bound that
+    /// only keeps it from being endless.
+    fn cuts_little(&self) -> bool {
+        const LONG: f64 = 32.0;
+        let is_cut = self
+            .receiver
+            .is_some_and(|(_, name)| matches!(name.as_str(), "slice" | "substring" | "substr"));
+        let numbers: Option<Vec<f64>> = self.args.iter().map(number).collect();
+        is_cut
+            && match numbers.as_deref() {
+                Some([from]) => (0.0..=1.0).contains(from),
+                Some([from, to]) => *from == 0.0 && *to >= LONG,
+                _ => false,
+            }
+    }
+
     /// A value of which only the function that gave it is known.
     pub(super) fn given(&self) -> V {
         V::new(Value::Data(Data {
@@ -65,10 +81,11 @@ impl Evaluator<'_> {
         match library.rule.does {
             Effect::Drop => flag(),
             Effect::Hash => graded(Transform::Hash, subject),
+            Effect::Truncate if library.cuts_little() => subject,
             Effect::Truncate => graded(Transform::Truncate, subject),
             Effect::Domain => graded(Transform::Domain, subject),
             Effect::Encode => graded(Transform::Encode, subject),
-            Effect::Decode => graded(Transform::Encode, untyped(subject)),
+            Effect::Decode => untyped(decoded(subject)),
             Effect::Split => split(args, subject),
             Effect::Same | Effect::SameFunction => subject,
             Effect::CallResult => self.apply(&subject, &[], Some(spot)),
@@ -442,6 +459,21 @@ fn graded(transform: Transform, value: V) -> V {
             V::new(Value::Changed(transform.max(*before), inner.clone()))
         }
         _ => V::new(Value::Changed(transform, value)),
+    }
+}
+
+fn number(value: &V) -> Option<f64> {
+    match &**value {
+        Value::Literal(Literal::Number(number)) => number.parse().ok(),
+        _ => None,
+    }
+}
+
+/// A value as it was before it was encoded.
+fn decoded(value: V) -> V {
+    match &*value {
+        Value::Changed(Transform::Encode, inner) => inner.clone(),
+        _ => value,
     }
 }
 

@@ -43,6 +43,25 @@ impl<'p> Evaluator<'p> {
         let value = leaf.value.clone();
         match &*value {
             Value::Nothing | Value::Literal(_) | Value::KeysOf(_) => {}
+            // A rule that lists a key as data takes what a function under it gives (`identify: () => ({ … })`).
+            Value::Function(_) if self.is_listed(&leaf) => {
+                let given = self.apply(&value, &[], Some(leaf.location.spot()));
+                let is_function = given
+                    .alternatives()
+                    .iter()
+                    .any(|given| matches!(&**given, Value::Function(_)));
+                if !is_function {
+                    self.take_apart(
+                        Leaf {
+                            value: given,
+                            ..leaf
+                        },
+                        is_final,
+                        depth + 1,
+                        out,
+                    );
+                }
+            }
             Value::Function(_)
             | Value::Creator(_)
             | Value::Class(..)
@@ -237,6 +256,12 @@ impl<'p> Evaluator<'p> {
                 opaque => out.push(opaque),
             }
         }
+    }
+
+    /// Whether the rule lists the very key of a leaf as data.
+    fn is_listed(&self, leaf: &Leaf<'p>) -> bool {
+        let listed = leaf.keys.and_then(|keys| keys.get(&leaf.key.join(".")));
+        listed.is_some_and(|role| !matches!(role, Role::Options | Role::Other | Role::Callback))
     }
 
     /// The leaf of a key below another.
