@@ -6,7 +6,7 @@
 use super::evaluate::Evaluator;
 use super::payload::Leaf;
 use super::subject::ValueType;
-use super::value::{Data, Root, Step};
+use super::value::{Data, FnRef, Root, Step};
 use crate::ruleset::schema::Role;
 
 impl Evaluator<'_> {
@@ -32,27 +32,36 @@ impl Evaluator<'_> {
             _ if matches!(data.steps.last(), Some(Step::Any)) && ty == ValueType::Unknown => {
                 Some("which member it is, is computed")
             }
-            Root::Param(..) => Some(opaque_reason(data)),
+            Root::Param(..) => Some(self.opaque_reason(data)),
             Root::Outside(specifier) if specifier.starts_with('.') => {
                 Some("it comes from a module that cannot be found")
             }
-            Root::Outside(_) if !data.steps.is_empty() => Some(opaque_reason(data)),
+            Root::Outside(_) if !data.steps.is_empty() => Some(self.opaque_reason(data)),
             Root::Unknown(reason) => Some(reason),
             _ => None,
         }
     }
-}
 
-/// Why nothing is known of a value, by where it comes from.
-pub(super) fn opaque_reason(data: &Data) -> &'static str {
-    match &data.root {
-        Root::Unknown(reason) => reason,
-        Root::Param(..) => "it is an untyped parameter of a function that nothing here calls",
-        Root::Outside(_) => {
-            "it comes from a package outside the scanned tree and its fields are not known"
+    /// Why nothing is known of a value, by where it comes from.
+    pub(super) fn opaque_reason(&self, data: &Data) -> &'static str {
+        match &data.root {
+            Root::Unknown(reason) => reason,
+            Root::Param(function, _) if self.is_handed_on(*function) => {
+                "it is an untyped parameter of a function that is called from outside of this tree"
+            }
+            Root::Param(..) => "it is an untyped parameter of a function that nothing here calls",
+            Root::Outside(_) => {
+                "it comes from a package outside the scanned tree and its fields are not known"
+            }
+            Root::Call => "it is the result of a call whose type is not known",
+            Root::Global => "it is a global whose fields are not known",
+            Root::Caught => "it is a caught error",
         }
-        Root::Call => "it is the result of a call whose type is not known",
-        Root::Global => "it is a global whose fields are not known",
-        Root::Caught => "it is a caught error",
+    }
+
+    /// Whether a function stands among the arguments of a call, or in an object there, so that whoever is called calls it.
+    fn is_handed_on(&self, function: FnRef) -> bool {
+        let at = (function.file, function.function);
+        self.registry.argument_of.contains_key(&at) || self.registry.option_of.contains_key(&at)
     }
 }

@@ -66,7 +66,13 @@ impl Evaluator<'_> {
                 next.owner = None;
                 V::new(Value::Data(next))
             }
-            Value::Union(parts) => V::union(parts.iter().map(|part| self.element(part))),
+            // Beside a list an object is one element, not a table (`Array.isArray(x) ? x : [x]`).
+            Value::Union(parts) => {
+                let has_list = parts.iter().any(|part| matches!(&**part, Value::Array(_)));
+                let parts = parts.iter();
+                let parts = parts.filter(|it| !(has_list && matches!(&***it, Value::Object(_))));
+                V::union(parts.map(|part| self.element(part)))
+            }
             Value::When(condition, inner) => when(condition, self.element(inner)),
             Value::Changed(change, inner) => V::new(Value::Changed(*change, self.element(inner))),
             Value::Text(_) | Value::Literal(_) => value.clone(),

@@ -5,7 +5,6 @@
 
 use super::bounds::Bound;
 use super::conditions::when;
-use super::doubts::opaque_reason;
 use super::evaluate::Evaluator;
 use super::expressions::MAX_PIECES;
 use super::object::Object;
@@ -356,7 +355,7 @@ impl<'p> Evaluator<'p> {
                 && !leaf.in_text
                 && self.scalar_type(data) == ValueType::Unknown =>
             {
-                out.push(Outcome::Opaque(leaf, data.spot, opaque_reason(data)));
+                out.push(Outcome::Opaque(leaf, data.spot, self.opaque_reason(data)));
             }
             _ => out.push(Outcome::Known(leaf, data.clone())),
         }
