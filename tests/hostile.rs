@@ -143,6 +143,19 @@ fn what_doubles_with_every_line_is_cut() {
 }
 
 #[test]
+fn texts_of_more_signs_than_any_real_one_are_not_parsed() {
+    for sign in ["a=", "a:", "a?b:", "a‹", "x=>"] {
+        let line = sign.repeat(40) + "\n";
+        let lines = 1_000_000 / line.len();
+        noted(
+            "dense.ts",
+            &(IMPORT.to_owned() + &line.repeat(lines)),
+            "too dense",
+        );
+    }
+}
+
+#[test]
 fn what_is_too_much_is_cut_and_said() {
     let properties: String = (0..5_000)
         .map(|at| format!("k{at}: user.email,\n"))

@@ -204,7 +204,9 @@ fn read(text: &str, islands: &[Island], host: Option<Host>, clock: &Clock) -> Fi
 
 /// Parses with the script's grammar, and with its alternative if that leaves fewer errors.
 fn parse(text: &str, island: &Island, place: Place, clock: &Clock) -> Result<Parsed, Refusal> {
-    parse::check_nesting(text.get(island.range.clone()).unwrap_or_default())?;
+    let script = text.get(island.range.clone()).unwrap_or_default();
+    parse::check_nesting(script)?;
+    parse::check_density(script)?;
     // Both attempts share one budget, so a second try never doubles the time of a hostile file.
     let end = island.range.end;
     let first = Parsed::new(text, place, end, island.language, clock)?;

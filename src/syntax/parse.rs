@@ -29,11 +29,17 @@ const BUDGET: Duration = Duration::from_secs(1);
 /// 10,000; twice as many have taken 250 MB.
 const MAX_CALLS: u32 = 16_000;
 
+/// How many words and signs a text may have. Real files of up to 1 MiB reach 130,000; a million (`a:` over and over) have taken
+/// 320 MB.
+const MAX_TOKENS: usize = 300_000;
+
 /// Why a text is not parsed.
 #[derive(Debug)]
 pub(super) enum Refusal {
     /// So many levels of brackets.
     Nested(usize),
+    /// So many words and signs.
+    Dense(usize),
     /// The budget of time is spent.
     Slow,
     /// The budget of steps is spent.
@@ -44,10 +50,42 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Nested(levels) => write!(f, "nested too deeply ({levels} levels)"),
+            Self::Dense(tokens) => write!(f, "too dense ({tokens} words and signs)"),
             Self::Slow => f.write_str("took too long to parse"),
             Self::Long => f.write_str("took too many steps to parse"),
         }
     }
+}
+
+/// Refuses texts of too many words and signs. It does not lex: a word of a string or comment counts like any other.
+pub(super) fn check_density(text: &str) -> Result<(), Refusal> {
+    #[derive(PartialEq, Clone, Copy)]
+    enum Kind {
+        Space,
+        Word,
+        Foreign,
+        Sign,
+    }
+    if text.len() < MAX_TOKENS {
+        return Ok(());
+    }
+    let mut tokens = 0_usize;
+    let mut last = Kind::Space;
+    for byte in text.bytes() {
+        let kind = match byte {
+            b'_' | b'$' => Kind::Word,
+            _ if byte.is_ascii_alphanumeric() => Kind::Word,
+            _ if byte.is_ascii_whitespace() => Kind::Space,
+            _ if byte.is_ascii() => Kind::Sign,
+            _ => Kind::Foreign,
+        };
+        tokens += usize::from(kind != Kind::Space && (kind != last || kind == Kind::Sign));
+        last = kind;
+    }
+    if tokens > MAX_TOKENS {
+        return Err(Refusal::Dense(tokens));
+    }
+    Ok(())
 }
 
 /// Refuses texts with too large a range of bracket depth. Brackets in strings and comments count too: telling them
