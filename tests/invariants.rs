@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::LazyLock;
 
 use divulge::finding::{Files, Report};
@@ -22,17 +23,31 @@ static RULES: LazyLock<Ruleset> = LazyLock::new(|| {
     settings.ruleset().unwrap()
 });
 
+/// A file that sends something by itself.
+const EVENT: &str = "import mixpanel from 'mixpanel-browser';\n\
+                     export const more = (user: { email: string }) => mixpanel.track('More', { contact: user.email });\n";
+
 /// Files by path.
 type Project = BTreeMap<String, String>;
 
 fn scanned(project: &Project, adjust: impl FnOnce(&mut Settings)) -> Report {
+    let directory = laid_out(project.iter());
+    scanned_at(directory.path(), adjust)
+}
+
+/// A directory with the files, written in this order.
+fn laid_out<'p>(files: impl Iterator<Item = (&'p String, &'p String)>) -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
-    for (path, text) in project {
+    for (path, text) in files {
         let path = directory.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    let mut settings = Settings::of(&[directory.path().to_owned()]).unwrap();
+    directory
+}
+
+fn scanned_at(directory: &Path, adjust: impl FnOnce(&mut Settings)) -> Report {
+    let mut settings = Settings::of(&[directory.to_owned()]).unwrap();
     adjust(&mut settings);
     divulge::analyze(&settings, &RULES).unwrap()
 }
@@ -204,6 +219,30 @@ proptest! {
         let everything = scanned(&project, |settings| settings.parse_everything = true);
         prop_assert!(everything.files.parsed >= one.files.parsed);
         prop_assert_eq!(text(&without_files(one)), text(&without_files(everything)));
+    }
+
+    #[test]
+    fn the_cache_changes_nothing(project in project()) {
+        let cache = tempfile::tempdir().unwrap();
+        let directory = laid_out(project.iter());
+        let with_cache = |settings: &mut Settings| settings.cache = Some(cache.path().to_owned());
+        let without = scanned_at(directory.path(), |_| {});
+        let first = scanned_at(directory.path(), with_cache);
+        prop_assert!(fs::read_dir(cache.path()).unwrap().next().is_some());
+        let again = scanned_at(directory.path(), with_cache);
+        prop_assert_eq!(text(&without), text(&first));
+        prop_assert_eq!(text(&without), text(&again));
+        // A changed file is no longer what was kept.
+        fs::write(directory.path().join("src/more.ts"), EVENT).unwrap();
+        let changed = scanned_at(directory.path(), with_cache);
+        prop_assert_eq!(text(&changed), text(&scanned_at(directory.path(), |_| {})));
+        prop_assert!(sent(&changed).len() > sent(&without).len());
+    }
+
+    #[test]
+    fn the_order_in_which_files_lie_changes_nothing(project in project()) {
+        let backwards = laid_out(project.iter().rev());
+        prop_assert_eq!(text(&plain(&project)), text(&scanned_at(backwards.path(), |_| {})));
     }
 
     #[test]
