@@ -173,6 +173,11 @@ impl Following<'_> {
         let mut crashed = flows.is_none();
         let mut flows = flows.unwrap_or_else(|| Flows {
             notes: vec!["following the values crashed; nothing that is sent is listed".to_owned()],
+            bounds: vec![FileNote {
+                path: program.entered(),
+                reason: "following the values crashed in or near this file".to_owned(),
+                line: None,
+            }],
             ..Flows::default()
         });
         flows.versions.clone_from(&self.versions);

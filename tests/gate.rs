@@ -802,3 +802,37 @@ fn several_formats_in_one_run_and_again_from_the_saved_report() {
         );
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_difference_leaves_nothing_behind() {
+    let repository = Repo::new();
+    let calls: String = (0..20_000)
+        .map(|at| format!("mixpanel.track('x{at}', q{at}());\n"))
+        .collect();
+    let text = format!("import mixpanel from 'mixpanel-browser';\n{calls}");
+    repository.write("src/many.ts", &text);
+    repository.commit("many calls");
+    let own = tempfile::tempdir().unwrap();
+    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("divulge"))
+        .env("DIVULGE_CACHE", "off")
+        .env("TMPDIR", own.path())
+        .args(["diff", "HEAD~1"])
+        .current_dir(repository.directory.path())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let entries = || fs::read_dir(own.path()).unwrap().count();
+    while entries() == 0 {
+        assert!(child.try_wait().unwrap().is_none(), "it made no copy");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let killed = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(killed.success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(entries(), 0);
+}

@@ -141,7 +141,10 @@ impl<'p> Evaluator<'p> {
     /// The value of an expression.
     pub(super) fn expr(&self, file: FileId, expr: ExprId) -> V {
         let spot = self.spot(file, expr);
-        self.once(Task::Expr(file, expr), spot, || self.compute(file, expr))
+        self.once(Task::Expr(file, expr), spot, || {
+            self.program.enter(file);
+            self.compute(file, expr)
+        })
     }
 
     /// The place of an expression.

@@ -7,6 +7,7 @@
 //! conversion or file system monitor of its configuration runs, and nothing is fetched.
 
 mod history;
+mod interrupt;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -19,6 +20,8 @@ use tempfile::TempDir;
 
 use crate::discover;
 use crate::settings::repository_root;
+
+use self::interrupt::Noted;
 
 pub use self::history::{Change, Commit};
 
@@ -42,6 +45,7 @@ pub type Entries = BTreeMap<String, String>;
 pub struct Snapshot {
     directory: TempDir,
     entries: Entries,
+    _noted: Noted,
 }
 
 impl Snapshot {
@@ -189,6 +193,7 @@ impl Repository {
         // So that the copy counts as a repository, like what it is a copy of.
         fs::create_dir(directory.path().join(".git"))?;
         let mut snapshot = Snapshot {
+            _noted: Noted::new(directory.path()),
             directory,
             entries: Entries::new(),
         };

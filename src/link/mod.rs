@@ -11,6 +11,7 @@ mod overlay;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use rustc_hash::FxHashSet;
 
@@ -47,6 +48,8 @@ pub struct Program<'a> {
     declarations: &'a [SourceFile],
     ambient: Ambient,
     aliases: OnceLock<Aliases>,
+    /// The file that is being looked at, so that a crash can be laid to it.
+    at: AtomicU32,
 }
 
 /// What an exported name stands for.
@@ -94,7 +97,19 @@ impl<'a> Program<'a> {
             declarations,
             ambient: Ambient::default(),
             aliases: OnceLock::new(),
+            at: AtomicU32::new(0),
         }
+    }
+
+    /// Notes that a file is being looked at.
+    pub fn enter(&self, file: FileId) {
+        self.at.store(file.0, Ordering::Relaxed);
+    }
+
+    /// The path of the file that was looked at last.
+    pub fn entered(&self) -> String {
+        let file = FileId(self.at.load(Ordering::Relaxed));
+        self.source(file).path.to_string()
     }
 
     /// The configuration beside the texts that was asked where imports lead, whether it is there or not: paths below the root,
