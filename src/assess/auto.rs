@@ -81,7 +81,10 @@ pub(super) fn taken<'a>(flows: &'a Flows, rules: Rules<'a>, texts: &'a Texts) ->
 fn is_here(auto: &Auto, sides: &Sides<'_>) -> bool {
     match auto.packages.as_slice() {
         [] => sides.is_in_pages(),
-        packages => packages.iter().any(|package| sides.imports(package)),
+        packages => {
+            packages.iter().any(|package| sides.imports(package))
+                && !(sides.is_by_server(auto) && sides.is_of_pages_alone(auto))
+        }
     }
 }
 

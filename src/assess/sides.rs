@@ -90,6 +90,18 @@ impl<'a> Sides<'a> {
         auto.packages.iter().any(|it| self.is_of_server(it))
     }
 
+    /// Whether a package that can be of both sides is of pages alone here: all starts of it are, by the names of their files.
+    pub(super) fn is_of_pages_alone(&self, auto: &Auto) -> bool {
+        let of_server = |it: &String| self.is_of_server(it) && self.imports(it);
+        let started = self.flows.started.iter();
+        let mut started = started
+            .filter(|it| it.vendor == self.rule.id && !it.later && self.starts_package(it, auto))
+            .peekable();
+        !auto.packages.iter().any(of_server)
+            && started.peek().is_some()
+            && started.all(|it| self.is_named(it.place.file, &self.rules.pages.on_client))
+    }
+
     fn is_of_pages(&self, place: &Place, surface: &str) -> bool {
         // A request by hand is no part of an SDK.
         if surface.is_empty() || self.on_servers.contains(surface) {
@@ -115,6 +127,13 @@ impl<'a> Sides<'a> {
 
     /// By the name of the file, or by what it says of itself.
     fn is_on_server(&self, file: FileId) -> bool {
+        let text = self.texts.get(file).map_or("", |file| file.text.as_str());
+        self.is_named(file, &self.rules.pages.on_server)
+            || SERVER_ONLY.iter().any(|it| text.contains(it))
+    }
+
+    /// Whether a file has one of the names.
+    fn is_named(&self, file: FileId, names: &[String]) -> bool {
         let Some(file) = self.texts.get(file) else {
             return false;
         };
@@ -123,15 +142,13 @@ impl<'a> Sides<'a> {
             None => ("", file.path.as_str()),
         };
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        let on_server = &self.rules.pages.on_server;
-        let is_named = on_server.iter().any(|it| match it.strip_suffix('/') {
+        names.iter().any(|it| match it.strip_suffix('/') {
             Some(directory) => directories.split('/').any(|it| it == directory),
             None => match it.strip_prefix('*') {
                 Some(end) => stem.ends_with(end),
                 None => stem == it,
             },
-        });
-        is_named || SERVER_ONLY.iter().any(|it| file.text.contains(it))
+        })
     }
 }
 

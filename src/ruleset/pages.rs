@@ -44,6 +44,9 @@ pub struct PageRules {
     /// Files of code that runs on a server: names without extension, which may begin with `*`, and directories with `/`.
     #[serde(default)]
     pub on_server: Vec<String>,
+    /// Files of code that runs in pages alone, in the same writing.
+    #[serde(default)]
+    pub on_client: Vec<String>,
     /// Elements and components into which something is typed, by the last word of their names.
     #[serde(default)]
     pub fields: Vec<String>,
@@ -116,6 +119,7 @@ impl PageRules {
             (&mut self.endpoints, &mut user.endpoints),
             (&mut self.no_pages, &mut user.no_pages),
             (&mut self.on_server, &mut user.on_server),
+            (&mut self.on_client, &mut user.on_client),
             (&mut self.sign_outs, &mut user.sign_outs),
             (&mut self.resets, &mut user.resets),
             (&mut self.fields, &mut user.fields),
