@@ -247,7 +247,7 @@ impl Following<'_> {
         flows: &Flows,
         consulted: &mut BTreeSet<PathBuf>,
     ) -> Pages {
-        let takes = assess::takes_of_pages(flows, Rules::of(self.ruleset));
+        let takes = assess::takes_of_pages(flows, Rules::of(self.ruleset), self.texts);
         if takes.is_empty() {
             return Pages::default();
         }

@@ -144,6 +144,7 @@ impl Scene {
     fn started(&mut self, options: &[(&str, OptionValue)]) {
         let started = Started {
             vendor: "mixpanel".to_owned(),
+            surface: "client".to_owned(),
             place: self.place("mixpanel.init('token', { ip: false })"),
             options: options
                 .iter()
@@ -581,6 +582,7 @@ fn calls_and_unknown_payloads_are_listed_once() {
     let place = scene.place("mixpanel.people.set({ $email: user.email, x: 'ada@example.org' })");
     let call = |payload| VendorCall {
         vendor: "mixpanel".to_owned(),
+        surface: "client".to_owned(),
         call: "people.set".to_owned(),
         place: place.clone(),
         payload,

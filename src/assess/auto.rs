@@ -10,13 +10,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::by_sdk::BySdk;
 use super::places::Places;
+use super::sides::Sides;
 use super::switches::{Options, State, state, with_later};
 use super::versions;
 use super::{Rules, rating};
 use crate::finding::{AutoCollected, Confidence, Finding};
 use crate::flow::{Evidence, Flows, Place, Started};
 use crate::policy::Policy;
-use crate::ruleset::schema::{Auto, Maker, Vendor};
+use crate::read::Texts;
+use crate::ruleset::schema::{Auto, Maker};
 
 /// What an SDK takes of the page, where it is started.
 #[derive(Debug)]
@@ -30,25 +32,25 @@ pub(super) struct Taken<'a> {
 }
 
 /// What the SDKs take of pages, one entry for each start, in the order of vendors.
-pub(super) fn taken<'a>(flows: &'a Flows, rules: Rules<'a>) -> Vec<Taken<'a>> {
-    let imported = imported(flows);
+pub(super) fn taken<'a>(flows: &'a Flows, rules: Rules<'a>, texts: &'a Texts) -> Vec<Taken<'a>> {
     let mut found = Vec::new();
     for (vendor, loaded) in loaded(flows) {
         let Some(rule) = rules.vendors.get(vendor) else {
             continue;
         };
-        let mut starts = starts(flows, vendor);
-        let known = starts.len();
-        starts.retain(|(start, _)| !is_on_server(start, rule, flows));
-        if starts.is_empty() && known > 0 {
-            continue;
-        }
+        let sides = Sides::new(rule, flows, rules, texts);
+        let all = starts(flows, vendor);
         let taking = rule.auto.iter().filter(|auto| {
             !auto.takes.is_empty()
-                && is_by_package(auto, &imported, vendor)
+                && is_here(auto, &sides)
                 && versions::holds(auto, rule, &flows.versions)
         });
         for auto in taking {
+            let starts = deciding(auto, &all, &sides);
+            // What runs on a server takes nothing of pages.
+            if starts.is_empty() && !sides.is_in_pages() {
+                continue;
+            }
             let mut add = |start, options: &Options| {
                 let (state, _) = state(auto, options);
                 if state != State::Off {
@@ -75,18 +77,41 @@ pub(super) fn taken<'a>(flows: &'a Flows, rules: Rules<'a>) -> Vec<Taken<'a>> {
     found
 }
 
-/// Whether the file of a start imports only packages of the vendor that run on a server.
-fn is_on_server(start: &Started, rule: &Vendor, flows: &Flows) -> bool {
-    let here = flows
-        .seen
-        .iter()
-        .filter(|seen| seen.vendor == start.vendor && seen.place.file == start.place.file);
-    let mut here = here.filter_map(|seen| seen.package.as_deref()).peekable();
-    let is_server = |name: &str| {
-        let mut packages = rule.packages.iter();
-        packages.any(|package| package.name == name && package.server)
+/// Whether the part of the SDK is here that collects something: what is in pages, unless the rule names packages.
+fn is_here(auto: &Auto, sides: &Sides<'_>) -> bool {
+    match auto.packages.as_slice() {
+        [] => sides.is_in_pages(),
+        packages => {
+            packages.iter().any(|package| sides.imports(package))
+                && !(sides.is_by_server(auto) && sides.is_of_pages_alone(auto))
+        }
+    }
+}
+
+/// The starts whose options decide whether something is collected.
+fn deciding<'a>(
+    auto: &Auto,
+    starts: &[(&'a Started, Options)],
+    sides: &Sides<'_>,
+) -> Vec<(&'a Started, Options)> {
+    let of = |is_so: &dyn Fn(&Started) -> bool| -> Vec<(&'a Started, Options)> {
+        let all = starts.iter().filter(|(start, _)| is_so(start));
+        all.cloned().collect()
     };
-    here.peek().is_some() && here.all(is_server)
+    if auto.packages.is_empty() {
+        return of(&|start| sides.starts_in_pages(start));
+    }
+    // The narrowest that there is: packages may be started by what another file hands over.
+    let of_package = of(&|start| sides.starts_package(start, auto));
+    let on_server = of(&|start| {
+        sides.starts_package(start, auto)
+            && sides.is_by_server(auto)
+            && !sides.starts_in_pages(start)
+    });
+    let mut narrowest = [on_server, of_package].into_iter();
+    narrowest
+        .find(|it| !it.is_empty())
+        .unwrap_or_else(|| starts.to_vec())
 }
 
 /// The starts of a vendor's SDK, with the options that hold.
@@ -105,34 +130,27 @@ fn starts<'a>(flows: &'a Flows, vendor: &str) -> Vec<(&'a Started, Options)> {
         .collect()
 }
 
-fn imported(flows: &Flows) -> BTreeSet<(&str, &str)> {
-    let seen = flows.seen.iter();
-    seen.filter_map(|seen| Some((seen.vendor.as_str(), seen.package.as_deref()?)))
-        .collect()
-}
-
 /// Lists what is collected, and makes findings of what is on.
 pub(super) fn collected(
     flows: &Flows,
     rules: Rules<'_>,
     policy: &Policy,
+    texts: &Texts,
     places: &Places<'_>,
 ) -> (Vec<AutoCollected>, Vec<Finding>) {
     let mut listed = BTreeMap::new();
     let mut findings = Vec::new();
-    let imported = imported(flows);
     for (vendor, loaded) in loaded(flows) {
         let Some(rule) = rules.vendors.get(vendor) else {
             continue;
         };
+        let sides = Sides::new(rule, flows, rules, texts);
         let starts = starts(flows, vendor);
         for auto in &rule.auto {
-            if !is_by_package(auto, &imported, vendor)
-                || !versions::holds(auto, rule, &flows.versions)
-            {
+            if !is_here(auto, &sides) || !versions::holds(auto, rule, &flows.versions) {
                 continue;
             }
-            let (state, start, by) = decide(auto, &starts);
+            let (state, start, by) = decide(auto, &deciding(auto, &starts, &sides));
             let condition = match (state, start, by) {
                 (State::Sometimes, Some(start), Some(option)) => {
                     Some(condition(option, start, places))
@@ -180,12 +198,6 @@ pub(super) fn collected(
     (listed.into_values().collect(), findings)
 }
 
-/// Whether the part of the SDK that collects it is here, where only some of the vendor's packages do.
-fn is_by_package(auto: &Auto, imported: &BTreeSet<(&str, &str)>, vendor: &str) -> bool {
-    let mut packages = auto.packages.iter();
-    auto.packages.is_empty() || packages.any(|package| imported.contains(&(vendor, package)))
-}
-
 /// Vendors whose SDK is loaded, each with the place that shows it best: the first import, else script, else call.
 fn loaded(flows: &Flows) -> BTreeMap<&str, &Place> {
     let mut found: BTreeMap<&str, BTreeSet<(u8, &Place)>> = BTreeMap::new();
@@ -193,16 +205,25 @@ fn loaded(flows: &Flows) -> BTreeMap<&str, &Place> {
         let rank = match seen.evidence {
             Evidence::Import => 0,
             Evidence::Script => 1,
-            Evidence::Call => 2,
-            Evidence::Package | Evidence::Lock | Evidence::Host | Evidence::Hub => return None,
+            Evidence::Call
+            | Evidence::Package
+            | Evidence::Lock
+            | Evidence::Host
+            | Evidence::Hub => return None,
         };
         Some((&seen.vendor, rank, &seen.place))
     });
+    // A request by hand is a call of the vendor, and no part of its SDK.
+    let calls = flows
+        .calls
+        .iter()
+        .filter(|call| !call.surface.is_empty())
+        .map(|call| (&call.vendor, 2, &call.place));
     let started = flows
         .started
         .iter()
         .map(|started| (&started.vendor, 3, &started.place));
-    for (vendor, rank, place) in seen.chain(started) {
+    for (vendor, rank, place) in seen.chain(calls).chain(started) {
         found.entry(vendor).or_default().insert((rank, place));
     }
     found

@@ -15,6 +15,7 @@ mod places;
 mod practices;
 mod recorded;
 mod sent;
+mod sides;
 mod switches;
 mod versions;
 
@@ -113,8 +114,8 @@ fn rating(class: &str, rules: Rules<'_>, policy: &Policy) -> Severity {
 }
 
 /// What SDKs take of pages, so that these must be read.
-pub fn takes_of_pages(flows: &Flows, rules: Rules<'_>) -> BTreeSet<Part> {
-    let taken = auto::taken(flows, rules);
+pub fn takes_of_pages(flows: &Flows, rules: Rules<'_>, texts: &Texts) -> BTreeSet<Part> {
+    let taken = auto::taken(flows, rules, texts);
     taken
         .iter()
         .flat_map(|it| it.by.auto.takes.iter().copied())
@@ -143,9 +144,9 @@ pub fn assess(
         Vec::new()
     };
     let mut findings = sent::findings(exposures, rules, policy, &places);
-    let (auto_collected, auto_findings) = auto::collected(flows, rules, policy, &places);
+    let (auto_collected, auto_findings) = auto::collected(flows, rules, policy, texts, &places);
     findings.extend(auto_findings);
-    let taken = auto::taken(flows, rules);
+    let taken = auto::taken(flows, rules, texts);
     findings.extend(addresses::findings(&taken, pages, rules, policy, &places));
     findings.extend(recorded::findings(&taken, pages, rules, policy, &places));
     for finding in &mut findings {

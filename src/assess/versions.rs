@@ -6,16 +6,22 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use crate::ruleset::schema::{Auto, Vendor};
+use crate::ruleset::schema::{Auto, Package, Vendor};
 
 /// Whether the entry is about a version that is here. A version that is not known is the newest.
 pub(super) fn holds(auto: &Auto, vendor: &Vendor, versions: &BTreeMap<String, String>) -> bool {
     if auto.since.is_none() && auto.before.is_none() {
         return true;
     }
+    // A package counts its versions for itself: that of one for servers says nothing of what is in pages.
+    let is_meant = |package: &&Package| match auto.packages.as_slice() {
+        [] => !package.server,
+        packages => packages.contains(&package.name),
+    };
     let mut known = vendor
         .packages
         .iter()
+        .filter(is_meant)
         .filter_map(|package| versions.get(&package.name))
         .peekable();
     if known.peek().is_none() {

@@ -23,6 +23,7 @@ const MAX_LISTED: usize = 5_000;
 /// A vendor call that was found.
 pub(super) struct Made {
     pub vendor: usize,
+    pub surface: Name,
     pub call: Name,
     pub place: Place,
     /// Whether something is handed over beside the name of an event.
@@ -107,6 +108,7 @@ impl<'p> Arrivals<'p> {
             .collect();
         let calls = self.calls.iter().map(|made| VendorCall {
             vendor: id(made.vendor),
+            surface: made.surface.to_string(),
             call: made.call.to_string(),
             place: made.place.clone(),
             payload: payload(made, &known, &unknown),

@@ -393,6 +393,7 @@ impl<'p> Propagation<'_, 'p> {
             let has_payload = leaves.iter().any(|leaf| leaf.role != Role::EventName);
             self.progress.arrivals.calls.push(Made {
                 vendor: sink.vendor,
+                surface: sink.surface.clone(),
                 call: sink.path.clone(),
                 place: place.clone(),
                 has_payload,

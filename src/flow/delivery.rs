@@ -63,6 +63,8 @@ pub struct Delivery {
 pub struct VendorCall {
     /// The vendor's id.
     pub vendor: String,
+    /// Of which of the vendor's surfaces it is a call; empty for a request by hand.
+    pub surface: String,
     /// The vendor's call.
     pub call: String,
     /// Where.
@@ -91,6 +93,8 @@ pub struct Opaque {
 pub struct Started {
     /// The vendor's id.
     pub vendor: String,
+    /// Which of the vendor's surfaces is started.
+    pub surface: String,
     /// Where.
     pub place: Place,
     /// Its options, by dotted path.

@@ -2,13 +2,13 @@
 //!
 //! In: such a function, and the way of a value in what it is given. Out: whether it provably leaves the value out, by itself
 //! or by functions of the app that it hands the event on to, and where all these are written. It leaves alone which options
-//! are such hooks (`scrub`).
+//! are such hooks (`scrub`), and what always happens in one (`certainty`).
 
 use super::delivery::Place;
 use super::evaluate::{Evaluator, keys_of};
 use super::places::place;
 use super::value::{Closure, Root, Step as Way, V, Value};
-use crate::facts::{Expr, ExprId, FileFacts, From, Item, LogicalOp, Name, Step, Test, Write};
+use crate::facts::{BindingId, Expr, ExprId, FileFacts, From, Item, Name, Step, Write};
 use crate::ruleset::schema::{Scrub, ScrubKind};
 use crate::source::{FileId, Span};
 
@@ -25,7 +25,7 @@ const PRINTS: &str = "console.";
 type HandedOn = (Span, Vec<Closure>, Vec<(u32, Vec<Name>)>);
 
 /// Values nested deeper are taken to hold everything.
-const MAX_DEPTH: usize = 12;
+pub(super) const MAX_DEPTH: usize = 12;
 
 impl Evaluator<'_> {
     /// The places of all functions that a hook consists of, in the order in which they are met.
@@ -80,11 +80,11 @@ pub(super) fn closures(value: &V) -> Vec<Closure> {
 
 /// A hook that is looked into.
 pub(super) struct Hook<'e, 'p> {
-    evaluator: &'e Evaluator<'p>,
-    closure: Closure,
+    pub(super) evaluator: &'e Evaluator<'p>,
+    pub(super) closure: Closure,
     /// Which parameter the event is.
     index: u32,
-    facts: &'e FileFacts,
+    pub(super) facts: &'e FileFacts,
     /// Ways that are gone when the function is through, whatever it gives back.
     gone: Vec<Vec<Name>>,
 }
@@ -98,7 +98,6 @@ impl<'e, 'p> Hook<'e, 'p> {
         depth: usize,
     ) -> Self {
         let facts = evaluator.program.facts(closure.target.file);
-        let function = closure.target.function;
         let mut hook = Self {
             evaluator,
             closure,
@@ -106,34 +105,64 @@ impl<'e, 'p> Hook<'e, 'p> {
             facts,
             gone: Vec::new(),
         };
-        for binding in &facts.bindings {
-            let ways = binding
-                .sources
-                .iter()
-                .filter_map(|source| match source.from {
-                    From::Param {
-                        function: of,
-                        index: at,
-                    } if of == function && at == index => keys(&source.path),
-                    _ => None,
-                });
-            let mut ways: Vec<Vec<Name>> = ways.collect();
-            let (Some(way), true) = (ways.pop(), ways.is_empty() && binding.sources.len() == 1)
-            else {
+        for (id, binding) in (0..).map(BindingId).zip(&facts.bindings) {
+            if binding.writes.is_empty() {
+                continue;
+            }
+            let Some(way) = hook.way_of(id, 0) else {
                 continue;
             };
-            for write in binding
-                .writes
-                .iter()
-                .filter(|write| write.function == function)
-            {
-                hook.read(&way, write);
+            for write in &binding.writes {
+                if hook.is_run(write.function) {
+                    hook.read(&way, write);
+                }
             }
         }
         if depth < MAX_HELPERS {
             hook.follow(depth);
         }
         hook
+    }
+
+    /// The way of a name in the event, if it is nothing else: the parameter, or what is taken out of it.
+    fn way_of(&self, binding: BindingId, depth: usize) -> Option<Vec<Name>> {
+        let [source] = self.facts.binding(binding).sources.as_slice() else {
+            return None;
+        };
+        let taken = keys(&source.path)?;
+        match source.from {
+            From::Param { function, index }
+                if (function, index) == (self.closure.target.function, self.index) =>
+            {
+                Some(taken)
+            }
+            From::Expr(expr) if depth < MAX_DEPTH => {
+                let mut way = self.written_way(expr, depth + 1)?;
+                way.extend(taken);
+                Some(way)
+            }
+            _ => None,
+        }
+    }
+
+    /// The way in the event that an expression is written as: `event.user`, whatever was assigned to it.
+    pub(super) fn written_way(&self, mut expr: ExprId, depth: usize) -> Option<Vec<Name>> {
+        let mut keys = Vec::new();
+        loop {
+            match self.facts.expr(expr) {
+                Expr::Member { object, name, .. } if keys.len() < MAX_DEPTH => {
+                    keys.push(name.clone());
+                    expr = *object;
+                }
+                Expr::Cast { value, .. } => expr = *value,
+                Expr::Ref(binding) => {
+                    let mut way = self.way_of(*binding, depth)?;
+                    way.extend(keys.into_iter().rev());
+                    return Some(way);
+                }
+                _ => return None,
+            }
+        }
     }
 
     /// Notes what functions of the app leave out that are given the event, or a part of it.
@@ -177,7 +206,7 @@ impl<'e, 'p> Hook<'e, 'p> {
         calls.collect()
     }
 
-    fn file(&self) -> FileId {
+    pub(super) fn file(&self) -> FileId {
         self.closure.target.file
     }
 
@@ -213,56 +242,8 @@ impl<'e, 'p> Hook<'e, 'p> {
         }
     }
 
-    /// Whether it happens in every call in which there is something to leave out.
-    fn is_certain(&self, span: Span, way: &[Name]) -> bool {
-        let function = self.closure.target.function;
-        let around = self.facts.function(function).span;
-        self.facts
-            .guards_around(function, span)
-            .filter(|guard| guard.span != around)
-            .all(|guard| match guard.test {
-                Test::Is(test, wanted) => self.is_presence(test, wanted, way),
-                Test::OneOf(..) => false,
-            })
-    }
-
-    /// A test that there is something on the way: `if (event.user)`.
-    fn is_presence(&self, test: ExprId, wanted: bool, way: &[Name]) -> bool {
-        match self.facts.expr(test) {
-            Expr::Unary { op, operand } if op == "!" => self.is_presence(*operand, !wanted, way),
-            Expr::Logical {
-                op: LogicalOp::And,
-                left,
-                right,
-            } if wanted => {
-                self.is_presence(*left, true, way) && self.is_presence(*right, true, way)
-            }
-            Expr::Logical {
-                op: LogicalOp::Or,
-                left,
-                right,
-            } if !wanted => {
-                self.is_presence(*left, false, way) && self.is_presence(*right, false, way)
-            }
-            Expr::Ref(_) | Expr::Member { .. } if wanted => {
-                let value = self.evaluator.expr(self.file(), test);
-                value
-                    .alternatives()
-                    .iter()
-                    .all(|value| match self.event_way(value) {
-                        Some(tested) => {
-                            tested.len() <= way.len()
-                                && tested.iter().zip(way).all(|(a, b)| *a == b.as_str())
-                        }
-                        None => false,
-                    })
-            }
-            _ => false,
-        }
-    }
-
     /// The way of a value in the event, if it is a part of it.
-    fn event_way<'v>(&self, value: &'v V) -> Option<Vec<&'v str>> {
+    pub(super) fn event_way<'v>(&self, value: &'v V) -> Option<Vec<&'v str>> {
         let data = match &**value {
             Value::Data(data) => data,
             // The event after assignments is still the event.

@@ -20,7 +20,7 @@
 //!   what is in it, `doubts` why that cannot be known.
 //! - How it gets there: `propagate`, with the pairs of calls and values in `worklist`, and `supplied`; `arrivals` keeps what
 //!   arrived, `places` names where, as `delivery` and `subject` define it;
-//!   what was too much to follow, `bounds`.
+//!   what was too much to follow, `bounds`. What an SDK's own hooks leave out: `scrub`, `hooks`, `certainty`.
 
 mod admission;
 mod announce;
@@ -31,6 +31,7 @@ mod bounds;
 mod builtins;
 mod calls;
 mod catalog;
+mod certainty;
 mod classes;
 mod conditions;
 mod contexts;

@@ -98,6 +98,7 @@ impl<'p> Propagation<'_, 'p> {
     fn made(&mut self, request: &Request<'_>, place: &Place) {
         self.progress.arrivals.calls.push(Made {
             vendor: request.to.vendor,
+            surface: Name::const_new(""),
             call: request.call.clone(),
             place: place.clone(),
             has_payload: true,

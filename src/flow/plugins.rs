@@ -8,6 +8,7 @@ use super::arrivals::Made;
 use super::evaluate::Evaluator;
 use super::places::place;
 use super::propagate::Propagation;
+use super::started::PLAIN;
 use super::value::{V, Value};
 use crate::facts::{Entry, Expr, ExprId, FileFacts, Item, Key, Literal, Name};
 use crate::ruleset::schema::Plugin;
@@ -154,6 +155,7 @@ impl<'p> Propagation<'_, 'p> {
         self.progress.arrivals.started.push(started);
         self.progress.arrivals.calls.push(Made {
             vendor,
+            surface: Name::const_new(PLAIN),
             call: Name::from(&plugin.name),
             place,
             has_payload: false,

@@ -13,6 +13,8 @@ use crate::ruleset::schema::{Arg, Call, ExportKind, GlobalKind, Init, Role};
 /// A call that reaches a vendor.
 pub(super) struct SinkCall<'r> {
     pub vendor: usize,
+    /// Of which surface of the vendor it is a call.
+    pub surface: Name,
     pub path: Name,
     /// What the rule says it sends; none for a call that only starts the SDK.
     pub rule: Option<&'r Call>,
@@ -66,6 +68,7 @@ impl<'p> Evaluator<'p> {
         }
         Some(SinkCall {
             vendor,
+            surface: Name::from(surface),
             path: Name::from(path),
             rule,
             init,
@@ -171,6 +174,7 @@ impl<'p> Evaluator<'p> {
                 Value::Nothing | Value::Literal(_) => {}
                 _ => found.push(SinkCall {
                     vendor,
+                    surface: Name::from(surface),
                     path: Name::const_new("?"),
                     rule: None,
                     init: None,

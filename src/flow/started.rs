@@ -13,6 +13,9 @@ use super::value::{Spot, V, Value};
 use crate::facts::{Entry, Expr, ExprId, FileFacts, Item, Key, Literal, Test};
 use crate::source::{FileId, Span};
 
+/// The surface that a plugin of a framework starts: the one that rules mean where they name none.
+pub(super) const PLAIN: &str = "client";
+
 /// Options under a longer dotted key than this are those of an object that holds itself.
 const MAX_PREFIX: usize = 200;
 
@@ -41,6 +44,7 @@ impl Evaluator<'_> {
         }
         Some(Started {
             vendor: self.catalog.vendor(sink.vendor).id.clone(),
+            surface: sink.surface.to_string(),
             place: place.clone(),
             options: read.options,
             open: read.open,
@@ -57,6 +61,7 @@ impl Evaluator<'_> {
         read.value(options, "", false);
         Started {
             vendor: self.catalog.vendor(vendor).id.clone(),
+            surface: PLAIN.to_owned(),
             place: place.clone(),
             options: read.options,
             open: read.open,

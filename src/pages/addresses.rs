@@ -1,15 +1,13 @@
 //! Parameters of addresses, as one file speaks of them.
 //!
 //! In: the facts of a file, and the rules of pages. Out: [`Mention`]s: what is read from the page's own address, what a
-//! router's table lists, and what links are made with. It leaves alone what a parameter holds.
+//! router's table lists, and (`links`) what links are made with. It leaves alone what a parameter holds.
 
 use serde::{Deserialize, Serialize};
 
 use super::routes;
 use super::ways::Ways;
-use crate::facts::{
-    Entry, Expr, ExprId, FileFacts, FunctionId, Item, JsxTag, Key, Literal, TemplatePart,
-};
+use crate::facts::{Entry, Expr, ExprId, FileFacts, FunctionId, Item, JsxTag, Key, Literal};
 use crate::ruleset::pages::PageRules;
 use crate::source::Span;
 
@@ -54,11 +52,28 @@ pub(super) fn mentions(facts: &FileFacts, rules: &PageRules) -> Vec<Mention> {
     found.all
 }
 
-struct Found<'f> {
-    facts: &'f FileFacts,
-    rules: &'f PageRules,
-    ways: Ways<'f>,
-    all: Vec<Mention>,
+/// What stands in place of paths that are not written out in tables, in the order of the text.
+pub(super) fn paths(facts: &FileFacts, rules: &PageRules) -> Vec<ExprId> {
+    let found = Found {
+        facts,
+        rules,
+        ways: Ways::new(facts, &rules.imported),
+        all: Vec::new(),
+    };
+    let paths = found.entries().filter_map(|(_, entries)| {
+        entries.iter().find_map(|entry| match entry {
+            Entry::Property { value, .. } if name_of(entry) == Some("path") => Some(*value),
+            _ => None,
+        })
+    });
+    paths.collect()
+}
+
+pub(super) struct Found<'f> {
+    pub(super) facts: &'f FileFacts,
+    pub(super) rules: &'f PageRules,
+    pub(super) ways: Ways<'f>,
+    pub(super) all: Vec<Mention>,
 }
 
 impl Found<'_> {
@@ -108,8 +123,8 @@ impl Found<'_> {
     }
 
     /// Entries of a router's table, and elements that are routes.
-    fn tables(&mut self) {
-        for node in &self.facts.exprs {
+    fn entries(&self) -> impl Iterator<Item = (FunctionId, &[Entry])> {
+        self.facts.exprs.iter().filter_map(|node| {
             let entries = match &node.expr {
                 Expr::Object(entries) if self.is_shown(entries) => entries,
                 Expr::Jsx {
@@ -117,22 +132,31 @@ impl Found<'_> {
                     props,
                     ..
                 } if self.is_route(*tag) => props,
-                _ => continue,
+                _ => return None,
             };
+            Some((node.function, entries.as_slice()))
+        })
+    }
+
+    /// The parameters of their paths.
+    fn tables(&mut self) {
+        let mut found = Vec::new();
+        for (function, entries) in self.entries() {
             let Some((path, span)) = self.literal(entries, "path") else {
                 continue;
             };
             for name in routes::parameters(&path) {
-                self.all.push(Mention {
+                found.push(Mention {
                     how: How::Route,
                     span,
-                    function: node.function,
+                    function,
                     name: name.to_owned(),
                     address: path.clone(),
                     is_certain: true,
                 });
             }
         }
+        self.all.extend(found);
     }
 
     fn is_shown(&self, entries: &[Entry]) -> bool {
@@ -147,7 +171,7 @@ impl Found<'_> {
             .is_some_and(|last| last.ends_with("Route"))
     }
 
-    fn literal(&self, entries: &[Entry], key: &str) -> Option<(String, Span)> {
+    pub(super) fn literal(&self, entries: &[Entry], key: &str) -> Option<(String, Span)> {
         entries.iter().find_map(|entry| match entry {
             Entry::Property { value, span, .. } if name_of(entry) == Some(key) => {
                 match self.facts.expr(*value) {
@@ -158,175 +182,15 @@ impl Found<'_> {
             _ => None,
         })
     }
-
-    fn links(&mut self) {
-        let mut certain = Vec::new();
-        for node in &self.facts.exprs {
-            match &node.expr {
-                Expr::Jsx { props, .. } => {
-                    for entry in props {
-                        if let Entry::Property { value, .. } = entry
-                            && name_of(entry)
-                                .is_some_and(|it| self.rules.goes_by.iter().any(|by| by == it))
-                        {
-                            certain.push(*value);
-                        }
-                    }
-                }
-                Expr::Call { callee, args, .. } => {
-                    let way = self.ways.of(*callee).unwrap_or_default();
-                    let last = way.rsplit('.').next().unwrap_or_default();
-                    let goes = self.rules.goes.iter().any(|it| it == last);
-                    certain.extend(args.iter().filter(|_| goes).filter_map(|arg| match arg {
-                        Item::Value(value) => Some(*value),
-                        _ => None,
-                    }));
-                }
-                _ => {}
-            }
-        }
-        for value in &certain {
-            self.link_object(*value);
-        }
-        for (id, node) in (0..).map(ExprId).zip(&self.facts.exprs) {
-            if matches!(node.expr, Expr::Template(_) | Expr::Binary { .. }) {
-                self.link_text(id, certain.contains(&id));
-            }
-        }
-    }
-
-    /// `{ pathname: '/verify', query: { email } }`
-    fn link_object(&mut self, value: ExprId) {
-        let Expr::Object(entries) = self.facts.expr(value) else {
-            return;
-        };
-        let address = ["pathname", "path", "to", "name"]
-            .into_iter()
-            .find_map(|key| self.literal(entries, key));
-        let address = address.map_or_else(String::new, |(text, _)| text);
-        for entry in entries {
-            let Entry::Property { value, .. } = entry else {
-                continue;
-            };
-            let (Some("query" | "search" | "params" | "queryParams"), Expr::Object(query)) =
-                (name_of(entry), self.facts.expr(*value))
-            else {
-                continue;
-            };
-            for entry in query {
-                let (Some(name), Entry::Property { value, span, .. }) = (name_of(entry), entry)
-                else {
-                    continue;
-                };
-                if !matches!(self.facts.expr(*value), Expr::Literal(_)) {
-                    self.all.push(Mention {
-                        how: How::Link,
-                        span: *span,
-                        function: self.facts.function_of(*value),
-                        name: name.to_owned(),
-                        address: address.clone(),
-                        is_certain: true,
-                    });
-                }
-            }
-        }
-    }
-
-    /// `` `/verify?email=${email}` ``, `'/invite/' + code`
-    fn link_text(&mut self, id: ExprId, is_certain: bool) {
-        let mut parts = Vec::new();
-        self.parts(id, &mut parts);
-        let mut address = String::new();
-        let mut filled = Vec::new();
-        for (at, part) in parts.iter().enumerate() {
-            match part {
-                Piece::Text(text) => address.push_str(text),
-                // What stands first is where the app lives.
-                Piece::Value(_) if at == 0 => {}
-                Piece::Value(value) => {
-                    let name = self.last_name(*value);
-                    let (path, query) = address
-                        .split_once('?')
-                        .map_or((address.as_str(), None), |(path, query)| {
-                            (path, Some(query))
-                        });
-                    match query {
-                        Some(query) => {
-                            let key = query
-                                .rsplit(['&', '?'])
-                                .next()
-                                .and_then(|it| it.strip_suffix('='));
-                            filled.extend(key.map(str::to_owned));
-                        }
-                        None if path.ends_with('/') => filled.extend(name.clone()),
-                        None => {}
-                    }
-                    address.push_str(&format!("{{{}}}", name.unwrap_or_default()));
-                }
-            }
-        }
-        if !address.starts_with(['/', '?']) {
-            return;
-        }
-        let node = self.facts.span(id);
-        for name in filled {
-            self.all.push(Mention {
-                how: How::Link,
-                span: node,
-                function: self.facts.function_of(id),
-                name,
-                address: address.clone(),
-                is_certain,
-            });
-        }
-    }
-
-    fn parts<'s>(&'s self, id: ExprId, out: &mut Vec<Piece<'s>>) {
-        let mut open = vec![id];
-        while let Some(id) = open.pop() {
-            match self.facts.expr(id) {
-                Expr::Literal(Literal::String(text)) => out.push(Piece::Text(text)),
-                Expr::Template(parts) => out.extend(parts.iter().map(|part| match part {
-                    TemplatePart::Text(text) => Piece::Text(text),
-                    TemplatePart::Value(value) => Piece::Value(*value),
-                })),
-                Expr::Binary { op, left, right } if op == "+" => open.extend([*right, *left]),
-                _ => out.push(Piece::Value(id)),
-            }
-        }
-    }
-
-    /// The name that a value is read by, through a call that writes it for an address.
-    fn last_name(&self, value: ExprId) -> Option<String> {
-        let mut value = value;
-        loop {
-            value = match self.facts.expr(value) {
-                Expr::Member { name, .. } => return Some(name.to_string()),
-                Expr::Ref(binding) => return Some(self.facts.binding(*binding).name.to_string()),
-                Expr::Global(name) => return Some(name.to_string()),
-                Expr::Await(inner) | Expr::Cast { value: inner, .. } => *inner,
-                Expr::Logical { left, .. } => *left,
-                Expr::Call { args, .. } => match args.as_slice() {
-                    [Item::Value(only)] => *only,
-                    _ => return None,
-                },
-                _ => return None,
-            }
-        }
-    }
 }
 
-enum Piece<'f> {
-    Text(&'f str),
-    Value(ExprId),
-}
-
-fn name_of(entry: &Entry) -> Option<&str> {
+/// The name of an entry; of an attribute in Angular's or Vue's spelling, the property that it binds.
+pub(super) fn name_of(entry: &Entry) -> Option<&str> {
     match entry {
         Entry::Property {
             key: Key::Name(name),
             ..
-        } => Some(name),
+        } => Some(name.trim_start_matches([':', '[']).trim_end_matches(']')),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Which files run in one app.
 //!
-//! In: the manifests of a tree. Out: whether two files can be of one app: in one package, or in two of which some package uses
-//! both. It leaves alone whether the code of either is reached.
+//! In: the manifests and texts of a tree. Out: whether two files can be of one app: in one package, or in two of which some
+//! package uses both. A package that is only asked for, to be built first, is not used. It leaves alone whether the code of either is reached.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,12 +36,13 @@ impl Apps {
             let asked_here = lists.flat_map(|list| list.keys().cloned());
             asked.insert(directory.to_owned(), asked_here.collect());
         }
+        let imported = imported(texts, &names, &asked);
         let used = asked.keys().map(|start| {
             let mut used = BTreeSet::from([start.clone()]);
             let mut open = vec![start];
             while let Some(directory) = open.pop() {
-                let next = asked.get(directory).into_iter().flatten();
-                for directory in next.filter_map(|name| names.get(name)) {
+                let next = imported.get(directory.as_str()).into_iter().flatten();
+                for directory in next.filter_map(|name| names.get(*name)) {
                     if used.insert(directory.clone()) {
                         open.push(directory);
                     }
@@ -66,10 +67,59 @@ impl Apps {
 
     /// The directory of the package that a file belongs to.
     pub(super) fn package<'p>(&self, path: &'p str) -> &'p str {
-        let above = path.match_indices('/').rev();
-        above
-            .map(|(at, _)| path.get(..at).unwrap_or_default())
-            .find(|directory| self.used.contains_key(*directory))
-            .unwrap_or_default()
+        directory_of(path, |directory| self.used.contains_key(directory))
     }
+}
+
+/// The innermost directory of a package around a path.
+fn directory_of(path: &str, is_package: impl Fn(&str) -> bool) -> &str {
+    let above = path.match_indices('/').rev();
+    above
+        .map(|(at, _)| path.get(..at).unwrap_or_default())
+        .find(|directory| is_package(directory))
+        .unwrap_or_default()
+}
+
+/// By directory, the packages of the tree that its package asks for, and that some text of it imports.
+fn imported<'n>(
+    texts: &Texts,
+    names: &BTreeMap<String, String>,
+    asked: &'n BTreeMap<String, Vec<String>>,
+) -> BTreeMap<&'n str, BTreeSet<&'n str>> {
+    let mut open: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (directory, asked) in asked {
+        let of_tree = asked.iter().filter(|name| names.contains_key(*name));
+        open.insert(directory, of_tree.map(String::as_str).collect());
+    }
+    let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let sources = texts.files.iter();
+    for file in sources.filter(|file| !file.path.as_str().ends_with(".json")) {
+        let path = file.path.as_str();
+        let directory = directory_of(path, |directory| open.contains_key(directory));
+        let Some((directory, _)) = asked.get_key_value(directory) else {
+            continue;
+        };
+        let Some(open) = open.get_mut(directory.as_str()) else {
+            continue;
+        };
+        let here: Vec<&str> = open
+            .iter()
+            .copied()
+            .filter(|name| names_module(&file.text, name))
+            .collect();
+        for name in here {
+            open.remove(name);
+            found.entry(directory).or_default().insert(name);
+        }
+    }
+    found
+}
+
+/// Whether a text has the name of a package, or of something in it, in quotes.
+fn names_module(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let before = text.get(..at).and_then(|it| it.chars().next_back());
+        let after = text.get(at + name.len()..).and_then(|it| it.chars().next());
+        matches!(before, Some('\'' | '"' | '`')) && matches!(after, Some('\'' | '"' | '`' | '/'))
+    })
 }

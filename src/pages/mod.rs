@@ -8,7 +8,9 @@
 
 mod addresses;
 mod apps;
+mod constants;
 mod elements;
+mod links;
 mod named;
 mod routes;
 mod ways;
@@ -105,7 +107,8 @@ pub fn read(
         found: BTreeMap::new(),
     };
     let mut known: Vec<&str> = Vec::new();
-    let mentions = mentions(program, texts, rules);
+    let mut mentions = mentions(program, texts, rules);
+    mentions.extend(constants::mentions(program, texts, rules, &named));
     for (file, mention) in mentions.iter().filter(|(_, it)| it.how == How::Route) {
         known.push(&mention.address);
         let place = place_of(program, *file, mention);
@@ -313,7 +316,7 @@ fn sign(rules: &PageRules) -> Option<Regex> {
     let heads = heads.join("|");
     // A read by one of the ways; a parameter in a path; one in a query that is filled in.
     Regex::new(&format!(
-        r#"(?:^|[^\w$])(?:{heads})(?:[^\w$]|$)|path\s*[:=]\s*\{{?\s*['"`][^'"`\n]*:\w|[?&][\w-]+=(?:\$\{{|['"`])|/\$\{{|/['"]\s*\+|query\s*:"#
+        r#"(?:^|[^\w$])(?:{heads})(?:[^\w$]|$)|path\s*[:=]\s*\{{?\s*['"`][^'"`\n]*:\w|[?&][\w-]+=(?:\$\{{|['"`])|/\$\{{|/['"]\s*\+|query\s*:|queryParams\]?\s*[:=]|search\s*[:=]\s*\{{|searchParams\(|SearchParams\(\{{|routerLink\]|navigate\(\["#
     ))
     .ok()
 }

@@ -26,6 +26,9 @@ pub struct PageRules {
     /// Attributes that do.
     #[serde(default)]
     pub goes_by: Vec<String>,
+    /// Functions and constructors that write the object they are given as the query of an address.
+    #[serde(default)]
+    pub queries: Vec<String>,
     /// First parts of addresses at which there are no pages.
     #[serde(default)]
     pub endpoints: Vec<String>,
@@ -38,6 +41,12 @@ pub struct PageRules {
     /// Directories whose elements are shown elsewhere than on a page (in an e-mail).
     #[serde(default)]
     pub no_pages: Vec<String>,
+    /// Files of code that runs on a server: names without extension, which may begin with `*`, and directories with `/`.
+    #[serde(default)]
+    pub on_server: Vec<String>,
+    /// Files of code that runs in pages alone, in the same writing.
+    #[serde(default)]
+    pub on_client: Vec<String>,
     /// Elements and components into which something is typed, by the last word of their names.
     #[serde(default)]
     pub fields: Vec<String>,
@@ -106,8 +115,11 @@ impl PageRules {
             (&mut self.shown_by, &mut user.shown_by),
             (&mut self.goes, &mut user.goes),
             (&mut self.goes_by, &mut user.goes_by),
+            (&mut self.queries, &mut user.queries),
             (&mut self.endpoints, &mut user.endpoints),
             (&mut self.no_pages, &mut user.no_pages),
+            (&mut self.on_server, &mut user.on_server),
+            (&mut self.on_client, &mut user.on_client),
             (&mut self.sign_outs, &mut user.sign_outs),
             (&mut self.resets, &mut user.resets),
             (&mut self.fields, &mut user.fields),

@@ -1,0 +1,179 @@
+//! On which side the parts of an SDK run: in pages, or on a server.
+//!
+//! In: a vendor's rule, where its packages are imported, and the paths of files. Out: whether what stands at a place is of
+//! pages, and whether anything of the vendor's is. It leaves alone what either part collects (`auto`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Rules;
+use crate::flow::{Evidence, Flows, Place, Started};
+use crate::read::Texts;
+use crate::ruleset::schema::{Auto, Package, Vendor};
+use crate::source::FileId;
+
+/// What a module says that must not get into a page.
+const SERVER_ONLY: [&str; 2] = ["'server-only'", "\"server-only\""];
+
+/// The parts of one vendor's SDK that are here.
+pub(super) struct Sides<'a> {
+    rule: &'a Vendor,
+    flows: &'a Flows,
+    rules: Rules<'a>,
+    texts: &'a Texts,
+    /// The packages that each file imports.
+    imported: BTreeMap<FileId, BTreeSet<&'a str>>,
+    /// Surfaces that only packages for servers give.
+    on_servers: BTreeSet<&'a str>,
+}
+
+impl<'a> Sides<'a> {
+    pub(super) fn new(
+        rule: &'a Vendor,
+        flows: &'a Flows,
+        rules: Rules<'a>,
+        texts: &'a Texts,
+    ) -> Self {
+        let mut imported: BTreeMap<FileId, BTreeSet<&str>> = BTreeMap::new();
+        for seen in flows.seen.iter().filter(|seen| seen.vendor == rule.id) {
+            if let Some(package) = seen.package.as_deref() {
+                imported.entry(seen.place.file).or_default().insert(package);
+            }
+        }
+        let (servers, pages): (Vec<_>, Vec<_>) = rule.packages.iter().partition(|it| it.server);
+        let globals = rule.globals.iter().map(|it| it.surface.as_str());
+        let in_pages = pages.into_iter().flat_map(surfaces).chain(globals);
+        let in_pages = given(rule, in_pages.collect());
+        let on_servers = given(rule, servers.into_iter().flat_map(surfaces).collect());
+        Self {
+            rule,
+            flows,
+            rules,
+            texts,
+            imported,
+            on_servers: on_servers.difference(&in_pages).copied().collect(),
+        }
+    }
+
+    /// All packages of the vendor that some file imports.
+    pub(super) fn imports(&self, package: &str) -> bool {
+        self.imported.values().any(|here| here.contains(package))
+    }
+
+    /// Whether something of the vendor's runs in pages.
+    pub(super) fn is_in_pages(&self) -> bool {
+        let is_imported = self.imported.iter().any(|(file, packages)| {
+            !self.is_on_server(*file) && packages.iter().any(|it| !self.is_of_server(it))
+        });
+        let of_vendor = |vendor: &str| vendor == self.rule.id;
+        let mut seen = self.flows.seen.iter();
+        let mut calls = self.flows.calls.iter();
+        let mut started = self.flows.started.iter();
+        is_imported
+            || seen.any(|it| of_vendor(&it.vendor) && it.evidence == Evidence::Script)
+            || started.any(|it| of_vendor(&it.vendor) && self.starts_in_pages(it))
+            || calls.any(|it| of_vendor(&it.vendor) && self.is_of_pages(&it.place, &it.surface))
+    }
+
+    /// Whether a start is one in pages.
+    pub(super) fn starts_in_pages(&self, start: &Started) -> bool {
+        self.is_of_pages(&start.place, &start.surface)
+    }
+
+    /// Whether a start is one of a package that collects something.
+    pub(super) fn starts_package(&self, start: &Started, auto: &Auto) -> bool {
+        let here = self.imported.get(&start.place.file);
+        here.is_some_and(|here| auto.packages.iter().any(|it| here.contains(it.as_str())))
+    }
+
+    /// Whether something is collected on servers.
+    pub(super) fn is_by_server(&self, auto: &Auto) -> bool {
+        auto.packages.iter().any(|it| self.is_of_server(it))
+    }
+
+    /// Whether a package that can be of both sides is of pages alone here: all starts of it are, by the names of their files.
+    pub(super) fn is_of_pages_alone(&self, auto: &Auto) -> bool {
+        let of_server = |it: &String| self.is_of_server(it) && self.imports(it);
+        let started = self.flows.started.iter();
+        let mut started = started
+            .filter(|it| it.vendor == self.rule.id && !it.later && self.starts_package(it, auto))
+            .peekable();
+        !auto.packages.iter().any(of_server)
+            && started.peek().is_some()
+            && started.all(|it| self.is_named(it.place.file, &self.rules.pages.on_client))
+    }
+
+    fn is_of_pages(&self, place: &Place, surface: &str) -> bool {
+        // A request by hand is no part of an SDK.
+        if surface.is_empty() || self.on_servers.contains(surface) {
+            return false;
+        }
+        let of_pages = |packages: &BTreeSet<&str>| packages.iter().any(|it| !self.is_of_server(it));
+        match self.imported.get(&place.file) {
+            Some(here) => of_pages(here) && !self.is_on_server(place.file),
+            // What the file gets from elsewhere is of a package that is imported there, or of a script.
+            None => {
+                self.imported.is_empty() || self.imported.values().any(of_pages) || {
+                    let mut of_servers = self.rule.packages.iter().filter(|it| it.server);
+                    !of_servers.any(|it| surfaces(it).any(|it| it == surface))
+                }
+            }
+        }
+    }
+
+    fn is_of_server(&self, package: &str) -> bool {
+        let mut packages = self.rule.packages.iter();
+        packages.any(|it| it.name == package && it.server)
+    }
+
+    /// By the name of the file, or by what it says of itself.
+    fn is_on_server(&self, file: FileId) -> bool {
+        let text = self.texts.get(file).map_or("", |file| file.text.as_str());
+        self.is_named(file, &self.rules.pages.on_server)
+            || SERVER_ONLY.iter().any(|it| text.contains(it))
+    }
+
+    /// Whether a file has one of the names.
+    fn is_named(&self, file: FileId, names: &[String]) -> bool {
+        let Some(file) = self.texts.get(file) else {
+            return false;
+        };
+        let (directories, name) = match file.path.as_str().rsplit_once('/') {
+            Some((directories, name)) => (directories, name),
+            None => ("", file.path.as_str()),
+        };
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        names.iter().any(|it| match it.strip_suffix('/') {
+            Some(directory) => directories.split('/').any(|it| it == directory),
+            None => match it.strip_prefix('*') {
+                Some(end) => stem.ends_with(end),
+                None => stem == it,
+            },
+        })
+    }
+}
+
+/// The surfaces that a package gives.
+fn surfaces(package: &Package) -> impl Iterator<Item = &str> {
+    let exported = package.exports.iter().map(|it| it.surface.as_str());
+    let typed = package.types.values().map(String::as_str);
+    [package.namespace.as_str()]
+        .into_iter()
+        .chain(exported)
+        .chain(typed)
+}
+
+/// Surfaces with those that their calls give.
+fn given<'a>(rule: &'a Vendor, mut surfaces: BTreeSet<&'a str>) -> BTreeSet<&'a str> {
+    loop {
+        let more = rule
+            .gives
+            .iter()
+            .filter(|it| surfaces.contains(it.from.as_str()))
+            .map(|it| it.surface.as_str());
+        let all: BTreeSet<&str> = surfaces.iter().copied().chain(more).collect();
+        if all.len() == surfaces.len() {
+            return all;
+        }
+        surfaces = all;
+    }
+}
