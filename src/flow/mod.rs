@@ -17,7 +17,8 @@
 //!   app), `requests` which request (`destinations` says to whom, `opened` and `forms` what by more than one place, `outgoing`
 //!   follows it), `plugins` what a configuration starts, `listeners` what an event or message calls, `announce` that it does
 //!   (of what is spelt like it: `spelling`); `payload` and `unpack` say
-//!   what is in it, `doubts` why that cannot be known.
+//!   what is in it, `doubts` why that cannot be known;
+//!   `hubs` who else gets it.
 //! - How it gets there: `propagate`, with the pairs of calls and values in `worklist`, and `supplied`; `arrivals` keeps what
 //!   arrived, `places` names where, as `delivery` and `subject` define it;
 //!   what was too much to follow, `bounds`.
@@ -49,6 +50,7 @@ mod functions;
 mod generic;
 mod guards;
 mod hooks;
+mod hubs;
 mod inferred;
 mod keyed;
 mod leads;
@@ -91,7 +93,8 @@ mod worklist;
 
 pub use catalog::Catalog;
 pub use delivery::{
-    Delivery, Evidence, Flows, Hop, IdleHook, Opaque, OptionValue, Place, Seen, Started, VendorCall,
+    Delivery, Evidence, Flows, Hop, IdleHook, Opaque, OptionValue, PassedOn, Place, Seen, Started,
+    VendorCall,
 };
 pub use destinations::Passage;
 pub use library::Library;
