@@ -72,12 +72,14 @@ impl Catalog<'_> {
     }
 
     fn destination_of(&self, hub: &Vendor, name: &str, place: &Place) -> Option<PassedOn> {
-        let vendor = self.known_as(name);
         // A hub lists itself, and all others, beside the others.
-        (vendor != Some(&hub.id)).then(|| PassedOn {
+        if names_of(hub).any(|own| words(own) == words(name)) {
+            return None;
+        }
+        Some(PassedOn {
             hub: hub.id.clone(),
             name: name.to_owned(),
-            vendor: vendor.map(str::to_owned),
+            vendor: self.known_as(name).map(str::to_owned),
             place: place.clone(),
         })
     }
@@ -91,17 +93,23 @@ impl Catalog<'_> {
             let is_part = length > 0 && given.windows(length).any(|part| *part == known[..]);
             is_part.then_some(length)
         };
-        let matches = self.vendors().filter_map(|(_, vendor)| {
-            let names = vendor
-                .known_as
-                .iter()
-                .map(String::as_str)
-                .chain([&*vendor.id]);
-            Some((names.filter_map(is_within).max()?, vendor.id.as_str()))
+        // What a hub calls all others is a word of many names.
+        let receiving = self
+            .vendors()
+            .filter(|(_, vendor)| vendor.forwards.is_none());
+        let matches = receiving.filter_map(|(_, vendor)| {
+            let longest = names_of(vendor).filter_map(is_within).max()?;
+            Some((longest, vendor.id.as_str()))
         });
         let longest = matches.max_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.cmp(a.1)));
         longest.map(|(_, vendor)| vendor)
     }
+}
+
+/// The names under which a vendor is listed.
+fn names_of(vendor: &Vendor) -> impl Iterator<Item = &str> {
+    let others = vendor.known_as.iter().map(String::as_str);
+    others.chain([vendor.id.as_str()])
 }
 
 /// The keys of an object among the options, without those that are off.

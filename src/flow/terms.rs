@@ -27,7 +27,8 @@ pub(super) struct Term {
 }
 
 impl Term {
-    fn of(text: impl Into<String>, file: FileId) -> Self {
+    /// A term that matters only in a file that imports another.
+    pub(super) fn of(text: impl Into<String>, file: FileId) -> Self {
         Self {
             text: text.into(),
             of: Some(file),
