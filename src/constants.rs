@@ -43,6 +43,7 @@ pub(crate) fn named(text: &str) -> Vec<Named> {
             continue;
         };
         let start = whole.end() - 1;
+        let start = start + (text[start..].len() - text[start..].trim_start().len());
         let value = &text[start..end_of_value(text, start)];
         let is_object = value.starts_with('{');
         for captures in address.captures_iter(value) {

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use crate::finding::HOST_VENDOR;
 use crate::own::OwnDomains;
+use crate::passages::is_configuration;
 use crate::ruleset::schema::{Transforms, Vendor};
 use crate::search::holds_word;
 use crate::source::{FileId, SourceFile};
@@ -110,6 +111,10 @@ pub fn find(texts: &[SourceFile], transforms: &Transforms, own: &OwnDomains) -> 
 fn declaring_names(file: &SourceFile) -> BTreeSet<String> {
     let text = &file.text;
     let mut names = BTreeSet::new();
+    // Where a server passes something on to is not handed on to code.
+    if is_configuration(file.path.as_str()) {
+        return names;
+    }
     for at in memmem::find_iter(text.as_bytes(), "://") {
         let mut before = text[..at].rsplit('\n').take(MAX_LINES);
         // What stands at the start of a line and is no bracket that closes starts a declaration.
@@ -146,7 +151,14 @@ fn sending_words(transforms: &Transforms) -> BTreeSet<String> {
             .map(|name| name.trim_end_matches('>').split('.').next().unwrap_or(name))
             .collect(),
     });
-    words.map(str::to_owned).collect()
+    // A sign alone is in every text with a `${…}`; as an object it has members.
+    let is_sign = |word: &str| !word.chars().any(char::is_alphanumeric);
+    words
+        .map(|word| match is_sign(word) {
+            true => format!("{word}."),
+            false => word.to_owned(),
+        })
+        .collect()
 }
 
 /// The public hosts of the addresses that stand as literals in a text.

@@ -23,7 +23,11 @@ const MAX_TAGS: usize = 2_000;
 impl<'t> Template<'t> {
     /// Whether a tag opens a form that leads somewhere.
     pub(super) fn opens_form(tag: &Tag<'t>) -> bool {
-        let leads = |attribute: &Attribute<'t>| LEADS.contains(&attribute.name);
+        let leads = |attribute: &Attribute<'t>| {
+            LEADS
+                .iter()
+                .any(|name| attribute.name.eq_ignore_ascii_case(name))
+        };
         tag.name.eq_ignore_ascii_case(FORM) && !tag.empty && tag.attributes.iter().any(leads)
     }
 
