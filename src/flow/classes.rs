@@ -165,7 +165,7 @@ impl Evaluator<'_> {
         else {
             let assigned = V::union(self.assigned(instance.file, instance.class, name));
             if assigned.is_empty() && self.has_unread_base(instance) {
-                return self.unread_member(name, spot);
+                return self.unread_member(instance, name, spot);
             }
             return self.constructed(instance, assigned);
         };
@@ -197,7 +197,7 @@ impl Evaluator<'_> {
                     None if self.has_unread_base(instance) => {
                         let found = self.changed(instance.file, instance.class, name, found);
                         if is_blank(&found) {
-                            return self.unread_member(name, spot);
+                            return self.unread_member(instance, name, spot);
                         }
                         found
                     }
@@ -230,7 +230,26 @@ impl Evaluator<'_> {
         extends.is_some_and(|base| matches!(facts.expr(base), Expr::Unknown))
     }
 
-    fn unread_member(&self, name: &Name, spot: Spot) -> V {
+    /// What a part of a mixin has by a name (`{ methods: { track() {} } }`); what none has is not known.
+    fn unread_member(&self, instance: &Instance, name: &Name, spot: Spot) -> V {
+        let mixins = &self
+            .program
+            .facts(instance.file)
+            .class(instance.class)
+            .mixins;
+        let mut found = Vec::new();
+        for mixin in mixins {
+            let Value::Object(mixin) = &*self.expr(instance.file, *mixin) else {
+                continue;
+            };
+            found.extend(mixin.fields.iter().filter_map(|part| match &*part.value {
+                Value::Object(part) => part.get(name),
+                _ => None,
+            }));
+        }
+        if !found.is_empty() {
+            return V::union(found);
+        }
         self.member(&V::unknown(spot, NO_KNOWN_THIS), name, spot)
     }
 

@@ -214,6 +214,7 @@ impl<'e, 'p> Reach<'e, 'p> {
         let leads = |expr: &ExprId| self.expr_at(file, *expr, depth);
         let declared = |ty: &TypeId| self.declares(file, *ty, rest, depth);
         class.extends.as_ref().is_some_and(leads)
+            || class.mixins.iter().any(leads)
             || class
                 .members
                 .iter()
