@@ -189,7 +189,10 @@ impl Evaluator<'_> {
                     name,
                 )));
                 match ty {
-                    Some(ty) if found.is_empty() => {
+                    Some(ty)
+                        if found.is_empty()
+                            || is_blank(&found) && self.has_unread_base(instance) =>
+                    {
                         self.of_type(TypeUse::new(file, ty), name, spot)
                     }
                     Some(ty) => self.typed(found, &TypeUse::new(file, ty), false),
@@ -199,7 +202,7 @@ impl Evaluator<'_> {
                         if is_blank(&found) {
                             return self.unread_member(instance, name, spot);
                         }
-                        found
+                        self.entered_in(found, name, spot)
                     }
                     None => found,
                 }
@@ -228,6 +231,24 @@ impl Evaluator<'_> {
         let facts = self.program.facts(instance.file);
         let extends = facts.class(instance.class).extends;
         extends.is_some_and(|base| matches!(facts.expr(base), Expr::Unknown))
+    }
+
+    /// An object of a component's data whose empty texts are what somebody will enter.
+    fn entered_in(&self, found: V, name: &Name, spot: Spot) -> V {
+        let Value::Object(object) = &*found else {
+            return found;
+        };
+        if !object.fields.iter().any(|field| is_blank_text(&field.value)) {
+            return found;
+        }
+        let whole = self.member(&V::unknown(spot, NO_KNOWN_THIS), name, spot);
+        let mut filled = object.clone();
+        for field in &mut filled.fields {
+            if is_blank_text(&field.value) {
+                field.value = self.member(&whole, &field.name, spot);
+            }
+        }
+        V::new(Value::Object(filled))
     }
 
     /// What a part of a mixin has by a name (`{ methods: { track() {} } }`); what none has is not known.
@@ -373,7 +394,11 @@ impl Evaluator<'_> {
 
 /// Whether a value is only what a field starts with, until something is put there.
 fn is_blank(value: &V) -> bool {
-    value.is_empty() || value.as_str() == Some("")
+    value.is_empty() || is_blank_text(value)
+}
+
+fn is_blank_text(value: &V) -> bool {
+    value.as_str() == Some("")
 }
 
 fn method(target: FnRef, this: V) -> V {
