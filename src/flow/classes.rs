@@ -238,7 +238,11 @@ impl Evaluator<'_> {
         let Value::Object(object) = &*found else {
             return found;
         };
-        if !object.fields.iter().any(|field| is_blank_text(&field.value)) {
+        if !object
+            .fields
+            .iter()
+            .any(|field| is_blank_text(&field.value))
+        {
             return found;
         }
         let whole = self.member(&V::unknown(spot, NO_KNOWN_THIS), name, spot);

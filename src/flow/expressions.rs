@@ -279,6 +279,9 @@ impl Evaluator<'_> {
         }
         if let Some(values) = assigned {
             let found = V::union(values.iter().map(|(file, value)| self.expr(*file, *value)));
+            if let Some(shared) = self.namespace(name, &found, spot) {
+                return shared;
+            }
             if !matches!(&*found, Value::Nothing) {
                 return found;
             }

@@ -6,7 +6,7 @@
 //!
 //! - What is parsed: `rounds` (with `terms`, the names searched for; `admission`, the files in which they count; `leads`, what
 //!   leads to a vendor; `sightings`). What is evaluated of it: `reach`.
-//! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`.
+//! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`, `namespaces`.
 //! - What a value can be: `value`, `object`; where it is computed, `evaluate`: `expressions`, `bindings`, `mutation`,
 //!   `params`, `routes`; what is read from it, `members`: `classes`, `elements`; what conditions leave of it, `guards`,
 //!   `conditions`.
@@ -59,6 +59,7 @@ mod listeners;
 mod members;
 mod messages;
 mod mutation;
+mod namespaces;
 mod object;
 mod opened;
 mod outgoing;

@@ -259,6 +259,7 @@ impl<'e, 'p> Reach<'e, 'p> {
         PLATFORM.contains(&name.as_str())
             || self.evaluator.catalog.is_root(name)
             || self.evaluator.registry.globals.contains_key(name)
+            || self.evaluator.registry.namespaces.has_root(name)
             || self.evaluator.library.is_request_root(name)
     }
 

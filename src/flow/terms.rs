@@ -189,6 +189,14 @@ pub(super) fn next_terms(
             next.terms.insert(Term::anywhere(name.as_str()));
         }
     }
+    for (name, values) in evaluator.registry.namespaces.members() {
+        let mut values = values.iter();
+        if values.any(|(at, value)| {
+            admitted.contains(at) && leads.value(&evaluator.expr(*at, *value), 0)
+        }) {
+            next.terms.insert(Term::anywhere(name));
+        }
+    }
     for (name, values) in &evaluator.registry.of_components {
         let mut values = values.iter();
         if values.any(|(at, value)| {
