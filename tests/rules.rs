@@ -191,7 +191,7 @@ const MISTAKES: &[[&str; 3]] = &[
     [
         "\"properties\"]",
         "\"destinations\"]",
-        "17:8: only a hub has destinations",
+        "17:1: only a hub has destinations",
     ],
     [
         "em = \"email\"",
