@@ -582,6 +582,8 @@ pub struct Class {
     pub function: FunctionId,
     /// `extends`.
     pub extends: Option<ExprId>,
+    /// Objects whose parts' members it has as well (`mixins` of a component's options).
+    pub mixins: Vec<ExprId>,
     /// Type arguments of `extends`.
     pub extends_args: Vec<TypeId>,
     /// `implements`.

@@ -518,6 +518,18 @@ pub struct VendorSeen {
     pub evidence: Vec<String>,
     /// Where, at most a few.
     pub locations: Vec<Location>,
+    /// Of a hub: what it passes on, and to whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passes_on: Option<PassesOn>,
+}
+
+/// What a hub passes on of what it is sent. Whom else it is set up to pass it on to is not in the code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PassesOn {
+    /// What, in words.
+    pub what: String,
+    /// To whom, as far as the code or an export of its container says so: vendors' ids, or names that no rule knows.
+    pub to: Vec<String>,
 }
 
 /// What was read.

@@ -11,7 +11,7 @@
 //! - [`read`], [`manifests`], [`lockfiles`]: files → texts, dependencies, and what of them is installed;
 //! - [`read`], [`manifests`]: files → texts and dependencies;
 //! - [`own`], [`strangers`], [`passages`], [`renamed`]: texts → the app's own domains, others' hosts that no rule knows, paths that lead to
-//!   others, and other names of globals; [`containers`]: what a hub passes on;
+//!   others, (`constants`: addresses by name), and other names of globals; [`containers`]: what a hub passes on;
 //! - [`search`]: names → the files that mention one;
 //! - [`syntax`]: a text → [`facts`], what the file says, as plain data;
 //! - [`link`]: facts → a program whose imports are bound to exports;
@@ -36,6 +36,7 @@ pub mod cli;
 pub mod commands;
 pub mod compare;
 pub mod config;
+mod constants;
 pub mod containers;
 pub mod day;
 pub mod directives;

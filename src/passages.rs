@@ -9,6 +9,7 @@
 
 use memchr::memmem;
 
+use crate::constants;
 use crate::flow::Passage;
 use crate::source::SourceFile;
 
@@ -71,7 +72,7 @@ struct Piece<'t> {
 }
 
 fn passages(text: &str) -> Vec<Passage> {
-    let pieces = pieces(text);
+    let pieces = with_names(text, pieces(text));
     let mut found = Vec::new();
     for (index, address) in pieces
         .iter()
@@ -96,6 +97,21 @@ fn passages(text: &str) -> Vec<Passage> {
         }
     }
     found
+}
+
+/// Addresses stand where they are used, and not where a constant is made of them.
+fn with_names<'t>(text: &'t str, mut pieces: Vec<Piece<'t>>) -> Vec<Piece<'t>> {
+    for named in constants::named(text) {
+        pieces.retain(|piece| piece.at != named.address.start);
+        pieces.extend(named.uses.iter().map(|used| Piece {
+            at: used.start,
+            end: used.end,
+            text: &text[named.address.clone()],
+            is_address: true,
+        }));
+    }
+    pieces.sort_by_key(|piece| piece.at);
+    pieces
 }
 
 /// The paths and addresses of a text, in order.
@@ -189,6 +205,8 @@ mod tests {
             "handle_path /relay* {\n  reverse_proxy https://in.acme.io\n}",
             "proxy: { '/relay': { target: 'https://in.acme.io', changeOrigin: true } }",
             "routeRules: { '/relay/**': { proxy: 'https://in.acme.io' } }",
+            "const HOST = process.env.HOST || 'https://in.acme.io';\nconst other = 'https://b.io';\n{ source: '/relay/:path*', destination: `${HOST}/:path*` }, other",
+            "const to = { relay: 'https://in.acme.io' };\n{ source: '/relay/:path*', destination: to.relay + '/:path*' }",
         ] {
             assert_eq!(one(text), expected, "{text}");
         }

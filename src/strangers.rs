@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use crate::finding::HOST_VENDOR;
 use crate::own::OwnDomains;
+use crate::passages::is_configuration;
 use crate::ruleset::schema::{Transforms, Vendor};
 use crate::search::holds_word;
 use crate::source::{FileId, SourceFile};
@@ -19,6 +20,15 @@ use crate::source::{FileId, SourceFile};
 pub(crate) const MAX_HOST: usize = 253;
 /// A file that names more hosts than this is a list of them.
 const MAX_HOSTS: usize = 40;
+/// What declares an address starts no more lines above it.
+const MAX_LINES: usize = 60;
+/// A shorter name is one of many things.
+const SHORTEST_NAME: usize = 3;
+/// Words in front of the name that a declaration gives.
+const DECLARING: [&str; 11] = [
+    "export", "declare", "const", "let", "var", "enum", "class", "abstract", "async", "function",
+    "exports",
+];
 
 /// One such host.
 #[derive(Debug)]
@@ -47,34 +57,91 @@ pub struct Strangers {
     pub hosts: Vec<Stranger>,
     /// The files.
     pub files: BTreeSet<FileId>,
+    /// Files that name one and send nothing themselves, with what they may hand it on by.
+    pub declared: Vec<(FileId, String)>,
+    words: BTreeSet<String>,
+}
+
+impl Strangers {
+    /// Whether a text names something that sends a request.
+    pub fn can_send(&self, text: &str) -> bool {
+        self.words.iter().any(|word| holds_word(text, word))
+    }
 }
 
 /// Finds them.
 pub fn find(texts: &[SourceFile], transforms: &Transforms, own: &OwnDomains) -> Strangers {
-    let words = sending_words(transforms);
-    let named: Vec<(FileId, BTreeSet<String>)> = texts
+    let mut found = Strangers {
+        words: sending_words(transforms),
+        ..Strangers::default()
+    };
+    let named: Vec<(FileId, BTreeSet<String>, bool, BTreeSet<String>)> = texts
         .par_iter()
         .enumerate()
         .filter_map(|(index, file)| {
             let hosts = literal_hosts(&file.text, &|host| !own.is_own(host));
-            let can_send = !hosts.is_empty()
-                && hosts.len() <= MAX_HOSTS
-                && words.iter().any(|word| holds_word(&file.text, word));
-            can_send.then_some((FileId(u32::try_from(index).ok()?), hosts))
+            if hosts.is_empty() || hosts.len() > MAX_HOSTS {
+                return None;
+            }
+            let can_send = found.can_send(&file.text);
+            let names = match can_send {
+                true => BTreeSet::new(),
+                false => declaring_names(file),
+            };
+            let id = FileId(u32::try_from(index).ok()?);
+            (can_send || !names.is_empty()).then_some((id, hosts, can_send, names))
         })
         .collect();
-    let mut found = Strangers::default();
     let mut all = BTreeSet::new();
-    for (file, hosts) in named {
-        found.files.insert(file);
+    for (file, hosts, can_send, names) in named {
+        if can_send {
+            found.files.insert(file);
+        }
+        found
+            .declared
+            .extend(names.into_iter().map(|name| (file, name)));
         all.extend(hosts);
     }
     found.hosts = all.into_iter().map(Stranger::new).collect();
     found
 }
 
+/// The names under which a text may hand on an address: of what it declares around one at its outermost level, or the
+/// file's own.
+fn declaring_names(file: &SourceFile) -> BTreeSet<String> {
+    let text = &file.text;
+    let mut names = BTreeSet::new();
+    // Where a server passes something on to is not handed on to code.
+    if is_configuration(file.path.as_str()) {
+        return names;
+    }
+    for at in memmem::find_iter(text.as_bytes(), "://") {
+        let mut before = text[..at].rsplit('\n').take(MAX_LINES);
+        // What stands at the start of a line and is no bracket that closes starts a declaration.
+        let line = before.find(|line| line.starts_with(|char: char| char.is_ascii_alphabetic()));
+        let Some(line) = line else { continue };
+        let words: Vec<&str> = line
+            .split(|char: char| !char.is_alphanumeric() && !matches!(char, '_' | '$'))
+            .collect();
+        let is_default = line.starts_with("export default") || line.starts_with("module.exports");
+        let name = words.iter().find(|word| !DECLARING.contains(word));
+        match name {
+            _ if is_default => {
+                let name = file.path.as_str().rsplit('/').next().unwrap_or_default();
+                names.insert(name.split('.').next().unwrap_or(name).to_owned());
+            }
+            Some(name) if DECLARING.contains(&words[0]) => {
+                names.insert((*name).to_owned());
+            }
+            _ => {}
+        }
+    }
+    names.retain(|name| name.len() >= SHORTEST_NAME);
+    names
+}
+
 /// The words by which a text names something that sends a request.
-fn sending_words(transforms: &Transforms) -> BTreeSet<&str> {
+fn sending_words(transforms: &Transforms) -> BTreeSet<String> {
     let rules = transforms.requests.iter();
     let words = rules.flat_map(|rule| match &rule.package {
         Some(package) => vec![package.as_str()],
@@ -84,7 +151,14 @@ fn sending_words(transforms: &Transforms) -> BTreeSet<&str> {
             .map(|name| name.trim_end_matches('>').split('.').next().unwrap_or(name))
             .collect(),
     });
-    words.collect()
+    // A sign alone is in every text with a `${…}`; as an object it has members.
+    let is_sign = |word: &str| !word.chars().any(char::is_alphanumeric);
+    words
+        .map(|word| match is_sign(word) {
+            true => format!("{word}."),
+            false => word.to_owned(),
+        })
+        .collect()
 }
 
 /// The public hosts of the addresses that stand as literals in a text.

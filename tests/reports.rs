@@ -165,6 +165,7 @@ fn every_shape() -> Report {
             category: "product-analytics".to_owned(),
             evidence: vec!["package".to_owned(), "call".to_owned()],
             locations: vec![location("package.json", 3, 1, 9)],
+            passes_on: None,
         }],
         classes: vec![ClassSeen {
             id: "email".to_owned(),

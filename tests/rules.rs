@@ -184,6 +184,16 @@ const MISTAKES: &[[&str; 3]] = &[
         "5:10: host `mixpanel.com` swallows",
     ],
     [
+        "hosts = [\"in.acme.example\"]",
+        "hosts = [\"acme.example\", \"in.acme.example\"]",
+        "5:26: `in.acme.example` is there already: `acme.example` stands for it too",
+    ],
+    [
+        "\"properties\"]",
+        "\"destinations\"]",
+        "17:1: only a hub has destinations",
+    ],
+    [
         "em = \"email\"",
         "em = \"mail\"",
         "32:6: unknown class `mail`",

@@ -23,8 +23,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::classify::Verdict;
 use crate::finding::{
-    ClassSeen, Files, Finding, HOST_VENDOR, Location, Payload, Report, SCHEMA_VERSION, Severity,
-    Sink, Tool, Unresolved, VendorSeen,
+    ClassSeen, Files, Finding, HOST_VENDOR, Location, PassesOn, Payload, Report, SCHEMA_VERSION,
+    Severity, Sink, Tool, Unresolved, VendorSeen,
 };
 use crate::flow::{Delivery, Evidence, Flows};
 use crate::manifests::Named;
@@ -289,6 +289,11 @@ fn vendors(
             places.location(&started.place),
         );
     }
+    for passed in &flows.passed_on {
+        if let Some(vendor) = &passed.vendor {
+            add(vendor, Evidence::Hub, places.location(&passed.place));
+        }
+    }
     for named in packages {
         let evidence = if named.is_direct {
             Evidence::Package
@@ -319,9 +324,26 @@ fn vendors(
                 category: rules.category(vendor),
                 evidence: evidence.keys().copied().map(word).collect(),
                 locations: locations.into_iter().cloned().collect(),
+                passes_on: passes_on(vendor, flows, rules),
             }
         })
         .collect()
+}
+
+/// What a vendor passes on, if it is a hub.
+fn passes_on(vendor: &str, flows: &Flows, rules: Rules<'_>) -> Option<PassesOn> {
+    let what = rules.vendors.get(vendor)?.forwards.clone()?;
+    let passed = flows.passed_on.iter().filter(|passed| passed.hub == vendor);
+    let to: BTreeSet<String> = passed
+        .map(|passed| match &passed.vendor {
+            Some(vendor) => vendor.clone(),
+            None => excerpt::masked(&passed.name),
+        })
+        .collect();
+    Some(PassesOn {
+        what,
+        to: to.into_iter().collect(),
+    })
 }
 
 fn word(evidence: Evidence) -> String {

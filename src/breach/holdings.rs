@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::Seen;
 use crate::finding::{
     Confidence, Finding, Location, Origin, Payload, Report, Severity, Transform, Unresolved,
+    VendorSeen,
 };
 use crate::policy::Policy;
 use crate::ruleset::Ruleset;
@@ -179,6 +180,9 @@ pub struct VendorHoldings {
     pub country: Option<String>,
     /// What it passes on, if it is a hub.
     pub forwards: Option<String>,
+    /// To whom, as far as the code says so: names of vendors.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forwards_to: Vec<String>,
     /// How it is known to be here.
     pub evidence: Vec<String>,
     /// Where, at most a few.
@@ -302,12 +306,24 @@ pub fn of_vendor(
             .and_then(|rule| rule.country.clone())
             .filter(|country| country.len() == 2),
         forwards: rule.and_then(|rule| rule.forwards.clone()),
+        forwards_to: forwards_to(seen, report),
         evidence: seen.map(|seen| seen.evidence.clone()).unwrap_or_default(),
         locations: seen.map(|seen| seen.locations.clone()).unwrap_or_default(),
         calls,
         unresolved,
         holdings,
     }
+}
+
+/// The names of those to whom a hub passes on what it is sent, as far as the code says so.
+fn forwards_to(hub: Option<&VendorSeen>, report: &Report) -> Vec<String> {
+    let passes_on = hub.and_then(|hub| hub.passes_on.as_ref());
+    let to = passes_on.iter().flat_map(|passes_on| &passes_on.to);
+    to.map(|id| {
+        let known = report.vendors.iter().find(|seen| seen.vendor == *id);
+        known.map_or_else(|| id.clone(), |seen| seen.name.clone())
+    })
+    .collect()
 }
 
 /// What could not be known of what a vendor is sent.

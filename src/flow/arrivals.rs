@@ -41,6 +41,8 @@ pub(super) struct Arrivals<'p> {
     pub scrubbers: Vec<Scrubber<'p>>,
     /// Calls of a vendor of which not even the name is known.
     pub computed: Vec<Opaque>,
+    /// By which hubs something is passed on, to whom, and where the code says so.
+    passed_on: BTreeSet<(usize, Name, Place)>,
     /// Values whose callers are no longer followed.
     given_up: FxHashSet<(Place, Vec<Name>, Name)>,
     listed: Listed,
@@ -60,6 +62,9 @@ impl<'p> Arrivals<'p> {
                 if self.listed_unknown.admits(&leaf.location) {
                     self.opaque.push((leaf, spot, reason));
                 }
+            }
+            Outcome::PassedOn(leaf, name) => {
+                self.passed_on.insert((leaf.vendor, name, leaf.location));
             }
             Outcome::Waiting(leaf, function) => return Some((leaf, function)),
         }
@@ -117,6 +122,7 @@ impl<'p> Arrivals<'p> {
             deliveries: deliveries.collect(),
             opaque: opaque.chain(self.computed.iter().cloned()).collect(),
             calls: calls.collect(),
+            passed_on: evaluator.catalog.passed_on(&self.passed_on, &self.started),
             started: self.started.clone(),
             idle_hooks: hooks
                 .iter()

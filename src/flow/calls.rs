@@ -390,7 +390,9 @@ impl<'p> Propagation<'_, 'p> {
                 );
             }
             let leaves = self.evaluator.leaves(sink, place);
-            let has_payload = leaves.iter().any(|leaf| leaf.role != Role::EventName);
+            let has_payload = leaves
+                .iter()
+                .any(|leaf| !matches!(leaf.role, Role::EventName | Role::Destinations));
             self.progress.arrivals.calls.push(Made {
                 vendor: sink.vendor,
                 surface: sink.surface.clone(),

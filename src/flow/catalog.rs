@@ -3,8 +3,6 @@
 //! In: the ruleset's vendors. Out: [`Catalog`]: what an import, a global, a type or a call of a vendor is. It leaves alone
 //! how code gets there.
 
-use std::collections::BTreeSet;
-
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::destinations::{Destinations, Passage};
@@ -14,7 +12,6 @@ use crate::renamed::Renamed;
 use crate::ruleset::schema::{
     Call, ExportKind, Gives, Global, GlobalKind, Init, Package, Plugin, Vendor,
 };
-use crate::source::FileId;
 use crate::strangers::Strangers;
 
 /// All vendors.
@@ -36,8 +33,8 @@ pub struct Catalog<'r> {
     pub(super) destinations: Destinations<'r>,
     /// From this index on, vendors are strangers.
     rules: usize,
-    /// The files that name a stranger's host and can send something.
-    stranger_files: BTreeSet<FileId>,
+    /// Hosts that no rule knows.
+    strangers: Option<&'r Strangers>,
     /// Names that the app gives to globals.
     renamed: Vec<&'r str>,
 }
@@ -107,7 +104,7 @@ impl<'r> Catalog<'r> {
             calls,
             control,
             destinations,
-            stranger_files: BTreeSet::new(),
+            strangers: None,
             renamed: Vec::new(),
             plugins,
             presets,
@@ -136,7 +133,7 @@ impl<'r> Catalog<'r> {
         self.destinations.add_strangers(numbered);
         let vendors = strangers.hosts.iter().map(|stranger| &stranger.vendor);
         self.vendors.extend(vendors);
-        self.stranger_files.clone_from(&strangers.files);
+        self.strangers = Some(strangers);
         self
     }
 
@@ -165,9 +162,9 @@ impl<'r> Catalog<'r> {
         self
     }
 
-    /// The files that name a stranger's host and can send something.
-    pub(super) fn stranger_files(&self) -> &BTreeSet<FileId> {
-        &self.stranger_files
+    /// Hosts that no rule knows, and the files that may lead there.
+    pub(super) fn strangers(&self) -> Option<&'r Strangers> {
+        self.strangers
     }
 
     /// Whether no rule knows a vendor.

@@ -165,7 +165,7 @@ impl Evaluator<'_> {
         else {
             let assigned = V::union(self.assigned(instance.file, instance.class, name));
             if assigned.is_empty() && self.has_unread_base(instance) {
-                return self.unread_member(name, spot);
+                return self.unread_member(instance, name, spot);
             }
             return self.constructed(instance, assigned);
         };
@@ -189,7 +189,10 @@ impl Evaluator<'_> {
                     name,
                 )));
                 match ty {
-                    Some(ty) if found.is_empty() => {
+                    Some(ty)
+                        if found.is_empty()
+                            || is_blank(&found) && self.has_unread_base(instance) =>
+                    {
                         self.of_type(TypeUse::new(file, ty), name, spot)
                     }
                     Some(ty) => self.typed(found, &TypeUse::new(file, ty), false),
@@ -197,9 +200,9 @@ impl Evaluator<'_> {
                     None if self.has_unread_base(instance) => {
                         let found = self.changed(instance.file, instance.class, name, found);
                         if is_blank(&found) {
-                            return self.unread_member(name, spot);
+                            return self.unread_member(instance, name, spot);
                         }
-                        found
+                        self.entered_in(found, name, spot)
                     }
                     None => found,
                 }
@@ -230,7 +233,48 @@ impl Evaluator<'_> {
         extends.is_some_and(|base| matches!(facts.expr(base), Expr::Unknown))
     }
 
-    fn unread_member(&self, name: &Name, spot: Spot) -> V {
+    /// An object of a component's data whose empty texts are what somebody will enter.
+    fn entered_in(&self, found: V, name: &Name, spot: Spot) -> V {
+        let Value::Object(object) = &*found else {
+            return found;
+        };
+        if !object
+            .fields
+            .iter()
+            .any(|field| is_blank_text(&field.value))
+        {
+            return found;
+        }
+        let whole = self.member(&V::unknown(spot, NO_KNOWN_THIS), name, spot);
+        let mut filled = object.clone();
+        for field in &mut filled.fields {
+            if is_blank_text(&field.value) {
+                field.value = self.member(&whole, &field.name, spot);
+            }
+        }
+        V::new(Value::Object(filled))
+    }
+
+    /// What a part of a mixin has by a name (`{ methods: { track() {} } }`); what none has is not known.
+    fn unread_member(&self, instance: &Instance, name: &Name, spot: Spot) -> V {
+        let mixins = &self
+            .program
+            .facts(instance.file)
+            .class(instance.class)
+            .mixins;
+        let mut found = Vec::new();
+        for mixin in mixins {
+            let Value::Object(mixin) = &*self.expr(instance.file, *mixin) else {
+                continue;
+            };
+            found.extend(mixin.fields.iter().filter_map(|part| match &*part.value {
+                Value::Object(part) => part.get(name),
+                _ => None,
+            }));
+        }
+        if !found.is_empty() {
+            return V::union(found);
+        }
         self.member(&V::unknown(spot, NO_KNOWN_THIS), name, spot)
     }
 
@@ -354,7 +398,11 @@ impl Evaluator<'_> {
 
 /// Whether a value is only what a field starts with, until something is put there.
 fn is_blank(value: &V) -> bool {
-    value.is_empty() || value.as_str() == Some("")
+    value.is_empty() || is_blank_text(value)
+}
+
+fn is_blank_text(value: &V) -> bool {
+    value.as_str() == Some("")
 }
 
 fn method(target: FnRef, this: V) -> V {

@@ -182,6 +182,19 @@ pub struct Seen {
     pub package: Option<String>,
 }
 
+/// Somebody to whom a hub passes on what it is sent, by what the code says.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PassedOn {
+    /// The hub's id.
+    pub hub: String,
+    /// How the hub calls who receives it.
+    pub name: String,
+    /// The id of who receives it, if a rule knows the name.
+    pub vendor: Option<String>,
+    /// Where the code says so.
+    pub place: Place,
+}
+
 /// All that the flow stage found, in the order of files and places.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Flows {
@@ -197,6 +210,8 @@ pub struct Flows {
     pub idle_hooks: Vec<IdleHook>,
     /// Vendors seen.
     pub seen: Vec<Seen>,
+    /// What hubs pass on, and to whom.
+    pub passed_on: Vec<PassedOn>,
     /// Versions of the packages that the tree depends on, where a rule distinguishes them.
     pub versions: BTreeMap<String, String>,
     /// What keeps the result from being whole, one sentence each.
@@ -220,6 +235,12 @@ impl Flows {
                 evidence: Evidence::Hub,
                 place: place.clone(),
                 package: None,
+            });
+            self.passed_on.push(PassedOn {
+                hub: passed.hub.clone(),
+                name: passed.vendor.clone(),
+                vendor: Some(passed.vendor.clone()),
+                place: place.clone(),
             });
             let is_read = |property: &str| {
                 let mut keys = passed.keys.iter();

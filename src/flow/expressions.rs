@@ -24,6 +24,12 @@ impl Evaluator<'_> {
         let facts = self.program.facts(file);
         let spot = self.spot(file, id);
         match facts.expr(id) {
+            Expr::Ref(binding)
+                if facts.binding(*binding).name == ARGUMENTS
+                    && self.is_stub(file, facts.function_of(id)) =>
+            {
+                V::nothing()
+            }
             Expr::Ref(binding) => named_at(self.binding(file, *binding), spot),
             Expr::Global(name) if PLATFORM.contains(&name.as_str()) => V::new(Value::Platform),
             Expr::Global(name)
@@ -273,6 +279,9 @@ impl Evaluator<'_> {
         }
         if let Some(values) = assigned {
             let found = V::union(values.iter().map(|(file, value)| self.expr(*file, *value)));
+            if let Some(shared) = self.namespace(name, &found, spot) {
+                return shared;
+            }
             if !matches!(&*found, Value::Nothing) {
                 return found;
             }

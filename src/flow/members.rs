@@ -210,6 +210,9 @@ impl Evaluator<'_> {
                 return V::new(Value::Vendor(VendorThing::Global { name: dotted }));
             }
         }
+        if let Some(found) = self.in_namespace(data, name) {
+            return found;
+        }
         if self
             .library
             .method(name)

@@ -6,7 +6,7 @@
 //!
 //! - What is parsed: `rounds` (with `terms`, the names searched for; `admission`, the files in which they count; `leads`, what
 //!   leads to a vendor; `sightings`). What is evaluated of it: `reach`.
-//! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`.
+//! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`, `namespaces`.
 //! - What a value can be: `value`, `object`; where it is computed, `evaluate`: `expressions`, `bindings`, `mutation`,
 //!   `params`, `routes`; what is read from it, `members`: `classes`, `elements`; what conditions leave of it, `guards`,
 //!   `conditions`.
@@ -17,7 +17,8 @@
 //!   app), `requests` which request (`destinations` says to whom, `opened` and `forms` what by more than one place, `outgoing`
 //!   follows it), `plugins` what a configuration starts, `listeners` what an event or message calls, `announce` that it does
 //!   (of what is spelt like it: `spelling`); `payload` and `unpack` say
-//!   what is in it, `doubts` why that cannot be known.
+//!   what is in it, `doubts` why that cannot be known;
+//!   `hubs` who else gets it.
 //! - How it gets there: `propagate`, with the pairs of calls and values in `worklist`, and `supplied`; `arrivals` keeps what
 //!   arrived, `places` names where, as `delivery` and `subject` define it;
 //!   what was too much to follow, `bounds`. What an SDK's own hooks leave out: `scrub`, `hooks`, `certainty`.
@@ -50,6 +51,7 @@ mod functions;
 mod generic;
 mod guards;
 mod hooks;
+mod hubs;
 mod inferred;
 mod keyed;
 mod leads;
@@ -58,6 +60,7 @@ mod listeners;
 mod members;
 mod messages;
 mod mutation;
+mod namespaces;
 mod object;
 mod opened;
 mod outgoing;
@@ -92,7 +95,8 @@ mod worklist;
 
 pub use catalog::Catalog;
 pub use delivery::{
-    Delivery, Evidence, Flows, Hop, IdleHook, Opaque, OptionValue, Place, Seen, Started, VendorCall,
+    Delivery, Evidence, Flows, Hop, IdleHook, Opaque, OptionValue, PassedOn, Place, Seen, Started,
+    VendorCall,
 };
 pub use destinations::Passage;
 pub use library::Library;

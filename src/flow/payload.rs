@@ -51,6 +51,8 @@ pub(super) enum Outcome<'r> {
     Known(Leaf<'r>, Data),
     /// It is a parameter of this function.
     Waiting(Leaf<'r>, FnRef),
+    /// It names somebody to whom a hub passes on what it is sent.
+    PassedOn(Leaf<'r>, Name),
     /// It cannot be known.
     Opaque(Leaf<'r>, Spot, &'static str),
 }

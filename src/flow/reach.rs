@@ -214,6 +214,7 @@ impl<'e, 'p> Reach<'e, 'p> {
         let leads = |expr: &ExprId| self.expr_at(file, *expr, depth);
         let declared = |ty: &TypeId| self.declares(file, *ty, rest, depth);
         class.extends.as_ref().is_some_and(leads)
+            || class.mixins.iter().any(leads)
             || class
                 .members
                 .iter()
@@ -258,6 +259,7 @@ impl<'e, 'p> Reach<'e, 'p> {
         PLATFORM.contains(&name.as_str())
             || self.evaluator.catalog.is_root(name)
             || self.evaluator.registry.globals.contains_key(name)
+            || self.evaluator.registry.namespaces.has_root(name)
             || self.evaluator.library.is_request_root(name)
     }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::library::Library;
+use super::namespaces::Namespaces;
 use super::shapes::{Shape, Shapes, TypeUse};
 use crate::facts::{
     BindingId, ClassId, Entry, Expr, ExprId, FileFacts, From, FunctionId, Item, JsxTag, Key,
@@ -39,6 +40,7 @@ pub(super) struct Registry {
     /// The types that `declare global` gives to globals.
     pub declared: BTreeMap<Name, TypeUse>,
     pub globals: BTreeMap<Name, Vec<(FileId, ExprId)>>,
+    pub namespaces: Namespaces,
     /// What an app gives all its components: `app.config.globalProperties.x = …`, `Vue.prototype.x = …`, and directives
     /// (`app.directive('x', …)` as `vX`).
     pub of_components: BTreeMap<Name, Vec<(FileId, ExprId)>>,
@@ -129,6 +131,7 @@ impl Registry {
             }
         }
         self.read_app(file, facts);
+        self.namespaces.read(file, facts);
         for write in &facts.writes {
             let (Some(root), Some(value)) = (write.root, write.value) else {
                 continue;

@@ -30,6 +30,7 @@ use super::subject::Subject;
 use super::terms::{Term, first_terms, next_terms};
 use crate::link::{Definition, Program};
 use crate::source::FileId;
+use crate::strangers::Strangers;
 
 /// Wrappers of wrappers over more files than this are not followed.
 const MAX_ROUNDS: usize = 24;
@@ -80,7 +81,10 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
     let mut search = Search::new(program);
     let mut known = Known::default();
     known.fresh = search.files(first_terms(inputs.catalog, &proven), &known.files);
-    known.fresh.extend(inputs.catalog.stranger_files());
+    if let Some(strangers) = inputs.catalog.strangers() {
+        known.fresh.extend(&strangers.files);
+        known.fresh.extend(search.senders_to(program, strangers));
+    }
     if inputs.everything {
         known
             .fresh
@@ -215,6 +219,18 @@ impl<'p> Search<'p> {
             admission: Admission::new(program),
             searched: BTreeSet::new(),
         }
+    }
+
+    /// The files that can send something to a host that another file names. What else uses that file is of no matter.
+    fn senders_to(&self, program: &Program<'_>, strangers: &Strangers) -> BTreeSet<FileId> {
+        let declared = strangers.declared.iter();
+        let terms: Vec<Term> = declared
+            .map(|(file, name)| Term::of(name.as_str(), *file))
+            .collect();
+        let found = self.admission.files(&terms).into_iter();
+        found
+            .filter(|file| strangers.can_send(&program.source(*file).text))
+            .collect()
     }
 
     /// The files, beside those that are known, that new ones among the terms lead to.

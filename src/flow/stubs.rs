@@ -42,7 +42,8 @@ fn queues_arguments(facts: &FileFacts, function: FunctionId) -> bool {
                 let params = &facts.function(function).params;
                 binding.kind == BindingKind::Param
                     && binding.function == function
-                    && matches!(params.as_slice(), [only] if only.rest)
+                    && (binding.name == ARGUMENTS
+                        || matches!(params.as_slice(), [only] if only.rest))
             }
             _ => false,
         };

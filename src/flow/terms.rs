@@ -27,7 +27,8 @@ pub(super) struct Term {
 }
 
 impl Term {
-    fn of(text: impl Into<String>, file: FileId) -> Self {
+    /// A term that matters only in a file that imports another.
+    pub(super) fn of(text: impl Into<String>, file: FileId) -> Self {
         Self {
             text: text.into(),
             of: Some(file),
@@ -186,6 +187,14 @@ pub(super) fn next_terms(
             admitted.contains(at) && leads.value(&evaluator.expr(*at, *value), 0)
         }) {
             next.terms.insert(Term::anywhere(name.as_str()));
+        }
+    }
+    for (name, values) in evaluator.registry.namespaces.members() {
+        let mut values = values.iter();
+        if values.any(|(at, value)| {
+            admitted.contains(at) && leads.value(&evaluator.expr(*at, *value), 0)
+        }) {
+            next.terms.insert(Term::anywhere(name));
         }
     }
     for (name, values) in &evaluator.registry.of_components {

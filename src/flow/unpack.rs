@@ -39,6 +39,9 @@ impl<'p> Evaluator<'p> {
             hit(Bound::Payload);
             return;
         }
+        if leaf.role == Role::Destinations && self.take_destinations(&leaf, out) {
+            return;
+        }
         let value = leaf.value.clone();
         match &*value {
             Value::Nothing | Value::Literal(_) | Value::KeysOf(_) => {}
@@ -285,9 +288,11 @@ impl<'p> Evaluator<'p> {
         out: &mut Vec<Outcome<'p>>,
     ) {
         // Of settings only the keys that the rule lists are data, so what they are has to be known.
-        let is_setting = matches!(leaf.role, Role::Options | Role::Other);
+        let is_setting = matches!(leaf.role, Role::Options | Role::Destinations | Role::Other);
         let waits = matches!(data.root, Root::Param(..)) && !is_final;
-        if is_setting && (leaf.keys.is_none() || !leaf.key.is_empty() || !waits) {
+        let is_looked_at = leaf.role == Role::Destinations
+            || leaf.role == Role::Options && leaf.keys.is_some() && leaf.key.is_empty();
+        if is_setting && !(is_looked_at && waits) {
             return;
         }
         if let (Root::Param(function, _), true) = (&data.root, waits) {

@@ -13,7 +13,7 @@ use super::document::html::{inline, table};
 use super::document::{Line, Part, Table, code, plain, rated};
 use super::layout::{confidence_key, severity_key};
 use super::page::page;
-use super::{Sources, View, visible};
+use super::{Sources, View, hubs, visible};
 use crate::finding::{Finding, Location, Origin, Report, Severity, Status, Transform};
 use crate::texts::Texts;
 
@@ -341,6 +341,9 @@ fn rests(report: &Report, view: &View<'_>, texts: &Texts) -> Markup {
             li { (texts.fill("rests.files", &blanks)) }
             li { (texts.fill("rests.certain", &[("confidence", &word)])) }
             li { (texts.say("rests.limits")) }
+            @for line in hubs::lines(report, texts) {
+                li { (line) }
+            }
             li { (visible(&texts.fill("rests.tool", &tool))) }
             @for file in &files.errors {
                 li { code { (visible(&file.path)) } " " (visible(&file.reason)) }

@@ -285,7 +285,13 @@ fn hubs(out: &mut Document, inventory: &Inventory, texts: &Texts) {
                 ("what", plain(what)),
                 ("classes", plain(texts.list(&held))),
             ];
-            Some(filled(texts, key, &blanks))
+            let mut line = filled(texts, key, &blanks);
+            if !vendor.forwards_to.is_empty() {
+                let names = plain(texts.list(&vendor.forwards_to));
+                line.push(" ".into());
+                line.extend(filled(texts, "inventory.hub_to", &[("names", names)]));
+            }
+            Some(line)
         })
         .collect();
     if !lines.is_empty() {

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use super::acceptances::notice_key;
 use super::alike::transform_key;
 use super::layout::severity_key;
-use super::{View, shown};
+use super::{View, hubs, shown};
 use crate::finding::{Finding, Origin, Report, Severity, Status, Transform};
 
 /// How many rows a table has.
@@ -111,6 +111,9 @@ fn rests_on(report: &Report, view: &View<'_>) -> String {
         ],
     );
     let _ = writeln!(out, "<sub>{text}</sub>");
+    for line in hubs::lines(report, view.texts) {
+        let _ = writeln!(out, "\n<sub>{}</sub>", prose(&line));
+    }
     out
 }
 

@@ -17,6 +17,7 @@ mod explain;
 mod github;
 mod gitlab;
 mod html;
+mod hubs;
 mod inventory;
 mod json;
 mod junit;

@@ -13,7 +13,7 @@ use super::acceptances::{accepted, notices};
 use super::alike::{alike, place};
 use super::layout::{coloured, columns_of, confidence_key, grid, pieces, severity_key, wrapped};
 use super::matrix::matrix;
-use super::{View, turn_off, visible};
+use super::{View, hubs, turn_off, visible};
 use crate::finding::{FileNote, Finding, Origin, Payload, Report, Severity, Status};
 
 /// What one vendor collects of one class is named up to this many columns; the JSON report has all.
@@ -87,6 +87,9 @@ pub fn table(report: &Report, view: &View<'_>) -> String {
     heading(&mut out, view, view.say("rests.title"));
     out.push_str(&wrapped(&calls_line(report, view), view.width, 2));
     out.push_str(&wrapped(&files_line(report, view), view.width, 2));
+    for line in hubs::lines(report, view.texts) {
+        out.push_str(&wrapped(&line, view.width, 2));
+    }
     if let Some(line) = expected_line(report, view) {
         out.push_str(&wrapped(&line, view.width, 2));
     }

@@ -39,6 +39,10 @@ pub struct Vendor {
     /// What the vendor passes on to others, for a hub (a tag manager, a customer data platform): a sentence.
     #[serde(default)]
     pub forwards: Option<String>,
+    /// Other names under which hubs list it, beside the id: `Customer.io` for `customerio`. For a hub: also what it calls
+    /// itself, and all others (`All`).
+    #[serde(default)]
+    pub known_as: Vec<String>,
     /// Host names; a host stands for its subdomains too.
     #[serde(default)]
     pub hosts: Vec<String>,
@@ -310,6 +314,9 @@ pub enum Role {
     Callback,
     /// A function whose result is sent as properties.
     PropertiesCallback,
+    /// To whom a hub passes on what it is sent: a name, a list of names, or an object whose keys are names (`false` for one that
+    /// gets nothing).
+    Destinations,
     /// Nothing that is sent as data (a token, a selector, a number).
     Other,
 }
@@ -356,6 +363,9 @@ pub struct Init {
     /// elsewhere.
     #[serde(default)]
     pub given: Option<String>,
+    /// For a hub: the key (dotted) of the options under which code names to whom it passes on what it is sent.
+    #[serde(default)]
+    pub destinations: Option<String>,
     /// It starts nothing, but changes options of what is started (`set_config`).
     #[serde(default)]
     pub later: bool,

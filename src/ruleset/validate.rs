@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cases;
 use super::error::{At, RuleError, Step};
 use super::files::RuleFile;
-use super::schema::{Auto, Call, Class, Combination, ExportKind, Gives, GlobalKind, Init, Vendor};
+use super::schema::{
+    Arg, Auto, Call, Class, Combination, ExportKind, Gives, GlobalKind, Init, Role, Vendor,
+};
 
 /// More arguments than any call has.
 const MOST_ARGUMENTS: usize = 16;
@@ -88,6 +90,29 @@ pub(super) fn vendor(
         if !is_host(host) {
             let message = format!("`{host}` is no host name in small letters");
             report.add(&["hosts".into(), index.into()], message);
+        }
+        let mut others = vendor.hosts.iter().enumerate();
+        let wider = others.find(|(at, other)| {
+            let rest = host.strip_suffix(other.as_str());
+            rest.is_some_and(|rest| rest.ends_with('.') || rest.is_empty() && *at < index)
+        });
+        if let Some((_, wider)) = wider {
+            let message = format!("`{host}` is there already: `{wider}` stands for it too");
+            report.add(&["hosts".into(), index.into()], message);
+        }
+    }
+    let is_hub = vendor.forwards.is_some();
+    let named =
+        |keys: &BTreeMap<String, Role>| keys.values().any(|role| *role == Role::Destinations);
+    for (index, call) in vendor.calls.iter().enumerate() {
+        let names_some = call.args.iter().any(|arg| match arg {
+            Arg::Role(role) => *role == Role::Destinations,
+            Arg::Object(object) => object.role == Role::Destinations || named(&object.keys),
+        });
+        if names_some && !is_hub {
+            let message =
+                "only a hub has destinations: `forwards` says what it passes on".to_owned();
+            report.add(&["call".into(), index.into(), "args".into()], message);
         }
     }
     for (index, api) in vendor.apis.iter().enumerate() {

@@ -90,6 +90,11 @@ impl<'t> Lowering<'t> {
     /// Gives the components of the file their templates.
     pub(super) fn angular_components(&mut self) {
         for (class, options) in self.decorated() {
+            // What its template enters into its fields, and what its users hand it, is not in the class.
+            if self.facts.class(class).extends.is_none() {
+                let base = self.add_at(Expr::Unknown, self.facts.class(class).span);
+                self.facts.classes[class.index()].extends = Some(base);
+            }
             for (key, value) in self.properties(options) {
                 match key.as_str() {
                     "templateUrl" => self.export_for_template(class, value),

@@ -391,6 +391,17 @@ impl<'t> Lowering<'t> {
                     self.fields(class, value);
                     self.mapped_members(class, value);
                 }
+                "mixins" | "extends" => {
+                    let items = match self.facts.expr(value) {
+                        Expr::Array(items) => items.clone(),
+                        _ => vec![Item::Value(value)],
+                    };
+                    let mixins = items.iter().filter_map(|item| match item {
+                        Item::Value(mixin) => Some(*mixin),
+                        Item::Spread(_) | Item::Hole => None,
+                    });
+                    self.facts.classes[class.index()].mixins.extend(mixins);
+                }
                 "provide" => self.provided_options(value),
                 "inject" => self.injected_options(class, value),
                 "computed" | "getters" => {

@@ -200,6 +200,7 @@ impl<'t> Lowering<'t> {
             span: tree::span(node),
             function: self.function,
             extends: None,
+            mixins: Vec::new(),
             extends_args: Vec::new(),
             implements: Vec::new(),
             members: Vec::new(),

@@ -3,13 +3,21 @@
 //! In: a function's node and what its surroundings say of it. Out: the function, its parameters bound, its body lowered.
 //! It leaves alone where the function is stored.
 
+use memchr::memmem;
+
 use crate::facts::{
-    BindingKind, Expr, ExprId, From, FunctionId, FunctionKind, Name, Param, TypeId,
+    BindingKind, Expr, ExprId, From, FunctionId, FunctionKind, Item, Name, Param, TypeId,
 };
+use crate::source::Span;
 
 use super::lower::{Lowering, This, blank_function};
 use super::pattern::Origin;
 use super::tree::{self, Node};
+
+/// What a function calls all that it is called with.
+const ARGUMENTS: &str = "arguments";
+/// What it is called with beside its parameters; no name in a text is spelt so.
+const MORE: &str = "...arguments";
 
 /// What the surroundings of a function say of it.
 #[derive(Debug)]
@@ -135,6 +143,7 @@ impl<'t> Lowering<'t> {
         self.within(id, this, |lowering| {
             lowering.scopes.push();
             lowering.signature(node, id);
+            lowering.all_arguments(node, id);
             match tree::field(node, "body") {
                 Some(body) if body.kind() == "statement_block" => lowering.body(body),
                 Some(body) => {
@@ -174,6 +183,70 @@ impl<'t> Lowering<'t> {
         if let Some(result) = tree::field(node, "return_type") {
             self.facts.functions[id.index()].return_type = self.annotation(result);
         }
+    }
+
+    /// `arguments` is the list of what a function is called with: its parameters, and what more it is given, which is a last
+    /// parameter that the text does not have.
+    fn all_arguments(&mut self, node: Node<'t>, id: FunctionId) {
+        let function = &self.facts.functions[id.index()];
+        let body = tree::field(node, "body").filter(|body| body.kind() == "statement_block");
+        let Some(body) = body.filter(|_| function.kind != FunctionKind::Arrow) else {
+            return;
+        };
+        if self.scopes.value_here(ARGUMENTS).is_some()
+            || memmem::find(self.slice(body).as_bytes(), ARGUMENTS.as_bytes()).is_none()
+        {
+            return;
+        }
+        let span = Span::new(tree::span(body).start, tree::span(body).start);
+        let params = &function.params;
+        let named: Vec<_> = params
+            .iter()
+            .map(|param| (param.name.clone(), param.rest))
+            .collect();
+        let has_rest = params.last().is_some_and(|last| last.rest);
+        let binding = self.declare(Name::const_new(ARGUMENTS), BindingKind::Param, span);
+        let mut items: Vec<Item> = Vec::new();
+        for (name, rest) in &named {
+            let own = name.as_ref().and_then(|name| self.scopes.value_here(name));
+            let Some(own) = own else {
+                items.push(Item::Hole);
+                continue;
+            };
+            let value = self.add_at(Expr::Ref(own), span);
+            items.push(match rest {
+                true => Item::Spread(value),
+                false => Item::Value(value),
+            });
+        }
+        if has_rest {
+            let all = self.add_at(Expr::Array(items), span);
+            self.source(binding, From::Expr(all), span);
+            return;
+        }
+        let index = u32::try_from(named.len()).unwrap_or(u32::MAX);
+        self.facts.functions[id.index()].params.push(Param {
+            name: None,
+            ty: None,
+            default: None,
+            rest: true,
+            property: false,
+            span,
+        });
+        let more = From::Param {
+            function: id,
+            index,
+        };
+        if items.is_empty() {
+            self.source(binding, more, span);
+            return;
+        }
+        let others = self.declare(Name::const_new(MORE), BindingKind::Param, span);
+        self.source(others, more, span);
+        let value = self.add_at(Expr::Ref(others), span);
+        items.push(Item::Spread(value));
+        let all = self.add_at(Expr::Array(items), span);
+        self.source(binding, From::Expr(all), span);
     }
 
     fn param(&mut self, node: Node<'t>, function: FunctionId, index: u32) -> Param {

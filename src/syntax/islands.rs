@@ -54,7 +54,7 @@ impl Host {
     }
 
     /// What stands in braces.
-    fn braces(self) -> Braces {
+    pub(super) fn braces(self) -> Braces {
         match self {
             Self::Vue => Braces::Double,
             Self::Svelte => Braces::Single,

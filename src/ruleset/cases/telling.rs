@@ -219,7 +219,7 @@ fn value(role: Role, class: Option<&str>, index: usize) -> (String, Vec<Expected
         Role::Key => nothing(&format!("'plan{index}'")),
         Role::EventName => nothing("'Opened'"),
         Role::GroupType => nothing("'company'"),
-        Role::Options => nothing("{}"),
+        Role::Options | Role::Destinations => nothing("{}"),
         Role::Callback => nothing("() => {}"),
         Role::Other => nothing("'x'"),
     }

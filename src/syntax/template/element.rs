@@ -5,7 +5,9 @@
 
 use std::ops::Range;
 
+use super::super::islands::Host;
 use super::super::markup::{Attribute, Tag};
+use super::form::is_field;
 use super::{Template, is_path, is_whole};
 
 /// Attributes from which the browser loads, or to which it sends, and those that say how.
@@ -46,6 +48,12 @@ impl<'t> Template<'t> {
         }
         if bare == self.out.mark() && !is_component(name) {
             self.out.back_to(mark);
+        } else if Self::opens_form(tag) {
+            self.out.word(">", &tag.span);
+            self.form_fields(tag);
+            self.out.word("</", &tag.span);
+            self.out.word(name, &tag.span);
+            self.out.word(">);\n", &tag.span);
         } else {
             self.out.word(" />);\n", &tag.span);
         }
@@ -53,7 +61,8 @@ impl<'t> Template<'t> {
 
     /// An attribute with a text. Of an element of the platform it counts if it is an address, or says of what kind one is.
     pub(super) fn text_attribute(&mut self, tag: &Tag<'t>, attribute: &Attribute<'t>, name: &str) {
-        if !is_component(tag.name) && !ADDRESSES.contains(&name) {
+        let is_name = self.host == Host::Astro && is_field(tag.name) && name == "name";
+        if !is_component(tag.name) && !ADDRESSES.contains(&name) && !is_name {
             return;
         }
         self.out.word(" ", &attribute.at);

@@ -10,6 +10,7 @@
 mod angular;
 mod astro;
 mod element;
+mod form;
 mod html;
 mod nest;
 pub(super) mod rendering;

@@ -40,6 +40,11 @@ impl<'t> Rendering<'t> {
         self.host.get(range).unwrap_or_default()
     }
 
+    /// The text of the host file.
+    pub(super) fn whole(&self) -> &'t str {
+        self.host
+    }
+
     /// Words that the template does not spell, standing for a range of it.
     pub(in crate::syntax) fn word(&mut self, word: &str, stands_for: &Range<usize>) {
         self.piece(word, stands_for.clone(), false);

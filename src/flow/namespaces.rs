@@ -1,0 +1,195 @@
+//! Globals that several files fill, one member each (`window.Shop.tracking = { … }`, `Shop.send = function () { … }`).
+//!
+//! In: the parsed files. Out: [`Namespaces`]: by the dotted way from the platform, the functions and objects that are put
+//! there. It leaves alone globals that are assigned as a whole (`registry`), and members of the platform's own objects, to
+//! which code assigns texts and numbers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashMap;
+
+use super::evaluate::Evaluator;
+use super::registry::PLATFORM;
+use super::value::{Data, Root, Spot, V, Value};
+use crate::facts::{BindingKind, Expr, ExprId, FileFacts, From, FunctionId, Item, Name, Step};
+use crate::source::FileId;
+
+/// What a module hands on is no global.
+const OF_MODULES: [&str; 2] = ["module", "exports"];
+/// Longer ways are not followed.
+const MAX_STEPS: usize = 8;
+
+/// What files put into globals.
+#[derive(Default)]
+pub(super) struct Namespaces {
+    members: BTreeMap<String, Vec<(FileId, ExprId)>>,
+    roots: BTreeSet<String>,
+}
+
+impl Namespaces {
+    /// Reads what a file puts into globals.
+    pub(super) fn read(&mut self, file: FileId, facts: &FileFacts) {
+        let given = given(facts);
+        let of_params = facts.bindings.iter().flat_map(|binding| {
+            let way = match binding.sources.as_slice() {
+                [source] if binding.kind == BindingKind::Param && source.path.is_empty() => {
+                    match source.from {
+                        From::Param { function, index } => given.get(&(function, index)),
+                        _ => None,
+                    }
+                }
+                _ => None,
+            };
+            let writes = way.map(|way| (way, &binding.writes));
+            writes
+                .into_iter()
+                .flat_map(|(way, writes)| writes.iter().map(move |write| (way.clone(), write)))
+        });
+        let of_globals = facts.writes.iter().filter_map(|write| {
+            let way = way(facts, write.root?)?;
+            Some((way, write))
+        });
+        for (mut way, write) in of_params.chain(of_globals) {
+            let keys: Option<Vec<&Name>> = write
+                .path
+                .iter()
+                .map(|step| match step {
+                    Step::Key(name) => Some(name),
+                    _ => None,
+                })
+                .collect();
+            let (Some(keys), Some(value)) = (keys, write.value) else {
+                continue;
+            };
+            way.extend(keys.into_iter().cloned());
+            let [root, _, ..] = way.as_slice() else {
+                continue;
+            };
+            if way.len() <= MAX_STEPS && is_code(facts, value) {
+                self.roots.insert(root.to_string());
+                let members = self.members.entry(way.join(".")).or_default();
+                members.push((file, value));
+            }
+        }
+    }
+
+    /// Whether files put something into a global.
+    pub(super) fn has_root(&self, name: &str) -> bool {
+        self.roots.contains(name)
+    }
+
+    /// All that is put somewhere, with the name that it has there.
+    pub(super) fn members(&self) -> impl Iterator<Item = (&str, &[(FileId, ExprId)])> {
+        self.members.iter().map(|(way, values)| {
+            let name = way.rsplit('.').next().unwrap_or(way);
+            (name, values.as_slice())
+        })
+    }
+}
+
+impl Evaluator<'_> {
+    /// What files put into a global under a name.
+    pub(super) fn in_namespace(&self, data: &Data, name: &Name) -> Option<V> {
+        let namespaces = &self.registry.namespaces;
+        let root = data.path.first().filter(|_| data.root == Root::Global)?;
+        if !namespaces.has_root(root) {
+            return None;
+        }
+        let way = format!("{}.{name}", data.path.join("."));
+        let values = namespaces.members.get(&way)?.iter();
+        Some(V::union(
+            values.map(|(file, value)| self.expr(*file, *value)),
+        ))
+    }
+
+    /// A global into which files put members, beside what it is assigned as a whole.
+    pub(super) fn namespace(&self, name: &Name, assigned: &V, spot: Spot) -> Option<V> {
+        let is_shared = self.registry.namespaces.has_root(name);
+        let is_object = matches!(
+            &**assigned,
+            Value::Nothing | Value::Object(_) | Value::Data(_)
+        ) || matches!(&**assigned, Value::Union(_));
+        (is_shared && is_object).then(|| {
+            let shared = V::new(Value::Data(Data {
+                path: vec![name.clone()],
+                ..Data::new(Root::Global, spot)
+            }));
+            match &**assigned {
+                Value::Object(object) if !object.fields.is_empty() => {
+                    V::union([assigned.clone(), shared])
+                }
+                _ => shared,
+            }
+        })
+    }
+}
+
+/// The ways that are handed to functions which are called where they stand (`(function (shop) { … })(window.Shop)`).
+fn given(facts: &FileFacts) -> FxHashMap<(FunctionId, u32), Vec<Name>> {
+    let mut given = FxHashMap::default();
+    for call in &facts.calls {
+        let Expr::Call { callee, args, .. } = facts.expr(*call) else {
+            continue;
+        };
+        let Expr::Function(function) = facts.expr(*callee) else {
+            continue;
+        };
+        for (index, arg) in (0_u32..).zip(args) {
+            if let Item::Value(arg) = arg
+                && let Some(way) = way(facts, *arg)
+            {
+                given.insert((*function, index), way);
+            }
+        }
+    }
+    given
+}
+
+/// The way from the platform to what an expression names; none for what is no global.
+fn way(facts: &FileFacts, expr: ExprId) -> Option<Vec<Name>> {
+    let mut names = Vec::new();
+    let mut at = expr;
+    for _ in 0..MAX_STEPS {
+        match facts.expr(at) {
+            Expr::Member { object, name, .. } => {
+                names.push(name.clone());
+                at = *object;
+            }
+            // `window.Shop || {}`
+            Expr::Logical { left, .. } if names.is_empty() => at = *left,
+            Expr::Global(name) => {
+                if OF_MODULES.contains(&name.as_str()) {
+                    return None;
+                }
+                if !PLATFORM.contains(&name.as_str()) {
+                    names.push(name.clone());
+                }
+                names.reverse();
+                return Some(names);
+            }
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// Whether an expression is a function, a class or an object, by itself or by its name.
+fn is_code(facts: &FileFacts, expr: ExprId) -> bool {
+    let is_made = |expr: ExprId| {
+        matches!(
+            facts.expr(expr),
+            Expr::Function(_) | Expr::Object(_) | Expr::Class(_) | Expr::New { .. }
+        )
+    };
+    match facts.expr(expr) {
+        Expr::Ref(binding) => {
+            let mut sources = facts.binding(*binding).sources.iter();
+            sources.any(|source| match source.from {
+                From::Function(_) | From::Class(_) => true,
+                From::Expr(value) => is_made(value),
+                _ => false,
+            })
+        }
+        _ => is_made(expr),
+    }
+}
