@@ -73,7 +73,7 @@ fn is_conditional(value: &V) -> bool {
 }
 
 /// Whether a value is written as true, or as false.
-fn is_true(value: &V) -> Option<bool> {
+pub(super) fn is_true(value: &V) -> Option<bool> {
     let mut known = value.alternatives().iter().map(|value| match &**value {
         Value::Literal(Literal::Bool(value)) => Some(*value),
         _ => None,

@@ -98,7 +98,19 @@ impl Shapes<'_> {
     ) -> Shape {
         match found {
             Declared::Type(file, decl) => {
-                self.defined(Definition::Type(file, decl), rest, args, depth + 1)
+                let shape = self.defined(Definition::Type(file, decl), rest, args, depth + 1);
+                match shape {
+                    // What a module adds to a package's type is not all of it.
+                    Shape::Fields {
+                        fields, decl, name, ..
+                    } if self.program.is_added(file) => Shape::Fields {
+                        fields,
+                        decl,
+                        name,
+                        open: true,
+                    },
+                    shape => shape,
+                }
             }
             Declared::Binding(file, binding) => {
                 self.defined(Definition::Binding(file, binding), rest, args, depth + 1)

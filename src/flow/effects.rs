@@ -448,7 +448,8 @@ fn merged(args: &[V]) -> V {
     V::new(Value::Object(object))
 }
 
-fn graded(transform: Transform, value: V) -> V {
+/// A value that was changed, on top of what was done to it before.
+pub(super) fn graded(transform: Transform, value: V) -> V {
     match &*value {
         Value::Literal(_) | Value::Nothing => match transform {
             // The algorithm's name is the only argument of a digest that is fed later.

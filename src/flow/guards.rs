@@ -4,7 +4,7 @@
 //! place can be reached with these arguments; which keys pass the test. It leaves alone everything that is not a comparison
 //! with constants: an unknown condition may hold.
 
-use super::conditions::{is_among, when};
+use super::conditions::{is_among, is_true, when};
 use super::evaluate::{Evaluator, keys_of};
 use super::value::{Closure, FnRef, Frames, Spot, V, Value};
 use crate::facts::{Expr, ExprId, FileFacts, From, Item, Literal, LogicalOp, Name, Step, Test};
@@ -96,7 +96,7 @@ impl Evaluator<'_> {
                 let list = self.listed_keys(&self.expr(file, list))?;
                 is_among(&self.words(file, *word, frames)?, &list)
             }
-            _ => None,
+            _ => is_true(&self.substitute(&self.expr(file, test), frames)),
         }
     }
 

@@ -5,6 +5,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::value::{Data, Root, V, Value};
 use crate::facts::Name;
 use crate::ruleset::schema::{Effect, Request, TransformFunction, Transforms};
 
@@ -121,6 +122,21 @@ impl<'r> Library<'r> {
                     None => name == last,
                 })
         })
+    }
+
+    /// The rule for a method of what a function made (`createHash(…).update(…)`).
+    pub(super) fn method_of_made(&self, made: &V, name: &Name) -> Option<&'r TransformFunction> {
+        let Value::Data(Data {
+            root: Root::Call,
+            producer: Some(maker),
+            ..
+        }) = &**made
+        else {
+            return None;
+        };
+        let maker = maker.rsplit('.').next()?;
+        let rules = self.functions.get(format!("{maker}.{name}").as_str())?;
+        rules.iter().copied().find(|rule| rule.package.is_none())
     }
 
     /// The rule for a function by the names of its callee, outermost first, and the package it comes from.

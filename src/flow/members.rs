@@ -180,12 +180,11 @@ impl Evaluator<'_> {
         {
             return V::union(found);
         }
-        found.extend(
-            object
-                .spreads
-                .iter()
-                .map(|spread| self.member(spread, name, spot)),
-        );
+        // What is spread over an instance fills its fields (`Object.assign(new Command(), data)`).
+        let is_filled = !found.is_empty();
+        let spreads = object.spreads.iter();
+        let spreads = spreads.filter(|it| !(is_filled && matches!(&***it, Value::Instance(_))));
+        found.extend(spreads.map(|spread| self.member(spread, name, spot)));
         if found.is_empty() {
             found.extend(
                 object

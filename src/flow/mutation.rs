@@ -6,6 +6,7 @@
 
 use super::bindings::with_alias;
 use super::bounds::Bound;
+use super::effects::graded;
 use super::evaluate::{Evaluator, keys_of};
 use super::expressions::any;
 use super::object::Object;
@@ -13,6 +14,8 @@ use super::value::{Root, Spot, V, Value};
 use crate::facts::{
     Binding, BindingId, Expr, ExprId, FileFacts, FunctionId, Item, Name, Step, Write,
 };
+use crate::finding::Transform;
+use crate::ruleset::schema::Effect;
 use crate::source::{FileId, Span};
 
 /// An object with more assignments than this is a table, and its fields are not told apart.
@@ -251,6 +254,15 @@ impl Evaluator<'_> {
 
     /// A value after a call of one of its methods.
     fn filled(&self, file: FileId, value: V, name: &Name, args: &[Item]) -> V {
+        // A digest that is fed: `hash.update(x)`, and later `hash.digest()`.
+        let fed = self.library.method_of_made(&value, name);
+        if let Some(rule) = fed.filter(|rule| rule.does == Effect::Hash) {
+            let given = self.items(file, args);
+            return match given.get(rule.arg) {
+                Some(given) => graded(Transform::Hash, given.clone()),
+                None => value,
+            };
+        }
         match (name.as_str(), args) {
             ("push" | "unshift" | "add", _) if matches!(&*value, Value::Array(_)) => {
                 let Value::Array(elements) = &*value else {

@@ -8,6 +8,7 @@ use super::apply::error_object;
 use super::conditions::when;
 use super::effects::LibraryCall;
 use super::evaluate::{Evaluator, callee_names, package_of};
+use super::object::Object;
 use super::shapes::{Shape, TypeUse};
 use super::substitute::with_bound;
 use super::value::{Closure, Data, Root, Spot, Step, V, Value};
@@ -193,6 +194,17 @@ impl Evaluator<'_> {
                 names: &callee_names(callee),
             });
         }
+        if let Some(rule) = self.library.method_of_made(receiver, name) {
+            return self.effect(&LibraryCall {
+                rule,
+                receiver: None,
+                args,
+                call,
+                file,
+                spot,
+                names: &callee_names(callee),
+            });
+        }
         if let Some(rule) = self.library.method(name) {
             return self.effect(&LibraryCall {
                 rule,
@@ -260,6 +272,15 @@ impl Evaluator<'_> {
             && data.path.last().is_some_and(|name| name.ends_with("Error"))
         {
             return error_object(args);
+        }
+        // An empty one, which takes fields from here on.
+        let is_record = |name: &str| matches!(name, "FormData" | "URLSearchParams" | "Headers");
+        if call.is_new
+            && args.is_empty()
+            && data.root == Root::Global
+            && matches!(data.path.as_slice(), [name] if is_record(name))
+        {
+            return V::new(Value::Object(Object::default()));
         }
         let declared = data.ty.as_ref().and_then(|ty| self.shapes.result(ty));
         let around = declared.is_none();

@@ -117,6 +117,13 @@ impl Program<'_> {
         modules
     }
 
+    /// Whether what a file declares of a package is added to what the package says itself: the file is a module.
+    pub fn is_added(&self, file: FileId) -> bool {
+        let is_of_tree = file.index() < self.texts.len();
+        let facts = self.facts(file);
+        is_of_tree && !(facts.imports.is_empty() && facts.exports.is_empty())
+    }
+
     /// A type that a file of the tree declares for all files.
     pub fn global_type(&self, name: &str) -> Option<(FileId, TypeDeclId)> {
         let known = self.ambient.globals.lock().ok()?.get(name).copied();

@@ -4,7 +4,9 @@
 //! (`a ? b : c ? d : e`) are walked in a loop, for they nest without brackets and get long. It leaves alone what the
 //! names mean beyond their scope.
 
-use crate::facts::{BindingId, Expr, ExprId, Item, Literal, LogicalOp, Name, TemplatePart, TypeId};
+use crate::facts::{
+    BindingId, Expr, ExprId, Guard, Item, Literal, LogicalOp, Name, TemplatePart, Test, TypeId,
+};
 
 use super::component::Options;
 use super::islands::Host;
@@ -256,6 +258,11 @@ impl<'t> Lowering<'t> {
             return self.add(Expr::Unknown, node);
         };
         let op = tree::field(node, "operator").map_or("", |operator| operator.kind());
+        match op {
+            "&&" => self.guard_call(Some(right), Test::Is(left, true)),
+            "||" => self.guard_call(Some(right), Test::Is(left, false)),
+            _ => {}
+        }
         let right = self.expr(right);
         let expr = match op {
             "&&" => logical(LogicalOp::And, left, right),
@@ -505,7 +512,9 @@ impl<'t> Lowering<'t> {
             let test = self.field_or_unknown(branch, "condition", None);
             let then = self.field_or_unknown(branch, "consequence", hint.clone());
             branches.push((branch, test, then));
+            self.guard_call(tree::field(branch, "consequence"), Test::Is(test, true));
             rest = tree::field(branch, "alternative");
+            self.guard_call(rest, Test::Is(test, false));
         }
         let mut otherwise = match rest {
             Some(rest) => self.named_expr(rest, hint),
@@ -520,6 +529,27 @@ impl<'t> Lowering<'t> {
             otherwise = self.add(expr, branch);
         }
         otherwise
+    }
+
+    /// Notes the test of a branch that calls something, as that of a statement is noted; what a branch without a call gives
+    /// stands under its test anyway.
+    fn guard_call(&mut self, branch: Option<Node<'t>>, test: Test) {
+        let calls = |node: Node<'t>| {
+            matches!(
+                node.kind(),
+                "call_expression"
+                    | "await_expression"
+                    | "ternary_expression"
+                    | "unary_expression"
+                    | "parenthesized_expression"
+            )
+        };
+        if let Some(branch) = branch.filter(|branch| calls(*branch)) {
+            self.facts.guards.push(Guard {
+                span: tree::span(branch),
+                test,
+            });
+        }
     }
 
     pub(super) fn field_or_unknown(
