@@ -188,3 +188,121 @@ fn last_path(text: &str) -> &str {
         .count();
     &text[text.len() - length..]
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::classify::Classifier;
+    use crate::ruleset::pages::{AddressParameter, FieldKind};
+    use crate::ruleset::schema::Words;
+
+    fn rules() -> PageRules {
+        let parameter = |names: &[&str]| AddressParameter {
+            class: "email".to_owned(),
+            names: names.iter().map(|it| (*it).to_owned()).collect(),
+            not_after: Vec::new(),
+            whole: false,
+            on: Vec::new(),
+        };
+        let field = FieldKind {
+            class: "email".to_owned(),
+            types: Vec::new(),
+            autocomplete: Vec::new(),
+            names: vec!["email".to_owned()],
+            not_after: Vec::new(),
+        };
+        PageRules {
+            reads: vec!["useRouter().query.*".to_owned()],
+            shown_by: vec!["component".to_owned()],
+            fields: vec!["input".to_owned()],
+            field_kinds: vec![field],
+            texts: vec![parameter(&["email"])],
+            parameters: vec![parameter(&["email", "api key"])],
+            ..PageRules::default()
+        }
+    }
+
+    fn with_classifier<T>(look: impl FnOnce(&PageRules, &Classifier) -> T) -> T {
+        let none = (BTreeMap::new(), BTreeMap::new());
+        let words = Words {
+            synonyms: BTreeMap::new(),
+            neutral_after: Vec::new(),
+            turning_before: Vec::new(),
+            person: Vec::new(),
+            org: Vec::new(),
+            empty: Vec::new(),
+            settings: Vec::new(),
+        };
+        let classifier = Classifier::new(&words, &none.0, &none.1);
+        look(&rules(), &classifier)
+    }
+
+    #[test]
+    fn a_script_that_shows_nothing_of_a_class_is_not_parsed() {
+        with_classifier(|rules, classifier| {
+            let fields = Named::of_fields(&rules.field_kinds, classifier);
+            let kinds = Kinds::new(rules, fields, Named::new(&rules.texts, classifier));
+            for shown in [
+                "<p>{user.email}</p>",
+                "<p>{ (user.primaryEmail) }</p>",
+                "<p>{user.email!}</p>",
+                "<p>{user?.email /* shown */ }</p>",
+                "<p>{\n  user.email // shown\n}</p>",
+                "<Form.Input name=\"x\" />",
+                "<input>",
+                "const it = { template: '<p v-text=\"x\"></p>' }",
+            ] {
+                assert!(may_show(shown, &kinds), "{shown}");
+            }
+            for quiet in [
+                "<p>{user.name}</p>",
+                "<p>{user.emails.length}</p>",
+                "<Inputless />",
+                "<Template>{x}</Template>",
+            ] {
+                assert!(!may_show(quiet, &kinds), "{quiet}");
+            }
+        });
+    }
+
+    #[test]
+    fn a_file_that_speaks_of_no_such_address_is_not_parsed() {
+        with_classifier(|rules, classifier| {
+            let named = Named::new(&rules.parameters, classifier);
+            let signs = Signs::new(rules, &named).unwrap();
+            for speaking in [
+                "const { email } = useRouter().query",
+                "const it = useRouter(); it.query.userEmail",
+                "const url = `/verify?email=${address}`",
+                "const url = `/verify/${encodeURIComponent(user.email)}/done`",
+                "const url = '/verify/' + user.email",
+                "go({ pathname: '/verify', query: { apiKey } })",
+                "go({ to: '/verify', search: { 'api.key': key } })",
+                "const routes = [{ path: '/x/:id', component: Home }]",
+            ] {
+                assert!(signs.has_address(speaking), "{speaking}");
+            }
+            for quiet in [
+                "const { page } = useRouter().query",
+                "const email = query",
+                "const url = `/verify/${id}?page=${page}`",
+                "const url = '/verify/' + id",
+                "const path = 'a:b'",
+            ] {
+                assert!(!signs.has_address(quiet), "{quiet}");
+            }
+        });
+    }
+
+    #[test]
+    fn what_is_filled_in_without_an_end_is_not_passed_over() {
+        assert_eq!(inner("a({ b }) } c"), Some("a({ b }) "));
+        assert_eq!(inner("a { b"), None);
+        assert_eq!(
+            names("new URLSearchParams(useLocation().search).get(*)"),
+            ["URLSearchParams", "useLocation", "search", "get"]
+        );
+    }
+}
