@@ -9,24 +9,24 @@ use std::path::Path;
 
 /// How much there is of what.
 #[derive(Debug, Clone, Copy)]
-pub struct Size {
+pub(crate) struct Size {
     /// Files that have nothing to do with a vendor.
-    pub untouched: usize,
+    pub(crate) untouched: usize,
     /// Functions that hand what they get to a vendor, each in a file of its own.
-    pub wrappers: usize,
+    pub(crate) wrappers: usize,
     /// Components that call such a function.
-    pub callers: usize,
+    pub(crate) callers: usize,
 }
 
 /// An app of an ordinary kind.
-pub const PLAIN: Size = Size {
+pub(crate) const PLAIN: Size = Size {
     untouched: 200,
     wrappers: 20,
     callers: 100,
 };
 
 /// Writes an app.
-pub fn write(directory: &Path, size: Size) -> Result<()> {
+pub(crate) fn write(directory: &Path, size: Size) -> Result<()> {
     for part in ["lib", "track", "pages"] {
         fs::create_dir_all(directory.join(part))?;
     }
