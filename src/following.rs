@@ -277,7 +277,11 @@ struct Beyond {
 fn facts_of(file: &SourceFile) -> FileFacts {
     let path = file.path.as_str();
     let name = path.rsplit('/').next().unwrap_or(path);
-    caught(|| syntax::extract_file(&file.text, name))
+    caught(|| {
+        let mut facts = syntax::extract_file(&file.text, name);
+        facts.trim();
+        facts
+    })
 }
 
 fn caught(extract: impl FnOnce() -> FileFacts + UnwindSafe) -> FileFacts {

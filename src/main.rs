@@ -5,6 +5,11 @@ use std::process::ExitCode;
 use clap::Parser;
 use divulge::cli::Cli;
 use divulge::commands;
+use mimalloc::MiMalloc;
+
+/// Following values makes and drops millions of small ones, which the system's allocator takes a fifth of the time for.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {

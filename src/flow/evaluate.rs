@@ -47,6 +47,14 @@ pub(super) struct Memo {
     steps: u64,
 }
 
+impl Memo {
+    /// The values without what they took, unless some of them are missing for want of steps.
+    pub(super) fn for_another_pass(self) -> Option<Self> {
+        let is_complete = self.steps < MAX_STEPS;
+        is_complete.then_some(Self { steps: 0, ..self })
+    }
+}
+
 /// Evaluates expressions of one program.
 pub(super) struct Evaluator<'p> {
     pub program: &'p Program<'p>,

@@ -257,14 +257,10 @@ impl Evaluator<'_> {
                     fields,
                     ..
                 } => {
-                    let is_data = fields.iter().any(|field| {
-                        field.name == *name
-                            && field.ty.as_ref().is_some_and(|ty| {
-                                !matches!(
-                                    self.shapes.shape(ty),
-                                    Shape::Function(_) | Shape::Unknown
-                                )
-                            })
+                    let is_data = fields.all(name).any(|field| {
+                        field.ty.as_ref().is_some_and(|ty| {
+                            !matches!(self.shapes.shape(ty), Shape::Function(_) | Shape::Unknown)
+                        })
                     });
                     if !is_data && let Some(classes) = self.registry.implementers.get(&decl) {
                         let methods = classes.iter().filter_map(|(file, class)| {
@@ -297,17 +293,32 @@ impl Evaluator<'_> {
 
     /// A part of a value that only a run knows.
     pub(super) fn step_into(&self, data: &Data, step: Step, spot: Spot) -> Data {
-        let mut next = data.clone();
-        next.steps.push(step);
-        next.spot = spot;
+        // With room for what is added here and for the name of the step.
+        let mut steps = Vec::with_capacity(data.steps.len() + 1);
+        steps.extend(data.steps.iter().cloned());
+        steps.push(step);
+        let mut path = Vec::with_capacity(data.path.len() + 2);
+        path.extend(data.path.iter().cloned());
         // Held by a variable before, the root is known by that variable's name from here on.
-        if let Some(alias) = next.aliases.last().cloned()
-            && (next.path.is_empty() || next.root == Root::Call)
+        if let Some(alias) = data.aliases.last().cloned()
+            && (path.is_empty() || data.root == Root::Call)
         {
-            next.path.push(alias);
+            path.push(alias);
         }
-        next.aliases.clear();
-        next
+        Data {
+            root: data.root.clone(),
+            steps,
+            path,
+            aliases: Vec::new(),
+            producer: data.producer.clone(),
+            named: data.named.clone(),
+            ty: data.ty.clone(),
+            owner: data.owner.clone(),
+            spot,
+            choice: data.choice,
+            supplied: data.supplied.clone(),
+            around: data.around,
+        }
     }
 }
 
@@ -337,7 +348,7 @@ fn lacks(shape: &Shape, name: &str) -> bool {
             fields,
             open: false,
             ..
-        } => !fields.is_empty() && !fields.iter().any(|field| field.name == name),
+        } => !fields.is_empty() && fields.get(name).is_none(),
         _ => false,
     }
 }

@@ -8,7 +8,8 @@
 //!
 //! A round only reads the files that are new in it, and goes on from the values that the rounds before it have computed. What
 //! it finds there of older files may be less than all files together tell, so once nothing new turns up, all files are read
-//! once more from the start; what that pass finds is the result, unless it needs more files.
+//! once more from the start; what that pass finds is the result, unless it needs more files. Where the pass before it has read
+//! all files too and no other was parsed since, the values that it has computed hold.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -102,6 +103,7 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
         rounds += 1;
         let memo = std::mem::take(&mut pass.memo);
         let (shapes, proven) = (Rc::clone(&shapes), proven.clone());
+        let (parsed, has_grown) = (program.parsed().count(), pass.has_grown);
         let evaluator = Evaluator::new(
             program,
             inputs.catalog,
@@ -119,14 +121,21 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
             } => {
                 known.fresh = fresh;
                 known.leading = leading;
-                pass = Pass {
-                    memo: evaluator.into_memo(),
-                    ..*next
+                // What the parsed files know of each other is what values rest on.
+                let holds = !has_grown && program.parsed().count() == parsed;
+                let memo = evaluator.into_memo();
+                pass = if known.fresh.is_empty() {
+                    // Nothing new: all of it, from the start.
+                    Pass {
+                        memo: memo
+                            .for_another_pass()
+                            .filter(|_| holds)
+                            .unwrap_or_default(),
+                        ..Pass::default()
+                    }
+                } else {
+                    Pass { memo, ..*next }
                 };
-                // Nothing new: all of it, from the start.
-                if known.fresh.is_empty() {
-                    pass = Pass::default();
-                }
             }
         }
     };

@@ -177,11 +177,19 @@ impl Evaluator<'_> {
         let Some(param) = declared.params.get(index as usize) else {
             return V::nothing();
         };
-        let array = V::new(Value::Array(args.to_vec()));
-        let mut given = if param.rest {
-            self.tail(&array, index)
-        } else {
-            self.index(&array, index)
+        let given = args.get(..=index as usize).filter(|known| {
+            !param.rest && !known.iter().any(|arg| matches!(&**arg, Value::Spread(_)))
+        });
+        let mut given = match given.and_then(<[V]>::last) {
+            Some(given) => given.clone(),
+            None => {
+                let array = V::new(Value::Array(args.to_vec()));
+                if param.rest {
+                    self.tail(&array, index)
+                } else {
+                    self.index(&array, index)
+                }
+            }
         };
         // A parameter that is read as a whole is its default too, wherever it is read.
         if matches!(&*given, Value::Nothing)
@@ -225,6 +233,12 @@ fn with_param(value: V, name: Option<&Name>) -> V {
 fn with_aliases(value: V, names: &[Name]) -> V {
     match &*value {
         Value::Data(data) => {
+            // Most are known by these names already.
+            let is_new =
+                |name: &Name| data.path.last() != Some(name) && !data.aliases.contains(name);
+            if data.aliases.len() >= MAX_ALIASES || !names.iter().any(is_new) {
+                return value;
+            }
             let mut data = data.clone();
             for name in names {
                 if data.aliases.len() < MAX_ALIASES

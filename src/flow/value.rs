@@ -98,7 +98,10 @@ impl V {
 
     /// No value.
     pub(super) fn nothing() -> Self {
-        Self::new(Value::Nothing)
+        thread_local! {
+            static NOTHING: V = V::new(Value::Nothing);
+        }
+        NOTHING.with(V::clone)
     }
 
     /// A runtime value of which nothing is known.
@@ -108,20 +111,24 @@ impl V {
 
     /// One of several values; equal nothings are dropped.
     pub(super) fn union(values: impl IntoIterator<Item = V>) -> Self {
+        let values = values.into_iter();
+        let mut values = values.filter(|value| !matches!(&**value, Value::Nothing));
+        let Some(first) = values.next() else {
+            return Self::nothing();
+        };
+        // Most are of one value, which stays what it is.
+        let Some(second) = values.next() else {
+            return first;
+        };
         let mut flat: Vec<V> = Vec::new();
-        for value in values {
+        for value in [first, second].into_iter().chain(values) {
             match &*value {
-                Value::Nothing => {}
                 Value::Union(parts) => flat.extend(parts.iter().cloned()),
                 _ => flat.push(value),
             }
         }
         flat.truncate(MAX_ALTERNATIVES);
-        match flat.len() {
-            0 => Self::nothing(),
-            1 => flat.swap_remove(0),
-            _ => Self::new(Value::Union(flat)),
-        }
+        Self::new(Value::Union(flat))
     }
 
     /// The alternatives of a union, or the value alone.

@@ -10,10 +10,10 @@ pub mod modules;
 mod overlay;
 
 use std::path::PathBuf;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock};
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::{BindingId, Export, Exported, ExprId, FileFacts, Imported, Name, TypeDeclId};
 use crate::source::{FileId, RepoPath, SourceFile};
@@ -50,6 +50,9 @@ pub struct Program<'a> {
     aliases: OnceLock<Aliases>,
     /// The file that is being looked at, so that a crash can be laid to it.
     at: AtomicU32,
+    /// What files export, by name, as far as somebody has asked: the way through files that hand on what others export is gone
+    /// once for each name.
+    exports: Mutex<FxHashMap<FileId, FxHashMap<Name, Option<Definition>>>>,
 }
 
 /// What an exported name stands for.
@@ -98,6 +101,7 @@ impl<'a> Program<'a> {
             ambient: Ambient::default(),
             aliases: OnceLock::new(),
             at: AtomicU32::new(0),
+            exports: Mutex::default(),
         }
     }
 
@@ -206,12 +210,25 @@ impl<'a> Program<'a> {
         specifier: &Name,
         imported: &Imported,
     ) -> Option<Definition> {
-        self.follow(file, specifier, imported, &mut Asked::default())
+        self.follow(file, specifier, imported, |target, name| {
+            self.export(target, name)
+        })
     }
 
     /// What a file exports under a name.
     pub fn export(&self, file: FileId, name: &str) -> Option<Definition> {
-        self.named(file, name, &mut Asked::default())
+        let known = self.exports.lock().ok();
+        if let Some(found) = known.and_then(|known| known.get(&file)?.get(name).cloned()) {
+            return found;
+        }
+        let found = self.named(file, name, &mut Asked::default());
+        if let Ok(mut known) = self.exports.lock() {
+            known
+                .entry(file)
+                .or_default()
+                .insert(name.into(), found.clone());
+        }
+        found
     }
 
     fn follow(
@@ -219,7 +236,7 @@ impl<'a> Program<'a> {
         file: FileId,
         specifier: &Name,
         imported: &Imported,
-        asked: &mut Asked,
+        named: impl FnOnce(FileId, &str) -> Option<Definition>,
     ) -> Option<Definition> {
         let Module::File(target) = self.module(file, specifier) else {
             if let (AUTO_MODULE, Imported::Named(name)) = (specifier.as_str(), imported)
@@ -233,8 +250,8 @@ impl<'a> Program<'a> {
             });
         };
         match imported {
-            Imported::Default => self.named(target, "default", asked),
-            Imported::Named(name) => self.named(target, name, asked),
+            Imported::Default => named(target, "default"),
+            Imported::Named(name) => named(target, name),
             Imported::Equals | Imported::Namespace => Some(self.whole(target, imported)),
             Imported::Nothing => None,
         }
@@ -275,7 +292,9 @@ impl<'a> Program<'a> {
         let direct = facts.exports.iter().filter(|export| export.name == name);
         let mut type_only = None;
         for export in direct {
-            match self.definition(file, export, asked) {
+            let defined =
+                self.definition(file, export, |target, name| self.named(target, name, asked));
+            match defined {
                 Some(Definition::Type(file, decl)) => {
                     type_only = Some(Definition::Type(file, decl))
                 }
@@ -330,10 +349,16 @@ impl<'a> Program<'a> {
 
     /// What an export of a file stands for; none for all that another file exports.
     pub fn exported(&self, file: FileId, export: &Export) -> Option<Definition> {
-        self.definition(file, export, &mut Asked::default())
+        self.definition(file, export, |target, name| self.export(target, name))
     }
 
-    fn definition(&self, file: FileId, export: &Export, asked: &mut Asked) -> Option<Definition> {
+    /// What an export stands for; `named` looks in the file from which it is handed on.
+    fn definition(
+        &self,
+        file: FileId,
+        export: &Export,
+        named: impl FnOnce(FileId, &str) -> Option<Definition>,
+    ) -> Option<Definition> {
         match &export.what {
             Exported::Binding(binding) => Some(Definition::Binding(file, *binding)),
             Exported::Expr(expr) => Some(Definition::Expr(file, *expr)),
@@ -341,7 +366,7 @@ impl<'a> Program<'a> {
             Exported::From {
                 specifier,
                 imported,
-            } => self.follow(file, specifier, imported, asked),
+            } => self.follow(file, specifier, imported, named),
         }
     }
 
@@ -355,6 +380,6 @@ impl<'a> Program<'a> {
                 Exported::Type(decl) if export.name == name => Some(Definition::Type(file, decl)),
                 _ => None,
             });
-        own.or_else(|| self.named(file, name, &mut Asked::default()))
+        own.or_else(|| self.export(file, name))
     }
 }

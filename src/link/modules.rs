@@ -31,7 +31,8 @@ pub struct Modules {
     typed: ResolverGeneric<Overlay>,
     overlay: Overlay,
     by_path: FxHashMap<PathBuf, FileId>,
-    cache: Mutex<FxHashMap<(String, String), Module>>,
+    /// By directory and specifier.
+    known: Mutex<FxHashMap<String, FxHashMap<String, Module>>>,
 }
 
 impl Modules {
@@ -108,7 +109,7 @@ impl Modules {
             plain,
             overlay,
             by_path,
-            cache: Mutex::default(),
+            known: Mutex::default(),
         }
     }
 
@@ -123,15 +124,9 @@ impl Modules {
         let directory = from
             .as_str()
             .rsplit_once('/')
-            .map_or("", |(directory, _)| directory)
-            .to_owned();
-        let key = (directory, specifier.to_owned());
-        if let Some(found) = self
-            .cache
-            .lock()
-            .ok()
-            .and_then(|cache| cache.get(&key).copied())
-        {
+            .map_or("", |(directory, _)| directory);
+        let known = self.known.lock().ok();
+        if let Some(found) = known.and_then(|known| known.get(directory)?.get(specifier).copied()) {
             return found;
         }
         let mut found = self.look(from, specifier);
@@ -144,8 +139,9 @@ impl Modules {
                 .find(|found| *found != Module::Outside)
                 .unwrap_or(Module::Outside);
         }
-        if let Ok(mut cache) = self.cache.lock() {
-            cache.insert(key, found);
+        if let Ok(mut known) = self.known.lock() {
+            let of_directory = known.entry(directory.to_owned()).or_default();
+            of_directory.insert(specifier.to_owned(), found);
         }
         found
     }

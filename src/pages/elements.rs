@@ -10,7 +10,7 @@ use crate::facts::{Entry, Expr, FileFacts, JsxTag, Key};
 use crate::ruleset::pages::PageRules;
 use crate::ruleset::schema::Part;
 use crate::source::{SourceFile, Span};
-use crate::syntax::{self, Element};
+use crate::syntax::Element;
 
 /// Elements nest no deeper than this for a marker to be looked for.
 const MAX_DEPTH: usize = 200;
@@ -83,11 +83,21 @@ impl<'r> Kinds<'r> {
         found
     }
 
+    /// Whether an element or component of a name is one into which something is typed.
+    pub(super) fn is_field(&self, name: &str) -> bool {
+        let last = self.fields.words(name.rsplit('.').next().unwrap_or(name));
+        let last = last.last();
+        last.is_some_and(|last| self.rules.fields.iter().any(|name| name == last))
+    }
+
+    /// Whether a value of this name, with what it is read from, is shown as something of a class.
+    pub(super) fn shows(&self, name: &str) -> bool {
+        self.text(name).is_some()
+    }
+
     /// What is entered into a field.
     fn field(&self, element: &Element) -> Option<(&str, Part)> {
-        let last = self.fields.words(element.name.rsplit('.').next()?);
-        let last = last.last()?;
-        if !self.rules.fields.iter().any(|name| name == last) {
+        if !self.is_field(&element.name) {
             return None;
         }
         let of = |wanted: &str| {
@@ -156,6 +166,13 @@ fn is_path(text: &str) -> bool {
             .all(|char| char.is_alphanumeric() || matches!(char, '_' | '$' | '.' | '?' | '!' | '-'))
 }
 
+/// Whether a byte may be one of such names; of what is not ASCII any may.
+pub(super) fn is_path_byte(byte: u8) -> bool {
+    !byte.is_ascii()
+        || byte.is_ascii_alphanumeric()
+        || matches!(byte, b'_' | b'$' | b'.' | b'?' | b'!' | b'-')
+}
+
 /// The last two names of a way: what a value is called, and of what it is.
 fn tail(way: &str) -> &str {
     let mut dots = way.rmatch_indices('.');
@@ -163,12 +180,8 @@ fn tail(way: &str) -> &str {
     second.map_or(way, |(at, _)| way.get(at + 1..).unwrap_or(way))
 }
 
-/// The elements of a file: of its JSX, or of its markup.
+/// The elements of a file's JSX.
 pub(super) fn elements(facts: &FileFacts, source: &SourceFile) -> Vec<Element> {
-    let name = source.path.as_str();
-    if syntax::has_elements(name) {
-        return syntax::elements(&source.text, name);
-    }
     let mut all: Vec<_> = facts
         .exprs
         .iter()

@@ -13,18 +13,19 @@ mod elements;
 mod links;
 mod named;
 mod routes;
+mod signs;
 mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
-use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use self::addresses::Mention;
 use self::apps::Apps;
 use self::elements::Kinds;
 use self::named::Named;
+use self::signs::Signs;
 use crate::classify::Classifier;
 use crate::flow::{Place, function_at, place_in};
 use crate::link::Program;
@@ -33,6 +34,7 @@ use crate::ruleset::pages::PageRules;
 use crate::ruleset::schema::Part;
 use crate::screens::{Kind, Screen, Screens};
 use crate::source::{FileId, Lines, SourceFile, Span};
+use crate::syntax;
 
 pub use self::addresses::How;
 pub use self::elements::Shown;
@@ -107,7 +109,7 @@ pub fn read(
         found: BTreeMap::new(),
     };
     let mut known: Vec<&str> = Vec::new();
-    let mut mentions = mentions(program, texts, rules);
+    let mut mentions = mentions(program, texts, rules, &named);
     mentions.extend(constants::mentions(program, texts, rules, &named));
     for (file, mention) in mentions.iter().filter(|(_, it)| it.how == How::Route) {
         known.push(&mention.address);
@@ -270,8 +272,19 @@ fn shown(
         {
             return Vec::new();
         }
+        let is_template = syntax::has_elements(path);
+        let elements = match is_template {
+            true => syntax::elements(&source.text, path),
+            false if signs::may_show(&source.text, &kinds) => {
+                elements::elements(program.facts(file), source)
+            }
+            false => return Vec::new(),
+        };
+        let found = kinds.shown(&elements);
+        if found.is_empty() {
+            return Vec::new();
+        }
         let facts = program.facts(file);
-        let found = kinds.shown(&elements::elements(facts, source));
         let placed = found.into_iter().map(|shown| {
             let place = place_in(facts, file, shown.span, function_at(facts, shown.span));
             (place, shown)
@@ -290,35 +303,22 @@ fn of_each<T: Send>(texts: &Texts, find: impl Fn(FileId, &SourceFile) -> Vec<T> 
 }
 
 /// What the files say, in the order of the files.
-fn mentions(program: &Program<'_>, texts: &Texts, rules: &PageRules) -> Vec<(FileId, Mention)> {
-    let Some(sign) = sign(rules) else {
+fn mentions(
+    program: &Program<'_>,
+    texts: &Texts,
+    rules: &PageRules,
+    named: &Named<'_>,
+) -> Vec<(FileId, Mention)> {
+    let Some(signs) = Signs::new(rules, named) else {
         return Vec::new();
     };
     of_each(texts, |file, source| {
-        if source.path.as_str().ends_with(".json") || !sign.is_match(&source.text) {
+        if source.path.as_str().ends_with(".json") || !signs.has_address(&source.text) {
             return Vec::new();
         }
         let found = addresses::mentions(program.facts(file), rules);
         found.into_iter().map(|it| (file, it)).collect()
     })
-}
-
-/// What a text says that has something to do with an address.
-fn sign(rules: &PageRules) -> Option<Regex> {
-    let first = |way: &str| {
-        let way = way.trim_start_matches("new ");
-        let end = way.find(|char: char| !char.is_alphanumeric() && !matches!(char, '_' | '$'));
-        regex::escape(way.get(..end.unwrap_or(way.len())).unwrap_or_default())
-    };
-    let mut heads: Vec<String> = rules.reads.iter().map(|way| first(way)).collect();
-    heads.sort();
-    heads.dedup();
-    let heads = heads.join("|");
-    // A read by one of the ways; a parameter in a path; one in a query that is filled in.
-    Regex::new(&format!(
-        r#"(?:^|[^\w$])(?:{heads})(?:[^\w$]|$)|path\s*[:=]\s*\{{?\s*['"`][^'"`\n]*:\w|[?&][\w-]+=(?:\$\{{|['"`])|/\$\{{|/['"]\s*\+|query\s*:|queryParams\]?\s*[:=]|search\s*[:=]\s*\{{|searchParams\(|SearchParams\(\{{|routerLink\]|navigate\(\["#
-    ))
-    .ok()
 }
 
 /// Parameters, each once: under the route that it is on, else in the file that speaks of it.

@@ -37,6 +37,19 @@ impl<'r> Rule<'r> {
     }
 }
 
+impl Rule<'_> {
+    /// Whether a name in words ends with one of the rule's.
+    fn is_named(&self, words: &[String]) -> bool {
+        self.names.iter().any(|name| {
+            let Some(before) = words.strip_suffix(name.as_slice()) else {
+                return false;
+            };
+            let is_other = before.last().is_some_and(|it| self.not_after.contains(it));
+            !name.is_empty() && !is_other && (before.is_empty() || !self.whole)
+        })
+    }
+}
+
 impl<'r> Named<'r> {
     /// By the names of parameters, or of values.
     pub(super) fn new(rules: &'r [AddressParameter], classifier: &'r Classifier) -> Self {
@@ -67,16 +80,24 @@ impl<'r> Named<'r> {
         let words = self.classifier.words(name);
         let around = self.classifier.words(address);
         let found = self.rules.iter().find(|rule| {
-            let is_named = rule.names.iter().any(|name| {
-                let Some(before) = words.strip_suffix(name.as_slice()) else {
-                    return false;
-                };
-                let is_other = before.last().is_some_and(|it| rule.not_after.contains(it));
-                !name.is_empty() && !is_other && (before.is_empty() || !rule.whole)
-            });
-            is_named && (rule.on.is_empty() || around.iter().any(|it| rule.on.contains(it)))
+            rule.is_named(&words)
+                && (rule.on.is_empty() || around.iter().any(|it| rule.on.contains(it)))
         });
         found.map(|found| found.class)
+    }
+
+    /// Whether a parameter of this name has a class at some address.
+    pub(super) fn may_be(&self, name: &str) -> bool {
+        let words = self.classifier.words(name);
+        self.rules.iter().any(|rule| rule.is_named(&words))
+    }
+
+    /// Whether a name of several words that has a class may end with this one.
+    pub(super) fn may_end(&self, name: &str) -> bool {
+        let mut names = self.rules.iter().flat_map(|rule| &rule.names);
+        names.any(|words| {
+            words.len() > 1 && words.last().is_some_and(|last| starts_alike(name, last))
+        })
     }
 
     /// A name in words.
@@ -88,6 +109,12 @@ impl<'r> Named<'r> {
     pub(super) fn folded(&self, name: &str) -> String {
         self.classifier.words(name).join(" ")
     }
+}
+
+/// Whether a written word may be a folded one, by its first letter.
+fn starts_alike(written: &str, folded: &str) -> bool {
+    let first = |word: &str| word.chars().next().map(|first| first.to_ascii_lowercase());
+    first(written) == first(folded)
 }
 
 fn folded(words: &[String], classifier: &Classifier) -> Vec<String> {

@@ -14,6 +14,7 @@ mod routers;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
 
+use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +23,7 @@ use self::imports::Import;
 use self::regions::Seed;
 use crate::link::modules::{Module, Modules};
 use crate::read::Texts;
-use crate::source::{FileId, RepoPath};
+use crate::source::{FileId, RepoPath, SourceFile};
 
 /// A tree in which more steps than this lead from a place has no screens worth listing.
 const MOST_STEPS: usize = 20_000;
@@ -75,6 +76,43 @@ pub struct Screens<'t> {
     consulted: Vec<PathBuf>,
 }
 
+/// What the text of one file says.
+struct Read {
+    /// The route that it gives itself.
+    own: Option<String>,
+    /// Routes that it lists, with the files that these show.
+    routed: Vec<(String, FileId)>,
+    imports: Vec<(FileId, Import)>,
+}
+
+impl Read {
+    fn new(file: &SourceFile, modules: &Modules) -> Self {
+        let resolve = |specifier: &str| {
+            let at_alias = || at_alias(specifier, &file.path);
+            match modules.resolve(&file.path, specifier, at_alias) {
+                Module::File(target) => Some(target),
+                Module::Outside => None,
+            }
+        };
+        let imports = imports::imports(&file.text);
+        let routes = routers::routes(&file.text, &imports).into_iter();
+        let routed = routes.flat_map(|routed| {
+            let targets = routed.specifiers.iter().filter_map(|it| resolve(it));
+            let targets: Vec<FileId> = targets.collect();
+            let route = routed.route;
+            targets.into_iter().map(move |it| (route.clone(), it))
+        });
+        Self {
+            own: routers::own_route(&file.text),
+            routed: routed.collect(),
+            imports: imports
+                .into_iter()
+                .filter_map(|import| Some((resolve(&import.specifier)?, import)))
+                .collect(),
+        }
+    }
+}
+
 impl<'t> Screens<'t> {
     /// Reads the imports of a tree that lies at `root`.
     pub fn new(root: PathBuf, texts: &'t Texts) -> Self {
@@ -96,41 +134,33 @@ impl<'t> Screens<'t> {
             consulted: Vec::new(),
         };
         let frameworks = frameworks(&manifests);
-        for (index, file) in (0..).zip(&texts.files) {
-            let id = FileId(index);
-            if file.path.as_str().ends_with(".json") {
-                continue;
+        let is_code = |file: &SourceFile| !file.path.as_str().ends_with(".json");
+        let read: Vec<Option<Read>> = texts
+            .files
+            .par_iter()
+            .map(|file| is_code(file).then(|| Read::new(file, &modules)))
+            .collect();
+        for (id, read) in (0..).map(FileId).zip(read) {
+            let Some(read) = read else { continue };
+            screens.place(id, read.own, &frameworks);
+            for (route, target) in read.routed {
+                let screen = Screen {
+                    kind: Kind::Route,
+                    name: route,
+                    path: paths
+                        .get(target.index())
+                        .map(ToString::to_string)
+                        .unwrap_or_default(),
+                };
+                screens.served.entry(target).or_default().insert(screen);
+                screens.routers.entry(id).or_default().insert(target);
             }
-            screens.place(id, &frameworks);
-            let imports = imports::imports(&file.text);
-            let resolve = |specifier: &str| match modules
-                .resolve(&file.path, specifier, || at_alias(specifier, &file.path))
-            {
-                Module::File(target) => Some(target),
-                Module::Outside => None,
-            };
-            for routed in routers::routes(&file.text, &imports) {
-                for target in routed.specifiers.iter().filter_map(|it| resolve(it)) {
-                    let screen = Screen {
-                        kind: Kind::Route,
-                        name: routed.route.clone(),
-                        path: paths
-                            .get(target.index())
-                            .map(ToString::to_string)
-                            .unwrap_or_default(),
-                    };
-                    screens.served.entry(target).or_default().insert(screen);
-                    screens.routers.entry(id).or_default().insert(target);
-                }
-            }
-            for import in imports {
-                if let Some(target) = resolve(&import.specifier) {
-                    screens
-                        .importers
-                        .entry(target)
-                        .or_default()
-                        .push((id, import));
-                }
+            for (target, import) in read.imports {
+                screens
+                    .importers
+                    .entry(target)
+                    .or_default()
+                    .push((id, import));
             }
         }
         screens.consulted = modules.consulted();
@@ -143,12 +173,12 @@ impl<'t> Screens<'t> {
         &self.consulted
     }
 
-    fn place(&mut self, id: FileId, frameworks: &BTreeMap<String, Framework>) {
+    fn place(&mut self, id: FileId, own: Option<String>, frameworks: &BTreeMap<String, Framework>) {
         let Some(file) = self.texts.get(id) else {
             return;
         };
         let path = file.path.as_str();
-        let own = routers::own_route(&file.text).map(|name| Screen {
+        let own = own.map(|name| Screen {
             kind: Kind::Route,
             name,
             path: path.to_owned(),
