@@ -15,7 +15,7 @@ use anyhow::{Context, Result, bail};
 use crate::finding::{Origin, Report};
 use crate::ruleset::Ruleset;
 use crate::ruleset::cases::{self, Case, Made, OWN_MODULE, Wanted};
-use crate::ruleset::schema::Vendor;
+use crate::ruleset::schema::{Auto, Vendor};
 use crate::settings::Settings;
 
 /// What came of a vendor's rule.
@@ -137,6 +137,16 @@ fn starts(vendor: &Vendor, rules: &Ruleset, problems: &mut Vec<String>) -> Resul
         }
         let line = file.cases.keys().next().copied();
         let code = file.text.clone();
+        // A package for servers of which the rule says nothing leaves no trace of its start.
+        let is_untold = vendor.packages.iter().any(|package| {
+            let is_told = |auto: &Auto| auto.packages.contains(&package.name);
+            package.server
+                && code.contains(&format!("'{}'", package.name))
+                && !vendor.auto.iter().any(is_told)
+        });
+        if is_untold {
+            continue;
+        }
         let files = BTreeMap::from([("start.tsx".to_owned(), file)]);
         let report = scan(vendor, rules, &files, None)?;
         let starts_here = report.auto_collected.iter().any(|auto| {
