@@ -216,6 +216,7 @@ mod tests {
         PageRules {
             reads: vec!["useRouter().query.*".to_owned()],
             shown_by: vec!["component".to_owned()],
+            queries: vec!["stringify".to_owned()],
             fields: vec!["input".to_owned()],
             field_kinds: vec![field],
             texts: vec![parameter(&["email"])],
@@ -280,6 +281,11 @@ mod tests {
                 "const url = '/verify/' + user.email",
                 "go({ pathname: '/verify', query: { apiKey } })",
                 "go({ to: '/verify', search: { 'api.key': key } })",
+                "go('/verify?' + new URLSearchParams({ email }))",
+                "const url = `/verify?${write({ email })}`",
+                "const query = stringify({ email })",
+                "router.navigate(['/verify', user.email])",
+                "<a [routerLink]=\"['/verify', user.email]\">",
                 "const routes = [{ path: '/x/:id', component: Home }]",
             ] {
                 assert!(signs.has_address(speaking), "{speaking}");
