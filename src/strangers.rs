@@ -75,7 +75,8 @@ pub fn find(texts: &[SourceFile], transforms: &Transforms, own: &OwnDomains) -> 
         words: sending_words(transforms),
         ..Strangers::default()
     };
-    let named: Vec<(FileId, BTreeSet<String>, bool, BTreeSet<String>)> = texts
+    // What sends something itself is looked at anyway, and needs no names.
+    let named: Vec<(FileId, BTreeSet<String>, BTreeSet<String>)> = texts
         .par_iter()
         .enumerate()
         .filter_map(|(index, file)| {
@@ -89,12 +90,12 @@ pub fn find(texts: &[SourceFile], transforms: &Transforms, own: &OwnDomains) -> 
                 false => declaring_names(file),
             };
             let id = FileId(u32::try_from(index).ok()?);
-            (can_send || !names.is_empty()).then_some((id, hosts, can_send, names))
+            (can_send || !names.is_empty()).then_some((id, hosts, names))
         })
         .collect();
     let mut all = BTreeSet::new();
-    for (file, hosts, can_send, names) in named {
-        if can_send {
+    for (file, hosts, names) in named {
+        if names.is_empty() {
             found.files.insert(file);
         }
         found

@@ -405,9 +405,7 @@ impl<'p> Propagation<'_, 'p> {
             }
         }
     }
-}
 
-impl Propagation<'_, '_> {
     /// Notes that it cannot be known what a vendor call hands over.
     fn unknown(&mut self, sink: &SinkCall<'_>, place: &Place, reason: &str) {
         self.progress.arrivals.computed.push(Opaque {

@@ -1,8 +1,8 @@
 //! What is stored by a key that runs through a list of names.
 //!
-//! In: `safe[key] = …props[key]…` (or `{ [key]: … }`, or pairs of both for `Object.fromEntries`) where `key` is one of some names. Out: for each name the value that is
-//! stored under it, so that a loop over a list of allowed keys lets exactly these through. It leaves alone where the fields go
-//! (`mutation`, `expressions`).
+//! In: `safe[key] = …props[key]…` (or `{ [key]: … }`, or pairs of both for `Object.fromEntries`) where `key` is one of some
+//! names. Out: for each name the value that is stored under it, so that a loop over a list of allowed keys lets exactly these
+//! through. It leaves alone where the fields go (`mutation`, `expressions`).
 
 use super::effects::LibraryCall;
 use super::evaluate::{Evaluator, keys_of};

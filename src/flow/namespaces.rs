@@ -107,8 +107,8 @@ impl Evaluator<'_> {
         let is_shared = self.registry.namespaces.has_root(name);
         let is_object = matches!(
             &**assigned,
-            Value::Nothing | Value::Object(_) | Value::Data(_)
-        ) || matches!(&**assigned, Value::Union(_));
+            Value::Nothing | Value::Object(_) | Value::Data(_) | Value::Union(_)
+        );
         (is_shared && is_object).then(|| {
             let shared = V::new(Value::Data(Data {
                 path: vec![name.clone()],

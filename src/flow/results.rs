@@ -179,36 +179,23 @@ impl Evaluator<'_> {
                 ..
             })
         );
-        if outside
-            && let Some(rule) = self
-                .library
+        let as_function = || {
+            self.library
                 .function(&callee_names(callee), package_of(callee))
-        {
+        };
+        let function = outside.then(as_function).flatten();
+        let function = function.or_else(|| self.library.method_of_made(receiver, name));
+        let known = match function {
+            Some(rule) => Some((rule, None)),
+            None => {
+                let method = self.library.method(name);
+                method.map(|rule| (rule, Some((receiver, name))))
+            }
+        };
+        if let Some((rule, receiver)) = known {
             return self.effect(&LibraryCall {
                 rule,
-                receiver: None,
-                args,
-                call,
-                file,
-                spot,
-                names: &callee_names(callee),
-            });
-        }
-        if let Some(rule) = self.library.method_of_made(receiver, name) {
-            return self.effect(&LibraryCall {
-                rule,
-                receiver: None,
-                args,
-                call,
-                file,
-                spot,
-                names: &callee_names(callee),
-            });
-        }
-        if let Some(rule) = self.library.method(name) {
-            return self.effect(&LibraryCall {
-                rule,
-                receiver: Some((receiver, name)),
+                receiver,
                 args,
                 call,
                 file,

@@ -121,12 +121,16 @@ impl Writer<'_> {
         lines.collect()
     }
 
+    /// The classes of what opens doors.
+    fn opening(&self) -> impl Iterator<Item = &Holding> {
+        let rotated = self.brief.rotate.iter();
+        rotated.filter_map(|it| self.brief.vendor.of(it))
+    }
+
     /// What opens doors, as far as it may have been handed over.
     fn rotated(&self) -> Vec<Line> {
-        let rotated = self.brief.rotate.iter();
-        let holdings = rotated.filter_map(|it| self.brief.vendor.of(it));
         let mut lines: Vec<Line> = Vec::new();
-        for evidence in holdings.flat_map(|holding| &holding.evidence) {
+        for evidence in self.opening().flat_map(|holding| &holding.evidence) {
             let line = evidence_line(evidence, self.texts);
             if !lines.contains(&line) {
                 lines.push(line);
@@ -143,9 +147,7 @@ impl Writer<'_> {
             ("open", plain(self.brief.vendor.open_calls().to_string())),
             ("left", plain(self.left_out().to_string())),
         ];
-        let rotated = self.brief.rotate.iter();
-        let holdings: Vec<&Holding> = rotated.filter_map(|it| self.brief.vendor.of(it)).collect();
-        let state = holdings.iter().map(|holding| holding.state).min();
+        let state = self.opening().map(|holding| holding.state).min();
         match state.unwrap_or(State::NotSeen) {
             State::NotSeen if self.left_out() > 0 => {
                 filled(self.texts, "act.rotate_left", &numbers)
