@@ -215,6 +215,14 @@ pub struct Report {
     pub files: Files,
 }
 
+impl Report {
+    /// What people call a vendor: its id where the report does not name it.
+    pub fn name_of<'r>(&'r self, vendor: &'r str) -> &'r str {
+        let known = self.vendors.iter().find(|seen| seen.vendor == vendor);
+        known.map_or(vendor, |seen| &seen.name)
+    }
+}
+
 /// A data class, as the rules describe it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ClassSeen {

@@ -78,6 +78,21 @@ pub fn may_export_all(text: &str) -> bool {
         || text.contains("exports") && text.contains("require(")
 }
 
+/// Where a package's name stands between quotes; with its subpaths, if asked for.
+pub fn quoted<'t>(
+    text: &'t str,
+    package: &'t str,
+    with_subpaths: bool,
+) -> impl Iterator<Item = usize> + 't {
+    text.match_indices(package).filter_map(move |(at, _)| {
+        let before = text.get(..at)?.chars().next_back()?;
+        let after = text.get(at + package.len()..)?.chars().next()?;
+        let is_quote = |char: char| matches!(char, '"' | '\'' | '`');
+        let ends = is_quote(after) || (with_subpaths && after == '/');
+        (is_quote(before) && ends).then_some(at)
+    })
+}
+
 /// Whether a text mentions a name.
 pub fn holds_word(text: &str, name: &str) -> bool {
     let bytes = text.as_bytes();

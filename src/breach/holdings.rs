@@ -319,11 +319,7 @@ pub fn of_vendor(
 fn forwards_to(hub: Option<&VendorSeen>, report: &Report) -> Vec<String> {
     let passes_on = hub.and_then(|hub| hub.passes_on.as_ref());
     let to = passes_on.iter().flat_map(|passes_on| &passes_on.to);
-    to.map(|id| {
-        let known = report.vendors.iter().find(|seen| seen.vendor == *id);
-        known.map_or_else(|| id.clone(), |seen| seen.name.clone())
-    })
-    .collect()
+    to.map(|id| report.name_of(id).to_owned()).collect()
 }
 
 /// What could not be known of what a vendor is sent.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::finding::Report;
 use crate::read::Texts;
 use crate::ruleset::schema::Vendor;
+use crate::search::quoted;
 
 /// What stands on a line.
 #[derive(
@@ -138,21 +139,6 @@ fn named_as(text: &str, at: usize) -> Option<What> {
         What::Import
     } else {
         What::Name
-    })
-}
-
-/// Where a package's name stands between quotes; with its subpaths, if asked for.
-fn quoted<'t>(
-    text: &'t str,
-    package: &'t str,
-    with_subpaths: bool,
-) -> impl Iterator<Item = usize> + 't {
-    text.match_indices(package).filter_map(move |(at, _)| {
-        let before = text.get(..at)?.chars().next_back()?;
-        let after = text.get(at + package.len()..)?.chars().next()?;
-        let is_quote = |char: char| matches!(char, '"' | '\'' | '`');
-        let ends = is_quote(after) || (with_subpaths && after == '/');
-        (is_quote(before) && ends).then_some(at)
     })
 }
 

@@ -92,13 +92,11 @@ fn text(report: &Report) -> String {
     }
     out.push_str("\n# What vendors may have. These are found here; remove the marks of those that are meant to be.\n");
     for (vendor, classes) in sent {
-        let name = report.vendors.iter().find(|seen| seen.vendor == vendor);
-        let name = name.map_or(vendor, |seen| &seen.name);
         let classes: Vec<String> = classes.iter().map(|class| format!("\"{class}\"")).collect();
         let _ = write!(
             out,
             "#\n# [[allow]] # {}\n# vendor = \"{}\"\n# classes = [{}]\n# reason = \"\"\n# until = \"\"\n",
-            visible(name),
+            visible(report.name_of(vendor)),
             visible(vendor),
             classes.join(", ")
         );

@@ -1,13 +1,15 @@
 //! Which files run in one app.
 //!
 //! In: the manifests and texts of a tree. Out: whether two files can be of one app: in one package, or in two of which some
-//! package uses both. A package that is only asked for, to be built first, is not used. It leaves alone whether the code of either is reached.
+//! package uses both. A package that is only asked for, to be built first, is not used. It leaves alone whether the code of
+//! either is reached.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::read::Texts;
+use crate::search::quoted;
 
 /// The packages of a tree.
 #[derive(Debug, Serialize, Deserialize)]
@@ -105,7 +107,7 @@ fn imported<'n>(
         let here: Vec<&str> = open
             .iter()
             .copied()
-            .filter(|name| names_module(&file.text, name))
+            .filter(|name| quoted(&file.text, name, true).next().is_some())
             .collect();
         for name in here {
             open.remove(name);
@@ -113,13 +115,4 @@ fn imported<'n>(
         }
     }
     found
-}
-
-/// Whether a text has the name of a package, or of something in it, in quotes.
-fn names_module(text: &str, name: &str) -> bool {
-    text.match_indices(name).any(|(at, _)| {
-        let before = text.get(..at).and_then(|it| it.chars().next_back());
-        let after = text.get(at + name.len()..).and_then(|it| it.chars().next());
-        matches!(before, Some('\'' | '"' | '`')) && matches!(after, Some('\'' | '"' | '`' | '/'))
-    })
 }

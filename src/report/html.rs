@@ -94,7 +94,7 @@ fn matrix(report: &Report, findings: &[&Finding], view: &View<'_>, texts: &Texts
             let said: Vec<String> = said.collect();
             vec![Part::Rated(worst, said.join(" + "))]
         });
-        std::iter::once(plain(vendor_name(report, vendor)))
+        std::iter::once(plain(report.name_of(vendor)))
             .chain(cells)
             .collect()
     });
@@ -118,13 +118,6 @@ fn how(finding: &Finding) -> &'static str {
     }
 }
 
-/// What people call a vendor.
-fn vendor_name(report: &Report, id: &str) -> String {
-    let mut all = report.vendors.iter();
-    let seen = all.find(|seen| seen.vendor == id);
-    seen.map_or_else(|| id.to_owned(), |seen| seen.name.clone())
-}
-
 /// A sentence in which names of the code stand between backticks.
 fn quoting(text: &str) -> Line {
     let parts = text.split('`').enumerate();
@@ -145,7 +138,7 @@ fn together(report: &Report, texts: &Texts) -> Markup {
                     @let key = format!("combination.{}.title", found.id);
                     li {
                         (inline(&vec![rated(texts, found.severity)])) " "
-                        (visible(&vendor_name(report, &found.vendor))) ": "
+                        (visible(report.name_of(&found.vendor))) ": "
                         (visible(texts.find(&key).unwrap_or(&found.title)))
                     }
                 }
@@ -169,7 +162,7 @@ fn filters(report: &Report, findings: &[&Finding], texts: &Texts) -> Markup {
             }
         }
     };
-    let named = |it: &&str| ((*it).to_owned(), vendor_name(report, it));
+    let named = |it: &&str| ((*it).to_owned(), report.name_of(it).to_owned());
     html! {
         // The script shows it: without one it would do nothing.
         form id="filters" class="filters" hidden aria-label=(texts.say("page.filter")) {
@@ -199,7 +192,7 @@ fn card(
             data-severity=(finding.severity.as_str()) {
             summary {
                 (inline(&vec![rated(texts, finding.severity)])) " "
-                (class_name(&finding.class, texts)) " → " (visible(&vendor_name(report, &finding.vendor))) " "
+                (class_name(&finding.class, texts)) " → " (visible(report.name_of(&finding.vendor))) " "
                 code { (visible(&finding.call)) } " "
                 code { (cut(&finding.property, BOX)) } " "
                 span class="where" { (visible(&finding.location.line_of_file())) }
@@ -313,7 +306,7 @@ fn unresolved(report: &Report, texts: &Texts) -> Markup {
                 @for open in &report.unresolved {
                     li {
                         code { (visible(&open.location.line_of_file())) } " "
-                        (visible(&vendor_name(report, &open.vendor))) " " code { (visible(&open.call)) } ": "
+                        (visible(report.name_of(&open.vendor))) " " code { (visible(&open.call)) } ": "
                         code { (visible(&open.expression)) } " (" (visible(texts.phrase(&open.reason))) ")"
                     }
                 }

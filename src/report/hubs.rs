@@ -19,11 +19,10 @@ pub(super) fn lines(report: &Report, texts: &Texts) -> Vec<String> {
 fn line(report: &Report, seen: &VendorSeen, texts: &Texts) -> Option<String> {
     let passes_on = seen.passes_on.as_ref()?;
     let what = texts.named("vendor", &seen.vendor, "forwards", &passes_on.what);
-    let name_of = |id: &String| {
-        let known = report.vendors.iter().find(|vendor| vendor.vendor == *id);
-        visible(known.map_or(id.as_str(), |vendor| vendor.name.as_str())).into_owned()
-    };
-    let names: Vec<String> = passes_on.to.iter().map(name_of).collect();
+    let names = passes_on.to.iter();
+    let names: Vec<String> = names
+        .map(|id| visible(report.name_of(id)).into_owned())
+        .collect();
     let key = if names.is_empty() {
         "rests.hub"
     } else {
