@@ -845,20 +845,6 @@ pub enum TypeDeclKind {
 }
 
 impl FileFacts {
-    /// Gives back the room that the lists have for more, once they are complete.
-    pub fn trim(&mut self) {
-        self.exprs.shrink_to_fit();
-        self.bindings.shrink_to_fit();
-        self.functions.shrink_to_fit();
-        self.classes.shrink_to_fit();
-        self.types.shrink_to_fit();
-        self.type_decls.shrink_to_fit();
-        self.imports.shrink_to_fit();
-        self.exports.shrink_to_fit();
-        self.calls.shrink_to_fit();
-        self.guards.shrink_to_fit();
-    }
-
     /// The expression of an id.
     pub fn expr(&self, id: ExprId) -> &Expr {
         &self.exprs[id.index()].expr

@@ -277,11 +277,7 @@ struct Beyond {
 fn facts_of(file: &SourceFile) -> FileFacts {
     let path = file.path.as_str();
     let name = path.rsplit('/').next().unwrap_or(path);
-    caught(|| {
-        let mut facts = syntax::extract_file(&file.text, name);
-        facts.trim();
-        facts
-    })
+    caught(|| syntax::extract_file(&file.text, name))
 }
 
 fn caught(extract: impl FnOnce() -> FileFacts + UnwindSafe) -> FileFacts {

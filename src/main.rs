@@ -7,7 +7,7 @@ use divulge::cli::Cli;
 use divulge::commands;
 use mimalloc::MiMalloc;
 
-/// Following values makes and drops millions of small ones, which the system's allocator takes a fifth of the time for.
+/// Following values makes and drops millions of small ones.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

@@ -3,6 +3,7 @@
 //! In: a vendor's rule, where its packages are imported, and the paths of files. Out: whether what stands at a place is of
 //! pages, and whether anything of the vendor's is. It leaves alone what either part collects (`auto`).
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Rules;
@@ -24,6 +25,8 @@ pub(super) struct Sides<'a> {
     imported: BTreeMap<FileId, BTreeSet<&'a str>>,
     /// Surfaces that only packages for servers give.
     on_servers: BTreeSet<&'a str>,
+    /// Whether something runs in pages, once somebody has asked.
+    in_pages: OnceCell<bool>,
 }
 
 impl<'a> Sides<'a> {
@@ -51,6 +54,7 @@ impl<'a> Sides<'a> {
             texts,
             imported,
             on_servers: on_servers.difference(&in_pages).copied().collect(),
+            in_pages: OnceCell::new(),
         }
     }
 
@@ -61,6 +65,10 @@ impl<'a> Sides<'a> {
 
     /// Whether something of the vendor's runs in pages.
     pub(super) fn is_in_pages(&self) -> bool {
+        *self.in_pages.get_or_init(|| self.runs_in_pages())
+    }
+
+    fn runs_in_pages(&self) -> bool {
         let is_imported = self.imported.iter().any(|(file, packages)| {
             !self.is_on_server(*file) && packages.iter().any(|it| !self.is_of_server(it))
         });
