@@ -28,6 +28,8 @@ pub(super) const MAX_DEPTH: usize = 24;
 
 /// Fields are not looked for in unions or base classes nested deeper than this.
 const MAX_NESTING: usize = 8;
+/// A type is read as no more than this many types.
+const MAX_PARTS: usize = 256;
 
 /// A type in its file.
 #[derive(Debug, Clone)]
@@ -181,41 +183,56 @@ impl<'p> Shapes<'p> {
 
     /// A field of a type: some if the type is known to have it.
     pub(super) fn field(&self, ty: &TypeUse, name: &str) -> Option<TypeField> {
-        self.field_at(ty, name, 0)
+        let each = self.each(ty);
+        let mut found = each.iter().filter_map(|shape| self.field_of(shape, name));
+        let first = found.next()?;
+        let others: Vec<TypeUse> = found.filter_map(|field| field.ty).collect();
+        let ty = match first.ty {
+            Some(ty) if !others.is_empty() => {
+                let file = ty.file;
+                let parts = std::iter::once(ty).chain(others).collect();
+                Some(TypeUse::known(file, Shape::Union(parts)))
+            }
+            ty => ty,
+        };
+        Some(TypeField { ty, ..first })
     }
 
-    fn field_at(&self, ty: &TypeUse, name: &str, depth: usize) -> Option<TypeField> {
-        if depth > MAX_NESTING {
-            return None;
+    /// What a type says, one by one where it is one of several. A type may be a union with itself, which adds nothing.
+    fn each(&self, ty: &TypeUse) -> Vec<Shape> {
+        let mut found = Vec::new();
+        let mut seen = FxHashSet::default();
+        let mut open = vec![self.solid(ty)];
+        let mut left = MAX_PARTS;
+        while let Some(shape) = open.pop() {
+            let Shape::Union(parts) = shape else {
+                found.push(shape);
+                continue;
+            };
+            let new = parts
+                .iter()
+                .filter(|part| asked(part).is_none_or(|asked| seen.insert(asked)));
+            let new: Vec<Shape> = new.take(left).map(|part| self.solid(part)).collect();
+            left -= new.len();
+            open.extend(new.into_iter().rev());
         }
-        match self.solid(ty) {
+        found
+    }
+
+    /// A field of what is not one of several.
+    fn field_of(&self, shape: &Shape, name: &str) -> Option<TypeField> {
+        match shape {
             Shape::Fields { fields, .. } => fields.get(name).cloned(),
-            Shape::Union(parts) => {
-                let mut found = parts
-                    .iter()
-                    .filter_map(|part| self.field_at(part, name, depth + 1));
-                let first = found.next()?;
-                let others: Vec<TypeUse> = found.filter_map(|field| field.ty).collect();
-                let ty = match first.ty {
-                    Some(ty) if !others.is_empty() => {
-                        let file = ty.file;
-                        let parts = std::iter::once(ty).chain(others).collect();
-                        Some(TypeUse::known(file, Shape::Union(parts)))
-                    }
-                    ty => ty,
-                };
-                Some(TypeField { ty, ..first })
-            }
             Shape::Class(file, class, env) => self
-                .class_members(file, class, &env, true, 0)
+                .class_members(*file, *class, env, true, 0)
                 .into_iter()
                 .find(|field| field.name == name),
             Shape::Module(file) => {
-                let definition = self.program.export(file, name)?;
+                let definition = self.program.export(*file, name)?;
                 Some(self.member_field(name, self.value_of(definition, 0)?))
             }
             Shape::Declared(specifier) => {
-                let found = self.program.declared(&specifier, name, false)?;
+                let found = self.program.declared(specifier, name, false)?;
                 Some(self.member_field(name, self.value_declared(found, 0)?))
             }
             _ => None,
@@ -241,91 +258,93 @@ impl<'p> Shapes<'p> {
     /// The fields of all objects that a type allows; none if one of them is a text or a number, which mostly is the id of
     /// the thing, or if nothing is known of any.
     pub(super) fn all_fields(&self, ty: &TypeUse) -> Option<Fields> {
-        self.all_fields_at(&self.solid(ty), 0)
-            .filter(|fields| !fields.is_empty())
-    }
-
-    fn all_fields_at(&self, shape: &Shape, depth: usize) -> Option<Fields> {
-        match shape {
+        let shapes = match self.solid(ty) {
+            Shape::List(Some(element)) => self.each(&element),
+            _ => self.each(ty),
+        };
+        if shapes.iter().any(|it| matches!(it, Shape::Scalar(_))) {
+            return None;
+        }
+        let each = shapes.iter().filter_map(|shape| match shape {
             Shape::Fields { fields, .. } => Some(fields.clone()),
             Shape::Class(file, class, env) => {
                 Some(self.class_members(*file, *class, env, false, 0).into())
             }
-            Shape::List(Some(element)) if depth == 0 => {
-                self.all_fields_at(&self.solid(element), depth + 1)
-            }
-            Shape::Union(parts) if depth < MAX_NESTING => {
-                let shapes: Vec<Shape> = parts.iter().map(|part| self.solid(part)).collect();
-                if shapes.iter().any(|it| matches!(it, Shape::Scalar(_))) {
-                    return None;
-                }
-                let mut all: Vec<TypeField> = Vec::new();
-                for shape in &shapes {
-                    let fields = self.all_fields_at(shape, depth + 1).unwrap_or_default();
-                    for field in fields {
-                        if !all.iter().any(|known| known.name == field.name) {
-                            all.push(field);
-                        }
-                    }
-                }
-                Some(all.into())
-            }
             _ => None,
+        });
+        let each: Vec<Fields> = each.collect();
+        if let [one] = each.as_slice() {
+            return Some(one.clone()).filter(|fields| !fields.is_empty());
         }
+        let mut known = FxHashSet::default();
+        let all = each.into_iter().flatten();
+        let all: Vec<TypeField> = all
+            .filter(|field| known.insert(field.name.clone()))
+            .collect();
+        (!all.is_empty()).then(|| all.into())
     }
 
     /// The type of the elements of a list.
     pub(super) fn element(&self, ty: &TypeUse) -> Option<TypeUse> {
-        match self.solid(ty) {
+        self.each(ty).into_iter().find_map(|shape| match shape {
             Shape::List(element) => element,
-            Shape::Tuple(parts) => parts.first().cloned(),
-            Shape::Union(parts) => parts.iter().find_map(|part| self.element(part)),
+            Shape::Tuple(parts) => parts.into_iter().next(),
             _ => None,
-        }
+        })
     }
 
     /// What calling a value of the type gives.
     pub(super) fn result(&self, ty: &TypeUse) -> Option<TypeUse> {
-        match self.solid(ty) {
+        self.each(ty).into_iter().find_map(|shape| match shape {
             Shape::Function(signature) => signature.result.clone(),
-            Shape::Union(parts) => parts.iter().find_map(|part| self.result(part)),
             _ => None,
-        }
+        })
     }
 
     /// The scalar kind that a type allows.
     pub(super) fn value_type(&self, ty: &TypeUse) -> ValueType {
-        match self.solid(ty) {
-            Shape::Scalar(kind) => kind,
+        let each = self.each(ty);
+        let mut kinds = each.iter().map(|shape| match shape {
+            Shape::Scalar(kind) => *kind,
             Shape::Word(_) => ValueType::Choice,
-            Shape::Union(parts) => {
-                let kinds: Vec<ValueType> =
-                    parts.iter().map(|part| self.value_type(part)).collect();
-                match kinds.split_first() {
-                    Some((first, rest)) if rest.iter().all(|kind| kind == first) => *first,
-                    Some(_) if kinds.contains(&ValueType::String) => ValueType::String,
-                    _ => ValueType::Unknown,
-                }
-            }
             Shape::Fields { .. }
             | Shape::List(_)
             | Shape::Tuple(_)
             | Shape::Function(_)
             | Shape::Class(..) => ValueType::Object,
             _ => ValueType::Unknown,
+        });
+        let Some(first) = kinds.next() else {
+            return ValueType::Unknown;
+        };
+        let others: Vec<ValueType> = kinds.collect();
+        if others.iter().all(|kind| *kind == first) {
+            first
+        } else if first == ValueType::String || others.contains(&ValueType::String) {
+            ValueType::String
+        } else {
+            ValueType::Unknown
         }
     }
 
     /// The name of a type, if it has one of its own.
     pub(super) fn name(&self, ty: &TypeUse) -> Option<Name> {
+        self.name_at(ty, 0)
+    }
+
+    fn name_at(&self, ty: &TypeUse, depth: usize) -> Option<Name> {
+        if depth > MAX_NESTING {
+            return None;
+        }
+        let name = |ty: &TypeUse| self.name_at(ty, depth + 1);
         let facts = self.program.facts(ty.file);
         let written = match &ty.what {
             What::Written(written) => *written,
             What::Known(shape) => {
                 return match &**shape {
                     Shape::Fields { name, .. } => name.clone(),
-                    Shape::Union(parts) => parts.iter().find_map(|part| self.name(part)),
-                    Shape::List(Some(element)) => self.name(element),
+                    Shape::Union(parts) => parts.iter().find_map(|part| name(part)),
+                    Shape::List(Some(element)) => name(element),
                     _ => None,
                 };
             }
@@ -336,7 +355,7 @@ impl<'p> Shapes<'p> {
                         self.program.facts(file).class(class).name.clone()
                     }
                     Shape::List(Some(element)) if !matches!(element.what, What::Of(_)) => {
-                        self.name(&element)
+                        name(&element)
                     }
                     _ => None,
                 };
@@ -348,17 +367,17 @@ impl<'p> Shapes<'p> {
             } => {
                 let last = path.last()?;
                 match (target, args.first()) {
-                    (TypeTarget::Global, Some(inner)) => self.name(&ty.at(*inner)),
-                    (TypeTarget::Param, _) => self.name(&lookup(ty, last)?),
+                    (TypeTarget::Global, Some(inner)) => name(&ty.at(*inner)),
+                    (TypeTarget::Param, _) => name(&lookup(ty, last)?),
                     _ => Some(last.clone()),
                 }
             }
-            Type::Union(parts) => parts.iter().find_map(|part| self.name(&ty.at(*part))),
-            Type::Array(inner) => self.name(&ty.at(*inner)),
+            Type::Union(parts) => parts.iter().find_map(|part| name(&ty.at(*part))),
+            Type::Array(inner) => name(&ty.at(*inner)),
             Type::Import { path, .. } => path.last().cloned(),
             Type::Indexed { object, index } => {
                 let key = literal_key(facts.ty(*index))?;
-                self.name(&self.field(&ty.at(*object), &key)?.ty?)
+                name(&self.field(&ty.at(*object), &key)?.ty?)
             }
             _ => None,
         }
@@ -425,6 +444,16 @@ impl<'p> Shapes<'p> {
             fields.extend(self.class_members(base_file, base, &env, methods, depth + 1));
         }
         fields
+    }
+}
+
+/// The place that a type is found again by, if it has one.
+pub(super) fn asked(ty: &TypeUse) -> Option<Asked> {
+    let env = ty.env.digest()?;
+    match ty.what {
+        What::Written(written) => Some(Asked::Type(ty.file, written, env)),
+        What::Of(expr) => Some(Asked::Expr(ty.file, expr, env)),
+        What::Known(_) => None,
     }
 }
 

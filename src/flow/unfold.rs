@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use super::bounds::Bound;
-use super::shapes::{Asked, MAX_DEPTH, Shape, Shapes, Signature, TypeField, TypeUse, What, lookup};
+use super::shapes::{MAX_DEPTH, Shape, Shapes, Signature, TypeField, TypeUse, What, asked, lookup};
 use super::subject::ValueType;
 use super::value::Spot;
 use crate::facts::{Expr, Imported, Literal, Name, Type, TypeId, TypeMember, TypeParam};
@@ -37,12 +37,10 @@ impl Shapes<'_> {
 
     /// The shape of a type.
     pub(super) fn unfold(&self, ty: &TypeUse, depth: usize) -> Shape {
-        let key = match (&ty.what, ty.env.digest()) {
-            (What::Known(shape), _) => return (**shape).clone(),
-            (What::Written(written), Some(env)) => Some(Asked::Type(ty.file, *written, env)),
-            (What::Of(expr), Some(env)) => Some(Asked::Expr(ty.file, *expr, env)),
-            (_, None) => None,
-        };
+        if let What::Known(shape) = &ty.what {
+            return (**shape).clone();
+        }
+        let key = asked(ty);
         if let Some(found) = key.and_then(|key| self.known.borrow().get(&key).cloned()) {
             return found;
         }
