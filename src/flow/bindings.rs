@@ -3,6 +3,8 @@
 //! In: a binding, an import or an exported definition. Out: its [`Value`], from all that it is made of. It leaves alone
 //! parameters (`params`) and what is assigned to a value's members later (`mutation`).
 
+use ecow::eco_vec;
+
 use super::conditions::when;
 use super::evaluate::{Evaluator, Task};
 use super::expressions::flag;
@@ -88,7 +90,7 @@ impl Evaluator<'_> {
             // A list that is filled by `push` tells by that what it holds.
             if value.is_empty() && binding.touches.is_empty() {
                 value = V::new(Value::Data(Data {
-                    path: vec![binding.name.clone()],
+                    path: eco_vec![binding.name.clone()],
                     ..Data::new(Root::Unknown("it is declared without a value"), spot)
                 }));
             }
@@ -134,14 +136,14 @@ impl Evaluator<'_> {
             },
             From::Caught => {
                 let unknown = V::new(Value::Data(Data {
-                    path: vec![name.clone()],
+                    path: eco_vec![name.clone()],
                     ..Data::new(Root::Caught, spot)
                 }));
                 V::union([unknown, self.caught(file, spot.span)])
             }
             From::Nothing => V::nothing(),
             From::Markup => V::new(Value::Data(Data {
-                path: vec![name.clone()],
+                path: eco_vec![name.clone()],
                 ..Data::new(Root::Unknown("the markup sets it"), spot)
             })),
         }
@@ -189,7 +191,7 @@ impl Evaluator<'_> {
                         _ => specifier.rsplit('/').next().unwrap_or(specifier).into(),
                     };
                     V::new(Value::Data(Data {
-                        path: vec![name],
+                        path: eco_vec![name],
                         ..Data::new(Root::Outside(specifier.clone()), spot)
                     }))
                 },

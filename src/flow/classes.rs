@@ -3,6 +3,8 @@
 //! In: a class or an object of one, and the name of a member. Out: the member's value, inherited, overridden or assigned.
 //! It leaves alone objects of no class (`members`) and types (`shapes`).
 
+use ecow::eco_vec;
+
 use super::evaluate::{Evaluator, shared};
 use super::expressions::NO_KNOWN_THIS;
 use super::shapes::TypeUse;
@@ -247,7 +249,7 @@ impl Evaluator<'_> {
         }
         let whole = self.member(&V::unknown(spot, NO_KNOWN_THIS), name, spot);
         let mut filled = object.clone();
-        for field in &mut filled.fields {
+        for field in filled.fields.make_mut() {
             if is_blank_text(&field.value) {
                 field.value = self.member(&whole, &field.name, spot);
             }
@@ -386,7 +388,7 @@ impl Evaluator<'_> {
 
     fn of_type(&self, ty: TypeUse, name: &Name, spot: Spot) -> V {
         let data = Data {
-            path: vec![name.clone()],
+            path: eco_vec![name.clone()],
             ..Data::new(
                 Root::Unknown("it is assigned where this cannot be seen"),
                 spot,

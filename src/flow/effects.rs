@@ -225,7 +225,7 @@ impl Evaluator<'_> {
         };
         let maker = path.len().saturating_sub(1);
         let package = V::new(Value::Data(Data {
-            path: path.get(..maker.max(1)).unwrap_or_default().to_vec(),
+            path: path.get(..maker.max(1)).unwrap_or_default().into(),
             ..Data::new(root.clone(), library.spot)
         }));
         let mut object = Object::default();

@@ -244,7 +244,7 @@ pub(super) fn keys_of(value: &V) -> Option<Vec<Name>> {
 /// The names of a callee that is not part of the program.
 pub(super) fn callee_names(value: &V) -> Vec<Name> {
     match &**value {
-        Value::Data(data) => data.path.clone(),
+        Value::Data(data) => data.path.to_vec(),
         _ => Vec::new(),
     }
 }

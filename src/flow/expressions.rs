@@ -3,6 +3,8 @@
 //! In: an expression of a file. Out: its [`Value`], from the values of its parts. It leaves alone that each is computed once
 //! and within a budget (`evaluate`), names (`bindings`), reading (`members`, `elements`) and calls (`apply`).
 
+use ecow::eco_vec;
+
 use super::evaluate::{Evaluator, keys_of};
 use super::object::Object;
 use super::registry::PLATFORM;
@@ -135,7 +137,7 @@ impl Evaluator<'_> {
             },
             Expr::Require(specifier) => self.module(file, specifier, &Imported::Equals, spot),
             Expr::ImportMeta => V::new(Value::Data(Data {
-                path: vec![Name::const_new("import"), Name::const_new("meta")],
+                path: eco_vec![Name::const_new("import"), Name::const_new("meta")],
                 ..Data::new(Root::Global, spot)
             })),
         }
@@ -290,7 +292,7 @@ impl Evaluator<'_> {
             return self.definition(&definition, spot);
         }
         let global = V::new(Value::Data(Data {
-            path: vec![name.clone()],
+            path: eco_vec![name.clone()],
             ty: (!bare).then(|| self.shapes.global_member(name)).flatten(),
             ..Data::new(Root::Global, spot)
         }));

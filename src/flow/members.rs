@@ -3,6 +3,8 @@
 //! In: a value and the name of a property. Out: the value that is read. It leaves alone what classes have (`classes`),
 //! elements of lists (`elements`), how values come about (`evaluate`) and calls (`apply`).
 
+use ecow::EcoVec;
+
 use super::conditions::when;
 use super::evaluate::Evaluator;
 use super::expressions::flag;
@@ -294,10 +296,10 @@ impl Evaluator<'_> {
     /// A part of a value that only a run knows.
     pub(super) fn step_into(&self, data: &Data, step: Step, spot: Spot) -> Data {
         // With room for what is added here and for the name of the step.
-        let mut steps = Vec::with_capacity(data.steps.len() + 1);
+        let mut steps = EcoVec::with_capacity(data.steps.len() + 1);
         steps.extend(data.steps.iter().cloned());
         steps.push(step);
-        let mut path = Vec::with_capacity(data.path.len() + 2);
+        let mut path = EcoVec::with_capacity(data.path.len() + 2);
         path.extend(data.path.iter().cloned());
         // Held by a variable before, the root is known by that variable's name from here on.
         if let Some(alias) = data.aliases.last().cloned()
@@ -309,7 +311,7 @@ impl Evaluator<'_> {
             root: data.root.clone(),
             steps,
             path,
-            aliases: Vec::new(),
+            aliases: EcoVec::new(),
             producer: data.producer.clone(),
             named: data.named.clone(),
             ty: data.ty.clone(),

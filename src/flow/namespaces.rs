@@ -4,6 +4,8 @@
 //! there. It leaves alone globals that are assigned as a whole (`registry`), and members of the platform's own objects, to
 //! which code assigns texts and numbers.
 
+use ecow::eco_vec;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
@@ -111,7 +113,7 @@ impl Evaluator<'_> {
         );
         (is_shared && is_object).then(|| {
             let shared = V::new(Value::Data(Data {
-                path: vec![name.clone()],
+                path: eco_vec![name.clone()],
                 ..Data::new(Root::Global, spot)
             }));
             match &**assigned {

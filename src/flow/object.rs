@@ -3,6 +3,7 @@
 //! In: fields that are set, values that are spread, keys that are left out, in the order of the program. Out: [`Object`].
 //! It leaves alone which of the program's statements do that (`evaluate`, `mutation`), and reading (`members`).
 
+use ecow::{EcoVec, eco_vec};
 use rustc_hash::FxHashMap;
 
 use super::value::{V, Value};
@@ -12,13 +13,13 @@ use crate::facts::Name;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Object {
     /// In order; a later one of the same name wins unless it is `maybe`.
-    pub fields: Vec<Field>,
+    pub fields: EcoVec<Field>,
     /// Values spread into it of which not all fields are known.
-    pub spreads: Vec<V>,
+    pub spreads: EcoVec<V>,
     /// Keys that were deleted or left out.
-    pub without: Vec<Name>,
+    pub without: EcoVec<Name>,
     /// Only these keys are left of the spreads.
-    pub only: Option<Vec<Name>>,
+    pub only: Option<EcoVec<Name>>,
     pub places: Places,
 }
 
@@ -69,7 +70,7 @@ impl Object {
             Value::Object(object) => object.clone(),
             Value::Nothing => Self::default(),
             _ => Self {
-                spreads: vec![value.clone()],
+                spreads: eco_vec![value.clone()],
                 ..Self::default()
             },
         }
@@ -80,7 +81,7 @@ impl Object {
         self.without.retain(|gone| *gone != name);
         if name != "*"
             && let Some(at) = self.places.find(&self.fields, &name)
-            && let Some(field) = self.fields.get_mut(at)
+            && let Some(field) = self.fields.make_mut().get_mut(at)
         {
             field.value = if maybe {
                 V::union([field.value.clone(), value])
@@ -111,7 +112,7 @@ impl Object {
                         self.spreads.extend(other.spreads.iter().cloned());
                     } else if !other.spreads.is_empty() {
                         let rest = Object {
-                            fields: Vec::new(),
+                            fields: EcoVec::new(),
                             ..other.clone()
                         };
                         self.spreads.push(V::new(Value::Object(rest)));

@@ -79,6 +79,12 @@ impl Leaf<'_> {
             recipient: Recipient::Vendor,
         }
     }
+
+    /// Whether the name of the event is a constant, or one of several.
+    pub(super) fn has_event(&self) -> bool {
+        let names = self.event.alternatives();
+        names.iter().all(|name| name.as_str().is_some())
+    }
 }
 
 impl<'p> Evaluator<'p> {
@@ -171,11 +177,11 @@ impl<'p> Evaluator<'p> {
     pub(super) fn subject(&self, leaf: &Leaf<'_>, data: &Data) -> Subject {
         let is_callback = data.path.is_empty() && data.producer.is_none();
         Subject {
-            path: data.path.clone(),
+            path: data.path.to_vec(),
             global: data.root == Root::Global,
             producer: data.producer.clone(),
             named: data.named.clone(),
-            aliases: data.aliases.clone(),
+            aliases: data.aliases.to_vec(),
             key: leaf.key.clone(),
             role: Some(leaf.role),
             value_class: leaf.value_class.map(Name::from),

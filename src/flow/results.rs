@@ -4,6 +4,8 @@
 //! does (`effects`), or what only a run knows. It leaves alone what the call does to a vendor (`sinks`) and who is called
 //! (`propagate`).
 
+use ecow::EcoVec;
+
 use super::apply::error_object;
 use super::conditions::when;
 use super::effects::LibraryCall;
@@ -284,7 +286,7 @@ impl Evaluator<'_> {
         result.owner = None;
         if matches!(data.root, Root::Param(..)) {
             result.steps.push(Step::Result);
-            result.path = Vec::new();
+            result.path = EcoVec::new();
         } else {
             result.root = Root::Call;
             result.steps.clear();

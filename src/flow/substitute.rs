@@ -3,7 +3,10 @@
 //! In: a symbolic value and the arguments of one or more calls. Out: the value for these calls; parameters of other
 //! functions stay. It leaves alone which calls there are (`propagate`).
 
+use std::cell::RefCell;
 use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use super::conditions::when;
 use super::evaluate::{Evaluator, shared};
@@ -18,29 +21,55 @@ use crate::facts::Name;
 /// A value that is nested deeper than any payload is one that feeds itself.
 const MAX_NESTING: usize = 40;
 
+/// The filling in of one value.
+struct Filling<'f> {
+    frames: &'f Frames,
+    /// What is in the value more than once is filled in once, and is shared by what comes out. Each part is kept beside what
+    /// became of it, so that its address stays its own.
+    done: RefCell<FxHashMap<usize, (V, V)>>,
+}
+
 impl Evaluator<'_> {
     /// The value for the calls that `frames` describes.
     pub(super) fn substitute(&self, value: &V, frames: &Frames) -> V {
         if frames.is_empty() || !value.is_symbolic() {
             return value.clone();
         }
-        self.deeper(value_spot(value), || self.fill(value, frames, 0))
+        let filling = Filling {
+            frames,
+            done: RefCell::default(),
+        };
+        self.deeper(value_spot(value), || self.fill(value, &filling, 0))
     }
 
-    fn fill(&self, value: &V, frames: &Frames, depth: usize) -> V {
+    fn fill(&self, value: &V, filling: &Filling<'_>, depth: usize) -> V {
         if !value.is_symbolic() || depth > MAX_NESTING {
             return value.clone();
         }
+        if let Some((_, filled)) = filling.done.borrow().get(&value.address()) {
+            return filled.clone();
+        }
+        let filled = self.fill_here(value, filling, depth);
+        // Most values are no more than one parameter, which need not be remembered.
+        if depth > 0 {
+            let both = (value.clone(), filled.clone());
+            filling.done.borrow_mut().insert(value.address(), both);
+        }
+        filled
+    }
+
+    fn fill_here(&self, value: &V, filling: &Filling<'_>, depth: usize) -> V {
+        let frames = filling.frames;
         let all = |parts: &[V]| {
             parts
                 .iter()
-                .map(|part| self.fill(part, frames, depth + 1))
+                .map(|part| self.fill(part, filling, depth + 1))
                 .collect::<Vec<_>>()
         };
         match &**value {
             Value::Data(data) => match data.root {
                 Root::Param(function, index) => match frames.get(function) {
-                    Some(args) => self.fill_param(data, function, index, args, frames, depth),
+                    Some(args) => self.fill_param(data, function, index, args, filling, depth),
                     None => value.clone(),
                 },
                 _ => value.clone(),
@@ -67,7 +96,7 @@ impl Evaluator<'_> {
                     ..Object::default()
                 };
                 for spread in &object.spreads {
-                    let filled = self.fill(spread, frames, depth + 1);
+                    let filled = self.fill(spread, filling, depth + 1);
                     let reduced = object.without.is_empty() && object.only.is_none();
                     if reduced {
                         out.spread(&filled, true)
@@ -76,7 +105,7 @@ impl Evaluator<'_> {
                     }
                 }
                 for field in &object.fields {
-                    let filled = self.fill(&field.value, frames, depth + 1);
+                    let filled = self.fill(&field.value, filling, depth + 1);
                     // A field that is set after a spread wins over the spread's.
                     if field.name == "*" || field.maybe {
                         out.fields.push(Field {
@@ -95,7 +124,7 @@ impl Evaluator<'_> {
                     this: closure
                         .this
                         .as_ref()
-                        .map(|this| self.fill(this, frames, depth + 1)),
+                        .map(|this| self.fill(this, filling, depth + 1)),
                     ..closure.clone()
                 };
                 for (function, args) in frames.iter() {
@@ -111,17 +140,18 @@ impl Evaluator<'_> {
                 args: all(&instance.args),
                 ..instance.clone()
             })),
-            Value::Changed(change, inner) => {
-                V::new(Value::Changed(*change, self.fill(inner, frames, depth + 1)))
-            }
+            Value::Changed(change, inner) => V::new(Value::Changed(
+                *change,
+                self.fill(inner, filling, depth + 1),
+            )),
             Value::When(condition, inner) => {
-                let subject = self.fill(&condition.subject, frames, depth + 1);
+                let subject = self.fill(&condition.subject, filling, depth + 1);
                 let condition = Rc::new(condition.of(subject));
-                when(&condition, self.fill(inner, frames, depth + 1))
+                when(&condition, self.fill(inner, filling, depth + 1))
             }
-            Value::Spread(inner) => V::new(Value::Spread(self.fill(inner, frames, depth + 1))),
-            Value::FieldsOf(inner) => V::new(Value::FieldsOf(self.fill(inner, frames, depth + 1))),
-            Value::KeysOf(inner) => V::new(Value::KeysOf(self.fill(inner, frames, depth + 1))),
+            Value::Spread(inner) => V::new(Value::Spread(self.fill(inner, filling, depth + 1))),
+            Value::FieldsOf(inner) => V::new(Value::FieldsOf(self.fill(inner, filling, depth + 1))),
+            Value::KeysOf(inner) => V::new(Value::KeysOf(self.fill(inner, filling, depth + 1))),
             _ => value.clone(),
         }
     }
@@ -169,7 +199,7 @@ impl Evaluator<'_> {
         function: FnRef,
         index: u32,
         args: &[V],
-        frames: &Frames,
+        filling: &Filling<'_>,
         depth: usize,
     ) -> V {
         let facts = self.program.facts(function.file);
@@ -197,7 +227,7 @@ impl Evaluator<'_> {
             && let Some(default) = param.default
         {
             let default = self.expr(function.file, default);
-            given = self.fill(&default, frames, depth + 1);
+            given = self.fill(&default, filling, depth + 1);
         }
         let mut value = with_param(given, param.name.as_ref());
         if let Some(ty) = &data.ty

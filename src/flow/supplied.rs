@@ -34,10 +34,10 @@ impl V {
             Value::Union(parts) => Self::new(Value::Union(all(parts))),
             Value::Object(object) => {
                 let mut object = object.clone();
-                for field in &mut object.fields {
+                for field in object.fields.make_mut() {
                     field.value = field.value.supplied_by(hop, depth + 1);
                 }
-                object.spreads = all(&object.spreads);
+                object.spreads = all(&object.spreads).into();
                 Self::new(Value::Object(object))
             }
             Value::Changed(change, inner) => {

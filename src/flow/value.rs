@@ -9,6 +9,8 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
+use ecow::EcoVec;
+
 use super::conditions::Condition;
 use super::delivery::{Hop, Place};
 use super::object::Object;
@@ -94,6 +96,11 @@ impl V {
     /// Whether a parameter is in it.
     pub(super) fn is_symbolic(&self) -> bool {
         self.0.symbolic
+    }
+
+    /// Where it is kept: equal for the same shared value as long as somebody holds it.
+    pub(super) fn address(&self) -> usize {
+        Rc::as_ptr(&self.0).addr()
     }
 
     /// No value.
@@ -366,11 +373,11 @@ impl std::hash::Hash for HashableKind {
 pub(super) struct Data {
     pub root: Root,
     /// The way from the root.
-    pub steps: Vec<Step>,
+    pub steps: EcoVec<Step>,
     /// The names of root and steps, for people and for classification.
-    pub path: Vec<Name>,
+    pub path: EcoVec<Name>,
     /// Variables and parameters that held it.
-    pub aliases: Vec<Name>,
+    pub aliases: EcoVec<Name>,
     /// The function that made the root.
     pub producer: Option<Name>,
     /// A literal string argument of the producer.
@@ -389,7 +396,7 @@ pub(super) struct Data {
 }
 
 /// A step into a runtime value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Step {
     Key(Name),
     Index(u32),
@@ -423,9 +430,9 @@ impl Data {
     pub(super) fn new(root: Root, spot: Spot) -> Self {
         Self {
             root,
-            steps: Vec::new(),
-            path: Vec::new(),
-            aliases: Vec::new(),
+            steps: EcoVec::new(),
+            path: EcoVec::new(),
+            aliases: EcoVec::new(),
             producer: None,
             named: None,
             ty: None,
