@@ -2,6 +2,8 @@
 //!
 //! In: a [`Subject`] and the prepared rules. Out: at most one [`Verdict`]. It leaves alone how a single name is read.
 
+use ecow::EcoVec;
+
 use super::names::{Around, Basis, Hit, Reading};
 use super::words::Word;
 use super::{Classifier, Recipient, Subject, ValueType, Verdict};
@@ -20,7 +22,7 @@ struct Ground {
 struct Own {
     reading: Reading,
     /// The words of the deciding name.
-    words: Vec<Word>,
+    words: EcoVec<Word>,
     said: Said,
 }
 
@@ -147,7 +149,7 @@ impl Weighing<'_> {
         hit: Hit,
         own: &Own,
         vendor_key: Option<Option<usize>>,
-        key: Option<(Reading, Vec<Word>)>,
+        key: Option<(Reading, EcoVec<Word>)>,
     ) -> Option<Ground> {
         let ground = |confidence| {
             Some(Ground {
@@ -217,7 +219,7 @@ impl Weighing<'_> {
                     confidence: Confidence::High,
                     basis: Basis::Owner,
                 }),
-                words: Vec::new(),
+                words: EcoVec::new(),
                 said: Said::Origin(origin),
             };
         }
@@ -228,7 +230,7 @@ impl Weighing<'_> {
             .collect();
         let ty = subject.owner_type.as_deref().map(|ty| self.words(ty));
         // From the value outwards: the path, what was asked for, the function, its receivers.
-        let mut names: Vec<(Vec<Word>, Said)> = Vec::new();
+        let mut names: Vec<(EcoVec<Word>, Said)> = Vec::new();
         // A global of the platform owns nothing: `document.title` is no document's.
         let root = usize::from(subject.global && subject.path.len() > 1);
         names.extend(
@@ -281,7 +283,7 @@ impl Weighing<'_> {
         }
         self.by_type(ty.as_deref()).unwrap_or(Own {
             reading: Reading::Empty,
-            words: Vec::new(),
+            words: EcoVec::new(),
             said: Said::Nothing,
         })
     }
@@ -297,7 +299,7 @@ impl Weighing<'_> {
                 confidence: hit.confidence.min(Confidence::Medium),
                 ..hit
             }),
-            words: words.to_vec(),
+            words: words.into(),
             said: Said::Type(self.subject.owner_type.clone().unwrap_or_default()),
         })
     }
@@ -371,8 +373,8 @@ impl Weighing<'_> {
     }
 
     /// What the key says, and the words of the name that says it.
-    fn key(&self) -> Option<(Reading, Vec<Word>)> {
-        let chain: Vec<Vec<Word>> = self
+    fn key(&self) -> Option<(Reading, EcoVec<Word>)> {
+        let chain: Vec<EcoVec<Word>> = self
             .subject
             .key
             .iter()
@@ -391,7 +393,7 @@ impl Weighing<'_> {
         })
     }
 
-    fn by_key(&self, key: &(Reading, Vec<Word>), own: &Own) -> Option<Ground> {
+    fn by_key(&self, key: &(Reading, EcoVec<Word>), own: &Own) -> Option<Ground> {
         let (Reading::Class(hit), words) = key else {
             return None;
         };
@@ -420,7 +422,7 @@ impl Weighing<'_> {
 
     /// Whether a key, read as a name below the value's own, is one of a class by its owner.
     fn is_owned(&self, class: usize, key: &[Word]) -> bool {
-        let owners: Vec<Vec<Word>> = self
+        let owners: Vec<EcoVec<Word>> = self
             .subject
             .path
             .iter()
@@ -521,7 +523,7 @@ impl Weighing<'_> {
         }
     }
 
-    fn words(&self, name: &str) -> Vec<Word> {
+    fn words(&self, name: &str) -> EcoVec<Word> {
         self.rules.names.lexicon.words(name)
     }
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use compact_str::CompactString;
+use ecow::EcoVec;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::words::{Lexicon, Word};
@@ -66,7 +67,7 @@ pub(crate) enum Reading {
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Around<'a> {
     /// The names before it, nearest first.
-    pub(crate) owners: &'a [Vec<Word>],
+    pub(crate) owners: &'a [EcoVec<Word>],
     /// The declared type of its owner.
     pub(crate) ty: Option<&'a [Word]>,
     /// What the vendor takes the value for.
@@ -123,7 +124,7 @@ impl Names {
         let owners = self.lexicon.set(&expand(&rule.owners, words));
         let not_after = self.lexicon.set(&expand(&rule.not_after, words));
         for name in expand(&rule.names, words) {
-            let phrase: Vec<_> = self.lexicon.words(&name);
+            let phrase = self.lexicon.words(&name);
             let phrase: Vec<_> = phrase.into_iter().map(|word| word.text).collect();
             let Some(last) = phrase.last().cloned() else {
                 continue;

@@ -3,7 +3,10 @@
 //! In: a name as written (`primaryEmailAddress`, `USER_ID`, `お客様メールアドレス`) and the word rules. Out: lower-case
 //! words with synonyms and plurals folded. It leaves alone what the words stand for.
 
+use std::sync::{Mutex, PoisonError};
+
 use compact_str::CompactString;
+use ecow::EcoVec;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ruleset::schema::Words;
@@ -25,6 +28,8 @@ pub(crate) struct Lexicon {
     neutral_after: FxHashSet<CompactString>,
     turning_before: FxHashSet<CompactString>,
     empty: FxHashSet<CompactString>,
+    /// Names that were read before: a program has few names and many values.
+    read: Mutex<FxHashMap<CompactString, EcoVec<Word>>>,
 }
 
 impl Lexicon {
@@ -46,6 +51,7 @@ impl Lexicon {
             neutral_after: FxHashSet::default(),
             turning_before: FxHashSet::default(),
             empty: FxHashSet::default(),
+            read: Mutex::default(),
         };
         let listed = [
             &rules.person,
@@ -63,11 +69,23 @@ impl Lexicon {
         lexicon.neutral_after = lexicon.set(&rules.neutral_after);
         lexicon.turning_before = lexicon.set(&rules.turning_before);
         lexicon.empty = lexicon.set(&rules.empty);
+        // What was read so far was read without them.
+        lexicon.read = Mutex::default();
         lexicon
     }
 
     /// The words of a name.
-    pub(crate) fn words(&self, name: &str) -> Vec<Word> {
+    pub(crate) fn words(&self, name: &str) -> EcoVec<Word> {
+        let known = || self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known().get(name) {
+            return found.clone();
+        }
+        let found: EcoVec<Word> = self.split(name).into();
+        known().insert(name.into(), found.clone());
+        found
+    }
+
+    fn split(&self, name: &str) -> Vec<Word> {
         let raw: Vec<CompactString> = split(name)
             .flat_map(|word| {
                 if is_uncased(&word) {
