@@ -19,11 +19,12 @@
 //!   (of what is spelt like it: `spelling`); `payload` and `unpack` say
 //!   what is in it, `doubts` why that cannot be known;
 //!   `hubs` who else gets it.
-//! - How it gets there: `propagate`, with the pairs of calls and values in `worklist`, and `supplied`; `arrivals` keeps what
+//! - How it gets there: `propagate`, with the pairs of calls and values in `worklist` (those that are `alike` once), and `supplied`; `arrivals` keeps what
 //!   arrived, `places` names where, as `delivery` and `subject` define it;
 //!   what was too much to follow, `bounds`. What an SDK's own hooks leave out: `scrub`, `hooks`, `certainty`.
 
 mod admission;
+mod alike;
 mod announce;
 mod apply;
 mod arrivals;

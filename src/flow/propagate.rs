@@ -348,9 +348,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
             if is_supplied || is_far(&leaf, passed) {
                 self.settle_here(leaf);
             } else {
-                self.progress
-                    .worklist
-                    .wait(Waiting::Leaf(Rc::new(leaf), Rc::clone(passed)), function);
+                let alike = self.evaluator.alike(&leaf, function);
+                let worklist = &mut self.progress.worklist;
+                worklist.wait_with(leaf, passed, function, alike);
             }
         }
     }
@@ -396,11 +396,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 .is_some_and(|name| name.starts_with(|first: char| first.is_ascii_uppercase()))
             && declared.kind != FunctionKind::Constructor
             && declared.class.is_none();
-        let events = leaf.event.alternatives();
-        let is_event = events.iter().all(|event| event.as_str().is_some());
         // What an object was constructed with is its state, and its methods read it by themselves.
         let is_state = declared.kind == FunctionKind::Constructor;
-        (is_event || is_component || is_state || self.evaluator.is_callback(function))
+        (leaf.has_event() || is_component || is_state || self.evaluator.is_callback(function))
             && (self.inputs.recognises)(&self.evaluator.subject(leaf, data))
     }
 

@@ -6,8 +6,10 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 
+use ecow::EcoVec;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::alike::{Alike, unconditional};
 use super::bounds::Bound;
 use super::delivery::Place;
 use super::payload::Leaf;
@@ -23,6 +25,18 @@ const MAX_WAYS: usize = 6;
 const MAX_SAME: usize = 4;
 /// A function that is called from more places than this is followed to no more of them.
 const MAX_SITES: usize = 5_000;
+
+/// The same value is followed under so many conditions, and then under any.
+const MAX_CONDITIONS: usize = 4;
+
+/// The ways on which a value came that waits.
+#[derive(Default)]
+struct Ways {
+    /// How many functions the shortest leads through on which it is there under any condition.
+    shortest: Option<usize>,
+    /// On how many it is there under a condition.
+    conditional: usize,
+}
 
 /// One call of a function of the program.
 pub(super) struct Site {
@@ -70,7 +84,11 @@ pub(super) struct Worklist<'p> {
     sites: FxHashMap<FnRef, Vec<Rc<Site>>>,
     site_keys: FxHashSet<(FnRef, Span, FileId, usize)>,
     waiting: FxHashMap<FnRef, Vec<Waiting<'p>>>,
-    ways: FxHashMap<(FnRef, FileId, Span, Vec<Name>), usize>,
+    /// What is known of values that are like others.
+    alike: FxHashMap<Alike, Ways>,
+    /// Values that are like one that waits.
+    twins: FxHashMap<FnRef, Vec<Waiting<'p>>>,
+    ways: FxHashMap<(FnRef, FileId, Span, EcoVec<Name>), usize>,
     queue: VecDeque<(Waiting<'p>, FnRef, Rc<Site>)>,
     /// Functions for which something waits, and nobody has looked for their calls since.
     awakened: VecDeque<FnRef>,
@@ -119,6 +137,36 @@ impl<'p> Worklist<'p> {
         self.wait(Waiting::Call(Rc::new(call)), function);
     }
 
+    /// Adds a value that waits for the callers of a function. One that is like another which came no longer a way only counts
+    /// where nobody calls the function. Conditions tell values apart, until there are too many: then it is there under any.
+    pub(super) fn wait_with(
+        &mut self,
+        leaf: Leaf<'p>,
+        passed: &Passed,
+        function: FnRef,
+        alike: Option<Alike>,
+    ) {
+        let mut leaf = leaf;
+        if let Some(alike) = alike {
+            let known = self.alike.entry(alike).or_default();
+            if known.shortest.is_some_and(|length| length <= passed.len()) {
+                let twin = Waiting::Leaf(Rc::new(leaf), Rc::clone(passed));
+                self.twins.entry(function).or_default().push(twin);
+                return;
+            }
+            if matches!(&*leaf.value, Value::When(..)) {
+                known.conditional += 1;
+            }
+            if known.conditional > MAX_CONDITIONS {
+                leaf.value = unconditional(&leaf.value).clone();
+            }
+            if !matches!(&*leaf.value, Value::When(..)) {
+                known.shortest = Some(passed.len());
+            }
+        }
+        self.wait(Waiting::Leaf(Rc::new(leaf), Rc::clone(passed)), function);
+    }
+
     /// Adds what waits for the callers of a function.
     pub(super) fn wait(&mut self, waiting: Waiting<'p>, function: FnRef) {
         // Whoever hands a vendor's client or a wrapper to a function names it, and is read for that; only a value that
@@ -133,7 +181,7 @@ impl<'p> Worklist<'p> {
                 }
                 let path = match &*call.callee {
                     Value::Data(data) => data.path.clone(),
-                    _ => Vec::new(),
+                    _ => EcoVec::new(),
                 };
                 let key = (function, call.place.file, call.place.span, path);
                 let ways = self.ways.entry(key).or_default();
@@ -193,9 +241,11 @@ impl<'p> Worklist<'p> {
             .filter(|function| !self.sites.contains_key(function))
             .collect();
         functions.sort_unstable();
-        let waiting = functions
-            .iter()
-            .filter_map(|function| self.waiting.remove(function));
-        waiting.flatten().collect()
+        let mut found = Vec::new();
+        for function in &functions {
+            found.extend(self.waiting.remove(function).unwrap_or_default());
+            found.extend(self.twins.remove(function).unwrap_or_default());
+        }
+        found
     }
 }

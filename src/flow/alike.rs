@@ -1,0 +1,100 @@
+//! Tells apart what waits for the callers of one function.
+//!
+//! In: a leaf, and the function whose parameter it is. Out: [`Alike`], equal for leaves of which every caller makes the same
+//! finding, so that one of them is followed for all. It leaves alone who the callers are (`propagate`).
+//!
+//! An app logs the same parameter at many places, and hands it on along many ways to functions that log it again. The ways
+//! multiply with each function between; what is found at their end does not.
+
+use std::hash::{Hash, Hasher};
+
+use ecow::EcoVec;
+
+use super::evaluate::Evaluator;
+use super::payload::Leaf;
+use super::value::{FnRef, Root, Spot, Step, V, Value};
+use crate::facts::{ClassId, Name};
+use crate::finding::Transform;
+use crate::ruleset::schema::Role;
+use crate::source::FileId;
+
+/// What a finding is made of, of a value that is a parameter or a part of one.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Alike {
+    sink: Spot,
+    call: Name,
+    role: Role,
+    key: Vec<Name>,
+    transform: Transform,
+    in_text: bool,
+    by_type: u8,
+    receiver: Option<(FileId, ClassId)>,
+    has_event: bool,
+    function: FnRef,
+    parameter: u32,
+    steps: EcoVec<Step>,
+    path: EcoVec<Name>,
+    aliases: EcoVec<Name>,
+    owner: Option<Name>,
+    /// The place of the call inside the function, where it decides whether a caller reaches it.
+    under: Option<Spot>,
+}
+
+impl Hash for Alike {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.sink, self.function, self.parameter, self.under).hash(state);
+        (&self.key, &self.path).hash(state);
+    }
+}
+
+impl Evaluator<'_> {
+    /// What a leaf that waits for the callers of a function is alike by; none if it is like no other.
+    ///
+    /// Conditions on the value do not count.
+    pub(super) fn alike(&self, leaf: &Leaf<'_>, function: FnRef) -> Option<Alike> {
+        let Value::Data(data) = &**unconditional(&leaf.value) else {
+            return None;
+        };
+        let Root::Param(root, parameter) = data.root else {
+            return None;
+        };
+        // A call of which callers tell the event's name may turn out to be an event of its own.
+        if root != function || data.supplied.is_some() || leaf.event.is_symbolic() {
+            return None;
+        }
+        let facts = self.program.facts(function.file);
+        let at = leaf.location.spot();
+        let is_guarded = at.file == function.file
+            && facts
+                .guards_around(function.function, at.span)
+                .next()
+                .is_some();
+        Some(Alike {
+            sink: leaf.sink.spot(),
+            call: leaf.call.clone(),
+            role: leaf.role,
+            key: leaf.key.clone(),
+            transform: leaf.transform,
+            in_text: leaf.in_text,
+            by_type: leaf.by_type,
+            receiver: leaf.receiver,
+            has_event: leaf.has_event(),
+            function,
+            parameter,
+            steps: data.steps.clone(),
+            path: data.path.clone(),
+            aliases: data.aliases.clone(),
+            owner: data.owner.clone(),
+            under: is_guarded.then_some(at),
+        })
+    }
+}
+
+/// A value without the conditions under which it is there.
+pub(super) fn unconditional(value: &V) -> &V {
+    let mut value = value;
+    while let Value::When(_, inner) = &**value {
+        value = inner;
+    }
+    value
+}
