@@ -29,7 +29,7 @@ pub(super) struct Alike {
     in_text: bool,
     by_type: u8,
     receiver: Option<(FileId, ClassId)>,
-    has_event: bool,
+    event: Event,
     function: FnRef,
     parameter: u32,
     steps: EcoVec<Step>,
@@ -38,6 +38,14 @@ pub(super) struct Alike {
     owner: Option<Name>,
     /// The place of the call inside the function, where it decides whether a caller reaches it.
     under: Option<Spot>,
+}
+
+/// Whether a leaf is of an event of its own, or who tells of which.
+#[derive(Clone, PartialEq, Eq)]
+enum Event {
+    Named,
+    Nameless,
+    Told(FnRef, u32, EcoVec<Step>),
 }
 
 impl Hash for Alike {
@@ -58,10 +66,10 @@ impl Evaluator<'_> {
         let Root::Param(root, parameter) = data.root else {
             return None;
         };
-        // A call of which callers tell the event's name may turn out to be an event of its own.
-        if root != function || data.supplied.is_some() || leaf.event.is_symbolic() {
+        if root != function || data.supplied.is_some() {
             return None;
         }
+        let event = event_of(leaf)?;
         let facts = self.program.facts(function.file);
         let at = leaf.location.spot();
         let is_guarded = at.file == function.file
@@ -78,7 +86,7 @@ impl Evaluator<'_> {
             in_text: leaf.in_text,
             by_type: leaf.by_type,
             receiver: leaf.receiver,
-            has_event: leaf.has_event(),
+            event,
             function,
             parameter,
             steps: data.steps.clone(),
@@ -87,6 +95,24 @@ impl Evaluator<'_> {
             owner: data.owner.clone(),
             under: is_guarded.then_some(at),
         })
+    }
+}
+
+/// None if the name is made of more than one parameter.
+fn event_of(leaf: &Leaf<'_>) -> Option<Event> {
+    if !leaf.event.is_symbolic() {
+        return Some(if leaf.has_event() {
+            Event::Named
+        } else {
+            Event::Nameless
+        });
+    }
+    match &*leaf.event {
+        Value::Data(data) => match data.root {
+            Root::Param(function, index) => Some(Event::Told(function, index, data.steps.clone())),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
