@@ -23,6 +23,7 @@ use crate::manifests::Manifests;
 use crate::own::OwnDomains;
 use crate::pages::{self, Pages};
 use crate::passages;
+use crate::progress::Progress;
 use crate::read::Texts;
 use crate::renamed::{self, Renamed};
 use crate::ruleset::Ruleset;
@@ -50,6 +51,7 @@ pub(crate) struct Following<'a> {
     pub classifier: &'a Classifier,
     pub ruleset: &'a Ruleset,
     pub settings: &'a Settings,
+    pub progress: &'a Progress,
 }
 
 /// What following gave.
@@ -163,6 +165,7 @@ impl Following<'_> {
             &ruleset.declarations,
             facts_of,
         );
+        self.progress.begin("searching texts");
         let own = OwnDomains::new(manifests, texts, &self.settings.own_domains);
         let beyond = Beyond {
             strangers: strangers::find(texts, &ruleset.transforms, &own),
@@ -185,6 +188,7 @@ impl Following<'_> {
         let containers = containers::read(texts, &ruleset.vendors);
         flows.pass_on(&containers.passed);
         let mut consulted: BTreeSet<PathBuf> = BTreeSet::new();
+        self.progress.begin("reading pages");
         let pages = self.pages(&program, &flows, &mut consulted);
         let mut problems = problems(&program);
         problems.extend(containers.notes);
@@ -232,6 +236,7 @@ impl Following<'_> {
             everything: self.settings.parse_everything,
             recognises: &|subject| !classifier.classify(subject).is_empty(),
             is_unnamed: &|subject| classifier.is_unnamed(subject),
+            begin: &|part| self.progress.begin(part),
         };
         std::thread::scope(|scope| {
             let thread = std::thread::Builder::new().stack_size(STACK);

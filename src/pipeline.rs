@@ -91,6 +91,7 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
         classifier: &classifier,
         ruleset,
         settings,
+        progress,
     }
     .followed();
     let exposures = flows

@@ -20,7 +20,7 @@ pub struct Progress {
     /// Not shown yet, but wanted.
     waiting: AtomicBool,
     /// When each stage began, and when the last one ended.
-    began: Mutex<Vec<(&'static str, Instant)>>,
+    began: Mutex<Vec<(String, Instant)>>,
 }
 
 /// What the time after the last stage is called.
@@ -60,16 +60,19 @@ impl Progress {
         }
     }
 
-    fn begin(&self, name: &'static str) {
+    /// Begins a part of a stage, of which only the times tell.
+    pub fn begin(&self, name: &str) {
         let mut began = self.began.lock().unwrap_or_else(PoisonError::into_inner);
-        began.push((name, Instant::now()));
+        began.push((name.to_owned(), Instant::now()));
     }
 
-    /// How long each stage took, in order.
-    pub fn times(&self) -> Vec<(&'static str, Duration)> {
+    /// How long each stage and each part took, in order.
+    pub fn times(&self) -> Vec<(String, Duration)> {
         let began = self.began.lock().unwrap_or_else(PoisonError::into_inner);
         let stages = began.windows(2).filter_map(|pair| match pair {
-            [(name, from), (_, to)] if *name != END => Some((*name, to.duration_since(*from))),
+            [(name, from), (_, to)] if name != END => {
+                Some((name.clone(), to.duration_since(*from)))
+            }
             _ => None,
         });
         stages.collect()

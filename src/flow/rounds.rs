@@ -52,6 +52,8 @@ pub struct Inputs<'p> {
     pub recognises: &'p (dyn Fn(&Subject) -> bool + Sync),
     /// Whether no name says anything of a value.
     pub is_unnamed: &'p (dyn Fn(&Subject) -> bool + Sync),
+    /// Hears what begins, for people who ask where the time went.
+    pub begin: &'p (dyn Fn(&str) + Sync),
 }
 
 /// What is made of the files in one pass over them.
@@ -96,14 +98,27 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
     let mut pass = Pass::default();
     let mut rounds = 0;
     let mut flows = loop {
+        rounds += 1;
+        (inputs.begin)(&format!(
+            "round {rounds}: parsing {} files",
+            known.fresh.len()
+        ));
         known.fresh.par_iter().for_each(|file| {
             program.facts(*file);
         });
         known.files.extend(&known.fresh);
-        rounds += 1;
         let memo = std::mem::take(&mut pass.memo);
         let (shapes, proven) = (Rc::clone(&shapes), proven.clone());
         let (parsed, has_grown) = (program.parsed().count(), pass.has_grown);
+        let to_read = if has_grown {
+            &known.fresh
+        } else {
+            &known.files
+        };
+        (inputs.begin)(&format!(
+            "round {rounds}: following values through {} files, {parsed} parsed so far",
+            to_read.len()
+        ));
         let evaluator = Evaluator::new(
             program,
             inputs.catalog,
