@@ -374,6 +374,12 @@ impl<'p> Propagation<'_, 'p> {
             }
             return;
         }
+        if sink.unlisted {
+            for leaf in self.evaluator.unlisted_leaves(sink, place) {
+                self.settle(leaf, &Passed::default());
+            }
+            return;
+        }
         if let Some(mut started) = self.evaluator.started(sink, place) {
             let scrubbers = self.evaluator.scrubbers(sink, place, &started);
             let hooks = scrubbers.iter().map(|it| &it.hook);

@@ -310,6 +310,12 @@ impl<'r> Catalog<'r> {
         Some(Client::new(vendor, Name::from(&found.surface)))
     }
 
+    /// Whether a call gives a client, itself or to a callback.
+    pub(super) fn gives_any(&self, vendor: usize, surface: &str, path: &str) -> bool {
+        let mut gives = self.vendors[vendor].gives.iter();
+        gives.any(|gives| gives.from == surface && gives.path == path)
+    }
+
     /// The init rule of a call.
     pub(super) fn init(&self, vendor: usize, surface: &str, path: &str) -> Option<&'r Init> {
         self.vendors[vendor]

@@ -18,6 +18,7 @@ pub struct Library<'r> {
     keepers: FxHashSet<&'r str>,
     hearing: FxHashSet<&'r str>,
     announcing: FxHashSet<&'r str>,
+    asking: FxHashSet<&'r str>,
 }
 
 impl<'r> Library<'r> {
@@ -61,6 +62,7 @@ impl<'r> Library<'r> {
             keepers: named(|does| !does.is_made_of_arguments()),
             hearing: named(Effect::hears),
             announcing: named(Effect::announces),
+            asking: transforms.asking.iter().map(String::as_str).collect(),
         }
     }
 
@@ -100,6 +102,12 @@ impl<'r> Library<'r> {
     /// Whether a function of this name may have others called.
     pub(super) fn announces(&self, name: &str) -> bool {
         self.announcing.contains(name)
+    }
+
+    /// Whether a method hands nothing over, by the first word of its name (`getItem` as `get`).
+    pub(super) fn asks(&self, method: &str) -> bool {
+        let end = method.find(|next: char| !next.is_ascii_lowercase());
+        self.asking.contains(&method[..end.unwrap_or(method.len())])
     }
 
     /// The rule for a method of a value.

@@ -37,6 +37,8 @@ const MAX_TEXT_CHAIN: usize = 2;
 /// A way to a vendor is handed over in an argument itself, or not far inside an object or a list.
 const MAX_OBJECT_DEPTH: usize = 2;
 const MAX_LIST_DEPTH: usize = 3;
+/// Why it is not known what becomes of what is handed to a call.
+const UNLISTED: &str = "the vendor's rule does not know this method";
 /// More applications of calls to waiting values than this are not made.
 const MAX_WORK: usize = 400_000;
 
@@ -337,7 +339,8 @@ impl<'e, 'p> Propagation<'e, 'p> {
     pub(super) fn settle(&mut self, leaf: Leaf<'p>, passed: &Passed) {
         for outcome in self.evaluator.outcomes(leaf, false) {
             let outcome = self.doubted(outcome);
-            let Some((leaf, function)) = self.progress.arrivals.add(outcome) else {
+            let Some((leaf, function)) = outcome.and_then(|it| self.progress.arrivals.add(it))
+            else {
                 continue;
             };
             let is_supplied = self.is_supplied_here(&leaf, function);
@@ -355,13 +358,20 @@ impl<'e, 'p> Propagation<'e, 'p> {
         }
     }
 
-    /// A value of which neither name nor type nor making says anything cannot be known.
-    fn doubted(&self, outcome: Outcome<'p>) -> Outcome<'p> {
-        let Outcome::Known(leaf, data) = outcome else {
-            return outcome;
+    /// A value of which neither name nor type nor making says anything cannot be known. Of a call that no rule knows, only
+    /// that personal data is handed to it counts.
+    fn doubted(&self, outcome: Outcome<'p>) -> Option<Outcome<'p>> {
+        let (leaf, data) = match outcome {
+            Outcome::Known(leaf, data) => (leaf, data),
+            Outcome::Opaque(leaf, ..) if leaf.unlisted => return None,
+            _ => return Some(outcome),
         };
         let subject = self.evaluator.subject(&leaf, &data);
-        match self.evaluator.doubt(&leaf, &data, subject.ty) {
+        if leaf.unlisted {
+            return (self.inputs.recognises)(&subject)
+                .then(|| Outcome::Opaque(leaf, data.spot, UNLISTED));
+        }
+        Some(match self.evaluator.doubt(&leaf, &data, subject.ty) {
             Some(reason)
                 if !(self.inputs.recognises)(&subject) && (self.inputs.is_unnamed)(&subject) =>
             {
@@ -369,14 +379,15 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 Outcome::Opaque(leaf, spot, reason)
             }
             _ => Outcome::Known(leaf, data),
-        }
+        })
     }
 
     /// Takes parameters for what their names and types say.
     fn settle_here(&mut self, leaf: Leaf<'p>) {
         for outcome in self.evaluator.outcomes(leaf, true) {
-            let outcome = self.doubted(outcome);
-            self.progress.arrivals.add(outcome);
+            if let Some(outcome) = self.doubted(outcome) {
+                self.progress.arrivals.add(outcome);
+            }
         }
     }
 

@@ -699,6 +699,9 @@ pub struct Transforms {
     /// Functions that send a request.
     #[serde(default, rename = "request")]
     pub requests: Vec<Request>,
+    /// First words of methods of a vendor's client that hand nothing over, whether the vendor's rule lists them or not.
+    #[serde(default)]
+    pub asking: Vec<String>,
 }
 
 /// Functions that send a request; to a vendor's host, that is a call of the vendor.
