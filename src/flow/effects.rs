@@ -303,6 +303,8 @@ impl Evaluator<'_> {
                 }
                 V::new(Value::Object(object))
             }
+            // What it is made of says more than that an address is made of it.
+            Value::Data(data) if data.root != Root::Global => subject,
             _ => library.given(),
         }
     }

@@ -273,7 +273,11 @@ impl Evaluator<'_> {
         let around = declared.is_none();
         let ty = declared.or_else(|| self.type_arg(file, call.types));
         let mut result = Data {
-            producer: Some(Name::from(data.path.join("."))),
+            // What a function gives that another gave is known by that one (`customAlphabet(…)()`).
+            producer: match data.path.as_slice() {
+                [] => data.producer.clone(),
+                path => Some(Name::from(path.join("."))),
+            },
             named: None,
             ty,
             spot,

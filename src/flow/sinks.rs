@@ -70,6 +70,7 @@ impl<'p> Evaluator<'p> {
         let (vendor, surface) = (client.vendor, &client.surface);
         let is_known = manner != Manner::Call
             || self.catalog.is_control(vendor, surface, &path)
+            || self.catalog.makes(vendor, surface, &path)
             || self.catalog.gives_any(vendor, surface, &path)
             || self.library.asks(method)
             || self.library.method(method).is_some();

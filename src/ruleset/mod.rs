@@ -313,6 +313,7 @@ fn merged(mut base: Words, mut user: Words) -> Words {
         (&mut base.org, &mut user.org),
         (&mut base.empty, &mut user.empty),
         (&mut base.settings, &mut user.settings),
+        (&mut base.random, &mut user.random),
     ] {
         from.append(into);
         std::mem::swap(into, from);

@@ -67,6 +67,9 @@ pub struct Vendor {
     /// Calls that carry no personal data by design (`reset`, `flush`), by path; `surface:path` for another surface.
     #[serde(default)]
     pub control: Vec<String>,
+    /// Calls that only make what others send, and give back what they are given; written like those of `control`.
+    #[serde(default)]
+    pub makes: Vec<String>,
     /// Calls whose result or callback parameter is a client again.
     #[serde(default)]
     pub gives: Vec<Gives>,
@@ -661,6 +664,8 @@ pub struct Words {
     pub empty: Vec<String>,
     /// Globals that hold how the app was built or deployed (`process.env`), which is the same for all users: dotted paths.
     pub settings: Vec<String>,
+    /// Functions whose result is made at random, so that no name makes it more than an id.
+    pub random: Vec<String>,
 }
 
 /// `rules/combinations.toml`.
