@@ -15,6 +15,8 @@ pub struct Library<'r> {
     methods: FxHashMap<&'r str, &'r TransformFunction>,
     requests: &'r [Request],
     request_roots: FxHashSet<&'r str>,
+    /// Types by package whose objects send requests.
+    senders: FxHashSet<(&'r str, &'r str)>,
     keepers: FxHashSet<&'r str>,
     hearing: FxHashSet<&'r str>,
     announcing: FxHashSet<&'r str>,
@@ -59,6 +61,10 @@ impl<'r> Library<'r> {
                     names.chain(rule.package.as_deref())
                 })
                 .collect(),
+            senders: requests
+                .iter()
+                .filter_map(|rule| Some((rule.package.as_deref()?, rule.object.as_deref()?)))
+                .collect(),
             keepers: named(|does| !does.is_made_of_arguments()),
             hearing: named(Effect::hears),
             announcing: named(Effect::announces),
@@ -87,6 +93,11 @@ impl<'r> Library<'r> {
     /// Whether requests are sent by a global of this name or by what it holds, or by what a package of this name exports.
     pub(super) fn is_request_root(&self, name: &str) -> bool {
         self.request_roots.contains(name)
+    }
+
+    /// Whether requests are sent by methods of objects of a package's type.
+    pub(super) fn is_sender(&self, package: &str, name: &str) -> bool {
+        self.senders.contains(&(package, name))
     }
 
     /// Whether a function of this name may give more than it is given: what was kept elsewhere.

@@ -216,6 +216,10 @@ impl<'e, 'p> Propagation<'e, 'p> {
                         continue;
                     }
                     let callee = self.evaluator.substitute(&call.callee, &site.frames);
+                    if self.is_request(&callee) {
+                        self.fill_client(&call, &callee, function, &site);
+                        continue;
+                    }
                     let is_sent = matches!(call.manner, Manner::Emit | Manner::Dispatch);
                     if !is_sent && !may_matter(&callee) {
                         continue;
@@ -286,7 +290,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
 
     /// The arguments of a call that supplies both a callee and what the callee gets: a value remembers that it comes from
     /// there, since what is called next is called elsewhere.
-    fn supplied_by(&self, function: FnRef, site: &Site) -> Frames {
+    pub(super) fn supplied_by(&self, function: FnRef, site: &Site) -> Frames {
         let Some(args) = site.frames.get(function).filter(|_| !site.is_element) else {
             return site.frames.clone();
         };

@@ -718,6 +718,9 @@ pub struct Request {
     /// The package that the function comes from; none: a global.
     #[serde(default)]
     pub package: Option<String>,
+    /// The type of the package whose objects, handed in from elsewhere, send it by methods (`names` start with it).
+    #[serde(default, rename = "type")]
+    pub object: Option<String>,
     /// Which argument is the address.
     #[serde(default)]
     pub url: usize,
