@@ -6,7 +6,7 @@
 use super::conditions::when;
 use super::evaluate::{Evaluator, callee_names, keys_of};
 use super::expressions::{any, flag, text};
-use super::functions::{bound, called_of, curried, proxied};
+use super::functions::{bound, called_of, curried, handler, operations, proxied};
 use super::object::Object;
 use super::results::CallExpr;
 use super::shapes::Shape;
@@ -168,6 +168,8 @@ impl Evaluator<'_> {
             Effect::Ref => self.held(library, subject),
             Effect::Held => self.held_by(&subject, spot),
             Effect::Watch => library.given(),
+            Effect::Operations => operations(self, library),
+            Effect::Handler => handler(self, library),
             Effect::Derive => self.derived(library, &subject),
             Effect::Select => self.selected(library),
             Effect::Context => self.context(library),

@@ -249,7 +249,12 @@ impl Evaluator<'_> {
         rule.is_none_or(|rule| {
             !matches!(
                 rule.does,
-                Effect::SameFunction | Effect::Observe | Effect::Partial | Effect::Curry
+                Effect::SameFunction
+                    | Effect::Observe
+                    | Effect::Partial
+                    | Effect::Curry
+                    | Effect::Operations
+                    | Effect::Handler
             )
         })
     }

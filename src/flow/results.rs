@@ -86,6 +86,8 @@ impl Evaluator<'_> {
                 self.may_learn(inner, spot)
             }
             Value::Union(parts) => parts.iter().any(|part| self.may_learn(part, spot)),
+            // What a library's function gives beside what is known of it.
+            Value::Object(object) => made_here(object, spot).is_some(),
             _ => false,
         }
     }
@@ -106,6 +108,14 @@ impl Evaluator<'_> {
                 V::new(Value::Changed(*change, self.learned(inner, ty, spot)))
             }
             Value::Union(parts) => V::union(parts.iter().map(|part| self.learned(part, ty, spot))),
+            Value::Object(object) => match made_here(object, spot) {
+                Some(at) => {
+                    let mut object = object.clone();
+                    object.spreads[at] = self.learned(&object.spreads[at], ty, spot);
+                    V::new(Value::Object(object))
+                }
+                None => value.clone(),
+            },
             _ => value.clone(),
         }
     }
@@ -333,4 +343,11 @@ impl Evaluator<'_> {
             _ => None,
         }
     }
+}
+
+/// Which spread of an object is what the call at this place gives.
+fn made_here(object: &Object, spot: Spot) -> Option<usize> {
+    object.spreads.iter().position(|spread| {
+        matches!(&**spread, Value::Data(data) if data.root == Root::Call && data.spot == spot)
+    })
 }

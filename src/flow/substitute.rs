@@ -262,6 +262,14 @@ pub(super) fn with_bound(closure: &Closure, args: &[V]) -> Vec<V> {
         let args = V::new(Value::Array(args.to_vec()));
         return vec![V::nothing(), V::nothing(), args];
     }
+    if let Some((parameter, key)) = &closure.placed {
+        let mut object = Object::default();
+        let given = args.first().cloned().unwrap_or_else(V::nothing);
+        object.set(key.clone(), given, false);
+        let mut placed = vec![V::nothing(); *parameter];
+        placed.push(V::new(Value::Object(object)));
+        return placed;
+    }
     closure.bound.iter().chain(args).cloned().collect()
 }
 

@@ -226,6 +226,8 @@ pub(super) struct Closure {
     /// It is called in the place of a proxy, which is what its members are too: with the target, `this` and a list of the
     /// arguments.
     pub is_trap: bool,
+    /// A library calls it, and hands its argument to this parameter, under this key of it.
+    pub placed: Option<(usize, Name)>,
 }
 
 /// A function of a library that makes messages of one type.

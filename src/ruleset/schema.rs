@@ -760,6 +760,18 @@ pub struct TransformFunction {
     /// Which argument it does that to (method forms: the object).
     #[serde(default)]
     pub arg: usize,
+    /// Of `operations`: under which key of that argument the function may stand.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// Of `operations`: which methods call it.
+    #[serde(default)]
+    pub members: Vec<String>,
+    /// Of `operations` and `handler`: which parameter of the function gets the argument …
+    #[serde(default)]
+    pub parameter: usize,
+    /// … and under which key of it, if not as it is.
+    #[serde(default)]
+    pub under: Option<String>,
 }
 
 /// What a function does with a value.
@@ -864,6 +876,10 @@ pub enum Effect {
     Held,
     /// Calls its function argument with the value that a store, or whatever else can be watched, holds (`subscribe`).
     Watch,
+    /// An object with methods (`members`) that call its function argument, or the one under `key` of it (`useMutation`).
+    Operations,
+    /// Gives a function that calls its function argument (`client.action(…)`).
+    Handler,
     /// Holds what a function makes of the values of other stores (Svelte's `derived`).
     Derive,
     /// Reads from an object by a selector function (`useSelector(s => s.user)`).
