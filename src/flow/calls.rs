@@ -287,7 +287,7 @@ impl<'p> Propagation<'_, 'p> {
     fn callable(&self, callee: &V, manner: Manner) -> Option<FnRef> {
         match &**callee {
             Value::Function(closure) => Some(closure.target),
-            Value::Class(file, class) if manner == Manner::New => {
+            Value::Class(file, class) if matches!(manner, Manner::New | Manner::Element) => {
                 self.evaluator.constructor(*file, *class)
             }
             _ => None,

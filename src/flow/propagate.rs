@@ -128,7 +128,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                         manner,
                     );
                 }
-                Value::Class(file, class) if manner == Manner::New => {
+                Value::Class(file, class) if matches!(manner, Manner::New | Manner::Element) => {
                     if let Some(constructor) = self.evaluator.constructor(*file, *class) {
                         let frames = Frames::default().with(constructor, Rc::new(args.clone()));
                         self.progress

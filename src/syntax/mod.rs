@@ -6,6 +6,7 @@
 mod angular;
 mod assign;
 mod class;
+mod class_component;
 mod clock;
 mod comments;
 mod component;
