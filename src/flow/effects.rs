@@ -6,7 +6,7 @@
 use super::conditions::when;
 use super::evaluate::{Evaluator, callee_names, keys_of};
 use super::expressions::{any, flag, text};
-use super::functions::{bound, called_of, curried, handler, operations, proxied};
+use super::functions::{bound, called_of, curried, operations, proxied};
 use super::object::Object;
 use super::results::CallExpr;
 use super::shapes::Shape;
@@ -169,7 +169,6 @@ impl Evaluator<'_> {
             Effect::Held => self.held_by(&subject, spot),
             Effect::Watch => library.given(),
             Effect::Operations => operations(self, library),
-            Effect::Handler => handler(self, library),
             Effect::Derive => self.derived(library, &subject),
             Effect::Select => self.selected(library),
             Effect::Context => self.context(library),
@@ -306,7 +305,11 @@ impl Evaluator<'_> {
                 V::new(Value::Object(object))
             }
             // What it is made of says more than that an address is made of it.
-            Value::Data(data) if data.root != Root::Global => subject,
+            Value::Data(data) if data.root != Root::Global => {
+                let mut object = Object::default();
+                object.spread(&subject, false);
+                V::new(Value::Object(object))
+            }
             _ => library.given(),
         }
     }

@@ -208,7 +208,7 @@ impl Evaluator<'_> {
             open,
             curried: false,
             is_trap: false,
-            placed: None,
+            under: None,
         }))
     }
 

@@ -78,11 +78,6 @@ pub(super) fn operations(evaluator: &Evaluator<'_>, library: &LibraryCall<'_>) -
     V::new(Value::Object(object))
 }
 
-/// The function that a library gives for the one that it is given.
-pub(super) fn handler(evaluator: &Evaluator<'_>, library: &LibraryCall<'_>) -> V {
-    operated(evaluator, library).unwrap_or_else(|| library.given())
-}
-
 fn operated(evaluator: &Evaluator<'_>, library: &LibraryCall<'_>) -> Option<V> {
     let rule = library.rule;
     let argument = library.args.get(rule.arg)?;
@@ -99,9 +94,10 @@ fn operated(evaluator: &Evaluator<'_>, library: &LibraryCall<'_>) -> Option<V> {
     let Value::Function(closure) = &**function else {
         return None;
     };
-    let placed = rule.under.as_ref().map(|key| (rule.parameter, key.into()));
-    Some(V::new(Value::Function(Closure {
-        placed,
-        ..closure.clone()
-    })))
+    let mut closure = closure.clone();
+    if let Some(key) = &rule.under {
+        closure.bound.extend(library.args[..rule.arg].iter().cloned());
+        closure.under = Some(key.into());
+    }
+    Some(V::new(Value::Function(closure)))
 }

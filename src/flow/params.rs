@@ -254,7 +254,6 @@ impl Evaluator<'_> {
                     | Effect::Partial
                     | Effect::Curry
                     | Effect::Operations
-                    | Effect::Handler
             )
         })
     }

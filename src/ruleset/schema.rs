@@ -766,10 +766,8 @@ pub struct TransformFunction {
     /// Of `operations`: which methods call it.
     #[serde(default)]
     pub members: Vec<String>,
-    /// Of `operations` and `handler`: which parameter of the function gets the argument …
-    #[serde(default)]
-    pub parameter: usize,
-    /// … and under which key of it, if not as it is.
+    /// Of `operations`: the function gets the arguments before it first, and then what the method is called with under this
+    /// key.
     #[serde(default)]
     pub under: Option<String>,
 }
@@ -878,8 +876,6 @@ pub enum Effect {
     Watch,
     /// An object with methods (`members`) that call its function argument, or the one under `key` of it (`useMutation`).
     Operations,
-    /// Gives a function that calls its function argument (`client.action(…)`).
-    Handler,
     /// Holds what a function makes of the values of other stores (Svelte's `derived`).
     Derive,
     /// Reads from an object by a selector function (`useSelector(s => s.user)`).
