@@ -254,7 +254,15 @@ impl Evaluator<'_> {
         let result = library.args.get(at).map_or_else(V::nothing, |function| {
             self.apply(function, &[self.element(subject)], Some(library.spot))
         });
-        V::new(Value::Array(vec![result]))
+        let name = library.receiver.map(|(_, name)| name);
+        let is_flat = name.or(library.names.last()).is_some_and(|name| name == "flatMap");
+        let results = result.alternatives().iter();
+        // Of the lists that the function gives only the elements are left.
+        let results = results.map(|given| match &**given {
+            Value::Array(_) | Value::Data(_) if is_flat => V::new(Value::Spread(given.clone())),
+            _ => given.clone(),
+        });
+        V::new(Value::Array(vec![V::union(results)]))
     }
 
     /// The same elements, with those that `concat` adds.
