@@ -156,16 +156,20 @@ impl Weighing<'_> {
             return false;
         };
         let short = producer.rsplit('.').next().unwrap_or(producer);
-        let is_made = [producer, short].iter().any(|name| self.rules.random.contains(*name));
+        let is_made = [producer, short]
+            .iter()
+            .any(|name| self.rules.random.contains(*name));
         is_made && subject.path.iter().all(|name| self.is_empty(name))
     }
 
     /// What is made at random is an id or nothing; and the id of nobody, if only its position says whose.
     fn random(&self, ground: Ground) -> Option<Ground> {
-        let is_position = !ground.is_named
-            && matches!(self.subject.role, Some(Role::UserId | Role::Alias));
+        let is_position =
+            !ground.is_named && matches!(self.subject.role, Some(Role::UserId | Role::Alias));
         if !is_position {
-            return self.rules.classes[ground.class].names_resource.then_some(ground);
+            return self.rules.classes[ground.class]
+                .names_resource
+                .then_some(ground);
         }
         let class = *self.rules.positions.get(&Role::DeviceId)?;
         let name = &self.rules.classes[class].name;

@@ -89,7 +89,12 @@ impl<'r> Catalog<'r> {
                         .or_insert(call);
                 }
             }
-            control.extend(vendor.control.iter().map(|path| (index, with_surface(path))));
+            control.extend(
+                vendor
+                    .control
+                    .iter()
+                    .map(|path| (index, with_surface(path))),
+            );
             makes.extend(vendor.makes.iter().map(|path| (index, with_surface(path))));
         }
         Self {
@@ -287,8 +292,7 @@ impl<'r> Catalog<'r> {
 
     /// Whether a call only makes what others send.
     pub(super) fn makes(&self, vendor: usize, surface: &str, path: &str) -> bool {
-        self.makes
-            .contains(&(vendor, format!("{surface}:{path}")))
+        self.makes.contains(&(vendor, format!("{surface}:{path}")))
     }
 
     /// What a call gives, if that is a client again: itself, to a callback, or to one under a key of an argument.

@@ -414,6 +414,6 @@ fn method(target: FnRef, this: V) -> V {
         open: false,
         curried: false,
         is_trap: false,
-            under: None,
+        under: None,
     }))
 }

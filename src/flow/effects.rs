@@ -255,7 +255,9 @@ impl Evaluator<'_> {
             self.apply(function, &[self.element(subject)], Some(library.spot))
         });
         let name = library.receiver.map(|(_, name)| name);
-        let is_flat = name.or(library.names.last()).is_some_and(|name| name == "flatMap");
+        let is_flat = name
+            .or(library.names.last())
+            .is_some_and(|name| name == "flatMap");
         let results = result.alternatives().iter();
         // Of the lists that the function gives only the elements are left.
         let results = results.map(|given| match &**given {

@@ -59,9 +59,7 @@ impl Evaluator<'_> {
                     .map(|field| field.value.clone())
                     .chain(object.spreads.iter().map(|spread| self.element(spread))),
             ),
-            Value::Data(data) => {
-                V::new(Value::Data(self.element_of(data, Step::Any)))
-            }
+            Value::Data(data) => V::new(Value::Data(self.element_of(data, Step::Any))),
             // Beside a list an object is one element, not a table (`Array.isArray(x) ? x : [x]`).
             Value::Union(parts) => {
                 let has_list = parts.iter().any(|part| matches!(&**part, Value::Array(_)));
@@ -191,9 +189,7 @@ impl Evaluator<'_> {
 
 /// Whether a value stands beside a list of which it is an element, so that it is taken for a list where it is one.
 fn is_made_list(data: &Data, beside: &V) -> bool {
-    let is_same = |element: &V| {
-        matches!(&**element, Value::Data(other) if other.root == data.root && other.steps == data.steps)
-    };
+    let is_same = |element: &V| matches!(&**element, Value::Data(other) if other.root == data.root && other.steps == data.steps);
     let mut lists = beside.alternatives().iter();
     lists.any(|list| matches!(&**list, Value::Array(elements) if elements.iter().any(is_same)))
 }

@@ -96,7 +96,9 @@ fn operated(evaluator: &Evaluator<'_>, library: &LibraryCall<'_>) -> Option<V> {
     };
     let mut closure = closure.clone();
     if let Some(key) = &rule.under {
-        closure.bound.extend(library.args[..rule.arg].iter().cloned());
+        closure
+            .bound
+            .extend(library.args[..rule.arg].iter().cloned());
         closure.under = Some(key.into());
     }
     Some(V::new(Value::Function(closure)))

@@ -86,7 +86,13 @@ impl<'p> Propagation<'_, 'p> {
     }
 
     /// Sends a request by a client that a call supplies.
-    pub(super) fn fill_client(&mut self, call: &Deferred, callee: &V, function: FnRef, site: &Site) {
+    pub(super) fn fill_client(
+        &mut self,
+        call: &Deferred,
+        callee: &V,
+        function: FnRef,
+        site: &Site,
+    ) {
         let client = made_by_parameter(&call.callee)
             .map(|client| self.evaluator.substitute(&client, &site.frames))
             .filter(|client| matches!(&**client, Value::Object(_)));

@@ -142,7 +142,13 @@ impl<'p> Evaluator<'p> {
     pub(super) fn unlisted_leaves(&self, sink: &SinkCall<'p>, place: &Place) -> Vec<Leaf<'p>> {
         let leaf = |value: &V| Leaf {
             unlisted: true,
-            ..Leaf::new(sink.vendor, &sink.path, Role::Properties, value.clone(), place)
+            ..Leaf::new(
+                sink.vendor,
+                &sink.path,
+                Role::Properties,
+                value.clone(),
+                place,
+            )
         };
         sink.args.iter().map(leaf).collect()
     }

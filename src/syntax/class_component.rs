@@ -22,10 +22,13 @@ impl<'t> Lowering<'t> {
             return;
         }
         let ty = declared.extends_args.first().copied();
-        let own = declared.members.iter().find_map(|member| match member.kind {
-            MemberKind::Method(function) if member.name == "constructor" => Some(function),
-            _ => None,
-        });
+        let own = declared
+            .members
+            .iter()
+            .find_map(|member| match member.kind {
+                MemberKind::Method(function) if member.name == "constructor" => Some(function),
+                _ => None,
+            });
         let function = own.unwrap_or_else(|| self.implied_constructor(heritage, class));
         let params = &mut self.facts.functions[function.index()].params;
         if params.is_empty() {

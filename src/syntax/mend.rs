@@ -32,7 +32,13 @@ pub(super) fn tags(text: &str, range: Range<usize>, language: Language) -> Optio
     for (at, _) in script.match_indices(">`") {
         blanks.extend(arguments(script.as_bytes(), at));
     }
-    replaced(text, blanks.into_iter().flatten().map(|at| (range.start + at, b' ')))
+    replaced(
+        text,
+        blanks
+            .into_iter()
+            .flatten()
+            .map(|at| (range.start + at, b' ')),
+    )
 }
 
 /// The list of type arguments that ends at an offset, if the name of a tag stands before it.
@@ -49,20 +55,23 @@ fn arguments(text: &[u8], end: usize) -> Option<Range<usize>> {
             _ => {}
         }
         if depth == 0 {
-            let is_tag = before.is_some_and(|it| it.is_ascii_alphanumeric() || b"_$)]".contains(&it));
+            let is_tag =
+                before.is_some_and(|it| it.is_ascii_alphanumeric() || b"_$)]".contains(&it));
             return (text[at] == b'<' && is_tag).then(|| at..end + 1);
         }
     }
     None
 }
 
-/// Replaces what may have caused errors: `&` in the text of an element and in the addresses of its attributes, and the words
-/// of types as names of parameters (`(string) => void`).
+/// Replaces what may have caused errors: `&` in the text of an element and in the addresses of its attributes, the words of
+/// types as names of parameters (`(string) => void`), and what is exported or named of types of other modules.
 pub(super) fn near(text: &str, range: Range<usize>, errors: &[Span]) -> Option<String> {
     let bytes = text.as_bytes();
     let mut signs = Vec::new();
     for error in errors {
-        let start = (error.start as usize).saturating_sub(AROUND).max(range.start);
+        let start = (error.start as usize)
+            .saturating_sub(AROUND)
+            .max(range.start);
         let end = (error.end as usize)
             .min(error.start as usize + MAX_ARGUMENTS)
             .saturating_add(AROUND)
@@ -71,6 +80,9 @@ pub(super) fn near(text: &str, range: Range<usize>, errors: &[Span]) -> Option<S
             match bytes[at] {
                 b'&' if !is_reference(&bytes[at + 1..end]) => signs.push((at, b'_')),
                 b'(' | b',' => signs.extend(named_as_type(bytes, at + 1, end)),
+                b'e' | b't' => {
+                    signs.extend(of_types(&bytes[at..end]).map(|(by, it)| (at + by, it)))
+                }
                 _ => {}
             }
         }
@@ -93,10 +105,27 @@ fn named_as_type(text: &[u8], from: usize, end: usize) -> Option<(usize, u8)> {
     let spaces = |at: usize| text[at..end].iter().take_while(is_space).count();
     let start = from + spaces(from.min(end));
     let rest = text.get(start..end)?;
-    let word = TYPES.iter().find(|word| rest.starts_with(word.as_bytes()))?;
+    let word = TYPES
+        .iter()
+        .find(|word| rest.starts_with(word.as_bytes()))?;
     let behind = start + word.len();
     let next = text.get(behind + spaces(behind))?;
     matches!(next, b')' | b',').then_some((start, b'_'))
+}
+
+/// The signs that make an `export type *` one of values, and a `typeof import('…')` that of a name.
+fn of_types(text: &[u8]) -> impl Iterator<Item = (usize, u8)> {
+    let mut signs = Vec::new();
+    if text.starts_with(b"export type *") {
+        signs.extend((7..11).map(|at| (at, b' ')));
+    }
+    if text.starts_with(b"typeof import(")
+        && let Some(close) = text.iter().position(|byte| *byte == b')')
+    {
+        signs.push((7, b'_'));
+        signs.extend((13..=close).map(|at| (at, b' ')));
+    }
+    signs.into_iter()
 }
 
 /// The text with other signs at these offsets.
@@ -126,7 +155,10 @@ mod tests {
     #[test]
     fn type_arguments_of_tags_are_left_out() {
         let text = "const a = sql<Row[]>`select`;";
-        assert_eq!(tagged(text).as_deref(), Some("const a = sql       `select`;"));
+        assert_eq!(
+            tagged(text).as_deref(),
+            Some("const a = sql       `select`;")
+        );
         let text = "div<{ a: (b: C<D>) => 'é';\n}>`x`";
         let mended = tagged(text).expect("there are type arguments");
         assert_eq!(mended.len(), text.len());
@@ -144,8 +176,22 @@ mod tests {
     #[test]
     fn signs_near_errors_are_replaced() {
         let all = |text: &str| near(text, 0..text.len(), &[Span::new(0, 3)]);
-        assert_eq!(all("<p>a & b &amp; c</p>").as_deref(), Some("<p>a _ b &amp; c</p>"));
-        assert_eq!(all("a: (string) => void").as_deref(), Some("a: (_tring) => void"));
+        assert_eq!(
+            all("<p>a & b &amp; c</p>").as_deref(),
+            Some("<p>a _ b &amp; c</p>")
+        );
+        assert_eq!(
+            all("a: (string) => void").as_deref(),
+            Some("a: (_tring) => void")
+        );
         assert_eq!(all("a(strings)"), None);
+        assert_eq!(
+            all("export type * from 'a'").as_deref(),
+            Some("export      * from 'a'")
+        );
+        assert_eq!(
+            all("f<typeof import('a')>()").as_deref(),
+            Some("f<typeof _mport     >()")
+        );
     }
 }
