@@ -128,21 +128,22 @@ impl Weighing<'_> {
             own = alias;
         }
         let key = self.key();
+        let says_nothing = matches!(own.reading, Reading::Empty | Reading::Generic);
+        // A text that something else is part of is not that.
+        let is_part = self.subject.in_text && !says_nothing;
+        let vendor_key = vendor_key.filter(|class| class.is_none() || !is_part);
         if let Reading::Class(hit) = own.reading {
             return self.weigh_own(hit, &own, vendor_key, key);
         }
         if matches!(own.reading, Reading::Turned) || vendor_key == Some(None) {
             return None;
         }
-        let says_nothing = matches!(own.reading, Reading::Empty | Reading::Generic);
         let sure = if says_nothing {
             Confidence::High
         } else {
             Confidence::Medium
         };
-        // A text that something else is part of is not that.
-        let is_whole = says_nothing || !self.subject.in_text;
-        if let Some(Some(class)) = vendor_key.filter(|_| is_whole) {
+        if let Some(Some(class)) = vendor_key {
             return self.by_vendor_key(class, sure);
         }
         self.by_position(sure)

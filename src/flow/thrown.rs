@@ -39,6 +39,11 @@ impl Evaluator<'_> {
 
     /// An error of a class of the program: its text is what the constructors hand on to the built-in error's.
     pub(super) fn error_of_class(&self, file: FileId, class: ClassId, args: &[V]) -> V {
+        // What is no object of settings is taken for the text: whether a text that is made of it in the constructor arrives
+        // depends on tests of the error's class, which are not known.
+        if !matches!(args.first().map(|first| &**first), Some(Value::Object(_))) {
+            return error_object(args);
+        }
         let mut args = args.to_vec();
         let mut below = self.constructor(file, class);
         for _ in 0..MAX_ERROR_BASES {
