@@ -665,6 +665,7 @@ pub struct Words {
     /// Globals that hold how the app was built or deployed (`process.env`), which is the same for all users: dotted paths.
     pub settings: Vec<String>,
     /// Functions whose result is made at random, so that no name makes it more than an id.
+    #[serde(default)]
     pub random: Vec<String>,
 }
 
