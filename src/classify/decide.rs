@@ -16,6 +16,8 @@ struct Ground {
     class: usize,
     confidence: Confidence,
     reason: String,
+    /// A name says it, not the position alone.
+    is_named: bool,
 }
 
 /// What the value's own names say, and the name that says it.
@@ -48,7 +50,11 @@ pub(super) fn decide(rules: &Classifier, subject: &Subject) -> Option<Verdict> {
     if subject.literal.is_some() || subject.ty == ValueType::Boolean {
         return None;
     }
-    let ground = Weighing { rules, subject }.weigh()?;
+    let weighing = Weighing { rules, subject };
+    let mut ground = weighing.weigh()?;
+    if weighing.is_random() {
+        ground = weighing.random(ground)?;
+    }
     let class = &rules.classes[ground.class];
     let is_address = subject.role == Some(Role::Url);
     let is_needed = match subject.recipient {
@@ -124,13 +130,16 @@ impl Weighing<'_> {
             own = alias;
         }
         let key = self.key();
+        let says_nothing = matches!(own.reading, Reading::Empty | Reading::Generic);
+        // A text that something else is part of is not that.
+        let is_part = self.subject.in_text && !says_nothing;
+        let vendor_key = vendor_key.filter(|class| class.is_none() || !is_part);
         if let Reading::Class(hit) = own.reading {
             return self.weigh_own(hit, &own, vendor_key, key);
         }
         if matches!(own.reading, Reading::Turned) || vendor_key == Some(None) {
             return None;
         }
-        let says_nothing = matches!(own.reading, Reading::Empty | Reading::Generic);
         let sure = if says_nothing {
             Confidence::High
         } else {
@@ -141,6 +150,37 @@ impl Weighing<'_> {
         }
         self.by_position(sure)
             .or_else(|| self.by_key(key.as_ref()?, &own))
+    }
+
+    /// Whether it is made at random.
+    fn is_random(&self) -> bool {
+        let subject = self.subject;
+        let Some(producer) = subject.producer.as_deref() else {
+            return false;
+        };
+        let short = producer.rsplit('.').next().unwrap_or(producer);
+        let is_made = [producer, short]
+            .iter()
+            .any(|name| self.rules.random.contains(*name));
+        is_made && subject.path.iter().all(|name| self.is_empty(name))
+    }
+
+    /// What is made at random is an id or nothing; and the id of nobody, if only its position says whose.
+    fn random(&self, ground: Ground) -> Option<Ground> {
+        let is_position =
+            !ground.is_named && matches!(self.subject.role, Some(Role::UserId | Role::Alias));
+        if !is_position {
+            return self.rules.classes[ground.class]
+                .names_resource
+                .then_some(ground);
+        }
+        let class = *self.rules.positions.get(&Role::DeviceId)?;
+        let name = &self.rules.classes[class].name;
+        Some(Ground {
+            class,
+            reason: format!("it is made at random, so it is no more than: {name}"),
+            ..ground
+        })
     }
 
     /// The value's own name says a class: only something more definite may differ.
@@ -156,6 +196,7 @@ impl Weighing<'_> {
                 class: hit.class,
                 confidence,
                 reason: self.reason_of_own(hit, own),
+                is_named: true,
             })
         };
         if hit.confidence == Confidence::High && hit.basis.is_clear() {
@@ -170,7 +211,8 @@ impl Weighing<'_> {
             Some(Role::Error) => true,
             _ => false,
         };
-        if hit.basis == Basis::Unowned && named_after_argument {
+        let is_vendors_key = vendor_key == Some(Some(hit.class));
+        if hit.basis == Basis::Unowned && named_after_argument && !is_vendors_key {
             return None;
         }
         match vendor_key {
@@ -458,6 +500,7 @@ impl Weighing<'_> {
                 "this position of `{}` takes: {}",
                 subject.call, self.rules.classes[class].name
             ),
+            is_named: false,
         })
     }
 
@@ -485,6 +528,7 @@ impl Weighing<'_> {
                 "`{key}` is a key of {} for: {}",
                 subject.vendor, self.rules.classes[class].name
             ),
+            is_named: false,
         })
     }
 
@@ -497,6 +541,7 @@ impl Weighing<'_> {
                 self.subject.key.join("."),
                 self.rules.classes[class].name
             ),
+            is_named: true,
         }
     }
 

@@ -12,7 +12,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::finding::Confidence;
 use crate::ruleset::schema::{Class, Kind, Role, Vendor, Words};
@@ -44,6 +44,8 @@ pub struct Classifier {
     keys: FxHashMap<String, FxHashMap<String, Option<usize>>>,
     /// Dotted paths of globals that hold the app's own settings.
     settings: Vec<String>,
+    /// Functions whose result is made at random.
+    random: FxHashSet<String>,
 }
 
 /// What is needed of a class beside its names.
@@ -88,6 +90,7 @@ impl Classifier {
                 .collect(),
             keys,
             settings: words.settings.clone(),
+            random: words.random.iter().cloned().collect(),
             classes: classes
                 .values()
                 .map(|class| Known {

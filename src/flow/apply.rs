@@ -67,7 +67,7 @@ impl Evaluator<'_> {
             }
             Value::Class(file, class) => {
                 if self.is_error_class(*file, *class) {
-                    return error_object(args);
+                    return self.error_of_class(*file, *class, args);
                 }
                 V::new(Value::Instance(Instance {
                     file: *file,
@@ -76,7 +76,7 @@ impl Evaluator<'_> {
                     constructed: true,
                 }))
             }
-            Value::Client(client) => self.client_call(client, spot),
+            Value::Client(client) => self.client_call(client, args, spot),
             Value::Vendor(VendorThing::Export { kind, .. }) if kind.0 == ExportKind::Hoc => {
                 // The component, with more props; or what takes the component, set up.
                 args.iter()
@@ -124,8 +124,11 @@ impl Evaluator<'_> {
         frames
     }
 
-    fn client_call(&self, client: &Client, spot: Option<Spot>) -> V {
+    fn client_call(&self, client: &Client, args: &[V], spot: Option<Spot>) -> V {
         let path = client.dotted();
+        if self.catalog.makes(client.vendor, &client.surface, &path) {
+            return V::union(args.iter().cloned());
+        }
         if let Some(given) = self
             .catalog
             .gives(client.vendor, &client.surface, &path, None)

@@ -47,6 +47,8 @@ pub(super) struct Arrivals<'p> {
     given_up: FxHashSet<(Place, Vec<Name>, Name)>,
     listed: Listed,
     listed_unknown: Listed,
+    /// Calls that no rule knows, each noted once.
+    unlisted: FxHashSet<(Place, Name)>,
 }
 
 impl<'p> Arrivals<'p> {
@@ -59,7 +61,11 @@ impl<'p> Arrivals<'p> {
                 }
             }
             Outcome::Opaque(leaf, spot, reason) => {
-                if self.listed_unknown.admits(&leaf.location) {
+                let is_new = !leaf.unlisted
+                    || self
+                        .unlisted
+                        .insert((leaf.location.clone(), leaf.call.clone()));
+                if is_new && self.listed_unknown.admits(&leaf.location) {
                     self.opaque.push((leaf, spot, reason));
                 }
             }

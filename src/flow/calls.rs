@@ -287,7 +287,7 @@ impl<'p> Propagation<'_, 'p> {
     fn callable(&self, callee: &V, manner: Manner) -> Option<FnRef> {
         match &**callee {
             Value::Function(closure) => Some(closure.target),
-            Value::Class(file, class) if manner == Manner::New => {
+            Value::Class(file, class) if matches!(manner, Manner::New | Manner::Element) => {
                 self.evaluator.constructor(*file, *class)
             }
             _ => None,
@@ -371,6 +371,12 @@ impl<'p> Propagation<'_, 'p> {
                 .any(|arg| !matches!(&**arg, Value::Nothing | Value::Literal(_)))
             {
                 self.unknown(sink, place, "which call it is, is computed");
+            }
+            return;
+        }
+        if sink.unlisted {
+            for leaf in self.evaluator.unlisted_leaves(sink, place) {
+                self.settle(leaf, &Passed::default());
             }
             return;
         }

@@ -26,6 +26,8 @@ pub struct Catalog<'r> {
     /// Vendor and `surface:path` → call.
     calls: FxHashMap<(usize, String), &'r Call>,
     control: FxHashSet<(usize, String)>,
+    /// Calls that give back what they are given.
+    makes: FxHashSet<(usize, String)>,
     plugins: FxHashMap<&'r str, (usize, &'r Plugin)>,
     /// Preset → the plugins that it may bring along.
     presets: FxHashMap<&'r str, Vec<(usize, &'r Plugin)>>,
@@ -56,6 +58,7 @@ impl<'r> Catalog<'r> {
         let mut roots = FxHashSet::default();
         let mut calls = FxHashMap::default();
         let mut control = FxHashSet::default();
+        let mut makes = FxHashSet::default();
         let mut plugins = FxHashMap::default();
         let mut presets: FxHashMap<&str, Vec<(usize, &Plugin)>> = FxHashMap::default();
         let mut destinations = Destinations::default();
@@ -86,14 +89,13 @@ impl<'r> Catalog<'r> {
                         .or_insert(call);
                 }
             }
-            for path in &vendor.control {
-                let key = if path.contains(':') {
-                    path.clone()
-                } else {
-                    format!("client:{path}")
-                };
-                control.insert((index, key));
-            }
+            control.extend(
+                vendor
+                    .control
+                    .iter()
+                    .map(|path| (index, with_surface(path))),
+            );
+            makes.extend(vendor.makes.iter().map(|path| (index, with_surface(path))));
         }
         Self {
             rules: vendors.len(),
@@ -103,6 +105,7 @@ impl<'r> Catalog<'r> {
             roots,
             calls,
             control,
+            makes,
             destinations,
             strangers: None,
             renamed: Vec::new(),
@@ -287,6 +290,11 @@ impl<'r> Catalog<'r> {
             .contains(&(vendor, format!("{surface}:{path}")))
     }
 
+    /// Whether a call only makes what others send.
+    pub(super) fn makes(&self, vendor: usize, surface: &str, path: &str) -> bool {
+        self.makes.contains(&(vendor, format!("{surface}:{path}")))
+    }
+
     /// What a call gives, if that is a client again: itself, to a callback, or to one under a key of an argument.
     pub(super) fn gives(
         &self,
@@ -310,6 +318,12 @@ impl<'r> Catalog<'r> {
         Some(Client::new(vendor, Name::from(&found.surface)))
     }
 
+    /// Whether a call gives a client, itself or to a callback.
+    pub(super) fn gives_any(&self, vendor: usize, surface: &str, path: &str) -> bool {
+        let mut gives = self.vendors[vendor].gives.iter();
+        gives.any(|gives| gives.from == surface && gives.path == path)
+    }
+
     /// The init rule of a call.
     pub(super) fn init(&self, vendor: usize, surface: &str, path: &str) -> Option<&'r Init> {
         self.vendors[vendor]
@@ -325,6 +339,15 @@ impl<'r> Catalog<'r> {
             .copied()
             .filter(|(_, global)| kinds.contains(&global.kind))
             .collect()
+    }
+}
+
+/// A call as rules list it, with its surface.
+fn with_surface(path: &str) -> String {
+    if path.contains(':') {
+        path.to_owned()
+    } else {
+        format!("client:{path}")
     }
 }
 

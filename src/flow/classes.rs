@@ -416,5 +416,6 @@ fn method(target: FnRef, this: V) -> V {
         open: false,
         curried: false,
         is_trap: false,
+        under: None,
     }))
 }

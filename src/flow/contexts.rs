@@ -29,13 +29,27 @@ impl Evaluator<'_> {
                 return value;
             }
             // Who asks for a class gets an object of it.
-            if let Value::Class(file, class) = &*self.expr(file, *key) {
-                return V::new(Value::Instance(Instance {
-                    file: *file,
-                    class: *class,
-                    args: Vec::new(),
-                    constructed: false,
-                }));
+            let key = self.expr(file, *key);
+            match &*key {
+                Value::Class(file, class) => {
+                    return V::new(Value::Instance(Instance {
+                        file: *file,
+                        class: *class,
+                        args: Vec::new(),
+                        constructed: false,
+                    }));
+                }
+                Value::Data(Data {
+                    root: Root::Outside(package),
+                    path,
+                    ..
+                }) if path
+                    .last()
+                    .is_some_and(|name| self.library.is_sender(package, name)) =>
+                {
+                    return key;
+                }
+                _ => {}
             }
         }
         let unknown = Data {

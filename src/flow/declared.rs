@@ -202,6 +202,9 @@ impl Shapes<'_> {
                 if let Some(client) = self.catalog.type_of(&specifier, &name) {
                     return Shape::Client(client);
                 }
+                if self.library.is_sender(&specifier, &name) {
+                    return Shape::Sender(specifier, name);
+                }
                 self.import_declared(&specifier, &imported, true)
                     .map_or(Shape::Unknown, |found| {
                         self.outside(found, rest, args, depth + 1)

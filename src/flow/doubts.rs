@@ -29,7 +29,9 @@ impl Evaluator<'_> {
             return None;
         }
         match &data.root {
-            _ if matches!(data.steps.last(), Some(Step::Any)) && ty == ValueType::Unknown => {
+            _ if matches!(data.steps.last(), Some(Step::Any | Step::Each))
+                && ty == ValueType::Unknown =>
+            {
                 Some("which member it is, is computed")
             }
             Root::Param(..) => Some(self.opaque_reason(data)),

@@ -6,7 +6,7 @@
 use super::conditions::when;
 use super::evaluate::{Evaluator, callee_names, keys_of};
 use super::expressions::{any, flag, text};
-use super::functions::{bound, called_of, curried, proxied};
+use super::functions::{bound, called_of, curried, operations, proxied};
 use super::object::Object;
 use super::results::CallExpr;
 use super::shapes::Shape;
@@ -168,6 +168,7 @@ impl Evaluator<'_> {
             Effect::Ref => self.held(library, subject),
             Effect::Held => self.held_by(&subject, spot),
             Effect::Watch => library.given(),
+            Effect::Operations => operations(self, library),
             Effect::Derive => self.derived(library, &subject),
             Effect::Select => self.selected(library),
             Effect::Context => self.context(library),
@@ -253,7 +254,17 @@ impl Evaluator<'_> {
         let result = library.args.get(at).map_or_else(V::nothing, |function| {
             self.apply(function, &[self.element(subject)], Some(library.spot))
         });
-        V::new(Value::Array(vec![result]))
+        let name = library.receiver.map(|(_, name)| name);
+        let is_flat = name
+            .or(library.names.last())
+            .is_some_and(|name| name == "flatMap");
+        let results = result.alternatives().iter();
+        // Of the lists that the function gives only the elements are left.
+        let results = results.map(|given| match &**given {
+            Value::Array(_) | Value::Data(_) if is_flat => V::new(Value::Spread(given.clone())),
+            _ => given.clone(),
+        });
+        V::new(Value::Array(vec![V::union(results)]))
     }
 
     /// The same elements, with those that `concat` adds.
@@ -301,6 +312,12 @@ impl Evaluator<'_> {
                     let name = self.index(pair, 0).as_str().map_or_else(any, Name::from);
                     object.set(name, self.index(pair, 1), false);
                 }
+                V::new(Value::Object(object))
+            }
+            // What it is made of says more than that an address is made of it.
+            Value::Data(data) if data.root != Root::Global => {
+                let mut object = Object::default();
+                object.spread(&subject, false);
                 V::new(Value::Object(object))
             }
             _ => library.given(),

@@ -8,7 +8,7 @@ use super::evaluate::Evaluator;
 use super::expressions::any;
 use super::object::Object;
 use super::shapes::Shape;
-use super::value::{Spot, Step, V, Value};
+use super::value::{Data, Spot, Step, V, Value};
 use crate::facts::{self, Literal, Name};
 use crate::source::FileId;
 
@@ -59,25 +59,32 @@ impl Evaluator<'_> {
                     .map(|field| field.value.clone())
                     .chain(object.spreads.iter().map(|spread| self.element(spread))),
             ),
-            Value::Data(data) => {
-                let mut next = self.step_into(data, Step::Any, data.spot);
-                next.aliases.clone_from(&data.aliases);
-                next.ty = data.ty.as_ref().and_then(|ty| self.shapes.element(ty));
-                next.owner = None;
-                V::new(Value::Data(next))
-            }
+            Value::Data(data) => V::new(Value::Data(self.element_of(data, Step::Any))),
             // Beside a list an object is one element, not a table (`Array.isArray(x) ? x : [x]`).
             Value::Union(parts) => {
                 let has_list = parts.iter().any(|part| matches!(&**part, Value::Array(_)));
                 let parts = parts.iter();
                 let parts = parts.filter(|it| !(has_list && matches!(&***it, Value::Object(_))));
-                V::union(parts.map(|part| self.element(part)))
+                V::union(parts.map(|part| match &**part {
+                    Value::Data(data) if has_list && is_made_list(data, value) => {
+                        V::new(Value::Data(self.element_of(data, Step::Each)))
+                    }
+                    _ => self.element(part),
+                }))
             }
             Value::When(condition, inner) => when(condition, self.element(inner)),
             Value::Changed(change, inner) => V::new(Value::Changed(*change, self.element(inner))),
             Value::Text(_) | Value::Literal(_) => value.clone(),
             _ => V::nothing(),
         }
+    }
+
+    fn element_of(&self, data: &Data, step: Step) -> Data {
+        let mut next = self.step_into(data, step, data.spot);
+        next.aliases.clone_from(&data.aliases);
+        next.ty = data.ty.as_ref().and_then(|ty| self.shapes.element(ty));
+        next.owner = None;
+        next
     }
 
     /// What a loop over a value gets: elements of a list; of an object that can be looped over, a map, its entries.
@@ -178,4 +185,11 @@ impl Evaluator<'_> {
         object.set(any(), value, true);
         V::new(Value::Object(object))
     }
+}
+
+/// Whether a value stands beside a list of which it is an element, so that it is taken for a list where it is one.
+fn is_made_list(data: &Data, beside: &V) -> bool {
+    let is_same = |element: &V| matches!(&**element, Value::Data(other) if other.root == data.root && other.steps == data.steps);
+    let mut lists = beside.alternatives().iter();
+    lists.any(|list| matches!(&**list, Value::Array(elements) if elements.iter().any(is_same)))
 }

@@ -203,6 +203,7 @@ impl<'p> Evaluator<'p> {
                 match self.shapes.shape(ty) {
                     Shape::Unknown => value,
                     Shape::Client(client) => V::new(Value::Client(client)),
+                    Shape::Sender(package, name) => sender(package, name, data.spot),
                     _ => V::new(Value::Data(Data {
                         ty: Some(ty.clone()),
                         owner: data.owner.clone(),
@@ -263,6 +264,14 @@ pub(super) fn package_of(value: &V) -> Option<&str> {
         }) => Some(specifier),
         _ => None,
     }
+}
+
+/// An object of a package's type.
+pub(super) fn sender(package: Name, name: Name, spot: Spot) -> V {
+    V::new(Value::Data(Data {
+        path: ecow::eco_vec![name],
+        ..Data::new(Root::Outside(package), spot)
+    }))
 }
 
 /// Shares arguments.

@@ -210,6 +210,7 @@ impl Evaluator<'_> {
             open,
             curried: false,
             is_trap: false,
+            under: None,
         }))
     }
 

@@ -5,6 +5,7 @@
 
 use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
+use super::object::Object;
 use super::value::{Closure, V, Value};
 use crate::facts::Name;
 
@@ -61,4 +62,44 @@ pub(super) fn proxied(evaluator: &Evaluator<'_>, library: &LibraryCall<'_>, targ
         })),
         _ => target,
     }
+}
+
+/// The functions by which an object calls the function that it is made with (`useMutation({ mutationFn })`).
+pub(super) fn operations(evaluator: &Evaluator<'_>, library: &LibraryCall<'_>) -> V {
+    let rest = evaluator.typed_by(library, library.given());
+    let Some(function) = operated(evaluator, library) else {
+        return rest;
+    };
+    let mut object = Object::default();
+    object.spread(&rest, false);
+    for member in &library.rule.members {
+        object.set(member.into(), function.clone(), false);
+    }
+    V::new(Value::Object(object))
+}
+
+fn operated(evaluator: &Evaluator<'_>, library: &LibraryCall<'_>) -> Option<V> {
+    let rule = library.rule;
+    let argument = library.args.get(rule.arg)?;
+    let under_key = rule
+        .key
+        .as_ref()
+        .map(|key| evaluator.member(argument, &key.into(), library.spot));
+    // The function may stand behind a key of the cache, or be an argument itself.
+    let mut found = under_key.iter().chain(&library.args[rule.arg..]);
+    let function = found.find_map(|value| {
+        let mut functions = value.alternatives().iter();
+        functions.find(|it| matches!(&***it, Value::Function(_)))
+    })?;
+    let Value::Function(closure) = &**function else {
+        return None;
+    };
+    let mut closure = closure.clone();
+    if let Some(key) = &rule.under {
+        closure
+            .bound
+            .extend(library.args[..rule.arg].iter().cloned());
+        closure.under = Some(key.into());
+    }
+    Some(V::new(Value::Function(closure)))
 }

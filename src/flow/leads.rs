@@ -98,7 +98,7 @@ impl<'e, 'p> Leads<'e, 'p> {
     /// Whether a value of a type does.
     pub(super) fn type_use(&mut self, ty: &TypeUse, depth: usize) -> bool {
         match self.evaluator.shapes.shape(ty) {
-            Shape::Client(_) => true,
+            Shape::Client(_) | Shape::Sender(..) => true,
             Shape::Class(file, class, _) => self.class(file, class),
             Shape::Fields {
                 decl: Some(decl),

@@ -15,9 +15,12 @@ pub struct Library<'r> {
     methods: FxHashMap<&'r str, &'r TransformFunction>,
     requests: &'r [Request],
     request_roots: FxHashSet<&'r str>,
+    /// Types by package whose objects send requests.
+    senders: FxHashSet<(&'r str, &'r str)>,
     keepers: FxHashSet<&'r str>,
     hearing: FxHashSet<&'r str>,
     announcing: FxHashSet<&'r str>,
+    asking: FxHashSet<&'r str>,
 }
 
 impl<'r> Library<'r> {
@@ -58,9 +61,14 @@ impl<'r> Library<'r> {
                     names.chain(rule.package.as_deref())
                 })
                 .collect(),
+            senders: requests
+                .iter()
+                .filter_map(|rule| Some((rule.package.as_deref()?, rule.object.as_deref()?)))
+                .collect(),
             keepers: named(|does| !does.is_made_of_arguments()),
             hearing: named(Effect::hears),
             announcing: named(Effect::announces),
+            asking: transforms.asking.iter().map(String::as_str).collect(),
         }
     }
 
@@ -87,6 +95,11 @@ impl<'r> Library<'r> {
         self.request_roots.contains(name)
     }
 
+    /// Whether requests are sent by methods of objects of a package's type.
+    pub(super) fn is_sender(&self, package: &str, name: &str) -> bool {
+        self.senders.contains(&(package, name))
+    }
+
     /// Whether a function of this name may give more than it is given: what was kept elsewhere.
     pub(super) fn keeps(&self, name: &str) -> bool {
         self.keepers.contains(name)
@@ -100,6 +113,12 @@ impl<'r> Library<'r> {
     /// Whether a function of this name may have others called.
     pub(super) fn announces(&self, name: &str) -> bool {
         self.announcing.contains(name)
+    }
+
+    /// Whether a method hands nothing over, by the first word of its name (`getItem` as `get`).
+    pub(super) fn asks(&self, method: &str) -> bool {
+        let end = method.find(|next: char| !next.is_ascii_lowercase());
+        self.asking.contains(&method[..end.unwrap_or(method.len())])
     }
 
     /// The rule for a method of a value.

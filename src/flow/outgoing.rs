@@ -85,6 +85,26 @@ impl<'p> Propagation<'_, 'p> {
         }
     }
 
+    /// Sends a request by a client that a call supplies.
+    pub(super) fn fill_client(
+        &mut self,
+        call: &Deferred,
+        callee: &V,
+        function: FnRef,
+        site: &Site,
+    ) {
+        let client = made_by_parameter(&call.callee)
+            .map(|client| self.evaluator.substitute(&client, &site.frames))
+            .filter(|client| matches!(&**client, Value::Object(_)));
+        let frames = self.supplied_by(function, site);
+        let args: Vec<V> = call
+            .args
+            .iter()
+            .map(|arg| self.evaluator.substitute(arg, &frames))
+            .collect();
+        self.request(callee, client.as_ref(), &args, &call.place);
+    }
+
     /// Follows what a request hands over.
     pub(super) fn settle_request(&mut self, request: Option<Request<'p>>, place: &Place) {
         if let Some(request) = request {
@@ -104,6 +124,20 @@ impl<'p> Propagation<'_, 'p> {
             has_payload: true,
         });
     }
+}
+
+/// The object whose method a callee is, as a function was handed it.
+fn made_by_parameter(callee: &V) -> Option<V> {
+    let Value::Data(data) = &**callee else {
+        return None;
+    };
+    let mut data = data.clone();
+    if data.steps.len() == data.path.len() {
+        data.path.pop();
+    }
+    data.steps.pop();
+    data.ty = None;
+    Some(V::new(Value::Data(data)))
 }
 
 /// The data behind a callee: itself, or the package that a client of it was made by.

@@ -5,7 +5,7 @@
 //! leaves alone what the app's own calls hand over (`substitute`, `propagate`).
 
 use super::catalog::Handed;
-use super::evaluate::{Evaluator, Task, callee_names, package_of};
+use super::evaluate::{Evaluator, Task, callee_names, package_of, sender};
 use super::object::Object;
 use super::shapes::{Shape, TypeUse};
 use super::value::{Client, Data, FnRef, Root, Spot, V, Value, VendorThing};
@@ -58,6 +58,7 @@ impl Evaluator<'_> {
             }
             match data.ty.as_ref().map(|ty| self.shapes.shape(ty)) {
                 Some(Shape::Client(client)) => V::new(Value::Client(client)),
+                Some(Shape::Sender(package, name)) => sender(package, name, spot),
                 _ => V::new(Value::Data(data)),
             }
         })
@@ -248,7 +249,11 @@ impl Evaluator<'_> {
         rule.is_none_or(|rule| {
             !matches!(
                 rule.does,
-                Effect::SameFunction | Effect::Observe | Effect::Partial | Effect::Curry
+                Effect::SameFunction
+                    | Effect::Observe
+                    | Effect::Partial
+                    | Effect::Curry
+                    | Effect::Operations
             )
         })
     }

@@ -43,6 +43,8 @@ pub(super) struct Leaf<'r> {
     /// The name of the event. Once it is a constant, the function around the call is no wrapper: it sends that event.
     pub event: V,
     pub recipient: Recipient,
+    /// The vendor's rule does not know the call.
+    pub unlisted: bool,
 }
 
 /// What becomes of a leaf.
@@ -77,6 +79,7 @@ impl Leaf<'_> {
             receiver: None,
             event: V::nothing(),
             recipient: Recipient::Vendor,
+            unlisted: false,
         }
     }
 
@@ -139,6 +142,21 @@ impl<'p> Evaluator<'p> {
             leaves.push(leaf);
         }
         leaves
+    }
+
+    /// What a call that no rule knows is given.
+    pub(super) fn unlisted_leaves(&self, sink: &SinkCall<'p>, place: &Place) -> Vec<Leaf<'p>> {
+        let leaf = |value: &V| Leaf {
+            unlisted: true,
+            ..Leaf::new(
+                sink.vendor,
+                &sink.path,
+                Role::Properties,
+                value.clone(),
+                place,
+            )
+        };
+        sink.args.iter().map(leaf).collect()
     }
 
     /// The arguments by position, `...args` taken apart.

@@ -37,6 +37,8 @@ const MAX_TEXT_CHAIN: usize = 2;
 /// A way to a vendor is handed over in an argument itself, or not far inside an object or a list.
 const MAX_OBJECT_DEPTH: usize = 2;
 const MAX_LIST_DEPTH: usize = 3;
+/// Why it is not known what becomes of what is handed to a call.
+const UNLISTED: &str = "the vendor's rule does not know this method";
 /// More applications of calls to waiting values than this are not made.
 const MAX_WORK: usize = 400_000;
 
@@ -126,7 +128,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                         manner,
                     );
                 }
-                Value::Class(file, class) if manner == Manner::New => {
+                Value::Class(file, class) if matches!(manner, Manner::New | Manner::Element) => {
                     if let Some(constructor) = self.evaluator.constructor(*file, *class) {
                         let frames = Frames::default().with(constructor, Rc::new(args.clone()));
                         self.progress
@@ -214,6 +216,10 @@ impl<'e, 'p> Propagation<'e, 'p> {
                         continue;
                     }
                     let callee = self.evaluator.substitute(&call.callee, &site.frames);
+                    if self.is_request(&callee) {
+                        self.fill_client(&call, &callee, function, &site);
+                        continue;
+                    }
                     let is_sent = matches!(call.manner, Manner::Emit | Manner::Dispatch);
                     if !is_sent && !may_matter(&callee) {
                         continue;
@@ -284,7 +290,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
 
     /// The arguments of a call that supplies both a callee and what the callee gets: a value remembers that it comes from
     /// there, since what is called next is called elsewhere.
-    fn supplied_by(&self, function: FnRef, site: &Site) -> Frames {
+    pub(super) fn supplied_by(&self, function: FnRef, site: &Site) -> Frames {
         let Some(args) = site.frames.get(function).filter(|_| !site.is_element) else {
             return site.frames.clone();
         };
@@ -337,7 +343,8 @@ impl<'e, 'p> Propagation<'e, 'p> {
     pub(super) fn settle(&mut self, leaf: Leaf<'p>, passed: &Passed) {
         for outcome in self.evaluator.outcomes(leaf, false) {
             let outcome = self.doubted(outcome);
-            let Some((leaf, function)) = self.progress.arrivals.add(outcome) else {
+            let Some((leaf, function)) = outcome.and_then(|it| self.progress.arrivals.add(it))
+            else {
                 continue;
             };
             let is_supplied = self.is_supplied_here(&leaf, function);
@@ -355,13 +362,20 @@ impl<'e, 'p> Propagation<'e, 'p> {
         }
     }
 
-    /// A value of which neither name nor type nor making says anything cannot be known.
-    fn doubted(&self, outcome: Outcome<'p>) -> Outcome<'p> {
-        let Outcome::Known(leaf, data) = outcome else {
-            return outcome;
+    /// A value of which neither name nor type nor making says anything cannot be known. Of a call that no rule knows, only
+    /// that personal data is handed to it counts.
+    fn doubted(&self, outcome: Outcome<'p>) -> Option<Outcome<'p>> {
+        let (leaf, data) = match outcome {
+            Outcome::Known(leaf, data) => (leaf, data),
+            Outcome::Opaque(leaf, ..) if leaf.unlisted => return None,
+            _ => return Some(outcome),
         };
         let subject = self.evaluator.subject(&leaf, &data);
-        match self.evaluator.doubt(&leaf, &data, subject.ty) {
+        if leaf.unlisted {
+            return (self.inputs.recognises)(&subject)
+                .then(|| Outcome::Opaque(leaf, data.spot, UNLISTED));
+        }
+        Some(match self.evaluator.doubt(&leaf, &data, subject.ty) {
             Some(reason)
                 if !(self.inputs.recognises)(&subject) && (self.inputs.is_unnamed)(&subject) =>
             {
@@ -369,14 +383,15 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 Outcome::Opaque(leaf, spot, reason)
             }
             _ => Outcome::Known(leaf, data),
-        }
+        })
     }
 
     /// Takes parameters for what their names and types say.
     fn settle_here(&mut self, leaf: Leaf<'p>) {
         for outcome in self.evaluator.outcomes(leaf, true) {
-            let outcome = self.doubted(outcome);
-            self.progress.arrivals.add(outcome);
+            if let Some(outcome) = self.doubted(outcome) {
+                self.progress.arrivals.add(outcome);
+            }
         }
     }
 

@@ -88,6 +88,8 @@ impl Evaluator<'_> {
                 self.may_learn(inner, spot)
             }
             Value::Union(parts) => parts.iter().any(|part| self.may_learn(part, spot)),
+            // What a library's function gives beside what is known of it.
+            Value::Object(object) => made_here(object, spot).is_some(),
             _ => false,
         }
     }
@@ -108,6 +110,15 @@ impl Evaluator<'_> {
                 V::new(Value::Changed(*change, self.learned(inner, ty, spot)))
             }
             Value::Union(parts) => V::union(parts.iter().map(|part| self.learned(part, ty, spot))),
+            Value::Object(object) => match made_here(object, spot) {
+                Some(at) => {
+                    let mut object = object.clone();
+                    let known = self.learned(&object.spreads[at], ty, spot);
+                    object.spreads.make_mut()[at] = known;
+                    V::new(Value::Object(object))
+                }
+                None => value.clone(),
+            },
             _ => value.clone(),
         }
     }
@@ -275,7 +286,11 @@ impl Evaluator<'_> {
         let around = declared.is_none();
         let ty = declared.or_else(|| self.type_arg(file, call.types));
         let mut result = Data {
-            producer: Some(Name::from(data.path.join("."))),
+            // What a function gives that another gave is known by that one (`customAlphabet(…)()`).
+            producer: match data.path.as_slice() {
+                [] => data.producer.clone(),
+                path => Some(Name::from(path.join("."))),
+            },
             named: None,
             ty,
             spot,
@@ -331,4 +346,11 @@ impl Evaluator<'_> {
             _ => None,
         }
     }
+}
+
+/// Which spread of an object is what the call at this place gives.
+fn made_here(object: &Object, spot: Spot) -> Option<usize> {
+    object.spreads.iter().position(|spread| {
+        matches!(&**spread, Value::Data(data) if data.root == Root::Call && data.spot == spot)
+    })
 }

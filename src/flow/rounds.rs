@@ -94,7 +94,7 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
             .extend((0..).map(FileId).take(program.texts().len()));
     }
     // What a type says does not depend on which files are read.
-    let shapes = Rc::new(Shapes::new(program, inputs.catalog));
+    let shapes = Rc::new(Shapes::new(program, inputs.catalog, inputs.library));
     let mut pass = Pass::default();
     let mut rounds = 0;
     let mut flows = loop {

@@ -14,6 +14,7 @@ use super::catalog::Catalog;
 pub(super) use super::env::{Digest, Env};
 pub(super) use super::fields::{Fields, TypeField};
 use super::inferred::Parents;
+use super::library::Library;
 use super::subject::ValueType;
 use super::value::Client;
 use crate::facts::{
@@ -103,6 +104,8 @@ pub(super) enum Shape {
     Class(FileId, ClassId, Env),
     /// A vendor's client.
     Client(Client),
+    /// An object of this package's type, which sends requests.
+    Sender(Name, Name),
     /// One of several.
     Union(Vec<TypeUse>),
     /// The type of a value of the program.
@@ -140,6 +143,7 @@ pub(super) type Surroundings = (Rc<Parents>, Rc<FxHashMap<FunctionId, ExprId>>);
 pub(super) struct Shapes<'p> {
     pub program: &'p Program<'p>,
     pub catalog: &'p Catalog<'p>,
+    pub library: &'p Library<'p>,
     /// How many types are being unfolded one inside the other, whichever way they came to it.
     pub nesting: Cell<usize>,
     pub known: RefCell<FxHashMap<Asked, Shape>>,
@@ -160,10 +164,15 @@ pub(super) struct Shapes<'p> {
 }
 
 impl<'p> Shapes<'p> {
-    pub(super) fn new(program: &'p Program<'p>, catalog: &'p Catalog<'p>) -> Self {
+    pub(super) fn new(
+        program: &'p Program<'p>,
+        catalog: &'p Catalog<'p>,
+        library: &'p Library<'p>,
+    ) -> Self {
         Self {
             program,
             catalog,
+            library,
             nesting: Cell::new(0),
             known: RefCell::default(),
             busy: RefCell::default(),

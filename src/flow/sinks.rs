@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::evaluate::Evaluator;
-use super::value::{V, Value, VendorThing};
+use super::value::{Client, V, Value, VendorThing};
 use crate::facts::{Literal, Name};
 use crate::ruleset::schema::{Arg, Call, ExportKind, GlobalKind, Init, Role};
 
@@ -22,6 +22,8 @@ pub(super) struct SinkCall<'r> {
     pub args: Vec<V>,
     /// The command or path is computed, so that it may be any call.
     pub computed: bool,
+    /// A method that the rule of its vendor does not know.
+    pub unlisted: bool,
 }
 
 /// How a callee is called.
@@ -51,13 +53,37 @@ impl<'p> Evaluator<'p> {
                     } else {
                         client.dotted()
                     };
-                    found.extend(self.sink(client.vendor, &client.surface, &path, args.to_vec()));
+                    let listed = self.sink(client.vendor, &client.surface, &path, args.to_vec());
+                    found.extend(listed.or_else(|| self.unlisted(client, args, manner)));
                 }
                 Value::Vendor(thing) => self.sinks_of_thing(thing, args, manner, &mut found),
                 _ => {}
             }
         }
         found
+    }
+
+    /// A call of a method that the rule of its vendor does not know, and that may hand over what it is given.
+    fn unlisted(&self, client: &Client, args: &[V], manner: Manner) -> Option<SinkCall<'p>> {
+        let method = client.path.last()?;
+        let path = client.dotted();
+        let (vendor, surface) = (client.vendor, &client.surface);
+        let is_known = manner != Manner::Call
+            || self.catalog.is_control(vendor, surface, &path)
+            || self.catalog.makes(vendor, surface, &path)
+            || self.catalog.gives_any(vendor, surface, &path)
+            || self.library.asks(method)
+            || self.library.method(method).is_some();
+        (!is_known).then(|| SinkCall {
+            vendor,
+            surface: surface.clone(),
+            path: Name::from(path),
+            rule: None,
+            init: None,
+            args: args.to_vec(),
+            computed: false,
+            unlisted: true,
+        })
     }
 
     fn sink(&self, vendor: usize, surface: &str, path: &str, args: Vec<V>) -> Option<SinkCall<'p>> {
@@ -74,6 +100,7 @@ impl<'p> Evaluator<'p> {
             init,
             args,
             computed: false,
+            unlisted: false,
         })
     }
 
@@ -180,6 +207,7 @@ impl<'p> Evaluator<'p> {
                     init: None,
                     args: rest.to_vec(),
                     computed: true,
+                    unlisted: false,
                 }),
             }
         }

@@ -240,6 +240,8 @@ impl Evaluator<'_> {
                 Step::Key(name) => self.member(&value, name, data.spot),
                 Step::Index(index) => self.index(&value, *index),
                 Step::Any => self.any_of(&value, data.spot),
+                Step::Each if matches!(&*value, Value::Object(_)) => V::nothing(),
+                Step::Each => self.any_of(&value, data.spot),
                 Step::From(from) => self.tail(&value, *from),
                 Step::Result => self.apply(&value, &[], None),
             };
@@ -291,6 +293,13 @@ pub(super) fn with_bound(closure: &Closure, args: &[V]) -> Vec<V> {
     if closure.is_trap {
         let args = V::new(Value::Array(args.to_vec()));
         return vec![V::nothing(), V::nothing(), args];
+    }
+    if let Some(key) = &closure.under {
+        let mut object = Object::default();
+        let given = args.first().cloned().unwrap_or_else(V::nothing);
+        object.set(key.clone(), given, false);
+        let given = [V::new(Value::Object(object))];
+        return closure.bound.iter().chain(&given).cloned().collect();
     }
     closure.bound.iter().chain(args).cloned().collect()
 }

@@ -4,13 +4,16 @@
 //! their text is made of values: by the block itself, by the functions that it calls, and by those that these call. It leaves
 //! alone errors of which nothing is known.
 
-use super::evaluate::{Evaluator, Task};
-use super::value::{FnRef, Spot, V, Value};
-use crate::facts::{Expr, ExprId, FunctionId, MODULE, Try};
+use super::apply::error_object;
+use super::evaluate::{Evaluator, Task, shared};
+use super::value::{FnRef, Frames, Spot, V, Value};
+use crate::facts::{ClassId, Expr, ExprId, FunctionId, MODULE, Try};
 use crate::source::{FileId, Span};
 
 /// Errors that cross more functions than this are not followed.
 const MAX_CALLS: u8 = 3;
+/// Constructors of more classes, one above the other, are not followed.
+const MAX_ERROR_BASES: usize = 8;
 /// Of a block with more calls than this, the first are followed.
 const MAX_CALLS_OF_BLOCK: usize = 40;
 
@@ -32,6 +35,39 @@ impl Evaluator<'_> {
     pub(super) fn thrown_by(&self, file: FileId, expr: ExprId) -> V {
         let span = self.program.facts(file).span(expr);
         self.thrown_in(file, span, None, MAX_CALLS)
+    }
+
+    /// An error of a class of the program: its text is what the constructors hand on to the built-in error's.
+    pub(super) fn error_of_class(&self, file: FileId, class: ClassId, args: &[V]) -> V {
+        // What is no object of settings is taken for the text: whether a text that is made of it in the constructor arrives
+        // depends on tests of the error's class, which are not known.
+        if !matches!(args.first().map(|first| &**first), Some(Value::Object(_))) {
+            return error_object(args);
+        }
+        let mut args = args.to_vec();
+        let mut below = self.constructor(file, class);
+        for _ in 0..MAX_ERROR_BASES {
+            let Some(constructor) = below else { break };
+            let facts = self.program.facts(constructor.file);
+            let handed_on = facts.calls.iter().find_map(|call| match facts.expr(*call) {
+                Expr::Call { callee, args, .. } => {
+                    let is_own = facts.function_of(*call) == constructor.function
+                        && matches!(facts.expr(*callee), Expr::Super);
+                    is_own.then_some(args)
+                }
+                _ => None,
+            });
+            let Some(handed_on) = handed_on else { break };
+            let frames = Frames::default().with(constructor, shared(&args));
+            let handed_on = self.items(constructor.file, handed_on);
+            let handed_on = handed_on.iter().map(|arg| self.substitute(arg, &frames));
+            args = handed_on.collect();
+            let class = facts.function(constructor.function).class;
+            below = class
+                .and_then(|class| self.base(constructor.file, class))
+                .and_then(|(file, class)| self.constructor(file, class));
+        }
+        error_object(&args)
     }
 
     fn thrown(&self, target: FnRef, left: u8) -> V {

@@ -214,6 +214,8 @@ impl<'p> Evaluator<'p> {
         self.take_apart(
             Leaf {
                 value: spread.clone(),
+                // A record that is joined into a text is there with its fields.
+                in_text: leaf.in_text && !matches!(&**spread, Value::Data(_)),
                 ..leaf.clone()
             },
             is_final,
@@ -246,6 +248,9 @@ impl<'p> Evaluator<'p> {
                         out.push(Outcome::Waiting(Leaf { value, ..inner }, function));
                     }
                 }
+                // … and says nothing by its own name.
+                Outcome::Known(inner, _)
+                    if leaf.in_text && !inner.in_text && inner.key.len() == leaf.key.len() => {}
                 Outcome::Known(inner, data) => {
                     if inner
                         .key

@@ -233,6 +233,8 @@ pub(super) struct Closure {
     /// It is called in the place of a proxy, which is what its members are too: with the target, `this` and a list of the
     /// arguments.
     pub is_trap: bool,
+    /// A library calls it, and hands the first argument over under this key of an object.
+    pub under: Option<Name>,
 }
 
 /// A function of a library that makes messages of one type.
@@ -402,6 +404,8 @@ pub(super) enum Step {
     Index(u32),
     /// Any element or field.
     Any,
+    /// Any element of a list; an object has none.
+    Each,
     /// All but the first elements.
     From(u32),
     /// The result of calling it.

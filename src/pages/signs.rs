@@ -235,6 +235,7 @@ mod tests {
             org: Vec::new(),
             empty: Vec::new(),
             settings: Vec::new(),
+            random: Vec::new(),
         };
         let classifier = Classifier::new(&words, &none.0, &none.1);
         look(&rules(), &classifier)

@@ -106,6 +106,7 @@ struct Builder<'f> {
     texts: BTreeMap<String, Catalogue>,
     transforms: Vec<TransformFunction>,
     requests: Vec<Request>,
+    asking: Vec<String>,
     declarations: Vec<SourceFile>,
 }
 
@@ -167,6 +168,7 @@ impl<'f> Builder<'f> {
             transforms: Transforms {
                 functions: self.transforms,
                 requests: self.requests,
+                asking: self.asking,
             },
             declarations: self.declarations,
             digest: files::digest(read),
@@ -243,6 +245,7 @@ impl<'f> Builder<'f> {
                     self.transforms = read.functions;
                     read.requests.append(&mut self.requests);
                     self.requests = read.requests;
+                    self.asking.append(&mut read.asking);
                 }
             }
         }
@@ -310,6 +313,7 @@ fn merged(mut base: Words, mut user: Words) -> Words {
         (&mut base.org, &mut user.org),
         (&mut base.empty, &mut user.empty),
         (&mut base.settings, &mut user.settings),
+        (&mut base.random, &mut user.random),
     ] {
         from.append(into);
         std::mem::swap(into, from);

@@ -67,6 +67,9 @@ pub struct Vendor {
     /// Calls that carry no personal data by design (`reset`, `flush`), by path; `surface:path` for another surface.
     #[serde(default)]
     pub control: Vec<String>,
+    /// Calls that only make what others send, and give back what they are given; written like those of `control`.
+    #[serde(default)]
+    pub makes: Vec<String>,
     /// Calls whose result or callback parameter is a client again.
     #[serde(default)]
     pub gives: Vec<Gives>,
@@ -661,6 +664,9 @@ pub struct Words {
     pub empty: Vec<String>,
     /// Globals that hold how the app was built or deployed (`process.env`), which is the same for all users: dotted paths.
     pub settings: Vec<String>,
+    /// Functions whose result is made at random, so that no name makes it more than an id.
+    #[serde(default)]
+    pub random: Vec<String>,
 }
 
 /// `rules/combinations.toml`.
@@ -699,6 +705,9 @@ pub struct Transforms {
     /// Functions that send a request.
     #[serde(default, rename = "request")]
     pub requests: Vec<Request>,
+    /// First words of methods of a vendor's client that hand nothing over, whether the vendor's rule lists them or not.
+    #[serde(default)]
+    pub asking: Vec<String>,
 }
 
 /// Functions that send a request; to a vendor's host, that is a call of the vendor.
@@ -710,6 +719,9 @@ pub struct Request {
     /// The package that the function comes from; none: a global.
     #[serde(default)]
     pub package: Option<String>,
+    /// The type of the package whose objects, handed in from elsewhere, send it by methods (`names` start with it).
+    #[serde(default, rename = "type")]
+    pub object: Option<String>,
     /// Which argument is the address.
     #[serde(default)]
     pub url: usize,
@@ -749,6 +761,16 @@ pub struct TransformFunction {
     /// Which argument it does that to (method forms: the object).
     #[serde(default)]
     pub arg: usize,
+    /// Of `operations`: under which key of that argument the function may stand.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// Of `operations`: which methods call it.
+    #[serde(default)]
+    pub members: Vec<String>,
+    /// Of `operations`: the function gets the arguments before it first, and then what the method is called with under this
+    /// key.
+    #[serde(default)]
+    pub under: Option<String>,
 }
 
 /// What a function does with a value.
@@ -853,6 +875,8 @@ pub enum Effect {
     Held,
     /// Calls its function argument with the value that a store, or whatever else can be watched, holds (`subscribe`).
     Watch,
+    /// An object with methods (`members`) that call its function argument, or the one under `key` of it (`useMutation`).
+    Operations,
     /// Holds what a function makes of the values of other stores (Svelte's `derived`).
     Derive,
     /// Reads from an object by a selector function (`useSelector(s => s.user)`).

@@ -385,8 +385,12 @@ fn check_init(
 }
 
 fn control(vendor: &Vendor, surfaces: &BTreeSet<&str>, report: &mut Report<'_, '_>) {
-    for (index, entry) in vendor.control.iter().enumerate() {
-        let at: [Step; 2] = ["control".into(), index.into()];
+    let lists = [("control", &vendor.control), ("makes", &vendor.makes)];
+    let entries = lists
+        .into_iter()
+        .flat_map(|(name, list)| list.iter().enumerate().map(move |(at, it)| (name, at, it)));
+    for (list, index, entry) in entries {
+        let at: [Step; 2] = [list.into(), index.into()];
         let (surface, path) = entry.split_once(':').unwrap_or(("client", entry));
         report.filled(&at, "path", path);
         report.known_surface(&at, surface, surfaces);

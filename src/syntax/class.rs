@@ -66,6 +66,7 @@ impl<'t> Lowering<'t> {
                 self.class_member(member, id);
             }
         }
+        self.props_of_class(node, id);
         self.scopes.pop();
     }
 

@@ -6,6 +6,7 @@
 mod angular;
 mod assign;
 mod class;
+mod class_component;
 mod clock;
 mod comments;
 mod component;
@@ -21,6 +22,7 @@ mod literal;
 mod lower;
 mod mapped;
 mod markup;
+mod mend;
 mod module;
 mod object;
 mod parse;
@@ -35,6 +37,8 @@ mod types;
 
 pub use comments::comments;
 pub use elements::{Element, elements, has_elements};
+
+use std::borrow::Cow;
 
 use crate::facts::{FileFacts, Problem};
 use crate::source::Span;
@@ -52,6 +56,9 @@ const SHALLOW: u32 = 120;
 /// Levels of nesting beyond which an expression is left unread. Brackets are bounded by [`parse::MAX_BRACKETS`]; this
 /// bounds what nests without brackets (JSX elements, chains of arrows or of unary operators).
 const DEEP: u32 = 2_000;
+
+/// How often a script is read anew with fewer of the signs that the grammars cannot read.
+const MENDS: usize = 6;
 
 /// Enough for [`DEEP`] levels in an unoptimised build. Untouched pages of a stack cost nothing.
 const DEEP_STACK: usize = 128 << 20;
@@ -202,12 +209,43 @@ fn read(text: &str, islands: &[Island], host: Option<Host>, clock: &Clock) -> Fi
     facts
 }
 
-/// Parses with the script's grammar, and with its alternative if that leaves fewer errors.
+/// Parses a script, and once more without what the grammars cannot read, as long as that leaves fewer errors.
 fn parse(text: &str, island: &Island, place: Place, clock: &Clock) -> Result<Parsed, Refusal> {
     let script = text.get(island.range.clone()).unwrap_or_default();
     parse::check_nesting(script)?;
     parse::check_density(script)?;
-    // Both attempts share one budget, so a second try never doubles the time of a hostile file.
+    let tagged = mend::tags(text, island.range.clone(), island.language);
+    let mut read = tagged.map_or(Cow::Borrowed(text), Cow::Owned);
+    let mut best = parse_either(&read, island, place, clock)?;
+    if best.errors.count > 0 && matches!(read, Cow::Owned(_)) {
+        // What looked like type arguments may be something else.
+        let plain = parse_either(text, island, place, clock)?;
+        if plain.errors.weight() < best.errors.weight() {
+            (best, read) = (plain, Cow::Borrowed(text));
+        }
+    }
+    for _ in 0..MENDS {
+        let Some(mended) = mend::near(&read, island.range.clone(), &best.errors.places) else {
+            break;
+        };
+        match parse_either(&mended, island, place, clock) {
+            Ok(next) if next.errors.weight() < best.errors.weight() => {
+                (best, read) = (next, Cow::Owned(mended));
+            }
+            _ => break,
+        }
+    }
+    Ok(best)
+}
+
+/// Parses with the script's grammar, and with its alternative if that leaves fewer errors.
+fn parse_either(
+    text: &str,
+    island: &Island,
+    place: Place,
+    clock: &Clock,
+) -> Result<Parsed, Refusal> {
+    // All attempts share one budget, so a second try never doubles the time of a hostile file.
     let end = island.range.end;
     let first = Parsed::new(text, place, end, island.language, clock)?;
     let Some(alternative) = island.language.alternative() else {
@@ -241,7 +279,7 @@ fn lower(text: &str, parsed: &[(Parsed, Role)], host: Option<Host>) -> FileFacts
         }));
     }
     let errors = || parsed.iter().map(|(parsed, _)| &parsed.errors);
-    if let Some(span) = errors().find_map(|errors| errors.first) {
+    if let Some(span) = errors().find_map(|errors| errors.places.first().copied()) {
         let places = match errors().map(|errors| errors.count).sum::<usize>() {
             1 => "1 place".to_owned(),
             count => format!("{count} places"),

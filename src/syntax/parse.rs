@@ -33,6 +33,9 @@ const MAX_CALLS: u32 = 16_000;
 /// 320 MB.
 const MAX_TOKENS: usize = 300_000;
 
+/// Of more errors the places are not kept.
+const MAX_PLACES: usize = 64;
+
 /// Why a text is not parsed.
 #[derive(Debug)]
 pub(super) enum Refusal {
@@ -118,7 +121,7 @@ pub(super) struct Errors {
     /// How many nodes.
     pub(super) count: usize,
     /// The first of them.
-    pub(super) first: Option<Span>,
+    pub(super) places: Vec<Span>,
     /// Whether not even the whole could be made a program.
     rootless: bool,
 }
@@ -238,7 +241,9 @@ fn errors(root: Node<'_>) -> Errors {
         let node = cursor.node();
         if node.is_error() || node.is_missing() {
             errors.count += 1;
-            errors.first.get_or_insert_with(|| tree::span(node));
+            if errors.places.len() < MAX_PLACES {
+                errors.places.push(tree::span(node));
+            }
         }
         if node.has_error() && cursor.goto_first_child() {
             continue;

@@ -1,0 +1,197 @@
+//! What the grammars cannot read although it is right.
+//!
+//! In: a text, and where a first reading of it went wrong. Out: the same text, as long as before, with signs in the place of
+//! those that no grammar takes, so that every place in it stays what it is. Only the parser sees it: names and literals are
+//! read from the text itself. It leaves alone whether a reading got better by it.
+
+use std::ops::Range;
+
+use crate::source::Span;
+
+use super::Language;
+
+/// Type arguments of a tag are not longer.
+const MAX_ARGUMENTS: usize = 2_000;
+
+/// How far around an error the signs may stand that caused it.
+const AROUND: usize = 48;
+
+/// Words that a type is, and that the grammar therefore takes for no name of a parameter.
+const TYPES: [&str; 9] = [
+    "string", "number", "boolean", "any", "object", "symbol", "unknown", "never", "void",
+];
+
+/// Leaves out the type arguments of tagged templates (``styled.div<{ wide: boolean }>`…` ``). Without it they are read as
+/// comparisons, or not at all.
+pub(super) fn tags(text: &str, range: Range<usize>, language: Language) -> Option<String> {
+    if language == Language::JavaScript {
+        return None;
+    }
+    let script = text.get(range.clone())?;
+    let mut blanks = Vec::new();
+    for (at, _) in script.match_indices(">`") {
+        blanks.extend(arguments(script.as_bytes(), at));
+    }
+    replaced(
+        text,
+        blanks
+            .into_iter()
+            .flatten()
+            .map(|at| (range.start + at, b' ')),
+    )
+}
+
+/// The list of type arguments that ends at an offset, if the name of a tag stands before it.
+fn arguments(text: &[u8], end: usize) -> Option<Range<usize>> {
+    let mut depth = 0_usize;
+    let from = end.saturating_sub(MAX_ARGUMENTS);
+    for at in (from..=end).rev() {
+        let before = at.checked_sub(1).and_then(|at| text.get(at)).copied();
+        match text[at] {
+            b'`' => return None,
+            b'>' if before == Some(b'=') => {}
+            b'>' | b')' | b']' | b'}' => depth += 1,
+            b'(' | b'[' | b'{' | b'<' => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+        if depth == 0 {
+            let is_tag =
+                before.is_some_and(|it| it.is_ascii_alphanumeric() || b"_$)]".contains(&it));
+            return (text[at] == b'<' && is_tag).then(|| at..end + 1);
+        }
+    }
+    None
+}
+
+/// Replaces what may have caused errors: `&` in the text of an element and in the addresses of its attributes, the words of
+/// types as names of parameters (`(string) => void`), and what is exported or named of types of other modules.
+pub(super) fn near(text: &str, range: Range<usize>, errors: &[Span]) -> Option<String> {
+    let bytes = text.as_bytes();
+    let mut signs = Vec::new();
+    for error in errors {
+        let start = (error.start as usize)
+            .saturating_sub(AROUND)
+            .max(range.start);
+        let end = (error.end as usize)
+            .min(error.start as usize + MAX_ARGUMENTS)
+            .saturating_add(AROUND)
+            .min(range.end);
+        for at in start..end {
+            match bytes[at] {
+                b'&' if !is_reference(&bytes[at + 1..end]) => signs.push((at, b'_')),
+                b'(' | b',' => signs.extend(named_as_type(bytes, at + 1, end)),
+                b'e' | b't' => {
+                    signs.extend(of_types(&bytes[at..end]).map(|(by, it)| (at + by, it)))
+                }
+                _ => {}
+            }
+        }
+    }
+    replaced(text, signs)
+}
+
+/// Whether a character reference goes on here (`amp;`).
+fn is_reference(rest: &[u8]) -> bool {
+    let length = rest
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#')
+        .count();
+    length > 0 && rest.get(length) == Some(&b';')
+}
+
+/// A parameter that is named like a type, with a sign that makes it another name.
+fn named_as_type(text: &[u8], from: usize, end: usize) -> Option<(usize, u8)> {
+    let is_space = |byte: &&u8| byte.is_ascii_whitespace();
+    let spaces = |at: usize| text[at..end].iter().take_while(is_space).count();
+    let start = from + spaces(from.min(end));
+    let rest = text.get(start..end)?;
+    let word = TYPES
+        .iter()
+        .find(|word| rest.starts_with(word.as_bytes()))?;
+    let behind = start + word.len();
+    let next = text.get(behind + spaces(behind))?;
+    matches!(next, b')' | b',').then_some((start, b'_'))
+}
+
+/// The signs that make an `export type *` one of values, and a `typeof import('…')` that of a name.
+fn of_types(text: &[u8]) -> impl Iterator<Item = (usize, u8)> {
+    let mut signs = Vec::new();
+    if text.starts_with(b"export type *") {
+        signs.extend((7..11).map(|at| (at, b' ')));
+    }
+    if text.starts_with(b"typeof import(")
+        && let Some(close) = text.iter().position(|byte| *byte == b')')
+    {
+        signs.push((7, b'_'));
+        signs.extend((13..=close).map(|at| (at, b' ')));
+    }
+    signs.into_iter()
+}
+
+/// The text with other signs at these offsets.
+fn replaced(text: &str, signs: impl IntoIterator<Item = (usize, u8)>) -> Option<String> {
+    let mut signs = signs.into_iter().peekable();
+    signs.peek()?;
+    let mut bytes = text.as_bytes().to_vec();
+    for (at, sign) in signs {
+        // What lies within is blanked with its lines kept, and no byte of a longer character is left behind alone.
+        if bytes[at] != b'\n' {
+            bytes[at] = sign;
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{near, tags};
+    use crate::source::Span;
+    use crate::syntax::Language;
+
+    fn tagged(text: &str) -> Option<String> {
+        tags(text, 0..text.len(), Language::TypeScript)
+    }
+
+    #[test]
+    fn type_arguments_of_tags_are_left_out() {
+        let text = "const a = sql<Row[]>`select`;";
+        assert_eq!(
+            tagged(text).as_deref(),
+            Some("const a = sql       `select`;")
+        );
+        let text = "div<{ a: (b: C<D>) => 'é';\n}>`x`";
+        let mended = tagged(text).expect("there are type arguments");
+        assert_eq!(mended.len(), text.len());
+        assert_eq!(mended.find('\n'), text.find('\n'));
+        assert!(mended.starts_with("div  ") && mended.ends_with(" `x`"));
+    }
+
+    #[test]
+    fn what_is_no_tag_stays() {
+        for text in ["`<b>${c}<br>`", "f(a > `x`)", "a </b>`", "`x`>`", ">`"] {
+            assert_eq!(tagged(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn signs_near_errors_are_replaced() {
+        let all = |text: &str| near(text, 0..text.len(), &[Span::new(0, 3)]);
+        assert_eq!(
+            all("<p>a & b &amp; c</p>").as_deref(),
+            Some("<p>a _ b &amp; c</p>")
+        );
+        assert_eq!(
+            all("a: (string) => void").as_deref(),
+            Some("a: (_tring) => void")
+        );
+        assert_eq!(all("a(strings)"), None);
+        assert_eq!(
+            all("export type * from 'a'").as_deref(),
+            Some("export      * from 'a'")
+        );
+        assert_eq!(
+            all("f<typeof import('a')>()").as_deref(),
+            Some("f<typeof _mport     >()")
+        );
+    }
+}
