@@ -14,6 +14,7 @@ use crate::assess::{self, Rules};
 use crate::bounded;
 use crate::cache::{self, Entry, Key};
 use crate::classify::Classifier;
+use crate::consent::{self, Consent};
 use crate::containers;
 use crate::facts::{FileFacts, Problem};
 use crate::finding::FileNote;
@@ -58,6 +59,8 @@ pub(crate) struct Followed {
     pub flows: Flows,
     /// What pages give away by themselves.
     pub pages: Pages,
+    /// What is asked before SDKs run.
+    pub consent: Consent,
     /// How many files were parsed.
     pub parsed: u64,
     /// What the parser could not read of them.
@@ -186,6 +189,7 @@ impl Following<'_> {
         flows.pass_on(&containers.passed);
         let mut consulted: BTreeSet<PathBuf> = BTreeSet::new();
         let pages = self.pages(&program, &flows, &mut consulted);
+        let consent = consent::read(&program, self.texts, &flows, ruleset, self.classifier);
         let mut problems = problems(&program);
         problems.extend(containers.notes);
         problems.append(&mut flows.bounds);
@@ -205,6 +209,7 @@ impl Following<'_> {
             followed: Followed {
                 flows,
                 pages,
+                consent,
                 parsed: program.parsed().count() as u64,
                 problems,
                 crashed,
@@ -249,7 +254,10 @@ impl Following<'_> {
     ) -> Pages {
         let takes = assess::takes_of_pages(flows, Rules::of(self.ruleset), self.texts);
         if takes.is_empty() {
-            return Pages::default();
+            return match flows.calls.is_empty() && flows.started.is_empty() {
+                true => Pages::default(),
+                false => Pages::of_apps(self.texts),
+            };
         }
         let screens = Screens::new(self.root.to_owned(), self.texts);
         consulted.extend(screens.consulted().iter().cloned());

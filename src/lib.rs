@@ -36,6 +36,7 @@ pub mod cli;
 pub mod commands;
 pub mod compare;
 pub mod config;
+pub mod consent;
 mod constants;
 pub mod containers;
 pub mod day;

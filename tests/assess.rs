@@ -10,6 +10,7 @@ use divulge::finding::*;
 use divulge::flow::{
     Delivery, Evidence, Flows, Hop, Opaque, OptionValue, Place, Seen, Started, VendorCall,
 };
+use divulge::consent::Consent;
 use divulge::pages::Pages;
 use divulge::policy::{FailOn, Policy};
 use divulge::read::Texts;
@@ -185,6 +186,7 @@ impl Scene {
             &self.policy,
             &self.texts,
             &Pages::default(),
+            &Consent::default(),
             &[],
             Files::default(),
         )

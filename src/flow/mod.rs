@@ -21,9 +21,11 @@
 //!   `hubs` who else gets it.
 //! - How it gets there: `propagate`, with the pairs of calls and values in `worklist` (those that are `alike` once), and `supplied`; `arrivals` keeps what
 //!   arrived, `places` names where, as `delivery` and `subject` define it;
-//!   what was too much to follow, `bounds`. What an SDK's own hooks leave out: `scrub`, `hooks`, `certainty`.
+//!   what was too much to follow, `bounds`. What an SDK's own hooks leave out: `scrub`, `hooks`, `certainty`;
+//!   what it is told of consent: `agreements`.
 
 mod admission;
+mod agreements;
 mod alike;
 mod announce;
 mod apply;
@@ -96,7 +98,7 @@ mod worklist;
 
 pub use catalog::Catalog;
 pub use delivery::{
-    Delivery, Evidence, Flows, Hop, IdleHook, Opaque, OptionValue, PassedOn, Place, Seen, Started,
+    Agreed, Delivery, Evidence, Flows, Hop, IdleHook, Opaque, OptionValue, PassedOn, Place, Seen, Started,
     VendorCall,
 };
 pub use destinations::Passage;

@@ -264,7 +264,8 @@ impl Options {
     }
 }
 
-fn literal(value: &V) -> Option<toml::Value> {
+/// The value of a literal.
+pub(super) fn literal(value: &V) -> Option<toml::Value> {
     match &**value {
         Value::Literal(Literal::Bool(value)) => Some(toml::Value::Boolean(*value)),
         Value::Literal(Literal::String(text)) => Some(toml::Value::String(text.to_string())),

@@ -73,6 +73,14 @@ pub struct Parameter {
 }
 
 impl Pages {
+    /// Which files are of one app, and nothing of what is on its pages.
+    pub fn of_apps(texts: &Texts) -> Self {
+        Self {
+            apps: Some(Apps::new(texts)),
+            ..Self::default()
+        }
+    }
+
     /// Whether two files can be of one app.
     pub fn share(&self, a: &str, b: &str) -> bool {
         self.apps.as_ref().is_some_and(|apps| apps.share(a, b))

@@ -38,6 +38,24 @@ pub struct PageRules {
     /// Calls of vendors by which an SDK forgets who was there.
     #[serde(default)]
     pub resets: Vec<String>,
+    /// Names of what tells whether people agreed to be watched.
+    #[serde(default)]
+    pub consents: Vec<String>,
+    /// Names of handlers, events and functions that run once they agreed.
+    #[serde(default)]
+    pub consent_given: Vec<String>,
+    /// Words that say that they did not.
+    #[serde(default)]
+    pub consent_refused: Vec<String>,
+    /// Categories of vendors that people are asked about.
+    #[serde(default)]
+    pub consent_for: Vec<String>,
+    /// Categories of vendors that ask them.
+    #[serde(default)]
+    pub consent_platforms: Vec<String>,
+    /// Packages, of no vendor, that ask them.
+    #[serde(default)]
+    pub consent_packages: Vec<String>,
     /// Directories whose elements are shown elsewhere than on a page (in an e-mail).
     #[serde(default)]
     pub no_pages: Vec<String>,
@@ -122,6 +140,12 @@ impl PageRules {
             (&mut self.on_client, &mut user.on_client),
             (&mut self.sign_outs, &mut user.sign_outs),
             (&mut self.resets, &mut user.resets),
+            (&mut self.consents, &mut user.consents),
+            (&mut self.consent_given, &mut user.consent_given),
+            (&mut self.consent_refused, &mut user.consent_refused),
+            (&mut self.consent_for, &mut user.consent_for),
+            (&mut self.consent_platforms, &mut user.consent_platforms),
+            (&mut self.consent_packages, &mut user.consent_packages),
             (&mut self.fields, &mut user.fields),
             (&mut self.untyped, &mut user.untyped),
             (&mut self.clicked, &mut user.clicked),

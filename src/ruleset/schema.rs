@@ -95,6 +95,9 @@ pub struct Vendor {
     /// Calls and options by which consent is given or withdrawn.
     #[serde(default)]
     pub consent: Vec<String>,
+    /// How the SDK is told of consent, as far as code shows it.
+    #[serde(default, rename = "agreement")]
+    pub agreements: Vec<Agreement>,
     /// Anything a reader should know.
     #[serde(default)]
     pub notes: Vec<String>,
@@ -481,6 +484,32 @@ pub enum ScrubKind {
     InPlace,
     /// A list of keys that are not sent.
     Keys,
+}
+
+/// A call by which consent is given or refused, or an init option with which the SDK waits for it.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Agreement {
+    /// The call or command; on whichever surface.
+    #[serde(default)]
+    pub call: Option<String>,
+    /// The literals that its arguments begin with.
+    #[serde(default)]
+    #[schemars(with = "Vec<serde_json::Value>")]
+    pub first: Vec<toml::Value>,
+    /// The call refuses consent, takes it back or makes the SDK wait for it.
+    #[serde(default)]
+    pub refuses: bool,
+    /// Other vendors that are told by it as well.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// The init option (dotted) …
+    #[serde(default)]
+    pub option: Option<String>,
+    /// … with the values with which the SDK sends nothing until consent is given.
+    #[serde(default)]
+    #[schemars(with = "Vec<serde_json::Value>")]
+    pub waits: Vec<toml::Value>,
 }
 
 /// A part of a page that holds what the app put there.

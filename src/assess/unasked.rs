@@ -1,0 +1,207 @@
+//! What SDKs do before people are asked, in an app that asks.
+//!
+//! In: how starts and calls of vendors are reached, what SDKs are told of consent, and the options they are started with. Out:
+//! [`Practice`]s. It leaves alone how that is found (`consent/`). Quiet is: an SDK that starts once consent is given, or with
+//! an option or call that makes it wait; and whatever nobody is asked about.
+
+use super::Rules;
+use super::places::Places;
+use super::practices::Practice;
+use crate::consent::{Consent, Reach};
+use crate::finding::Payload;
+use crate::flow::{Agreed, Flows, OptionValue, Place, Started, VendorCall};
+use crate::pages::Pages;
+use crate::ruleset::schema::Vendor;
+
+/// Something is sent before people are asked, or without looking at what they said.
+const BEFORE_CONSENT: &str = "before-consent";
+/// The app asks for consent, and this SDK starts without it.
+const NOT_ASKED: &str = "runs-without-consent";
+
+/// How an app asks.
+enum Asks<'a> {
+    /// It tells the SDK what people said, here.
+    Sdk(&'a Agreed),
+    /// It asks for the sake of others, here.
+    Others(&'a Place),
+}
+
+/// Finds what is worth a note.
+pub(super) fn unasked(
+    flows: &Flows,
+    rules: Rules<'_>,
+    consent: &Consent,
+    pages: &Pages,
+    places: &Places<'_>,
+) -> Vec<Practice> {
+    let seen = Seen {
+        flows,
+        rules,
+        consent,
+        pages,
+        places,
+    };
+    let each = rules.vendors.values();
+    each.flat_map(|vendor| seen.of_vendor(vendor)).collect()
+}
+
+struct Seen<'a> {
+    flows: &'a Flows,
+    rules: Rules<'a>,
+    consent: &'a Consent,
+    pages: &'a Pages,
+    places: &'a Places<'a>,
+}
+
+impl<'a> Seen<'a> {
+    fn of_vendor(&self, vendor: &Vendor) -> Vec<Practice> {
+        let starts: Vec<&Started> = self
+            .flows
+            .started
+            .iter()
+            .filter(|it| it.vendor == vendor.id && !it.later)
+            .collect();
+        let calls: Vec<&VendorCall> = self
+            .flows
+            .calls
+            .iter()
+            .filter(|it| it.vendor == vendor.id && !it.surface.is_empty())
+            .filter(|it| !starts.iter().any(|start| start.place == it.place))
+            .collect();
+        let first = starts.iter().map(|it| &it.place);
+        let Some(first) = first.chain(calls.iter().map(|it| &it.place)).min() else {
+            return Vec::new();
+        };
+        let Some(asks) = self.asks(vendor, first) else {
+            return Vec::new();
+        };
+        let reach = |place: &Place| self.consent.of(place);
+        let open: Vec<&Started> = starts
+            .iter()
+            .copied()
+            .filter(|it| reach(&it.place) == Reach::AtLoad && !self.waits(vendor, it))
+            .collect();
+        let mut found: Vec<Practice> = Vec::new();
+        let sends = |it: &&&VendorCall| it.payload != Payload::None;
+        let unasked = calls.iter().filter(sends).filter(|it| reach(&it.place) > Reach::Unknown);
+        let unasked: Vec<&VendorCall> = unasked.copied().collect();
+        for start in &open {
+            found.push(Practice {
+                id: if matches!(asks, Asks::Sdk(_)) { BEFORE_CONSENT } else { NOT_ASKED },
+                vendor: vendor.id.clone(),
+                place: start.place.clone(),
+                message: self.of_start(vendor, &asks, unasked.len()),
+            });
+        }
+        // What starts later, or waits by itself, sends nothing before.
+        if open.is_empty() && !starts.is_empty() {
+            return found;
+        }
+        let mut tested = calls.iter().filter(|it| reach(&it.place) == Reach::Consented);
+        let tested = tested.next();
+        for call in unasked {
+            let message = match (tested, reach(&call.place)) {
+                (Some(tested), _) => format!(
+                    "`{}` of {} is called without the test of consent that is around other calls of it ({})",
+                    call.call,
+                    vendor.name,
+                    self.shown(&tested.place)
+                ),
+                (None, Reach::AtLoad) => format!(
+                    "`{}` of {} is called as soon as the page loads, and the app asks for consent ({})",
+                    call.call,
+                    vendor.name,
+                    self.shown(asks.place())
+                ),
+                _ => continue,
+            };
+            found.push(Practice {
+                id: BEFORE_CONSENT,
+                vendor: vendor.id.clone(),
+                place: call.place.clone(),
+                message,
+            });
+        }
+        found
+    }
+
+    /// How the app that a vendor is in asks for consent, if it does.
+    fn asks(&self, vendor: &Vendor, at: &Place) -> Option<Asks<'a>> {
+        let given = || self.flows.agreed.iter().filter(|it| !it.refuses);
+        if let Some(own) = given().filter(|it| it.vendor == vendor.id).min_by_key(|it| &it.place) {
+            return Some(Asks::Sdk(own));
+        }
+        if !self.rules.pages.consent_for.contains(&vendor.category) {
+            return None;
+        }
+        let path = self.places.location(at).path;
+        let starts = self.flows.started.iter().map(|it| &it.place);
+        let calls = self.flows.calls.iter().map(|it| &it.place);
+        let tested = starts.chain(calls);
+        let tested = tested.filter(|it| self.consent.of(it) == Reach::Consented);
+        let all = given().map(|it| &it.place).chain(&self.consent.asked);
+        all.chain(tested)
+            .filter(|it| self.pages.share(&self.places.location(it).path, &path))
+            .min()
+            .map(Asks::Others)
+    }
+
+    /// Whether an SDK sends nothing until it is told of consent.
+    fn waits(&self, vendor: &Vendor, start: &Started) -> bool {
+        let by_option = vendor.agreements.iter().any(|it| {
+            let value = it.option.as_ref().and_then(|option| start.options.get(option));
+            match value {
+                Some(OptionValue::Known(value)) => it.waits.contains(value),
+                // What the code computes for it is what people said.
+                Some(OptionValue::OneOf(_) | OptionValue::Unknown) => true,
+                Some(OptionValue::Object) => it.waits.is_empty(),
+                _ => false,
+            }
+        });
+        let mut refusals = self.flows.agreed.iter().filter(|it| it.refuses);
+        by_option
+            || refusals.any(|it| {
+                let is_beside =
+                    it.place.file == start.place.file && it.place.symbol == start.place.symbol;
+                it.vendor == vendor.id
+                    && (is_beside || self.consent.of(&it.place) == Reach::AtLoad)
+            })
+    }
+
+    fn of_start(&self, vendor: &Vendor, asks: &Asks<'_>, calls: usize) -> String {
+        let more = match calls {
+            0 => String::new(),
+            1 => "; 1 call of it has no test of consent around it either".to_owned(),
+            calls => format!("; {calls} calls of it have no test of consent around them either"),
+        };
+        let at = self.shown(asks.place());
+        match asks {
+            Asks::Sdk(agreed) => {
+                let option = vendor.agreements.iter().find_map(|it| it.option.as_deref());
+                let wait = option.map_or_else(String::new, |it| format!(", since `{it}` is not set"));
+                format!(
+                    "{} starts to send as soon as the page loads{wait}, before `{}` says that people agreed ({at}){more}",
+                    vendor.name, agreed.call
+                )
+            }
+            Asks::Others(_) => format!(
+                "the app asks for consent ({at}), and {} is started without it{more}",
+                vendor.name
+            ),
+        }
+    }
+
+    fn shown(&self, place: &Place) -> String {
+        let at = self.places.location(place);
+        format!("{}:{}", at.path, at.line)
+    }
+}
+
+impl<'a> Asks<'a> {
+    fn place(&self) -> &'a Place {
+        match self {
+            Self::Sdk(agreed) => &agreed.place,
+            Self::Others(place) => place,
+        }
+    }
+}
