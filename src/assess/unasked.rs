@@ -94,7 +94,9 @@ impl<'a> Seen<'a> {
             });
         }
         // What starts later, or waits by itself, sends nothing before.
-        if open.is_empty() && !starts.is_empty() {
+        let refused = self.refusals(vendor);
+        let is_refused = refused.into_iter().any(|it| reach(&it.place) == Reach::AtLoad);
+        if open.is_empty() && (!starts.is_empty() || is_refused) {
             return found;
         }
         let mut tested = calls.iter().filter(|it| reach(&it.place) == Reach::Consented);
@@ -135,13 +137,8 @@ impl<'a> Seen<'a> {
             return None;
         }
         let path = self.places.location(at).path;
-        let starts = self.flows.started.iter().map(|it| &it.place);
-        let calls = self.flows.calls.iter().map(|it| &it.place);
-        let tested = starts.chain(calls);
-        let tested = tested.filter(|it| self.consent.of(it) == Reach::Consented);
         let all = given().map(|it| &it.place).chain(&self.consent.asked);
-        all.chain(tested)
-            .filter(|it| self.pages.share(&self.places.location(it).path, &path))
+        all.filter(|it| self.pages.share(&self.places.location(it).path, &path))
             .min()
             .map(Asks::Others)
     }
@@ -158,14 +155,18 @@ impl<'a> Seen<'a> {
                 _ => false,
             }
         });
-        let mut refusals = self.flows.agreed.iter().filter(|it| it.refuses);
         by_option
-            || refusals.any(|it| {
+            || self.refusals(vendor).into_iter().any(|it| {
                 let is_beside =
                     it.place.file == start.place.file && it.place.symbol == start.place.symbol;
-                it.vendor == vendor.id
-                    && (is_beside || self.consent.of(&it.place) == Reach::AtLoad)
+                is_beside || self.consent.of(&it.place) == Reach::AtLoad
             })
+    }
+
+    /// The calls by which an SDK is told that nobody agreed.
+    fn refusals(&self, vendor: &Vendor) -> Vec<&Agreed> {
+        let all = self.flows.agreed.iter();
+        all.filter(|it| it.refuses && it.vendor == vendor.id).collect()
     }
 
     fn of_start(&self, vendor: &Vendor, asks: &Asks<'_>, calls: usize) -> String {

@@ -31,7 +31,7 @@ const MOST_CALLS: usize = 400;
 pub struct Consent {
     /// How starts and calls of vendors are reached.
     reached: Vec<(Place, Reach)>,
-    /// Where a package or vendor is used that asks people.
+    /// Where something is used that asks people, or code looks at what they said.
     pub asked: Vec<Place>,
 }
 
@@ -58,13 +58,12 @@ pub fn read(
             rules.consent_for.contains(&rule.category) || !rule.agreements.is_empty()
         })
     };
-    let asked = asked(texts, flows, ruleset);
+    let mut asked = asked(texts, flows, ruleset);
     let mut walk = Walk::new(program, Signs::new(rules, classifier));
     let mut reached: BTreeMap<Place, Reach> = BTreeMap::new();
     let mut is_there = !asked.is_empty() || flows.agreed.iter().any(|it| !it.refuses);
     for started in flows.started.iter().filter(|it| is_asked_for(&it.vendor)) {
         let reach = walk.from(&started.place);
-        is_there |= reach == Reach::Consented;
         reached.insert(started.place.clone(), reach);
     }
     for agreed in &flows.agreed {
@@ -72,18 +71,23 @@ pub fn read(
             reached.insert(agreed.place.clone(), walk.from(&agreed.place));
         }
     }
+    let calls = || flows.calls.iter().filter(|it| is_asked_for(&it.vendor));
+    is_there |= !walk.asked.is_empty() || calls().any(|it| walk.is_tested(&it.place));
     // Where nobody is asked, it does not matter what comes before.
     if !is_there {
         return Consent::default();
     }
     let mut count: BTreeMap<&str, usize> = BTreeMap::new();
-    for call in flows.calls.iter().filter(|it| is_asked_for(&it.vendor)) {
+    for call in calls() {
         let count = count.entry(&call.vendor).or_default();
         *count += 1;
         if *count <= MOST_CALLS && !reached.contains_key(&call.place) {
             reached.insert(call.place.clone(), walk.from(&call.place));
         }
     }
+    asked.append(&mut walk.asked);
+    asked.sort();
+    asked.dedup();
     Consent {
         reached: reached.into_iter().collect(),
         asked,

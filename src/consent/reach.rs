@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::references::{self, Use};
 use super::signs::Signs;
 use crate::facts::{Entry, Expr, ExprId, FileFacts, FunctionId, Item, JsxTag, Key, Literal, LogicalOp, MODULE, Test};
-use crate::flow::{Place, function_at};
+use crate::flow::{Place, function_at, place_in};
 use crate::link::Program;
 use crate::source::{FileId, Span};
 
@@ -39,6 +39,8 @@ pub(super) struct Walk<'a, 'p> {
     /// None while a function is being looked at.
     known: FxHashMap<(FileId, FunctionId), Option<Reach>>,
     steps: usize,
+    /// Where something of consent decides.
+    pub(super) asked: Vec<Place>,
 }
 
 impl<'a, 'p> Walk<'a, 'p> {
@@ -48,6 +50,7 @@ impl<'a, 'p> Walk<'a, 'p> {
             signs,
             known: FxHashMap::default(),
             steps: 0,
+            asked: Vec::new(),
         }
     }
 
@@ -62,6 +65,11 @@ impl<'a, 'p> Walk<'a, 'p> {
         self.at(start, 0).unwrap_or(Reach::Unknown)
     }
 
+    /// Whether a test of consent is around a place in its own file.
+    pub(super) fn is_tested(&self, place: &Place) -> bool {
+        self.is_guarded(self.program.facts(place.file), place.span)
+    }
+
     /// None if the way comes back to where it came from.
     fn at(&mut self, at: Use, depth: usize) -> Option<Reach> {
         self.steps += 1;
@@ -69,12 +77,10 @@ impl<'a, 'p> Walk<'a, 'p> {
             return Some(Reach::Unknown);
         }
         let facts = self.program.facts(at.file);
-        if self.is_guarded(facts, at.span) {
-            return Some(Reach::Consented);
-        }
         let around = self.around(facts, at);
-        if around == Some(Reach::Consented) {
-            return around;
+        if around == Some(Reach::Consented) || self.is_guarded(facts, at.span) {
+            self.asked.push(place_in(facts, at.file, at.span, at.function));
+            return Some(Reach::Consented);
         }
         let reach = if at.function == MODULE {
             self.module(at.file, depth)

@@ -12,6 +12,7 @@ mod constants;
 mod elements;
 mod links;
 mod named;
+mod nested;
 mod routes;
 mod signs;
 mod ways;
@@ -119,6 +120,7 @@ pub fn read(
     let mut known: Vec<&str> = Vec::new();
     let mut mentions = mentions(program, texts, rules, &named);
     mentions.extend(constants::mentions(program, texts, rules, &named));
+    place_below(program, rules, &mut mentions);
     for (file, mention) in mentions.iter().filter(|(_, it)| it.how == How::Route) {
         known.push(&mention.address);
         let place = place_of(program, *file, mention);
@@ -247,6 +249,22 @@ fn around(
         }
     }
     found
+}
+
+/// Routes that another file has below one of its own are below that.
+fn place_below(program: &Program<'_>, rules: &PageRules, mentions: &mut [(FileId, Mention)]) {
+    let mut above: BTreeMap<FileId, Option<String>> = BTreeMap::new();
+    let relative = mentions
+        .iter_mut()
+        .filter(|(_, it)| it.how == How::Route && !it.address.starts_with('/'));
+    for (file, mention) in relative {
+        let above = above
+            .entry(*file)
+            .or_insert_with(|| nested::above(program, *file, rules, 0));
+        if let Some(above) = above {
+            mention.address = nested::join(above, &mention.address);
+        }
+    }
 }
 
 /// A read whose name alone says nothing may be on a route whose words do.

@@ -43,7 +43,7 @@ impl<'n> Signs<'n> {
         Some(Self {
             named,
             reads,
-            route: Regex::new(r#"path\s*[:=]\s*\{?\s*['"`][^'"`\n]*:\w"#).ok()?,
+            route: Regex::new(r#"path\s*[:=]\s*\{?\s*['"`][^'"`\n]*[:$]\w"#).ok()?,
             shown_by: &rules.shown_by,
             query: Regex::new(r#"[?&]([\w-]+)=(?:\$\{|['"`])"#).ok()?,
             added: Regex::new(&format!(

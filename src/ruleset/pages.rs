@@ -20,6 +20,12 @@ pub struct PageRules {
     /// Keys beside `path` that make an object an entry of a router's table.
     #[serde(default)]
     pub shown_by: Vec<String>,
+    /// Keys of such an entry under which those below it stand.
+    #[serde(default)]
+    pub nested_by: Vec<String>,
+    /// Keys under which a function gives the entry that it is below.
+    #[serde(default)]
+    pub parent_by: Vec<String>,
     /// Functions that take their reader to an address.
     #[serde(default)]
     pub goes: Vec<String>,
@@ -131,6 +137,8 @@ impl PageRules {
             (&mut self.reads, &mut user.reads),
             (&mut self.imported, &mut user.imported),
             (&mut self.shown_by, &mut user.shown_by),
+            (&mut self.nested_by, &mut user.nested_by),
+            (&mut self.parent_by, &mut user.parent_by),
             (&mut self.goes, &mut user.goes),
             (&mut self.goes_by, &mut user.goes_by),
             (&mut self.queries, &mut user.queries),
