@@ -150,10 +150,15 @@ pub(super) fn collected(
             if !is_here(auto, &sides) || !versions::holds(auto, rule, &flows.versions) {
                 continue;
             }
-            let (state, start, by) = decide(auto, &deciding(auto, &starts, &sides));
-            let condition = match (state, start, by) {
-                (State::Sometimes, Some(start), Some(option)) => {
+            let (mut state, start, by) = decide(auto, &deciding(auto, &starts, &sides));
+            let condition = match (state, start, by, &auto.setting) {
+                (State::Sometimes, Some(start), Some(option), _) => {
                     Some(condition(option, start, places))
+                }
+                // No code shows what is set at the vendor.
+                (State::On, _, _, Some(setting)) => {
+                    state = State::Sometimes;
+                    Some(setting.clone())
                 }
                 _ => None,
             };

@@ -40,6 +40,25 @@ pub(super) fn state<'a>(auto: &'a Auto, options: &Options) -> (State, Option<&'a
             (state, by) = (found, Some(option.as_str()));
         }
     }
+    for (option, values) in &auto.needs {
+        let is_on = |value: &toml::Value| match values.as_slice() {
+            [] => !is_off(value),
+            values => values.iter().any(|other| same(other, value)),
+        };
+        let found = match options.get(option) {
+            Some(OptionValue::Known(value)) if is_on(value) => State::On,
+            Some(OptionValue::Object) if values.is_empty() => State::On,
+            Some(OptionValue::OneOf(all)) => {
+                let on = all.iter().filter(|it| it.as_ref().is_some_and(is_on));
+                of_several(on.count(), all.len())
+            }
+            Some(OptionValue::Unknown | OptionValue::Listed(_)) => State::Sometimes,
+            _ => State::Off,
+        };
+        if found < state {
+            (state, by) = (found, Some(option.as_str()));
+        }
+    }
     let Some(option) = auto.option.as_deref() else {
         return (state.min(default(auto)), by);
     };

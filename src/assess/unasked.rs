@@ -96,7 +96,9 @@ impl<'a> Seen<'a> {
         // What starts later, or waits by itself, sends nothing before.
         let refused = self.refusals(vendor);
         let is_refused = refused.into_iter().any(|it| reach(&it.place) == Reach::AtLoad);
-        if open.is_empty() && (!starts.is_empty() || is_refused) {
+        // What is told by the call of another is seen at that one.
+        let is_told = matches!(asks, Asks::Sdk(agreed) if agreed.by != vendor.id);
+        if is_told || open.is_empty() && (!starts.is_empty() || is_refused) {
             return found;
         }
         let mut tested = calls.iter().filter(|it| reach(&it.place) == Reach::Consented);

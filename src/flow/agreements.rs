@@ -23,6 +23,7 @@ impl Evaluator<'_> {
         let told = std::iter::once(own).chain(&rule.also);
         told.map(|vendor| Agreed {
             vendor: vendor.clone(),
+            by: own.clone(),
             call: sink.path.to_string(),
             place: place.clone(),
             refuses: rule.refuses,

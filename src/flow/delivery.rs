@@ -116,6 +116,8 @@ pub struct Started {
 pub struct Agreed {
     /// The vendor's id.
     pub vendor: String,
+    /// Whose call it is; others may be told by it as well.
+    pub by: String,
     /// The call.
     pub call: String,
     /// Where.

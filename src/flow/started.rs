@@ -42,6 +42,10 @@ impl Evaluator<'_> {
             read.value(&value, "", false);
             computed = self.computed(place, at, init.options_key.as_deref());
         }
+        for (option, value) in &init.sets {
+            let value = OptionValue::Known(value.clone());
+            read.options.insert(option.clone(), value);
+        }
         Some(Started {
             vendor: self.catalog.vendor(sink.vendor).id.clone(),
             surface: sink.surface.to_string(),

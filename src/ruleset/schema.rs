@@ -372,6 +372,10 @@ pub struct Init {
     /// It starts nothing, but changes options of what is started (`set_config`).
     #[serde(default)]
     pub later: bool,
+    /// Options (dotted) that have these values once it is called, whatever it is given: a part of the SDK is there then.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    pub sets: BTreeMap<String, toml::Value>,
 }
 
 /// A plugin by which a framework starts the SDK from its configuration (`modules` of Nuxt, `plugins` of Gatsby, `presets` of
@@ -429,6 +433,13 @@ pub struct Auto {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Vec<serde_json::Value>>")]
     pub unless: BTreeMap<String, Vec<toml::Value>>,
+    /// Other options (dotted) without which it is off, with the values that it takes; without values: any that turns something on.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Vec<serde_json::Value>>")]
+    pub needs: BTreeMap<String, Vec<toml::Value>>,
+    /// What must be switched on at the vendor as well, which no code shows.
+    #[serde(default)]
+    pub setting: Option<String>,
     /// What it takes of the page along with that, whatever it is.
     #[serde(default)]
     pub takes: Vec<Part>,

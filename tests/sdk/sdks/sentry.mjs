@@ -20,7 +20,6 @@ window.app = {
   values: { replaysOnErrorSampleRate: [1], replaysSessionSampleRate: [1] },
   elsewhere: {
     'local variables in stack frames': 'the server packages',
-    'session replay DOM recording': 'listed by the two sample rates',
     'session replay: texts of the page': 'an option of the replay, which is seen as a whole',
     'session replay: what is typed, other than passwords': 'an option of the replay, which is seen as a whole',
     'request.url: the query': 'versions before 11',
