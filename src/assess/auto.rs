@@ -290,10 +290,8 @@ fn finding(by: BySdk<'_>, place: &Place, condition: Option<&str>, places: &Place
     if let Some(when) = &auto.when {
         reason.push_str(&format!(" ({when})"));
     }
-    let at = (
-        place,
-        "the SDK is started here, and collects this by itself",
-    );
+    let started = by.at_start("collects this by itself");
+    let at = (place, started.as_str());
     Finding {
         // No piece of code says what is collected.
         expression: String::new(),

@@ -31,6 +31,8 @@ pub(super) struct Mention {
     pub(super) name: String,
     /// The address as far as it is known, with `{name}` for what is filled in; empty for a read.
     pub(super) address: String,
+    /// It is read from the path; else from the query, or by an address that says so.
+    pub(super) in_path: bool,
     /// It is a link by what it is handed to; any other text is one only if it leads to a route.
     pub(super) is_certain: bool,
 }
@@ -100,8 +102,10 @@ impl<'f> Found<'f> {
     }
 
     fn read(&mut self, way: &str, name: String, span: Span, function: FunctionId) {
-        if self.rules.reads.iter().any(|it| it == way) {
+        let in_path = self.rules.reads_path.iter().any(|it| it == way);
+        if in_path || self.rules.reads.iter().any(|it| it == way) {
             self.all.push(Mention {
+                in_path,
                 how: How::Read,
                 span,
                 function,
@@ -139,6 +143,7 @@ impl<'f> Found<'f> {
             let address = nested::join(&nested::around(&all, route), &path);
             for name in routes::parameters(&path) {
                 found.push(Mention {
+                    in_path: false,
                     how: How::Route,
                     span,
                     function: route.function,

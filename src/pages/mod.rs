@@ -175,7 +175,11 @@ pub fn read(
         };
         let files = shown.iter().filter(|screen| screen.kind == Kind::Route);
         let files = files.map(|screen| screen.path.clone()).collect();
-        found.add(place, How::Read, &address, &mention.name, path, files);
+        if mention.in_path && address.is_empty() {
+            found.add_in_path(place, &mention.name, path, files);
+        } else {
+            found.add(place, How::Read, &address, &mention.name, path, files);
+        }
     }
     for (file, mention) in mentions.iter().filter(|(_, it)| it.how == How::Link) {
         let leads = || {
@@ -376,6 +380,33 @@ impl Collected<'_> {
                 (None, _) => known == path,
             },
         )
+    }
+
+    /// A parameter of a path of which no more is known; a route that has it says more.
+    fn add_in_path(&mut self, place: Place, name: &str, path: &str, shown_in: Vec<String>) {
+        let word = self.named.folded(name);
+        let class = self.named.class(name, path);
+        let is_on_route = self.found.iter().any(|((_, known, ..), it)| {
+            it.in_path
+                && it.has_route
+                && class == Some(known)
+                && self.named.folded(&it.name) == word
+                && self.shares(&it.place, path)
+        });
+        if is_on_route {
+            return;
+        }
+        self.add(place.clone(), How::Read, "", name, path, shown_in);
+        let mut all = self.found.values_mut();
+        if let Some(added) = all.find(|it| it.place == place && it.name == name) {
+            added.in_path = true;
+            added.address = format!(":{name}");
+        }
+    }
+
+    fn shares(&self, place: &Place, path: &str) -> bool {
+        let file = self.texts.get(place.file);
+        file.is_some_and(|file| self.apps.share(file.path.as_str(), path))
     }
 
     fn add(

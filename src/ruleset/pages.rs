@@ -14,6 +14,9 @@ pub struct PageRules {
     /// Ways by which code reads the address of its own page, with `*` for the parameter.
     #[serde(default)]
     pub reads: Vec<String>,
+    /// Those of them that read its path.
+    #[serde(default)]
+    pub reads_path: Vec<String>,
     /// First names of such ways that count only if they are imported.
     #[serde(default)]
     pub imported: Vec<String>,
@@ -35,6 +38,9 @@ pub struct PageRules {
     /// Functions and constructors that write the object they are given as the query of an address.
     #[serde(default)]
     pub queries: Vec<String>,
+    /// Functions that write a value for an address, and leave it what it is.
+    #[serde(default)]
+    pub encodes: Vec<String>,
     /// First parts of addresses at which there are no pages.
     #[serde(default)]
     pub endpoints: Vec<String>,
@@ -135,6 +141,7 @@ impl PageRules {
     pub(super) fn lay(&mut self, mut user: Self) {
         for (into, from) in [
             (&mut self.reads, &mut user.reads),
+            (&mut self.reads_path, &mut user.reads_path),
             (&mut self.imported, &mut user.imported),
             (&mut self.shown_by, &mut user.shown_by),
             (&mut self.nested_by, &mut user.nested_by),
@@ -142,6 +149,7 @@ impl PageRules {
             (&mut self.goes, &mut user.goes),
             (&mut self.goes_by, &mut user.goes_by),
             (&mut self.queries, &mut user.queries),
+            (&mut self.encodes, &mut user.encodes),
             (&mut self.endpoints, &mut user.endpoints),
             (&mut self.no_pages, &mut user.no_pages),
             (&mut self.on_server, &mut user.on_server),
@@ -168,6 +176,11 @@ impl PageRules {
         self.texts = user.texts;
     }
 
+    /// All ways by which code reads the address of its page.
+    pub fn all_reads(&self) -> impl Iterator<Item = &str> {
+        self.reads.iter().chain(&self.reads_path).map(String::as_str)
+    }
+
     /// Whether requests are answered under an address, and no page is.
     pub fn is_endpoint(&self, address: &str) -> bool {
         let first = address.split('/').find(|part| !part.is_empty());
@@ -188,10 +201,12 @@ impl PageRules {
         at: &At<'_>,
         errors: &mut Vec<RuleError>,
     ) {
-        for (index, way) in self.reads.iter().enumerate() {
-            if !way.ends_with(".*") && !way.ends_with("(*)") {
-                let message = format!("`{way}` does not end in the parameter: `.*` or `(*)`");
-                at.report(&["reads".into(), index.into()], message, errors);
+        for (list, ways) in [("reads", &self.reads), ("reads_path", &self.reads_path)] {
+            for (index, way) in ways.iter().enumerate() {
+                if !way.ends_with(".*") && !way.ends_with("(*)") {
+                    let message = format!("`{way}` does not end in the parameter: `.*` or `(*)`");
+                    at.report(&[list.into(), index.into()], message, errors);
+                }
             }
         }
         let parameters = self.parameters.iter().map(|it| &it.class);

@@ -70,6 +70,9 @@ pub struct Vendor {
     /// Calls whose result or callback parameter is a client again.
     #[serde(default)]
     pub gives: Vec<Gives>,
+    /// Surfaces of parts that take nothing of pages by themselves (a form, a chat), other than what the rest of the SDK does.
+    #[serde(default)]
+    pub aside: Vec<String>,
     /// Calls that start the SDK.
     #[serde(default)]
     pub init: Vec<Init>,

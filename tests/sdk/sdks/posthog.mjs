@@ -47,7 +47,7 @@ window.app = {
   elsewhere: {
     '$ip (x-forwarded-for or socket address), $user_agent, $current_url in Express/Nest/fetch middleware': 'the server package',
     'GeoIP lookup on server events': 'the server package',
-    'session replay that the code asks for: texts of the page': 'a part of the replay, which is seen as a whole',
+    'session replay: texts of the page': 'a part of the replay, which is seen as a whole',
     'session replay: what is typed, other than passwords': 'a part of the replay, which is seen as a whole',
   },
   seen: {
