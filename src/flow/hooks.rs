@@ -8,7 +8,7 @@ use super::delivery::Place;
 use super::evaluate::{Evaluator, keys_of};
 use super::places::place;
 use super::value::{Closure, Root, Step as Way, V, Value};
-use crate::facts::{BindingId, Expr, ExprId, FileFacts, From, Item, Name, Step, Write};
+use crate::facts::{BindingId, Entry, Expr, ExprId, FileFacts, From, Item, Key, Name, Step, Write};
 use crate::ruleset::schema::{Scrub, ScrubKind};
 use crate::source::{FileId, Span};
 
@@ -85,8 +85,14 @@ pub(super) struct Hook<'e, 'p> {
     /// Which parameter the event is.
     index: u32,
     pub(super) facts: &'e FileFacts,
-    /// Ways that are gone when the function is through, whatever it gives back.
-    gone: Vec<Vec<Name>>,
+    /// What is gone when the function is through, whatever it gives back.
+    gone: Vec<Gone>,
+}
+
+/// What is left out of the event: all that lies on a way, but for some of the keys there.
+struct Gone {
+    way: Vec<Name>,
+    but: Vec<Name>,
 }
 
 impl<'e, 'p> Hook<'e, 'p> {
@@ -174,9 +180,9 @@ impl<'e, 'p> Hook<'e, 'p> {
             for (index, way) in parts {
                 let helper = Hook::new(self.evaluator, callee.clone(), index, depth + 1);
                 for gone in helper.gone {
-                    let gone = [way.as_slice(), &gone].concat();
-                    if self.is_certain(span, &gone) {
-                        self.gone.push(gone);
+                    let way = [way.as_slice(), &gone.way].concat();
+                    if self.is_certain(span, &way) {
+                        self.gone.push(Gone { way, but: gone.but });
                     }
                 }
             }
@@ -232,14 +238,111 @@ impl<'e, 'p> Hook<'e, 'p> {
                 .collect();
         }
         for way in all {
-            let kept = write.value.is_some_and(|value| {
-                let value = self.evaluator.expr(self.file(), value);
-                self.keeps(&value, &way.iter().map(Name::as_str).collect::<Vec<_>>(), 0)
-            });
-            if !kept && self.is_certain(write.span, &way) {
-                self.gone.push(way);
+            for gone in self.left_out(way, write.value) {
+                if self.is_certain(write.span, &gone.way) {
+                    self.gone.push(gone);
+                }
             }
         }
+    }
+
+    /// What is no longer there once a value is assigned to a way, or nothing is (`delete`).
+    fn left_out(&self, way: Vec<Name>, value: Option<ExprId>) -> Vec<Gone> {
+        let whole = |way| vec![Gone { way, but: Vec::new() }];
+        let Some(written) = value else {
+            return whole(way);
+        };
+        if !self.is_made_of(written, &way, 0) {
+            let value = self.evaluator.expr(self.file(), written);
+            let names: Vec<&str> = way.iter().map(Name::as_str).collect();
+            return match self.keeps(&value, &names, 0) {
+                true => Vec::new(),
+                false => whole(way),
+            };
+        }
+        // Where it is made of what lay there, it is read as it is written: its value would be made of itself.
+        let mut literal = written;
+        while let Expr::Cast { value, .. } = self.facts.expr(literal) {
+            literal = *value;
+        }
+        let Expr::Object(entries) = self.facts.expr(literal) else {
+            let rest = self.rest_of(literal, &way).unwrap_or_default();
+            return rest
+                .iter()
+                .flat_map(|name| whole([way.as_slice(), std::slice::from_ref(name)].concat()))
+                .collect();
+        };
+        let mut replaced = Vec::new();
+        let mut but = Vec::new();
+        let mut is_spread = false;
+        for entry in entries {
+            match entry {
+                Entry::Property { key: Key::Name(name), value, .. } => {
+                    let is_kept = self.is_made_of(*value, &way, 0);
+                    let into = if is_kept { &mut but } else { &mut replaced };
+                    into.push(name.clone());
+                }
+                Entry::Spread(of) if !self.is_made_of(*of, &way, 0) => {}
+                // What it holds comes over what stood before it.
+                Entry::Spread(_) => {
+                    is_spread = true;
+                    replaced.clear();
+                }
+                Entry::Property { .. } => return Vec::new(),
+            }
+        }
+        if !is_spread {
+            return vec![Gone { way, but }];
+        }
+        let replaced = replaced.into_iter().filter(|name| !but.contains(name));
+        replaced
+            .map(|name| Gone {
+                way: [way.as_slice(), &[name]].concat(),
+                but: Vec::new(),
+            })
+            .collect()
+    }
+
+    /// The keys that are not in what a pattern leaves of the part of the event that lies on a way (`{ email, ...rest }`).
+    fn rest_of(&self, expr: ExprId, way: &[Name]) -> Option<&[Name]> {
+        let Expr::Ref(binding) = self.facts.expr(expr) else {
+            return None;
+        };
+        let [source] = self.facts.binding(*binding).sources.as_slice() else {
+            return None;
+        };
+        match (source.from, source.path.as_slice()) {
+            (From::Expr(of), [Step::RestOf(names)]) => {
+                (self.written_way(of, 0)? == way).then_some(names)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether an expression is written with what lies on a way, or around it.
+    fn is_made_of(&self, expr: ExprId, way: &[Name], depth: usize) -> bool {
+        let within = self.facts.span(expr);
+        let mut parts = (0..).map(ExprId).zip(&self.facts.exprs);
+        parts.any(|(part, node)| {
+            if !within.contains(node.span) {
+                return false;
+            }
+            let written = self.written_way(part, 0);
+            if written.is_some_and(|it| it.len() <= way.len() && way.starts_with(&it)) {
+                return true;
+            }
+            let Expr::Ref(binding) = node.expr else {
+                return false;
+            };
+            let mut sources = self.facts.binding(binding).sources.iter();
+            sources.any(|source| match source.from {
+                From::Expr(from) if depth < MAX_HELPERS => {
+                    !self.facts.span(from).contains(within)
+                        && self.is_made_of(from, way, depth + 1)
+                }
+                _ => false,
+            })
+        })
     }
 
     /// The way of a value in the event, if it is a part of it.
@@ -331,9 +434,14 @@ impl<'e, 'p> Hook<'e, 'p> {
 
     /// Whether what lies on a way is gone from the part of the event at `from`.
     fn is_gone(&self, from: &[&str], way: &[&str]) -> bool {
-        self.gone.iter().any(|gone| {
+        self.gone.iter().any(|Gone { way: gone, but }| {
+            let is_kept = match way.get(gone.len()) {
+                Some(next) => but.iter().any(|name| name == next),
+                None => !but.is_empty(),
+            };
             gone.len() > from.len()
                 && gone.len() <= way.len()
+                && !is_kept
                 && gone.iter().zip(from).all(|(a, b)| a == b)
                 && gone.iter().zip(way).all(|(a, b)| a == b)
         })
