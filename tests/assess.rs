@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 
 use divulge::assess::{Exposure, Rules, assess};
 use divulge::classify::{Subject, Verdict};
+use divulge::consent::Consent;
 use divulge::finding::*;
 use divulge::flow::{
     Delivery, Evidence, Flows, Hop, Opaque, OptionValue, Place, Seen, Started, VendorCall,
 };
-use divulge::consent::Consent;
 use divulge::pages::Pages;
 use divulge::policy::{FailOn, Policy};
 use divulge::read::Texts;

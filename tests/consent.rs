@@ -18,7 +18,15 @@ fn notes(files: &[(&str, &str)]) -> Vec<String> {
         fs::write(manifest, r#"{ "name": "app" }"#).unwrap();
     }
     let ran = Command::new(env!("CARGO_BIN_EXE_divulge"))
-        .args(["scan", "--fail-on", "never", "--notes", "--no-cache", "--format", "json"])
+        .args([
+            "scan",
+            "--fail-on",
+            "never",
+            "--notes",
+            "--no-cache",
+            "--format",
+            "json",
+        ])
         .current_dir(app.path())
         .output()
         .unwrap();
@@ -65,7 +73,10 @@ export function startAnalytics() {{
             ),
         ])
     };
-    assert_eq!(app("autocapture: false"), ["before-consent posthog src/analytics.ts:3"]);
+    assert_eq!(
+        app("autocapture: false"),
+        ["before-consent posthog src/analytics.ts:3"]
+    );
     assert!(app("opt_out_capturing_by_default: true").is_empty());
     assert!(app("cookieless_mode: 'on_reject'").is_empty());
     // What the code computes is what people said.
@@ -108,7 +119,10 @@ export function Provider({{ children }}) {{
             ("Banner.tsx", BANNER),
         ])
     };
-    assert_eq!(of("posthog.init('key');"), ["before-consent posthog Provider.tsx:7"]);
+    assert_eq!(
+        of("posthog.init('key');"),
+        ["before-consent posthog Provider.tsx:7"]
+    );
     assert!(of("if (analytics) posthog.init('key');").is_empty());
     assert!(of("if (!analytics) return; posthog.init('key');").is_empty());
     assert!(of("if (analytics === false) return; posthog.init('key');").is_empty());
@@ -134,13 +148,24 @@ window.addEventListener('cookie-consent', () => start());
 ";
     let open = "import { open } from './open';\nopen();\n";
     let cookies = "export const hasConsent = () => document.cookie.includes('ok');\n";
-    let files = [("start.ts", start), ("asked.ts", asked), ("cookies.ts", cookies)];
+    let files = [
+        ("start.ts", start),
+        ("asked.ts", asked),
+        ("cookies.ts", cookies),
+    ];
     assert!(notes(&files).is_empty());
     // Another SDK that people are asked about as well starts without it.
     let with_other = [files.as_slice(), &[("open.ts", other), ("main.ts", open)]].concat();
-    assert_eq!(notes(&with_other), ["runs-without-consent posthog open.ts:2"]);
+    assert_eq!(
+        notes(&with_other),
+        ["runs-without-consent posthog open.ts:2"]
+    );
     // One more caller without a test opens the way.
-    let opened = [files.as_slice(), &[("main.ts", "import { start } from './start';\nstart();\n")]].concat();
+    let opened = [
+        files.as_slice(),
+        &[("main.ts", "import { start } from './start';\nstart();\n")],
+    ]
+    .concat();
     assert_eq!(notes(&opened), ["runs-without-consent mixpanel start.ts:2"]);
 }
 
@@ -172,18 +197,40 @@ export default function Page({ plan }) {
     let found = notes(&[("lib.ts", lib), ("Page.tsx", page), ("consent.ts", consent)]);
     assert_eq!(found, ["before-consent posthog Page.tsx:4"]);
     let quiet = page.replace("posthog.capture('b', { plan });", "");
-    assert!(notes(&[("lib.ts", lib), ("Page.tsx", &quiet), ("consent.ts", consent)]).is_empty());
+    assert!(
+        notes(&[
+            ("lib.ts", lib),
+            ("Page.tsx", &quiet),
+            ("consent.ts", consent)
+        ])
+        .is_empty()
+    );
 }
 
 #[test]
 fn calls_are_quiet_while_the_sdk_waits() {
     let start = "import posthog from 'posthog-js';\nposthog.init('key', { opt_out_capturing_by_default: true });\n";
-    let call = "import posthog from 'posthog-js';\nposthog.capture('opened', { plan: document.title });\n";
+    let call =
+        "import posthog from 'posthog-js';\nposthog.capture('opened', { plan: document.title });\n";
     let eager = start.replace(", { opt_out_capturing_by_default: true }", "");
-    assert!(notes(&[("start.ts", start), ("call.ts", call), ("Banner.tsx", BANNER)]).is_empty());
+    assert!(
+        notes(&[
+            ("start.ts", start),
+            ("call.ts", call),
+            ("Banner.tsx", BANNER)
+        ])
+        .is_empty()
+    );
     assert_eq!(
-        notes(&[("start.ts", &eager), ("call.ts", call), ("Banner.tsx", BANNER)]),
-        ["before-consent posthog call.ts:2", "before-consent posthog start.ts:2"]
+        notes(&[
+            ("start.ts", &eager),
+            ("call.ts", call),
+            ("Banner.tsx", BANNER)
+        ]),
+        [
+            "before-consent posthog call.ts:2",
+            "before-consent posthog start.ts:2"
+        ]
     );
 }
 
@@ -207,7 +254,10 @@ gtag('config', 'G-1');
     let waits = page("gtag('consent', 'default', { analytics_storage: 'denied' });");
     assert!(notes(&[("index.html", &waits)]).is_empty());
     let starts = page("");
-    assert_eq!(notes(&[("index.html", &starts)]), ["before-consent google-analytics index.html:7"]);
+    assert_eq!(
+        notes(&[("index.html", &starts)]),
+        ["before-consent google-analytics index.html:7"]
+    );
 }
 
 #[test]
@@ -225,7 +275,10 @@ CookieConsent.run({{
     };
     assert!(notes(&[("banner.ts", &banner(""))]).is_empty());
     let both = banner("import Hotjar from '@hotjar/browser';\nHotjar.init(1, 6);");
-    assert_eq!(notes(&[("banner.ts", &both)]), ["runs-without-consent hotjar banner.ts:7"]);
+    assert_eq!(
+        notes(&[("banner.ts", &both)]),
+        ["runs-without-consent hotjar banner.ts:7"]
+    );
 }
 
 #[test]

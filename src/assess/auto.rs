@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::by_sdk::BySdk;
 use super::places::Places;
 use super::sides::Sides;
-use super::switches::{Options, State, state, with_later};
+use super::switches::{Options, State, changed_at, state, with_later};
 use super::versions;
 use super::{Rules, rating};
 use crate::finding::{AutoCollected, Confidence, Finding};
@@ -153,7 +153,11 @@ pub(super) fn collected(
             let (mut state, start, by) = decide(auto, &deciding(auto, &starts, &sides));
             let condition = match (state, start, by, &auto.setting) {
                 (State::Sometimes, Some(start), Some(option), _) => {
-                    Some(condition(option, start, places))
+                    let changed = changed_at(option, start, flows);
+                    let changed = changed.map(|place| {
+                        format!("{option} is changed later: {}", places.expression(place))
+                    });
+                    Some(changed.unwrap_or_else(|| condition(option, start, places)))
                 }
                 // No code shows what is set at the vendor.
                 (State::On, _, _, Some(setting)) => {

@@ -68,56 +68,64 @@ impl<'a> Seen<'a> {
             .filter(|it| it.vendor == vendor.id && !it.surface.is_empty())
             .filter(|it| !starts.iter().any(|start| start.place == it.place))
             .collect();
-        let first = starts.iter().map(|it| &it.place);
-        let Some(first) = first.chain(calls.iter().map(|it| &it.place)).min() else {
-            return Vec::new();
-        };
-        let Some(asks) = self.asks(vendor, first) else {
-            return Vec::new();
-        };
         let reach = |place: &Place| self.consent.of(place);
-        let open: Vec<&Started> = starts
-            .iter()
-            .copied()
-            .filter(|it| reach(&it.place) == Reach::AtLoad && !self.waits(vendor, it))
-            .collect();
-        let mut found: Vec<Practice> = Vec::new();
+        let is_open = |it: &Started| reach(&it.place) == Reach::AtLoad && !self.waits(vendor, it);
         let sends = |it: &&&VendorCall| it.payload != Payload::None;
-        let unasked = calls.iter().filter(sends).filter(|it| reach(&it.place) > Reach::Unknown);
+        let unasked = calls.iter().filter(sends);
+        let unasked = unasked.filter(|it| reach(&it.place) > Reach::Unknown);
         let unasked: Vec<&VendorCall> = unasked.copied().collect();
-        for start in &open {
+        let mut found: Vec<Practice> = Vec::new();
+        for start in starts.iter().filter(|it| is_open(it)) {
+            let Some(asks) = self.asks(vendor, &start.place) else {
+                continue;
+            };
+            let of_app = unasked
+                .iter()
+                .filter(|it| self.share(&it.place, &start.place));
             found.push(Practice {
-                id: if matches!(asks, Asks::Sdk(_)) { BEFORE_CONSENT } else { NOT_ASKED },
+                id: match asks {
+                    Asks::Sdk(_) => BEFORE_CONSENT,
+                    Asks::Others(_) => NOT_ASKED,
+                },
                 vendor: vendor.id.clone(),
                 place: start.place.clone(),
-                message: self.of_start(vendor, &asks, unasked.len()),
+                message: self.of_start(vendor, &asks, of_app.count()),
             });
         }
-        // What starts later, or waits by itself, sends nothing before.
-        let refused = self.refusals(vendor);
-        let is_refused = refused.into_iter().any(|it| reach(&it.place) == Reach::AtLoad);
-        // What is told by the call of another is seen at that one.
-        let is_told = matches!(asks, Asks::Sdk(agreed) if agreed.by != vendor.id);
-        if is_told || open.is_empty() && (!starts.is_empty() || is_refused) {
-            return found;
-        }
-        let mut tested = calls.iter().filter(|it| reach(&it.place) == Reach::Consented);
-        let tested = tested.next();
+        let tested: Vec<&&VendorCall> = calls
+            .iter()
+            .filter(|it| reach(&it.place) == Reach::Consented)
+            .collect();
         for call in unasked {
-            let message = match (tested, reach(&call.place)) {
-                (Some(tested), _) => format!(
+            let here = |place: &Place| self.share(place, &call.place);
+            let Some(asks) = self.asks(vendor, &call.place) else {
+                continue;
+            };
+            // What is told by the call of another is seen at that one; what starts later, or waits by itself, sends nothing.
+            let is_told = matches!(asks, Asks::Sdk(agreed) if agreed.by != vendor.id);
+            let own: Vec<&&Started> = starts.iter().filter(|it| here(&it.place)).collect();
+            let is_refused = self
+                .refusals(vendor)
+                .into_iter()
+                .any(|it| here(&it.place) && reach(&it.place) == Reach::AtLoad);
+            let is_started = own.is_empty() && !is_refused || own.iter().any(|it| is_open(it));
+            if is_told || !is_started {
+                continue;
+            }
+            let message = match tested.iter().find(|it| here(&it.place)) {
+                Some(tested) => format!(
                     "`{}` of {} is called without the test of consent that is around other calls of it ({})",
                     call.call,
                     vendor.name,
                     self.shown(&tested.place)
                 ),
-                (None, Reach::AtLoad) => format!(
+                None if reach(&call.place) == Reach::AtLoad => format!(
                     "`{}` of {} is called as soon as the page loads, and the app asks for consent ({})",
                     call.call,
                     vendor.name,
                     self.shown(asks.place())
                 ),
-                _ => continue,
+                None => continue,
             };
             found.push(Practice {
                 id: BEFORE_CONSENT,
@@ -129,26 +137,35 @@ impl<'a> Seen<'a> {
         found
     }
 
+    /// Whether two places can be of one app.
+    fn share(&self, a: &Place, b: &Place) -> bool {
+        let path = |place: &Place| self.places.location(place).path;
+        self.pages.share(&path(a), &path(b))
+    }
+
     /// How the app that a vendor is in asks for consent, if it does.
     fn asks(&self, vendor: &Vendor, at: &Place) -> Option<Asks<'a>> {
         let given = || self.flows.agreed.iter().filter(|it| !it.refuses);
-        if let Some(own) = given().filter(|it| it.vendor == vendor.id).min_by_key(|it| &it.place) {
+        if let Some(own) = given()
+            .filter(|it| it.vendor == vendor.id && self.share(&it.place, at))
+            .min_by_key(|it| &it.place)
+        {
             return Some(Asks::Sdk(own));
         }
         if !self.rules.pages.consent_for.contains(&vendor.category) {
             return None;
         }
-        let path = self.places.location(at).path;
         let all = given().map(|it| &it.place).chain(&self.consent.asked);
-        all.filter(|it| self.pages.share(&self.places.location(it).path, &path))
-            .min()
-            .map(Asks::Others)
+        all.filter(|it| self.share(it, at)).min().map(Asks::Others)
     }
 
     /// Whether an SDK sends nothing until it is told of consent.
     fn waits(&self, vendor: &Vendor, start: &Started) -> bool {
         let by_option = vendor.agreements.iter().any(|it| {
-            let value = it.option.as_ref().and_then(|option| start.options.get(option));
+            let value = it
+                .option
+                .as_ref()
+                .and_then(|option| start.options.get(option));
             match value {
                 Some(OptionValue::Known(value)) => it.waits.contains(value),
                 // What the code computes for it is what people said.
@@ -168,7 +185,8 @@ impl<'a> Seen<'a> {
     /// The calls by which an SDK is told that nobody agreed.
     fn refusals(&self, vendor: &Vendor) -> Vec<&Agreed> {
         let all = self.flows.agreed.iter();
-        all.filter(|it| it.refuses && it.vendor == vendor.id).collect()
+        all.filter(|it| it.refuses && it.vendor == vendor.id)
+            .collect()
     }
 
     fn of_start(&self, vendor: &Vendor, asks: &Asks<'_>, calls: usize) -> String {
@@ -181,7 +199,8 @@ impl<'a> Seen<'a> {
         match asks {
             Asks::Sdk(agreed) => {
                 let option = vendor.agreements.iter().find_map(|it| it.option.as_deref());
-                let wait = option.map_or_else(String::new, |it| format!(", since `{it}` is not set"));
+                let wait =
+                    option.map_or_else(String::new, |it| format!(", since `{it}` is not set"));
                 format!(
                     "{} starts to send as soon as the page loads{wait}, before `{}` says that people agreed ({at}){more}",
                     vendor.name, agreed.call

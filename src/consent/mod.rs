@@ -58,7 +58,7 @@ pub fn read(
             rules.consent_for.contains(&rule.category) || !rule.agreements.is_empty()
         })
     };
-    let mut asked = asked(texts, flows, ruleset);
+    let mut asked = asked(texts, flows, ruleset, classifier);
     let mut walk = Walk::new(program, Signs::new(rules, classifier));
     let mut reached: BTreeMap<Place, Reach> = BTreeMap::new();
     let mut is_there = !asked.is_empty() || flows.agreed.iter().any(|it| !it.refuses);
@@ -95,24 +95,40 @@ pub fn read(
 }
 
 /// Where something is used that is there to ask people.
-fn asked(texts: &Texts, flows: &Flows, ruleset: &Ruleset) -> Vec<Place> {
+fn asked(texts: &Texts, flows: &Flows, ruleset: &Ruleset, classifier: &Classifier) -> Vec<Place> {
     let rules = &ruleset.pages;
     let asks = |vendor: &str| {
         let rule = ruleset.vendors.get(vendor);
         rule.is_some_and(|rule| rules.consent_platforms.contains(&rule.category))
     };
     let seen = flows.seen.iter().filter(|it| {
-        matches!(it.evidence, Evidence::Import | Evidence::Script | Evidence::Call)
-            && asks(&it.vendor)
+        matches!(
+            it.evidence,
+            Evidence::Import | Evidence::Script | Evidence::Call
+        ) && asks(&it.vendor)
     });
     let mut found: Vec<Place> = seen.map(|it| it.place.clone()).collect();
-    found.extend(flows.calls.iter().filter(|it| asks(&it.vendor)).map(|it| it.place.clone()));
+    found.extend(
+        flows
+            .calls
+            .iter()
+            .filter(|it| asks(&it.vendor))
+            .map(|it| it.place.clone()),
+    );
+    let files: Vec<Vec<String>> = rules
+        .consent_files
+        .iter()
+        .map(|it| classifier.words(it))
+        .collect();
     for (file, source) in (0..).map(FileId).zip(&texts.files) {
         if source.path.extension() == "json" {
             continue;
         }
         let mut packages = rules.consent_packages.iter();
-        let at = packages.find_map(|name| quoted(&source.text, name, true).next());
+        let is_shown = || is_named(source.path.as_str(), &files, classifier).then_some(0);
+        let at = packages
+            .find_map(|name| quoted(&source.text, name, true).next())
+            .or_else(is_shown);
         found.extend(at.and_then(|at| u32::try_from(at).ok()).map(|at| Place {
             file,
             span: Span::new(at, at),
@@ -122,4 +138,20 @@ fn asked(texts: &Texts, flows: &Flows, ruleset: &Ruleset) -> Vec<Place> {
     found.sort();
     found.dedup();
     found
+}
+
+/// Whether a file is named by one of some words in a row.
+fn is_named(path: &str, names: &[Vec<String>], classifier: &Classifier) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let parts: Vec<&str> = name.split('.').collect();
+    let is_test = parts
+        .iter()
+        .any(|it| matches!(*it, "test" | "spec" | "stories"));
+    let words = classifier.words(parts.first().copied().unwrap_or_default());
+    let has = |it: &Vec<String>| {
+        words
+            .windows(it.len().max(1))
+            .any(|row| row == it.as_slice())
+    };
+    !is_test && names.iter().any(has)
 }

@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::references::{self, Use};
 use super::signs::Signs;
-use crate::facts::{Entry, Expr, ExprId, FileFacts, FunctionId, Item, JsxTag, Key, Literal, LogicalOp, MODULE, Test};
+use crate::facts::{
+    Entry, Expr, ExprId, FileFacts, FunctionId, Item, JsxTag, Key, Literal, LogicalOp, MODULE, Test,
+};
 use crate::flow::{Place, function_at, place_in};
 use crate::link::Program;
 use crate::source::{FileId, Span};
@@ -79,7 +81,8 @@ impl<'a, 'p> Walk<'a, 'p> {
         let facts = self.program.facts(at.file);
         let around = self.around(facts, at);
         if around == Some(Reach::Consented) || self.is_guarded(facts, at.span) {
-            self.asked.push(place_in(facts, at.file, at.span, at.function));
+            self.asked
+                .push(place_in(facts, at.file, at.span, at.function));
             return Some(Reach::Consented);
         }
         let reach = if at.function == MODULE {
@@ -113,7 +116,11 @@ impl<'a, 'p> Walk<'a, 'p> {
             return *known;
         }
         let declared = self.program.facts(file).function(function);
-        if declared.name.as_ref().is_some_and(|name| self.signs.is_granted(name)) {
+        if declared
+            .name
+            .as_ref()
+            .is_some_and(|name| self.signs.is_granted(name))
+        {
             self.known.insert((file, function), Some(Reach::Consented));
             return Some(Reach::Consented);
         }
@@ -152,7 +159,11 @@ impl<'a, 'p> Walk<'a, 'p> {
                 *op != LogicalOp::Nullish
                     && self.signs.is_consent(facts, *left, *op == LogicalOp::And)
             }
-            Expr::Conditional { test, then, otherwise } => {
+            Expr::Conditional {
+                test,
+                then,
+                otherwise,
+            } => {
                 (facts.span(*then).contains(span) && self.signs.is_consent(facts, *test, true))
                     || (facts.span(*otherwise).contains(span)
                         && self.signs.is_consent(facts, *test, false))
@@ -180,9 +191,11 @@ impl<'a, 'p> Walk<'a, 'p> {
                     is_of_consent.then_some(Reach::Consented)
                 }
                 Expr::Object(entries) => entries.iter().find_map(|entry| match entry {
-                    Entry::Property { key: Key::Name(key), value, .. } if is_in(*value) => {
-                        self.signs.is_granted(key).then_some(Reach::Consented)
-                    }
+                    Entry::Property {
+                        key: Key::Name(key),
+                        value,
+                        ..
+                    } if is_in(*value) => self.signs.is_granted(key).then_some(Reach::Consented),
                     _ => None,
                 }),
                 Expr::Jsx { tag, props, .. } => {
@@ -206,7 +219,12 @@ impl<'a, 'p> Walk<'a, 'p> {
 
     /// What a property says of when its value runs.
     fn handler(&self, prop: &Entry, is_in: &dyn Fn(ExprId) -> bool) -> Option<Reach> {
-        let Entry::Property { key: Key::Name(key), value, .. } = prop else {
+        let Entry::Property {
+            key: Key::Name(key),
+            value,
+            ..
+        } = prop
+        else {
             return None;
         };
         if !is_in(*value) {

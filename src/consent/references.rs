@@ -4,8 +4,8 @@
 //! is done with it there (`reach`), and objects that are handed around.
 
 use crate::facts::{
-    BindingId, Entry, Exported, Expr, ExprId, FileFacts, From, FunctionId, FunctionKind, Imported,
-    JsxTag, Key, MODULE, Name,
+    BindingId, Entry, Exported, Expr, ExprId, ExprNode, FileFacts, From, FunctionId, FunctionKind,
+    Imported, Item, JsxTag, Key, MODULE, Name,
 };
 use crate::link::{Definition, Module, Program};
 use crate::search::holds_word;
@@ -36,32 +36,42 @@ pub(super) struct Uses {
 pub(super) fn uses(program: &Program<'_>, file: FileId, function: FunctionId) -> Uses {
     let facts = program.facts(file);
     let declared = facts.function(function);
-    let own = (0..).map(ExprId).zip(&facts.exprs).find(
-        |(_, node)| matches!(node.expr, Expr::Function(of) if of == function),
-    );
+    let own = (0..)
+        .map(ExprId)
+        .zip(&facts.exprs)
+        .find(|(_, node)| matches!(node.expr, Expr::Function(of) if of == function));
+    let at = |node: &ExprNode| Use {
+        file,
+        span: node.span,
+        function: node.function,
+    };
     let mut found = Uses::default();
     let is_member = matches!(declared.kind, FunctionKind::Method) && declared.class.is_some();
     if is_member || declared.this_object.is_some() {
         if let Some(name) = &declared.name {
             found.all = of_member(program, file, name, declared.span);
         }
-        if found.all.is_empty() && let Some((_, node)) = own {
-            found.all.push(Use { file, span: node.span, function: node.function });
+        let handed = own.filter(|(_, node)| is_handed_on(facts, node));
+        if found.all.is_empty() {
+            found.all.extend(handed.map(|(_, node)| at(node)));
         }
     } else if let Some(binding) = binding_of(facts, function) {
         found.all = of_binding(program, file, binding, declared.span);
         let is_exported = exported_as(facts, binding).next().is_some();
         found.is_entry = found.all.is_empty() && is_exported && is_run(program, file);
     } else if let Some((id, node)) = own {
-        if let Some(name) = key_of(facts, id) {
-            found.all = of_member(program, file, &name, declared.span);
+        let key = key_of(facts, id);
+        if let Some(name) = &key {
+            found.all = of_member(program, file, name, declared.span);
         }
-        if found.all.is_empty() {
-            found.all.push(Use { file, span: node.span, function: node.function });
+        // Where an object goes that nobody takes a function from is not known, unless it is handed to something.
+        if found.all.is_empty() && (key.is_none() || is_handed_on(facts, node)) {
+            found.all.push(at(node));
         }
-        let is_default = facts.exports.iter().any(|it| {
-            matches!(it.what, Exported::Expr(expr) if facts.span(expr) == node.span)
-        });
+        let is_default = facts
+            .exports
+            .iter()
+            .any(|it| matches!(it.what, Exported::Expr(expr) if facts.span(expr) == node.span));
         if is_default {
             found.all = of_default(program, file);
             found.is_entry = found.all.is_empty();
@@ -76,6 +86,23 @@ pub(super) fn uses(program: &Program<'_>, file: FileId, function: FunctionId) ->
     found
 }
 
+/// Whether a function stands in what is handed to a call, or in what the file exports.
+fn is_handed_on(facts: &FileFacts, function: &ExprNode) -> bool {
+    let is_in = |expr: ExprId| facts.span(expr).contains(function.span);
+    let mut nodes = facts.exprs.iter();
+    let mut exports = facts.exports.iter();
+    nodes.any(|node| match &node.expr {
+        Expr::Call { args, .. } | Expr::New { args, .. } => {
+            node.function == function.function
+                && args.iter().any(|it| match it {
+                    Item::Value(value) | Item::Spread(value) => is_in(*value),
+                    Item::Hole => false,
+                })
+        }
+        _ => false,
+    }) || exports.any(|it| matches!(it.what, Exported::Expr(expr) if is_in(expr)))
+}
+
 /// Where a file is taken in whole: by `import()`, or by an import without a name.
 pub(super) fn of_module(program: &Program<'_>, file: FileId) -> (Vec<Use>, bool) {
     let mut lazily = Vec::new();
@@ -83,14 +110,26 @@ pub(super) fn of_module(program: &Program<'_>, file: FileId) -> (Vec<Use>, bool)
     for other in mentioning(program, file, &stem(program, file)) {
         let facts = program.facts(other);
         let is_this = |specifier: &str| program.module(other, specifier) == Module::File(file);
-        is_static |= facts.imports.iter().any(|it| !it.type_only && is_this(&it.specifier));
-        is_static |= facts.exports.iter().any(
-            |it| matches!(&it.what, Exported::From { specifier, .. } if is_this(specifier)),
+        is_static |= facts
+            .imports
+            .iter()
+            .any(|it| !it.type_only && is_this(&it.specifier));
+        is_static |= facts
+            .exports
+            .iter()
+            .any(|it| matches!(&it.what, Exported::From { specifier, .. } if is_this(specifier)));
+        lazily.extend(
+            loads(facts)
+                .filter(|(specifier, _)| is_this(specifier))
+                .map(|(_, at)| {
+                    let node = &facts.exprs[at.index()];
+                    Use {
+                        file: other,
+                        span: node.span,
+                        function: node.function,
+                    }
+                }),
         );
-        lazily.extend(loads(facts).filter(|(specifier, _)| is_this(specifier)).map(|(_, at)| {
-            let node = &facts.exprs[at.index()];
-            Use { file: other, span: node.span, function: node.function }
-        }));
     }
     (lazily, is_static)
 }
@@ -150,9 +189,11 @@ fn is_called(facts: &FileFacts, binding: BindingId) -> bool {
 fn key_of(facts: &FileFacts, function: ExprId) -> Option<Name> {
     facts.exprs.iter().find_map(|node| match &node.expr {
         Expr::Object(entries) => entries.iter().find_map(|entry| match entry {
-            Entry::Property { key: Key::Name(name), value, .. } if *value == function => {
-                Some(name.clone())
-            }
+            Entry::Property {
+                key: Key::Name(name),
+                value,
+                ..
+            } if *value == function => Some(name.clone()),
             _ => None,
         }),
         _ => None,
@@ -181,7 +222,11 @@ fn refs(facts: &FileFacts, file: FileId, binding: BindingId, but: Option<Span>) 
     };
     nodes
         .filter(|node| !exported(node.span))
-        .map(|node| Use { file, span: node.span, function: node.function })
+        .map(|node| Use {
+            file,
+            span: node.span,
+            function: node.function,
+        })
         .collect()
 }
 
@@ -190,7 +235,11 @@ fn of_binding(program: &Program<'_>, file: FileId, binding: BindingId, own: Span
     let mut found = refs(facts, file, binding, Some(own));
     for name in exported_as(facts, binding) {
         let stem = stem(program, file);
-        let word = if name == "default" || name == "module.exports" { stem.as_str() } else { name };
+        let word = if name == "default" || name == "module.exports" {
+            stem.as_str()
+        } else {
+            name
+        };
         for other in mentioning(program, file, word) {
             found.extend(imported(program, other, |definition| {
                 *definition == Definition::Binding(file, binding)
@@ -210,7 +259,8 @@ fn of_default(program: &Program<'_>, file: FileId) -> Vec<Use> {
         let facts = program.facts(other);
         for import in &facts.imports {
             let is_default = matches!(import.imported, Imported::Default | Imported::Equals);
-            let is_it = is_default && program.module(other, &import.specifier) == Module::File(file);
+            let is_it =
+                is_default && program.module(other, &import.specifier) == Module::File(file);
             if let (true, Some(binding)) = (is_it, import.binding) {
                 found.extend(refs(facts, other, binding, None));
             }
@@ -220,11 +270,7 @@ fn of_default(program: &Program<'_>, file: FileId) -> Vec<Use> {
 }
 
 /// Uses of names that a file imports.
-fn imported(
-    program: &Program<'_>,
-    file: FileId,
-    is_it: impl Fn(&Definition) -> bool,
-) -> Vec<Use> {
+fn imported(program: &Program<'_>, file: FileId, is_it: impl Fn(&Definition) -> bool) -> Vec<Use> {
     let facts = program.facts(file);
     let mut found = Vec::new();
     for import in facts.imports.iter().filter(|it| !it.type_only) {
@@ -244,13 +290,13 @@ fn of_member(program: &Program<'_>, file: FileId, name: &Name, own: Span) -> Vec
         let facts = program.facts(other);
         let takes = || {
             let mut imports = facts.imports.iter();
-            imports.any(|it| {
-                match program.import(other, &it.specifier, &it.imported) {
+            imports.any(
+                |it| match program.import(other, &it.specifier, &it.imported) {
                     Some(Definition::Binding(of, _) | Definition::Expr(of, _)) => of == file,
                     Some(Definition::Namespace(of)) => of == file,
                     _ => false,
-                }
-            })
+                },
+            )
         };
         if other != file && !takes() {
             continue;
@@ -298,6 +344,5 @@ fn is_run(program: &Program<'_>, file: FileId) -> bool {
     let path = program.source(file).path.as_str();
     let mut parts = path.split('/');
     let is_default = |export: &crate::facts::Export| export.name == "default";
-    program.facts(file).exports.iter().any(is_default)
-        || parts.any(|part| RUN.contains(&part))
+    program.facts(file).exports.iter().any(is_default) || parts.any(|part| RUN.contains(&part))
 }

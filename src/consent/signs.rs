@@ -41,8 +41,11 @@ impl<'r> Signs<'r> {
 
     fn has(&self, name: &str, any: &[Vec<String>]) -> bool {
         let words = self.classifier.words(name);
-        any.iter()
-            .any(|wanted| words.windows(wanted.len().max(1)).any(|it| it == wanted.as_slice()))
+        any.iter().any(|wanted| {
+            words
+                .windows(wanted.len().max(1))
+                .any(|it| it == wanted.as_slice())
+        })
     }
 
     /// Whether a test comes out as wanted only if consent was given.

@@ -7,8 +7,9 @@
 use super::delivery::Place;
 use super::evaluate::{Evaluator, keys_of};
 use super::places::place;
+use super::replaced::Gone;
 use super::value::{Closure, Root, Step as Way, V, Value};
-use crate::facts::{BindingId, Entry, Expr, ExprId, FileFacts, From, Item, Key, Name, Step, Write};
+use crate::facts::{BindingId, Expr, ExprId, FileFacts, From, Item, Name, Step, Write};
 use crate::ruleset::schema::{Scrub, ScrubKind};
 use crate::source::{FileId, Span};
 
@@ -16,7 +17,7 @@ use crate::source::{FileId, Span};
 const MOST_FUNCTIONS: usize = 40;
 
 /// A hook is followed through no more functions than this, one in the other.
-const MAX_HELPERS: usize = 4;
+pub(super) const MAX_HELPERS: usize = 4;
 
 /// How calls start that print what they are given, and change nothing of it.
 const PRINTS: &str = "console.";
@@ -87,12 +88,6 @@ pub(super) struct Hook<'e, 'p> {
     pub(super) facts: &'e FileFacts,
     /// What is gone when the function is through, whatever it gives back.
     gone: Vec<Gone>,
-}
-
-/// What is left out of the event: all that lies on a way, but for some of the keys there.
-struct Gone {
-    way: Vec<Name>,
-    but: Vec<Name>,
 }
 
 impl<'e, 'p> Hook<'e, 'p> {
@@ -246,105 +241,6 @@ impl<'e, 'p> Hook<'e, 'p> {
         }
     }
 
-    /// What is no longer there once a value is assigned to a way, or nothing is (`delete`).
-    fn left_out(&self, way: Vec<Name>, value: Option<ExprId>) -> Vec<Gone> {
-        let whole = |way| vec![Gone { way, but: Vec::new() }];
-        let Some(written) = value else {
-            return whole(way);
-        };
-        if !self.is_made_of(written, &way, 0) {
-            let value = self.evaluator.expr(self.file(), written);
-            let names: Vec<&str> = way.iter().map(Name::as_str).collect();
-            return match self.keeps(&value, &names, 0) {
-                true => Vec::new(),
-                false => whole(way),
-            };
-        }
-        // Where it is made of what lay there, it is read as it is written: its value would be made of itself.
-        let mut literal = written;
-        while let Expr::Cast { value, .. } = self.facts.expr(literal) {
-            literal = *value;
-        }
-        let Expr::Object(entries) = self.facts.expr(literal) else {
-            let rest = self.rest_of(literal, &way).unwrap_or_default();
-            return rest
-                .iter()
-                .flat_map(|name| whole([way.as_slice(), std::slice::from_ref(name)].concat()))
-                .collect();
-        };
-        let mut replaced = Vec::new();
-        let mut but = Vec::new();
-        let mut is_spread = false;
-        for entry in entries {
-            match entry {
-                Entry::Property { key: Key::Name(name), value, .. } => {
-                    let is_kept = self.is_made_of(*value, &way, 0);
-                    let into = if is_kept { &mut but } else { &mut replaced };
-                    into.push(name.clone());
-                }
-                Entry::Spread(of) if !self.is_made_of(*of, &way, 0) => {}
-                // What it holds comes over what stood before it.
-                Entry::Spread(_) => {
-                    is_spread = true;
-                    replaced.clear();
-                }
-                Entry::Property { .. } => return Vec::new(),
-            }
-        }
-        if !is_spread {
-            return vec![Gone { way, but }];
-        }
-        let replaced = replaced.into_iter().filter(|name| !but.contains(name));
-        replaced
-            .map(|name| Gone {
-                way: [way.as_slice(), &[name]].concat(),
-                but: Vec::new(),
-            })
-            .collect()
-    }
-
-    /// The keys that are not in what a pattern leaves of the part of the event that lies on a way (`{ email, ...rest }`).
-    fn rest_of(&self, expr: ExprId, way: &[Name]) -> Option<&[Name]> {
-        let Expr::Ref(binding) = self.facts.expr(expr) else {
-            return None;
-        };
-        let [source] = self.facts.binding(*binding).sources.as_slice() else {
-            return None;
-        };
-        match (source.from, source.path.as_slice()) {
-            (From::Expr(of), [Step::RestOf(names)]) => {
-                (self.written_way(of, 0)? == way).then_some(names)
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether an expression is written with what lies on a way, or around it.
-    fn is_made_of(&self, expr: ExprId, way: &[Name], depth: usize) -> bool {
-        let within = self.facts.span(expr);
-        let mut parts = (0..).map(ExprId).zip(&self.facts.exprs);
-        parts.any(|(part, node)| {
-            if !within.contains(node.span) {
-                return false;
-            }
-            let written = self.written_way(part, 0);
-            if written.is_some_and(|it| it.len() <= way.len() && way.starts_with(&it)) {
-                return true;
-            }
-            let Expr::Ref(binding) = node.expr else {
-                return false;
-            };
-            let mut sources = self.facts.binding(binding).sources.iter();
-            sources.any(|source| match source.from {
-                From::Expr(from) if depth < MAX_HELPERS => {
-                    !self.facts.span(from).contains(within)
-                        && self.is_made_of(from, way, depth + 1)
-                }
-                _ => false,
-            })
-        })
-    }
-
     /// The way of a value in the event, if it is a part of it.
     pub(super) fn event_way<'v>(&self, value: &'v V) -> Option<Vec<&'v str>> {
         let data = match &**value {
@@ -448,7 +344,7 @@ impl<'e, 'p> Hook<'e, 'p> {
     }
 
     /// Whether a value may still hold what lay on a way in the event.
-    fn keeps(&self, value: &V, way: &[&str], depth: usize) -> bool {
+    pub(super) fn keeps(&self, value: &V, way: &[&str], depth: usize) -> bool {
         if depth > MAX_DEPTH {
             return true;
         }

@@ -5,9 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{nested, routes};
 use super::ways::Ways;
-use crate::facts::{Entry, Expr, ExprId, ExprNode, FileFacts, FunctionId, Item, JsxTag, Key, Literal};
+use super::{nested, routes};
+use crate::facts::{
+    Entry, Expr, ExprId, ExprNode, FileFacts, FunctionId, Item, JsxTag, Key, Literal,
+};
 use crate::ruleset::pages::PageRules;
 use crate::source::Span;
 

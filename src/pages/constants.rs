@@ -8,7 +8,9 @@ use regex::Regex;
 use super::addresses::{self, How, Mention};
 use super::named::Named;
 use super::routes;
-use crate::facts::{BindingId, Entry, Expr, ExprId, FileFacts, From, Key, Literal, MODULE, Name, TypeDeclKind};
+use crate::facts::{
+    BindingId, Entry, Expr, ExprId, FileFacts, From, Key, Literal, MODULE, Name, TypeDeclKind,
+};
 use crate::link::{Definition, Program};
 use crate::read::Texts;
 use crate::ruleset::pages::PageRules;
@@ -100,8 +102,12 @@ fn constants_of(facts: &FileFacts, file: FileId) -> Vec<Constant> {
             From::Expr(expr) if source.path.is_empty() => vec![(*expr, Vec::new())],
             From::TypeDecl(id) => match &facts.type_decls[id.index()].kind {
                 TypeDeclKind::Enum(members) => {
-                    let valued = members.iter().filter_map(|(name, value)| Some((name, (*value)?)));
-                    valued.map(|(name, value)| (value, vec![name.clone()])).collect()
+                    let valued = members
+                        .iter()
+                        .filter_map(|(name, value)| Some((name, (*value)?)));
+                    valued
+                        .map(|(name, value)| (value, vec![name.clone()]))
+                        .collect()
                 }
                 _ => continue,
             },

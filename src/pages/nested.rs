@@ -65,7 +65,9 @@ fn lists(facts: &FileFacts, value: ExprId) -> Vec<Span> {
     let mut found = vec![span];
     let named = facts.exprs.iter().filter(|node| span.contains(node.span));
     for node in named {
-        let Expr::Ref(binding) = node.expr else { continue };
+        let Expr::Ref(binding) = node.expr else {
+            continue;
+        };
         let sources = facts.binding(binding).sources.iter();
         found.extend(sources.filter_map(|source| match source.from {
             From::Expr(list) if matches!(facts.expr(list), Expr::Array(_) | Expr::Cast { .. }) => {
@@ -97,7 +99,9 @@ pub(super) fn around(routes: &[Route<'_>], of: &Route<'_>) -> String {
     let mut at = of;
     let mut parts: Vec<&str> = Vec::new();
     for _ in 0..MAX_DEPTH {
-        let Some(next) = parent(routes, at) else { break };
+        let Some(next) = parent(routes, at) else {
+            break;
+        };
         if let Some(path) = &next.path {
             parts.push(path);
             if path.starts_with('/') && path.len() > 1 {
@@ -106,7 +110,10 @@ pub(super) fn around(routes: &[Route<'_>], of: &Route<'_>) -> String {
         }
         at = next;
     }
-    parts.iter().rev().fold(String::new(), |around, part| join(&around, part))
+    parts
+        .iter()
+        .rev()
+        .fold(String::new(), |around, part| join(&around, part))
 }
 
 fn parent<'r, 'f>(routes: &'r [Route<'f>], of: &Route<'_>) -> Option<&'r Route<'f>> {
@@ -115,7 +122,11 @@ fn parent<'r, 'f>(routes: &'r [Route<'f>], of: &Route<'_>) -> Option<&'r Route<'
         return inside.find(|it| it.span != of.span);
     }
     let around = routes.iter().filter(|it| {
-        it.span != of.span && it.children.iter().any(|children| children.contains(of.span))
+        it.span != of.span
+            && it
+                .children
+                .iter()
+                .any(|children| children.contains(of.span))
     });
     // The innermost of those that stand around it, else one that names the list.
     around.min_by_key(|it| (!it.span.contains(of.span), it.span.end - it.span.start))
@@ -133,7 +144,12 @@ pub(super) fn join(around: &str, path: &str) -> String {
 }
 
 /// The address of the route in another file whose children a file is.
-pub(super) fn above(program: &Program<'_>, file: FileId, rules: &PageRules, depth: usize) -> Option<String> {
+pub(super) fn above(
+    program: &Program<'_>,
+    file: FileId,
+    rules: &PageRules,
+    depth: usize,
+) -> Option<String> {
     if depth > MAX_DEPTH {
         return None;
     }
@@ -151,11 +167,14 @@ pub(super) fn above(program: &Program<'_>, file: FileId, rules: &PageRules, dept
         let routes = routes(&found);
         let route = routes.iter().find(|route| {
             let mut regions = route.children.iter();
-            !matches!(route.path.as_deref(), None | Some("")) && regions.any(|it| names(program, other, facts, *it, file))
+            !matches!(route.path.as_deref(), None | Some(""))
+                && regions.any(|it| names(program, other, facts, *it, file))
         })?;
         let own = join(&around(&routes, route), route.path.as_deref()?);
         let is_whole = own.starts_with('/');
-        let over = (!is_whole).then(|| above(program, other, rules, depth + 1)).flatten();
+        let over = (!is_whole)
+            .then(|| above(program, other, rules, depth + 1))
+            .flatten();
         Some(over.map_or(own.clone(), |over| join(&over, &own)))
     })
 }
@@ -181,7 +200,10 @@ fn names(program: &Program<'_>, other: FileId, facts: &FileFacts, at: Span, file
                     is_list(program.facts(of), binding)
                 }
                 Some(Definition::Expr(of, expr)) if of == file => {
-                    matches!(program.facts(of).expr(expr), Expr::Array(_) | Expr::Cast { .. })
+                    matches!(
+                        program.facts(of).expr(expr),
+                        Expr::Array(_) | Expr::Cast { .. }
+                    )
                 }
                 _ => false,
             }
@@ -191,14 +213,20 @@ fn names(program: &Program<'_>, other: FileId, facts: &FileFacts, at: Span, file
 }
 
 fn is_list(facts: &FileFacts, binding: crate::facts::BindingId) -> bool {
-    facts.binding(binding).sources.iter().any(|source| match source.from {
-        From::Expr(value) => match facts.expr(value) {
-            Expr::Array(items) => items.iter().any(|it| matches!(it, Item::Value(_) | Item::Spread(_))),
-            Expr::Cast { .. } => true,
+    facts
+        .binding(binding)
+        .sources
+        .iter()
+        .any(|source| match source.from {
+            From::Expr(value) => match facts.expr(value) {
+                Expr::Array(items) => items
+                    .iter()
+                    .any(|it| matches!(it, Item::Value(_) | Item::Spread(_))),
+                Expr::Cast { .. } => true,
+                _ => false,
+            },
             _ => false,
-        },
-        _ => false,
-    })
+        })
 }
 
 impl<'f> Found<'f> {

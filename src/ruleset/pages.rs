@@ -68,6 +68,9 @@ pub struct PageRules {
     /// Packages, of no vendor, that ask them.
     #[serde(default)]
     pub consent_packages: Vec<String>,
+    /// Names of files that show people what they may agree to.
+    #[serde(default)]
+    pub consent_files: Vec<String>,
     /// Directories whose elements are shown elsewhere than on a page (in an e-mail).
     #[serde(default)]
     pub no_pages: Vec<String>,
@@ -162,6 +165,7 @@ impl PageRules {
             (&mut self.consent_for, &mut user.consent_for),
             (&mut self.consent_platforms, &mut user.consent_platforms),
             (&mut self.consent_packages, &mut user.consent_packages),
+            (&mut self.consent_files, &mut user.consent_files),
             (&mut self.fields, &mut user.fields),
             (&mut self.untyped, &mut user.untyped),
             (&mut self.clicked, &mut user.clicked),
@@ -178,7 +182,10 @@ impl PageRules {
 
     /// All ways by which code reads the address of its page.
     pub fn all_reads(&self) -> impl Iterator<Item = &str> {
-        self.reads.iter().chain(&self.reads_path).map(String::as_str)
+        self.reads
+            .iter()
+            .chain(&self.reads_path)
+            .map(String::as_str)
     }
 
     /// Whether requests are answered under an address, and no page is.

@@ -9,7 +9,8 @@ use super::cases;
 use super::error::{At, RuleError, Step};
 use super::files::RuleFile;
 use super::schema::{
-    Agreement, Arg, Auto, Call, Class, Combination, ExportKind, Gives, GlobalKind, Init, Role, Vendor,
+    Agreement, Arg, Auto, Call, Class, Combination, ExportKind, Gives, GlobalKind, Init, Role,
+    Vendor,
 };
 
 /// More arguments than any call has.
