@@ -14,6 +14,7 @@ use crate::assess::{self, Rules};
 use crate::bounded;
 use crate::cache::{self, Entry, Key};
 use crate::classify::Classifier;
+use crate::consent::{self, Consent};
 use crate::containers;
 use crate::facts::{FileFacts, Problem};
 use crate::finding::FileNote;
@@ -60,6 +61,8 @@ pub(crate) struct Followed {
     pub flows: Flows,
     /// What pages give away by themselves.
     pub pages: Pages,
+    /// What is asked before SDKs run.
+    pub consent: Consent,
     /// How many files were parsed.
     pub parsed: u64,
     /// What the parser could not read of them.
@@ -190,6 +193,7 @@ impl Following<'_> {
         let mut consulted: BTreeSet<PathBuf> = BTreeSet::new();
         self.progress.begin("reading pages");
         let pages = self.pages(&program, &flows, &mut consulted);
+        let consent = consent::read(&program, self.texts, &flows, ruleset, self.classifier);
         let mut problems = problems(&program);
         problems.extend(containers.notes);
         problems.append(&mut flows.bounds);
@@ -209,6 +213,7 @@ impl Following<'_> {
             followed: Followed {
                 flows,
                 pages,
+                consent,
                 parsed: program.parsed().count() as u64,
                 problems,
                 crashed,
@@ -254,7 +259,10 @@ impl Following<'_> {
     ) -> Pages {
         let takes = assess::takes_of_pages(flows, Rules::of(self.ruleset), self.texts);
         if takes.is_empty() {
-            return Pages::default();
+            return match flows.calls.is_empty() && flows.started.is_empty() {
+                true => Pages::default(),
+                false => Pages::of_apps(self.texts),
+            };
         }
         let screens = Screens::new(self.root.to_owned(), self.texts);
         consulted.extend(screens.consulted().iter().cloned());

@@ -18,6 +18,7 @@
 //! - [`flow`]: program and rules → the values that arrive at vendor calls;
 //! - [`classify`]: values → data classes;
 //! - [`screens`]: a place → the routes from which it is reached; [`pages`]: texts → what the addresses of the app hold;
+//!   [`consent`]: a start or call of an SDK → whether people are asked before;
 //! - [`directives`]: texts → the comments that accept findings;
 //! - [`assess`]: exposures and policy → [`finding`], the report;
 //! - [`breach`]: the report → which vendor holds what, and what to do when one is breached; [`texts`] is how that is said;
@@ -36,6 +37,7 @@ pub mod cli;
 pub mod commands;
 pub mod compare;
 pub mod config;
+pub mod consent;
 mod constants;
 pub mod containers;
 pub mod day;

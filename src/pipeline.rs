@@ -80,6 +80,7 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
     let Followed {
         flows,
         pages,
+        consent,
         parsed,
         mut problems,
         crashed,
@@ -128,6 +129,7 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
         &settings.policy,
         &texts,
         &pages,
+        &consent,
         &named,
         files,
     );

@@ -7,9 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The stages, each of which may know itself and those before it.
-const STAGES: [&str; 13] = [
+const STAGES: [&str; 14] = [
     "source", "search", "facts", "syntax", "link", "flow", "classify", "screens", "pages",
-    "assess", "breach", "commands", "cli",
+    "consent", "assess", "breach", "commands", "cli",
 ];
 /// Beside its own modules, what `report/` may know: the shapes of what is reported, and how it is said.
 const REPORT_KNOWS: [&str; 3] = ["finding", "breach", "texts"];

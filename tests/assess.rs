@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use divulge::assess::{Exposure, Rules, assess};
 use divulge::classify::{Subject, Verdict};
+use divulge::consent::Consent;
 use divulge::finding::*;
 use divulge::flow::{
     Delivery, Evidence, Flows, Hop, Opaque, OptionValue, Place, Seen, Started, VendorCall,
@@ -185,6 +186,7 @@ impl Scene {
             &self.policy,
             &self.texts,
             &Pages::default(),
+            &Consent::default(),
             &[],
             Files::default(),
         )

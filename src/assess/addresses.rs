@@ -115,7 +115,7 @@ fn finding(
         "{how}, and the SDK of {} sends the address of the page by itself ({})",
         by.vendor.name, by.auto.property
     );
-    let from = "the SDK is started here, and sends the address of the page by itself";
+    let from = by.at_start("sends the address of the page by itself");
     Finding {
         severity: rating(&parameter.class, rules, policy),
         confidence: if is_sure {
@@ -128,7 +128,7 @@ fn finding(
             &parameter.address,
             reason,
             (&parameter.place, how),
-            Some((taken.place, from)),
+            Some((taken.place, from.as_str())),
             places,
         )
     }

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::by_sdk::BySdk;
 use super::places::Places;
 use super::sides::Sides;
-use super::switches::{Options, State, state, with_later};
+use super::switches::{Options, State, changed_at, state, with_later};
 use super::versions;
 use super::{Rules, rating};
 use crate::finding::{AutoCollected, Confidence, Finding};
@@ -150,10 +150,19 @@ pub(super) fn collected(
             if !is_here(auto, &sides) || !versions::holds(auto, rule, &flows.versions) {
                 continue;
             }
-            let (state, start, by) = decide(auto, &deciding(auto, &starts, &sides));
-            let condition = match (state, start, by) {
-                (State::Sometimes, Some(start), Some(option)) => {
-                    Some(condition(option, start, places))
+            let (mut state, start, by) = decide(auto, &deciding(auto, &starts, &sides));
+            let condition = match (state, start, by, &auto.setting) {
+                (State::Sometimes, Some(start), Some(option), _) => {
+                    let changed = changed_at(option, start, flows);
+                    let changed = changed.map(|place| {
+                        format!("{option} is changed later: {}", places.expression(place))
+                    });
+                    Some(changed.unwrap_or_else(|| condition(option, start, places)))
+                }
+                // No code shows what is set at the vendor.
+                (State::On, _, _, Some(setting)) => {
+                    state = State::Sometimes;
+                    Some(setting.clone())
                 }
                 _ => None,
             };
@@ -285,10 +294,8 @@ fn finding(by: BySdk<'_>, place: &Place, condition: Option<&str>, places: &Place
     if let Some(when) = &auto.when {
         reason.push_str(&format!(" ({when})"));
     }
-    let at = (
-        place,
-        "the SDK is started here, and collects this by itself",
-    );
+    let started = by.at_start("collects this by itself");
+    let at = (place, started.as_str());
     Finding {
         // No piece of code says what is collected.
         expression: String::new(),

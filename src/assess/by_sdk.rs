@@ -61,6 +61,14 @@ impl BySdk<'_> {
         }
     }
 
+    /// What is to be said of the place at which it is started, or only loaded.
+    pub(super) fn at_start(self, what: &str) -> String {
+        match self.start {
+            Some(_) => format!("the SDK is started here, and {what}"),
+            None => format!("the SDK is loaded here ({what}); where it is started is not seen"),
+        }
+    }
+
     /// The init call as the rule names it: the one that stands in the text of the call, or the only one.
     fn call(&self, places: &Places<'_>) -> &str {
         let Some(start) = self.start else {

@@ -17,11 +17,13 @@ mod recorded;
 mod sent;
 mod sides;
 mod switches;
+mod unasked;
 mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::classify::Verdict;
+use crate::consent::Consent;
 use crate::finding::{
     ClassSeen, Files, Finding, HOST_VENDOR, Location, PassesOn, Payload, Report, SCHEMA_VERSION,
     Severity, Sink, Tool, Unresolved, VendorSeen,
@@ -134,12 +136,13 @@ pub fn assess(
     policy: &Policy,
     texts: &Texts,
     pages: &Pages,
+    consent: &Consent,
     packages: &[Named],
     files: Files,
 ) -> Report {
     let places = Places::new(texts);
     let notes = if policy.notes {
-        notes::notes(flows, &exposures, rules, texts, &places)
+        notes::notes(flows, &exposures, rules, texts, consent, pages, &places)
     } else {
         Vec::new()
     };

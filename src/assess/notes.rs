@@ -8,9 +8,12 @@ use std::collections::BTreeSet;
 
 use super::places::Places;
 use super::practices::practices;
+use super::unasked::unasked;
 use super::{Exposure, Rules};
+use crate::consent::Consent;
 use crate::finding::{Note, Severity};
 use crate::flow::{Flows, Started};
+use crate::pages::Pages;
 use crate::read::Texts;
 use crate::ruleset::schema::Role;
 
@@ -29,9 +32,12 @@ pub(super) fn notes(
     exposures: &[Exposure<'_>],
     rules: Rules<'_>,
     texts: &Texts,
+    consent: &Consent,
+    pages: &Pages,
     places: &Places<'_>,
 ) -> Vec<Note> {
-    let practices = practices(flows, exposures, rules, texts);
+    let mut practices = practices(flows, exposures, rules, texts);
+    practices.extend(unasked(flows, rules, consent, pages, places));
     let mut found = BTreeSet::new();
     let mut add = |id: &str, vendor: &str, place, message: String| {
         found.insert(Note {

@@ -1,7 +1,7 @@
-//! How an app goes about consent and signing out.
+//! How an app goes about signing out.
 //!
 //! In: the calls of vendors, what identifies people, the texts of the tree, and the rules. Out: [`Practice`]s that a reviewer may
-//! want to know of. It leaves alone what is sent, and how an SDK is started (`notes`).
+//! want to know of. It leaves alone what is sent, how an SDK is started (`notes`), and consent (`unasked`).
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,8 @@ use super::{Exposure, Rules};
 use crate::finding::Payload;
 use crate::flow::{Flows, Place};
 use crate::read::Texts;
-use crate::ruleset::schema::{Role, Vendor};
+use crate::ruleset::schema::Role;
 
-/// A call is made while its file loads, in an app that asks for consent.
-const BEFORE_CONSENT: &str = "before-consent";
 /// People sign out, and the SDK goes on as the one who was there before.
 const NO_RESET: &str = "no-reset-at-sign-out";
 
@@ -34,56 +32,7 @@ pub(super) fn practices(
     rules: Rules<'_>,
     texts: &Texts,
 ) -> Vec<Practice> {
-    let mut found = Vec::new();
-    for (id, vendor) in rules.vendors {
-        let calls: Vec<_> = flows
-            .calls
-            .iter()
-            .filter(|call| call.vendor == *id)
-            .collect();
-        if calls.is_empty() {
-            continue;
-        }
-        if asks_for_consent(vendor, texts) {
-            let early = calls.iter().filter(|call| {
-                let is_start = vendor.init.iter().any(|init| init.path == call.call);
-                call.place.symbol.is_none() && call.payload != Payload::None && !is_start
-            });
-            found.extend(early.map(|call| Practice {
-                id: BEFORE_CONSENT,
-                vendor: id.clone(),
-                place: call.place.clone(),
-                message: format!(
-                    "`{}` of {} is called as soon as its file loads, and the app asks for consent",
-                    call.call, vendor.name
-                ),
-            }));
-        }
-    }
-    found.extend(without_reset(flows, exposures, rules, texts));
-    found
-}
-
-/// The app calls what the vendor has for consent.
-fn asks_for_consent(vendor: &Vendor, texts: &Texts) -> bool {
-    let named: Vec<String> = vendor
-        .consent
-        .iter()
-        .filter_map(|entry| {
-            let is_name = |char: char| char.is_alphanumeric() || char == '_';
-            if entry.chars().all(is_name) {
-                return Some(format!(".{entry}("));
-            }
-            // `gtag('consent', …)`: up to what may be one or the other.
-            let call = entry.split([',', '|', ')']).next()?;
-            call.contains("('").then(|| call.to_owned())
-        })
-        .collect();
-    any(texts, |text| {
-        named
-            .iter()
-            .any(|name| text.contains(name.as_str()) || text.contains(&name.replace('\'', "\"")))
-    })
+    without_reset(flows, exposures, rules, texts)
 }
 
 /// For each vendor that is told who the user is, the first call that tells it, if nothing ever takes that back.

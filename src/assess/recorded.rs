@@ -143,7 +143,7 @@ fn finding(
         "no marker of {} keeps {what} out of what its SDK takes of the page{more} ({})",
         by.vendor.name, by.auto.property
     );
-    let from = "the SDK is started here, and takes it of the page by itself";
+    let from = by.at_start("takes it of the page by itself");
     Some(Finding {
         severity: rating(&shown.class, rules, policy),
         ..by.finding(
@@ -151,7 +151,7 @@ fn finding(
             what,
             reason,
             (place, what),
-            Some((taken.place, from)),
+            Some((taken.place, from.as_str())),
             places,
         )
     })

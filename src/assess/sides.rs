@@ -70,7 +70,8 @@ impl<'a> Sides<'a> {
 
     fn runs_in_pages(&self) -> bool {
         let is_imported = self.imported.iter().any(|(file, packages)| {
-            !self.is_on_server(*file) && packages.iter().any(|it| !self.is_of_server(it))
+            let is_main = |it: &&str| !self.is_of_server(it) && !self.is_aside(it);
+            !self.is_on_server(*file) && packages.iter().any(is_main)
         });
         let of_vendor = |vendor: &str| vendor == self.rule.id;
         let mut seen = self.flows.seen.iter();
@@ -112,7 +113,8 @@ impl<'a> Sides<'a> {
 
     fn is_of_pages(&self, place: &Place, surface: &str) -> bool {
         // A request by hand is no part of an SDK.
-        if surface.is_empty() || self.on_servers.contains(surface) {
+        let is_aside = self.rule.aside.iter().any(|it| it == surface);
+        if surface.is_empty() || is_aside || self.on_servers.contains(surface) {
             return false;
         }
         let of_pages = |packages: &BTreeSet<&str>| packages.iter().any(|it| !self.is_of_server(it));
@@ -126,6 +128,12 @@ impl<'a> Sides<'a> {
                 }
             }
         }
+    }
+
+    /// A package of a part beside the SDK.
+    fn is_aside(&self, package: &str) -> bool {
+        let mut packages = self.rule.packages.iter().filter(|it| it.name == package);
+        packages.any(|it| surfaces(it).all(|it| self.rule.aside.iter().any(|aside| aside == it)))
     }
 
     fn is_of_server(&self, package: &str) -> bool {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::flow::{OptionValue, Started};
+use crate::flow::{Flows, OptionValue, Place, Started};
 use crate::ruleset::schema::Auto;
 
 /// Whether something is collected.
@@ -40,6 +40,25 @@ pub(super) fn state<'a>(auto: &'a Auto, options: &Options) -> (State, Option<&'a
             (state, by) = (found, Some(option.as_str()));
         }
     }
+    for (option, values) in &auto.needs {
+        let is_on = |value: &toml::Value| match values.as_slice() {
+            [] => !is_off(value),
+            values => values.iter().any(|other| same(other, value)),
+        };
+        let found = match options.get(option) {
+            Some(OptionValue::Known(value)) if is_on(value) => State::On,
+            Some(OptionValue::Object) if values.is_empty() => State::On,
+            Some(OptionValue::OneOf(all)) => {
+                let on = all.iter().filter(|it| it.as_ref().is_some_and(is_on));
+                of_several(on.count(), all.len())
+            }
+            Some(OptionValue::Unknown | OptionValue::Listed(_)) => State::Sometimes,
+            _ => State::Off,
+        };
+        if found < state {
+            (state, by) = (found, Some(option.as_str()));
+        }
+    }
     let Some(option) = auto.option.as_deref() else {
         return (state.min(default(auto)), by);
     };
@@ -54,15 +73,32 @@ pub(super) fn state<'a>(auto: &'a Auto, options: &Options) -> (State, Option<&'a
 /// Options by dotted path, with what is changed later.
 pub(super) type Options = BTreeMap<String, OptionValue>;
 
+/// Where an option is computed by a call that changes it later, and so may come or not.
+pub(super) fn changed_at<'a>(option: &str, start: &Started, flows: &'a Flows) -> Option<&'a Place> {
+    let mut changes = flows
+        .started
+        .iter()
+        .filter(|it| it.later && it.vendor == start.vendor && !follows(it, start));
+    changes.find_map(|change| {
+        let is_changed = change.options.contains_key(option);
+        is_changed.then(|| change.computed.get(option).unwrap_or(&change.place))
+    })
+}
+
+/// Whether a change comes right after the start, so that it decides.
+fn follows(change: &Started, start: &Started) -> bool {
+    change.place.file == start.place.file
+        && change.place.symbol == start.place.symbol
+        && change.place.span.start > start.place.span.start
+        && change.only_if.len() <= start.only_if.len()
+}
+
 /// The options of a start, with those that calls of the same SDK change later. One in the same function decides; one
 /// elsewhere may come or not.
 pub(super) fn with_later(start: &Started, changes: &[&Started]) -> Options {
     let mut options = start.options.clone();
     for change in changes {
-        let follows = change.place.file == start.place.file
-            && change.place.symbol == start.place.symbol
-            && change.place.span.start > start.place.span.start
-            && change.only_if.len() <= start.only_if.len();
+        let follows = follows(change, start);
         for (path, value) in &change.options {
             let new = match (follows, options.get(path), value) {
                 (true, ..) => value.clone(),

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::bounds::Bound;
-use super::delivery::{Delivery, Flows, Hop, Opaque, Place, Started, VendorCall};
+use super::delivery::{Agreed, Delivery, Flows, Hop, Opaque, Place, Started, VendorCall};
 use super::evaluate::Evaluator;
 use super::payload::{Leaf, Outcome};
 use super::scrub::Scrubber;
@@ -37,6 +37,7 @@ pub(super) struct Arrivals<'p> {
     opaque: Vec<(Leaf<'p>, Spot, &'static str)>,
     pub calls: Vec<Made>,
     pub started: Vec<Started>,
+    pub agreed: Vec<Agreed>,
     /// Hooks that leave something out.
     pub scrubbers: Vec<Scrubber<'p>>,
     /// Calls of a vendor of which not even the name is known.
@@ -130,6 +131,7 @@ impl<'p> Arrivals<'p> {
             calls: calls.collect(),
             passed_on: evaluator.catalog.passed_on(&self.passed_on, &self.started),
             started: self.started.clone(),
+            agreed: self.agreed.clone(),
             idle_hooks: hooks
                 .iter()
                 .filter_map(|hook| evaluator.idle(hook))

@@ -387,6 +387,8 @@ impl<'p> Propagation<'_, 'p> {
             self.progress.arrivals.scrubbers.extend(scrubbers);
             self.progress.arrivals.started.push(started);
         }
+        let agreed = self.evaluator.agreed(sink, place);
+        self.progress.arrivals.agreed.extend(agreed);
         if let Some(rule) = sink.rule {
             if rule.unseen {
                 self.unknown(

@@ -10,7 +10,7 @@ use super::value::{Client, HashableKind, Value, VendorThing};
 use crate::facts::{Imported, Name};
 use crate::renamed::Renamed;
 use crate::ruleset::schema::{
-    Call, ExportKind, Gives, Global, GlobalKind, Init, Package, Plugin, Vendor,
+    Agreement, Call, ExportKind, Gives, Global, GlobalKind, Init, Package, Plugin, Vendor,
 };
 use crate::strangers::Strangers;
 
@@ -293,6 +293,16 @@ impl<'r> Catalog<'r> {
     /// Whether a call only makes what others send.
     pub(super) fn makes(&self, vendor: usize, surface: &str, path: &str) -> bool {
         self.makes.contains(&(vendor, format!("{surface}:{path}")))
+    }
+
+    /// What a call may tell the SDK of consent.
+    pub(super) fn agreements(
+        &self,
+        vendor: usize,
+        path: &str,
+    ) -> impl Iterator<Item = &'r Agreement> {
+        let all = self.vendors[vendor].agreements.iter();
+        all.filter(move |it| it.call.as_deref() == Some(path))
     }
 
     /// What a call gives, if that is a client again: itself, to a callback, or to one under a key of an argument.

@@ -111,6 +111,21 @@ pub struct Started {
     pub hooks: Vec<Place>,
 }
 
+/// A call by which an SDK is told of consent.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Agreed {
+    /// The vendor's id.
+    pub vendor: String,
+    /// Whose call it is; others may be told by it as well.
+    pub by: String,
+    /// The call.
+    pub call: String,
+    /// Where.
+    pub place: Place,
+    /// It refuses consent, or makes the SDK wait for it.
+    pub refuses: bool,
+}
+
 /// A hook that could leave something out of what is sent, and leaves everything.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct IdleHook {
@@ -206,6 +221,8 @@ pub struct Flows {
     pub opaque: Vec<Opaque>,
     /// Init calls.
     pub started: Vec<Started>,
+    /// Calls by which SDKs are told of consent.
+    pub agreed: Vec<Agreed>,
     /// Hooks that leave nothing out.
     pub idle_hooks: Vec<IdleHook>,
     /// Vendors seen.

@@ -7,6 +7,7 @@
 use super::delivery::Place;
 use super::evaluate::{Evaluator, keys_of};
 use super::places::place;
+use super::replaced::Gone;
 use super::value::{Closure, Root, Step as Way, V, Value};
 use crate::facts::{BindingId, Expr, ExprId, FileFacts, From, Item, Name, Step, Write};
 use crate::ruleset::schema::{Scrub, ScrubKind};
@@ -16,7 +17,7 @@ use crate::source::{FileId, Span};
 const MOST_FUNCTIONS: usize = 40;
 
 /// A hook is followed through no more functions than this, one in the other.
-const MAX_HELPERS: usize = 4;
+pub(super) const MAX_HELPERS: usize = 4;
 
 /// How calls start that print what they are given, and change nothing of it.
 const PRINTS: &str = "console.";
@@ -85,8 +86,8 @@ pub(super) struct Hook<'e, 'p> {
     /// Which parameter the event is.
     index: u32,
     pub(super) facts: &'e FileFacts,
-    /// Ways that are gone when the function is through, whatever it gives back.
-    gone: Vec<Vec<Name>>,
+    /// What is gone when the function is through, whatever it gives back.
+    gone: Vec<Gone>,
 }
 
 impl<'e, 'p> Hook<'e, 'p> {
@@ -174,9 +175,9 @@ impl<'e, 'p> Hook<'e, 'p> {
             for (index, way) in parts {
                 let helper = Hook::new(self.evaluator, callee.clone(), index, depth + 1);
                 for gone in helper.gone {
-                    let gone = [way.as_slice(), &gone].concat();
-                    if self.is_certain(span, &gone) {
-                        self.gone.push(gone);
+                    let way = [way.as_slice(), &gone.way].concat();
+                    if self.is_certain(span, &way) {
+                        self.gone.push(Gone { way, but: gone.but });
                     }
                 }
             }
@@ -232,12 +233,10 @@ impl<'e, 'p> Hook<'e, 'p> {
                 .collect();
         }
         for way in all {
-            let kept = write.value.is_some_and(|value| {
-                let value = self.evaluator.expr(self.file(), value);
-                self.keeps(&value, &way.iter().map(Name::as_str).collect::<Vec<_>>(), 0)
-            });
-            if !kept && self.is_certain(write.span, &way) {
-                self.gone.push(way);
+            for gone in self.left_out(way, write.value) {
+                if self.is_certain(write.span, &gone.way) {
+                    self.gone.push(gone);
+                }
             }
         }
     }
@@ -331,16 +330,21 @@ impl<'e, 'p> Hook<'e, 'p> {
 
     /// Whether what lies on a way is gone from the part of the event at `from`.
     fn is_gone(&self, from: &[&str], way: &[&str]) -> bool {
-        self.gone.iter().any(|gone| {
+        self.gone.iter().any(|Gone { way: gone, but }| {
+            let is_kept = match way.get(gone.len()) {
+                Some(next) => but.iter().any(|name| name == next),
+                None => !but.is_empty(),
+            };
             gone.len() > from.len()
                 && gone.len() <= way.len()
+                && !is_kept
                 && gone.iter().zip(from).all(|(a, b)| a == b)
                 && gone.iter().zip(way).all(|(a, b)| a == b)
         })
     }
 
     /// Whether a value may still hold what lay on a way in the event.
-    fn keeps(&self, value: &V, way: &[&str], depth: usize) -> bool {
+    pub(super) fn keeps(&self, value: &V, way: &[&str], depth: usize) -> bool {
         if depth > MAX_DEPTH {
             return true;
         }

@@ -21,9 +21,11 @@
 //!   `hubs` who else gets it.
 //! - How it gets there: `propagate`, with the pairs of calls and values in `worklist` (those that are `alike` once), and `supplied`; `arrivals` keeps what
 //!   arrived, `places` names where, as `delivery` and `subject` define it;
-//!   what was too much to follow, `bounds`. What an SDK's own hooks leave out: `scrub`, `hooks`, `certainty`.
+//!   what was too much to follow, `bounds`. What an SDK's own hooks leave out: `scrub`, `hooks`, `replaced`, `certainty`;
+//!   what it is told of consent: `agreements`.
 
 mod admission;
+mod agreements;
 mod alike;
 mod announce;
 mod apply;
@@ -72,6 +74,7 @@ mod plugins;
 mod propagate;
 mod reach;
 mod registry;
+mod replaced;
 mod requests;
 mod results;
 mod rounds;
@@ -96,8 +99,8 @@ mod worklist;
 
 pub use catalog::Catalog;
 pub use delivery::{
-    Delivery, Evidence, Flows, Hop, IdleHook, Opaque, OptionValue, PassedOn, Place, Seen, Started,
-    VendorCall,
+    Agreed, Delivery, Evidence, Flows, Hop, IdleHook, Opaque, OptionValue, PassedOn, Place, Seen,
+    Started, VendorCall,
 };
 pub use destinations::Passage;
 pub use library::Library;

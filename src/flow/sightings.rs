@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::catalog::Catalog;
 use super::delivery::{Evidence, Flows, Place, Seen};
 use super::places::place;
-use crate::facts::MODULE;
+use crate::facts::{Expr, FileFacts, Literal, MODULE, Name};
 use crate::link::Program;
 use crate::ruleset::schema::Vendor;
 use crate::search::mentions;
@@ -27,9 +27,9 @@ pub(super) fn seen(
     let mut seen: BTreeSet<Seen> = BTreeSet::new();
     for file in admitted {
         let facts = program.facts(*file);
-        for import in &facts.imports {
-            if let Some((vendor, _, package)) = catalog.package(&import.specifier) {
-                let place = place(facts, *file, import.span, MODULE);
+        for (specifier, span) in taken(facts) {
+            if let Some((vendor, _, package)) = catalog.package(specifier) {
+                let place = place(facts, *file, span, MODULE);
                 seen.insert(Seen {
                     vendor: catalog.vendor(vendor).id.clone(),
                     evidence: Evidence::Import,
@@ -83,6 +83,20 @@ pub(super) fn seen(
         }
     }
     seen.into_iter().collect()
+}
+
+/// The modules that a file takes something from, in any of the three ways.
+fn taken(facts: &FileFacts) -> impl Iterator<Item = (&Name, Span)> {
+    let imported = facts.imports.iter().map(|it| (&it.specifier, it.span));
+    let loaded = facts.exprs.iter().filter_map(|node| match &node.expr {
+        Expr::Require(specifier) => Some((specifier, node.span)),
+        Expr::Import(specifier) => match facts.expr(*specifier) {
+            Expr::Literal(Literal::String(specifier)) => Some((specifier, node.span)),
+            _ => None,
+        },
+        _ => None,
+    });
+    imported.chain(loaded)
 }
 
 /// Whether a text ends within the tag of a script.

@@ -42,6 +42,10 @@ impl Evaluator<'_> {
             read.value(&value, "", false);
             computed = self.computed(place, at, init.options_key.as_deref());
         }
+        for (option, value) in &init.sets {
+            let value = OptionValue::Known(value.clone());
+            read.options.insert(option.clone(), value);
+        }
         Some(Started {
             vendor: self.catalog.vendor(sink.vendor).id.clone(),
             surface: sink.surface.to_string(),
@@ -264,7 +268,8 @@ impl Options {
     }
 }
 
-fn literal(value: &V) -> Option<toml::Value> {
+/// The value of a literal.
+pub(super) fn literal(value: &V) -> Option<toml::Value> {
     match &**value {
         Value::Literal(Literal::Bool(value)) => Some(toml::Value::Boolean(*value)),
         Value::Literal(Literal::String(text)) => Some(toml::Value::String(text.to_string())),

@@ -5,9 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::routes;
 use super::ways::Ways;
-use crate::facts::{Entry, Expr, ExprId, FileFacts, FunctionId, Item, JsxTag, Key, Literal};
+use super::{nested, routes};
+use crate::facts::{
+    Entry, Expr, ExprId, ExprNode, FileFacts, FunctionId, Item, JsxTag, Key, Literal,
+};
 use crate::ruleset::pages::PageRules;
 use crate::source::Span;
 
@@ -31,18 +33,15 @@ pub(super) struct Mention {
     pub(super) name: String,
     /// The address as far as it is known, with `{name}` for what is filled in; empty for a read.
     pub(super) address: String,
+    /// It is read from the path; else from the query, or by an address that says so.
+    pub(super) in_path: bool,
     /// It is a link by what it is handed to; any other text is one only if it leads to a route.
     pub(super) is_certain: bool,
 }
 
 /// All mentions in a file, in the order of the text.
 pub(super) fn mentions(facts: &FileFacts, rules: &PageRules) -> Vec<Mention> {
-    let mut found = Found {
-        facts,
-        rules,
-        ways: Ways::new(facts, &rules.imported),
-        all: Vec::new(),
-    };
+    let mut found = Found::new(facts, rules);
     found.reads();
     found.tables();
     found.links();
@@ -54,12 +53,7 @@ pub(super) fn mentions(facts: &FileFacts, rules: &PageRules) -> Vec<Mention> {
 
 /// What stands in place of paths that are not written out in tables, in the order of the text.
 pub(super) fn paths(facts: &FileFacts, rules: &PageRules) -> Vec<ExprId> {
-    let found = Found {
-        facts,
-        rules,
-        ways: Ways::new(facts, &rules.imported),
-        all: Vec::new(),
-    };
+    let found = Found::new(facts, rules);
     let paths = found.entries().filter_map(|(_, entries)| {
         entries.iter().find_map(|entry| match entry {
             Entry::Property { value, .. } if name_of(entry) == Some("path") => Some(*value),
@@ -76,7 +70,7 @@ pub(super) struct Found<'f> {
     pub(super) all: Vec<Mention>,
 }
 
-impl Found<'_> {
+impl<'f> Found<'f> {
     fn reads(&mut self) {
         for (id, node) in (0..).map(ExprId).zip(&self.facts.exprs) {
             let read = match &node.expr {
@@ -110,8 +104,10 @@ impl Found<'_> {
     }
 
     fn read(&mut self, way: &str, name: String, span: Span, function: FunctionId) {
-        if self.rules.reads.iter().any(|it| it == way) {
+        let in_path = self.rules.reads_path.iter().any(|it| it == way);
+        if in_path || self.rules.reads.iter().any(|it| it == way) {
             self.all.push(Mention {
+                in_path,
                 how: How::Read,
                 span,
                 function,
@@ -123,7 +119,7 @@ impl Found<'_> {
     }
 
     /// Entries of a router's table, and elements that are routes.
-    fn entries(&self) -> impl Iterator<Item = (FunctionId, &[Entry])> {
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&'f ExprNode, &'f [Entry])> {
         self.facts.exprs.iter().filter_map(|node| {
             let entries = match &node.expr {
                 Expr::Object(entries) if self.is_shown(entries) => entries,
@@ -134,24 +130,27 @@ impl Found<'_> {
                 } if self.is_route(*tag) => props,
                 _ => return None,
             };
-            Some((node.function, entries.as_slice()))
+            Some((node, entries.as_slice()))
         })
     }
 
     /// The parameters of their paths.
     fn tables(&mut self) {
         let mut found = Vec::new();
-        for (function, entries) in self.entries() {
-            let Some((path, span)) = self.literal(entries, "path") else {
+        let all = nested::routes(self);
+        for route in &all {
+            let Some((path, span)) = self.literal(route.entries, "path") else {
                 continue;
             };
+            let address = nested::join(&nested::around(&all, route), &path);
             for name in routes::parameters(&path) {
                 found.push(Mention {
+                    in_path: false,
                     how: How::Route,
                     span,
-                    function,
+                    function: route.function,
                     name: name.to_owned(),
-                    address: path.clone(),
+                    address: address.clone(),
                     is_certain: true,
                 });
             }

@@ -8,7 +8,9 @@ use regex::Regex;
 use super::addresses::{self, How, Mention};
 use super::named::Named;
 use super::routes;
-use crate::facts::{BindingId, Entry, Expr, ExprId, FileFacts, From, Key, Literal, MODULE, Name};
+use crate::facts::{
+    BindingId, Entry, Expr, ExprId, FileFacts, From, Key, Literal, MODULE, Name, TypeDeclKind,
+};
 use crate::link::{Definition, Program};
 use crate::read::Texts;
 use crate::ruleset::pages::PageRules;
@@ -57,6 +59,7 @@ pub(super) fn mentions(
     let each = used.flat_map(|constant| {
         routes::parameters(&constant.address).map(|name| {
             let mention = Mention {
+                in_path: false,
                 how: How::Route,
                 span: constant.span,
                 function: MODULE,
@@ -95,10 +98,21 @@ fn constants_of(facts: &FileFacts, file: FileId) -> Vec<Constant> {
         let [source] = binding.sources.as_slice() else {
             continue;
         };
-        let (From::Expr(expr), true) = (&source.from, source.path.is_empty()) else {
-            continue;
+        let mut open = match &source.from {
+            From::Expr(expr) if source.path.is_empty() => vec![(*expr, Vec::new())],
+            From::TypeDecl(id) => match &facts.type_decls[id.index()].kind {
+                TypeDeclKind::Enum(members) => {
+                    let valued = members
+                        .iter()
+                        .filter_map(|(name, value)| Some((name, (*value)?)));
+                    valued
+                        .map(|(name, value)| (value, vec![name.clone()]))
+                        .collect()
+                }
+                _ => continue,
+            },
+            _ => continue,
         };
-        let mut open = vec![(*expr, Vec::new())];
         while let Some((expr, keys)) = open.pop() {
             match facts.expr(expr) {
                 Expr::Literal(Literal::String(text)) => found.push(Constant {

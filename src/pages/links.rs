@@ -95,6 +95,7 @@ impl Found<'_> {
             };
             let is_fixed = matches!(self.facts.expr(*value), Expr::Literal(_));
             (!is_fixed).then(|| Mention {
+                in_path: false,
                 how: How::Link,
                 span: *span,
                 function: self.facts.function_of(*value),
@@ -166,12 +167,13 @@ impl Found<'_> {
                 _ => {
                     let name = self.last_name(*value).unwrap_or_default();
                     address.push_str(&format!("/{{{name}}}"));
-                    filled.push(name);
+                    filled.extend(Some(name).filter(|name| !is_constant(name)));
                 }
             }
         }
         let each = filled.into_iter().filter(|name| !name.is_empty());
         each.map(|name| Mention {
+            in_path: false,
             how: How::Link,
             span: self.facts.span(id),
             function: self.facts.function_of(id),
@@ -213,7 +215,9 @@ impl Found<'_> {
                                 .and_then(|it| it.strip_suffix('='));
                             filled.extend(key.map(str::to_owned));
                         }
-                        None if path.ends_with('/') => filled.extend(name.clone()),
+                        None if path.ends_with('/') => {
+                            filled.extend(name.clone().filter(|name| !is_constant(name)));
+                        }
                         None => {}
                     }
                     address.push_str(&format!("{{{}}}", name.unwrap_or_default()));
@@ -224,6 +228,7 @@ impl Found<'_> {
             return Vec::new();
         }
         let filled = filled.into_iter().map(|name| Mention {
+            in_path: false,
             how: How::Link,
             span: self.facts.span(id),
             function: self.facts.function_of(id),
@@ -260,10 +265,21 @@ impl Found<'_> {
                 Expr::Global(name) => return Some(name.to_string()),
                 Expr::Await(inner) | Expr::Cast { value: inner, .. } => *inner,
                 Expr::Logical { left, .. } => *left,
-                Expr::Call { args, .. } => match args.as_slice() {
-                    [Item::Value(only)] => *only,
-                    _ => return None,
-                },
+                Expr::Call { callee, args, .. } => {
+                    let (called, of) = match self.facts.expr(*callee) {
+                        Expr::Member { object, name, .. } => (name, Some(*object)),
+                        Expr::Ref(binding) => (&self.facts.binding(*binding).name, None),
+                        Expr::Global(name) => (name, None),
+                        _ => return None,
+                    };
+                    let is_same = self.rules.encodes.iter().any(|it| it == called.as_str());
+                    match (args.as_slice(), of) {
+                        ([Item::Value(only)], _) if is_same => *only,
+                        ([], Some(object)) if is_same => object,
+                        // What a function makes is what it is called after.
+                        _ => return Some(called.to_string()),
+                    }
+                }
                 _ => return None,
             }
         }
@@ -273,4 +289,9 @@ impl Found<'_> {
 enum Piece<'f> {
     Text(&'f str),
     Value(ExprId),
+}
+
+/// A name in capitals is that of a constant: the same for all users.
+fn is_constant(name: &str) -> bool {
+    name.len() > 1 && !name.chars().any(char::is_lowercase)
 }

@@ -8,10 +8,12 @@
 
 mod addresses;
 mod apps;
+mod collected;
 mod constants;
 mod elements;
 mod links;
 mod named;
+mod nested;
 mod routes;
 mod signs;
 mod ways;
@@ -23,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use self::addresses::Mention;
 use self::apps::Apps;
+use self::collected::Collected;
 use self::elements::Kinds;
 use self::named::Named;
 use self::signs::Signs;
@@ -73,6 +76,14 @@ pub struct Parameter {
 }
 
 impl Pages {
+    /// Which files are of one app, and nothing of what is on its pages.
+    pub fn of_apps(texts: &Texts) -> Self {
+        Self {
+            apps: Some(Apps::new(texts)),
+            ..Self::default()
+        }
+    }
+
     /// Whether two files can be of one app.
     pub fn share(&self, a: &str, b: &str) -> bool {
         self.apps.as_ref().is_some_and(|apps| apps.share(a, b))
@@ -111,6 +122,7 @@ pub fn read(
     let mut known: Vec<&str> = Vec::new();
     let mut mentions = mentions(program, texts, rules, &named);
     mentions.extend(constants::mentions(program, texts, rules, &named));
+    place_below(program, rules, &mut mentions);
     for (file, mention) in mentions.iter().filter(|(_, it)| it.how == How::Route) {
         known.push(&mention.address);
         let place = place_of(program, *file, mention);
@@ -165,7 +177,11 @@ pub fn read(
         };
         let files = shown.iter().filter(|screen| screen.kind == Kind::Route);
         let files = files.map(|screen| screen.path.clone()).collect();
-        found.add(place, How::Read, &address, &mention.name, path, files);
+        if mention.in_path && address.is_empty() {
+            found.add_in_path(place, &mention.name, path, files);
+        } else {
+            found.add(place, How::Read, &address, &mention.name, path, files);
+        }
     }
     for (file, mention) in mentions.iter().filter(|(_, it)| it.how == How::Link) {
         let leads = || {
@@ -239,6 +255,22 @@ fn around(
         }
     }
     found
+}
+
+/// Routes that another file has below one of its own are below that.
+fn place_below(program: &Program<'_>, rules: &PageRules, mentions: &mut [(FileId, Mention)]) {
+    let mut above: BTreeMap<FileId, Option<String>> = BTreeMap::new();
+    let relative = mentions
+        .iter_mut()
+        .filter(|(_, it)| it.how == How::Route && !it.address.starts_with('/'));
+    for (file, mention) in relative {
+        let above = above
+            .entry(*file)
+            .or_insert_with(|| nested::above(program, *file, rules, 0));
+        if let Some(above) = above {
+            mention.address = nested::join(above, &mention.address);
+        }
+    }
 }
 
 /// A read whose name alone says nothing may be on a route whose words do.
@@ -319,99 +351,4 @@ fn mentions(
         let found = addresses::mentions(program.facts(file), rules);
         found.into_iter().map(|it| (file, it)).collect()
     })
-}
-
-/// Parameters, each once: under the route that it is on, else in the file that speaks of it.
-struct Collected<'n> {
-    named: &'n Named<'n>,
-    apps: &'n Apps,
-    texts: &'n Texts,
-    /// By package, class, name and address or file.
-    found: BTreeMap<(String, String, String, String), Parameter>,
-}
-
-impl Collected<'_> {
-    /// A parameter on a route that ends alike, in the same file, or, for a link, read by a page that is on several routes.
-    fn is_known(
-        &self,
-        package: Option<&str>,
-        class: &str,
-        word: &str,
-        route: Option<&str>,
-        path: &str,
-    ) -> bool {
-        let mut alike = self.found.iter().filter(|((of, kind, other, _), _)| {
-            kind == class && other == word && package.is_none_or(|it| it == of)
-        });
-        alike.any(
-            |((.., known), parameter)| match (route, parameter.has_route) {
-                (Some(route), true) => is_end(known, route) || is_end(route, known),
-                (Some(_), false) => path.is_empty(),
-                (None, _) => known == path,
-            },
-        )
-    }
-
-    fn add(
-        &mut self,
-        place: Place,
-        how: How,
-        address: &str,
-        name: &str,
-        path: &str,
-        shown_in: Vec<String>,
-    ) {
-        let around = format!("{address} {path}");
-        let Some(class) = self.named.class(name, &around) else {
-            return;
-        };
-        let in_path = routes::parameters(address).any(|it| it == name);
-        let route = match address {
-            "" => None,
-            address => Some(routes::folded(address)),
-        };
-        // What stands in a path is the same parameter, whatever it is called.
-        let word = if in_path {
-            String::new()
-        } else {
-            self.named.folded(name)
-        };
-        let file = self.texts.get(place.file);
-        let package = file
-            .map_or("", |file| self.apps.package(file.path.as_str()))
-            .to_owned();
-        let of = match how {
-            How::Route => None,
-            How::Read => Some(Some(package.as_str())),
-            How::Link => Some(None),
-        };
-        if of.is_some_and(|of| self.is_known(of, class, &word, route.as_deref(), path)) {
-            return;
-        }
-        let key = route.unwrap_or_else(|| path.to_owned());
-        let shown = match in_path {
-            true => routes::path(address).to_owned(),
-            false => format!("{}?{name}", routes::path(address)),
-        };
-        self.found
-            .entry((package, class.to_owned(), word, key))
-            .or_insert_with(|| Parameter {
-                place,
-                how,
-                in_path,
-                shown_in,
-                has_route: !address.is_empty(),
-                name: name.to_owned(),
-                address: shown,
-                class: class.to_owned(),
-            });
-    }
-}
-
-/// Whether an address ends with all parts of another.
-fn is_end(address: &str, end: &str) -> bool {
-    !end.is_empty()
-        && address
-            .strip_suffix(end)
-            .is_some_and(|before| before.is_empty() || before.ends_with('/'))
 }

@@ -33,7 +33,7 @@ pub(super) struct Signs<'n> {
 
 impl<'n> Signs<'n> {
     pub(super) fn new(rules: &'n PageRules, named: &'n Named<'n>) -> Option<Self> {
-        let mut reads: Vec<Vec<String>> = rules.reads.iter().map(|way| names(way)).collect();
+        let mut reads: Vec<Vec<String>> = rules.all_reads().map(names).collect();
         reads.sort();
         reads.dedup();
         let queries = rules.queries.iter();
@@ -43,7 +43,7 @@ impl<'n> Signs<'n> {
         Some(Self {
             named,
             reads,
-            route: Regex::new(r#"path\s*[:=]\s*\{?\s*['"`][^'"`\n]*:\w"#).ok()?,
+            route: Regex::new(r#"path\s*[:=]\s*\{?\s*['"`][^'"`\n]*[:$]\w"#).ok()?,
             shown_by: &rules.shown_by,
             query: Regex::new(r#"[?&]([\w-]+)=(?:\$\{|['"`])"#).ok()?,
             added: Regex::new(&format!(

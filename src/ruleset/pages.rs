@@ -14,12 +14,21 @@ pub struct PageRules {
     /// Ways by which code reads the address of its own page, with `*` for the parameter.
     #[serde(default)]
     pub reads: Vec<String>,
+    /// Those of them that read its path.
+    #[serde(default)]
+    pub reads_path: Vec<String>,
     /// First names of such ways that count only if they are imported.
     #[serde(default)]
     pub imported: Vec<String>,
     /// Keys beside `path` that make an object an entry of a router's table.
     #[serde(default)]
     pub shown_by: Vec<String>,
+    /// Keys of such an entry under which those below it stand.
+    #[serde(default)]
+    pub nested_by: Vec<String>,
+    /// Keys under which a function gives the entry that it is below.
+    #[serde(default)]
+    pub parent_by: Vec<String>,
     /// Functions that take their reader to an address.
     #[serde(default)]
     pub goes: Vec<String>,
@@ -29,6 +38,9 @@ pub struct PageRules {
     /// Functions and constructors that write the object they are given as the query of an address.
     #[serde(default)]
     pub queries: Vec<String>,
+    /// Functions that write a value for an address, and leave it what it is.
+    #[serde(default)]
+    pub encodes: Vec<String>,
     /// First parts of addresses at which there are no pages.
     #[serde(default)]
     pub endpoints: Vec<String>,
@@ -38,6 +50,27 @@ pub struct PageRules {
     /// Calls of vendors by which an SDK forgets who was there.
     #[serde(default)]
     pub resets: Vec<String>,
+    /// Names of what tells whether people agreed to be watched.
+    #[serde(default)]
+    pub consents: Vec<String>,
+    /// Names of handlers, events and functions that run once they agreed.
+    #[serde(default)]
+    pub consent_given: Vec<String>,
+    /// Words that say that they did not.
+    #[serde(default)]
+    pub consent_refused: Vec<String>,
+    /// Categories of vendors that people are asked about.
+    #[serde(default)]
+    pub consent_for: Vec<String>,
+    /// Categories of vendors that ask them.
+    #[serde(default)]
+    pub consent_platforms: Vec<String>,
+    /// Packages, of no vendor, that ask them.
+    #[serde(default)]
+    pub consent_packages: Vec<String>,
+    /// Names of files that show people what they may agree to.
+    #[serde(default)]
+    pub consent_files: Vec<String>,
     /// Directories whose elements are shown elsewhere than on a page (in an e-mail).
     #[serde(default)]
     pub no_pages: Vec<String>,
@@ -111,17 +144,28 @@ impl PageRules {
     pub(super) fn lay(&mut self, mut user: Self) {
         for (into, from) in [
             (&mut self.reads, &mut user.reads),
+            (&mut self.reads_path, &mut user.reads_path),
             (&mut self.imported, &mut user.imported),
             (&mut self.shown_by, &mut user.shown_by),
+            (&mut self.nested_by, &mut user.nested_by),
+            (&mut self.parent_by, &mut user.parent_by),
             (&mut self.goes, &mut user.goes),
             (&mut self.goes_by, &mut user.goes_by),
             (&mut self.queries, &mut user.queries),
+            (&mut self.encodes, &mut user.encodes),
             (&mut self.endpoints, &mut user.endpoints),
             (&mut self.no_pages, &mut user.no_pages),
             (&mut self.on_server, &mut user.on_server),
             (&mut self.on_client, &mut user.on_client),
             (&mut self.sign_outs, &mut user.sign_outs),
             (&mut self.resets, &mut user.resets),
+            (&mut self.consents, &mut user.consents),
+            (&mut self.consent_given, &mut user.consent_given),
+            (&mut self.consent_refused, &mut user.consent_refused),
+            (&mut self.consent_for, &mut user.consent_for),
+            (&mut self.consent_platforms, &mut user.consent_platforms),
+            (&mut self.consent_packages, &mut user.consent_packages),
+            (&mut self.consent_files, &mut user.consent_files),
             (&mut self.fields, &mut user.fields),
             (&mut self.untyped, &mut user.untyped),
             (&mut self.clicked, &mut user.clicked),
@@ -134,6 +178,14 @@ impl PageRules {
         self.field_kinds = user.field_kinds;
         user.texts.append(&mut self.texts);
         self.texts = user.texts;
+    }
+
+    /// All ways by which code reads the address of its page.
+    pub fn all_reads(&self) -> impl Iterator<Item = &str> {
+        self.reads
+            .iter()
+            .chain(&self.reads_path)
+            .map(String::as_str)
     }
 
     /// Whether requests are answered under an address, and no page is.
@@ -156,10 +208,12 @@ impl PageRules {
         at: &At<'_>,
         errors: &mut Vec<RuleError>,
     ) {
-        for (index, way) in self.reads.iter().enumerate() {
-            if !way.ends_with(".*") && !way.ends_with("(*)") {
-                let message = format!("`{way}` does not end in the parameter: `.*` or `(*)`");
-                at.report(&["reads".into(), index.into()], message, errors);
+        for (list, ways) in [("reads", &self.reads), ("reads_path", &self.reads_path)] {
+            for (index, way) in ways.iter().enumerate() {
+                if !way.ends_with(".*") && !way.ends_with("(*)") {
+                    let message = format!("`{way}` does not end in the parameter: `.*` or `(*)`");
+                    at.report(&[list.into(), index.into()], message, errors);
+                }
             }
         }
         let parameters = self.parameters.iter().map(|it| &it.class);

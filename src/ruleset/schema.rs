@@ -73,6 +73,9 @@ pub struct Vendor {
     /// Calls whose result or callback parameter is a client again.
     #[serde(default)]
     pub gives: Vec<Gives>,
+    /// Surfaces of parts that take nothing of pages by themselves (a form, a chat), other than what the rest of the SDK does.
+    #[serde(default)]
+    pub aside: Vec<String>,
     /// Calls that start the SDK.
     #[serde(default)]
     pub init: Vec<Init>,
@@ -98,6 +101,9 @@ pub struct Vendor {
     /// Calls and options by which consent is given or withdrawn.
     #[serde(default)]
     pub consent: Vec<String>,
+    /// How the SDK is told of consent, as far as code shows it.
+    #[serde(default, rename = "agreement")]
+    pub agreements: Vec<Agreement>,
     /// Anything a reader should know.
     #[serde(default)]
     pub notes: Vec<String>,
@@ -372,6 +378,10 @@ pub struct Init {
     /// It starts nothing, but changes options of what is started (`set_config`).
     #[serde(default)]
     pub later: bool,
+    /// Options (dotted) that have these values once it is called, whatever it is given: a part of the SDK is there then.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    pub sets: BTreeMap<String, toml::Value>,
 }
 
 /// A plugin by which a framework starts the SDK from its configuration (`modules` of Nuxt, `plugins` of Gatsby, `presets` of
@@ -429,6 +439,13 @@ pub struct Auto {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Vec<serde_json::Value>>")]
     pub unless: BTreeMap<String, Vec<toml::Value>>,
+    /// Other options (dotted) without which it is off, with the values that it takes; without values: any that turns something on.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Vec<serde_json::Value>>")]
+    pub needs: BTreeMap<String, Vec<toml::Value>>,
+    /// What must be switched on at the vendor as well, which no code shows.
+    #[serde(default)]
+    pub setting: Option<String>,
     /// What it takes of the page along with that, whatever it is.
     #[serde(default)]
     pub takes: Vec<Part>,
@@ -484,6 +501,32 @@ pub enum ScrubKind {
     InPlace,
     /// A list of keys that are not sent.
     Keys,
+}
+
+/// A call by which consent is given or refused, or an init option with which the SDK waits for it.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Agreement {
+    /// The call or command; on whichever surface.
+    #[serde(default)]
+    pub call: Option<String>,
+    /// The literals that its arguments begin with.
+    #[serde(default)]
+    #[schemars(with = "Vec<serde_json::Value>")]
+    pub first: Vec<toml::Value>,
+    /// The call refuses consent, takes it back or makes the SDK wait for it.
+    #[serde(default)]
+    pub refuses: bool,
+    /// Other vendors that are told by it as well.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// The init option (dotted) …
+    #[serde(default)]
+    pub option: Option<String>,
+    /// … with the values with which the SDK sends nothing until consent is given.
+    #[serde(default)]
+    #[schemars(with = "Vec<serde_json::Value>")]
+    pub waits: Vec<toml::Value>,
 }
 
 /// A part of a page that holds what the app put there.

@@ -9,7 +9,8 @@ use super::cases;
 use super::error::{At, RuleError, Step};
 use super::files::RuleFile;
 use super::schema::{
-    Arg, Auto, Call, Class, Combination, ExportKind, Gives, GlobalKind, Init, Role, Vendor,
+    Agreement, Arg, Auto, Call, Class, Combination, ExportKind, Gives, GlobalKind, Init, Role,
+    Vendor,
 };
 
 /// More arguments than any call has.
@@ -152,6 +153,9 @@ pub(super) fn vendor(
     // The tests of this repository make every call of the embedded rules, so that no scan needs to ask.
     if at.file().is_own() {
         unreached(vendor, &mut report);
+    }
+    for (index, agreement) in vendor.agreements.iter().enumerate() {
+        check_agreement(agreement, index, &mut report);
     }
     for (index, auto) in vendor.auto.iter().enumerate() {
         check_auto(auto, index, classes, &mut report);
@@ -399,6 +403,18 @@ fn control(vendor: &Vendor, surfaces: &BTreeSet<&str>, report: &mut Report<'_, '
             let message = format!("`{path}` on `{surface}` is a call that sends data too");
             report.add(&at, message);
         }
+    }
+}
+
+fn check_agreement(agreement: &Agreement, index: usize, report: &mut Report<'_, '_>) {
+    let base: [Step; 2] = ["agreement".into(), index.into()];
+    if agreement.call.is_some() == agreement.option.is_some() {
+        let message = "either a `call` or an `option` tells the SDK of consent".to_owned();
+        report.add(&base, message);
+    }
+    if agreement.option.is_some() && agreement.waits.is_empty() {
+        let message = "no value of the option says that the SDK waits".to_owned();
+        report.add(&base, message);
     }
 }
 

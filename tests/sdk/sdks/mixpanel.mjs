@@ -43,6 +43,6 @@ window.app = {
     'mp_keyword search term and $search_engine from the referrer': key('mp_keyword'),
     'autocapture: element ids/classes, href, name, title, aria-label, click coordinates': all(keyed('event', '$mp_click'), word(WORDS.elementId)),
     'autocapture element text ($el_text)': key('$el_text'),
-    'session replay DOM; inputs and text masked, console output recorded': asked(/\/record\//),
+    'session replay of the page, but for what is masked, and console output': asked(/\/record\//),
   },
 };

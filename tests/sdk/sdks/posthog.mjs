@@ -47,7 +47,7 @@ window.app = {
   elsewhere: {
     '$ip (x-forwarded-for or socket address), $user_agent, $current_url in Express/Nest/fetch middleware': 'the server package',
     'GeoIP lookup on server events': 'the server package',
-    'session replay that the code asks for: texts of the page': 'a part of the replay, which is seen as a whole',
+    'session replay: texts of the page': 'a part of the replay, which is seen as a whole',
     'session replay: what is typed, other than passwords': 'a part of the replay, which is seen as a whole',
   },
   seen: {
@@ -73,6 +73,6 @@ window.app = {
     "$fbc person property read from Meta's _fbc cookie and fbclid": word(WORDS.fbc),
     'ph_keyword (search term from referrer), $search_engine': key('ph_keyword', '$search_engine'),
     '$autocapture: element text, attributes, href, classes on click/change/submit': keyed('event', '$autocapture'),
-    'session replay DOM, inputs masked, other text not masked; console only if enabled': key('$snapshot_data'),
+    'session replay of the page, but for what is masked': key('$snapshot_data'),
   },
 };

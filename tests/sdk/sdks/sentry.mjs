@@ -5,12 +5,14 @@ import { id, key, keyed, word } from '../witness.mjs';
 
 const DSN = 'https://0123456789abcdef@o1.ingest.sentry.io/1';
 
+const REPLAY = 'Sentry.replayIntegration({ minReplayDuration: 0, flushMinDelay: 200, flushMaxDelay: 400 })';
+
 export default {
   package: '@sentry/browser',
   afterInteraction: 1500,
-  source: (options) => `
+  source: ({ withoutReplay, ...options }) => `
 import * as Sentry from '@sentry/browser';
-Sentry.init(${JSON.stringify({ dsn: DSN, ...options }).replace(/}$/, "")}, integrations: [Sentry.replayIntegration({ minReplayDuration: 0, flushMinDelay: 200, flushMaxDelay: 400 })] });
+Sentry.init(${JSON.stringify({ dsn: DSN, ...options }).replace(/}$/, "")}, integrations: [${withoutReplay ? '' : REPLAY}] });
 window.app = {
   event() { Sentry.captureException(new Error('opened')); },
   identify() { Sentry.setUser({ id: '${WORDS.user}' }); Sentry.captureMessage('identified'); },
@@ -18,9 +20,10 @@ window.app = {
 };
 `,
   values: { replaysOnErrorSampleRate: [1], replaysSessionSampleRate: [1] },
+  // The rates do nothing without the integration.
+  more: [{ replaysSessionSampleRate: 1, replaysOnErrorSampleRate: 1, withoutReplay: true }],
   elsewhere: {
     'local variables in stack frames': 'the server packages',
-    'session replay DOM recording': 'listed by the two sample rates',
     'session replay: texts of the page': 'an option of the replay, which is seen as a whole',
     'session replay: what is typed, other than passwords': 'an option of the replay, which is seen as a whole',
     'request.url: the query': 'versions before 11',
