@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::delivery::{Hop, Place};
 use super::evaluate::Evaluator;
+use super::hubs::Destination;
 use super::shapes::Shape;
 use super::sinks::{SinkCall, role_of};
 use super::subject::{Recipient, Subject, ValueType};
@@ -52,7 +53,7 @@ pub(super) enum Outcome<'r> {
     /// It is a parameter of this function.
     Waiting(Leaf<'r>, FnRef),
     /// It names somebody to whom a hub passes on what it is sent.
-    PassedOn(Leaf<'r>, Name),
+    PassedOn(Leaf<'r>, Destination),
     /// It cannot be known.
     Opaque(Leaf<'r>, Spot, &'static str),
 }
