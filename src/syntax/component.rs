@@ -303,6 +303,10 @@ impl<'t> Lowering<'t> {
         });
         let object = match props.map(|component| component.props) {
             Some(props) => self.add(Expr::Ref(props), node),
+            // A component goes by its selector, whoever's template it is in.
+            None if name.starts_with(|first: char| first.is_uppercase()) => {
+                self.add(Expr::This, node)
+            }
             None => match self.owner_object(node) {
                 Some(owner) => owner,
                 None => self.add(Expr::This, node),

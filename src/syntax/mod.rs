@@ -5,6 +5,7 @@
 
 mod angular;
 mod assign;
+mod bound;
 mod class;
 mod clock;
 mod comments;
