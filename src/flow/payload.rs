@@ -104,7 +104,7 @@ impl<'p> Evaluator<'p> {
                 keys,
                 value_class: rule.value_class.as_deref(),
                 event: event.clone(),
-                ..Leaf::new(sink.vendor, &sink.path, role, value, place)
+                ..Leaf::new(sink.vendor, sink.name(), role, value, place)
             };
             match role {
                 Role::Key => {

@@ -24,6 +24,16 @@ pub(super) struct SinkCall<'r> {
     pub computed: bool,
 }
 
+impl SinkCall<'_> {
+    /// What to call it: the surface, if the surface itself is called.
+    pub(super) fn name(&self) -> &Name {
+        match self.path.is_empty() {
+            true => &self.surface,
+            false => &self.path,
+        }
+    }
+}
+
 /// How a callee is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Manner {

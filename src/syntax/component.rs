@@ -150,6 +150,8 @@ impl<'t> Lowering<'t> {
             }
         }
         if let Some(class) = component.class {
+            // Who mixes the component into another finds its members by it.
+            self.facts.functions[function.index()].class = Some(class);
             self.take_options(class, Some((function, props)));
         }
         let value = self.add_at(Expr::Function(function), Span::new(0, 0));

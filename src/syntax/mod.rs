@@ -26,6 +26,7 @@ mod module;
 mod object;
 mod parse;
 mod pattern;
+mod prototypes;
 mod remap;
 mod scope;
 mod statement;
