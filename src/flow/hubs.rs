@@ -50,10 +50,7 @@ impl<'p> Evaluator<'p> {
             _ => None,
         };
         if let Some(vendor) = vendor_of(&leaf.value) {
-            out.push(Outcome::PassedOn(
-                leaf.clone(),
-                Destination::Vendor(vendor),
-            ));
+            out.push(Outcome::PassedOn(leaf.clone(), Destination::Vendor(vendor)));
             return true;
         }
         match &*leaf.value {
@@ -62,8 +59,10 @@ impl<'p> Evaluator<'p> {
             // What an object has spread in is looked at as one of its own.
             Value::Object(object) => {
                 for field in object.fields.iter().filter(|field| is_on(&field.value)) {
-                    let destination = vendor_of(&field.value)
-                        .map_or_else(|| Destination::Name(field.name.clone()), Destination::Vendor);
+                    let destination = vendor_of(&field.value).map_or_else(
+                        || Destination::Name(field.name.clone()),
+                        Destination::Vendor,
+                    );
                     out.push(Outcome::PassedOn(leaf.clone(), destination));
                 }
                 for spread in &object.spreads {
@@ -82,11 +81,7 @@ impl<'p> Evaluator<'p> {
 
 impl Catalog<'_> {
     /// All that hubs pass on, by what their calls name and by how they are started.
-    pub(super) fn passed_on(
-        &self,
-        named: &BTreeSet<Named>,
-        started: &[Started],
-    ) -> Vec<PassedOn> {
+    pub(super) fn passed_on(&self, named: &BTreeSet<Named>, started: &[Started]) -> Vec<PassedOn> {
         let mut found = BTreeSet::new();
         for named in named {
             let hub = self.vendor(named.hub);

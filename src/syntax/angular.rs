@@ -41,7 +41,9 @@ fn is_bound(word: &str) -> bool {
     let name = inside('[', ']').or_else(|| inside('(', ')'));
     name.is_some_and(|name| {
         let mut letters = name.chars();
-        letters.next().is_some_and(|first| first.is_ascii_alphabetic())
+        letters
+            .next()
+            .is_some_and(|first| first.is_ascii_alphabetic())
             && letters.all(|letter| letter.is_ascii_alphanumeric() || "-.".contains(letter))
     })
 }

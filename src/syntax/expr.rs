@@ -198,8 +198,14 @@ impl<'t> Lowering<'t> {
         let Expr::Member { object, name, .. } = facts.expr(callee) else {
             return callee;
         };
-        let (Expr::Member { object: lender, name: method, name_span }, "call") =
-            (facts.expr(*object), name.as_str())
+        let (
+            Expr::Member {
+                object: lender,
+                name: method,
+                name_span,
+            },
+            "call",
+        ) = (facts.expr(*object), name.as_str())
         else {
             return callee;
         };

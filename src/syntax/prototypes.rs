@@ -149,12 +149,7 @@ fn function_in(facts: &FileFacts, value: ExprId) -> Option<FunctionId> {
     }
 }
 
-fn make_class(
-    facts: &mut FileFacts,
-    binding: BindingId,
-    constructor: FunctionId,
-    given: Given,
-) {
+fn make_class(facts: &mut FileFacts, binding: BindingId, constructor: FunctionId, given: Given) {
     let class = ClassId(super::lower::next(&facts.classes));
     let span = facts.function(constructor).span;
     let mut members = vec![Member {
@@ -194,7 +189,10 @@ fn make_class(
     facts.classes.push(Class {
         name: Some(facts.binding(binding).name.clone()),
         span,
-        function: facts.function(constructor).parent.unwrap_or(crate::facts::MODULE),
+        function: facts
+            .function(constructor)
+            .parent
+            .unwrap_or(crate::facts::MODULE),
         extends: given.base,
         mixins: Vec::new(),
         extends_args: Vec::new(),
@@ -212,9 +210,9 @@ fn make_class(
     let touches = touches.filter(is_own).collect();
     let named = &mut facts.bindings[binding.index()];
     named.touches = touches;
-    named
-        .writes
-        .retain(|write| !matches!(write.path.first(), Some(Step::Key(first)) if first == "prototype"));
+    named.writes.retain(
+        |write| !matches!(write.path.first(), Some(Step::Key(first)) if first == "prototype"),
+    );
     named.sources.push(Source {
         from: From::Class(class),
         path: Vec::new(),
@@ -230,7 +228,9 @@ fn with_arrows(facts: &FileFacts, functions: &[FunctionId]) -> Vec<FunctionId> {
     // An inner function stands behind the one around it.
     for (index, function) in (0..).zip(&facts.functions) {
         if function.kind == FunctionKind::Arrow
-            && function.parent.is_some_and(|parent| owned.contains(&parent))
+            && function
+                .parent
+                .is_some_and(|parent| owned.contains(&parent))
         {
             owned.push(FunctionId(index));
         }
