@@ -10,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::bounds::Bound;
 use super::delivery::{Agreed, Delivery, Flows, Hop, Opaque, Place, Started, VendorCall};
 use super::evaluate::Evaluator;
+use super::hubs::Named;
 use super::payload::{Leaf, Outcome};
 use super::scrub::Scrubber;
 use super::value::{Data, FnRef, Spot};
@@ -43,7 +44,7 @@ pub(super) struct Arrivals<'p> {
     /// Calls of a vendor of which not even the name is known.
     pub computed: Vec<Opaque>,
     /// By which hubs something is passed on, to whom, and where the code says so.
-    passed_on: BTreeSet<(usize, Name, Place)>,
+    passed_on: BTreeSet<Named>,
     /// Values whose callers are no longer followed.
     given_up: FxHashSet<(Place, Vec<Name>, Name)>,
     listed: Listed,
@@ -70,8 +71,13 @@ impl<'p> Arrivals<'p> {
                     self.opaque.push((leaf, spot, reason));
                 }
             }
-            Outcome::PassedOn(leaf, name) => {
-                self.passed_on.insert((leaf.vendor, name, leaf.location));
+            Outcome::PassedOn(leaf, destination) => {
+                self.passed_on.insert(Named {
+                    hub: leaf.vendor,
+                    destination,
+                    place: leaf.location,
+                    sink: leaf.sink,
+                });
             }
             Outcome::Waiting(leaf, function) => return Some((leaf, function)),
         }
@@ -125,7 +131,7 @@ impl<'p> Arrivals<'p> {
             place: made.place.clone(),
             payload: payload(made, &known, &unknown),
         });
-        Flows {
+        let mut flows = Flows {
             deliveries: deliveries.collect(),
             opaque: opaque.chain(self.computed.iter().cloned()).collect(),
             calls: calls.collect(),
@@ -137,7 +143,9 @@ impl<'p> Arrivals<'p> {
                 .filter_map(|hook| evaluator.idle(hook))
                 .collect(),
             ..Flows::default()
-        }
+        };
+        flows.relay(evaluator.catalog);
+        flows
     }
 }
 

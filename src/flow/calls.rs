@@ -404,7 +404,7 @@ impl<'p> Propagation<'_, 'p> {
             self.progress.arrivals.calls.push(Made {
                 vendor: sink.vendor,
                 surface: sink.surface.clone(),
-                call: sink.path.clone(),
+                call: sink.name().clone(),
                 place: place.clone(),
                 has_payload,
             });
@@ -418,7 +418,7 @@ impl<'p> Propagation<'_, 'p> {
     fn unknown(&mut self, sink: &SinkCall<'_>, place: &Place, reason: &str) {
         self.progress.arrivals.computed.push(Opaque {
             vendor: self.evaluator.catalog.vendor(sink.vendor).id.clone(),
-            call: sink.path.to_string(),
+            call: sink.name().to_string(),
             place: place.clone(),
             expression: place.clone(),
             reason: reason.to_owned(),

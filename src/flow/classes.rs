@@ -266,7 +266,15 @@ impl Evaluator<'_> {
             .mixins;
         let mut found = Vec::new();
         for mixin in mixins {
-            let Value::Object(mixin) = &*self.expr(instance.file, *mixin) else {
+            let mixin = self.expr(instance.file, *mixin);
+            // A component in a file of its own.
+            if let Value::Function(closure) = &*mixin {
+                let FnRef { file, function } = closure.target;
+                let class = self.program.facts(file).function(function).class;
+                let this = V::new(Value::Instance(instance.clone()));
+                found.extend(class.and_then(|class| self.own_method(file, class, name, &this)));
+            }
+            let Value::Object(mixin) = &*mixin else {
                 continue;
             };
             found.extend(mixin.fields.iter().filter_map(|part| match &*part.value {

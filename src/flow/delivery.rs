@@ -208,6 +208,10 @@ pub struct PassedOn {
     pub vendor: Option<String>,
     /// Where the code says so.
     pub place: Place,
+    /// The hub's own call that is told so.
+    pub sink: Place,
+    /// It is told by a client or plugin of who receives it, not by a name.
+    pub by_value: bool,
 }
 
 /// All that the flow stage found, in the order of files and places.
@@ -258,6 +262,8 @@ impl Flows {
                 name: passed.vendor.clone(),
                 vendor: Some(passed.vendor.clone()),
                 place: place.clone(),
+                sink: place.clone(),
+                by_value: false,
             });
             let is_read = |property: &str| {
                 let mut keys = passed.keys.iter();

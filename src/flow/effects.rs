@@ -81,6 +81,11 @@ impl Evaluator<'_> {
         match library.rule.does {
             Effect::Drop => flag(),
             Effect::Hash => graded(Transform::Hash, subject),
+            // Of a list it leaves out elements, and of each element nothing.
+            Effect::Truncate if self.is_list(&subject) => {
+                let from = args.first().and_then(number);
+                self.behind(&subject, from.unwrap_or_default())
+            }
             Effect::Truncate if library.cuts_little() => subject,
             Effect::Truncate => graded(Transform::Truncate, subject),
             Effect::Domain => graded(Transform::Domain, subject),

@@ -8,9 +8,12 @@ use super::evaluate::Evaluator;
 use super::expressions::any;
 use super::object::Object;
 use super::shapes::Shape;
-use super::value::{Data, Spot, Step, V, Value};
+use super::value::{Data, Root, Spot, Step, V, Value};
 use crate::facts::{self, Literal, Name};
 use crate::source::FileId;
+
+/// Nobody hands a function of unknown length more arguments than this to pass on.
+const MOST_ARGUMENTS: u32 = 6;
 
 impl Evaluator<'_> {
     /// `value[index]`.
@@ -43,6 +46,49 @@ impl Evaluator<'_> {
             }
             _ => self.element(value),
         }
+    }
+
+    /// Whether a value is known to be a list: one that is written, or all that a function is called with.
+    pub(super) fn is_list(&self, value: &V) -> bool {
+        match &**value {
+            Value::Array(_) => true,
+            Value::Data(data) => match data.root {
+                Root::Param(at, index) if data.steps.is_empty() && data.path.is_empty() => {
+                    let facts = self.program.facts(at.file);
+                    let param = facts.function(at.function).params.get(index as usize);
+                    param.is_some_and(|param| param.rest)
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// The elements of a list from an index on; of one whose length is not known, the next few.
+    pub(super) fn behind(&self, list: &V, from: f64) -> V {
+        // Counted from the end, or from what only a run knows, it may be any of them.
+        if !(0.0..=f64::from(MOST_ARGUMENTS)).contains(&from) || from == 0.0 {
+            return list.clone();
+        }
+        let written = match &**list {
+            Value::Array(elements) => elements.as_slice(),
+            _ => &[],
+        };
+        let is_spread = |element: &V| matches!(&**element, Value::Spread(_));
+        let known = match &**list {
+            Value::Array(_) => written.iter().position(is_spread),
+            _ => Some(0),
+        };
+        let length = match known {
+            Some(at) => u32::try_from(at)
+                .unwrap_or(u32::MAX)
+                .saturating_add(MOST_ARGUMENTS),
+            None => u32::try_from(written.len()).unwrap_or(u32::MAX),
+        };
+        let indexes = (0..length).filter(|index| f64::from(*index) >= from);
+        V::new(Value::Array(
+            indexes.map(|index| self.index(list, index)).collect(),
+        ))
     }
 
     /// Any element of a list, or any field of an object that is used as a table.

@@ -9,9 +9,29 @@ use super::catalog::Catalog;
 use super::delivery::{OptionValue, PassedOn, Place, Started};
 use super::evaluate::Evaluator;
 use super::payload::{Leaf, Outcome};
-use super::value::{V, Value};
+use super::value::{V, Value, VendorThing};
 use crate::facts::{Literal, Name};
 use crate::ruleset::schema::Vendor;
+
+/// Whom a call of a hub names.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Destination {
+    /// As the hub calls it.
+    Name(Name),
+    /// A vendor, by a client or plugin of its package.
+    Vendor(usize),
+}
+
+/// Whom a call of a hub names, and where.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Named {
+    pub hub: usize,
+    pub destination: Destination,
+    /// Where the code says so.
+    pub place: Place,
+    /// The hub's call.
+    pub sink: Place,
+}
 
 impl<'p> Evaluator<'p> {
     /// Takes the destinations that a leaf names; whether there was something to take. What is not known yet is left to wait.
@@ -22,14 +42,29 @@ impl<'p> Evaluator<'p> {
                 Value::Nothing | Value::Literal(Literal::Bool(false))
             )
         };
-        let passed_on = |name: &Name| Outcome::PassedOn(leaf.clone(), name.clone());
+        let passed_on =
+            |name: &Name| Outcome::PassedOn(leaf.clone(), Destination::Name(name.clone()));
+        let vendor_of = |value: &V| match &**value {
+            Value::Client(client) => Some(client.vendor),
+            Value::Vendor(VendorThing::Export { vendor, .. }) => Some(*vendor),
+            _ => None,
+        };
+        if let Some(vendor) = vendor_of(&leaf.value) {
+            out.push(Outcome::PassedOn(leaf.clone(), Destination::Vendor(vendor)));
+            return true;
+        }
         match &*leaf.value {
             Value::Literal(Literal::String(name)) => out.push(passed_on(&Name::from(&**name))),
             Value::Literal(_) => {}
             // What an object has spread in is looked at as one of its own.
             Value::Object(object) => {
-                let on = object.fields.iter().filter(|field| is_on(&field.value));
-                out.extend(on.map(|field| passed_on(&field.name)));
+                for field in object.fields.iter().filter(|field| is_on(&field.value)) {
+                    let destination = vendor_of(&field.value).map_or_else(
+                        || Destination::Name(field.name.clone()),
+                        Destination::Vendor,
+                    );
+                    out.push(Outcome::PassedOn(leaf.clone(), destination));
+                }
                 for spread in &object.spreads {
                     let inner = Leaf {
                         value: spread.clone(),
@@ -46,14 +81,24 @@ impl<'p> Evaluator<'p> {
 
 impl Catalog<'_> {
     /// All that hubs pass on, by what their calls name and by how they are started.
-    pub(super) fn passed_on(
-        &self,
-        named: &BTreeSet<(usize, Name, Place)>,
-        started: &[Started],
-    ) -> Vec<PassedOn> {
+    pub(super) fn passed_on(&self, named: &BTreeSet<Named>, started: &[Started]) -> Vec<PassedOn> {
         let mut found = BTreeSet::new();
-        for (hub, name, place) in named {
-            found.extend(self.destination_of(self.vendor(*hub), name, place));
+        for named in named {
+            let hub = self.vendor(named.hub);
+            found.extend(match &named.destination {
+                Destination::Name(name) => {
+                    self.destination_of(hub, name, &named.place, &named.sink)
+                }
+                Destination::Vendor(vendor) => Some(PassedOn {
+                    hub: hub.id.clone(),
+                    name: self.vendor(*vendor).id.clone(),
+                    vendor: Some(self.vendor(*vendor).id.clone()),
+                    place: named.place.clone(),
+                    sink: named.sink.clone(),
+                    by_value: true,
+                })
+                .filter(|_| *vendor != named.hub),
+            });
         }
         for (_, hub) in self.vendors() {
             let keys = hub
@@ -63,7 +108,12 @@ impl Catalog<'_> {
             for key in keys {
                 for started in started.iter().filter(|started| started.vendor == hub.id) {
                     for name in names_below(started, key) {
-                        found.extend(self.destination_of(hub, name, &started.place));
+                        found.extend(self.destination_of(
+                            hub,
+                            name,
+                            &started.place,
+                            &started.place,
+                        ));
                     }
                 }
             }
@@ -71,7 +121,13 @@ impl Catalog<'_> {
         found.into_iter().collect()
     }
 
-    fn destination_of(&self, hub: &Vendor, name: &str, place: &Place) -> Option<PassedOn> {
+    fn destination_of(
+        &self,
+        hub: &Vendor,
+        name: &str,
+        place: &Place,
+        sink: &Place,
+    ) -> Option<PassedOn> {
         // A hub lists itself, and all others, beside the others.
         if names_of(hub).any(|own| words(own) == words(name)) {
             return None;
@@ -81,6 +137,8 @@ impl Catalog<'_> {
             name: name.to_owned(),
             vendor: self.known_as(name).map(str::to_owned),
             place: place.clone(),
+            sink: sink.clone(),
+            by_value: false,
         })
     }
 

@@ -18,7 +18,7 @@
 //!   follows it), `plugins` what a configuration starts, `listeners` what an event or message calls, `announce` that it does
 //!   (of what is spelt like it: `spelling`); `payload` and `unpack` say
 //!   what is in it, `doubts` why that cannot be known;
-//!   `hubs` who else gets it.
+//!   `hubs` who else gets it, `relays` by way of a library that is no vendor.
 //! - How it gets there: `propagate`, with the pairs of calls and values in `worklist` (those that are `alike` once), and `supplied`; `arrivals` keeps what
 //!   arrived, `places` names where, as `delivery` and `subject` define it;
 //!   what was too much to follow, `bounds`. What an SDK's own hooks leave out: `scrub`, `hooks`, `replaced`, `certainty`;
@@ -74,6 +74,7 @@ mod plugins;
 mod propagate;
 mod reach;
 mod registry;
+mod relays;
 mod replaced;
 mod requests;
 mod results;

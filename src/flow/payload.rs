@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::delivery::{Hop, Place};
 use super::evaluate::Evaluator;
+use super::hubs::Destination;
 use super::shapes::Shape;
 use super::sinks::{SinkCall, role_of};
 use super::subject::{Recipient, Subject, ValueType};
@@ -54,7 +55,7 @@ pub(super) enum Outcome<'r> {
     /// It is a parameter of this function.
     Waiting(Leaf<'r>, FnRef),
     /// It names somebody to whom a hub passes on what it is sent.
-    PassedOn(Leaf<'r>, Name),
+    PassedOn(Leaf<'r>, Destination),
     /// It cannot be known.
     Opaque(Leaf<'r>, Spot, &'static str),
 }
@@ -106,7 +107,7 @@ impl<'p> Evaluator<'p> {
                 keys,
                 value_class: rule.value_class.as_deref(),
                 event: event.clone(),
-                ..Leaf::new(sink.vendor, &sink.path, role, value, place)
+                ..Leaf::new(sink.vendor, sink.name(), role, value, place)
             };
             match role {
                 Role::Key => {

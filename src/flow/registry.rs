@@ -371,12 +371,14 @@ pub(super) fn as_written(name: &str) -> String {
     let directive = name
         .strip_prefix('v')
         .filter(|rest| rest.starts_with(|first: char| first.is_uppercase()));
-    let Some(directive) = directive else {
-        return name.to_owned();
+    let (mut out, rest) = match directive {
+        Some(directive) => (String::from("v"), directive),
+        // The component of an element: `AppCard` of `app-card`.
+        None if name.starts_with(|first: char| first.is_uppercase()) => (String::new(), name),
+        None => return name.to_owned(),
     };
-    let mut out = String::from("v");
-    for char in directive.chars() {
-        if char.is_uppercase() {
+    for char in rest.chars() {
+        if char.is_uppercase() && !out.is_empty() {
             out.push('-');
         }
         out.extend(char.to_lowercase());

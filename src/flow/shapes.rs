@@ -352,7 +352,7 @@ impl<'p> Shapes<'p> {
             What::Known(shape) => {
                 return match &**shape {
                     Shape::Fields { name, .. } => name.clone(),
-                    Shape::Union(parts) => parts.iter().find_map(|part| name(part)),
+                    Shape::Union(parts) => parts.iter().find_map(&name),
                     Shape::List(Some(element)) => name(element),
                     _ => None,
                 };

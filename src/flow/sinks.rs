@@ -28,6 +28,16 @@ pub(super) struct SinkCall<'r> {
     pub unlisted: bool,
 }
 
+impl SinkCall<'_> {
+    /// What to call it: the surface, if the surface itself is called.
+    pub(super) fn name(&self) -> &Name {
+        match self.path.is_empty() {
+            true => &self.surface,
+            false => &self.path,
+        }
+    }
+}
+
 /// How a callee is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Manner {
@@ -82,6 +92,7 @@ impl<'p> Evaluator<'p> {
             path: Name::from(path),
             rule: None,
             init: None,
+            agrees: false,
             args: args.to_vec(),
             computed: false,
             unlisted: true,

@@ -203,6 +203,7 @@ pub(super) fn next_terms(
             admitted.contains(at) && leads.value(&evaluator.expr(*at, *value), 0)
         }) {
             next.terms.insert(Term::anywhere(as_written(name)));
+            next.terms.insert(Term::anywhere(name.as_str()));
         }
     }
     next

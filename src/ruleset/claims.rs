@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use super::error::{At, RuleError};
 use super::files::RuleFile;
 use super::schema::Vendor;
+use super::validate::is_host;
 
 /// Reports what two vendors claim; the earlier one keeps it.
 pub(super) fn check(vendors: &[&(Vendor, &RuleFile)], errors: &mut Vec<RuleError>) {
@@ -18,7 +19,9 @@ pub(super) fn check(vendors: &[&(Vendor, &RuleFile)], errors: &mut Vec<RuleError
     let mut globals: BTreeMap<(&str, String), &str> = BTreeMap::new();
     let mut hosts: BTreeMap<&str, &str> = BTreeMap::new();
     for (vendor, _) in vendors {
-        for host in vendor.hosts.iter().chain(whole_apis(vendor)) {
+        // What is no host is said where it stands, and claims nothing.
+        let named = vendor.hosts.iter().chain(whole_apis(vendor));
+        for host in named.filter(|host| is_host(host)) {
             hosts.entry(host).or_insert(&vendor.id);
         }
     }

@@ -39,6 +39,10 @@ pub struct Vendor {
     /// What the vendor passes on to others, for a hub (a tag manager, a customer data platform): a sentence.
     #[serde(default)]
     pub forwards: Option<String>,
+    /// For a hub that is a library and no service: what it is sent arrives at those whom the code names, not at it. With hosts
+    /// of its own it is a service to those who are named by a text.
+    #[serde(default)]
+    pub relays: bool,
     /// Other names under which hubs list it, beside the id: `Customer.io` for `customerio`. For a hub: also what it calls
     /// itself, and all others (`All`).
     #[serde(default)]

@@ -464,7 +464,8 @@ fn check_auto(auto: &Auto, index: usize, classes: &Classes<'_>, report: &mut Rep
     }
 }
 
-fn is_host(host: &str) -> bool {
+/// Whether a text is the name of a host.
+pub(super) fn is_host(host: &str) -> bool {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
     host.contains('.')
         && !host.starts_with('.')

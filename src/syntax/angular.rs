@@ -2,7 +2,8 @@
 //!
 //! In: classes with a `@Component` decorator, and templates in files of their own. Out: a template in the class's file is
 //! lowered as a method of the class; for one in its own file, the class is exported under the template's name, and the
-//! template asks for an object of it as a service would. It leaves alone selectors, so which component an element is.
+//! template asks for an object of it as a service would. It leaves alone selectors, so which component an
+//! element is (`bound`).
 
 use crate::facts::{
     Binding, BindingId, BindingKind, ClassId, Export, Exported, Expr, ExprId, FileFacts, From,
@@ -28,7 +29,23 @@ const MARKS: [&str; 8] = [
 
 /// Whether the text of a page is a template of Angular.
 pub(super) fn is_template(text: &str) -> bool {
-    MARKS.iter().any(|mark| text.contains(mark))
+    MARKS.iter().any(|mark| text.contains(mark)) || text.split_whitespace().any(is_bound)
+}
+
+/// `[user]="current`, `(picked)="onPicked($event)"`: no attribute of HTML is called so.
+fn is_bound(word: &str) -> bool {
+    let Some((name, _)) = word.split_once("=\"") else {
+        return false;
+    };
+    let inside = |open: char, close: char| name.strip_prefix(open)?.strip_suffix(close);
+    let name = inside('[', ']').or_else(|| inside('(', ')'));
+    name.is_some_and(|name| {
+        let mut letters = name.chars();
+        letters
+            .next()
+            .is_some_and(|first| first.is_ascii_alphabetic())
+            && letters.all(|letter| letter.is_ascii_alphanumeric() || "-.".contains(letter))
+    })
 }
 
 /// Says whose template a file is: that of the component beside it with the same stem.
@@ -97,6 +114,7 @@ impl<'t> Lowering<'t> {
             }
             for (key, value) in self.properties(options) {
                 match key.as_str() {
+                    "selector" => self.selected(class, value),
                     "templateUrl" => self.export_for_template(class, value),
                     "template" => {
                         let start = self.facts.span(value).start as usize;

@@ -150,6 +150,8 @@ impl<'t> Lowering<'t> {
             }
         }
         if let Some(class) = component.class {
+            // Who mixes the component into another finds its members by it.
+            self.facts.functions[function.index()].class = Some(class);
             self.take_options(class, Some((function, props)));
         }
         let value = self.add_at(Expr::Function(function), Span::new(0, 0));
@@ -303,6 +305,10 @@ impl<'t> Lowering<'t> {
         });
         let object = match props.map(|component| component.props) {
             Some(props) => self.add(Expr::Ref(props), node),
+            // A component goes by its selector, whoever's template it is in.
+            None if name.starts_with(|first: char| first.is_uppercase()) => {
+                self.add(Expr::This, node)
+            }
             None => match self.owner_object(node) {
                 Some(owner) => owner,
                 None => self.add(Expr::This, node),

@@ -176,6 +176,7 @@ impl<'t> Lowering<'t> {
         if let Some(sent) = self.sent_event(node, callee, &args) {
             return sent;
         }
+        let callee = self.borrowed(node, callee, &mut args);
         let touched = self.touched(callee, &args);
         let id = self.add_call(
             Expr::Call {
@@ -189,6 +190,43 @@ impl<'t> Lowering<'t> {
             self.facts.bindings[binding.index()].touches.push(id);
         }
         id
+    }
+
+    /// `Array.prototype.slice.call(arguments, 1)` is `arguments.slice(1)`.
+    fn borrowed(&mut self, node: Node<'t>, callee: ExprId, args: &mut Vec<Item>) -> ExprId {
+        let facts = &self.facts;
+        let Expr::Member { object, name, .. } = facts.expr(callee) else {
+            return callee;
+        };
+        let (
+            Expr::Member {
+                object: lender,
+                name: method,
+                name_span,
+            },
+            "call",
+        ) = (facts.expr(*object), name.as_str())
+        else {
+            return callee;
+        };
+        let lends = match facts.expr(*lender) {
+            Expr::Array(items) => items.is_empty(),
+            Expr::Member { object, name, .. } => {
+                name == "prototype"
+                    && matches!(facts.expr(*object), Expr::Global(of) if of == "Array" || of == "String")
+            }
+            _ => false,
+        };
+        let Some(Item::Value(this)) = args.first().cloned().filter(|_| lends) else {
+            return callee;
+        };
+        let member = Expr::Member {
+            object: this,
+            name: method.clone(),
+            name_span: *name_span,
+        };
+        args.remove(0);
+        self.add(member, node)
     }
 
     /// The module of `require('x')`.

@@ -187,6 +187,7 @@ impl<'t> Lowering<'t> {
 
     /// The facts, with the calls in source order (they were recorded when they ended).
     pub(super) fn finish(mut self) -> FileFacts {
+        super::prototypes::make_classes(&mut self.facts);
         let exprs = &self.facts.exprs;
         self.facts
             .calls

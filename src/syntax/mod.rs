@@ -5,6 +5,7 @@
 
 mod angular;
 mod assign;
+mod bound;
 mod class;
 mod class_component;
 mod clock;
@@ -27,6 +28,7 @@ mod module;
 mod object;
 mod parse;
 mod pattern;
+mod prototypes;
 mod remap;
 mod scope;
 mod statement;

@@ -34,7 +34,7 @@ pub(crate) struct Made {
 
 /// What one line of a generated file must come to.
 pub(crate) struct Case {
-    /// The path of the call.
+    /// The path of the call; of a call of a surface itself the surface, as a report has it.
     pub(crate) path: String,
     pub(crate) code: String,
     /// The way by which it is made.
@@ -150,7 +150,10 @@ fn made(way: &Way, own: &OwnNames, calls: Vec<(String, Telling, Wanted)>) -> Opt
         let _ = writeln!(text, "{code};");
         let line = u32::try_from(text.lines().count()).unwrap_or(0);
         let case = Case {
-            path,
+            path: match path.is_empty() {
+                true => way.surface.clone(),
+                false => path,
+            },
             code,
             title: way.title.clone(),
             wanted,

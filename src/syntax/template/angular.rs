@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::super::markup::{Attribute, Tag};
 use super::nest::Kind;
-use super::{Template, is_path, is_whole, part, trimmed};
+use super::{Template, component_name, is_path, is_whole, part, trimmed};
 
 impl<'t> Template<'t> {
     pub(super) fn angular_tag(&mut self, tag: &Tag<'t>) {
@@ -24,7 +24,11 @@ impl<'t> Template<'t> {
                 }
             }
         }
-        self.element(tag, tag.name, |template, attribute| {
+        let name = match tag.name.contains('-') {
+            true => component_name(tag.name),
+            false => tag.name.to_owned(),
+        };
+        self.element(tag, &name, |template, attribute| {
             template.angular_attribute(tag, attribute);
         });
     }
