@@ -101,7 +101,10 @@ impl Following<'_> {
     fn key(&self) -> Key {
         let mut key = Key::new();
         key.add(self.ruleset.digest.as_bytes());
-        key.add(&[u8::from(self.settings.parse_everything)]);
+        key.add(&[
+            u8::from(self.settings.parse_everything),
+            u8::from(self.settings.policy.notes),
+        ]);
         for (name, class) in &self.settings.identifiers {
             key.add(name.as_bytes());
             key.add(class.as_bytes());
@@ -193,7 +196,12 @@ impl Following<'_> {
         let mut consulted: BTreeSet<PathBuf> = BTreeSet::new();
         self.progress.begin("reading pages");
         let pages = self.pages(&program, &flows, &mut consulted);
-        let consent = consent::read(&program, self.texts, &flows, ruleset, self.classifier);
+        self.progress.begin("looking for consent");
+        let consent = self
+            .settings
+            .policy
+            .notes
+            .then(|| consent::read(&program, self.texts, &flows, ruleset, self.classifier));
         let mut problems = problems(&program);
         problems.extend(containers.notes);
         problems.append(&mut flows.bounds);
@@ -213,7 +221,7 @@ impl Following<'_> {
             followed: Followed {
                 flows,
                 pages,
-                consent,
+                consent: consent.unwrap_or_default(),
                 parsed: program.parsed().count() as u64,
                 problems,
                 crashed,

@@ -192,6 +192,10 @@ impl<'p> Shapes<'p> {
 
     /// A field of a type: some if the type is known to have it.
     pub(super) fn field(&self, ty: &TypeUse, name: &str) -> Option<TypeField> {
+        let shape = self.solid(ty);
+        if !matches!(shape, Shape::Union(_)) {
+            return self.field_of(&shape, name);
+        }
         let each = self.each(ty);
         let mut found = each.iter().filter_map(|shape| self.field_of(shape, name));
         let first = found.next()?;
@@ -224,6 +228,9 @@ impl<'p> Shapes<'p> {
             let new: Vec<Shape> = new.take(left).map(|part| self.solid(part)).collect();
             left -= new.len();
             open.extend(new.into_iter().rev());
+        }
+        if left == 0 {
+            self.hit(ty);
         }
         found
     }

@@ -20,7 +20,7 @@ const MAX_KEYS: usize = 200;
 
 impl Shapes<'_> {
     /// Remembers that a type was too much; one of a package is not the tree's.
-    fn hit(&self, ty: &TypeUse) {
+    pub(super) fn hit(&self, ty: &TypeUse) {
         let span = match ty.what {
             What::Of(expr) => self.program.facts(ty.file).span(expr),
             // Where a type expression stands is not kept.
