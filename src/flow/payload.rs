@@ -60,6 +60,16 @@ pub(super) enum Outcome<'r> {
     Opaque(Leaf<'r>, Spot, &'static str),
 }
 
+/// The role of an object in the place of a role that is a text: `identify({ … })` without an id, `event({ category, action })`
+/// without a name.
+pub(super) fn role_of_object(role: Role) -> Role {
+    match role {
+        Role::UserId => Role::Traits,
+        Role::EventName => Role::Properties,
+        role => role,
+    }
+}
+
 impl Leaf<'_> {
     /// A value at a call of a vendor, before it is taken apart.
     pub(super) fn new(vendor: usize, call: &Name, role: Role, value: V, place: &Place) -> Self {
@@ -122,13 +132,8 @@ impl<'p> Evaluator<'p> {
                     continue;
                 }
                 Role::Value => leaf.key.extend(next_key.take()),
-                // `identify({ … })` without an id.
-                Role::UserId if matches!(&*leaf.value, Value::Object(_)) => {
-                    leaf.role = Role::Traits;
-                }
-                // `event({ category, action, label })` without a name.
-                Role::EventName if matches!(&*leaf.value, Value::Object(_)) => {
-                    leaf.role = Role::Properties;
+                Role::UserId | Role::EventName if matches!(&*leaf.value, Value::Object(_)) => {
+                    leaf.role = role_of_object(role);
                 }
                 Role::Other | Role::Callback | Role::GroupType => continue,
                 Role::Options if keys.is_none() => continue,

@@ -8,7 +8,7 @@ use super::conditions::when;
 use super::evaluate::Evaluator;
 use super::expressions::MAX_PIECES;
 use super::object::Object;
-use super::payload::{Leaf, Outcome};
+use super::payload::{Leaf, Outcome, role_of_object};
 use super::shapes::{Shape, TypeUse};
 use super::subject::ValueType;
 use super::value::{Data, MAX_ALTERNATIVES, Root, V, Value};
@@ -105,7 +105,13 @@ impl<'p> Evaluator<'p> {
                     );
                 }
             }
-            Value::Object(object) => self.take_object_apart(&leaf, object, is_final, depth, out),
+            Value::Object(object) => {
+                let mut leaf = leaf;
+                if leaf.key.is_empty() {
+                    leaf.role = role_of_object(leaf.role);
+                }
+                self.take_object_apart(&leaf, object, is_final, depth, out);
+            }
             Value::Spread(inner) => self.take_apart(
                 Leaf {
                     value: self.element(inner),
@@ -305,9 +311,14 @@ impl<'p> Evaluator<'p> {
             out.push(Outcome::Waiting(leaf, function));
             return;
         }
-        // The name of an event is the app's own word; only what is joined into it may be data.
+        // The name of an event is the app's own word; only what is joined into it may be data, and an object is no name.
+        let mut leaf = leaf;
         if leaf.role == Role::EventName && !leaf.in_text {
-            return;
+            let ty = data.ty.as_ref().filter(|_| leaf.key.is_empty());
+            if ty.and_then(|ty| self.shapes.all_fields(ty)).is_none() {
+                return;
+            }
+            leaf.role = role_of_object(leaf.role);
         }
         // An error's own text is the program's, as far as can be told.
         if leaf.role == Role::Error && !leaf.in_text && leaf.key.is_empty() {
