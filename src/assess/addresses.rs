@@ -23,6 +23,7 @@ pub(super) fn findings(
     places: &Places<'_>,
 ) -> Vec<Finding> {
     let mut found: BTreeMap<(&str, usize), Finding> = BTreeMap::new();
+    let mut switches: BTreeMap<(&str, usize), Vec<&str>> = BTreeMap::new();
     for (at, parameter) in pages.parameters.iter().enumerate() {
         let part = if parameter.in_path {
             Part::Path
@@ -44,9 +45,24 @@ pub(super) fn findings(
             if found.get(&key).is_none_or(is_better) {
                 found.insert(key, finding);
             }
+            let switch = taken.by.auto.turn_off.as_deref();
+            switches.entry(key).or_default().extend(switch);
         }
     }
-    found.into_values().collect()
+    let all = found.into_iter().map(|(key, mut finding)| {
+        // Page views are one way of an address, and every event is another; who stops one has not stopped the other.
+        let mut told: Vec<&str> = Vec::new();
+        for switch in switches.get(&key).into_iter().flatten() {
+            if !finding.reason.ends_with(switch) && !told.iter().any(|it| it.contains(switch)) {
+                told.push(switch);
+            }
+        }
+        for switch in told {
+            finding.reason.push_str(&format!("; and {switch}"));
+        }
+        finding
+    });
+    all.collect()
 }
 
 /// The start names the parameter in a list of those that the SDK blanks, or has a hook that looks at the address.
