@@ -107,7 +107,8 @@ impl<'p> Evaluator<'p> {
             }
             Value::Object(object) => {
                 let mut leaf = leaf;
-                if leaf.key.is_empty() {
+                // What is joined into a name is no name, but no payload either.
+                if leaf.key.is_empty() && !leaf.in_text {
                     leaf.role = role_of_object(leaf.role);
                 }
                 self.take_object_apart(&leaf, object, is_final, depth, out);
@@ -311,14 +312,9 @@ impl<'p> Evaluator<'p> {
             out.push(Outcome::Waiting(leaf, function));
             return;
         }
-        // The name of an event is the app's own word; only what is joined into it may be data, and an object is no name.
-        let mut leaf = leaf;
+        // The name of an event is the app's own word; only what is joined into it may be data.
         if leaf.role == Role::EventName && !leaf.in_text {
-            let ty = data.ty.as_ref().filter(|_| leaf.key.is_empty());
-            if ty.and_then(|ty| self.shapes.all_fields(ty)).is_none() {
-                return;
-            }
-            leaf.role = role_of_object(leaf.role);
+            return;
         }
         // An error's own text is the program's, as far as can be told.
         if leaf.role == Role::Error && !leaf.in_text && leaf.key.is_empty() {
