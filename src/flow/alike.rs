@@ -19,8 +19,10 @@ use crate::ruleset::schema::Role;
 use crate::source::FileId;
 
 /// What a finding is made of, of a value that is a parameter or a part of one.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub(super) struct Alike {
+    /// One call may reach several vendors.
+    vendor: usize,
     sink: Spot,
     call: Name,
     role: Role,
@@ -41,7 +43,7 @@ pub(super) struct Alike {
 }
 
 /// Whether a leaf is of an event of its own, or who tells of which.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 enum Event {
     Named,
     Nameless,
@@ -50,7 +52,14 @@ enum Event {
 
 impl Hash for Alike {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (self.sink, self.function, self.parameter, self.under).hash(state);
+        (
+            self.vendor,
+            self.sink,
+            self.function,
+            self.parameter,
+            self.under,
+        )
+            .hash(state);
         (&self.key, &self.path).hash(state);
     }
 }
@@ -78,6 +87,7 @@ impl Evaluator<'_> {
                 .next()
                 .is_some();
         Some(Alike {
+            vendor: leaf.vendor,
             sink: leaf.sink.spot(),
             call: leaf.call.clone(),
             role: leaf.role,
