@@ -6,12 +6,12 @@
 //! template hands over (`template`).
 
 use crate::facts::{
-    Binding, BindingId, BindingKind, ClassId, Expr, ExprId, From, FunctionId, FunctionKind, Item,
-    Literal, MODULE, MemberKind, Name, Param, Source, Step, Write,
+    BindingId, ClassId, Expr, ExprId, From, FunctionId, FunctionKind, Item, Literal, MODULE,
+    MemberKind, Name, Source, Step, Write,
 };
 use crate::source::Span;
 
-use super::lower::{Lowering, blank_function, next};
+use super::lower::{Lowering, blank_function, blank_source};
 use super::template::{component_name, prop};
 
 /// A member by which a component and its user know each other.
@@ -52,7 +52,7 @@ impl<'t> Lowering<'t> {
             return;
         }
         let span = self.facts.class(class).span;
-        let (function, props) = self.taking_props(span);
+        let (function, props) = self.add_component(span);
         for member in &bound {
             match member.kind {
                 Kind::Field(None) => {
@@ -158,44 +158,9 @@ impl<'t> Lowering<'t> {
         found
     }
 
-    /// A function of props.
-    fn taking_props(&mut self, span: Span) -> (FunctionId, BindingId) {
-        let mut function = blank_function(FunctionKind::Function, span);
-        function.parent = Some(MODULE);
-        let name = Name::const_new("props");
-        function.params.push(Param {
-            name: Some(name.clone()),
-            ty: None,
-            default: None,
-            rest: false,
-            property: false,
-            span,
-        });
-        let function = self.add_function(function);
-        let props = BindingId(next(&self.facts.bindings));
-        self.facts.bindings.push(Binding {
-            name,
-            span,
-            kind: BindingKind::Param,
-            function,
-            ty: None,
-            sources: vec![from_props(function, Vec::new(), span)],
-            writes: Vec::new(),
-            touches: Vec::new(),
-        });
-        (function, props)
-    }
-
     fn prop_of(&mut self, props: BindingId, name: &str, span: Span) -> ExprId {
         let object = self.add_at(Expr::Ref(props), span);
-        self.add_at(
-            Expr::Member {
-                object,
-                name: Name::new(name),
-                name_span: span,
-            },
-            span,
-        )
+        self.member_at(object, Name::new(name), span)
     }
 
     fn holds(&mut self, class: ClassId, field: &Name, value: ExprId, span: Span) {
@@ -215,9 +180,14 @@ impl<'t> Lowering<'t> {
         let parameter =
             bindings.find(|it| it.sources.iter().any(is_parameter) && it.function == setter);
         if let Some(parameter) = parameter {
-            let path = vec![Step::Key(Name::new(name))];
-            let source = from_props(component, path, parameter.span);
-            parameter.sources.push(source);
+            let props = From::Param {
+                function: component,
+                index: 0,
+            };
+            parameter.sources.push(Source {
+                path: vec![Step::Key(Name::new(name))],
+                ..blank_source(props, parameter.span)
+            });
         }
     }
 
@@ -275,15 +245,5 @@ impl<'t> Lowering<'t> {
             self.facts.calls.push(call);
             self.function = outer;
         }
-    }
-}
-
-fn from_props(function: FunctionId, path: Vec<Step>, span: Span) -> Source {
-    Source {
-        from: From::Param { function, index: 0 },
-        path,
-        default: None,
-        span,
-        ty: None,
     }
 }

@@ -8,14 +8,13 @@
 use rustc_hash::FxHashMap;
 
 use crate::facts::{
-    Binding, BindingId, BindingKind, ClassId, Entry, Export, Exported, Expr, ExprId, FileFacts,
-    From, FunctionId, FunctionKind, Item, Key, Literal, MODULE, Member, MemberKind, Name, Param,
-    Source, Step,
+    BindingId, BindingKind, ClassId, Entry, Export, Exported, Expr, ExprId, FileFacts, From,
+    FunctionId, FunctionKind, Item, Key, Literal, MODULE, Member, MemberKind, Name, Source, Step,
 };
 use crate::source::Span;
 
 use super::islands::Host;
-use super::lower::{Lowering, This, blank_function, next};
+use super::lower::{Lowering, This, blank_function, blank_source};
 use super::tree::{self, Node};
 
 /// The component that a file is.
@@ -97,30 +96,7 @@ impl<'t> Lowering<'t> {
         if !matches!(self.host, Some(Host::Vue | Host::Svelte | Host::Astro)) {
             return;
         }
-        let span = Span::new(0, 0);
-        let mut function = blank_function(FunctionKind::Function, span);
-        function.parent = Some(MODULE);
-        let name = Name::const_new("props");
-        function.params.push(Param {
-            name: Some(name.clone()),
-            ty: None,
-            default: None,
-            rest: false,
-            property: false,
-            span,
-        });
-        let function = self.add_function(function);
-        let props = BindingId(next(&self.facts.bindings));
-        self.facts.bindings.push(Binding {
-            name,
-            span,
-            kind: BindingKind::Param,
-            function,
-            ty: None,
-            sources: vec![source(From::Param { function, index: 0 }, span)],
-            writes: Vec::new(),
-            touches: Vec::new(),
-        });
+        let (function, props) = self.add_component(Span::new(0, 0));
         self.component = Some(Component {
             function,
             props,
@@ -144,7 +120,7 @@ impl<'t> Lowering<'t> {
                 if binding.kind == BindingKind::Variable {
                     binding.sources.push(Source {
                         path: vec![Step::Key(export.name.clone())],
-                        ..source(From::Param { function, index: 0 }, binding.span)
+                        ..blank_source(From::Param { function, index: 0 }, binding.span)
                     });
                 }
             }
@@ -587,16 +563,6 @@ impl<'t> Lowering<'t> {
         }
         self.function = outer;
         value
-    }
-}
-
-fn source(from: From, span: Span) -> Source {
-    Source {
-        from,
-        path: Vec::new(),
-        default: None,
-        span,
-        ty: None,
     }
 }
 

@@ -7,7 +7,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::{
     Binding, BindingId, BindingKind, ClassId, Exported, Expr, ExprId, ExprNode, FileFacts, From,
-    Function, FunctionId, FunctionKind, MODULE, Name, Source, Type, TypeDeclId, TypeId, Write,
+    Function, FunctionId, FunctionKind, MODULE, Name, Param, Source, Type, TypeDeclId, TypeId,
+    Write,
 };
 use crate::source::Span;
 
@@ -252,6 +253,43 @@ impl<'t> Lowering<'t> {
         id
     }
 
+    /// Adds a function of one parameter, and gives it with the name that the parameter has inside.
+    pub(super) fn add_taking(
+        &mut self,
+        mut function: Function,
+        parameter: Name,
+    ) -> (FunctionId, BindingId) {
+        let span = function.span;
+        function.params.push(Param {
+            name: Some(parameter.clone()),
+            ty: None,
+            default: None,
+            rest: false,
+            property: false,
+            span,
+        });
+        let function = self.add_function(function);
+        let binding = BindingId(next(&self.facts.bindings));
+        self.facts.bindings.push(Binding {
+            name: parameter,
+            span,
+            kind: BindingKind::Param,
+            function,
+            ty: None,
+            sources: vec![blank_source(From::Param { function, index: 0 }, span)],
+            writes: Vec::new(),
+            touches: Vec::new(),
+        });
+        (function, binding)
+    }
+
+    /// Adds a function of a component's props.
+    pub(super) fn add_component(&mut self, span: Span) -> (FunctionId, BindingId) {
+        let mut function = blank_function(FunctionKind::Function, span);
+        function.parent = Some(MODULE);
+        self.add_taking(function, Name::const_new("props"))
+    }
+
     /// Declares a value in the innermost scope. A second declaration of the name there is the same binding.
     pub(super) fn declare(&mut self, name: Name, kind: BindingKind, span: Span) -> BindingId {
         if let Some(known) = self.scopes.value_here(&name) {
@@ -292,6 +330,17 @@ impl<'t> Lowering<'t> {
 /// The index that the next element gets.
 pub(super) fn next<T>(arena: &[T]) -> u32 {
     u32::try_from(arena.len()).unwrap_or(u32::MAX)
+}
+
+/// A source about which only where it comes from is known.
+pub(super) fn blank_source(from: From, span: Span) -> Source {
+    Source {
+        from,
+        path: Vec::new(),
+        default: None,
+        span,
+        ty: None,
+    }
 }
 
 /// A function about which only its kind and place are known.

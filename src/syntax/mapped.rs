@@ -5,12 +5,11 @@
 //! action, a field that reads the store's member, a field that asks for what is provided. It leaves alone what a store is.
 
 use crate::facts::{
-    Binding, BindingId, BindingKind, ClassId, Entry, Expr, ExprId, From, FunctionKind, Item, Key,
-    Literal, MemberKind, Name, Param, Source,
+    ClassId, Entry, Expr, ExprId, FunctionKind, Item, Key, Literal, MemberKind, Name,
 };
 use crate::source::Span;
 
-use super::lower::{Lowering, blank_function, next};
+use super::lower::{Lowering, blank_function};
 
 impl Lowering<'_> {
     /// The members that the spreads of an options object stand for.
@@ -114,33 +113,7 @@ impl Lowering<'_> {
         function.name = Some(name.clone());
         function.parent = Some(self.function);
         function.class = Some(class);
-        let payload = Name::const_new("payload");
-        function.params.push(Param {
-            name: Some(payload.clone()),
-            ty: None,
-            default: None,
-            rest: false,
-            property: false,
-            span: at,
-        });
-        let function = self.add_function(function);
-        let binding = BindingId(next(&self.facts.bindings));
-        self.facts.bindings.push(Binding {
-            name: payload,
-            span: at,
-            kind: BindingKind::Param,
-            function,
-            ty: None,
-            sources: vec![Source {
-                from: From::Param { function, index: 0 },
-                path: Vec::new(),
-                default: None,
-                span: at,
-                ty: None,
-            }],
-            writes: Vec::new(),
-            touches: Vec::new(),
-        });
+        let (function, binding) = self.add_taking(function, Name::const_new("payload"));
         let outer = std::mem::replace(&mut self.function, function);
         let this = self.add_at(Expr::This, at);
         let store = self.member_at(this, Name::const_new("$store"), at);
@@ -192,7 +165,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn member_at(&mut self, object: ExprId, name: Name, at: Span) -> ExprId {
+    pub(super) fn member_at(&mut self, object: ExprId, name: Name, at: Span) -> ExprId {
         let member = Expr::Member {
             object,
             name,

@@ -103,10 +103,7 @@ fn made_of(facts: &FileFacts, value: ExprId) -> Option<ExprId> {
     let [Item::Value(prototype), ..] = of_object(facts, value, "create")? else {
         return None;
     };
-    match facts.expr(*prototype) {
-        Expr::Member { object, name, .. } if name == "prototype" => Some(*object),
-        _ => None,
-    }
+    of_prototype(facts, *prototype)
 }
 
 fn of_object<'f>(facts: &'f FileFacts, call: ExprId, method: &str) -> Option<&'f [Item]> {
@@ -122,12 +119,18 @@ fn of_object<'f>(facts: &'f FileFacts, call: ExprId, method: &str) -> Option<&'f
     }
 }
 
-fn prototype_of(facts: &FileFacts, value: ExprId) -> Option<BindingId> {
+/// The `A` of `A.prototype`.
+fn of_prototype(facts: &FileFacts, value: ExprId) -> Option<ExprId> {
     match facts.expr(value) {
-        Expr::Member { object, name, .. } if name == "prototype" => match facts.expr(*object) {
-            Expr::Ref(binding) => Some(*binding),
-            _ => None,
-        },
+        Expr::Member { object, name, .. } if name == "prototype" => Some(*object),
+        _ => None,
+    }
+}
+
+/// The same, if that is a name of the file.
+fn prototype_of(facts: &FileFacts, value: ExprId) -> Option<BindingId> {
+    match facts.expr(of_prototype(facts, value)?) {
+        Expr::Ref(binding) => Some(*binding),
         _ => None,
     }
 }
