@@ -196,12 +196,13 @@ impl Following<'_> {
         let mut consulted: BTreeSet<PathBuf> = BTreeSet::new();
         self.progress.begin("reading pages");
         let pages = self.pages(&program, &flows, &mut consulted);
-        self.progress.begin("looking for consent");
-        let consent = self
-            .settings
-            .policy
-            .notes
-            .then(|| consent::read(&program, self.texts, &flows, ruleset, self.classifier));
+        let consent = match self.settings.policy.notes {
+            true => {
+                self.progress.begin("looking for consent");
+                consent::read(&program, self.texts, &flows, ruleset, self.classifier)
+            }
+            false => Consent::default(),
+        };
         let mut problems = problems(&program);
         problems.extend(containers.notes);
         problems.append(&mut flows.bounds);
@@ -221,7 +222,7 @@ impl Following<'_> {
             followed: Followed {
                 flows,
                 pages,
-                consent: consent.unwrap_or_default(),
+                consent,
                 parsed: program.parsed().count() as u64,
                 problems,
                 crashed,

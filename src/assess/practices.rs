@@ -25,18 +25,8 @@ pub(super) struct Practice {
     pub(super) message: String,
 }
 
-/// Finds what is worth a note.
-pub(super) fn practices(
-    flows: &Flows,
-    exposures: &[Exposure<'_>],
-    rules: Rules<'_>,
-    texts: &Texts,
-) -> Vec<Practice> {
-    without_reset(flows, exposures, rules, texts)
-}
-
 /// For each vendor that is told who the user is, the first call that tells it, if nothing ever takes that back.
-fn without_reset(
+pub(super) fn practices(
     flows: &Flows,
     exposures: &[Exposure<'_>],
     rules: Rules<'_>,

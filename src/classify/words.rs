@@ -69,8 +69,6 @@ impl Lexicon {
         lexicon.neutral_after = lexicon.set(&rules.neutral_after);
         lexicon.turning_before = lexicon.set(&rules.turning_before);
         lexicon.empty = lexicon.set(&rules.empty);
-        // What was read so far was read without them.
-        lexicon.read = Mutex::default();
         lexicon
     }
 

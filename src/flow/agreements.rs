@@ -12,9 +12,6 @@ use crate::ruleset::schema::Agreement;
 impl Evaluator<'_> {
     /// What a vendor call says of consent, for each vendor that it tells.
     pub(super) fn agreed(&self, sink: &SinkCall<'_>, place: &Place) -> Vec<Agreed> {
-        if !sink.agrees {
-            return Vec::new();
-        }
         let mut rules = self.catalog.agreements(sink.vendor, &sink.path);
         let Some(rule) = rules.find(|rule| begins(sink, rule)) else {
             return Vec::new();

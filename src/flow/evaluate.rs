@@ -11,6 +11,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use ecow::eco_vec;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::bounds::Bound;
@@ -202,13 +203,13 @@ impl<'p> Evaluator<'p> {
             {
                 match self.shapes.shape(ty) {
                     Shape::Unknown => value,
-                    Shape::Client(client) => V::new(Value::Client(client)),
-                    Shape::Sender(package, name) => sender(package, name, data.spot),
-                    _ => V::new(Value::Data(Data {
-                        ty: Some(ty.clone()),
-                        owner: data.owner.clone(),
-                        ..data.clone()
-                    })),
+                    shape => shape.object(data.spot).unwrap_or_else(|| {
+                        V::new(Value::Data(Data {
+                            ty: Some(ty.clone()),
+                            owner: data.owner.clone(),
+                            ..data.clone()
+                        }))
+                    }),
                 }
             }
             Value::When(condition, inner) => when(condition, self.typed(inner.clone(), ty, cast)),
@@ -266,12 +267,18 @@ pub(super) fn package_of(value: &V) -> Option<&str> {
     }
 }
 
-/// An object of a package's type.
-pub(super) fn sender(package: Name, name: Name, spot: Spot) -> V {
-    V::new(Value::Data(Data {
-        path: ecow::eco_vec![name],
-        ..Data::new(Root::Outside(package), spot)
-    }))
+impl Shape {
+    /// The object that is known by its type alone: a vendor's client, or one of a package that sends requests.
+    pub(super) fn object(self, spot: Spot) -> Option<V> {
+        match self {
+            Self::Client(client) => Some(V::new(Value::Client(client))),
+            Self::Sender(package, name) => Some(V::new(Value::Data(Data {
+                path: eco_vec![name],
+                ..Data::new(Root::Outside(package), spot)
+            }))),
+            _ => None,
+        }
+    }
 }
 
 /// Shares arguments.

@@ -6,7 +6,7 @@
 use ecow::EcoVec;
 
 use super::conditions::when;
-use super::evaluate::{Evaluator, sender};
+use super::evaluate::Evaluator;
 use super::expressions::flag;
 use super::messages::creator_member;
 use super::object::Object;
@@ -234,8 +234,10 @@ impl Evaluator<'_> {
             }
             match shape {
                 Shape::Client(client) => return self.client_member(&client, name),
-                Shape::Sender(package, ty) => {
-                    return self.member(&sender(package, ty, spot), name, spot);
+                Shape::Sender(..) => {
+                    if let Some(object) = shape.object(spot) {
+                        return self.member(&object, name, spot);
+                    }
                 }
                 Shape::ValueOf(file, expr) => {
                     // What the value does counts; of what it holds, only the type.
@@ -290,11 +292,9 @@ impl Evaluator<'_> {
             .or_else(|| data.ty.as_ref().and_then(|ty| self.shapes.name(ty)));
         next.ty = declared.and_then(|field| field.ty);
         next.around = false;
-        match next.ty.as_ref().map(|ty| self.shapes.shape(ty)) {
-            Some(Shape::Client(client)) => V::new(Value::Client(client)),
-            Some(Shape::Sender(package, ty)) => sender(package, ty, spot),
-            _ => V::new(Value::Data(next)),
-        }
+        let shape = next.ty.as_ref().map(|ty| self.shapes.shape(ty));
+        let object = shape.and_then(|shape| shape.object(spot));
+        object.unwrap_or_else(|| V::new(Value::Data(next)))
     }
 
     /// A part of a value that only a run knows.

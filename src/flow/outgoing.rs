@@ -96,12 +96,7 @@ impl<'p> Propagation<'_, 'p> {
         let client = made_by_parameter(&call.callee)
             .map(|client| self.evaluator.substitute(&client, &site.frames))
             .filter(|client| matches!(&**client, Value::Object(_)));
-        let frames = self.supplied_by(function, site);
-        let args: Vec<V> = call
-            .args
-            .iter()
-            .map(|arg| self.evaluator.substitute(arg, &frames))
-            .collect();
+        let args = self.supplied_args(call, function, site);
         self.request(callee, client.as_ref(), &args, &call.place);
     }
 

@@ -5,7 +5,7 @@
 //! leaves alone what the app's own calls hand over (`substitute`, `propagate`).
 
 use super::catalog::Handed;
-use super::evaluate::{Evaluator, Task, callee_names, package_of, sender};
+use super::evaluate::{Evaluator, Task, callee_names, package_of};
 use super::object::Object;
 use super::shapes::{Shape, TypeUse};
 use super::value::{Client, Data, FnRef, Root, Spot, V, Value, VendorThing};
@@ -56,11 +56,9 @@ impl Evaluator<'_> {
                 props.spreads.push(V::new(Value::Data(data)));
                 return V::new(Value::Object(props));
             }
-            match data.ty.as_ref().map(|ty| self.shapes.shape(ty)) {
-                Some(Shape::Client(client)) => V::new(Value::Client(client)),
-                Some(Shape::Sender(package, name)) => sender(package, name, spot),
-                _ => V::new(Value::Data(data)),
-            }
+            let shape = data.ty.as_ref().map(|ty| self.shapes.shape(ty));
+            let object = shape.and_then(|shape| shape.object(spot));
+            object.unwrap_or_else(|| V::new(Value::Data(data)))
         })
     }
 

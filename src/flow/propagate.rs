@@ -224,12 +224,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                     if !is_sent && !may_matter(&callee) {
                         continue;
                     }
-                    let frames = self.supplied_by(function, &site);
-                    let args = call
-                        .args
-                        .iter()
-                        .map(|arg| self.evaluator.substitute(arg, &frames))
-                        .collect();
+                    let args = self.supplied_args(&call, function, &site);
                     self.call(
                         &callee,
                         args,
@@ -288,9 +283,17 @@ impl<'e, 'p> Propagation<'e, 'p> {
         }
     }
 
+    /// The arguments of a call whose callee another call supplies as well.
+    pub(super) fn supplied_args(&self, call: &Deferred, function: FnRef, site: &Site) -> Vec<V> {
+        let frames = self.supplied_by(function, site);
+        let args = call.args.iter();
+        args.map(|arg| self.evaluator.substitute(arg, &frames))
+            .collect()
+    }
+
     /// The arguments of a call that supplies both a callee and what the callee gets: a value remembers that it comes from
     /// there, since what is called next is called elsewhere.
-    pub(super) fn supplied_by(&self, function: FnRef, site: &Site) -> Frames {
+    fn supplied_by(&self, function: FnRef, site: &Site) -> Frames {
         let Some(args) = site.frames.get(function).filter(|_| !site.is_element) else {
             return site.frames.clone();
         };

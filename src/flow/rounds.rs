@@ -65,6 +65,17 @@ struct Pass<'p> {
     has_grown: bool,
 }
 
+impl Pass<'_> {
+    /// The files that are left to read.
+    fn files<'k>(&self, known: &'k Known) -> &'k BTreeSet<FileId> {
+        if self.has_grown {
+            &known.fresh
+        } else {
+            &known.files
+        }
+    }
+}
+
 /// What a round ends with.
 enum Round<'p> {
     /// All that there is to find.
@@ -110,11 +121,7 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
         let memo = std::mem::take(&mut pass.memo);
         let (shapes, proven) = (Rc::clone(&shapes), proven.clone());
         let (parsed, has_grown) = (program.parsed().count(), pass.has_grown);
-        let to_read = if has_grown {
-            &known.fresh
-        } else {
-            &known.files
-        };
+        let to_read = pass.files(&known);
         (inputs.begin)(&format!(
             "round {rounds}: following values through {} files, {parsed} parsed so far",
             to_read.len()
@@ -167,6 +174,7 @@ fn follow_fresh<'p>(
     search: &mut Search<'p>,
     rounds: usize,
 ) -> Round<'p> {
+    let to_read = pass.files(known);
     let listeners = Listeners::new(evaluator, &known.files);
     let reach = Reach::new(evaluator, known);
     let mut propagation = Propagation::new(
@@ -177,11 +185,6 @@ fn follow_fresh<'p>(
         &listeners,
         pass.progress,
     );
-    let to_read = if pass.has_grown {
-        &known.fresh
-    } else {
-        &known.files
-    };
     for file in to_read {
         propagation.read(*file);
     }

@@ -19,8 +19,6 @@ pub(super) struct SinkCall<'r> {
     /// What the rule says it sends; none for a call that only starts the SDK.
     pub rule: Option<&'r Call>,
     pub init: Option<&'r Init>,
-    /// It may be one by which the SDK is told of consent.
-    pub agrees: bool,
     pub args: Vec<V>,
     /// The command or path is computed, so that it may be any call.
     pub computed: bool,
@@ -92,7 +90,6 @@ impl<'p> Evaluator<'p> {
             path: Name::from(path),
             rule: None,
             init: None,
-            agrees: false,
             args: args.to_vec(),
             computed: false,
             unlisted: true,
@@ -102,8 +99,8 @@ impl<'p> Evaluator<'p> {
     fn sink(&self, vendor: usize, surface: &str, path: &str, args: Vec<V>) -> Option<SinkCall<'p>> {
         let rule = self.catalog.call(vendor, surface, path);
         let init = self.catalog.init(vendor, surface, path);
-        let agrees = self.catalog.agreements(vendor, path).next().is_some();
-        if rule.is_none() && init.is_none() && !agrees {
+        let mut agreements = self.catalog.agreements(vendor, path);
+        if rule.is_none() && init.is_none() && agreements.next().is_none() {
             return None;
         }
         Some(SinkCall {
@@ -112,7 +109,6 @@ impl<'p> Evaluator<'p> {
             path: Name::from(path),
             rule,
             init,
-            agrees,
             args,
             computed: false,
             unlisted: false,
@@ -220,7 +216,6 @@ impl<'p> Evaluator<'p> {
                     path: Name::const_new("?"),
                     rule: None,
                     init: None,
-                    agrees: false,
                     args: rest.to_vec(),
                     computed: true,
                     unlisted: false,
