@@ -22,8 +22,7 @@ pub(super) fn findings(
     policy: &Policy,
     places: &Places<'_>,
 ) -> Vec<Finding> {
-    let mut found: BTreeMap<(&str, usize), Finding> = BTreeMap::new();
-    let mut switches: BTreeMap<(&str, usize), Vec<&str>> = BTreeMap::new();
+    let mut ways: BTreeMap<(&str, usize), Vec<&Taken<'_>>> = BTreeMap::new();
     for (at, parameter) in pages.parameters.iter().enumerate() {
         let part = if parameter.in_path {
             Part::Path
@@ -32,37 +31,55 @@ pub(super) fn findings(
         };
         let location = places.location(&parameter.place);
         for taken in taken.iter().filter(|it| it.by.auto.takes.contains(&part)) {
-            if !pages.share(&location.path, &places.location(taken.place).path)
-                || is_blanked(taken, parameter, places)
+            if pages.share(&location.path, &places.location(taken.place).path)
+                && !is_blanked(taken, parameter, places)
             {
-                continue;
+                let key = (taken.by.vendor.id.as_str(), at);
+                ways.entry(key).or_default().push(taken);
             }
-            let is_there = pages.meets(taken.place.file, parameter);
-            let finding = finding(taken, parameter, is_there, rules, policy, places);
-            // The first SDK start that is sure says it best.
-            let key = (taken.by.vendor.id.as_str(), at);
-            let is_better = |other: &Finding| other.confidence < finding.confidence;
-            if found.get(&key).is_none_or(is_better) {
-                found.insert(key, finding);
-            }
-            let switch = taken.by.auto.turn_off.as_deref();
-            switches.entry(key).or_default().extend(switch);
         }
     }
-    let all = found.into_iter().map(|(key, mut finding)| {
-        // Page views are one way of an address, and every event is another; who stops one has not stopped the other.
-        let mut told: Vec<&str> = Vec::new();
-        for switch in switches.get(&key).into_iter().flatten() {
-            if !finding.reason.ends_with(switch) && !told.iter().any(|it| it.contains(switch)) {
-                told.push(switch);
-            }
+    let each = ways.iter().filter_map(|((_, at), ways)| {
+        let parameter = &pages.parameters[*at];
+        let is_sure = |it: &&&Taken<'_>| is_sure(it, parameter, pages);
+        // The first SDK start that is sure says it best.
+        let sure = ways.iter().find(is_sure);
+        let confidence = match sure {
+            Some(_) => Confidence::Medium,
+            None => Confidence::Low,
+        };
+        let best = sure.or(ways.first())?;
+        let mut found = Finding {
+            severity: rating(&parameter.class, rules, policy),
+            confidence,
+            ..finding(best, parameter, places)
+        };
+        for switch in others(best, ways) {
+            found.reason.push_str(&format!("; and {switch}"));
         }
-        for switch in told {
-            finding.reason.push_str(&format!("; and {switch}"));
-        }
-        finding
+        Some(found)
     });
-    all.collect()
+    each.collect()
+}
+
+/// Whether an SDK sends the address of a page that a parameter is on, and nothing decides otherwise.
+fn is_sure(taken: &Taken<'_>, parameter: &Parameter, pages: &Pages) -> bool {
+    taken.by.start.is_some()
+        && taken.state == State::On
+        && parameter.how != How::Link
+        && pages.meets(taken.place.file, parameter)
+}
+
+/// What else has to be turned off: page views are one way of an address, and every event is another.
+fn others<'a>(best: &Taken<'a>, ways: &[&Taken<'a>]) -> Vec<&'a str> {
+    let mut told: Vec<&str> = best.by.auto.turn_off.as_deref().into_iter().collect();
+    let own = told.len();
+    for switch in ways.iter().filter_map(|it| it.by.auto.turn_off.as_deref()) {
+        if !told.iter().any(|it| it.contains(switch)) {
+            told.push(switch);
+        }
+    }
+    told.split_off(own)
 }
 
 /// The start names the parameter in a list of those that the SDK blanks, or has a hook that looks at the address.
@@ -109,43 +126,24 @@ fn mentions(text: &str, name: &str) -> bool {
     })
 }
 
-fn finding(
-    taken: &Taken<'_>,
-    parameter: &Parameter,
-    is_there: bool,
-    rules: Rules<'_>,
-    policy: &Policy,
-    places: &Places<'_>,
-) -> Finding {
+fn finding(taken: &Taken<'_>, parameter: &Parameter, places: &Places<'_>) -> Finding {
     let how = match parameter.how {
         How::Route => "a page of the app has it in its address",
         How::Read => "the page reads it from its own address",
         How::Link => "a link of the app carries it",
     };
-    let is_sure = is_there
-        && taken.by.start.is_some()
-        && taken.state == State::On
-        && parameter.how != How::Link;
     let by = taken.by;
     let reason = format!(
         "{how}, and the SDK of {} sends the address of the page by itself ({})",
         by.vendor.name, by.auto.property
     );
     let from = by.at_start("sends the address of the page by itself");
-    Finding {
-        severity: rating(&parameter.class, rules, policy),
-        confidence: if is_sure {
-            Confidence::Medium
-        } else {
-            Confidence::Low
-        },
-        ..by.finding(
-            &parameter.class,
-            &parameter.address,
-            reason,
-            (&parameter.place, how),
-            Some((taken.place, from.as_str())),
-            places,
-        )
-    }
+    by.finding(
+        &parameter.class,
+        &parameter.address,
+        reason,
+        (&parameter.place, how),
+        Some((taken.place, from.as_str())),
+        places,
+    )
 }
