@@ -29,7 +29,8 @@ impl Hook<'_, '_> {
             };
             let rule = self.evaluator.library.method(name);
             let list = self.evaluator.expr(self.file(), *object);
-            let is_each = rule.is_some_and(|rule| rule.does == Effect::Map)
+            let is_each = rule
+                .is_some_and(|rule| matches!(rule.does, Effect::Map | Effect::FlatMap))
                 && matches!(&*list, Value::Array(elements) if !elements.is_empty());
             if !is_each {
                 return false;

@@ -112,7 +112,7 @@ impl Evaluator<'_> {
                 }
                 V::new(Value::Object(object))
             }
-            Effect::Map => self.mapped(library, &subject),
+            Effect::Map | Effect::FlatMap => self.mapped(library, &subject),
             Effect::Elements => self.elements(library, subject),
             Effect::Element => match (library.receiver, &*subject) {
                 // `Map.get` and the like on something that is no list is a look-up by name.
@@ -259,10 +259,7 @@ impl Evaluator<'_> {
         let result = library.args.get(at).map_or_else(V::nothing, |function| {
             self.apply(function, &[self.element(subject)], Some(library.spot))
         });
-        let name = library.receiver.map(|(_, name)| name);
-        let is_flat = name
-            .or(library.names.last())
-            .is_some_and(|name| name == "flatMap");
+        let is_flat = library.rule.does == Effect::FlatMap;
         let results = result.alternatives().iter();
         // Of the lists that the function gives only the elements are left.
         let results = results.map(|given| match &**given {

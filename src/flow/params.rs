@@ -209,7 +209,7 @@ impl Evaluator<'_> {
                 Some(Item::Value(start)) => Some(self.expr(file, *start)),
                 _ => Some(self.element(&receiver)),
             },
-            Effect::Map | Effect::Elements | Effect::Element | Effect::Drop
+            Effect::Map | Effect::FlatMap | Effect::Elements | Effect::Element | Effect::Drop
                 if index == 0 && position == 0 && args.len() == 1 =>
             {
                 Some(self.element(&receiver))

@@ -860,6 +860,8 @@ pub enum Effect {
     Ref,
     /// Calls its function argument with the value's elements and gives an array of results (`map`).
     Map,
+    /// The same, and joins the lists that it gives (`flatMap`).
+    FlatMap,
     /// Elements of the value (`filter`, `slice`, `concat`).
     Elements,
     /// One element of the value (`find`, `at`, `pop`).
