@@ -357,6 +357,16 @@ pub enum Item {
     Hole,
 }
 
+impl Item {
+    /// The expression that it is, or that is spread.
+    pub fn expr(self) -> Option<ExprId> {
+        match self {
+            Self::Value(value) | Self::Spread(value) => Some(value),
+            Self::Hole => None,
+        }
+    }
+}
+
 /// The tag of a JSX element.
 #[derive(Debug)]
 pub enum JsxTag {
@@ -848,6 +858,17 @@ impl FileFacts {
     /// The expression of an id.
     pub fn expr(&self, id: ExprId) -> &Expr {
         &self.exprs[id.index()].expr
+    }
+
+    /// The module that an expression loads by `import('…')`, where that is written out.
+    pub fn loaded(&self, expr: &Expr) -> Option<&Name> {
+        let Expr::Import(specifier) = expr else {
+            return None;
+        };
+        match self.expr(*specifier) {
+            Expr::Literal(Literal::String(specifier)) => Some(specifier),
+            _ => None,
+        }
     }
 
     /// Where an expression stands.

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use self::reach::Walk;
-use self::signs::Signs;
+use self::signs::{Signs, in_a_row};
 use crate::classify::Classifier;
 use crate::flow::{Evidence, Flows, Place};
 use crate::link::Program;
@@ -148,10 +148,5 @@ fn is_named(path: &str, names: &[Vec<String>], classifier: &Classifier) -> bool 
         .iter()
         .any(|it| matches!(*it, "test" | "spec" | "stories"));
     let words = classifier.words(parts.first().copied().unwrap_or_default());
-    let has = |it: &Vec<String>| {
-        words
-            .windows(it.len().max(1))
-            .any(|row| row == it.as_slice())
-    };
-    !is_test && names.iter().any(has)
+    !is_test && names.iter().any(|name| in_a_row(&words, name))
 }

@@ -179,7 +179,9 @@ impl<'a, 'p> Walk<'a, 'p> {
         for node in nodes.filter(|it| it.function == at.function && it.span.contains(at.span)) {
             let is_in = |value: ExprId| facts.span(value).contains(at.span);
             let reach = match &node.expr {
-                Expr::Call { callee, args, .. } if args.iter().any(|arg| item(arg, &is_in)) => {
+                Expr::Call { callee, args, .. }
+                    if args.iter().any(|arg| arg.expr().is_some_and(is_in)) =>
+                {
                     let is_of_consent = self.is_named(facts, *callee)
                         || args.iter().any(|arg| match arg {
                             Item::Value(value) => match facts.expr(*value) {
@@ -239,15 +241,12 @@ impl<'a, 'p> Walk<'a, 'p> {
 
     /// Whether the name of what is called or shown is one of consent.
     fn is_named(&self, facts: &FileFacts, expr: ExprId) -> bool {
+        let is_so = |name: &str| self.signs.speaks(name) || self.signs.is_granted(name);
         match facts.expr(expr) {
-            Expr::Ref(binding) => {
-                let name = &facts.binding(*binding).name;
-                self.signs.speaks(name) || self.signs.is_granted(name)
-            }
-            Expr::Global(name) => self.signs.speaks(name) || self.signs.is_granted(name),
+            Expr::Ref(binding) => is_so(&facts.binding(*binding).name),
+            Expr::Global(name) => is_so(name),
             Expr::Member { object, name, .. } => {
-                self.signs.speaks(name)
-                    || self.signs.is_granted(name)
+                is_so(name)
                     || match facts.expr(*object) {
                         Expr::Ref(binding) => self.signs.speaks(&facts.binding(*binding).name),
                         Expr::Global(name) => self.signs.speaks(name),
@@ -256,12 +255,5 @@ impl<'a, 'p> Walk<'a, 'p> {
             }
             _ => false,
         }
-    }
-}
-
-fn item(item: &Item, is_in: &dyn Fn(ExprId) -> bool) -> bool {
-    match item {
-        Item::Value(value) | Item::Spread(value) => is_in(*value),
-        Item::Hole => false,
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::facts::{
     BindingId, Entry, Exported, Expr, ExprId, ExprNode, FileFacts, From, FunctionId, FunctionKind,
-    Imported, Item, JsxTag, Key, MODULE, Name,
+    Imported, JsxTag, Key, MODULE, Name,
 };
 use crate::link::{Definition, Module, Program};
 use crate::search::holds_word;
@@ -24,6 +24,16 @@ pub(super) struct Use {
     pub(super) function: FunctionId,
 }
 
+impl Use {
+    fn of(file: FileId, node: &ExprNode) -> Self {
+        Self {
+            file,
+            span: node.span,
+            function: node.function,
+        }
+    }
+}
+
 /// Where a function is used.
 #[derive(Debug, Default)]
 pub(super) struct Uses {
@@ -40,11 +50,7 @@ pub(super) fn uses(program: &Program<'_>, file: FileId, function: FunctionId) ->
         .map(ExprId)
         .zip(&facts.exprs)
         .find(|(_, node)| matches!(node.expr, Expr::Function(of) if of == function));
-    let at = |node: &ExprNode| Use {
-        file,
-        span: node.span,
-        function: node.function,
-    };
+    let at = |node: &ExprNode| Use::of(file, node);
     let mut found = Uses::default();
     let is_member = matches!(declared.kind, FunctionKind::Method) && declared.class.is_some();
     if is_member || declared.this_object.is_some() {
@@ -93,11 +99,7 @@ fn is_handed_on(facts: &FileFacts, function: &ExprNode) -> bool {
     let mut exports = facts.exports.iter();
     nodes.any(|node| match &node.expr {
         Expr::Call { args, .. } | Expr::New { args, .. } => {
-            node.function == function.function
-                && args.iter().any(|it| match it {
-                    Item::Value(value) | Item::Spread(value) => is_in(*value),
-                    Item::Hole => false,
-                })
+            node.function == function.function && args.iter().any(|it| it.expr().is_some_and(is_in))
         }
         _ => false,
     }) || exports.any(|it| matches!(it.what, Exported::Expr(expr) if is_in(expr)))
@@ -121,29 +123,16 @@ pub(super) fn of_module(program: &Program<'_>, file: FileId) -> (Vec<Use>, bool)
         lazily.extend(
             loads(facts)
                 .filter(|(specifier, _)| is_this(specifier))
-                .map(|(_, at)| {
-                    let node = &facts.exprs[at.index()];
-                    Use {
-                        file: other,
-                        span: node.span,
-                        function: node.function,
-                    }
-                }),
+                .map(|(_, node)| Use::of(other, node)),
         );
     }
     (lazily, is_static)
 }
 
 /// Each `import('…')` of a file.
-fn loads(facts: &FileFacts) -> impl Iterator<Item = (&Name, ExprId)> {
-    let nodes = (0..).map(ExprId).zip(&facts.exprs);
-    nodes.filter_map(|(id, node)| match node.expr {
-        Expr::Import(specifier) => match facts.expr(specifier) {
-            Expr::Literal(crate::facts::Literal::String(text)) => Some((text, id)),
-            _ => None,
-        },
-        _ => None,
-    })
+fn loads(facts: &FileFacts) -> impl Iterator<Item = (&Name, &ExprNode)> {
+    let nodes = facts.exprs.iter();
+    nodes.filter_map(|node| Some((facts.loaded(&node.expr)?, node)))
 }
 
 /// The name that a function is bound to, by itself or through a call (`useCallback(() => …)`).
@@ -222,11 +211,7 @@ fn refs(facts: &FileFacts, file: FileId, binding: BindingId, but: Option<Span>) 
     };
     nodes
         .filter(|node| !exported(node.span))
-        .map(|node| Use {
-            file,
-            span: node.span,
-            function: node.function,
-        })
+        .map(|node| Use::of(file, node))
         .collect()
 }
 
@@ -307,11 +292,7 @@ fn of_member(program: &Program<'_>, file: FileId, name: &Name, own: Span) -> Vec
             };
             let is_it = matches!(facts.expr(callee), Expr::Member { name: it, .. } if it == name);
             let is_inside = other == file && own.contains(node.span);
-            (is_it && !is_inside).then_some(Use {
-                file: other,
-                span: node.span,
-                function: node.function,
-            })
+            (is_it && !is_inside).then(|| Use::of(other, node))
         }));
     }
     found

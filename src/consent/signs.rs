@@ -41,11 +41,7 @@ impl<'r> Signs<'r> {
 
     fn has(&self, name: &str, any: &[Vec<String>]) -> bool {
         let words = self.classifier.words(name);
-        any.iter().any(|wanted| {
-            words
-                .windows(wanted.len().max(1))
-                .any(|it| it == wanted.as_slice())
-        })
+        any.iter().any(|wanted| in_a_row(&words, wanted))
     }
 
     /// Whether a test comes out as wanted only if consent was given.
@@ -110,4 +106,9 @@ impl<'r> Signs<'r> {
         };
         (turns.count() % 2 == 1) != is_named_so
     }
+}
+
+/// Whether words stand among others, one behind the other.
+pub(super) fn in_a_row(words: &[String], wanted: &[String]) -> bool {
+    words.windows(wanted.len().max(1)).any(|it| it == wanted)
 }

@@ -11,7 +11,7 @@ use super::propagate::Propagation;
 use super::sinks::{Manner, SinkCall};
 use super::value::{FnRef, Root, Spot, V, Value, VendorThing};
 use super::worklist::Passed;
-use crate::facts::{Entry, Expr, ExprId, FileFacts, Item, JsxTag, Name, Step, Write};
+use crate::facts::{Entry, Expr, ExprId, FileFacts, JsxTag, Name, Step, Write};
 use crate::ruleset::schema::Role;
 use crate::source::FileId;
 
@@ -344,10 +344,7 @@ impl<'p> Propagation<'_, 'p> {
         };
         match self.evaluator.program.facts(file).expr(call) {
             Expr::Call { args, .. } | Expr::New { args, .. } => {
-                args.iter().any(|item| match item {
-                    Item::Value(value) | Item::Spread(value) => is_way_out(*value),
-                    Item::Hole => false,
-                })
+                args.iter().any(|item| item.expr().is_some_and(is_way_out))
             }
             Expr::Jsx { props, .. } => props.iter().any(|entry| match entry {
                 Entry::Property { value, .. } | Entry::Spread(value) => is_way_out(*value),

@@ -19,8 +19,8 @@
 //!   (of what is spelt like it: `spelling`); `payload` and `unpack` say
 //!   what is in it, `doubts` why that cannot be known;
 //!   `hubs` who else gets it, `relays` by way of a library that is no vendor.
-//! - How it gets there: `propagate`, with the pairs of calls and values in `worklist` (those that are `alike` once), and `supplied`; `arrivals` keeps what
-//!   arrived, `places` names where, as `delivery` and `subject` define it;
+//! - How it gets there: `propagate`, with the pairs of calls and values in `worklist` (those that are `alike` once), and
+//!   `supplied`; `arrivals` keeps what arrived, `places` names where, as `delivery` and `subject` define it;
 //!   what was too much to follow, `bounds`. What an SDK's own hooks leave out: `scrub`, `hooks`, `replaced`, `certainty`;
 //!   what it is told of consent: `agreements`.
 

@@ -4,10 +4,9 @@
 //! there. It leaves alone globals that are assigned as a whole (`registry`), and members of the platform's own objects, to
 //! which code assigns texts and numbers.
 
-use ecow::eco_vec;
-
 use std::collections::{BTreeMap, BTreeSet};
 
+use ecow::eco_vec;
 use rustc_hash::FxHashMap;
 
 use super::evaluate::Evaluator;

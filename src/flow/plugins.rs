@@ -56,8 +56,8 @@ impl<'p> Propagation<'_, 'p> {
                     && let Expr::Array(items) = facts.expr(value)
                 {
                     for item in items {
-                        if let Item::Value(value) | Item::Spread(value) = item
-                            && let Some(entered) = self.entered(file, facts, *value)
+                        if let Some(value) = item.expr()
+                            && let Some(entered) = self.entered(file, facts, value)
                         {
                             self.plug_in(file, facts, &entered, entries);
                         }

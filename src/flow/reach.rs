@@ -100,7 +100,8 @@ impl<'e, 'p> Reach<'e, 'p> {
         }
         let depth = depth + 1;
         let leads = |expr: &ExprId| self.expr_at(file, *expr, depth);
-        match self.evaluator.program.facts(file).expr(expr) {
+        let facts = self.evaluator.program.facts(file);
+        match facts.expr(expr) {
             // An address is a way to a vendor for whoever sends a request to it.
             Expr::Literal(Literal::String(text)) => self.names_host(text),
             Expr::Template(parts) => parts.iter().any(|part| match part {
@@ -148,12 +149,9 @@ impl<'e, 'p> Reach<'e, 'p> {
             Expr::Cast { value, ty, .. } => {
                 leads(value) || ty.is_some_and(|ty| self.declares(file, ty, &[], depth))
             }
-            Expr::Import(specifier) => match self.evaluator.program.facts(file).expr(*specifier) {
-                Expr::Literal(Literal::String(specifier)) => {
-                    self.module(file, specifier, &Imported::Namespace)
-                }
-                _ => true,
-            },
+            loading @ Expr::Import(_) => facts
+                .loaded(loading)
+                .is_none_or(|specifier| self.module(file, specifier, &Imported::Namespace)),
             Expr::Require(specifier) => self.module(file, specifier, &Imported::Equals),
             Expr::This | Expr::Super | Expr::Function(_) | Expr::Class(_) | Expr::Yield(_) => true,
         }
@@ -239,10 +237,8 @@ impl<'e, 'p> Reach<'e, 'p> {
     }
 
     fn item_at(&self, file: FileId, item: &Item, depth: usize) -> bool {
-        match item {
-            Item::Value(value) | Item::Spread(value) => self.expr_at(file, *value, depth),
-            Item::Hole => false,
-        }
+        let mut value = item.expr().into_iter();
+        value.any(|value| self.expr_at(file, value, depth))
     }
 
     fn entry_at(&self, file: FileId, entry: &Entry, depth: usize) -> bool {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::catalog::Catalog;
 use super::delivery::{Evidence, Flows, Place, Seen};
 use super::places::place;
-use crate::facts::{Expr, FileFacts, Literal, MODULE, Name};
+use crate::facts::{Expr, FileFacts, MODULE, Name};
 use crate::link::Program;
 use crate::ruleset::schema::Vendor;
 use crate::search::mentions;
@@ -90,11 +90,7 @@ fn taken(facts: &FileFacts) -> impl Iterator<Item = (&Name, Span)> {
     let imported = facts.imports.iter().map(|it| (&it.specifier, it.span));
     let loaded = facts.exprs.iter().filter_map(|node| match &node.expr {
         Expr::Require(specifier) => Some((specifier, node.span)),
-        Expr::Import(specifier) => match facts.expr(*specifier) {
-            Expr::Literal(Literal::String(specifier)) => Some((specifier, node.span)),
-            _ => None,
-        },
-        _ => None,
+        expr => facts.loaded(expr).map(|specifier| (specifier, node.span)),
     });
     imported.chain(loaded)
 }

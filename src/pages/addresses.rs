@@ -71,6 +71,15 @@ pub(super) struct Found<'f> {
 }
 
 impl<'f> Found<'f> {
+    pub(super) fn new(facts: &'f FileFacts, rules: &'f PageRules) -> Self {
+        Self {
+            facts,
+            rules,
+            ways: Ways::new(facts, &rules.imported),
+            all: Vec::new(),
+        }
+    }
+
     fn reads(&mut self) {
         for (id, node) in (0..).map(ExprId).zip(&self.facts.exprs) {
             let read = match &node.expr {

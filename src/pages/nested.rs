@@ -4,8 +4,7 @@
 //! table, name a list of the file or another file, or are named as its parent. It leaves alone what is shown there.
 
 use super::addresses::{Found, name_of};
-use super::ways::Ways;
-use crate::facts::{Entry, Expr, ExprId, FileFacts, From, FunctionId, Item, Literal};
+use crate::facts::{Entry, Expr, ExprId, FileFacts, From, FunctionId, Item};
 use crate::link::{Definition, Module, Program};
 use crate::ruleset::pages::PageRules;
 use crate::source::{FileId, Span};
@@ -183,12 +182,9 @@ pub(super) fn above(
 fn names(program: &Program<'_>, other: FileId, facts: &FileFacts, at: Span, file: FileId) -> bool {
     let mut nodes = facts.exprs.iter().filter(|node| at.contains(node.span));
     nodes.any(|node| match node.expr {
-        Expr::Import(specifier) => match facts.expr(specifier) {
-            Expr::Literal(Literal::String(text)) => {
-                program.module(other, text) == Module::File(file)
-            }
-            _ => false,
-        },
+        Expr::Import(_) => facts
+            .loaded(&node.expr)
+            .is_some_and(|specifier| program.module(other, specifier) == Module::File(file)),
         Expr::Ref(binding) => facts.binding(binding).sources.iter().any(|source| {
             let From::Import(import) = source.from else {
                 return false;
@@ -227,15 +223,4 @@ fn is_list(facts: &FileFacts, binding: crate::facts::BindingId) -> bool {
             },
             _ => false,
         })
-}
-
-impl<'f> Found<'f> {
-    pub(super) fn new(facts: &'f FileFacts, rules: &'f PageRules) -> Self {
-        Self {
-            facts,
-            rules,
-            ways: Ways::new(facts, &rules.imported),
-            all: Vec::new(),
-        }
-    }
 }
