@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -12,14 +13,19 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 /// The status of a shell for what ended by an interrupt.
 const INTERRUPTED: i32 = 130;
 
+/// How often a directory is tried to be removed.
+const ATTEMPTS: usize = 20;
+
 static MADE: LazyLock<Mutex<BTreeSet<PathBuf>>> = LazyLock::new(|| {
     // Where no handler can be set, an interrupt ends the run as ever.
     let _ = ctrlc::set_handler(|| {
         let made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
         for directory in made.iter() {
-            // Somebody may be writing into it, so that it is not empty at the first attempt.
-            if fs::remove_dir_all(directory).is_err() {
-                let _ = fs::remove_dir_all(directory);
+            // The run may be removing it as well, and each gets in the other's way.
+            for _ in 0..ATTEMPTS {
+                if fs::remove_dir_all(directory).is_ok() || !directory.exists() {
+                    break;
+                }
             }
         }
         process::exit(INTERRUPTED);
@@ -32,12 +38,21 @@ static MADE: LazyLock<Mutex<BTreeSet<PathBuf>>> = LazyLock::new(|| {
 pub(super) struct Noted(PathBuf);
 
 impl Noted {
-    /// Notes a directory.
-    pub(super) fn new(directory: &Path) -> Self {
+    /// Makes a directory and notes it; an interrupt comes before both or after both.
+    pub(super) fn make<D: AsRef<Path>>(
+        make: impl FnOnce() -> io::Result<D>,
+    ) -> io::Result<(Self, D)> {
         let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-        made.insert(directory.to_owned());
-        Self(directory.to_owned())
+        let directory = make()?;
+        made.insert(directory.as_ref().to_owned());
+        Ok((Self(directory.as_ref().to_owned()), directory))
     }
+}
+
+/// Writes into such a directory; an interrupt comes before or after, so that nothing is written once it is removed.
+pub(super) fn undisturbed<T>(write: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+    let _made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    write()
 }
 
 impl Drop for Noted {

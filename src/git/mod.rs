@@ -21,7 +21,7 @@ use tempfile::TempDir;
 use crate::discover;
 use crate::settings::repository_root;
 
-use self::interrupt::Noted;
+use self::interrupt::{Noted, undisturbed};
 
 pub use self::history::{Change, Commit};
 
@@ -186,14 +186,12 @@ impl Repository {
     ///
     /// When git cannot read them, or they cannot be written.
     pub fn snapshot(&self, entries: &Entries) -> Result<Snapshot> {
-        let directory = tempfile::Builder::new()
-            .prefix("divulge-")
-            .tempdir()
-            .context("cannot make a temporary directory")?;
+        let made = Noted::make(|| tempfile::Builder::new().prefix("divulge-").tempdir());
+        let (noted, directory) = made.context("cannot make a temporary directory")?;
         // So that the copy counts as a repository, like what it is a copy of.
-        fs::create_dir(directory.path().join(".git"))?;
+        undisturbed(|| fs::create_dir(directory.path().join(".git")))?;
         let mut snapshot = Snapshot {
-            _noted: Noted::new(directory.path()),
+            _noted: noted,
             directory,
             entries: Entries::new(),
         };
@@ -350,10 +348,12 @@ fn place(directory: &Path, path: &str, text: &[u8]) -> Result<()> {
         return Ok(());
     }
     let target = directory.join(path);
-    if let Some(parent) = target.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    fs::write(target, text)?;
+    undisturbed(|| {
+        if let Some(parent) = target.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        fs::write(target, text)
+    })?;
     Ok(())
 }
 
