@@ -90,6 +90,13 @@ impl<'a> Rules<'a> {
             .is_some_and(|vendor| vendor.purpose.iter().any(|it| it == class))
     }
 
+    /// A call of a vendor, the same for those that take the same.
+    fn kind(self, vendor: &str, call: &str) -> String {
+        let rule = self.vendors.get(vendor);
+        let first = rule.and_then(|rule| Some(&rule.calls[rule.first_alike(call)?]));
+        first.map_or(call, |first| &first.path).to_owned()
+    }
+
     fn category(self, vendor: &str) -> String {
         match self.vendors.get(vendor) {
             Some(vendor) => vendor.category.clone(),

@@ -1,6 +1,9 @@
 //! What the code sends.
 //!
 //! In: exposures. Out: one finding per vendor, class, property and call. It leaves alone order, fingerprints and filters.
+//!
+//! Calls of a vendor that differ in their names alone count as one: what the app hands to a log of its own arrives at the
+//! vendor's `info`, `warn` and `error`, and has to be read once.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -24,7 +27,7 @@ pub(super) fn findings(
             finding.vendor.clone(),
             finding.class.clone(),
             finding.property.clone(),
-            finding.call.clone(),
+            rules.kind(&finding.vendor, &finding.call),
             finding.location.clone(),
         );
         match merged.get(&key) {
@@ -37,12 +40,14 @@ pub(super) fn findings(
     merged.into_values().collect()
 }
 
-/// Which of two findings for the same call tells more: the worse, the surer, the one with the shorter way. The rest only
+/// Which of two findings for the same call tells more: the worse, the surer, the one with the shorter way; of calls
+/// that take the same, one that does not depend on what else is found. The rest only
 /// makes the choice the same in every run.
 fn rank(finding: &Finding) -> impl Ord {
     (
         finding.severity,
         finding.confidence,
+        Reverse(finding.call.clone()),
         Reverse(finding.trace.len()),
         Reverse((
             finding.trace.clone(),

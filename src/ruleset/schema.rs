@@ -258,8 +258,26 @@ pub struct Call {
     pub note: Option<String>,
 }
 
+impl Call {
+    /// Whether two calls differ in their names alone.
+    fn takes_what(&self, other: &Self) -> bool {
+        (&self.surfaces, &self.args, &self.value_class)
+            == (&other.surfaces, &other.args, &other.value_class)
+            && (self.lasting, self.unseen) == (other.lasting, other.unseen)
+    }
+}
+
+impl Vendor {
+    /// Where the first of the calls stands that differ from the one of a path in their names alone: the levels of a log.
+    #[must_use]
+    pub fn first_alike(&self, path: &str) -> Option<usize> {
+        let call = self.calls.iter().find(|call| call.path == path)?;
+        self.calls.iter().position(|first| first.takes_what(call))
+    }
+}
+
 /// What an argument is.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Arg {
     /// Just a role.
@@ -269,7 +287,7 @@ pub enum Arg {
 }
 
 /// An argument object with keys of known roles.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ObjectArg {
     /// The role of the object: of keys that are not listed.
