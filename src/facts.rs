@@ -50,6 +50,9 @@ ids! {
 /// What a class with a template in a file of its own is exported as, before the template's name.
 pub const TEMPLATE: &str = "template ";
 
+/// Names by which the platform's global object is known.
+pub const PLATFORM: [&str; 4] = ["window", "globalThis", "self", "global"];
+
 /// The module's own body is always the first function.
 pub const MODULE: FunctionId = FunctionId(0);
 

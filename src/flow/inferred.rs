@@ -7,10 +7,10 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::registry::PLATFORM;
 use super::shapes::{Env, Shape, Shapes, Signature, TypeField, TypeUse, What};
 use super::subject::ValueType;
 use super::unfold::own_params;
+use crate::facts::PLATFORM;
 use crate::facts::{
     BindingId, BindingKind, Entry, Expr, ExprId, FileFacts, From, FunctionId, Imported, Item,
     JsxTag, Key, Literal, LogicalOp, Name, Step, TypeId,

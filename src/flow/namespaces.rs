@@ -10,8 +10,8 @@ use ecow::eco_vec;
 use rustc_hash::FxHashMap;
 
 use super::evaluate::Evaluator;
-use super::registry::PLATFORM;
 use super::value::{Data, Root, Spot, V, Value};
+use crate::facts::PLATFORM;
 use crate::facts::{BindingKind, Expr, ExprId, FileFacts, From, FunctionId, Item, Name, Step};
 use crate::source::FileId;
 

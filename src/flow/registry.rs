@@ -12,16 +12,13 @@ use super::namespaces::Namespaces;
 use super::shapes::{Shape, Shapes, TypeUse};
 use crate::facts::{
     BindingId, ClassId, Entry, Expr, ExprId, FileFacts, From, FunctionId, Item, JsxTag, Key,
-    Literal, MODULE, Name, Step, TypeDeclId, TypeDeclKind,
+    Literal, MODULE, Name, PLATFORM, Step, TypeDeclId, TypeDeclKind,
 };
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
 
 /// A function in an options object under more keys than this, one inside the other, is not looked for.
 const MAX_KEYS: usize = 4;
-
-/// Names by which the platform's global object is known; a fact of the language, not of a vendor.
-pub(super) const PLATFORM: [&str; 4] = ["window", "globalThis", "self", "global"];
 
 /// The type of the platform's global object.
 const PLATFORM_TYPE: &str = "Window";

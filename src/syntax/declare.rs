@@ -4,7 +4,7 @@
 //! finds it. It leaves alone values and types, which the statements give when they are lowered.
 
 use crate::facts::{
-    BindingKind, Class, ClassId, Name, TypeDecl, TypeDeclId, TypeDeclKind, TypeTarget,
+    BindingKind, Class, ClassId, Name, PLATFORM, TypeDecl, TypeDeclId, TypeDeclKind, TypeTarget,
 };
 
 use super::islands::Host;
@@ -75,7 +75,7 @@ impl<'t> Lowering<'t> {
                                 self.announce_variables(declared);
                             }
                         }
-                    } else {
+                    } else if !self.is_platform(inner) {
                         self.announce_statement(inner);
                     }
                 }
@@ -100,6 +100,14 @@ impl<'t> Lowering<'t> {
             // `label: function f() {}` is so rare that labels only matter for what they hold.
             _ => {}
         }
+    }
+
+    /// `declare const window: …` says of what type the platform's object is, and makes no other one.
+    fn is_platform(&self, declaration: Node<'t>) -> bool {
+        tree::named(declaration)
+            .into_iter()
+            .filter_map(|declarator| tree::field(declarator, "name"))
+            .any(|name| PLATFORM.contains(&self.slice(name)))
     }
 
     fn announce_variables(&mut self, declaration: Node<'t>) {

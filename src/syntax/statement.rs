@@ -3,7 +3,7 @@
 //! In: a statement's node. Out: its declarations, every expression in it lowered, and what runs only under a condition. It
 //! leaves alone the rest of control flow: facts have no order of execution.
 
-use crate::facts::{BindingKind, From, Guard, Test, Try};
+use crate::facts::{BindingKind, From, Guard, PLATFORM, Test, Try};
 use crate::source::Span;
 
 use super::lower::{Lowering, This};
@@ -234,6 +234,13 @@ impl<'t> Lowering<'t> {
         let ty = tree::field(node, "type").and_then(|ty| self.annotation(ty));
         let hint = (name.kind() == "identifier").then(|| self.name(name));
         let value = tree::field(node, "value").map(|value| self.named_expr(value, hint));
+        // What is declared of the platform's own object was not announced as a name of the file.
+        if value.is_none()
+            && PLATFORM.contains(&self.slice(name))
+            && self.scopes.value(self.slice(name)).is_none()
+        {
+            return;
+        }
         if let Some(binding) = self.scopes.value(self.slice(name)).filter(|_| ty.is_some()) {
             self.facts.bindings[binding.index()].ty = ty;
         }
