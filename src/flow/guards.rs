@@ -102,6 +102,13 @@ impl Evaluator<'_> {
 
     /// The words that an expression can be, if all are known.
     fn words(&self, file: FileId, expr: ExprId, frames: &Frames) -> Option<Vec<Name>> {
+        if let Expr::Unary { op, operand } = self.program.facts(file).expr(expr)
+            && op == "typeof"
+        {
+            let value = self.substitute(&self.expr(file, *operand), frames);
+            let kinds = value.alternatives().iter().map(kind_of);
+            return kinds.collect::<Option<Vec<_>>>();
+        }
         keys_of(&self.substitute(&self.expr(file, expr), frames))
     }
 
@@ -259,6 +266,19 @@ impl Evaluator<'_> {
             Keys::Without(names) => self.without(&left, names),
         })
     }
+}
+
+/// What `typeof` says of a value that the code writes out; of any other only a run can tell.
+fn kind_of(value: &V) -> Option<Name> {
+    let kind = match &**value {
+        Value::Literal(Literal::String(_)) | Value::Text(_) => "string",
+        Value::Literal(Literal::Number(_)) => "number",
+        Value::Literal(Literal::Bool(_)) => "boolean",
+        Value::Object(_) | Value::Array(_) => "object",
+        Value::Function(_) => "function",
+        _ => return None,
+    };
+    Some(Name::const_new(kind))
 }
 
 /// The list of `list.includes(…)` and `set.has(…)`.
