@@ -167,6 +167,16 @@ impl Evaluator<'_> {
         args: &[V],
         spot: Spot,
     ) -> V {
+        match (&**receiver, &**callee) {
+            // A value that came on several ways has a method on each of them.
+            (Value::Union(parts), Value::Union(_)) => {
+                return V::union(parts.iter().map(|part| {
+                    let callee = self.member(part, name, spot);
+                    self.method_of((part, name), &callee, file, call, args, spot)
+                }));
+            }
+            _ => {}
+        }
         match &**callee {
             Value::Function(_)
             | Value::Client(_)
