@@ -6,7 +6,8 @@
 
 use super::apply::error_object;
 use super::evaluate::{Evaluator, Task, shared};
-use super::value::{FnRef, Frames, Spot, V, Value};
+use super::object::Object;
+use super::value::{FnRef, Frames, Instance, Spot, V, Value};
 use crate::facts::{ClassId, Expr, ExprId, FunctionId, MODULE, Try};
 use crate::source::{FileId, Span};
 
@@ -38,7 +39,19 @@ impl Evaluator<'_> {
     }
 
     /// An error of a class of the program: its text is what the constructors hand on to the built-in error's.
+    /// What else its constructors keep is read from it by name, as from any other object.
     pub(super) fn error_of_class(&self, file: FileId, class: ClassId, args: &[V]) -> V {
+        let mut told = Object::of(&self.told_by(file, class, args));
+        told.spreads.push(V::new(Value::Instance(Instance {
+            file,
+            class,
+            args: args.to_vec(),
+            constructed: true,
+        })));
+        V::new(Value::Object(told))
+    }
+
+    fn told_by(&self, file: FileId, class: ClassId, args: &[V]) -> V {
         // What is no object of settings is taken for the text: whether a text that is made of it in the constructor arrives
         // depends on tests of the error's class, which are not known.
         if !matches!(args.first().map(|first| &**first), Some(Value::Object(_))) {

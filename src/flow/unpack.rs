@@ -203,7 +203,11 @@ impl<'p> Evaluator<'p> {
             self.take_apart(next, is_final, depth + 1, out);
         }
         for spread in &object.spreads {
-            self.take_spread_apart(leaf, spread, object, is_final, depth, out);
+            // What an error keeps beside its text is not told with it.
+            let is_kept = matches!(&**spread, Value::Instance(_));
+            if !(is_kept && leaf.role == Role::Error && leaf.key.is_empty()) {
+                self.take_spread_apart(leaf, spread, object, is_final, depth, out);
+            }
         }
     }
 
