@@ -74,6 +74,17 @@ impl<'p> Propagation<'_, 'p> {
         self.drain();
     }
 
+    /// Follows the calls of a file that was read when less was known to lead to a vendor.
+    pub(super) fn read_again(&mut self, file: FileId) {
+        let facts = self.evaluator.program.facts(file);
+        for call in &facts.calls {
+            if !self.progress.followed.contains(&(file, *call)) {
+                self.follow_leading(file, facts, *call);
+            }
+        }
+        self.drain();
+    }
+
     /// `window.acmeSettings = {…}`, and `acmeSettings.user = …` as `{ user: … }`; whether it is one that could be.
     fn read_assignment(&mut self, file: FileId, write: &Write, root: &V) -> bool {
         let Some(value) = write.value else {
@@ -131,43 +142,44 @@ impl<'p> Propagation<'_, 'p> {
     }
 
     fn read_call(&mut self, file: FileId, facts: &'p FileFacts, call: ExprId) {
-        let written = match facts.expr(call) {
-            Expr::Call { callee, args, .. } => {
-                self.read_announcement(file, *callee, args, call);
-                Written {
-                    file,
-                    call,
-                    callee: *callee,
-                    manner: Manner::Call,
-                }
-            }
-            Expr::New { callee, .. } => Written {
-                file,
-                call,
-                callee: *callee,
-                manner: Manner::New,
-            },
-            Expr::Jsx {
-                tag: JsxTag::Component(tag),
-                ..
-            } => Written {
-                file,
-                call,
-                callee: *tag,
-                manner: Manner::Element,
-            },
+        match facts.expr(call) {
+            Expr::Call { callee, args, .. } => self.read_announcement(file, *callee, args, call),
             Expr::Jsx {
                 tag: JsxTag::Intrinsic(tag),
                 props,
                 ..
             } => return self.read_element(file, facts, call, tag, props),
-            _ => return,
-        };
-        if self.reach.expr(file, written.callee) {
-            self.follow(written);
-        } else if self.hands_over(written) {
+            _ => {}
+        }
+        let unfollowed = self.follow_leading(file, facts, call);
+        if let Some(written) = unfollowed.filter(|written| self.hands_over(*written)) {
             self.progress.outward.push(written);
         }
+    }
+
+    /// Follows a call if its callee may lead to a vendor, or else gives it back.
+    fn follow_leading(&mut self, file: FileId, facts: &FileFacts, call: ExprId) -> Option<Written> {
+        let (callee, manner) = match facts.expr(call) {
+            Expr::Call { callee, .. } => (*callee, Manner::Call),
+            Expr::New { callee, .. } => (*callee, Manner::New),
+            Expr::Jsx {
+                tag: JsxTag::Component(tag),
+                ..
+            } => (*tag, Manner::Element),
+            _ => return None,
+        };
+        let written = Written {
+            file,
+            call,
+            callee,
+            manner,
+        };
+        if !self.reach.expr(file, callee) {
+            return Some(written);
+        }
+        self.progress.followed.insert((file, call));
+        self.follow(written);
+        None
     }
 
     /// `<img src="…">` sends a request.

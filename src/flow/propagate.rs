@@ -10,7 +10,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::arrivals::Arrivals;
 use super::bounds::Bound;
@@ -25,7 +25,7 @@ use super::rounds::Inputs;
 use super::sinks::Manner;
 use super::value::{FnRef, Frames, Root, V, Value};
 use super::worklist::{Deferred, Passed, Site, Waiting, Worklist, passing};
-use crate::facts::{ClassId, FunctionKind, MemberKind, Name};
+use crate::facts::{ClassId, ExprId, FunctionKind, MemberKind, Name};
 use crate::ruleset::schema::Role;
 use crate::source::FileId;
 
@@ -62,6 +62,8 @@ pub(super) struct Progress<'p> {
     /// Applications of calls to waiting values so far.
     work: usize,
     pub arrivals: Arrivals<'p>,
+    /// Calls whose callees may lead to a vendor.
+    pub followed: FxHashSet<(FileId, ExprId)>,
     /// Calls of functions for which nothing waits so far.
     pub later: FxHashMap<FnRef, Vec<(V, Written, Style)>>,
     /// Calls of what leads nowhere by itself, with arguments that may.

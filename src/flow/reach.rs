@@ -13,9 +13,9 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::evaluate::Evaluator;
-use super::registry::PLATFORM;
 use super::spelling::names_of;
 use super::value::{FnRef, V, Value};
+use crate::facts::PLATFORM;
 use crate::facts::{
     self, BindingId, BindingKind, ClassId, Entry, Expr, ExprId, From, Imported, Item, Literal,
     MemberKind, Name, Source, Step, TemplatePart, Type, TypeDeclKind, TypeId, TypeMember,
@@ -39,19 +39,49 @@ pub(super) struct Known {
     pub fresh: BTreeSet<FileId>,
     /// Exports of the others that do.
     pub leading: FxHashSet<Definition>,
+    /// Files that were read before it was known that something they use does.
+    pub again: BTreeSet<FileId>,
+    /// What does not, as far as was known when a file asked.
+    denied: RefCell<FxHashMap<Definition, BTreeSet<FileId>>>,
 }
 
 impl Known {
-    fn leads(&self, definition: &Definition) -> bool {
+    /// Whether a file gets a way to a vendor by a definition.
+    fn leads(&self, file: FileId, definition: &Definition) -> bool {
         match definition {
             Definition::Outside { .. } => false,
             // An object literal with functions in it may be of any type with such.
-            Definition::Namespace(file) | Definition::Type(file, _) => self.files.contains(file),
-            Definition::MemberOf(file, whole, _) => self.leads(&Definition::Expr(*file, *whole)),
-            Definition::Binding(file, _) | Definition::Expr(file, _) => {
-                self.fresh.contains(file) || self.leading.contains(definition)
+            Definition::Namespace(of) | Definition::Type(of, _) => self.files.contains(of),
+            Definition::MemberOf(of, whole, _) => self.leads(file, &Definition::Expr(*of, *whole)),
+            Definition::Binding(of, _) | Definition::Expr(of, _) => {
+                let leads = self.fresh.contains(of) || self.leading.contains(definition);
+                if !leads {
+                    let mut denied = self.denied.borrow_mut();
+                    denied.entry(definition.clone()).or_default().insert(file);
+                }
+                leads
             }
         }
+    }
+
+    /// Whether no file was denied what leads to a vendor, as is known now.
+    pub(super) fn was_right(&self, leading: &FxHashSet<Definition>) -> bool {
+        let denied = self.denied.borrow();
+        leading.iter().all(|found| !denied.contains_key(found))
+    }
+
+    /// Goes on with what a pass has found: files that are new, and definitions that lead to a vendor.
+    pub(super) fn learn(&mut self, fresh: BTreeSet<FileId>, leading: FxHashSet<Definition>) {
+        let denied = self.denied.get_mut();
+        let wronged = leading.iter().filter_map(|found| denied.remove(found));
+        self.again = wronged.flatten().collect();
+        self.fresh = fresh;
+        self.leading.extend(leading);
+    }
+
+    /// Forgets what was asked, before all files are read from the start.
+    pub(super) fn start_over(&mut self) {
+        self.denied.get_mut().clear();
     }
 }
 
@@ -262,7 +292,7 @@ impl<'e, 'p> Reach<'e, 'p> {
     /// A framework gives a name to a file without an import.
     fn is_auto_imported(&self, file: FileId, name: &Name) -> bool {
         let definition = self.evaluator.program.auto_import(file, name);
-        definition.is_some_and(|definition| self.known.leads(&definition))
+        definition.is_some_and(|definition| self.known.leads(file, &definition))
     }
 
     fn binding_at(&self, file: FileId, id: BindingId, depth: usize) -> bool {
@@ -387,7 +417,7 @@ impl<'e, 'p> Reach<'e, 'p> {
             Module::Outside => {
                 return match evaluator.program.import(file, specifier, imported) {
                     Some(Definition::Outside { .. }) | None => self.outside(specifier, imported),
-                    Some(definition) => self.known.leads(&definition),
+                    Some(definition) => self.known.leads(file, &definition),
                 };
             }
             Module::File(target) => target,
@@ -402,7 +432,7 @@ impl<'e, 'p> Reach<'e, 'p> {
                 specifier,
                 imported,
             }) => self.outside(&specifier, &imported),
-            Some(definition) => self.known.leads(&definition),
+            Some(definition) => self.known.leads(file, &definition),
             None => false,
         }
     }

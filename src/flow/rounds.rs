@@ -6,10 +6,11 @@
 //! Round 0 parses the files that name a vendor's package or global. What they export that leads to a vendor (a client, a
 //! wrapper, a class or hook that holds one) are the names of the next round, until no new file mentions one.
 //!
-//! A round only reads the files that are new in it, and goes on from the values that the rounds before it have computed. What
-//! it finds there of older files may be less than all files together tell, so once nothing new turns up, all files are read
-//! once more from the start; what that pass finds is the result, unless it needs more files. Where the pass before it has read
-//! all files too and no other was parsed since, the values that it has computed hold.
+//! A round only reads the files that are new in it, and goes on from the values that the rounds before it have computed; of
+//! older files it follows the calls of what is known to lead to a vendor only now. What it finds there may be less than all
+//! files together tell, so once nothing new turns up, all files are read once more from the start; what that pass finds is the
+//! result, unless it needs more files. Where the pass before it has read all files too and no other was parsed since, the
+//! values that it has computed hold.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -34,7 +35,7 @@ use crate::source::FileId;
 use crate::strangers::Strangers;
 
 /// Wrappers of wrappers over more files than this are not followed.
-const MAX_ROUNDS: usize = 24;
+const MAX_ROUNDS: usize = 40;
 
 /// What the rounds work with.
 pub struct Inputs<'p> {
@@ -141,13 +142,13 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
                 leading,
                 pass: next,
             } => {
-                known.fresh = fresh;
-                known.leading = leading;
+                known.learn(fresh, leading);
                 // What the parsed files know of each other is what values rest on.
                 let holds = !has_grown && program.parsed().count() == parsed;
                 let memo = evaluator.into_memo();
-                pass = if known.fresh.is_empty() {
+                pass = if known.fresh.is_empty() && known.again.is_empty() {
                     // Nothing new: all of it, from the start.
+                    known.start_over();
                     Pass {
                         memo: memo
                             .for_another_pass()
@@ -188,6 +189,9 @@ fn follow_fresh<'p>(
     for file in to_read {
         propagation.read(*file);
     }
+    for file in known.again.difference(to_read) {
+        propagation.read_again(*file);
+    }
     propagation.settle_calls();
     let worklist = &propagation.progress.worklist;
     let events = listeners.events(|function| worklist.open.contains(&function));
@@ -201,9 +205,7 @@ fn follow_fresh<'p>(
     let templates = next.templates.iter();
     fresh.extend(templates.filter(|file| !known.files.contains(file)));
     // What leads to a vendor decides what is evaluated, so a pass counts only if it knew that from its start.
-    let has_known =
-        known.fresh.len() == known.files.len() || next.leading.is_subset(&known.leading);
-    let is_complete = fresh.is_empty() && !pass.has_grown && has_known;
+    let is_complete = fresh.is_empty() && !pass.has_grown && known.was_right(&next.leading);
     if is_complete || rounds == MAX_ROUNDS {
         let mut flows = propagation.finish();
         if !is_complete {
