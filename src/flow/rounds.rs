@@ -206,6 +206,8 @@ fn follow_fresh<'p>(
     let is_complete = fresh.is_empty() && !pass.has_grown && has_known;
     if is_complete || rounds == MAX_ROUNDS {
         let mut flows = propagation.finish();
+        let by_scripts = evaluator.started_by_scripts(&known.files, &flows.started);
+        flows.started.extend(by_scripts);
         if !is_complete {
             flows.notes.push(format!(
                 "wrappers of wrappers were followed for {MAX_ROUNDS} rounds and then no further; values may be missing"
