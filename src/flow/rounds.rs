@@ -30,6 +30,7 @@ use super::sightings::seen;
 use super::subject::Subject;
 use super::terms::{Term, first_terms, next_terms};
 use crate::link::{Definition, Program};
+use crate::search::mentions;
 use crate::source::FileId;
 use crate::strangers::Strangers;
 
@@ -91,7 +92,7 @@ enum Round<'p> {
 /// Follows the whole program.
 pub fn follow(inputs: &Inputs<'_>) -> Flows {
     let program = inputs.program;
-    let proven = proven(inputs);
+    let proven = proven(program, inputs);
     let mut search = Search::new(program);
     let mut known = Known::default();
     known.fresh = search.files(first_terms(inputs.catalog, &proven), &known.files);
@@ -226,14 +227,24 @@ fn follow_fresh<'p>(
     }
 }
 
-/// Vendors whose package some package.json of the tree depends on.
-fn proven(inputs: &Inputs<'_>) -> FxHashSet<usize> {
+/// Vendors whose package some package.json of the tree depends on, or whose script some file loads.
+fn proven(program: &Program<'_>, inputs: &Inputs<'_>) -> FxHashSet<usize> {
     let is_dependency = |name: &String| inputs.dependencies.contains(name);
     let vendors = inputs.catalog.vendors().filter(|(_, vendor)| {
         let mut packages = vendor.packages.iter();
         packages.any(|package| is_dependency(&package.name))
     });
-    vendors.map(|(index, _)| index).collect()
+    let mut proven: FxHashSet<usize> = vendors.map(|(index, _)| index).collect();
+    let scripts: Vec<(usize, String)> = inputs
+        .catalog
+        .vendors()
+        .filter(|(_, vendor)| vendor.globals.iter().any(|global| global.common_word))
+        .flat_map(|(index, vendor)| vendor.scripts.iter().map(move |it| (index, it.clone())))
+        .collect();
+    let names: Vec<String> = scripts.iter().map(|(_, address)| address.clone()).collect();
+    let hits = mentions(program.texts(), &names).into_iter();
+    proven.extend(hits.flat_map(|(_, hits)| hits).map(|hit| scripts[hit].0));
+    proven
 }
 
 /// Searches for each term once.

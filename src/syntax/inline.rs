@@ -108,14 +108,33 @@ fn script<'t>(text: &'t str, node: Node<'_>) -> Rendering<'t> {
         };
         let quote = quoted(text, &part.byte_range());
         let before = part.start_byte() - usize::from(quote);
-        out.source(at..before.max(at));
+        unescaped(&mut out, text, at..before.max(at));
         out.word("(", &part.byte_range());
         out.source(value.byte_range());
         out.word(")", &part.byte_range());
         at = part.end_byte() + usize::from(quote);
     }
-    out.source(at..end.max(at));
+    unescaped(&mut out, text, at..end.max(at));
     out
+}
+
+/// A piece of a text without the backslashes that only a literal needs.
+fn unescaped(out: &mut Rendering<'_>, text: &str, piece: Range<usize>) {
+    let mut at = piece.start;
+    while let Some(found) = text.get(at..piece.end).and_then(|rest| rest.find('\\')) {
+        let backslash = at + found;
+        let next = text.as_bytes().get(backslash + 1).copied();
+        let is_bare = matches!(next, Some(b'\\' | b'`' | b'$' | b'/' | b'\'' | b'"' | b'{'));
+        let upto = if is_bare { backslash } else { backslash + 1 };
+        out.source(at..upto);
+        // What is escaped starts no escape itself.
+        at = (backslash + 1).min(piece.end);
+        if is_bare {
+            out.source(at..(at + 1).min(piece.end));
+            at = (at + 1).min(piece.end);
+        }
+    }
+    out.source(at..piece.end.max(at));
 }
 
 /// Whether a substitution is all that stands between two quotes.
