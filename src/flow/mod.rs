@@ -108,4 +108,5 @@ pub use destinations::Passage;
 pub use library::Library;
 pub(crate) use places::{function_at, place as place_in};
 pub use rounds::{Inputs, follow};
+pub(crate) use scripts::SCRIPT;
 pub use subject::{Recipient, Subject, ValueType};

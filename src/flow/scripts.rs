@@ -16,7 +16,7 @@ use crate::source::{FileId, Span};
 use crate::strangers::MAX_HOST;
 
 /// The surface that such a script starts.
-pub(super) const SCRIPT: &str = "script";
+pub(crate) const SCRIPT: &str = "script";
 
 /// Addresses of scripts, by the host; those of the app's own server have none.
 type Scripts<'r> = FxHashMap<&'r str, Vec<(&'r str, usize)>>;
