@@ -5,7 +5,7 @@
 
 use super::places::Places;
 use crate::finding::{Confidence, Finding, Origin, Severity, Status, Transform};
-use crate::flow::{Hop, Place, Started, SCRIPT};
+use crate::flow::{Hop, Place, SCRIPT, Started};
 use crate::ruleset::schema::{Auto, Vendor};
 
 /// What stands for the call when no init call was found.

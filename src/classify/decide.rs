@@ -100,7 +100,9 @@ fn is_setting(rules: &Classifier, subject: &Subject) -> bool {
         }
         let names = setting.split('.');
         let count = names.clone().count();
-        subject.global && subject.path.len() > count && names.eq(subject.path[..count].iter().map(Name::as_str))
+        subject.global
+            && subject.path.len() >= count
+            && names.eq(subject.path[..count].iter().map(Name::as_str))
     };
     rules.settings.iter().any(starts_with)
 }

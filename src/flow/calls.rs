@@ -130,7 +130,13 @@ impl<'p> Propagation<'_, 'p> {
             {
                 let value = self.evaluator.expr(file, value);
                 let place = place(facts, file, source.span, binding.function);
-                self.call(&global, vec![value], place, Manner::Assigned, &Passed::default());
+                self.call(
+                    &global,
+                    vec![value],
+                    place,
+                    Manner::Assigned,
+                    &Passed::default(),
+                );
             }
         }
     }

@@ -81,7 +81,9 @@ impl Evaluator<'_> {
             }
             Item::Spread(_) | Item::Hole => false,
         };
-        let given = args.get(index as usize).filter(|_| args.iter().any(is_platform))?;
+        let given = args
+            .get(index as usize)
+            .filter(|_| args.iter().any(is_platform))?;
         let Item::Value(value) = given else {
             return None;
         };

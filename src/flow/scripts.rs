@@ -129,9 +129,9 @@ fn attributes(facts: &FileFacts, at: Span) -> Option<&[Entry]> {
         let Expr::Jsx { props, .. } = facts.expr(*call) else {
             return None;
         };
-        let is_here = props.iter().any(|entry| {
-            matches!(entry, Entry::Property { value, .. } if facts.span(*value) == at)
-        });
+        let is_here = props.iter().any(
+            |entry| matches!(entry, Entry::Property { value, .. } if facts.span(*value) == at),
+        );
         is_here.then_some(props.as_slice())
     });
     elements.last()

@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cases;
 use super::error::{At, RuleError, Step};
 use super::files::RuleFile;
-use super::scripts;
 use super::schema::{
     Agreement, Arg, Auto, Call, Class, Combination, ExportKind, Gives, GlobalKind, Init, Role,
     Vendor,
 };
+use super::scripts;
 
 /// More arguments than any call has.
 const MOST_ARGUMENTS: usize = 16;
