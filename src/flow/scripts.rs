@@ -125,7 +125,7 @@ fn loaded(scripts: &Scripts<'_>, address: &str) -> Option<usize> {
 
 /// The attributes of the element in which an address stands.
 fn attributes(facts: &FileFacts, at: Span) -> Option<&[Entry]> {
-    let elements = facts.calls.iter().filter_map(|call| {
+    let mut elements = facts.calls.iter().filter_map(|call| {
         let Expr::Jsx { props, .. } = facts.expr(*call) else {
             return None;
         };
@@ -134,5 +134,5 @@ fn attributes(facts: &FileFacts, at: Span) -> Option<&[Entry]> {
         );
         is_here.then_some(props.as_slice())
     });
-    elements.last()
+    elements.next_back()
 }
