@@ -5,7 +5,7 @@
 
 use super::places::Places;
 use crate::finding::{Confidence, Finding, Origin, Severity, Status, Transform};
-use crate::flow::{Hop, Place, Started};
+use crate::flow::{Hop, Place, SCRIPT, Started};
 use crate::ruleset::schema::{Auto, Vendor};
 
 /// What stands for the call when no init call was found.
@@ -74,6 +74,9 @@ impl BySdk<'_> {
         let Some(start) = self.start else {
             return NO_CALL;
         };
+        if start.surface == SCRIPT {
+            return NO_CALL;
+        }
         let text = places.text(&start.place);
         let head = text.split('(').next().unwrap_or(text);
         let init = &self.vendor.init;

@@ -95,11 +95,16 @@ pub(super) fn decide(rules: &Classifier, subject: &Subject) -> Option<Verdict> {
 /// Whether a value is read from what was set for all users when the app was built or deployed.
 fn is_setting(rules: &Classifier, subject: &Subject) -> bool {
     let starts_with = |setting: &String| {
+        if let Some(function) = setting.strip_suffix("()") {
+            return subject.producer.as_deref() == Some(function) && !subject.path.is_empty();
+        }
         let names = setting.split('.');
         let count = names.clone().count();
-        subject.path.len() > count && names.eq(subject.path[..count].iter().map(Name::as_str))
+        subject.global
+            && subject.path.len() >= count
+            && names.eq(subject.path[..count].iter().map(Name::as_str))
     };
-    subject.global && rules.settings.iter().any(starts_with)
+    rules.settings.iter().any(starts_with)
 }
 
 /// Whether a name is written as that of a constant or a variable of the environment.

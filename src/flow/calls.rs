@@ -11,7 +11,9 @@ use super::propagate::Propagation;
 use super::sinks::{Manner, SinkCall};
 use super::value::{FnRef, Root, Spot, V, Value, VendorThing};
 use super::worklist::Passed;
-use crate::facts::{Entry, Expr, ExprId, FileFacts, JsxTag, Name, Step, Write};
+use crate::facts::{
+    Binding, BindingKind, Entry, Expr, ExprId, FileFacts, From, JsxTag, Name, Step, Write,
+};
 use crate::ruleset::schema::Role;
 use crate::source::FileId;
 
@@ -64,7 +66,8 @@ impl<'p> Propagation<'_, 'p> {
             for write in &binding.writes {
                 self.read_address(file, write, || self.evaluator.unwritten(file, binding));
             }
-            if !binding.writes.is_empty() && self.evaluator.is_setting(&binding.name) {
+            if self.evaluator.is_setting(&binding.name) {
+                self.read_declaration(file, facts, binding);
                 let object = self.evaluator.unwritten(file, binding);
                 for write in &binding.writes {
                     self.read_assignment(file, write, &object);
@@ -122,6 +125,31 @@ impl<'p> Propagation<'_, 'p> {
             &Passed::default(),
         );
         true
+    }
+
+    /// `var acmeSettings = {…}` of a classic script, whose names are those of the page.
+    fn read_declaration(&mut self, file: FileId, facts: &FileFacts, binding: &Binding) {
+        let name = &binding.name;
+        let mut rules = self.evaluator.catalog.globals(name).iter();
+        if binding.kind != BindingKind::Variable || rules.any(|(_, global)| global.common_word) {
+            return;
+        }
+        let global = V::new(Value::Vendor(VendorThing::Global { name: name.clone() }));
+        for source in &binding.sources {
+            if let From::Expr(value) = source.from
+                && source.path.is_empty()
+            {
+                let value = self.evaluator.expr(file, value);
+                let place = place(facts, file, source.span, binding.function);
+                self.call(
+                    &global,
+                    vec![value],
+                    place,
+                    Manner::Assigned,
+                    &Passed::default(),
+                );
+            }
+        }
     }
 
     /// `image.src = …` sends a request.

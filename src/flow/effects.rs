@@ -276,6 +276,14 @@ impl Evaluator<'_> {
                 V::new(Value::Spread(subject)),
                 V::union(library.args.iter().map(|arg| self.element(arg))),
             ])),
+            (Value::Array(elements), Some((_, name))) if name == "concat" => {
+                let more = library.args.iter().flat_map(|arg| match &**arg {
+                    Value::Array(elements) => elements.clone(),
+                    Value::Data(_) => vec![V::new(Value::Spread(arg.clone()))],
+                    _ => vec![arg.clone()],
+                });
+                V::new(Value::Array(elements.iter().cloned().chain(more).collect()))
+            }
             (Value::Array(_), Some((_, name))) if name == "filter" => {
                 self.filtered(library, subject)
             }

@@ -258,7 +258,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// `this.$name`: the app gives every component what it names so, and a plugin what it brings.
+    /// `this.$name`, and `$name` in a template whose script is its setup: the app gives every component what it names so, and a plugin what it brings.
     fn of_component(&self, name: &Name) -> Option<V> {
         if let Some(values) = self.registry.of_components.get(name) {
             let found = V::union(values.iter().map(|(file, value)| self.expr(*file, *value)));
@@ -291,6 +291,9 @@ impl Evaluator<'_> {
         }
         if bare && let Some(definition) = self.program.auto_import(spot.file, name) {
             return self.definition(&definition, spot);
+        }
+        if bare && let Some(value) = self.of_component(name) {
+            return value;
         }
         let global = V::new(Value::Data(Data {
             path: eco_vec![name.clone()],

@@ -15,7 +15,7 @@
 //! - What a type says: `shapes` (`fields`, `env`): `unfold`, `declared`, `builtins`; of what type an expression is: `inferred`, `generic`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is (`stubs` by which functions of the
 //!   app), `requests` which request (`destinations` says to whom, `opened` and `forms` what by more than one place, `outgoing`
-//!   follows it), `plugins` what a configuration starts, `listeners` what an event or message calls, `announce` that it does
+//!   follows it), `plugins` what a configuration starts, `scripts` what a script does by being loaded, `listeners` what an event or message calls, `announce` that it does
 //!   (of what is spelt like it: `spelling`); `payload` and `unpack` say
 //!   what is in it, `doubts` why that cannot be known;
 //!   `hubs` who else gets it, `relays` by way of a library that is no vendor.
@@ -80,6 +80,7 @@ mod requests;
 mod results;
 mod rounds;
 mod routes;
+mod scripts;
 mod scrub;
 mod shapes;
 mod sightings;
@@ -107,4 +108,5 @@ pub use destinations::Passage;
 pub use library::Library;
 pub(crate) use places::{function_at, place as place_in};
 pub use rounds::{Inputs, follow};
+pub(crate) use scripts::SCRIPT;
 pub use subject::{Recipient, Subject, ValueType};

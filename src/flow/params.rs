@@ -7,9 +7,10 @@
 use super::catalog::Handed;
 use super::evaluate::{Evaluator, Task, callee_names, package_of};
 use super::object::Object;
+use super::registry::PLATFORM;
 use super::shapes::{Shape, TypeUse};
 use super::value::{Client, Data, FnRef, Root, Spot, V, Value, VendorThing};
-use crate::facts::{Expr, Item, JsxTag};
+use crate::facts::{Expr, Item, JsxTag, Literal};
 use crate::ruleset::schema::{Effect, ExportKind};
 
 impl Evaluator<'_> {
@@ -29,6 +30,9 @@ impl Evaluator<'_> {
                 return param.ty.map_or(value.clone(), |ty| {
                     self.typed(value, &TypeUse::new(function.file, ty), false)
                 });
+            }
+            if let Some(value) = self.given_by_snippet(function, index) {
+                return value;
             }
             if let Some(props) = self.given_by_route(function, index, spot) {
                 return props;
@@ -60,6 +64,31 @@ impl Evaluator<'_> {
             let object = shape.and_then(|shape| shape.object(spot));
             object.unwrap_or_else(|| V::new(Value::Data(data)))
         })
+    }
+
+    /// What a snippet calls its own function with: the page's global object under another name, and the names by which it
+    /// reads members of that (`(function (w, n) { w[n] = … })(window, 'acme')`).
+    fn given_by_snippet(&self, function: FnRef, index: u32) -> Option<V> {
+        let file = function.file;
+        let call = *self.registry.called.get(&(file, function.function))?;
+        let facts = self.program.facts(file);
+        let Expr::Call { args, .. } = facts.expr(call) else {
+            return None;
+        };
+        let is_platform = |item: &Item| match item {
+            Item::Value(value) => {
+                matches!(facts.expr(*value), Expr::Global(name) if PLATFORM.contains(&name.as_str()))
+            }
+            Item::Spread(_) | Item::Hole => false,
+        };
+        let given = args
+            .get(index as usize)
+            .filter(|_| args.iter().any(is_platform))?;
+        let Item::Value(value) = given else {
+            return None;
+        };
+        let is_name = matches!(facts.expr(*value), Expr::Literal(Literal::String(_)));
+        (is_platform(given) || is_name).then(|| self.expr(file, *value))
     }
 
     /// The props that a vendor's higher-order component adds to those of a component.

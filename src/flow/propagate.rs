@@ -110,7 +110,19 @@ impl<'e, 'p> Propagation<'e, 'p> {
             return;
         }
         for sink in self.evaluator.sinks(callee, &args, manner) {
-            self.sink(&sink, &place);
+            match sink.awaits.filter(|function| !passed.contains(function)) {
+                Some(function) => {
+                    let deferred = Deferred {
+                        callee: callee.clone(),
+                        args: args.clone(),
+                        place: place.clone(),
+                        manner,
+                        passed: Rc::clone(passed),
+                    };
+                    self.progress.worklist.ask(deferred, function);
+                }
+                None => self.sink(&sink, &place),
+            }
         }
         for callee in callee.alternatives() {
             match &**callee {
@@ -454,8 +466,15 @@ impl<'e, 'p> Propagation<'e, 'p> {
     /// A function that nothing here calls is read by the names and types of its own parameters.
     fn settle_uncalled(&mut self) {
         for waiting in self.progress.worklist.take_uncalled() {
-            if let Waiting::Leaf(leaf, _) = waiting {
-                self.settle_here((*leaf).clone());
+            match waiting {
+                Waiting::Leaf(leaf, _) => self.settle_here((*leaf).clone()),
+                Waiting::Call(call) => {
+                    for sink in self.evaluator.sinks(&call.callee, &call.args, call.manner) {
+                        if sink.awaits.is_some() {
+                            self.sink(&sink, &call.place);
+                        }
+                    }
+                }
             }
         }
     }

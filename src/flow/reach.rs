@@ -146,7 +146,11 @@ impl<'e, 'p> Reach<'e, 'p> {
             | Expr::Jsx { .. }
             | Expr::Unknown => false,
             Expr::Ref(binding) => self.binding_at(file, *binding, depth),
-            Expr::Global(name) => self.global(name) || self.is_auto_imported(file, name),
+            Expr::Global(name) => {
+                self.global(name)
+                    || self.is_auto_imported(file, name)
+                    || self.evaluator.registry.of_components.contains_key(name)
+            }
             Expr::Member { .. } | Expr::Index { .. } => self.member(file, expr, depth),
             Expr::Object(entries) => entries
                 .iter()

@@ -43,6 +43,8 @@ pub(super) struct Registry {
     pub of_components: BTreeMap<Name, Vec<(FileId, ExprId)>>,
     /// The call in which a function expression is an argument, and which.
     pub argument_of: FxHashMap<(FileId, FunctionId), (ExprId, usize)>,
+    /// The call of a function expression where it stands.
+    pub called: FxHashMap<(FileId, FunctionId), ExprId>,
     /// The call that is given a declared function by its name.
     pub named_in: FxHashMap<(FileId, FunctionId), ExprId>,
     /// The call or element with an object in which a function stands, which argument it is, and the dotted key.
@@ -96,7 +98,10 @@ impl Registry {
                     self.read_provider(shapes, file, facts, *tag, props);
                     self.read_options(file, facts, (*call, 0), props, "");
                 }
-                Expr::Call { args, .. } | Expr::New { args, .. } => {
+                Expr::Call { callee, args, .. } | Expr::New { callee, args, .. } => {
+                    if let Expr::Function(function) = facts.expr(*callee) {
+                        self.called.insert((file, *function), *call);
+                    }
                     for (index, arg) in args.iter().enumerate() {
                         let Item::Value(arg) = arg else { continue };
                         match facts.expr(*arg) {

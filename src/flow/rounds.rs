@@ -31,6 +31,7 @@ use super::sightings::seen;
 use super::subject::Subject;
 use super::terms::{Term, first_terms, next_terms};
 use crate::link::{Definition, Program};
+use crate::search::mentions;
 use crate::source::FileId;
 use crate::strangers::Strangers;
 
@@ -92,7 +93,7 @@ enum Round<'p> {
 /// Follows the whole program.
 pub fn follow(inputs: &Inputs<'_>) -> Flows {
     let program = inputs.program;
-    let proven = proven(inputs);
+    let proven = proven(program, inputs);
     let mut search = Search::new(program);
     let mut known = Known::default();
     known.fresh = search.files(first_terms(inputs.catalog, &proven), &known.files);
@@ -208,6 +209,8 @@ fn follow_fresh<'p>(
     let is_complete = fresh.is_empty() && !pass.has_grown && known.was_right(&next.leading);
     if is_complete || rounds == MAX_ROUNDS {
         let mut flows = propagation.finish();
+        let by_scripts = evaluator.started_by_scripts(&known.files, &flows.started);
+        flows.started.extend(by_scripts);
         if !is_complete {
             flows.notes.push(format!(
                 "wrappers of wrappers were followed for {MAX_ROUNDS} rounds and then no further; values may be missing"
@@ -226,14 +229,24 @@ fn follow_fresh<'p>(
     }
 }
 
-/// Vendors whose package some package.json of the tree depends on.
-fn proven(inputs: &Inputs<'_>) -> FxHashSet<usize> {
+/// Vendors whose package some package.json of the tree depends on, or whose script some file loads.
+fn proven(program: &Program<'_>, inputs: &Inputs<'_>) -> FxHashSet<usize> {
     let is_dependency = |name: &String| inputs.dependencies.contains(name);
     let vendors = inputs.catalog.vendors().filter(|(_, vendor)| {
         let mut packages = vendor.packages.iter();
         packages.any(|package| is_dependency(&package.name))
     });
-    vendors.map(|(index, _)| index).collect()
+    let mut proven: FxHashSet<usize> = vendors.map(|(index, _)| index).collect();
+    let scripts: Vec<(usize, String)> = inputs
+        .catalog
+        .vendors()
+        .filter(|(_, vendor)| vendor.globals.iter().any(|global| global.common_word))
+        .flat_map(|(index, vendor)| vendor.scripts.iter().map(move |it| (index, it.clone())))
+        .collect();
+    let names: Vec<String> = scripts.iter().map(|(_, address)| address.clone()).collect();
+    let hits = mentions(program.texts(), &names).into_iter();
+    proven.extend(hits.flat_map(|(_, hits)| hits).map(|hit| scripts[hit].0));
+    proven
 }
 
 /// Searches for each term once.

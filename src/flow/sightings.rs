@@ -8,14 +8,12 @@ use std::collections::BTreeSet;
 use super::catalog::Catalog;
 use super::delivery::{Evidence, Flows, Place, Seen};
 use super::places::place;
+use super::scripts::SCRIPT;
 use crate::facts::{Expr, FileFacts, MODULE, Name};
 use crate::link::Program;
 use crate::ruleset::schema::Vendor;
 use crate::search::mentions;
 use crate::source::{FileId, Span};
-
-/// The element that loads a script.
-const SCRIPT: &str = "script";
 
 /// The traces of each vendor, in order.
 pub(super) fn seen(
@@ -44,6 +42,14 @@ pub(super) fn seen(
             vendor: call.vendor.clone(),
             evidence: Evidence::Call,
             place: call.place.clone(),
+            package: None,
+        });
+    }
+    for started in flows.started.iter().filter(|it| it.surface == SCRIPT) {
+        seen.insert(Seen {
+            vendor: started.vendor.clone(),
+            evidence: Evidence::Script,
+            place: started.place.clone(),
             package: None,
         });
     }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::evaluate::Evaluator;
-use super::value::{Client, V, Value, VendorThing};
+use super::value::{Client, Data, FnRef, Root, V, Value, VendorThing};
 use crate::facts::{Literal, Name};
 use crate::ruleset::schema::{Arg, Call, ExportKind, GlobalKind, Init, Role};
 
@@ -22,6 +22,8 @@ pub(super) struct SinkCall<'r> {
     pub args: Vec<V>,
     /// The command or path is computed, so that it may be any call.
     pub computed: bool,
+    /// The function whose callers say which call it is.
+    pub awaits: Option<FnRef>,
     /// A method that the rule of its vendor does not know.
     pub unlisted: bool,
 }
@@ -92,6 +94,7 @@ impl<'p> Evaluator<'p> {
             init: None,
             args: args.to_vec(),
             computed: false,
+            awaits: None,
             unlisted: true,
         })
     }
@@ -111,6 +114,7 @@ impl<'p> Evaluator<'p> {
             init,
             args,
             computed: false,
+            awaits: None,
             unlisted: false,
         })
     }
@@ -175,8 +179,18 @@ impl<'p> Evaluator<'p> {
                                 found.extend(self.sink(*vendor, &global.surface, "push", args));
                             }
                             for arg in args {
-                                if let Value::Array(elements) = &**arg {
-                                    self.command(*vendor, &global.surface, elements, found);
+                                match &**arg {
+                                    Value::Array(elements) => {
+                                        self.command(*vendor, &global.surface, elements, found);
+                                    }
+                                    // `queue.push(args)` of what a function is called with.
+                                    Value::Data(_) if global.kind == GlobalKind::CommandQueue => {
+                                        let all = [V::new(Value::Spread(arg.clone()))];
+                                        if listed_by(arg).is_some() {
+                                            self.command(*vendor, &global.surface, &all, found);
+                                        }
+                                    }
+                                    _ => {}
                                 }
                             }
                         }
@@ -190,6 +204,7 @@ impl<'p> Evaluator<'p> {
 
     /// A call whose first argument names it.
     fn command(&self, vendor: usize, surface: &str, args: &[V], found: &mut Vec<SinkCall<'p>>) {
+        let args: Vec<V> = args.iter().flat_map(listed).collect();
         let Some((command, rest)) = args.split_first() else {
             return;
         };
@@ -218,10 +233,34 @@ impl<'p> Evaluator<'p> {
                     init: None,
                     args: rest.to_vec(),
                     computed: true,
+                    awaits: listed_by(command),
                     unlisted: false,
                 }),
             }
         }
+    }
+}
+
+/// The elements of a list that is spread out.
+fn listed(arg: &V) -> Vec<V> {
+    match &**arg {
+        Value::Spread(list) => match &**list {
+            Value::Array(elements) => elements.clone(),
+            _ => vec![arg.clone()],
+        },
+        _ => vec![arg.clone()],
+    }
+}
+
+/// The function whose parameter a value is, or is spread out of.
+fn listed_by(value: &V) -> Option<FnRef> {
+    match &**value {
+        Value::Data(Data {
+            root: Root::Param(function, _),
+            ..
+        }) => Some(*function),
+        Value::Spread(inner) => listed_by(inner),
+        _ => None,
     }
 }
 

@@ -77,7 +77,7 @@ impl Evaluator<'_> {
     }
 
     /// The tests under which a place is reached, outermost first.
-    fn tests_around(&self, at: &Place) -> Vec<(Place, bool)> {
+    pub(super) fn tests_around(&self, at: &Place) -> Vec<(Place, bool)> {
         let facts = self.program.facts(at.file);
         let mut around: Vec<_> = facts
             .guards

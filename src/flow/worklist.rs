@@ -137,6 +137,12 @@ impl<'p> Worklist<'p> {
         self.wait(Waiting::Call(Rc::new(call)), function);
     }
 
+    /// Adds a vendor call of which the callers of a function say which one it is.
+    pub(super) fn ask(&mut self, call: Deferred, function: FnRef) {
+        self.open.insert(function);
+        self.defer(call, function);
+    }
+
     /// Adds a value that waits for the callers of a function. One that is like another which came no longer a way only counts
     /// where nobody calls the function. Conditions tell values apart, until there are too many: then it is there under any.
     pub(super) fn wait_with(

@@ -15,6 +15,7 @@ pub(crate) mod cases;
 mod claims;
 mod error;
 mod files;
+mod scripts;
 mod validate;
 mod wording;
 

@@ -50,6 +50,10 @@ pub struct Vendor {
     /// Host names; a host stands for its subdomains too.
     #[serde(default)]
     pub hosts: Vec<String>,
+    /// Addresses (host and path, without a scheme) of scripts that start the SDK by being loaded: what begins with one. The
+    /// attributes of the element that loads it are the options.
+    #[serde(default)]
+    pub scripts: Vec<String>,
     /// Hosts at which an app has to prove who it is, or which serve more than the vendor's collection.
     #[serde(default, rename = "api")]
     pub apis: Vec<Api>,

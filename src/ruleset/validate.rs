@@ -12,6 +12,7 @@ use super::schema::{
     Agreement, Arg, Auto, Call, Class, Combination, ExportKind, Gives, GlobalKind, Init, Role,
     Vendor,
 };
+use super::scripts;
 
 /// More arguments than any call has.
 const MOST_ARGUMENTS: usize = 16;
@@ -100,6 +101,11 @@ pub(super) fn vendor(
         if let Some((_, wider)) = wider {
             let message = format!("`{host}` is there already: `{wider}` stands for it too");
             report.add(&["hosts".into(), index.into()], message);
+        }
+    }
+    for (index, address) in vendor.scripts.iter().enumerate() {
+        if let Some(message) = scripts::mistake(address) {
+            report.add(&["scripts".into(), index.into()], message);
         }
     }
     let is_hub = vendor.forwards.is_some();

@@ -277,7 +277,8 @@ impl<'t> Lowering<'t> {
             return None;
         }
         let props = self.component.as_ref().filter(|component| {
-            component.class.is_none() && component.declares_props && !name.starts_with('$')
+            let is_given = name.starts_with('$') || is_directive(name);
+            component.class.is_none() && component.declares_props && !is_given
         });
         let object = match props.map(|component| component.props) {
             Some(props) => self.add(Expr::Ref(props), node),
@@ -564,6 +565,12 @@ impl<'t> Lowering<'t> {
         self.function = outer;
         value
     }
+}
+
+/// Whether a name is one under which a template calls a directive.
+fn is_directive(name: &str) -> bool {
+    let rest = name.strip_prefix('v');
+    rest.is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()))
 }
 
 /// The name under which a template calls a directive.

@@ -3,10 +3,11 @@
 //! In: the text of a script. Out: for each such text the script that it stands for, with the place of the literal. It leaves
 //! alone what the code means, and text that is put together elsewhere than where it is used.
 
-use super::clock::Clock;
 use std::ops::Range;
 
 use super::Language;
+use super::clock::Clock;
+use super::inline_scripts;
 use super::islands::{Host, markup_between};
 use super::lower::Role;
 use super::parse::{self, Parsed, Place};
@@ -14,10 +15,15 @@ use super::template::rendering::Rendering;
 use super::tree::{self, Node};
 
 /// What is looked for in a text before it is parsed for such code.
-const MARKS: [&[&str]; 3] = [
+const MARKS: [&[&str]; 8] = [
     &["@Component(", "template:"],
     &["<script", "`"],
     &["<Script", "`"],
+    &["createElement('script", "`"],
+    &["createElement(\"script", "`"],
+    &["script: [", "`"],
+    &["'script',", "`"],
+    &["\"script\",", "`"],
 ];
 
 /// A text that is code.
@@ -37,6 +43,7 @@ pub(super) fn find<'t>(text: &'t str, language: Language, clock: &Clock) -> Vec<
     let Ok(parsed) = Parsed::new(text, Place::default(), text.len(), language, clock) else {
         return Vec::new();
     };
+    let named = inline_scripts::named(text, parsed.root());
     let mut found = Vec::new();
     let mut cursor = parsed.root().walk();
     loop {
@@ -48,7 +55,7 @@ pub(super) fn find<'t>(text: &'t str, language: Language, clock: &Clock) -> Vec<
                 let rendering = markup_between(text, Host::Angular, markup);
                 Some((Role::TemplateIn(at), rendering))
             }
-            "template_string" if is_script(text, node) => {
+            "template_string" if inline_scripts::is_script(text, node, &named) => {
                 Some((Role::Within(at), script(text, node)))
             }
             _ => None,
@@ -87,27 +94,6 @@ fn is_template(text: &str, node: Node<'_>) -> bool {
         })
 }
 
-/// ``<script>{`…`}</script>``, ``<script dangerouslySetInnerHTML={{ __html: `…` }} />``, of the platform or a framework.
-fn is_script(text: &str, node: Node<'_>) -> bool {
-    let Some(parent) = node.parent() else {
-        return false;
-    };
-    let element = match parent.kind() {
-        "jsx_expression" => parent.parent(),
-        // pair, object, expression, attribute, element
-        "pair" if tree::field(parent, "key").is_some_and(|key| slice(text, key) == "__html") => {
-            (0..4).try_fold(parent, |node, _| node.parent())
-        }
-        _ => None,
-    };
-    let tag = match element {
-        Some(element) if element.kind() == "jsx_element" => tree::field(element, "open_tag"),
-        element => element,
-    };
-    let name = tag.and_then(|tag| tree::field(tag, "name"));
-    name.is_some_and(|name| slice(text, name).eq_ignore_ascii_case("script"))
-}
-
 /// A script with values of the code around it, whether they stand in quotes or not.
 fn script<'t>(text: &'t str, node: Node<'_>) -> Rendering<'t> {
     let mut out = Rendering::new(text);
@@ -122,14 +108,33 @@ fn script<'t>(text: &'t str, node: Node<'_>) -> Rendering<'t> {
         };
         let quote = quoted(text, &part.byte_range());
         let before = part.start_byte() - usize::from(quote);
-        out.source(at..before.max(at));
+        unescaped(&mut out, text, at..before.max(at));
         out.word("(", &part.byte_range());
         out.source(value.byte_range());
         out.word(")", &part.byte_range());
         at = part.end_byte() + usize::from(quote);
     }
-    out.source(at..end.max(at));
+    unescaped(&mut out, text, at..end.max(at));
     out
+}
+
+/// A piece of a text without the backslashes that only a literal needs.
+fn unescaped(out: &mut Rendering<'_>, text: &str, piece: Range<usize>) {
+    let mut at = piece.start;
+    while let Some(found) = text.get(at..piece.end).and_then(|rest| rest.find('\\')) {
+        let backslash = at + found;
+        let next = text.as_bytes().get(backslash + 1).copied();
+        let is_bare = matches!(next, Some(b'\\' | b'`' | b'$' | b'/' | b'\'' | b'"' | b'{'));
+        let upto = if is_bare { backslash } else { backslash + 1 };
+        out.source(at..upto);
+        // What is escaped starts no escape itself.
+        at = (backslash + 1).min(piece.end);
+        if is_bare {
+            out.source(at..(at + 1).min(piece.end));
+            at = (at + 1).min(piece.end);
+        }
+    }
+    out.source(at..piece.end.max(at));
 }
 
 /// Whether a substitution is all that stands between two quotes.
