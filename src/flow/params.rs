@@ -7,9 +7,9 @@
 use super::catalog::Handed;
 use super::evaluate::{Evaluator, Task, callee_names, package_of};
 use super::object::Object;
-use super::registry::PLATFORM;
 use super::shapes::{Shape, TypeUse};
 use super::value::{Client, Data, FnRef, Root, Spot, V, Value, VendorThing};
+use crate::facts::PLATFORM;
 use crate::facts::{Expr, Item, JsxTag, Literal};
 use crate::ruleset::schema::{Effect, ExportKind};
 

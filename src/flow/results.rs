@@ -167,15 +167,12 @@ impl Evaluator<'_> {
         args: &[V],
         spot: Spot,
     ) -> V {
-        match (&**receiver, &**callee) {
-            // A value that came on several ways has a method on each of them.
-            (Value::Union(parts), Value::Union(_)) => {
-                return V::union(parts.iter().map(|part| {
-                    let callee = self.member(part, name, spot);
-                    self.method_of((part, name), &callee, file, call, args, spot)
-                }));
-            }
-            _ => {}
+        // A value that came on several ways has a method on each of them.
+        if let (Value::Union(parts), Value::Union(_)) = (&**receiver, &**callee) {
+            return V::union(parts.iter().map(|part| {
+                let callee = self.member(part, name, spot);
+                self.method_of((part, name), &callee, file, call, args, spot)
+            }));
         }
         match &**callee {
             Value::Function(_)
