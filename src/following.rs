@@ -22,7 +22,7 @@ use crate::flow::{self, Catalog, Flows, Inputs, Library, Passage};
 use crate::link::{MOST_OF_CONFIGURATION, Program};
 use crate::manifests::Manifests;
 use crate::own::OwnDomains;
-use crate::pages::{self, Pages};
+use crate::pages::{self, Pages, RunsAt};
 use crate::passages;
 use crate::progress::Progress;
 use crate::read::Texts;
@@ -266,17 +266,20 @@ impl Following<'_> {
         flows: &Flows,
         consulted: &mut BTreeSet<PathBuf>,
     ) -> Pages {
-        let takes = assess::takes_of_pages(flows, Rules::of(self.ruleset), self.texts);
-        if takes.is_empty() {
-            return match flows.calls.is_empty() && flows.started.is_empty() {
-                true => Pages::default(),
-                false => Pages::of_apps(self.texts),
-            };
+        if flows.calls.is_empty() && flows.started.is_empty() && !flows.is_any_imported() {
+            return Pages::default();
         }
         let screens = Screens::new(self.root.to_owned(), self.texts);
         consulted.extend(screens.consulted().iter().cloned());
+        let runs = RunsAt::read(&screens, self.texts, flows, &self.ruleset.pages);
+        let takes = assess::takes_of_pages(flows, Rules::of(self.ruleset), self.texts, &runs);
+        if takes.is_empty() {
+            let mut pages = Pages::of_apps(self.texts);
+            pages.runs = runs;
+            return pages;
+        }
         let starts: Vec<_> = flows.started.iter().map(|it| &it.place).collect();
-        pages::read(
+        let mut pages = pages::read(
             program,
             self.texts,
             &screens,
@@ -284,7 +287,9 @@ impl Following<'_> {
             self.classifier,
             &starts,
             &takes,
-        )
+        );
+        pages.runs = runs;
+        pages
     }
 }
 

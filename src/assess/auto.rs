@@ -6,6 +6,7 @@
 //! A vendor's SDK counts as loaded when it is imported, called or started, or its script stands in a page; a package.json
 //! or a host name alone prove nothing. Which options decide, `switches` says.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::by_sdk::BySdk;
@@ -16,9 +17,11 @@ use super::versions;
 use super::{Rules, rating};
 use crate::finding::{AutoCollected, Confidence, Finding};
 use crate::flow::{Evidence, Flows, Place, Started};
+use crate::pages::RunsAt;
 use crate::policy::Policy;
 use crate::read::Texts;
 use crate::ruleset::schema::{Auto, Maker};
+use crate::screens::Side;
 
 /// What an SDK takes of the page, where it is started.
 #[derive(Debug)]
@@ -32,14 +35,19 @@ pub(super) struct Taken<'a> {
 }
 
 /// What the SDKs take of pages, one entry for each start, in the order of vendors.
-pub(super) fn taken<'a>(flows: &'a Flows, rules: Rules<'a>, texts: &'a Texts) -> Vec<Taken<'a>> {
+pub(super) fn taken<'a>(
+    flows: &'a Flows,
+    rules: Rules<'a>,
+    texts: &'a Texts,
+    runs: &'a RunsAt,
+) -> Vec<Taken<'a>> {
     let mut found = Vec::new();
-    for (vendor, loaded) in loaded(flows) {
+    for (vendor, loaded) in loaded(flows, runs) {
         let Some(rule) = rules.vendors.get(vendor) else {
             continue;
         };
-        let sides = Sides::new(rule, flows, rules, texts);
-        let all = starts(flows, vendor);
+        let sides = Sides::new(rule, flows, rules, texts, runs);
+        let all = starts(flows, vendor, runs);
         let taking = rule.auto.iter().filter(|auto| {
             !auto.takes.is_empty()
                 && is_here(auto, &sides)
@@ -114,12 +122,12 @@ fn deciding<'a>(
         .unwrap_or_else(|| starts.to_vec())
 }
 
-/// The starts of a vendor's SDK, with the options that hold.
-fn starts<'a>(flows: &'a Flows, vendor: &str) -> Vec<(&'a Started, Options)> {
+/// The starts of a vendor's SDK, with the options that hold; one that only developers run takes nothing of anybody.
+fn starts<'a>(flows: &'a Flows, vendor: &str, runs: &RunsAt) -> Vec<(&'a Started, Options)> {
     let mut started: Vec<&Started> = flows
         .started
         .iter()
-        .filter(|started| started.vendor == vendor)
+        .filter(|started| started.vendor == vendor && runs.side(&started.place) != Side::Tool)
         .collect();
     started.sort_by_key(|started| &started.place);
     let (changes, starts): (Vec<&Started>, Vec<&Started>) =
@@ -136,16 +144,17 @@ pub(super) fn collected(
     rules: Rules<'_>,
     policy: &Policy,
     texts: &Texts,
+    runs: &RunsAt,
     places: &Places<'_>,
 ) -> (Vec<AutoCollected>, Vec<Finding>) {
     let mut listed = BTreeMap::new();
     let mut findings = Vec::new();
-    for (vendor, loaded) in loaded(flows) {
+    for (vendor, loaded) in loaded(flows, runs) {
         let Some(rule) = rules.vendors.get(vendor) else {
             continue;
         };
-        let sides = Sides::new(rule, flows, rules, texts);
-        let starts = starts(flows, vendor);
+        let sides = Sides::new(rule, flows, rules, texts, runs);
+        let starts = starts(flows, vendor, runs);
         for auto in &rule.auto {
             if !is_here(auto, &sides) || !versions::holds(auto, rule, &flows.versions) {
                 continue;
@@ -207,9 +216,10 @@ pub(super) fn collected(
     (listed.into_values().collect(), findings)
 }
 
-/// Vendors whose SDK is loaded, each with the place that shows it best: the first import, else script, else call.
-fn loaded(flows: &Flows) -> BTreeMap<&str, &Place> {
-    let mut found: BTreeMap<&str, BTreeSet<(u8, &Place)>> = BTreeMap::new();
+/// Vendors whose SDK is loaded, each with the place that shows it best: in pages before servers, and there the first import,
+/// else script, else call. What only developers run loads none.
+fn loaded<'a>(flows: &'a Flows, runs: &RunsAt) -> BTreeMap<&'a str, &'a Place> {
+    let mut found: BTreeMap<&str, BTreeSet<(Reverse<Side>, u8, &Place)>> = BTreeMap::new();
     let seen = flows.seen.iter().filter_map(|seen| {
         let rank = match seen.evidence {
             Evidence::Import => 0,
@@ -233,11 +243,15 @@ fn loaded(flows: &Flows) -> BTreeMap<&str, &Place> {
         .iter()
         .map(|started| (&started.vendor, 3, &started.place));
     for (vendor, rank, place) in seen.chain(calls).chain(started) {
-        found.entry(vendor).or_default().insert((rank, place));
+        let side = runs.side(place);
+        if side != Side::Tool {
+            let places = found.entry(vendor).or_default();
+            places.insert((Reverse(side), rank, place));
+        }
     }
     found
         .into_iter()
-        .filter_map(|(vendor, places)| places.first().map(|(_, place)| (vendor, *place)))
+        .filter_map(|(vendor, places)| places.first().map(|(.., place)| (vendor, *place)))
         .collect()
 }
 

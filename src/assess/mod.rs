@@ -30,7 +30,7 @@ use crate::finding::{
 };
 use crate::flow::{Delivery, Evidence, Flows};
 use crate::manifests::Named;
-use crate::pages::Pages;
+use crate::pages::{Pages, RunsAt};
 use crate::policy::Policy;
 use crate::read::Texts;
 use crate::ruleset::Ruleset;
@@ -123,8 +123,13 @@ fn rating(class: &str, rules: Rules<'_>, policy: &Policy) -> Severity {
 }
 
 /// What SDKs take of pages, so that these must be read.
-pub fn takes_of_pages(flows: &Flows, rules: Rules<'_>, texts: &Texts) -> BTreeSet<Part> {
-    let taken = auto::taken(flows, rules, texts);
+pub fn takes_of_pages(
+    flows: &Flows,
+    rules: Rules<'_>,
+    texts: &Texts,
+    runs: &RunsAt,
+) -> BTreeSet<Part> {
+    let taken = auto::taken(flows, rules, texts, runs);
     taken
         .iter()
         .flat_map(|it| it.by.auto.takes.iter().copied())
@@ -154,9 +159,9 @@ pub fn assess(
         Vec::new()
     };
     let mut findings = sent::findings(exposures, rules, policy, &places);
-    let (auto_collected, auto_findings) = auto::collected(flows, rules, policy, texts, &places);
+    let (auto_collected, auto_findings) = auto::collected(flows, rules, policy, texts, &pages.runs, &places);
     findings.extend(auto_findings);
-    let taken = auto::taken(flows, rules, texts);
+    let taken = auto::taken(flows, rules, texts, &pages.runs);
     findings.extend(addresses::findings(&taken, pages, rules, policy, &places));
     findings.extend(recorded::findings(&taken, pages, rules, policy, &places));
     for finding in &mut findings {

@@ -1,19 +1,19 @@
 //! On which side the parts of an SDK run: in pages, or on a server.
 //!
-//! In: a vendor's rule, where its packages are imported, and the paths of files. Out: whether what stands at a place is of
-//! pages, and whether anything of the vendor's is. It leaves alone what either part collects (`auto`).
+//! In: a vendor's rule, where its packages are imported, and where the code at a place runs. Out: whether what stands at a
+//! place is of pages, and whether anything of the vendor's is. It leaves alone what either part collects (`auto`), and how it is
+//! known where code runs (`screens/`).
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Rules;
 use crate::flow::{Evidence, Flows, Place, Started};
+use crate::pages::RunsAt;
 use crate::read::Texts;
 use crate::ruleset::schema::{Auto, Package, Vendor};
+use crate::screens::{Side, is_named};
 use crate::source::FileId;
-
-/// What a module says that must not get into a page.
-const SERVER_ONLY: [&str; 2] = ["'server-only'", "\"server-only\""];
 
 /// The parts of one vendor's SDK that are here.
 pub(super) struct Sides<'a> {
@@ -21,8 +21,11 @@ pub(super) struct Sides<'a> {
     flows: &'a Flows,
     rules: Rules<'a>,
     texts: &'a Texts,
-    /// The packages that each file imports.
+    runs: &'a RunsAt,
+    /// The packages that each file imports, but for files that only developers run.
     imported: BTreeMap<FileId, BTreeSet<&'a str>>,
+    /// Packages that a file imports for pages.
+    imported_in_pages: BTreeSet<&'a str>,
     /// Surfaces that only packages for servers give.
     on_servers: BTreeSet<&'a str>,
     /// Whether something runs in pages, once somebody has asked.
@@ -35,11 +38,20 @@ impl<'a> Sides<'a> {
         flows: &'a Flows,
         rules: Rules<'a>,
         texts: &'a Texts,
+        runs: &'a RunsAt,
     ) -> Self {
         let mut imported: BTreeMap<FileId, BTreeSet<&str>> = BTreeMap::new();
+        let mut imported_in_pages = BTreeSet::new();
         for seen in flows.seen.iter().filter(|seen| seen.vendor == rule.id) {
-            if let Some(package) = seen.package.as_deref() {
+            let Some(package) = seen.package.as_deref() else {
+                continue;
+            };
+            let side = runs.side(&seen.place);
+            if side != Side::Tool {
                 imported.entry(seen.place.file).or_default().insert(package);
+            }
+            if side == Side::Pages {
+                imported_in_pages.insert(package);
             }
         }
         let (servers, pages): (Vec<_>, Vec<_>) = rule.packages.iter().partition(|it| it.server);
@@ -52,7 +64,9 @@ impl<'a> Sides<'a> {
             flows,
             rules,
             texts,
+            runs,
             imported,
+            imported_in_pages,
             on_servers: on_servers.difference(&in_pages).copied().collect(),
             in_pages: OnceCell::new(),
         }
@@ -69,10 +83,8 @@ impl<'a> Sides<'a> {
     }
 
     fn runs_in_pages(&self) -> bool {
-        let is_imported = self.imported.iter().any(|(file, packages)| {
-            let is_main = |it: &&str| !self.is_of_server(it) && !self.is_aside(it);
-            !self.is_on_server(*file) && packages.iter().any(is_main)
-        });
+        let mut imported = self.imported_in_pages.iter();
+        let is_imported = imported.any(|it| !self.is_of_server(it) && !self.is_aside(it));
         let of_vendor = |vendor: &str| vendor == self.rule.id;
         let mut seen = self.flows.seen.iter();
         let mut calls = self.flows.calls.iter();
@@ -114,12 +126,13 @@ impl<'a> Sides<'a> {
     fn is_of_pages(&self, place: &Place, surface: &str) -> bool {
         // A request by hand is no part of an SDK.
         let is_aside = self.rule.aside.iter().any(|it| it == surface);
-        if surface.is_empty() || is_aside || self.on_servers.contains(surface) {
+        let is_elsewhere = self.runs.side(place) != Side::Pages;
+        if surface.is_empty() || is_aside || is_elsewhere || self.on_servers.contains(surface) {
             return false;
         }
         let of_pages = |packages: &BTreeSet<&str>| packages.iter().any(|it| !self.is_of_server(it));
         match self.imported.get(&place.file) {
-            Some(here) => of_pages(here) && !self.is_on_server(place.file),
+            Some(here) => of_pages(here),
             // What the file gets from elsewhere is of a package that is imported there, or of a script.
             None => {
                 self.imported.is_empty() || self.imported.values().any(of_pages) || {
@@ -141,30 +154,10 @@ impl<'a> Sides<'a> {
         packages.any(|it| it.name == package && it.server)
     }
 
-    /// By the name of the file, or by what it says of itself.
-    fn is_on_server(&self, file: FileId) -> bool {
-        let text = self.texts.get(file).map_or("", |file| file.text.as_str());
-        self.is_named(file, &self.rules.pages.on_server)
-            || SERVER_ONLY.iter().any(|it| text.contains(it))
-    }
-
     /// Whether a file has one of the names.
     fn is_named(&self, file: FileId, names: &[String]) -> bool {
-        let Some(file) = self.texts.get(file) else {
-            return false;
-        };
-        let (directories, name) = match file.path.as_str().rsplit_once('/') {
-            Some((directories, name)) => (directories, name),
-            None => ("", file.path.as_str()),
-        };
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        names.iter().any(|it| match it.strip_suffix('/') {
-            Some(directory) => directories.split('/').any(|it| it == directory),
-            None => match it.strip_prefix('*') {
-                Some(end) => stem.ends_with(end),
-                None => stem == it,
-            },
-        })
+        let file = self.texts.get(file);
+        file.is_some_and(|file| is_named(file, names))
     }
 }
 

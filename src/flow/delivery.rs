@@ -242,6 +242,12 @@ pub struct Flows {
 }
 
 impl Flows {
+    /// Whether any file imports a vendor's package.
+    pub fn is_any_imported(&self) -> bool {
+        let mut seen = self.seen.iter();
+        seen.any(|it| it.evidence == Evidence::Import)
+    }
+
     /// Adds what hubs pass on: each value that is pushed under a key that a tag reads also arrives at the tag's vendor.
     pub fn pass_on(&mut self, passed: &[Passed]) {
         let mut more = Vec::new();

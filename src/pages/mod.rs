@@ -15,6 +15,7 @@ mod links;
 mod named;
 mod nested;
 mod routes;
+mod sides;
 mod signs;
 mod ways;
 
@@ -41,6 +42,7 @@ use crate::syntax;
 
 pub use self::addresses::How;
 pub use self::elements::Shown;
+pub use self::sides::RunsAt;
 
 /// What the pages of a tree give away.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -50,6 +52,8 @@ pub struct Pages {
     /// Form fields and elements that show personal data.
     pub shown: Vec<(Place, Shown)>,
     apps: Option<Apps>,
+    /// Where code of vendors runs.
+    pub runs: RunsAt,
     /// For each file that starts an SDK, the directories whose pages it is started on, as far as that is known.
     around: BTreeMap<FileId, Vec<String>>,
 }
@@ -215,6 +219,7 @@ pub fn read(
         parameters,
         shown,
         apps: Some(apps),
+        runs: RunsAt::default(),
         around: around(texts, screens, starts),
     }
 }

@@ -80,6 +80,18 @@ pub struct PageRules {
     /// Files of code that runs in pages alone, in the same writing.
     #[serde(default)]
     pub on_client: Vec<String>,
+    /// Exports of a page's file that a server runs.
+    #[serde(default)]
+    pub server_exports: Vec<String>,
+    /// Files that developers run: names without extension, and first directories of a package with `/`.
+    #[serde(default)]
+    pub tools: Vec<String>,
+    /// Packages that answer requests …
+    #[serde(default)]
+    pub servers_by: Vec<String>,
+    /// … and packages that make pages: a package of the tree that uses one of the former and none of these has no pages.
+    #[serde(default)]
+    pub pages_by: Vec<String>,
     /// Elements and components into which something is typed, by the last word of their names.
     #[serde(default)]
     pub fields: Vec<String>,
@@ -157,6 +169,10 @@ impl PageRules {
             (&mut self.no_pages, &mut user.no_pages),
             (&mut self.on_server, &mut user.on_server),
             (&mut self.on_client, &mut user.on_client),
+            (&mut self.server_exports, &mut user.server_exports),
+            (&mut self.tools, &mut user.tools),
+            (&mut self.servers_by, &mut user.servers_by),
+            (&mut self.pages_by, &mut user.pages_by),
             (&mut self.sign_outs, &mut user.sign_outs),
             (&mut self.resets, &mut user.resets),
             (&mut self.consents, &mut user.consents),

@@ -3,7 +3,16 @@
 //! In: a path below its package, and the packages that this depends on. Out: the route that the file serves by the
 //! convention of the framework. It leaves alone routes that are written in code (`routers`).
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::{Kind, Screen};
+
+/// A default export, in any writing.
+static DEFAULT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"export\s+default\b|export\s*\{[^}]*\bdefault\b[^}]*\}|\b(?:module\.)?exports\b").ok()
+});
 
 /// A framework in which the place of a file is its route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +126,19 @@ pub(super) fn screen(framework: Framework, below: &str, whole: &str) -> Option<S
             _ => None,
         },
     }
+}
+
+/// Whether a route without a component, by the text of its file: it answers requests, and shows nothing.
+pub(super) fn is_resource(framework: Framework, text: &str) -> bool {
+    framework == Framework::Remix
+        && text.contains("export")
+        && !DEFAULT.as_ref().is_none_or(|it| it.is_match(text))
+}
+
+/// Whether what a file below its package serves is made on a server, unless it says otherwise.
+pub(super) fn is_rendered(framework: Framework, below: &str) -> bool {
+    let inner = below.strip_prefix("src/").unwrap_or(below);
+    framework == Framework::Next && inner.starts_with("app/")
 }
 
 /// `@slot`, `index`, leading `_` and, unless they are asked for, `(group)` are no part of an address.

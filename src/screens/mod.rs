@@ -10,6 +10,8 @@ mod conventions;
 mod imports;
 mod regions;
 mod routers;
+mod runs;
+mod tools;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
@@ -21,6 +23,8 @@ use serde::{Deserialize, Serialize};
 use self::conventions::Framework;
 use self::imports::Import;
 use self::regions::Seed;
+pub use self::runs::{Runs, Side};
+pub use self::tools::is_named;
 use crate::link::modules::{Module, Modules};
 use crate::read::Texts;
 use crate::source::{FileId, RepoPath, SourceFile};
@@ -73,6 +77,8 @@ pub struct Screens<'t> {
     served: BTreeMap<FileId, BTreeSet<Screen>>,
     /// Files that list routes, with the files that these show.
     routers: BTreeMap<FileId, BTreeSet<FileId>>,
+    /// Screens whose code a server runs, though their elements are pages.
+    rendered: BTreeSet<FileId>,
     consulted: Vec<PathBuf>,
 }
 
@@ -131,6 +137,7 @@ impl<'t> Screens<'t> {
             importers: BTreeMap::new(),
             served: BTreeMap::new(),
             routers: BTreeMap::new(),
+            rendered: BTreeSet::new(),
             consulted: Vec::new(),
         };
         let frameworks = frameworks(&manifests);
@@ -191,9 +198,21 @@ impl<'t> Screens<'t> {
                 .chain([""])
                 .find_map(|directory| Some((directory, *frameworks.get(directory)?)))?;
             let below = path.strip_prefix(package)?.trim_start_matches('/');
-            conventions::screen(framework, below, path)
+            let mut screen = conventions::screen(framework, below, path)?;
+            if screen.kind == Kind::Route && conventions::is_resource(framework, &file.text) {
+                screen.kind = Kind::Endpoint;
+            }
+            Some((screen, conventions::is_rendered(framework, below)))
         };
-        if let Some(screen) = own.or_else(by_tree).or_else(|| by_custom(path)) {
+        let by_tree = match own {
+            Some(_) => None,
+            None => by_tree(),
+        };
+        if by_tree.as_ref().is_some_and(|(_, is_rendered)| *is_rendered) {
+            self.rendered.insert(id);
+        }
+        let by_tree = by_tree.map(|(screen, _)| screen);
+        if let Some(screen) = own.or(by_tree).or_else(|| by_custom(path)) {
             self.served.entry(id).or_default().insert(screen);
         }
     }

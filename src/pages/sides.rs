@@ -1,0 +1,60 @@
+//! Where the code runs that has to do with vendors.
+//!
+//! In: what was found of vendors, and the screens of a tree. Out: a [`Side`] for each place at which a vendor's package is
+//! imported, started or called. It leaves alone how that is known (`screens/`), and what it means (`assess/`).
+
+use serde::{Deserialize, Serialize};
+
+use crate::flow::{Evidence, Flows, Place};
+use crate::read::Texts;
+use crate::ruleset::pages::PageRules;
+use crate::screens::{Runs, Screens, Side};
+use crate::source::Lines;
+
+/// Where code of vendors runs.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct RunsAt {
+    /// In the order of places.
+    sides: Vec<(Place, Side)>,
+}
+
+impl RunsAt {
+    /// Looks where everything of vendors runs.
+    pub fn read(screens: &Screens<'_>, texts: &Texts, flows: &Flows, rules: &PageRules) -> Self {
+        let runs = Runs::new(screens, rules);
+        let at = |place: &Place| {
+            let Some(file) = texts.get(place.file) else {
+                return Side::Pages;
+            };
+            let line = Lines::new(&file.text).position(place.span.start).line;
+            match runs.on_line(place.file, line) {
+                // What such code shows is in the page.
+                Side::Rendered if file.slice(place.span).starts_with('<') => Side::Pages,
+                side => side,
+            }
+        };
+        let imported = flows.seen.iter().filter_map(|it| {
+            let package = it.package.as_deref()?;
+            let side = runs.of_import(it.place.file, package);
+            (it.evidence == Evidence::Import).then(|| (it.place.clone(), side))
+        });
+        let started = flows.started.iter().map(|it| &it.place);
+        let called = flows.calls.iter().filter(|it| !it.surface.is_empty());
+        let called = called.map(|it| &it.place);
+        let used = started.chain(called).map(|it| (it.clone(), at(it)));
+        let mut sides: Vec<(Place, Side)> = imported.chain(used).collect();
+        sides.sort();
+        sides.dedup_by(|a, b| a.0 == b.0);
+        Self { sides }
+    }
+
+    /// On which side a place is; in pages where that was not looked at.
+    pub fn side(&self, place: &Place) -> Side {
+        let found = self.sides.binary_search_by(|(it, _)| it.cmp(place));
+        match found.map(|at| self.sides[at].1) {
+            Ok(Side::Rendered) => Side::Server,
+            Ok(side) => side,
+            Err(_) => Side::Pages,
+        }
+    }
+}
