@@ -134,7 +134,13 @@ impl<'s, 't> Runs<'s, 't> {
                         _ => Some(to.clone()),
                     };
                     is_used = true;
-                    open.push((*importer, handed));
+                    let handed = (*importer, handed);
+                    match self.own(*importer, std::slice::from_ref(&handed)) {
+                        Some(side) => {
+                            found.insert(side);
+                        }
+                        None => open.push(handed),
+                    }
                 }
             }
             if !is_used {
