@@ -12,7 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::by_sdk::BySdk;
 use super::places::Places;
 use super::sides::Sides;
-use super::switches::{Options, State, changed_at, state, with_later};
+use super::starting;
+use super::switches::{self, Options, State, changed_at, state, with_later};
 use super::versions;
 use super::{Rules, rating};
 use crate::finding::{AutoCollected, Confidence, Finding};
@@ -159,7 +160,13 @@ pub(super) fn collected(
             if !is_here(auto, &sides) || !versions::holds(auto, rule, &flows.versions) {
                 continue;
             }
-            let (mut state, start, by) = decide(auto, &deciding(auto, &starts, &sides));
+            let deciding = deciding(auto, &starts, &sides);
+            let (mut state, start, by) = decide(auto, &deciding, places);
+            let as_good = deciding
+                .iter()
+                .filter(|(_, options)| switches::state(auto, options).0 == state);
+            let as_good: Vec<&Started> = as_good.map(|(start, _)| *start).collect();
+            let started = start.and_then(|start| starting::condition(start, &as_good, places));
             let condition = match (state, start, by, &auto.setting) {
                 (State::Sometimes, Some(start), Some(option), _) => {
                     let changed = changed_at(option, start, flows);
@@ -175,6 +182,12 @@ pub(super) fn collected(
                 }
                 _ => None,
             };
+            let started = started.filter(|_| state != State::Off);
+            let started = started.map(|it| format!("the SDK is started {it}"));
+            let is_always = started.is_none();
+            let condition = [condition, started].into_iter().flatten();
+            let condition: Vec<String> = condition.collect();
+            let condition = (!condition.is_empty()).then(|| condition.join("; "));
             let key = (vendor, &auto.class, &auto.property);
             let location = start.map(|start| places.location(&start.place));
             let entry = listed.entry(key).or_insert_with(|| AutoCollected {
@@ -203,7 +216,7 @@ pub(super) fn collected(
                 findings.push(Finding {
                     severity: rating(&auto.class, rules, policy),
                     // Without an init call its options are unknown, and it may not run at all.
-                    confidence: if start.is_some() && state == State::On {
+                    confidence: if start.is_some() && is_always && state == State::On {
                         Confidence::High
                     } else {
                         Confidence::Medium
@@ -255,20 +268,25 @@ fn loaded<'a>(flows: &'a Flows, runs: &RunsAt) -> BTreeMap<&'a str, &'a Place> {
         .collect()
 }
 
-/// Whether it is on, the init call that says so (the first that turns it on, or the first of all when none does), and the
-/// option that leaves it open.
+/// Whether it is on, the init call that says so (one that turns it on, or any when none does; of these one that always happens,
+/// else the first), and the option that leaves it open.
 fn decide<'a>(
     auto: &'a Auto,
     starts: &[(&'a Started, Options)],
+    places: &Places<'_>,
 ) -> (State, Option<&'a Started>, Option<&'a str>) {
+    let all: Vec<&Started> = starts.iter().map(|(start, _)| *start).collect();
     let states = starts.iter().map(|(start, options)| {
         let (state, by) = state(auto, options);
         (state, Some(*start), by)
     });
-    // The first of the best: `max_by_key` would give the last.
+    // The first of the best: `max_by_key` would give the last. One that always happens says it best.
     states
         .rev()
-        .max_by_key(|(state, ..)| *state)
+        .max_by_key(|(state, start, _)| {
+            let is_always = start.is_some_and(|it| starting::is_always(it, &all, places));
+            (*state, is_always)
+        })
         .unwrap_or_else(|| {
             let (state, by) = state(auto, &Options::new());
             (state, None, by)
@@ -303,7 +321,7 @@ fn finding(by: BySdk<'_>, place: &Place, condition: Option<&str>, places: &Place
         Maker::Server => format!("{name} makes it of the SDK's requests"),
     };
     if let Some(condition) = condition {
-        reason.push_str(&format!(", in some builds ({condition})"));
+        reason.push_str(&format!(", in some builds or for some visitors ({condition})"));
     }
     if let Some(when) = &auto.when {
         reason.push_str(&format!(" ({when})"));

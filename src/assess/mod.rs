@@ -16,6 +16,7 @@ mod practices;
 mod recorded;
 mod sent;
 mod sides;
+mod starting;
 mod switches;
 mod unasked;
 mod versions;

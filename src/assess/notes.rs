@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use super::places::Places;
 use super::practices::practices;
+use super::starting;
 use super::unasked::unasked;
 use super::{Exposure, Rules};
 use crate::consent::Consent;
@@ -16,6 +17,7 @@ use crate::flow::{Flows, Started};
 use crate::pages::Pages;
 use crate::read::Texts;
 use crate::ruleset::schema::Role;
+use crate::screens::Side;
 
 /// The SDK starts only under a condition.
 const CONDITIONAL: &str = "starts-under-condition";
@@ -36,7 +38,7 @@ pub(super) fn notes(
     pages: &Pages,
     places: &Places<'_>,
 ) -> Vec<Note> {
-    let mut practices = practices(flows, exposures, rules, texts);
+    let mut practices = practices(flows, exposures, rules, texts, &pages.runs);
     practices.extend(unasked(flows, rules, consent, pages, places));
     let mut found = BTreeSet::new();
     let mut add = |id: &str, vendor: &str, place, message: String| {
@@ -52,11 +54,16 @@ pub(super) fn notes(
         let rule = rules.vendors.get(vendor);
         rule.map_or_else(|| vendor.to_owned(), |rule| rule.name.clone())
     };
-    for started in flows.started.iter().filter(|started| !started.later) {
+    let is_told =
+        |it: &&Started| !it.later && pages.runs.side(&it.place) != Side::Tool;
+    for started in flows.started.iter().filter(is_told) {
         let vendor = name(&started.vendor);
-        if let Some((test, wanted)) = started.only_if.last() {
-            let word = if *wanted { "only if" } else { "unless" };
-            let message = format!("{vendor} is started {word} {}", places.expression(test));
+        let of_vendor = flows.started.iter().filter(is_told);
+        let of_vendor: Vec<&Started> = of_vendor
+            .filter(|it| it.vendor == started.vendor)
+            .collect();
+        if let Some(condition) = starting::condition(started, &of_vendor, places) {
+            let message = format!("{vendor} is started {condition}");
             add(CONDITIONAL, &started.vendor, &started.place, message);
         } else if is_fixed(started) {
             let message =

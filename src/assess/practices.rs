@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 use super::{Exposure, Rules};
 use crate::finding::Payload;
 use crate::flow::{Flows, Place};
+use crate::pages::RunsAt;
 use crate::read::Texts;
 use crate::ruleset::schema::Role;
+use crate::screens::Side;
 
 /// People sign out, and the SDK goes on as the one who was there before.
 const NO_RESET: &str = "no-reset-at-sign-out";
@@ -31,6 +33,7 @@ pub(super) fn practices(
     exposures: &[Exposure<'_>],
     rules: Rules<'_>,
     texts: &Texts,
+    runs: &RunsAt,
 ) -> Vec<Practice> {
     let signs_out = any(texts, |text| {
         rules
@@ -51,7 +54,9 @@ pub(super) fn practices(
                 .iter()
                 .any(|call| call.path == delivery.call && call.lasting)
         });
-        if is_kept && matches!(delivery.subject.role, Some(Role::UserId | Role::Traits)) {
+        // A server tells of each request whose it is, and has nothing to forget.
+        let is_in_pages = runs.side(&delivery.sink) == Side::Pages;
+        if is_kept && is_in_pages && matches!(delivery.subject.role, Some(Role::UserId | Role::Traits)) {
             let first = identified
                 .entry(&delivery.vendor)
                 .or_insert((&delivery.sink, &delivery.call));

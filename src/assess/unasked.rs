@@ -12,6 +12,7 @@ use crate::finding::Payload;
 use crate::flow::{Agreed, Flows, OptionValue, Place, Started, VendorCall};
 use crate::pages::Pages;
 use crate::ruleset::schema::Vendor;
+use crate::screens::Side;
 
 /// Something is sent before people are asked, or without looking at what they said.
 const BEFORE_CONSENT: &str = "before-consent";
@@ -59,13 +60,14 @@ impl<'a> Seen<'a> {
             .flows
             .started
             .iter()
-            .filter(|it| it.vendor == vendor.id && !it.later)
+            .filter(|it| it.vendor == vendor.id && !it.later && self.is_in_pages(&it.place))
             .collect();
         let calls: Vec<&VendorCall> = self
             .flows
             .calls
             .iter()
             .filter(|it| it.vendor == vendor.id && !it.surface.is_empty())
+            .filter(|it| self.is_in_pages(&it.place))
             .filter(|it| !starts.iter().any(|start| start.place == it.place))
             .collect();
         let reach = |place: &Place| self.consent.of(place);
@@ -135,6 +137,11 @@ impl<'a> Seen<'a> {
             });
         }
         found
+    }
+
+    /// People are asked in pages; what a server does is asked elsewhere.
+    fn is_in_pages(&self, place: &Place) -> bool {
+        self.pages.runs.side(place) == Side::Pages
     }
 
     /// Whether two places can be of one app.
