@@ -1,0 +1,79 @@
+//! Under which conditions SDKs are started.
+//!
+//! In: starts with the tests around them. Out: all of these tests, in words. It leaves alone what is collected once the SDK is
+//! started (`switches`).
+//!
+//! Of two starts in the branches of one test, one happens whatever the test says.
+
+use super::places::Places;
+use crate::flow::{Place, Started};
+
+/// Tests, each with how it must come out.
+type Tests = Vec<(Place, bool)>;
+
+/// Whether the SDK is started whenever the code around it runs, if these are its starts.
+pub(super) fn is_always(start: &Started, starts: &[&Started], places: &Places<'_>) -> bool {
+    tests(start, starts, places).is_empty()
+}
+
+/// All tests that decide whether a start happens, in words; none: it always does. The other starts are those that are as good.
+pub(super) fn condition(
+    start: &Started,
+    starts: &[&Started],
+    places: &Places<'_>,
+) -> Option<String> {
+    let tests = tests(start, starts, places);
+    let of = |wanted: bool, between: &str| {
+        let all = tests.iter().filter(|(_, holds)| *holds == wanted);
+        let mut shown: Vec<String> = Vec::new();
+        for (test, _) in all {
+            let text = places.expression(test);
+            if !shown.contains(&text) {
+                shown.push(text);
+            }
+        }
+        shown.join(between)
+    };
+    let (only_if, unless) = (of(true, ", and "), of(false, ", or "));
+    match (only_if.as_str(), unless.as_str()) {
+        ("", "") => None,
+        (only_if, "") => Some(format!("only if {only_if}")),
+        ("", unless) => Some(format!("unless {unless}")),
+        (only_if, unless) => Some(format!("only if {only_if}, and unless {unless}")),
+    }
+}
+
+fn tests(start: &Started, starts: &[&Started], places: &Places<'_>) -> Tests {
+    let telling = |start: &Started| -> Tests {
+        let all = start.only_if.iter();
+        all.filter(|(test, _)| !is_of_place(places.text(test)))
+            .cloned()
+            .collect()
+    };
+    let mut own = telling(start);
+    let others: Vec<Tests> = starts
+        .iter()
+        .filter(|it| it.place != start.place)
+        .map(|it| telling(it))
+        .collect();
+    // What stands in the other branch of the innermost test makes that test tell nothing.
+    while let Some((test, wanted)) = own.last() {
+        let around = &own[..own.len() - 1];
+        let is_other_branch = |it: &Tests| {
+            it.split_last().is_some_and(|((other, holds), before)| {
+                other == test && holds != wanted && before == around
+            })
+        };
+        if !others.iter().any(is_other_branch) {
+            break;
+        }
+        own.pop();
+    }
+    own
+}
+
+/// A test for being in a page at all: there it always holds.
+fn is_of_place(test: &str) -> bool {
+    let test = test.trim_start_matches('(').trim_start();
+    test.starts_with("typeof ") && !test.contains("&&") && !test.contains("||")
+}
