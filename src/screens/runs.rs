@@ -88,8 +88,10 @@ impl<'s, 't> Runs<'s, 't> {
 
     fn at(&self, file: FileId, seed: Seed<'_>) -> Side {
         let exports = self.screens.exports(file, seed);
-        if let Some(side) = self.own(file, &exports) {
-            return side;
+        match self.own(file, &exports) {
+            Some(Side::Rendered) => return Side::Pages,
+            Some(side) => return side,
+            None => {}
         }
         if let Some(known) = self.known.borrow().get(&exports) {
             return *known;
@@ -148,7 +150,12 @@ impl<'s, 't> Runs<'s, 't> {
                 found.insert(by_package.unwrap_or(Side::Pages));
             }
         }
-        found.last().copied().unwrap_or(Side::Pages)
+        // Where nothing else runs it, a page may be what it is for.
+        match found.last() {
+            Some(Side::Rendered) if !found.contains(&Side::Server) => Side::Pages,
+            Some(side) => *side,
+            None => Side::Pages,
+        }
     }
 
     /// Where a file says itself that it runs, as far as some of its exports are concerned.
