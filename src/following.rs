@@ -18,7 +18,7 @@ use crate::consent::{self, Consent};
 use crate::containers;
 use crate::facts::{FileFacts, Problem};
 use crate::finding::FileNote;
-use crate::flow::{self, Catalog, Flows, Inputs, Library, Passage};
+use crate::flow::{self, Catalog, Evidence, Flows, Inputs, Library, Passage};
 use crate::link::{MOST_OF_CONFIGURATION, Program};
 use crate::manifests::Manifests;
 use crate::own::OwnDomains;
@@ -278,7 +278,14 @@ impl Following<'_> {
             pages.runs = runs;
             return pages;
         }
-        let starts: Vec<_> = flows.started.iter().map(|it| &it.place).collect();
+        // What is only loaded may be started wherever it is.
+        let starting: BTreeSet<_> = flows.started.iter().map(|it| it.place.file).collect();
+        let loaded = flows.seen.iter().filter(|it| {
+            let is_loaded = matches!(it.evidence, Evidence::Import | Evidence::Script);
+            is_loaded && !starting.contains(&it.place.file)
+        });
+        let starts = flows.started.iter().map(|it| &it.place);
+        let starts: Vec<_> = starts.chain(loaded.map(|it| &it.place)).collect();
         let mut pages = pages::read(
             program,
             self.texts,

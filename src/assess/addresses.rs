@@ -32,6 +32,7 @@ pub(super) fn findings(
         let location = places.location(&parameter.place);
         for taken in taken.iter().filter(|it| it.by.auto.takes.contains(&part)) {
             if pages.share(&location.path, &places.location(taken.place).path)
+                && pages.meets(taken.place.file, parameter)
                 && !is_blanked(taken, parameter, places)
             {
                 let key = (taken.by.vendor.id.as_str(), at);
@@ -41,7 +42,7 @@ pub(super) fn findings(
     }
     let each = ways.iter().filter_map(|((_, at), ways)| {
         let parameter = &pages.parameters[*at];
-        let is_sure = |it: &&&Taken<'_>| is_sure(it, parameter, pages);
+        let is_sure = |it: &&&Taken<'_>| is_sure(it, parameter);
         // The first SDK start that is sure says it best.
         let sure = ways.iter().find(is_sure);
         let confidence = match sure {
@@ -63,11 +64,8 @@ pub(super) fn findings(
 }
 
 /// Whether an SDK sends the address of a page that a parameter is on, and nothing decides otherwise.
-fn is_sure(taken: &Taken<'_>, parameter: &Parameter, pages: &Pages) -> bool {
-    taken.by.start.is_some()
-        && taken.state == State::On
-        && parameter.how != How::Link
-        && pages.meets(taken.place.file, parameter)
+fn is_sure(taken: &Taken<'_>, parameter: &Parameter) -> bool {
+    taken.by.start.is_some() && taken.state == State::On && parameter.how != How::Link
 }
 
 /// What else has to be turned off: page views are one way of an address, and every event is another.

@@ -37,6 +37,7 @@ pub(super) fn findings(
             if !taken.by.auto.takes.iter().any(takes)
                 || is_masked(shown, &taken.by.vendor.masking, &selectors)
                 || !pages.share(&places.location(place).path, &start)
+                || !pages.meets_shown(taken.place.file, place.file)
             {
                 continue;
             }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::ways::Ways;
 use super::{nested, routes};
 use crate::facts::{
-    Entry, Expr, ExprId, ExprNode, FileFacts, FunctionId, Item, JsxTag, Key, Literal,
+    Entry, Expr, ExprId, ExprNode, FileFacts, From, FunctionId, Item, JsxTag, Key, Literal,
 };
 use crate::ruleset::pages::PageRules;
 use crate::source::Span;
@@ -114,7 +114,8 @@ impl<'f> Found<'f> {
 
     fn read(&mut self, way: &str, name: String, span: Span, function: FunctionId) {
         let in_path = self.rules.reads_path.iter().any(|it| it == way);
-        if in_path || self.rules.reads.iter().any(|it| it == way) {
+        let is_read = in_path || self.rules.reads.iter().any(|it| it == way);
+        if is_read && (in_path || !self.is_status(&name)) {
             self.all.push(Mention {
                 in_path,
                 how: How::Read,
@@ -125,6 +126,43 @@ impl<'f> Found<'f> {
                 is_certain: true,
             });
         }
+    }
+
+    /// Whether the file compares what is read under a name with words that it writes out: that is one of a few things that the
+    /// app says of itself (`invitation === 'accepted'`), and nobody's own.
+    fn is_status(&self, name: &str) -> bool {
+        let is_word = |expr: ExprId| match self.facts.expr(expr) {
+            Expr::Literal(Literal::String(text)) => {
+                !text.is_empty() && !matches!(text.as_str(), "undefined" | "null")
+            }
+            _ => false,
+        };
+        let reads = |expr: ExprId| match self.facts.expr(expr) {
+            Expr::Member { name: member, .. } => member == name,
+            Expr::Call { args, .. } => match args.first() {
+                Some(Item::Value(first)) => matches!(
+                    self.facts.expr(*first),
+                    Expr::Literal(Literal::String(text)) if text == name
+                ),
+                _ => false,
+            },
+            _ => false,
+        };
+        let is_read = |expr: ExprId| match self.facts.expr(expr) {
+            Expr::Ref(binding) => {
+                let binding = self.facts.binding(*binding);
+                let mut sources = binding.sources.iter();
+                binding.name == name
+                    || sources.any(|source| matches!(source.from, From::Expr(from) if reads(from)))
+            }
+            _ => reads(expr),
+        };
+        self.facts.exprs.iter().any(|node| match &node.expr {
+            Expr::Binary { op, left, right } if matches!(op.as_str(), "===" | "==" | "!==" | "!=") => {
+                is_word(*left) && is_read(*right) || is_word(*right) && is_read(*left)
+            }
+            _ => false,
+        })
     }
 
     /// Entries of a router's table, and elements that are routes.

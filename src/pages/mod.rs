@@ -52,6 +52,8 @@ pub struct Pages {
     /// Form fields and elements that show personal data.
     pub shown: Vec<(Place, Shown)>,
     apps: Option<Apps>,
+    /// For each file with such elements, the pages that show it, as far as they are known.
+    shown_on: BTreeMap<FileId, Vec<String>>,
     /// Where code of vendors runs.
     pub runs: RunsAt,
     /// For each file that starts an SDK, the directories whose pages it is started on, as far as that is known.
@@ -96,12 +98,21 @@ impl Pages {
     /// Whether what a file starts may be there on the pages that have a parameter in their address; false only if the pages
     /// are known, and others are all that it is started on.
     pub fn meets(&self, start: FileId, parameter: &Parameter) -> bool {
+        self.is_around(start, &parameter.shown_in)
+    }
+
+    /// Whether what a file starts may be there where the elements of another are shown; false as in [`Self::meets`].
+    pub fn meets_shown(&self, start: FileId, file: FileId) -> bool {
+        let shown = self.shown_on.get(&file);
+        shown.is_none_or(|shown| self.is_around(start, shown))
+    }
+
+    fn is_around(&self, start: FileId, shown: &[String]) -> bool {
         let Some(around) = self.around.get(&start) else {
             return true;
         };
-        let mut shown = parameter.shown_in.iter();
-        parameter.shown_in.is_empty()
-            || shown.any(|file| around.iter().any(|it| file.starts_with(it.as_str())))
+        let is_there = |file: &String| around.iter().any(|it| file.starts_with(it.as_str()));
+        shown.is_empty() || shown.iter().any(is_there)
     }
 }
 
@@ -195,13 +206,16 @@ pub fn read(
         };
         if !rules.is_endpoint(routes::path(&mention.address)) && (mention.is_certain || leads()) {
             let place = place_of(program, *file, mention);
+            let routes = screens.routes();
+            let led = routes.filter(|(_, it)| routes::is_at(&mention.address, &it.name));
+            let files = led.map(|(_, screen)| screen.path.clone()).collect();
             found.add(
                 place,
                 How::Link,
                 &mention.address,
                 &mention.name,
                 "",
-                Vec::new(),
+                files,
             );
         }
     }
@@ -215,13 +229,38 @@ pub fn read(
     } else {
         Vec::new()
     };
+    let shown_on = shown_on(texts, screens, &shown);
     Pages {
         parameters,
         shown,
+        shown_on,
         apps: Some(apps),
         runs: RunsAt::default(),
         around: around(texts, screens, starts),
     }
+}
+
+/// The files of the pages on which elements are shown, where all of them are known.
+fn shown_on(
+    texts: &Texts,
+    screens: &Screens<'_>,
+    shown: &[(Place, Shown)],
+) -> BTreeMap<FileId, Vec<String>> {
+    let mut found = BTreeMap::new();
+    for (place, _) in shown {
+        let Some(file) = texts.get(place.file) else {
+            continue;
+        };
+        found.entry(place.file).or_insert_with(|| {
+            let line = Lines::new(&file.text).position(place.span.start).line;
+            let on = screens.reaching(file.path.as_str(), line, place.symbol.as_deref());
+            match on.iter().all(|screen| screen.kind == Kind::Route) {
+                true => on.into_iter().map(|screen| screen.path).collect(),
+                false => Vec::new(),
+            }
+        });
+    }
+    found
 }
 
 /// The directories below which the pages lie that a start is reached from; the page's own file where that is one.
@@ -236,7 +275,9 @@ fn around(
             continue;
         };
         let line = Lines::new(&file.text).position(start.span.start).line;
-        let shown = screens.reaching(file.path.as_str(), line, start.symbol.as_deref());
+        let mut shown = screens.reaching(file.path.as_str(), line, start.symbol.as_deref());
+        // What answers requests is on no page.
+        shown.retain(|screen| screen.kind != Kind::Endpoint);
         let is_page = |screen: &Screen| matches!(screen.kind, Kind::Layout | Kind::Route);
         // Where a part of the way is not known, it may be there on any page.
         let is_known = !shown.is_empty() && shown.iter().all(is_page);

@@ -53,6 +53,15 @@ pub(super) fn leads_to(link: &str, route: &str) -> bool {
     is_alike && ends.clone().any(|(a, b)| a == b && *a != "*")
 }
 
+/// Whether a link leads to just this route: both have the same parts, but for what is filled in.
+pub(super) fn is_at(link: &str, route: &str) -> bool {
+    let (link, route) = (folded(link), folded(route));
+    let (link, route): (Vec<&str>, Vec<&str>) =
+        (link.split('/').collect(), route.split('/').collect());
+    let mut parts = link.iter().zip(&route);
+    link.len() == route.len() && parts.all(|(a, b)| a == b || *b == "*")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,6 +75,14 @@ mod tests {
         assert_eq!(found("/a/{inviteCode}?x=1"), ["inviteCode"]);
         assert!(found("/reset/token").is_empty());
         assert_eq!(folded("/reset/[token]/done"), folded("reset/:key/done"));
+    }
+
+    #[test]
+    fn a_link_is_at_the_route_that_has_its_parts() {
+        assert!(is_at("/join/{code}?x=1", "/join/[code]"));
+        assert!(is_at("/auth/login?email={email}", "/auth/login"));
+        assert!(!is_at("/login?email={email}", "/auth/login"));
+        assert!(!is_at("/join/{code}", "/join/success"));
     }
 
     #[test]
