@@ -15,6 +15,7 @@ pub(crate) mod cases;
 mod claims;
 mod error;
 mod files;
+mod older;
 mod scripts;
 mod validate;
 mod wording;
@@ -153,7 +154,7 @@ impl<'f> Builder<'f> {
             .collect();
         let mut set = Ruleset {
             own_vendors,
-            vendors: keep(self.vendors),
+            vendors: by_versions(keep(self.vendors)),
             classes: keep(self.classes),
             words,
             pages: self
@@ -296,6 +297,14 @@ impl<'f> Builder<'f> {
             }
         }
     }
+}
+
+/// The vendors, with an entry of what they collect for each range of versions.
+fn by_versions(mut vendors: BTreeMap<String, Vendor>) -> BTreeMap<String, Vendor> {
+    for vendor in vendors.values_mut() {
+        vendor.auto = older::unfolded(std::mem::take(&mut vendor.auto));
+    }
+    vendors
 }
 
 fn keep<T>(read: BTreeMap<String, (T, &RuleFile)>) -> BTreeMap<String, T> {

@@ -487,9 +487,32 @@ pub struct Auto {
     /// How to turn it off, for people.
     #[serde(default)]
     pub turn_off: Option<String>,
+    /// What turned it off in older versions, the oldest first.
+    #[serde(default)]
+    pub older: Vec<Older>,
     /// Where that was read.
     #[serde(default)]
     pub source: Option<String>,
+}
+
+/// What turned something off in older versions of an SDK.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Older {
+    /// The first version of which it no longer holds.
+    pub before: String,
+    /// The init option that decided, if one did.
+    #[serde(default)]
+    pub option: Option<String>,
+    /// Values of the option that turned it off.
+    #[serde(default)]
+    #[schemars(with = "Vec<serde_json::Value>")]
+    pub off: Vec<toml::Value>,
+    /// The entry of a list that turned it off.
+    #[serde(default)]
+    pub off_when_listed: Option<String>,
+    /// How it was turned off, for people.
+    pub turn_off: String,
 }
 
 /// A hook that sees what is sent, and may leave something out.

@@ -459,6 +459,11 @@ fn check_auto(auto: &Auto, index: usize, classes: &Classes<'_>, report: &mut Rep
             report.add(&steps(&base, &[key.into()]), message);
         }
     }
+    let mut versions = auto.older.iter().map(|it| &it.before);
+    if versions.any(|text| !text.split('.').all(|part| part.parse::<u64>().is_ok())) {
+        let message = "`before` is no version: numbers with dots between them".to_owned();
+        report.add(&steps(&base, &["older".into()]), message);
+    }
     let (key, idle) = if auto.default {
         ("on", !auto.on.is_empty())
     } else {
