@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::auto::Taken;
 use super::places::Places;
+use super::starting;
 use super::switches::State;
 use super::{Rules, rating};
 use crate::finding::{Confidence, Finding};
@@ -42,7 +43,8 @@ pub(super) fn findings(
     }
     let each = ways.iter().filter_map(|((_, at), ways)| {
         let parameter = &pages.parameters[*at];
-        let is_sure = |it: &&&Taken<'_>| is_sure(it, parameter);
+        let is_sure =
+            |it: &&&Taken<'_>| is_sure(it, parameter) && !is_once_signed_in(it, rules, places);
         // The first SDK start that is sure says it best.
         let sure = ways.iter().find(is_sure);
         let confidence = match sure {
@@ -55,6 +57,13 @@ pub(super) fn findings(
             confidence,
             ..finding(best, parameter, places)
         };
+        let condition = best.by.start;
+        let condition = condition.and_then(|it| starting::condition(it, &[], places));
+        if let Some(condition) = condition {
+            found
+                .reason
+                .push_str(&format!("; the SDK is started {condition}"));
+        }
         for switch in others(best, ways) {
             found.reason.push_str(&format!("; and {switch}"));
         }
@@ -66,6 +75,18 @@ pub(super) fn findings(
 /// Whether an SDK sends the address of a page that a parameter is on, and nothing decides otherwise.
 fn is_sure(taken: &Taken<'_>, parameter: &Parameter) -> bool {
     taken.by.start.is_some() && taken.state == State::On && parameter.how != How::Link
+}
+
+/// Whether an SDK is only started once somebody has signed in, by the names in the tests around the start.
+fn is_once_signed_in(taken: &Taken<'_>, rules: Rules<'_>, places: &Places<'_>) -> bool {
+    let tests = taken.by.start.iter().flat_map(|start| &start.only_if);
+    let mut tests = tests.filter(|(_, holds)| *holds);
+    tests.any(|(test, _)| {
+        let text = places.text(test);
+        let parts = text.split("&&").map(str::trim);
+        let mut first = parts.map(|it| it.split(['.', '?', ' ', ')', '(']).next());
+        first.any(|name| name.is_some_and(|name| rules.pages.signed_in.iter().any(|it| it == name)))
+    })
 }
 
 /// What else has to be turned off: page views are one way of an address, and every event is another.

@@ -117,7 +117,12 @@ fn deciding<'a>(
             && sides.is_by_server(auto)
             && !sides.starts_in_pages(start)
     });
-    let mut narrowest = [on_server, of_package].into_iter();
+    // What is at the edge has options of its own, and not all parts of an SDK.
+    let inside = on_server
+        .iter()
+        .filter(|(start, _)| !sides.starts_at_edge(start));
+    let inside = inside.cloned().collect();
+    let mut narrowest = [inside, on_server, of_package].into_iter();
     narrowest
         .find(|it| !it.is_empty())
         .unwrap_or_else(|| starts.to_vec())
@@ -321,7 +326,9 @@ fn finding(by: BySdk<'_>, place: &Place, condition: Option<&str>, places: &Place
         Maker::Server => format!("{name} makes it of the SDK's requests"),
     };
     if let Some(condition) = condition {
-        reason.push_str(&format!(", in some builds or for some visitors ({condition})"));
+        reason.push_str(&format!(
+            ", in some builds or for some visitors ({condition})"
+        ));
     }
     if let Some(when) = &auto.when {
         reason.push_str(&format!(" ({when})"));

@@ -160,7 +160,8 @@ pub fn assess(
         Vec::new()
     };
     let mut findings = sent::findings(exposures, rules, policy, &places);
-    let (auto_collected, auto_findings) = auto::collected(flows, rules, policy, texts, &pages.runs, &places);
+    let (auto_collected, auto_findings) =
+        auto::collected(flows, rules, policy, texts, &pages.runs, &places);
     findings.extend(auto_findings);
     let taken = auto::taken(flows, rules, texts, &pages.runs);
     findings.extend(addresses::findings(&taken, pages, rules, policy, &places));

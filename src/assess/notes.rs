@@ -54,14 +54,11 @@ pub(super) fn notes(
         let rule = rules.vendors.get(vendor);
         rule.map_or_else(|| vendor.to_owned(), |rule| rule.name.clone())
     };
-    let is_told =
-        |it: &&Started| !it.later && pages.runs.side(&it.place) != Side::Tool;
+    let is_told = |it: &&Started| !it.later && pages.runs.side(&it.place) != Side::Tool;
     for started in flows.started.iter().filter(is_told) {
         let vendor = name(&started.vendor);
         let of_vendor = flows.started.iter().filter(is_told);
-        let of_vendor: Vec<&Started> = of_vendor
-            .filter(|it| it.vendor == started.vendor)
-            .collect();
+        let of_vendor: Vec<&Started> = of_vendor.filter(|it| it.vendor == started.vendor).collect();
         if let Some(condition) = starting::condition(started, &of_vendor, places) {
             let message = format!("{vendor} is started {condition}");
             add(CONDITIONAL, &started.vendor, &started.place, message);

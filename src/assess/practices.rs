@@ -56,7 +56,10 @@ pub(super) fn practices(
         });
         // A server tells of each request whose it is, and has nothing to forget.
         let is_in_pages = runs.side(&delivery.sink) == Side::Pages;
-        if is_kept && is_in_pages && matches!(delivery.subject.role, Some(Role::UserId | Role::Traits)) {
+        if is_kept
+            && is_in_pages
+            && matches!(delivery.subject.role, Some(Role::UserId | Role::Traits))
+        {
             let first = identified
                 .entry(&delivery.vendor)
                 .or_insert((&delivery.sink, &delivery.call));

@@ -106,6 +106,11 @@ impl<'a> Sides<'a> {
         here.is_some_and(|here| auto.packages.iter().any(|it| here.contains(it.as_str())))
     }
 
+    /// Whether a start is one at the edge of a network, by the name of its file.
+    pub(super) fn starts_at_edge(&self, start: &Started) -> bool {
+        self.is_named(start.place.file, &self.rules.pages.on_edge)
+    }
+
     /// Whether something is collected on servers.
     pub(super) fn is_by_server(&self, auto: &Auto) -> bool {
         auto.packages.iter().any(|it| self.is_of_server(it))

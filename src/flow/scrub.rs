@@ -10,6 +10,7 @@ use super::evaluate::Evaluator;
 use super::hooks::{Hook, closures};
 use super::payload::Leaf;
 use super::sinks::SinkCall;
+use super::started::options_at;
 use super::value::{V, Value};
 use crate::ruleset::schema::{Role, Scrub, ScrubKind};
 
@@ -70,7 +71,7 @@ impl<'p> Evaluator<'p> {
             .filter_map(|rule| {
                 let hook = match (&rule.option, &rule.call) {
                     (Some(option), _) if !started.later => {
-                        let at = sink.init.and_then(|init| init.options)?;
+                        let at = sink.init.and_then(|init| options_at(sink, init))?;
                         let mut value = sink.args.get(at)?.clone();
                         let way = sink.init.and_then(|init| init.options_key.as_deref());
                         for part in way

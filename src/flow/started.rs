@@ -11,6 +11,7 @@ use super::places::place;
 use super::sinks::SinkCall;
 use super::value::{Spot, V, Value};
 use crate::facts::{Entry, Expr, ExprId, FileFacts, Item, Key, Literal, Test};
+use crate::ruleset::schema::Init;
 use crate::source::{FileId, Span};
 
 /// The surface that a plugin of a framework starts: the one that rules mean where they name none.
@@ -25,7 +26,7 @@ impl Evaluator<'_> {
         let init = sink.init?;
         let mut read = Options::default();
         let mut computed = BTreeMap::new();
-        if let Some(at) = init.options {
+        if let Some(at) = options_at(sink, init) {
             let mut value = sink.args.get(at).cloned().unwrap_or_else(V::nothing);
             if let (Some(given), Value::Object(object)) = (&init.given, &*value)
                 && object.get(given).is_some()
@@ -164,6 +165,18 @@ impl Evaluator<'_> {
         }
         found
     }
+}
+
+/// Which argument holds the options of a start.
+pub(super) fn options_at(sink: &SinkCall<'_>, init: &Init) -> Option<usize> {
+    let at = init.options?;
+    let is_object = |at: &usize| {
+        let given = sink.args.get(*at).into_iter();
+        let mut given = given.flat_map(|it| it.alternatives());
+        given.any(|it| matches!(&**it, Value::Object(_)))
+    };
+    let other = init.options_else.filter(is_object);
+    Some(other.filter(|_| sink.args.len() <= at).unwrap_or(at))
 }
 
 /// What stands in the place of options.

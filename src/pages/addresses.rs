@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::ways::Ways;
 use super::{nested, routes};
 use crate::facts::{
-    Entry, Expr, ExprId, ExprNode, FileFacts, From, FunctionId, Item, JsxTag, Key, Literal,
+    Entry, Expr, ExprId, ExprNode, FileFacts, From, FunctionId, Item, JsxTag, Key, Literal, Type,
+    TypeId,
 };
 use crate::ruleset::pages::PageRules;
 use crate::source::Span;
@@ -157,8 +158,21 @@ impl<'f> Found<'f> {
             }
             _ => reads(expr),
         };
+        let is_word_type = |ty: TypeId| match self.facts.ty(ty) {
+            Type::Union(parts) => parts
+                .iter()
+                .all(|part| matches!(self.facts.ty(*part), Type::Literal(Literal::String(_)))),
+            ty => matches!(ty, Type::Literal(Literal::String(_))),
+        };
         self.facts.exprs.iter().any(|node| match &node.expr {
-            Expr::Binary { op, left, right } if matches!(op.as_str(), "===" | "==" | "!==" | "!=") => {
+            Expr::Cast {
+                value,
+                ty: Some(ty),
+                ..
+            } => is_word_type(*ty) && is_read(*value),
+            Expr::Binary { op, left, right }
+                if matches!(op.as_str(), "===" | "==" | "!==" | "!=") =>
+            {
                 is_word(*left) && is_read(*right) || is_word(*right) && is_read(*left)
             }
             _ => false,

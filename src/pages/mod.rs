@@ -204,19 +204,18 @@ pub fn read(
                 .iter()
                 .any(|route| routes::leads_to(&mention.address, route))
         };
-        if !rules.is_endpoint(routes::path(&mention.address)) && (mention.is_certain || leads()) {
+        let is_at = |screen: &Screen| routes::is_at(&mention.address, &screen.name);
+        let is_endpoint =
+            || screens.endpoints().any(is_at) && !screens.routes().any(|(_, screen)| is_at(screen));
+        if !rules.is_endpoint(routes::path(&mention.address))
+            && (mention.is_certain || leads())
+            && !is_endpoint()
+        {
             let place = place_of(program, *file, mention);
             let routes = screens.routes();
             let led = routes.filter(|(_, it)| routes::is_at(&mention.address, &it.name));
             let files = led.map(|(_, screen)| screen.path.clone()).collect();
-            found.add(
-                place,
-                How::Link,
-                &mention.address,
-                &mention.name,
-                "",
-                files,
-            );
+            found.add(place, How::Link, &mention.address, &mention.name, "", files);
         }
     }
     let mut parameters: Vec<Parameter> = found.found.into_values().collect();

@@ -59,7 +59,13 @@ mod tests {
         let found = unfolded(vec![auto]);
         let found: Vec<_> = found
             .iter()
-            .map(|it| (it.since.as_deref(), it.before.as_deref(), it.option.as_deref()))
+            .map(|it| {
+                (
+                    it.since.as_deref(),
+                    it.before.as_deref(),
+                    it.option.as_deref(),
+                )
+            })
             .collect();
         let expected = [
             (Some("1"), Some("2"), None),

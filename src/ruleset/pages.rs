@@ -80,6 +80,12 @@ pub struct PageRules {
     /// Files of code that runs in pages alone, in the same writing.
     #[serde(default)]
     pub on_client: Vec<String>,
+    /// Files of code that runs on servers at the edge of a network, in the same writing.
+    #[serde(default)]
+    pub on_edge: Vec<String>,
+    /// Names of what is there only once somebody has signed in.
+    #[serde(default)]
+    pub signed_in: Vec<String>,
     /// Exports of a page's file that a server runs.
     #[serde(default)]
     pub server_exports: Vec<String>,
@@ -169,6 +175,8 @@ impl PageRules {
             (&mut self.no_pages, &mut user.no_pages),
             (&mut self.on_server, &mut user.on_server),
             (&mut self.on_client, &mut user.on_client),
+            (&mut self.on_edge, &mut user.on_edge),
+            (&mut self.signed_in, &mut user.signed_in),
             (&mut self.server_exports, &mut user.server_exports),
             (&mut self.tools, &mut user.tools),
             (&mut self.servers_by, &mut user.servers_by),

@@ -391,6 +391,9 @@ pub struct Init {
     /// Which argument holds the options; components: the props are argument 0.
     #[serde(default)]
     pub options: Option<usize>,
+    /// Which argument holds them where there is none at that place, and an object at this one.
+    #[serde(default)]
+    pub options_else: Option<usize>,
     /// The key under which the options lie in that argument (`options` of `AcmeProvider`).
     #[serde(default)]
     pub options_key: Option<String>,

@@ -11,7 +11,8 @@ use super::{Kind, Screen};
 
 /// A default export, in any writing.
 static DEFAULT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"export\s+default\b|export\s*\{[^}]*\bdefault\b[^}]*\}|\b(?:module\.)?exports\b").ok()
+    Regex::new(r"export\s+default\b|export\s*\{[^}]*\bdefault\b[^}]*\}|\b(?:module\.)?exports\b")
+        .ok()
 });
 
 /// A framework in which the place of a file is its route.

@@ -208,7 +208,10 @@ impl<'t> Screens<'t> {
             Some(_) => None,
             None => by_tree(),
         };
-        if by_tree.as_ref().is_some_and(|(_, is_rendered)| *is_rendered) {
+        if by_tree
+            .as_ref()
+            .is_some_and(|(_, is_rendered)| *is_rendered)
+        {
             self.rendered.insert(id);
         }
         let by_tree = by_tree.map(|(screen, _)| screen);
@@ -222,6 +225,12 @@ impl<'t> Screens<'t> {
         let all = self.served.iter();
         all.flat_map(|(file, screens)| screens.iter().map(|screen| (*file, screen)))
             .filter(|(_, screen)| screen.kind == Kind::Route)
+    }
+
+    /// Every address that is known to answer requests, and shows no page.
+    pub fn endpoints(&self) -> impl Iterator<Item = &Screen> {
+        let all = self.served.values().flatten();
+        all.filter(|screen| screen.kind == Kind::Endpoint)
     }
 
     /// The screens from which a place is reached, for people: code that many screens share stands for itself.

@@ -120,7 +120,9 @@ fn programs(manifest: &serde_json::Value) -> Vec<(String, Side)> {
             false => Side::Tool,
         };
         let runs = RUNS.as_ref().zip(command.as_str());
-        let runs = runs.into_iter().flat_map(|(it, command)| it.captures_iter(command));
+        let runs = runs
+            .into_iter()
+            .flat_map(|(it, command)| it.captures_iter(command));
         found.extend(runs.filter_map(|it| Some((it.get(1)?.as_str().to_owned(), side))));
     }
     match manifest.get("bin") {
@@ -183,7 +185,11 @@ fn is_of_server(manifest: &serde_json::Value, rules: &PageRules) -> bool {
     let depends_on = |name: &String| {
         ["dependencies", "devDependencies", "peerDependencies"]
             .iter()
-            .any(|list| manifest.get(list).is_some_and(|list| list.get(name).is_some()))
+            .any(|list| {
+                manifest
+                    .get(list)
+                    .is_some_and(|list| list.get(name).is_some())
+            })
     };
     rules.servers_by.iter().any(depends_on) && !rules.pages_by.iter().any(depends_on)
 }
@@ -222,8 +228,10 @@ mod tests {
             "bin": { "it": "./dist/cli.js" },
         });
         let found = programs(&manifest);
-        let found: BTreeSet<(&str, Side)> =
-            found.iter().map(|(path, side)| (path.as_str(), *side)).collect();
+        let found: BTreeSet<(&str, Side)> = found
+            .iter()
+            .map(|(path, side)| (path.as_str(), *side))
+            .collect();
         let expected = [
             ("server.js", Side::Server),
             ("src/index.ts", Side::Server),
