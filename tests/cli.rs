@@ -804,10 +804,18 @@ export function start(allowed: boolean, user: { email: string; id: string }) {
     ];
     let expected = expected.map(|(id, vendor, line)| (id.to_owned(), vendor.to_owned(), line));
     assert_eq!(notes, expected);
-    let condition = report["auto_collected"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find_map(|auto| auto["condition"].as_str());
-    assert_eq!(condition, Some("import.meta.env.PROD"));
+    let condition = |vendor: &str, property: &str| {
+        let mut collected = report["auto_collected"].as_array().unwrap().iter();
+        let found = collected.find(|auto| {
+            auto["vendor"] == vendor && auto["property"].as_str().unwrap().starts_with(property)
+        });
+        found.and_then(|auto| auto["condition"].as_str())
+    };
+    let started = "the SDK is started only if localStorage.getItem('consent') === 'yes'";
+    let autocapture = format!("import.meta.env.PROD; {started}");
+    assert_eq!(condition("posthog", "$autocapture"), Some(&*autocapture));
+    assert_eq!(condition("posthog", "$os"), Some(started));
+    let unless = "the SDK is started unless !allowed";
+    assert_eq!(condition("mixpanel", "$browser"), Some(unless));
+    assert_eq!(condition("sentry", "request.headers"), None);
 }
