@@ -3,6 +3,9 @@
 //! In: what was found of vendors, and the screens of a tree. Out: a [`Side`] for each place at which a vendor's package is
 //! imported, started or called. It leaves alone how that is known (`screens/`), and what it means (`assess/`).
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::flow::{Evidence, Flows, Place};
@@ -10,6 +13,9 @@ use crate::read::Texts;
 use crate::ruleset::pages::PageRules;
 use crate::screens::{Runs, Screens, Side};
 use crate::source::Lines;
+
+/// Of a file in which more functions than this call vendors, the whole is looked at for the others.
+const MOST_OF_FILE: usize = 40;
 
 /// Where code of vendors runs.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -22,12 +28,28 @@ impl RunsAt {
     /// Looks where everything of vendors runs.
     pub fn read(screens: &Screens<'_>, texts: &Texts, flows: &Flows, rules: &PageRules) -> Self {
         let runs = Runs::new(screens, rules);
+        let lines = RefCell::new(BTreeMap::new());
+        let known = RefCell::new(BTreeMap::new());
         let at = |place: &Place| {
             let Some(file) = texts.get(place.file) else {
                 return Side::Pages;
             };
-            let line = Lines::new(&file.text).position(place.span.start).line;
-            match runs.on_line(place.file, line) {
+            let mut lines = lines.borrow_mut();
+            let (lines, asked) = lines
+                .entry(place.file)
+                .or_insert_with(|| (Lines::new(&file.text), 0_usize));
+            let mut known = known.borrow_mut();
+            let side = known
+                .entry((place.file, place.symbol.clone()))
+                .or_insert_with(|| {
+                    *asked += 1;
+                    let line = lines.position(place.span.start).line;
+                    match *asked > MOST_OF_FILE {
+                        true => runs.of_file(place.file),
+                        false => runs.on_line(place.file, line),
+                    }
+                });
+            match *side {
                 // What such code shows is in the page.
                 Side::Rendered if file.slice(place.span).starts_with('<') => Side::Pages,
                 side => side,

@@ -63,6 +63,11 @@ impl<'s, 't> Runs<'s, 't> {
         self.at(file, Seed::Line(line))
     }
 
+    /// Where any code of a file runs.
+    pub fn of_file(&self, file: FileId) -> Side {
+        self.at(file, Seed::Names(&[String::new()]))
+    }
+
     /// Where a file runs what it imports from a package.
     pub fn of_import(&self, file: FileId, package: &str) -> Side {
         let Some(source) = self.screens.texts.get(file) else {
@@ -76,7 +81,7 @@ impl<'s, 't> Runs<'s, 't> {
         let taken = all.flat_map(|it| it.taken.into_iter().map(|(_, local)| local));
         let locals: Vec<String> = taken.collect();
         let side = match locals.is_empty() || locals.iter().any(String::is_empty) {
-            true => self.at(file, Seed::Names(&[String::new()])),
+            true => self.of_file(file),
             false => self.at(file, Seed::Names(&locals)),
         };
         let is_shown = |local: &String| source.text.contains(&format!("<{local}"));
