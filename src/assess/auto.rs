@@ -234,10 +234,13 @@ pub(super) fn collected(
     (listed.into_values().collect(), findings)
 }
 
+/// How well a place shows that an SDK is loaded: in pages first, then by its evidence, then by the order of places.
+type Rank<'a> = (Reverse<Side>, u8, &'a Place);
+
 /// Vendors whose SDK is loaded, each with the place that shows it best: in pages before servers, and there the first import,
 /// else script, else call. What only developers run loads none.
 fn loaded<'a>(flows: &'a Flows, runs: &RunsAt) -> BTreeMap<&'a str, &'a Place> {
-    let mut found: BTreeMap<&str, BTreeSet<(Reverse<Side>, u8, &Place)>> = BTreeMap::new();
+    let mut found: BTreeMap<&str, BTreeSet<Rank<'_>>> = BTreeMap::new();
     let seen = flows.seen.iter().filter_map(|seen| {
         let rank = match seen.evidence {
             Evidence::Import => 0,
