@@ -149,8 +149,11 @@ fn starts(vendor: &Vendor, rules: &Ruleset, problems: &mut Vec<String>) -> Resul
         }
         let files = BTreeMap::from([("start.tsx".to_owned(), file)]);
         let report = scan(vendor, rules, &files, None)?;
+        // Where making the client starts the SDK as well, that comes first.
+        let is_made = code.contains("= new ") && vendor.init.iter().any(|it| it.path == "new");
         let starts_here = report.auto_collected.iter().any(|auto| {
-            auto.vendor == vendor.id && auto.location.as_ref().map(|location| location.line) == line
+            let at = auto.location.as_ref().map(|location| location.line);
+            auto.vendor == vendor.id && (at == line || is_made && at.is_some())
         });
         if !starts_here {
             problems.push(format!(

@@ -90,7 +90,7 @@ fn what_a_page_loads() {
     let component = "export default function Root() {\n  return <Script strategy=\"lazyOnload\" src=\"https://www.clarity.ms/tag/abc\" />;\n}\n";
     is_told(
         &[("app/root.tsx", component)],
-        &["clarity by script at app/root.tsx:2"],
+        &["clarity by call, script at app/root.tsx:2 app/root.tsx:2"],
     );
 }
 
