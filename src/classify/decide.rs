@@ -64,6 +64,7 @@ pub(super) fn decide(rules: &Classifier, subject: &Subject) -> Option<Verdict> {
         Recipient::Api | Recipient::Stranger => {
             let is_stranger = subject.recipient == Recipient::Stranger;
             class.proves
+                || weighing.is_presented()
                 || class.names_resource && is_address && is_stranger
                 || subject.path.last().is_some_and(|name| is_constant(name))
         }
@@ -157,6 +158,13 @@ impl Weighing<'_> {
             .or_else(|| self.by_key(key.as_ref()?, &own))
     }
 
+    /// Whether it is what a program says of itself.
+    fn is_presented(&self) -> bool {
+        let key = self.subject.key.last();
+        key.is_some_and(|key| self.rules.presented.contains(key.as_str()))
+            && self.vendor_key().is_none()
+    }
+
     /// Whether it is made at random.
     fn is_random(&self) -> bool {
         let subject = self.subject;
@@ -204,6 +212,13 @@ impl Weighing<'_> {
                 is_named: true,
             })
         };
+        // Who signs in with an address calls it a user name.
+        if let Some((Reading::Class(other), _)) = &key
+            && other.basis.is_clear()
+            && self.rules.classes[hit.class].may_be == Some(other.class)
+        {
+            return Some(self.ground_of_key(other.class, other.confidence));
+        }
         if hit.confidence == Confidence::High && hit.basis.is_clear() {
             return ground(Confidence::High);
         }

@@ -46,6 +46,8 @@ pub struct Classifier {
     settings: Vec<String>,
     /// Functions whose result is made at random.
     random: FxHashSet<String>,
+    /// Keys under which a program says who it is itself.
+    presented: FxHashSet<String>,
 }
 
 /// What is needed of a class beside its names.
@@ -57,6 +59,7 @@ struct Known {
     in_settings: bool,
     proves: bool,
     names_resource: bool,
+    may_be: Option<usize>,
 }
 
 impl Classifier {
@@ -91,6 +94,7 @@ impl Classifier {
             keys,
             settings: words.settings.clone(),
             random: words.random.iter().cloned().collect(),
+            presented: words.presented.iter().cloned().collect(),
             classes: classes
                 .values()
                 .map(|class| Known {
@@ -100,6 +104,7 @@ impl Classifier {
                     in_settings: class.in_settings,
                     proves: class.proves,
                     names_resource: class.names_resource,
+                    may_be: class.may_be.as_deref().and_then(at),
                 })
                 .collect(),
         }

@@ -118,7 +118,7 @@ impl<'f> Builder<'f> {
             self.add(file, errors);
         }
         for (class, file) in self.classes.values() {
-            validate::class(class, &At::new(file), errors);
+            validate::class(class, &self.classes, &At::new(file), errors);
         }
         for (vendor, file) in self.vendors.values() {
             validate::vendor(vendor, &self.classes, &At::new(file), errors);

@@ -666,6 +666,10 @@ pub struct Class {
     /// In the address of a request to a host that no rule knows it says what is asked for, as that host itself calls it.
     #[serde(default)]
     pub names_resource: bool,
+    /// A class that a value of this one is as well, where the key under which it is sent says so: a user name that is an
+    /// e-mail address.
+    #[serde(default)]
+    pub may_be: Option<String>,
     /// Roles whose value is of this class by position, whatever it is called, unless its own name says another class.
     #[serde(default)]
     pub roles: Vec<Role>,
@@ -762,6 +766,10 @@ pub struct Words {
     /// Functions whose result is made at random, so that no name makes it more than an id.
     #[serde(default)]
     pub random: Vec<String>,
+    /// Keys under which a program tells an API who it is itself (`client_id` of OAuth, RFC 6749), unless the vendor's rule
+    /// says something else of them.
+    #[serde(default)]
+    pub presented: Vec<String>,
 }
 
 /// `rules/combinations.toml`.

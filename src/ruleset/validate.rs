@@ -36,8 +36,16 @@ pub(super) fn duplicate(
 }
 
 /// A data class.
-pub(super) fn class(class: &Class, at: &At<'_>, errors: &mut Vec<RuleError>) {
+pub(super) fn class(
+    class: &Class,
+    classes: &Classes<'_>,
+    at: &At<'_>,
+    errors: &mut Vec<RuleError>,
+) {
     let mut report = Report { at, errors };
+    if let Some(other) = &class.may_be {
+        report.known_class(&["may_be".into()], other, classes);
+    }
     report.id(&class.id);
     report.filled(&["name".into()], "name", &class.name);
     report.filled(&["reason".into()], "reason", &class.reason);
