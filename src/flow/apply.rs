@@ -206,7 +206,10 @@ fn choice_of(value: &V, name: &Option<Name>, spot: Spot) -> Option<V> {
 
 /// What a built-in error keeps of what it is made with.
 pub(super) fn error_object(args: &[V]) -> V {
-    let mut object = Object::default();
+    let mut object = Object {
+        is_error: true,
+        ..Object::default()
+    };
     if let Some(message) = args.first() {
         object.set(Name::const_new("message"), message.clone(), false);
     }

@@ -20,6 +20,8 @@ pub(super) struct Object {
     pub without: EcoVec<Name>,
     /// Only these keys are left of the spreads.
     pub only: Option<EcoVec<Name>>,
+    /// It is an error, of which only the text is told with it.
+    pub is_error: bool,
     pub places: Places,
 }
 

@@ -93,6 +93,7 @@ impl Evaluator<'_> {
                 let mut out = Object {
                     without: object.without.clone(),
                     only: object.only.clone(),
+                    is_error: object.is_error,
                     ..Object::default()
                 };
                 for spread in &object.spreads {

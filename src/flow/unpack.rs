@@ -25,6 +25,9 @@ const MAX_OUTCOMES: usize = 2_000;
 /// A type with more fields than this is laid out up to here.
 const MAX_FIELDS: usize = 120;
 
+/// What is told of an error with it.
+const TOLD: [&str; 2] = ["message", "cause"];
+
 impl<'p> Evaluator<'p> {
     /// Takes a leaf apart down to single values.
     pub(super) fn outcomes(&self, leaf: Leaf<'p>, final_round: bool) -> Vec<Outcome<'p>> {
@@ -184,8 +187,12 @@ impl<'p> Evaluator<'p> {
         depth: usize,
         out: &mut Vec<Outcome<'p>>,
     ) {
-        for field in &object.fields {
-            let next = if leaf.role == Role::Error && leaf.key.is_empty() {
+        let is_whole_error = leaf.role == Role::Error && leaf.key.is_empty();
+        // What an error keeps beside its text is not told with it.
+        let is_told =
+            |name: &Name| !(is_whole_error && object.is_error) || TOLD.contains(&name.as_str());
+        for field in object.fields.iter().filter(|it| is_told(&it.name)) {
+            let next = if is_whole_error {
                 // What an error is made with is text of its own, not an error that came from elsewhere.
                 Leaf {
                     value: field.value.clone(),
@@ -202,12 +209,11 @@ impl<'p> Evaluator<'p> {
             };
             self.take_apart(next, is_final, depth + 1, out);
         }
-        for spread in &object.spreads {
-            // What an error keeps beside its text is not told with it.
-            let is_kept = matches!(&**spread, Value::Instance(_));
-            if !(is_kept && leaf.role == Role::Error && leaf.key.is_empty()) {
-                self.take_spread_apart(leaf, spread, object, is_final, depth, out);
-            }
+        let is_kept = |spread: &V| {
+            is_whole_error && object.is_error && matches!(&**spread, Value::Instance(_))
+        };
+        for spread in object.spreads.iter().filter(|it| !is_kept(it)) {
+            self.take_spread_apart(leaf, spread, object, is_final, depth, out);
         }
     }
 
