@@ -15,6 +15,7 @@ mod tools;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 use schemars::JsonSchema;
@@ -22,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use self::conventions::Framework;
 use self::imports::Import;
-use self::regions::Seed;
+use self::regions::{Declarations, Seed};
 pub use self::runs::{Runs, Side};
 pub use self::tools::is_named;
 use crate::link::modules::{Module, Modules};
@@ -80,6 +81,8 @@ pub struct Screens<'t> {
     /// Screens whose code a server runs, though their elements are pages.
     rendered: BTreeSet<FileId>,
     consulted: Vec<PathBuf>,
+    /// The declarations of the files that were asked for them.
+    declarations: Vec<OnceLock<Option<Declarations<'t>>>>,
 }
 
 /// What the text of one file says.
@@ -139,6 +142,7 @@ impl<'t> Screens<'t> {
             routers: BTreeMap::new(),
             rendered: BTreeSet::new(),
             consulted: Vec::new(),
+            declarations: texts.files.iter().map(|_| OnceLock::new()).collect(),
         };
         let frameworks = frameworks(&manifests);
         let is_code = |file: &SourceFile| !file.path.as_str().ends_with(".json");
@@ -322,7 +326,11 @@ impl<'t> Screens<'t> {
             Seed::Line(_) => true,
             Seed::Names(names) => names.iter().all(|name| !name.is_empty()),
         };
-        let known = (is_script && is_named).then(|| regions::exports(&source.text, seed));
+        let known = (is_script && is_named).then(|| {
+            let declarations =
+                self.declarations[file.index()].get_or_init(|| Declarations::new(&source.text));
+            declarations.as_ref()?.exports(seed)
+        });
         match known.flatten() {
             Some(names) => names.into_iter().map(|name| (file, Some(name))).collect(),
             None => vec![(file, None)],

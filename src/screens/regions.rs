@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
+use rustc_hash::FxHashSet;
 
 /// What is looked for in a file.
 #[derive(Debug, Clone, Copy)]
@@ -35,65 +36,79 @@ static LOOSE: LazyLock<Option<Regex>> =
 /// A declaration at the top of a file, up to the next one.
 struct Region<'t> {
     start: usize,
-    text: &'t str,
     name: &'t str,
+    /// The names that stand in it.
+    words: FxHashSet<&'t str>,
     /// Under which name others get it.
     exported: Option<String>,
     /// A statement, which runs when the file is loaded.
     is_loose: bool,
 }
 
-/// The exports that a seed has to do with; none: any of them.
-pub(super) fn exports(text: &str, seed: Seed<'_>) -> Option<BTreeSet<String>> {
-    let regions = regions(text)?;
-    let mut reached: Vec<bool> = match seed {
-        Seed::Line(line) => {
-            let at = offset(text, line);
-            let holder = regions.iter().rposition(|region| region.start <= at)?;
-            (0..regions.len()).map(|index| index == holder).collect()
-        }
-        Seed::Names(names) => regions
-            .iter()
-            .map(|region| names.iter().any(|name| mentions(region.text, name)))
-            .collect(),
-    };
-    // Each round adds the declarations that mention one that was added before.
-    loop {
-        let names: Vec<&str> = regions
-            .iter()
-            .zip(&reached)
-            .filter_map(|(region, reached)| reached.then_some(region.name))
-            .filter(|name| !name.is_empty())
-            .collect();
-        let more: Vec<usize> = (0..regions.len())
-            .filter(|index| !reached.get(*index).copied().unwrap_or(true))
-            .filter(|index| {
-                let text = regions.get(*index).map_or("", |region| region.text);
-                names.iter().any(|name| mentions(text, name))
-            })
-            .collect();
-        if more.is_empty() {
-            break;
-        }
-        for index in more {
-            if let Some(reached) = reached.get_mut(index) {
-                *reached = true;
+/// The declarations at the top of a file.
+pub(super) struct Declarations<'t> {
+    text: &'t str,
+    regions: Vec<Region<'t>>,
+    /// `export { a, b as c }`: pairs of the file's name and that of the export.
+    listed: Vec<(String, String)>,
+}
+
+impl<'t> Declarations<'t> {
+    /// Reads a text; none if no line of it begins with a declaration.
+    pub(super) fn new(text: &'t str) -> Option<Self> {
+        Some(Self {
+            text,
+            regions: regions(text)?,
+            listed: listed(text),
+        })
+    }
+
+    /// The exports that a seed has to do with; none: any of them.
+    pub(super) fn exports(&self, seed: Seed<'_>) -> Option<BTreeSet<String>> {
+        let regions = &self.regions;
+        let mut reached: Vec<bool> = match seed {
+            Seed::Line(line) => {
+                let at = offset(self.text, line);
+                let holder = regions.iter().rposition(|region| region.start <= at)?;
+                (0..regions.len()).map(|index| index == holder).collect()
+            }
+            Seed::Names(names) => regions
+                .iter()
+                .map(|region| {
+                    names
+                        .iter()
+                        .any(|name| region.words.contains(name.as_str()))
+                })
+                .collect(),
+        };
+        let mut new: Vec<usize> = (0..regions.len()).filter(|at| reached[*at]).collect();
+        // Each round adds the declarations that mention one that was added before.
+        while !new.is_empty() {
+            let names = new.iter().map(|at| regions[*at].name);
+            let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
+            let mentions = |at: &usize| names.iter().any(|it| regions[*at].words.contains(it));
+            new = (0..regions.len())
+                .filter(|at| !reached[*at] && mentions(at))
+                .collect();
+            for at in &new {
+                reached[*at] = true;
             }
         }
-    }
-    let mut found = BTreeSet::new();
-    for (region, _) in regions
-        .iter()
-        .zip(&reached)
-        .filter(|(_, reached)| **reached)
-    {
-        if region.is_loose {
-            return None;
+        let mut found = BTreeSet::new();
+        for (region, _) in regions
+            .iter()
+            .zip(&reached)
+            .filter(|(_, reached)| **reached)
+        {
+            if region.is_loose {
+                return None;
+            }
+            found.extend(region.exported.clone());
+            let listed = self.listed.iter().filter(|(local, _)| local == region.name);
+            found.extend(listed.map(|(_, exported)| exported.clone()));
         }
-        found.extend(region.exported.clone());
-        found.extend(listed(text, region.name));
+        Some(found)
     }
-    Some(found)
 }
 
 fn regions(text: &str) -> Option<Vec<Region<'_>>> {
@@ -130,8 +145,8 @@ fn regions(text: &str) -> Option<Vec<Region<'_>>> {
         .filter_map(|((start, name, exported, is_loose), end)| {
             Some(Region {
                 start,
-                text: text.get(start..end)?,
                 name,
+                words: text.get(start..end)?.split(|char| !is_name(char)).collect(),
                 exported,
                 is_loose,
             })
@@ -140,22 +155,19 @@ fn regions(text: &str) -> Option<Vec<Region<'_>>> {
     (!regions.is_empty()).then_some(regions)
 }
 
-/// `export { a, b as c }` for a name.
-fn listed(text: &str, name: &str) -> Vec<String> {
-    let Some(listed) = LISTED.as_ref().filter(|_| !name.is_empty()) else {
-        return Vec::new();
-    };
-    let lists = listed
-        .captures_iter(text)
-        .filter(|found| found.get(2).is_none());
-    let pairs = lists.flat_map(|found| {
+fn listed(text: &str) -> Vec<(String, String)> {
+    let lists = LISTED.as_ref().into_iter();
+    let lists = lists.flat_map(|listed| listed.captures_iter(text));
+    let own = lists.filter(|found| found.get(2).is_none());
+    let pairs = own.flat_map(|found| {
         let list = found.get(1).map_or("", |list| list.as_str());
         super::imports::pairs(list)
     });
-    pairs
-        .filter(|(local, _)| local == name)
-        .map(|(_, exported)| exported)
-        .collect()
+    pairs.filter(|(local, _)| !local.is_empty()).collect()
+}
+
+fn is_name(char: char) -> bool {
+    char.is_alphanumeric() || char == '_' || char == '$'
 }
 
 fn offset(text: &str, line: u32) -> usize {
@@ -165,24 +177,16 @@ fn offset(text: &str, line: u32) -> usize {
     before.map(str::len).sum()
 }
 
-/// Whether a name stands in a text by itself.
-pub(super) fn mentions(text: &str, name: &str) -> bool {
-    let is_name = |char: char| char.is_alphanumeric() || char == '_' || char == '$';
-    text.match_indices(name).any(|(at, _)| {
-        let before = text.get(..at).and_then(|text| text.chars().next_back());
-        let after = text
-            .get(at + name.len()..)
-            .and_then(|text| text.chars().next());
-        !before.is_some_and(is_name) && !after.is_some_and(is_name)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const TEXT: &str = "import { track } from './a'\nconst schema = 1\nfunction send() {\n  track(1)\n}\n\
         export const Form = () => {\n  send()\n}\nexport function Other() {\n  return schema\n}\nexport { send as post }\n";
+
+    fn exports(text: &str, seed: Seed<'_>) -> Option<BTreeSet<String>> {
+        Declarations::new(text)?.exports(seed)
+    }
 
     fn shown(seed: Seed<'_>) -> String {
         exports(TEXT, seed).map_or_else(

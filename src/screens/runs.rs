@@ -8,6 +8,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +46,15 @@ pub struct Runs<'s, 't> {
     rules: &'s PageRules,
     tools: Tools,
     known: RefCell<BTreeMap<Vec<Export>, Side>>,
+    used: RefCell<BTreeMap<Export, Rc<Used>>>,
+}
+
+/// What the importers of an export do with it.
+struct Used {
+    /// Where those that say so run it.
+    sides: BTreeSet<Side>,
+    /// The exports by which the others hand it on.
+    by: Vec<Export>,
 }
 
 impl<'s, 't> Runs<'s, 't> {
@@ -55,6 +65,7 @@ impl<'s, 't> Runs<'s, 't> {
             rules,
             tools: Tools::new(screens.texts, rules),
             known: RefCell::default(),
+            used: RefCell::default(),
         }
     }
 
@@ -111,49 +122,16 @@ impl<'s, 't> Runs<'s, 't> {
         let mut found: BTreeSet<Side> = BTreeSet::new();
         let mut seen: BTreeSet<Export> = BTreeSet::new();
         let mut open: Vec<Export> = start.to_vec();
-        while let Some((file, name)) = open.pop() {
+        while let Some(export) = open.pop() {
             if found.contains(&Side::Pages) || seen.len() > MOST_STEPS {
                 return Side::Pages;
             }
-            if !seen.insert((file, name.clone())) {
+            if !seen.insert(export.clone()) {
                 continue;
             }
-            let mut is_used = false;
-            for (importer, import) in self.screens.importers.get(&file).into_iter().flatten() {
-                let locals = import.taken.iter().filter(|(taken, _)| {
-                    taken == "*" || name.as_ref().is_none_or(|name| name == taken)
-                });
-                let locals: Vec<String> = locals.map(|(_, local)| local.clone()).collect();
-                if !locals.is_empty() {
-                    is_used = true;
-                    let exports = self.screens.exports(*importer, Seed::Names(&locals));
-                    match self.own(*importer, &exports) {
-                        Some(side) => {
-                            found.insert(side);
-                        }
-                        None => open.extend(exports),
-                    }
-                }
-                for (from, to) in &import.handed_on {
-                    let handed = match &name {
-                        _ if from == "*" => name.clone(),
-                        Some(name) if from != name => continue,
-                        _ => Some(to.clone()),
-                    };
-                    is_used = true;
-                    let handed = (*importer, handed);
-                    match self.own(*importer, std::slice::from_ref(&handed)) {
-                        Some(side) => {
-                            found.insert(side);
-                        }
-                        None => open.push(handed),
-                    }
-                }
-            }
-            if !is_used {
-                let by_package = self.tools.is_of_server(file).then_some(Side::Server);
-                found.insert(by_package.unwrap_or(Side::Pages));
-            }
+            let used = self.used(export);
+            found.extend(&used.sides);
+            open.extend(used.by.iter().cloned());
         }
         // Where nothing else runs it, a page may be what it is for.
         match found.last() {
@@ -161,6 +139,56 @@ impl<'s, 't> Runs<'s, 't> {
             Some(side) => *side,
             None => Side::Pages,
         }
+    }
+
+    fn used(&self, export: Export) -> Rc<Used> {
+        if let Some(known) = self.used.borrow().get(&export) {
+            return Rc::clone(known);
+        }
+        let used = Rc::new(self.use_of(&export));
+        self.used.borrow_mut().insert(export, Rc::clone(&used));
+        used
+    }
+
+    fn use_of(&self, (file, name): &Export) -> Used {
+        let mut used = Used {
+            sides: BTreeSet::new(),
+            by: Vec::new(),
+        };
+        let mut take = |importer: FileId, exports: Vec<Export>| match self.own(importer, &exports) {
+            Some(side) => {
+                used.sides.insert(side);
+            }
+            None => used.by.extend(exports),
+        };
+        let mut is_used = false;
+        for (importer, import) in self.screens.importers.get(file).into_iter().flatten() {
+            let locals = import.taken.iter().filter(|(taken, _)| {
+                taken == "*" || name.as_ref().is_none_or(|name| name == taken)
+            });
+            let locals: Vec<String> = locals.map(|(_, local)| local.clone()).collect();
+            if !locals.is_empty() {
+                is_used = true;
+                take(
+                    *importer,
+                    self.screens.exports(*importer, Seed::Names(&locals)),
+                );
+            }
+            for (from, to) in &import.handed_on {
+                let handed = match name {
+                    _ if from == "*" => name.clone(),
+                    Some(name) if from != name => continue,
+                    _ => Some(to.clone()),
+                };
+                is_used = true;
+                take(*importer, vec![(*importer, handed)]);
+            }
+        }
+        if !is_used {
+            let by_package = self.tools.is_of_server(*file).then_some(Side::Server);
+            used.sides.insert(by_package.unwrap_or(Side::Pages));
+        }
+        used
     }
 
     /// Where a file says itself that it runs, as far as some of its exports are concerned.
