@@ -236,6 +236,7 @@ mod tests {
             empty: Vec::new(),
             settings: Vec::new(),
             random: Vec::new(),
+            presented: Vec::new(),
         };
         let classifier = Classifier::new(&words, &none.0, &none.1);
         look(&rules(), &classifier)
