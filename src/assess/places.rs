@@ -57,6 +57,13 @@ impl<'a> Places<'a> {
             .unwrap_or_default()
     }
 
+    /// The text of the file around.
+    pub(super) fn around(&self, place: &Place) -> &'a str {
+        self.texts
+            .get(place.file)
+            .map_or("", |file| file.text.as_str())
+    }
+
     /// The text as a report may show it.
     pub(super) fn expression(&self, place: &Place) -> String {
         excerpt::excerpt(self.text(place))

@@ -46,9 +46,12 @@ pub(super) fn condition(
 fn tests(start: &Started, starts: &[&Started], places: &Places<'_>) -> Tests {
     let telling = |start: &Started| -> Tests {
         let all = start.only_if.iter();
-        all.filter(|(test, _)| !is_of_place(places.text(test)))
-            .cloned()
-            .collect()
+        all.filter(|(test, wanted)| {
+            let text = places.text(test);
+            !is_of_place(text) && !is_of_once(text, *wanted, places.around(test))
+        })
+        .cloned()
+        .collect()
     };
     let mut own = telling(start);
     let others: Vec<Tests> = starts
@@ -76,4 +79,59 @@ fn tests(start: &Started, starts: &[&Started], places: &Places<'_>) -> Tests {
 fn is_of_place(test: &str) -> bool {
     let test = test.trim_start_matches('(').trim_start();
     test.starts_with("typeof ") && !test.contains("&&") && !test.contains("||")
+}
+
+/// A test for not having been here before (`if (!client) client = init()`, `if (!isStarted) { isStarted = true; … }`): the first
+/// time it always holds. `around` is the text of the file.
+fn is_of_once(test: &str, wanted: bool, around: &str) -> bool {
+    let test = test.trim_matches(['(', ')', ' ']);
+    let kept = match (test.strip_prefix('!'), wanted) {
+        (Some(kept), true) => kept,
+        (None, false) => test,
+        _ => return false,
+    };
+    let is_name = |char: char| char.is_alphanumeric() || matches!(char, '_' | '$' | '.');
+    if kept.is_empty() || !kept.chars().all(is_name) {
+        return false;
+    }
+    around.match_indices(kept).any(|(at, _)| {
+        let before = around.get(..at).unwrap_or_default();
+        // What a name is declared with is no sign of having been here.
+        let is_declared = ["const", "let", "var"]
+            .iter()
+            .any(|keyword| before.trim_end().ends_with(keyword));
+        let after = around
+            .get(at + kept.len()..)
+            .unwrap_or_default()
+            .trim_start();
+        let value = after.strip_prefix("??=").or_else(|| {
+            after
+                .strip_prefix('=')
+                .filter(|rest| !rest.starts_with(['=', '>']))
+        });
+        let statement = value.and_then(|rest| rest.split([';', '\n']).next());
+        let keeps = |value: &str| value.trim_start().starts_with("true") || value.contains('(');
+        !before.ends_with(is_name) && !is_declared && statement.is_some_and(keeps)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_once;
+
+    #[test]
+    fn what_runs_once_runs() {
+        let kept = "let client;\nexport function get() {\n  if (!client) {\n    client = init('key');\n  }\n}";
+        assert!(is_of_once("!client", true, kept));
+        assert!(is_of_once("client", false, kept));
+        assert!(!is_of_once("client", true, kept));
+        let marked = "if (!this.isStarted) {\n  init('key');\n  this.isStarted = true;\n}";
+        assert!(is_of_once("(!this.isStarted)", true, marked));
+        let told = "const isAllowed = consent;\nif (!isRefused) init('key');\nif (isRefused === true) stop();";
+        assert!(!is_of_once("!isRefused", true, told));
+        assert!(!is_of_once("!isAllowed", true, told));
+        let asked = "const refused = asks();\nif (refused) return;\ninit('key');";
+        assert!(!is_of_once("refused", false, asked));
+        assert!(!is_of_once("!a && b", true, "a = true"));
+    }
 }
