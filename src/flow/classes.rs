@@ -7,6 +7,7 @@ use ecow::eco_vec;
 
 use super::evaluate::{Evaluator, shared};
 use super::expressions::NO_KNOWN_THIS;
+use super::pending::Pending;
 use super::shapes::TypeUse;
 use super::value::{Closure, Data, FnRef, Frames, Instance, Root, Spot, V, Value};
 use crate::facts::{self, ClassId, Expr, From, Member, MemberKind, Name};
@@ -421,7 +422,7 @@ fn method(target: FnRef, this: V) -> V {
         this: Some(this),
         bound: Vec::new(),
         frames: Frames::default(),
-        open: false,
+        within: Pending::default(),
         curried: false,
         is_trap: false,
         under: None,

@@ -7,6 +7,7 @@ use ecow::eco_vec;
 
 use super::evaluate::{Evaluator, keys_of};
 use super::object::Object;
+use super::pending::Pending;
 use super::shapes::TypeUse;
 use super::stubs::ARGUMENTS;
 use super::value::{Closure, Data, FnRef, Frames, Instance, Root, Spot, V, Value, VendorThing};
@@ -200,14 +201,23 @@ impl Evaluator<'_> {
 
     /// A function as a value.
     pub(super) fn closure(&self, target: FnRef) -> V {
-        let function = self.program.facts(target.file).function(target.function);
-        let open = function.parent.is_some_and(|parent| parent != MODULE);
+        let facts = self.program.facts(target.file);
+        let parent_of = |function: &FunctionId| facts.function(*function).parent;
+        let around = std::iter::successors(parent_of(&target.function), parent_of);
+        let within = around
+            .filter(|function| *function != MODULE)
+            .map(|function| {
+                Pending::on(FnRef {
+                    file: target.file,
+                    function,
+                })
+            });
         V::new(Value::Function(Closure {
             target,
             this: None,
             bound: Vec::new(),
             frames: Frames::default(),
-            open,
+            within: within.collect(),
             curried: false,
             is_trap: false,
             under: None,

@@ -69,6 +69,7 @@ mod opened;
 mod outgoing;
 mod params;
 mod payload;
+mod pending;
 mod places;
 mod plugins;
 mod propagate;

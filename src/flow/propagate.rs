@@ -23,6 +23,7 @@ use super::places::function_at;
 use super::reach::Reach;
 use super::rounds::Inputs;
 use super::sinks::Manner;
+use super::supplied::Supply;
 use super::value::{FnRef, Frames, Root, V, Value};
 use super::worklist::{Deferred, Passed, Site, Waiting, Worklist, passing};
 use crate::facts::{ClassId, ExprId, FunctionKind, MemberKind, Name};
@@ -299,9 +300,11 @@ impl<'e, 'p> Propagation<'e, 'p> {
 
     /// The arguments of a call whose callee another call supplies as well.
     pub(super) fn supplied_args(&self, call: &Deferred, function: FnRef, site: &Site) -> Vec<V> {
-        let frames = self.supplied_by(function, site);
+        let frames = site
+            .supplied
+            .get_or_init(|| self.supplied_by(function, site));
         let args = call.args.iter();
-        args.map(|arg| self.evaluator.substitute(arg, &frames))
+        args.map(|arg| self.evaluator.substitute(arg, frames))
             .collect()
     }
 
@@ -312,7 +315,8 @@ impl<'e, 'p> Propagation<'e, 'p> {
             return site.frames.clone();
         };
         let hop = Rc::new(self.handed_over(function, site));
-        let args = args.iter().map(|arg| arg.supplied_by(&hop, 0)).collect();
+        let supply = Supply::by(hop);
+        let args = args.iter().map(|arg| supply.mark(arg, 0)).collect();
         let around = site.frames.iter().filter(|(known, _)| *known != function);
         let around: Vec<_> = around.collect();
         let frames = around

@@ -12,6 +12,7 @@ use super::conditions::when;
 use super::evaluate::{Evaluator, shared};
 use super::expressions::text;
 use super::object::{Field, Object};
+use super::pending::Pending;
 use super::shapes::Shape;
 use super::value::{
     Closure, Data, FnRef, Frames, Instance, MAX_ALIASES, Root, Spot, Step, V, Value,
@@ -24,6 +25,8 @@ const MAX_NESTING: usize = 40;
 /// The filling in of one value.
 struct Filling<'f> {
     frames: &'f Frames,
+    /// The functions whose parameters are filled in.
+    pending: Pending,
     /// What is in the value more than once is filled in once, and is shared by what comes out. Each part is kept beside what
     /// became of it, so that its address stays its own.
     done: RefCell<FxHashMap<usize, (V, V)>>,
@@ -32,18 +35,20 @@ struct Filling<'f> {
 impl Evaluator<'_> {
     /// The value for the calls that `frames` describes.
     pub(super) fn substitute(&self, value: &V, frames: &Frames) -> V {
-        if frames.is_empty() || !value.is_symbolic() {
+        let pending = frames.filled();
+        if !value.pending().meets(pending) {
             return value.clone();
         }
         let filling = Filling {
             frames,
+            pending,
             done: RefCell::default(),
         };
         self.deeper(value_spot(value), || self.fill(value, &filling, 0))
     }
 
     fn fill(&self, value: &V, filling: &Filling<'_>, depth: usize) -> V {
-        if !value.is_symbolic() || depth > MAX_NESTING {
+        if !value.pending().meets(filling.pending) || depth > MAX_NESTING {
             return value.clone();
         }
         if let Some((_, filled)) = filling.done.borrow().get(&value.address()) {

@@ -3,7 +3,10 @@
 //! In: an argument of a call that supplies both a callee and what the callee gets. Out: the argument, whose values remember
 //! the call. It leaves alone which calls do that (`propagate`), and values that another call is known to supply.
 
+use std::cell::RefCell;
 use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use super::conditions::when;
 use super::delivery::Hop;
@@ -12,41 +15,64 @@ use super::value::{Data, V, Value};
 /// What lies deeper in an argument is not said to be supplied by its call.
 const MAX_SUPPLIED: usize = 8;
 
-impl V {
-    /// The same, known to be supplied by a call, as far as no other call is known to supply it.
-    pub(super) fn supplied_by(&self, hop: &Rc<Hop>, depth: usize) -> Self {
-        let all = |parts: &[V]| {
-            parts
-                .iter()
-                .map(|it| it.supplied_by(hop, depth + 1))
-                .collect()
-        };
-        if depth > MAX_SUPPLIED {
-            return self.clone();
+/// A call, and what it is known to supply.
+pub(super) struct Supply {
+    hop: Rc<Hop>,
+    /// What is in the arguments more than once is marked once for each depth, and stays shared. Each part is kept beside what
+    /// became of it, so that its address stays its own.
+    marked: RefCell<FxHashMap<(usize, usize), (V, V)>>,
+}
+
+impl Supply {
+    /// What a call supplies.
+    pub(super) fn by(hop: Rc<Hop>) -> Self {
+        Self {
+            hop,
+            marked: RefCell::default(),
         }
-        match &**self {
-            Value::Data(data) if data.supplied.is_none() => Self::new(Value::Data(Data {
-                supplied: Some(Rc::clone(hop)),
+    }
+
+    /// The same value, known to be supplied by the call, as far as no other call is known to supply it.
+    pub(super) fn mark(&self, value: &V, depth: usize) -> V {
+        if depth > MAX_SUPPLIED {
+            return value.clone();
+        }
+        let key = (value.address(), depth);
+        if let Some((_, marked)) = self.marked.borrow().get(&key) {
+            return marked.clone();
+        }
+        let marked = self.mark_here(value, depth);
+        if depth > 0 {
+            let both = (value.clone(), marked.clone());
+            self.marked.borrow_mut().insert(key, both);
+        }
+        marked
+    }
+
+    fn mark_here(&self, value: &V, depth: usize) -> V {
+        let mark = |part: &V| self.mark(part, depth + 1);
+        let all = |parts: &[V]| parts.iter().map(mark).collect();
+        match &**value {
+            Value::Data(data) if data.supplied.is_none() => V::new(Value::Data(Data {
+                supplied: Some(Rc::clone(&self.hop)),
                 ..data.clone()
             })),
-            Value::Text(parts) => Self::new(Value::Text(all(parts))),
-            Value::Array(parts) => Self::new(Value::Array(all(parts))),
-            Value::Union(parts) => Self::new(Value::Union(all(parts))),
+            Value::Text(parts) => V::new(Value::Text(all(parts))),
+            Value::Array(parts) => V::new(Value::Array(all(parts))),
+            Value::Union(parts) => V::new(Value::Union(all(parts))),
             Value::Object(object) => {
                 let mut object = object.clone();
                 for field in object.fields.make_mut() {
-                    field.value = field.value.supplied_by(hop, depth + 1);
+                    field.value = mark(&field.value);
                 }
-                object.spreads = all(&object.spreads).into();
-                Self::new(Value::Object(object))
+                object.spreads = object.spreads.iter().map(mark).collect();
+                V::new(Value::Object(object))
             }
-            Value::Changed(change, inner) => {
-                Self::new(Value::Changed(*change, inner.supplied_by(hop, depth + 1)))
-            }
-            Value::When(condition, inner) => when(condition, inner.supplied_by(hop, depth + 1)),
-            Value::Spread(inner) => Self::new(Value::Spread(inner.supplied_by(hop, depth + 1))),
-            Value::FieldsOf(inner) => Self::new(Value::FieldsOf(inner.supplied_by(hop, depth + 1))),
-            _ => self.clone(),
+            Value::Changed(change, inner) => V::new(Value::Changed(*change, mark(inner))),
+            Value::When(condition, inner) => when(condition, mark(inner)),
+            Value::Spread(inner) => V::new(Value::Spread(mark(inner))),
+            Value::FieldsOf(inner) => V::new(Value::FieldsOf(mark(inner))),
+            _ => value.clone(),
         }
     }
 }

@@ -14,6 +14,7 @@ use ecow::EcoVec;
 use super::conditions::Condition;
 use super::delivery::{Hop, Place};
 use super::object::Object;
+use super::pending::Pending;
 use super::shapes::TypeUse;
 use crate::facts::{ClassId, FunctionId, Literal, Name};
 use crate::finding::Transform;
@@ -58,44 +59,55 @@ pub(super) struct V(Rc<Node>);
 #[derive(Debug)]
 struct Node {
     value: Value,
-    symbolic: bool,
+    pending: Pending,
 }
 
 impl V {
-    /// Wraps a value and notes whether a parameter is in it.
+    /// Wraps a value and notes whose parameters are in it.
     pub(super) fn new(value: Value) -> Self {
-        let symbolic = match &value {
+        let all = |parts: &[V]| parts.iter().map(V::pending).collect();
+        let pending = match &value {
             Value::Nothing
             | Value::Literal(_)
             | Value::Class(..)
             | Value::Module(_)
             | Value::Platform
             | Value::Client(_)
-            | Value::Vendor(_) => false,
-            Value::Text(parts) | Value::Array(parts) | Value::Union(parts) => {
-                parts.iter().any(V::is_symbolic)
-            }
+            | Value::Vendor(_) => Pending::default(),
+            Value::Text(parts) | Value::Array(parts) | Value::Union(parts) => all(parts),
             Value::Object(object) => {
-                object.fields.iter().any(|field| field.value.is_symbolic())
-                    || object.spreads.iter().any(V::is_symbolic)
+                let fields = object.fields.iter().map(|field| field.value.pending());
+                fields.collect::<Pending>() | all(&object.spreads)
             }
             // A function's body may mention the parameters of the functions around it.
-            Value::Function(closure) => closure.open,
-            Value::Instance(instance) => instance.args.iter().any(V::is_symbolic),
-            Value::Creator(creator) => creator.prepare.as_ref().is_some_and(V::is_symbolic),
-            Value::Data(data) => matches!(data.root, Root::Param(..)),
-            Value::When(condition, value) => condition.subject.is_symbolic() || value.is_symbolic(),
+            Value::Function(closure) if closure.within.is_none() => Pending::default(),
+            Value::Function(closure) => {
+                let this = closure.this.iter().map(V::pending);
+                closure.within | all(&closure.bound) | this.collect()
+            }
+            Value::Instance(instance) => all(&instance.args),
+            Value::Creator(creator) => creator.prepare.iter().map(V::pending).collect(),
+            Value::Data(data) => match data.root {
+                Root::Param(function, _) => Pending::on(function),
+                _ => Pending::default(),
+            },
+            Value::When(condition, value) => condition.subject.pending() | value.pending(),
             Value::Changed(_, value)
             | Value::Spread(value)
             | Value::FieldsOf(value)
-            | Value::KeysOf(value) => value.is_symbolic(),
+            | Value::KeysOf(value) => value.pending(),
         };
-        Self(Rc::new(Node { value, symbolic }))
+        Self(Rc::new(Node { value, pending }))
     }
 
     /// Whether a parameter is in it.
     pub(super) fn is_symbolic(&self) -> bool {
-        self.0.symbolic
+        !self.0.pending.is_none()
+    }
+
+    /// Whose parameters are in it.
+    pub(super) fn pending(&self) -> Pending {
+        self.0.pending
     }
 
     /// Where it is kept: equal for the same shared value as long as somebody holds it.
@@ -226,8 +238,8 @@ pub(super) struct Closure {
     pub bound: Vec<V>,
     /// Arguments of the functions around it.
     pub frames: Frames,
-    /// Some function around it has parameters that are not filled in.
-    pub open: bool,
+    /// The functions around it, whose parameters it may mention.
+    pub within: Pending,
     /// It waits for all its parameters, however many calls bring them.
     pub curried: bool,
     /// It is called in the place of a proxy, which is what its members are too: with the target, `this` and a list of the
@@ -256,6 +268,7 @@ struct Frame {
     args: Rc<Vec<V>>,
     rest: Frames,
     depth: usize,
+    filled: Pending,
 }
 
 impl Frames {
@@ -270,6 +283,7 @@ impl Frames {
             args,
             rest: self.clone(),
             depth,
+            filled: Pending::on(function) | self.filled(),
         })))
     }
 
@@ -285,9 +299,11 @@ impl Frames {
         None
     }
 
-    /// Whether there is none.
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_none()
+    /// The functions whose arguments there are.
+    pub(super) fn filled(&self) -> Pending {
+        self.0
+            .as_ref()
+            .map_or_else(Pending::default, |frame| frame.filled)
     }
 
     /// All functions that are filled in, innermost first.

@@ -3,6 +3,7 @@
 //! In: the calls of each function, and the values and calls that depend on its parameters. Out: each pair of the two once,
 //! in the order in which they were found. It leaves alone what a call makes of a value (`propagate`).
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 
@@ -46,6 +47,8 @@ pub(super) struct Site {
     pub receiver: Option<Instance>,
     /// It is an element, and the component reads its props by itself.
     pub is_element: bool,
+    /// The same arguments, known to be supplied by this call; made when they are first asked for.
+    pub supplied: OnceCell<Frames>,
 }
 
 /// A call whose callee is not known before a parameter is.
@@ -125,6 +128,7 @@ impl<'p> Worklist<'p> {
             place: place.clone(),
             receiver,
             is_element: manner == Manner::Element,
+            supplied: OnceCell::new(),
         });
         self.sites.entry(target).or_default().push(Rc::clone(&site));
         for waiting in self.waiting.get(&target).cloned().unwrap_or_default() {
