@@ -178,6 +178,13 @@ impl Evaluator<'_> {
             Effect::Select => self.selected(library),
             Effect::Context => self.context(library),
             Effect::Named => self.named(library),
+            Effect::Tag => match subject.as_str() {
+                Some(tag) => V::new(Value::Data(Data {
+                    producer: Some(Name::from(format!("<{}>", tag.to_ascii_lowercase()))),
+                    ..Data::new(Root::Call, spot)
+                })),
+                None => library.given(),
+            },
         }
     }
 

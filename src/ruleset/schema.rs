@@ -990,6 +990,8 @@ pub enum Effect {
     Context,
     /// The current value of a form field, a query parameter or stored item named by a literal argument.
     Named,
+    /// An element of the page by its tag (`document.createElement`), known as `<tag>`.
+    Tag,
 }
 
 impl Effect {
