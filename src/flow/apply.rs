@@ -6,6 +6,7 @@
 use super::evaluate::{Evaluator, shared};
 use super::object::Object;
 use super::shapes::TypeUse;
+use super::stores::state_of;
 use super::substitute::{frames_of, with_bound};
 use super::value::{
     Client, Closure, Data, Frames, Instance, Root, Spot, Step, V, Value, VendorThing,
@@ -100,7 +101,20 @@ impl Evaluator<'_> {
                 result.ty = data.ty.as_ref().and_then(|ty| self.shapes.result(ty));
                 V::new(Value::Data(result))
             }
+            Value::Object(_) => match state_of(callee) {
+                Some(state) => self.read_from(&state, args, spot),
+                None => V::nothing(),
+            },
             _ => V::nothing(),
+        }
+    }
+
+    /// A state, or what a function that is handed over reads from it.
+    fn read_from(&self, state: &V, args: &[V], spot: Option<Spot>) -> V {
+        let mut args = args.iter();
+        match args.find(|arg| matches!(&***arg, Value::Function(_))) {
+            Some(selector) => self.apply(selector, std::slice::from_ref(state), spot),
+            None => state.clone(),
         }
     }
 

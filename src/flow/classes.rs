@@ -5,6 +5,8 @@
 
 use ecow::eco_vec;
 
+use super::bindings::with_alias;
+use super::blanks::is_blank;
 use super::evaluate::{Evaluator, shared};
 use super::expressions::NO_KNOWN_THIS;
 use super::pending::Pending;
@@ -153,7 +155,7 @@ impl Evaluator<'_> {
             let writes = self.program.facts(file).class(class).writes.iter();
             writes.filter_map(move |write| match (write.path.as_slice(), write.value) {
                 ([facts::Step::Key(written)], Some(value)) if written == name => {
-                    Some(self.expr(file, value))
+                    Some(with_alias(self.expr(file, value), name))
                 }
                 _ => None,
             })
@@ -198,16 +200,24 @@ impl Evaluator<'_> {
                     {
                         self.of_type(TypeUse::new(file, ty), name, spot)
                     }
-                    Some(ty) => self.typed(found, &TypeUse::new(file, ty), false),
+                    Some(ty) => {
+                        let ty = TypeUse::new(file, ty);
+                        let whole = self.of_type(ty.clone(), name, spot);
+                        self.to_be_filled(&self.typed(found, &ty, false), &whole, spot)
+                    }
                     // A component's data starts as nothing, and is filled by what cannot be seen here.
                     None if self.has_unread_base(instance) => {
                         let found = self.changed(instance.file, instance.class, name, found);
                         if is_blank(&found) {
                             return self.unread_member(instance, name, spot);
                         }
-                        self.entered_in(found, name, spot)
+                        let whole = self.member(&V::unknown(spot, NO_KNOWN_THIS), name, spot);
+                        self.to_be_filled(&found, &whole, spot)
                     }
-                    None => found,
+                    None => {
+                        let whole = self.member(&V::unknown(spot, NO_KNOWN_THIS), name, spot);
+                        self.to_be_filled(&found, &whole, spot)
+                    }
                 }
             }
         };
@@ -234,28 +244,6 @@ impl Evaluator<'_> {
         let facts = self.program.facts(instance.file);
         let extends = facts.class(instance.class).extends;
         extends.is_some_and(|base| matches!(facts.expr(base), Expr::Unknown))
-    }
-
-    /// An object of a component's data whose empty texts are what somebody will enter.
-    fn entered_in(&self, found: V, name: &Name, spot: Spot) -> V {
-        let Value::Object(object) = &*found else {
-            return found;
-        };
-        if !object
-            .fields
-            .iter()
-            .any(|field| is_blank_text(&field.value))
-        {
-            return found;
-        }
-        let whole = self.member(&V::unknown(spot, NO_KNOWN_THIS), name, spot);
-        let mut filled = object.clone();
-        for field in filled.fields.make_mut() {
-            if is_blank_text(&field.value) {
-                field.value = self.member(&whole, &field.name, spot);
-            }
-        }
-        V::new(Value::Object(filled))
     }
 
     /// What a part of a mixin has by a name (`{ methods: { track() {} } }`); what none has is not known.
@@ -398,22 +386,10 @@ impl Evaluator<'_> {
     fn of_type(&self, ty: TypeUse, name: &Name, spot: Spot) -> V {
         let data = Data {
             path: eco_vec![name.clone()],
-            ..Data::new(
-                Root::Unknown("it is assigned where this cannot be seen"),
-                spot,
-            )
+            ..Data::new(Root::Kept, spot)
         };
         self.typed(V::new(Value::Data(data)), &ty, false)
     }
-}
-
-/// Whether a value is only what a field starts with, until something is put there.
-fn is_blank(value: &V) -> bool {
-    value.is_empty() || is_blank_text(value)
-}
-
-fn is_blank_text(value: &V) -> bool {
-    value.as_str() == Some("")
 }
 
 fn method(target: FnRef, this: V) -> V {

@@ -56,6 +56,7 @@ impl Evaluator<'_> {
                 "it comes from a package outside the scanned tree and its fields are not known"
             }
             Root::Call => "it is the result of a call whose type is not known",
+            Root::Kept => "it is put into a state where this cannot be seen",
             Root::Global => "it is a global whose fields are not known",
             Root::Caught => "it is a caught error",
         }

@@ -3,6 +3,7 @@
 //! In: a call of such a function with its rule. Out: the value of the call, by the rule's [`Effect`]. It leaves alone which
 //! function is known (`library`) and functions of the program (`apply`).
 
+use super::blanks::is_blank;
 use super::conditions::when;
 use super::evaluate::{Evaluator, callee_names, keys_of};
 use super::expressions::{any, flag, text};
@@ -10,7 +11,7 @@ use super::functions::{bound, called_of, curried, operations, proxied};
 use super::object::Object;
 use super::results::CallExpr;
 use super::shapes::Shape;
-use super::stores::holder;
+use super::stores::{computed, holder, state_of};
 use super::value::{Data, Root, Spot, V, Value};
 use crate::facts::{Literal, Name};
 use crate::finding::Transform;
@@ -94,6 +95,13 @@ impl Evaluator<'_> {
             Effect::Split => split(args, subject),
             Effect::Same | Effect::SameFunction => subject,
             Effect::CallResult => self.apply(&subject, &[], Some(spot)),
+            Effect::Computed => {
+                let getter = match &*subject {
+                    Value::Object(_) => self.member(&subject, &Name::const_new("get"), spot),
+                    _ => subject,
+                };
+                computed(self.apply(&getter, &[], Some(spot)))
+            }
             Effect::Pick => match self.keys_beside(library) {
                 Some(keys) => self.only(&subject, &keys, spot),
                 None => subject,
@@ -170,6 +178,9 @@ impl Evaluator<'_> {
                 None => subject,
             },
             Effect::State => self.state(library, subject),
+            Effect::StoreHook => self.store_hook(library),
+            Effect::Refs => self.as_refs(&subject),
+            Effect::Filled => self.to_be_filled(&subject, &self.kept(library), spot),
             Effect::Ref => self.held(library, subject),
             Effect::Held => self.held_by(&subject, spot),
             Effect::Watch => library.given(),
@@ -384,6 +395,8 @@ impl Evaluator<'_> {
         let state = match &*initial {
             // What a state starts with says little: it is what is set later that counts.
             Value::Literal(_) | Value::Nothing => library.given(),
+            Value::Object(_) => self.to_be_filled(&initial, &self.kept(library), library.spot),
+            Value::Array(elements) if elements.is_empty() => self.kept(library),
             _ => initial,
         };
         let state = self.typed_by(library, state);
@@ -399,6 +412,11 @@ impl Evaluator<'_> {
         } else {
             subject
         };
+        let subject = match &*subject {
+            Value::Object(_) => self.to_be_filled(&subject, &self.kept(library), library.spot),
+            _ if is_blank(&subject) => self.kept(library),
+            _ => subject,
+        };
         holder(&self.typed_by(library, subject))
     }
 
@@ -406,9 +424,12 @@ impl Evaluator<'_> {
     fn selected(&self, library: &LibraryCall<'_>) -> V {
         let mut args = library.args.iter();
         let selector = args.find(|arg| matches!(&***arg, Value::Function(_)));
+        // `useStore(store, selector)`
+        let state = library.args.iter().find_map(state_of);
+        let state = state.unwrap_or_else(|| library.given());
         let selected = match selector {
-            Some(selector) => self.apply(selector, &[library.given()], Some(library.spot)),
-            None => library.given(),
+            Some(selector) => self.apply(selector, &[state], Some(library.spot)),
+            None => state,
         };
         self.typed_by(library, selected)
     }

@@ -6,6 +6,7 @@
 use ecow::EcoVec;
 
 use super::conditions::when;
+use super::blanks::read_at;
 use super::evaluate::Evaluator;
 use super::expressions::flag;
 use super::messages::creator_member;
@@ -168,7 +169,7 @@ impl Evaluator<'_> {
         let mut found = Vec::new();
         for field in object.fields.iter().rev() {
             if field.name == *name {
-                found.push(field.value.clone());
+                found.push(read_at(field.value.clone(), spot));
                 if !field.maybe {
                     return V::union(found);
                 }
@@ -307,7 +308,7 @@ impl Evaluator<'_> {
         path.extend(data.path.iter().cloned());
         // Held by a variable before, the root is known by that variable's name from here on.
         if let Some(alias) = data.aliases.last().cloned()
-            && (path.is_empty() || data.root == Root::Call)
+            && (path.is_empty() || matches!(data.root, Root::Call | Root::Kept))
         {
             path.push(alias);
         }

@@ -7,7 +7,7 @@
 //! - What is parsed: `rounds` (with `terms`, the names searched for; `admission`, the files in which they count; `leads`, what
 //!   leads to a vendor; `sightings`). What is evaluated of it: `reach`.
 //! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`, `namespaces`.
-//! - What a value can be: `value`, `object`; where it is computed, `evaluate`: `expressions`, `bindings`, `mutation`,
+//! - What a value can be: `value`, `object`; where it is computed, `evaluate`: `expressions`, `bindings`, `mutation`, `blanks`,
 //!   `params`, `routes`; what is read from it, `members`: `classes`, `elements`; what conditions leave of it, `guards`,
 //!   `conditions`.
 //! - What a call gives: `results`, `apply` (functions of the program), `effects` (known functions: `functions` made of
@@ -31,6 +31,7 @@ mod announce;
 mod apply;
 mod arrivals;
 mod bindings;
+mod blanks;
 mod bounds;
 mod builtins;
 mod calls;

@@ -220,7 +220,8 @@ impl Evaluator<'_> {
     ) -> V {
         let mut object = Object::of(value);
         let assigned = match (&name, rest) {
-            (_, []) => assigned,
+            (Some(name), []) => with_alias(assigned, name),
+            (None, []) => assigned,
             (Some(name), rest) => {
                 let inner = object.get(name).unwrap_or_else(V::nothing);
                 self.assign(file, &inner, rest, assigned)

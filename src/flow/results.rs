@@ -12,6 +12,7 @@ use super::effects::LibraryCall;
 use super::evaluate::{Evaluator, callee_names, package_of};
 use super::object::Object;
 use super::shapes::{Shape, TypeUse};
+use super::stores::state_of;
 use super::substitute::with_bound;
 use super::value::{Closure, Data, Root, Spot, Step, V, Value};
 use crate::facts::{Expr, ExprId, Item, Name, TypeId};
@@ -181,6 +182,9 @@ impl Evaluator<'_> {
             | Value::Vendor(_)
             | Value::Instance(_)
             | Value::Union(_) => {
+                return self.called(callee, call, file, args, spot);
+            }
+            Value::Object(_) if state_of(callee).is_some() => {
                 return self.called(callee, call, file, args, spot);
             }
             _ => {}

@@ -7,11 +7,34 @@ use super::conditions::when;
 use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
 use super::object::Object;
-use super::value::{Spot, V, Value};
+use super::value::{Data, Spot, V, Value};
 use crate::facts::Name;
 
 /// Under which names a holder keeps its value: a ref of React's kind, and one of Vue's.
 const KEPT: [Name; 2] = [Name::const_new("current"), Name::const_new("value")];
+
+/// Under which name the hook of a store keeps what calling it gives; no field of a program has it.
+const CALLED: Name = Name::const_new("()");
+/// The methods of such a hook that give the same.
+const READ_BY: [Name; 2] = [
+    Name::const_new("getState"),
+    Name::const_new("getInitialState"),
+];
+
+/// Something that gives a state, or what a function reads from it, when it is called.
+fn hook(state: &V) -> V {
+    let mut object = Object::default();
+    object.set(CALLED, state.clone(), false);
+    V::new(Value::Object(object))
+}
+
+/// What the hook of a store gives.
+pub(super) fn state_of(callee: &V) -> Option<V> {
+    match &**callee {
+        Value::Object(object) => object.get(&CALLED),
+        _ => None,
+    }
+}
 
 /// Something that holds a value.
 pub(super) fn holder(value: &V) -> V {
@@ -22,7 +45,69 @@ pub(super) fn holder(value: &V) -> V {
     V::new(Value::Object(object))
 }
 
+/// A value that is made of others, and is read like a ref or by calling it.
+pub(super) fn computed(value: V) -> V {
+    let mut object = Object::default();
+    for name in KEPT.into_iter().chain([CALLED]) {
+        object.set(name, value.clone(), false);
+    }
+    V::new(Value::Object(object))
+}
+
 impl Evaluator<'_> {
+    /// The hook of a store that a function makes (`create((set, get) => ({ … }))`).
+    pub(super) fn store_hook(&self, library: &LibraryCall<'_>) -> V {
+        let callee = self.expr(library.file, library.call.callee);
+        // `create<State>()(…)`: the function is handed to what the first call gives.
+        let Some(maker) = library.args.get(library.rule.arg) else {
+            return self.typed_by(library, callee);
+        };
+        let mut whole = self.kept(library);
+        if let Value::Data(Data { ty: Some(ty), .. }) = &*callee {
+            whole = self.typed(whole, ty, true);
+        }
+        let made = match &**maker {
+            Value::Function(_) => {
+                let given = [library.given(), hook(&whole)];
+                self.apply(maker, &given, Some(library.spot))
+            }
+            _ => maker.clone(),
+        };
+        let state = self.to_be_filled(&self.unwrapped(&made, library.spot), &whole, library.spot);
+        let mut object = Object::default();
+        object.set(CALLED, state.clone(), false);
+        for name in READ_BY {
+            object.set(name, hook(&state), false);
+        }
+        V::new(Value::Object(object))
+    }
+
+    /// A store whose refs are read by their names alone.
+    fn unwrapped(&self, made: &V, spot: Spot) -> V {
+        let Value::Object(object) = &**made else {
+            return made.clone();
+        };
+        let mut object = object.clone();
+        for field in object.fields.make_mut() {
+            field.value = self.held_by(&field.value, spot);
+        }
+        V::new(Value::Object(object))
+    }
+
+    /// The fields of a store, each as a ref again (`storeToRefs`).
+    pub(super) fn as_refs(&self, store: &V) -> V {
+        let Value::Object(object) = &**store else {
+            return store.clone();
+        };
+        let mut object = object.clone();
+        for field in object.fields.make_mut() {
+            if !matches!(&*field.value, Value::Function(_) | Value::Class(..)) {
+                field.value = holder(&field.value);
+            }
+        }
+        V::new(Value::Object(object))
+    }
+
     /// What a value holds; what is no holder is the value itself.
     pub(super) fn held_by(&self, value: &V, spot: Spot) -> V {
         let [current, kept] = KEPT;

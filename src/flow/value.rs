@@ -439,6 +439,8 @@ pub(super) enum Root {
     Outside(Name),
     /// The result of a call.
     Call,
+    /// What is put into a state, a store or a field after it was made.
+    Kept,
     /// A caught error.
     Caught,
     /// Nothing is known, and why.

@@ -900,6 +900,8 @@ pub enum Effect {
     SameFunction,
     /// Gives what its function argument returns (`useMemo`, `computed`, `lazy`).
     CallResult,
+    /// What its function argument, or the `get` of it, returns, to be read under `value` or by calling it (`computed`).
+    Computed,
     /// An object with only the keys of the next argument.
     Pick,
     /// An object without the keys of the next argument.
@@ -912,6 +914,12 @@ pub enum Effect {
     Addressed,
     /// A pair: the value and its setter (`useState`).
     State,
+    /// The value itself, whose blank fields are filled later (`reactive`).
+    Filled,
+    /// What gives the state that its function argument makes, or a part of it, when it is called (zustand's `create`).
+    StoreHook,
+    /// The fields of a store as refs (`storeToRefs`).
+    Refs,
     /// An object with the value under `current` (`useRef`) or `value` (`ref`).
     Ref,
     /// Calls its function argument with the value's elements and gives an array of results (`map`).
@@ -999,7 +1007,7 @@ impl Effect {
     pub fn is_made_of_arguments(self) -> bool {
         !matches!(
             self,
-            Self::State | Self::Ref | Self::Listen | Self::Emit | Self::Select | Self::Context
+            Self::State | Self::Filled | Self::StoreHook | Self::Ref | Self::Listen | Self::Emit | Self::Select | Self::Context
         )
     }
 
