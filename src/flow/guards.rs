@@ -6,6 +6,7 @@
 
 use super::conditions::{is_among, is_true, when};
 use super::evaluate::{Evaluator, keys_of};
+use super::kinds::{Maker, kinds_of};
 use super::value::{Closure, FnRef, Frames, Spot, V, Value};
 use crate::facts::{Expr, ExprId, FileFacts, From, Item, Literal, LogicalOp, Name, Step, Test};
 use crate::source::{FileId, Span};
@@ -35,6 +36,10 @@ pub(super) enum Says {
     Among(Vec<Name>),
     /// True.
     True,
+    /// Of a kind to which `typeof` gives one of these words.
+    Of(Vec<Name>),
+    /// Made by this.
+    Made(Maker),
 }
 
 impl Evaluator<'_> {
@@ -64,6 +69,9 @@ impl Evaluator<'_> {
     fn holds(&self, file: FileId, test: ExprId, frames: &Frames, depth: usize) -> Option<bool> {
         if depth > MAX_DEPTH {
             return None;
+        }
+        if let Some((subject, maker)) = self.asks_for_maker(file, test) {
+            return maker.made(&self.substitute(&self.expr(file, subject), frames));
         }
         let facts = self.program.facts(file);
         let side = |test: ExprId| self.holds(file, test, frames, depth + 1);
@@ -106,8 +114,7 @@ impl Evaluator<'_> {
             && op == "typeof"
         {
             let value = self.substitute(&self.expr(file, *operand), frames);
-            let kinds = value.alternatives().iter().map(kind_of);
-            return kinds.collect::<Option<Vec<_>>>();
+            return kinds_of(&value);
         }
         keys_of(&self.substitute(&self.expr(file, expr), frames))
     }
@@ -176,7 +183,7 @@ impl Evaluator<'_> {
             match (it.says, it.holds) {
                 (Says::Among(words), true) => Some(Keys::Only(words)),
                 (Says::Among(words), false) => Some(Keys::Without(words)),
-                (Says::True, _) => None,
+                (Says::True | Says::Of(_) | Says::Made(_), _) => None,
             }
         }));
     }
@@ -187,6 +194,14 @@ impl Evaluator<'_> {
         let mut found = Vec::new();
         let mut tests = vec![(test, wanted)];
         while let Some((test, wanted)) = tests.pop() {
+            if let Some((subject, maker)) = self.asks_for_maker(file, test) {
+                found.push(Comparison {
+                    subject,
+                    says: Says::Made(maker),
+                    holds: wanted,
+                });
+                continue;
+            }
             match facts.expr(test) {
                 Expr::Unary { op, operand } if op == "!" => tests.push((*operand, !wanted)),
                 // Both sides of `a && b` hold if it does; neither of `a || b` does if it does not.
@@ -202,6 +217,16 @@ impl Evaluator<'_> {
                         _ => continue,
                     };
                     for (subject, word) in [(*left, *right), (*right, *left)] {
+                        if let (Expr::Unary { op, operand }, Expr::Literal(Literal::String(kind))) =
+                            (facts.expr(subject), facts.expr(word))
+                            && op == "typeof"
+                        {
+                            found.push(Comparison {
+                                subject: *operand,
+                                says: Says::Of(vec![kind.clone()]),
+                                holds: among,
+                            });
+                        }
                         if is_plain(facts.expr(subject))
                             && is_plain(facts.expr(word))
                             && let Some(words) = keys_of(&self.expr(file, word))
@@ -266,19 +291,6 @@ impl Evaluator<'_> {
             Keys::Without(names) => self.without(&left, names),
         })
     }
-}
-
-/// What `typeof` says of a value that the code writes out; of any other only a run can tell.
-fn kind_of(value: &V) -> Option<Name> {
-    let kind = match &**value {
-        Value::Literal(Literal::String(_)) | Value::Text(_) => "string",
-        Value::Literal(Literal::Number(_)) => "number",
-        Value::Literal(Literal::Bool(_)) => "boolean",
-        Value::Object(_) | Value::Array(_) => "object",
-        Value::Function(_) => "function",
-        _ => return None,
-    };
-    Some(Name::const_new(kind))
 }
 
 /// The list of `list.includes(…)` and `set.has(…)`.

@@ -1,0 +1,97 @@
+//! What a value is of, as `typeof`, `instanceof` and `Array.isArray` tell.
+//!
+//! In: a value, or the test. Out: the kind, where the code writes the value out. It leaves alone what follows from a test
+//! (`guards`, `conditions`).
+
+use super::evaluate::Evaluator;
+use super::value::{V, Value};
+use crate::facts::{Expr, ExprId, Item, Literal, Name};
+use crate::source::FileId;
+
+/// What makes the values that a test lets through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Maker {
+    /// `Array`.
+    Array,
+    /// `Error`, the root of all errors.
+    Error,
+    /// Some class of errors, or a class of the program.
+    Class,
+}
+
+impl Maker {
+    /// Whether a value is of it, where the code writes the value out; of any other only a run can tell.
+    pub(super) fn made(self, value: &V) -> Option<bool> {
+        let mut kinds = value.alternatives().iter().map(|value| self.made_one(value));
+        let first = kinds.next()??;
+        kinds.all(|kind| kind == Some(first)).then_some(first)
+    }
+
+    fn made_one(self, value: &V) -> Option<bool> {
+        match &**value {
+            Value::Literal(_) | Value::Text(_) | Value::Function(_) => Some(false),
+            Value::Array(_) => Some(self == Self::Array),
+            Value::Object(object) if object.is_error => match self {
+                Self::Array => Some(false),
+                Self::Error => Some(true),
+                Self::Class => None,
+            },
+            // What is spread into it may be all of it (`Object.assign(new Session(), …)`).
+            Value::Object(object) => object.spreads.is_empty().then_some(false),
+            Value::Instance(_) if self == Self::Array => Some(false),
+            _ => None,
+        }
+    }
+}
+
+/// What `typeof` says of a value that the code writes out; of any other only a run can tell.
+pub(super) fn kind_of(value: &V) -> Option<Name> {
+    let kind = match &**value {
+        Value::Literal(Literal::String(_)) | Value::Text(_) => "string",
+        Value::Literal(Literal::Number(_)) => "number",
+        Value::Literal(Literal::Bool(_)) => "boolean",
+        Value::Object(_) | Value::Array(_) => "object",
+        Value::Function(_) => "function",
+        _ => return None,
+    };
+    Some(Name::const_new(kind))
+}
+
+/// The words that `typeof` can say of a value, if all are known.
+pub(super) fn kinds_of(value: &V) -> Option<Vec<Name>> {
+    value.alternatives().iter().map(kind_of).collect()
+}
+
+impl Evaluator<'_> {
+    /// What a test asks of whom: `value instanceof Error`, `Array.isArray(value)`.
+    pub(super) fn asks_for_maker(&self, file: FileId, test: ExprId) -> Option<(ExprId, Maker)> {
+        let facts = self.program.facts(file);
+        match facts.expr(test) {
+            Expr::Binary { op, left, right } if op == "instanceof" => {
+                let maker = match facts.expr(*right) {
+                    Expr::Global(name) if name == "Error" => Maker::Error,
+                    Expr::Global(name) if name == "Array" => Maker::Array,
+                    Expr::Global(name) if name.ends_with("Error") => Maker::Class,
+                    Expr::Ref(_) => match &*self.expr(file, *right) {
+                        Value::Class(..) => Maker::Class,
+                        _ => return None,
+                    },
+                    _ => return None,
+                };
+                Some((*left, maker))
+            }
+            Expr::Call { callee, args, .. } => {
+                let [Item::Value(subject)] = args.as_slice() else {
+                    return None;
+                };
+                let Expr::Member { object, name, .. } = facts.expr(*callee) else {
+                    return None;
+                };
+                let is_array = name == "isArray"
+                    && matches!(facts.expr(*object), Expr::Global(name) if name == "Array");
+                is_array.then_some((*subject, Maker::Array))
+            }
+            _ => None,
+        }
+    }
+}
