@@ -110,7 +110,8 @@ impl Evaluator<'_> {
                 Some(keys) => self.without(&subject, &keys),
                 None => subject,
             },
-            Effect::Merge => merged(args),
+            Effect::Merge => merged(args.iter()),
+            Effect::Defaults => merged(args.iter().rev()),
             Effect::Client => self.made_client(library, subject),
             Effect::Addressed => {
                 let mut object = Object::default();
@@ -188,6 +189,8 @@ impl Evaluator<'_> {
             Effect::Derive => self.derived(library, &subject),
             Effect::Select => self.selected(library),
             Effect::Context => self.context(library),
+            Effect::App => self.app(),
+            Effect::AppPlugin => subject,
             Effect::Named => self.named(library),
             Effect::Tag => match subject.as_str() {
                 Some(tag) => V::new(Value::Data(Data {
@@ -495,7 +498,7 @@ fn split(args: &[V], subject: V) -> V {
 }
 
 /// `Object.assign({}, …)`: one object of all.
-fn merged(args: &[V]) -> V {
+fn merged<'v>(args: impl Iterator<Item = &'v V>) -> V {
     let mut object = Object::default();
     for arg in args {
         object.spread(arg, false);

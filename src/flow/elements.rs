@@ -213,16 +213,22 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The keys that a value lists: an array of string literals.
+    /// The keys that a value lists: an array of string literals, or all keys of an object.
     pub(super) fn listed_keys(&self, value: &V) -> Option<Vec<Name>> {
-        match &**value {
-            Value::Array(elements) => elements
-                .iter()
-                .map(|element| element.as_str().map(Name::from))
-                .collect(),
-            Value::Literal(Literal::String(text)) => Some(vec![text.clone()]),
-            _ => None,
+        let elements = match &**value {
+            Value::Array(elements) => elements.as_slice(),
+            Value::Literal(_) => std::slice::from_ref(value),
+            _ => return None,
+        };
+        let mut names = Vec::new();
+        for element in elements {
+            match &**element {
+                Value::Literal(Literal::String(text)) => names.push(text.clone()),
+                Value::KeysOf(object) => names.extend(all_keys(object)?),
+                _ => return None,
+            }
         }
+        Some(names)
     }
 
     /// A field of unknown name.
@@ -230,6 +236,20 @@ impl Evaluator<'_> {
         let mut object = Object::default();
         object.set(any(), value, true);
         V::new(Value::Object(object))
+    }
+}
+
+/// The keys of an object, if it has no others.
+fn all_keys(value: &V) -> Option<impl Iterator<Item = Name>> {
+    match &**value {
+        Value::Object(object) if object.spreads.is_empty() => {
+            let names = object.fields.iter().map(|field| &field.name);
+            names
+                .clone()
+                .all(|name| name != "*")
+                .then(|| names.cloned())
+        }
+        _ => None,
     }
 }
 

@@ -268,18 +268,6 @@ impl Evaluator<'_> {
         }
     }
 
-    /// `this.$name`, and `$name` in a template whose script is its setup: the app gives every component what it names so, and a plugin what it brings.
-    fn of_component(&self, name: &Name) -> Option<V> {
-        if let Some(values) = self.registry.of_components.get(name) {
-            let found = V::union(values.iter().map(|(file, value)| self.expr(*file, *value)));
-            if !found.is_empty() {
-                return Some(found);
-            }
-        }
-        let is_plugin = name.starts_with('$') && !self.catalog.globals(name).is_empty();
-        is_plugin.then(|| V::new(Value::Vendor(VendorThing::Global { name: name.clone() })))
-    }
-
     /// A global by its name; `bare` if it stands without `window.`.
     pub(super) fn global(&self, name: &Name, spot: Spot, bare: bool) -> V {
         let known = self.catalog.globals(name);

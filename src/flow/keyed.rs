@@ -81,11 +81,10 @@ impl Evaluator<'_> {
     fn names_of(&self, file: FileId, key: BindingId) -> Option<Vec<Name>> {
         if let [source] = self.program.facts(file).binding(key).sources.as_slice()
             && let (From::ElementOf(list), []) = (source.from, source.path.as_slice())
-            && let Value::Array(elements) = &*self.expr(file, list)
-            && elements.len() <= MAX_NAMES
+            && let Some(names) = self.listed_keys(&self.expr(file, list))
+            && names.len() <= MAX_NAMES
         {
-            let names = elements.iter().map(|name| name.as_str().map(Name::from));
-            return names.collect();
+            return Some(names);
         }
         keys_of(&self.binding(file, key))
     }

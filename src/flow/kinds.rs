@@ -22,7 +22,10 @@ pub(super) enum Maker {
 impl Maker {
     /// Whether a value is of it, where the code writes the value out; of any other only a run can tell.
     pub(super) fn made(self, value: &V) -> Option<bool> {
-        let mut kinds = value.alternatives().iter().map(|value| self.made_one(value));
+        let mut kinds = value
+            .alternatives()
+            .iter()
+            .map(|value| self.made_one(value));
         let first = kinds.next()??;
         kinds.all(|kind| kind == Some(first)).then_some(first)
     }

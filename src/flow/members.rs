@@ -5,8 +5,8 @@
 
 use ecow::EcoVec;
 
-use super::conditions::when;
 use super::blanks::read_at;
+use super::conditions::when;
 use super::evaluate::Evaluator;
 use super::expressions::flag;
 use super::messages::creator_member;

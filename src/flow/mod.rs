@@ -11,7 +11,7 @@
 //!   `params`, `routes`; what is read from it, `members`: `classes`, `elements`; what conditions leave of it, `guards`,
 //!   `conditions`, `kinds`.
 //! - What a call gives: `results`, `apply` (functions of the program), `effects` (known functions: `functions` made of
-//!   functions, `contexts`, `messages`, `stores`), `substitute`; what it throws: `thrown`.
+//!   functions, `contexts`, `components`, `messages`, `stores`), `substitute`; what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `env`): `unfold`, `declared`, `builtins`; of what type an expression is: `inferred`, `generic`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is (`stubs` by which functions of the
 //!   app), `requests` which request (`destinations` says to whom, `opened` and `forms` what by more than one place, `outgoing`
@@ -38,6 +38,7 @@ mod calls;
 mod catalog;
 mod certainty;
 mod classes;
+mod components;
 mod conditions;
 mod contexts;
 mod declared;

@@ -12,7 +12,7 @@ use super::namespaces::Namespaces;
 use super::shapes::{Shape, Shapes, TypeUse};
 use crate::facts::{
     BindingId, ClassId, Entry, Expr, ExprId, FileFacts, From, FunctionId, Item, JsxTag, Key,
-    Literal, MODULE, Name, PLATFORM, Step, TypeDeclId, TypeDeclKind,
+    MODULE, Name, PLATFORM, Step, TypeDeclId, TypeDeclKind,
 };
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
@@ -38,8 +38,7 @@ pub(super) struct Registry {
     pub declared: BTreeMap<Name, TypeUse>,
     pub globals: BTreeMap<Name, Vec<(FileId, ExprId)>>,
     pub namespaces: Namespaces,
-    /// What an app gives all its components: `app.config.globalProperties.x = …`, `Vue.prototype.x = …`, and directives
-    /// (`app.directive('x', …)` as `vX`).
+    /// What an app gives all its components (`components`).
     pub of_components: BTreeMap<Name, Vec<(FileId, ExprId)>>,
     /// The call in which a function expression is an argument, and which.
     pub argument_of: FxHashMap<(FileId, FunctionId), (ExprId, usize)>,
@@ -59,6 +58,7 @@ impl Registry {
         for file in files {
             registry.read(shapes, file);
             registry.read_provisions(shapes, library, file);
+            registry.read_plugins(shapes.program.facts(file), library, file);
             registry.read_declared(shapes, file);
         }
         registry
@@ -149,47 +149,6 @@ impl Registry {
                 .entry(name.clone())
                 .or_default()
                 .push((file, value));
-        }
-    }
-
-    /// What an app gives all its components.
-    fn read_app(&mut self, file: FileId, facts: &FileFacts) {
-        let of_names = facts.bindings.iter().flat_map(|binding| {
-            let root = Some(binding.name.as_str());
-            binding.writes.iter().map(move |write| (root, write))
-        });
-        let of_others = facts.writes.iter().map(|write| {
-            let root = match write.root.map(|root| facts.expr(root)) {
-                Some(Expr::Global(name)) => Some(name.as_str()),
-                _ => None,
-            };
-            (root, write)
-        });
-        for (root, write) in of_names.chain(of_others) {
-            let (Some(value), [.., Step::Key(holder), Step::Key(name)]) =
-                (write.value, write.path.as_slice())
-            else {
-                continue;
-            };
-            if holder == "globalProperties" || (holder == "prototype" && root == Some("Vue")) {
-                let given = self.of_components.entry(name.clone()).or_default();
-                given.push((file, value));
-            }
-        }
-        for call in &facts.calls {
-            let Expr::Call { callee, args, .. } = facts.expr(*call) else {
-                continue;
-            };
-            let [Item::Value(name), Item::Value(directive)] = args[..] else {
-                continue;
-            };
-            if let (Expr::Member { name: method, .. }, Expr::Literal(Literal::String(name))) =
-                (facts.expr(*callee), facts.expr(name))
-                && method == "directive"
-            {
-                let given = self.of_components.entry(directive_name(name)).or_default();
-                given.push((file, directive));
-            }
         }
     }
 
@@ -356,34 +315,4 @@ impl Registry {
             .or_default()
             .push((file, value));
     }
-}
-
-/// The name under which a template calls a directive: that of `track-click` is `vTrackClick`.
-fn directive_name(name: &str) -> Name {
-    let words = name.split('-').filter_map(|word| {
-        let mut chars = word.chars();
-        let first = chars.next()?;
-        Some(first.to_uppercase().chain(chars).collect::<String>())
-    });
-    Name::from(format!("v{}", words.collect::<String>()))
-}
-
-/// How a template writes what every component is given under a name.
-pub(super) fn as_written(name: &str) -> String {
-    let directive = name
-        .strip_prefix('v')
-        .filter(|rest| rest.starts_with(|first: char| first.is_uppercase()));
-    let (mut out, rest) = match directive {
-        Some(directive) => (String::from("v"), directive),
-        // The component of an element: `AppCard` of `app-card`.
-        None if name.starts_with(|first: char| first.is_uppercase()) => (String::new(), name),
-        None => return name.to_owned(),
-    };
-    for char in rest.chars() {
-        if char.is_uppercase() && !out.is_empty() {
-            out.push('-');
-        }
-        out.extend(char.to_lowercase());
-    }
-    out
 }

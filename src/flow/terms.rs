@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashSet;
 
 use super::catalog::Catalog;
+use super::components::as_written;
 use super::evaluate::Evaluator;
 use super::leads::Leads;
 use super::reach::Reach;
-use super::registry::as_written;
 use super::value::{Spot, V, Value};
 use super::worklist::Worklist;
 use crate::facts::{ClassId, Expr, Literal, TEMPLATE};

@@ -906,8 +906,10 @@ pub enum Effect {
     Pick,
     /// An object without the keys of the next argument.
     Omit,
-    /// An object of all its arguments' fields.
+    /// An object of all its arguments' fields, of which the last wins.
     Merge,
+    /// An object of all its arguments' fields, of which the first wins (`defaults`).
+    Defaults,
     /// A client with the options of its argument and the methods of the package's own (`axios.create`).
     Client,
     /// An object with its first argument under `url` and the fields of its second (`new Request`).
@@ -996,6 +998,10 @@ pub enum Effect {
     Select,
     /// Reads the value of a React or Vue context.
     Context,
+    /// Gives the app with what it gives all its components (`useNuxtApp`).
+    App,
+    /// Takes a plugin of the app, which may provide something to all components (`defineNuxtPlugin`).
+    AppPlugin,
     /// The current value of a form field, a query parameter or stored item named by a literal argument.
     Named,
     /// An element of the page by its tag (`document.createElement`), known as `<tag>`.
@@ -1007,7 +1013,15 @@ impl Effect {
     pub fn is_made_of_arguments(self) -> bool {
         !matches!(
             self,
-            Self::State | Self::Filled | Self::StoreHook | Self::Ref | Self::Listen | Self::Emit | Self::Select | Self::Context
+            Self::State
+                | Self::Filled
+                | Self::StoreHook
+                | Self::Ref
+                | Self::Listen
+                | Self::Emit
+                | Self::Select
+                | Self::Context
+                | Self::App
         )
     }
 

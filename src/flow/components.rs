@@ -1,0 +1,212 @@
+//! What an app gives all its components by a name.
+//!
+//! In: `app.config.globalProperties.x = …`, `Vue.prototype.x = …`, directives (`app.directive('x', …)` as `vX`), and what
+//! plugins of an app provide (`defineNuxtPlugin(() => ({ provide: { x } }))`, `app.provide('x', …)`, `inject('x', …)` as `$x`).
+//! Out: what a component gets by the name, from `this`, in its template or from the app (`useNuxtApp().$x`). It leaves alone
+//! what is provided under a key and asked for by it (`contexts`).
+
+use super::evaluate::Evaluator;
+use super::library::Library;
+use super::object::Object;
+use super::registry::Registry;
+use super::value::{V, Value, VendorThing};
+use crate::facts::{Entry, Expr, ExprId, FileFacts, From, Item, Key, Literal, Name, Step};
+use crate::ruleset::schema::Effect;
+use crate::source::FileId;
+
+/// The keys of a plugin with what it sets up, and of what that gives with what it provides; facts of Nuxt
+/// (<https://nuxt.com/docs/guide/directory-structure/plugins>).
+const SETUP: &str = "setup";
+const PROVIDE: &str = "provide";
+/// The second parameter of a plugin of Nuxt 2, which provides a value (<https://v2.nuxt.com/docs/directory-structure/plugins>).
+const INJECT: &str = "inject";
+
+impl Registry {
+    /// What an app gives all its components.
+    pub(super) fn read_app(&mut self, file: FileId, facts: &FileFacts) {
+        let of_names = facts.bindings.iter().flat_map(|binding| {
+            let root = Some(binding.name.as_str());
+            binding.writes.iter().map(move |write| (root, write))
+        });
+        let of_others = facts.writes.iter().map(|write| {
+            let root = match write.root.map(|root| facts.expr(root)) {
+                Some(Expr::Global(name)) => Some(name.as_str()),
+                _ => None,
+            };
+            (root, write)
+        });
+        for (root, write) in of_names.chain(of_others) {
+            let (Some(value), [.., Step::Key(holder), Step::Key(name)]) =
+                (write.value, write.path.as_slice())
+            else {
+                continue;
+            };
+            if holder == "globalProperties" || (holder == "prototype" && root == Some("Vue")) {
+                let given = self.of_components.entry(name.clone()).or_default();
+                given.push((file, value));
+            }
+        }
+        for call in &facts.calls {
+            let Expr::Call { callee, args, .. } = facts.expr(*call) else {
+                continue;
+            };
+            let [Item::Value(name), Item::Value(directive)] = args[..] else {
+                continue;
+            };
+            if let (Expr::Member { name: method, .. }, Expr::Literal(Literal::String(name))) =
+                (facts.expr(*callee), facts.expr(name))
+                && method == "directive"
+            {
+                let given = self.of_components.entry(directive_name(name)).or_default();
+                given.push((file, directive));
+            }
+        }
+    }
+
+    /// What plugins of an app provide: by what they give back, or by a call.
+    pub(super) fn read_plugins(&mut self, facts: &FileFacts, library: &Library<'_>, file: FileId) {
+        let mut is_plugin = false;
+        for call in &facts.calls {
+            let Expr::Call { callee, args, .. } = facts.expr(*call) else {
+                continue;
+            };
+            let (Expr::Global(name), [Item::Value(made), ..]) = (facts.expr(*callee), &args[..])
+            else {
+                continue;
+            };
+            let rule = library.function(std::slice::from_ref(name), None);
+            if rule.is_some_and(|rule| rule.does == Effect::AppPlugin) {
+                is_plugin = true;
+                self.read_plugin(facts, file, *made);
+            }
+        }
+        for call in &facts.calls {
+            let Expr::Call { callee, args, .. } = facts.expr(*call) else {
+                continue;
+            };
+            let [Item::Value(name), Item::Value(value)] = args[..] else {
+                continue;
+            };
+            let Expr::Literal(Literal::String(name)) = facts.expr(name) else {
+                continue;
+            };
+            let provides = match facts.expr(*callee) {
+                Expr::Member { name, .. } => is_plugin && name == PROVIDE,
+                Expr::Ref(binding) => {
+                    let binding = facts.binding(*binding);
+                    let is_second = |from| matches!(from, From::Param { index: 1, .. });
+                    binding.name == INJECT && binding.sources.iter().any(|it| is_second(it.from))
+                }
+                _ => false,
+            };
+            if provides {
+                self.give(name, file, value);
+            }
+        }
+    }
+
+    fn read_plugin(&mut self, facts: &FileFacts, file: FileId, made: ExprId) {
+        let setup = match facts.expr(made) {
+            Expr::Object(entries) => entry(entries, SETUP),
+            _ => Some(made),
+        };
+        let Some(Expr::Function(setup)) = setup.map(|setup| facts.expr(setup)) else {
+            return;
+        };
+        for given in &facts.function(*setup).returns {
+            let Expr::Object(given) = facts.expr(*given) else {
+                continue;
+            };
+            let Some(Expr::Object(provided)) =
+                entry(given, PROVIDE).map(|provided| facts.expr(provided))
+            else {
+                continue;
+            };
+            for entry in provided {
+                if let Entry::Property {
+                    key: Key::Name(name),
+                    value,
+                    ..
+                } = entry
+                {
+                    self.give(name, file, *value);
+                }
+            }
+        }
+    }
+
+    fn give(&mut self, name: &str, file: FileId, value: ExprId) {
+        let name = Name::from(format!("${name}"));
+        self.of_components
+            .entry(name)
+            .or_default()
+            .push((file, value));
+    }
+}
+
+impl Evaluator<'_> {
+    /// `this.$name`, and `$name` in a template whose script is its setup: the app gives every component what it names so, and a plugin what it brings.
+    pub(super) fn of_component(&self, name: &Name) -> Option<V> {
+        if let Some(values) = self.registry.of_components.get(name) {
+            let found = V::union(values.iter().map(|(file, value)| self.expr(*file, *value)));
+            if !found.is_empty() {
+                return Some(found);
+            }
+        }
+        let is_plugin = name.starts_with('$') && !self.catalog.globals(name).is_empty();
+        is_plugin.then(|| V::new(Value::Vendor(VendorThing::Global { name: name.clone() })))
+    }
+
+    /// The app, by which all that it gives its components can be had.
+    pub(super) fn app(&self) -> V {
+        let mut app = Object::default();
+        let names = self.registry.of_components.keys();
+        for name in names.filter(|name| name.starts_with('$')) {
+            if let Some(given) = self.of_component(name) {
+                app.set(name.clone(), given, false);
+            }
+        }
+        V::new(Value::Object(app))
+    }
+}
+
+fn entry(entries: &[Entry], wanted: &str) -> Option<ExprId> {
+    entries.iter().find_map(|entry| match entry {
+        Entry::Property {
+            key: Key::Name(name),
+            value,
+            ..
+        } if name == wanted => Some(*value),
+        _ => None,
+    })
+}
+
+/// The name under which a template calls a directive: that of `track-click` is `vTrackClick`.
+fn directive_name(name: &str) -> Name {
+    let words = name.split('-').filter_map(|word| {
+        let mut chars = word.chars();
+        let first = chars.next()?;
+        Some(first.to_uppercase().chain(chars).collect::<String>())
+    });
+    Name::from(format!("v{}", words.collect::<String>()))
+}
+
+/// How a template writes what every component is given under a name.
+pub(super) fn as_written(name: &str) -> String {
+    let directive = name
+        .strip_prefix('v')
+        .filter(|rest| rest.starts_with(|first: char| first.is_uppercase()));
+    let (mut out, rest) = match directive {
+        Some(directive) => (String::from("v"), directive),
+        // The component of an element: `AppCard` of `app-card`.
+        None if name.starts_with(|first: char| first.is_uppercase()) => (String::new(), name),
+        None => return name.to_owned(),
+    };
+    for char in rest.chars() {
+        if char.is_uppercase() && !out.is_empty() {
+            out.push('-');
+        }
+        out.extend(char.to_lowercase());
+    }
+    out
+}
