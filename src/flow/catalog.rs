@@ -328,6 +328,25 @@ impl<'r> Catalog<'r> {
         Some(Client::new(vendor, Name::from(&found.surface)))
     }
 
+    /// What a call hands clients to: which argument or key of one, as which parameter, and which client.
+    pub(super) fn handed_by(
+        &self,
+        vendor: usize,
+        surface: &str,
+        path: &str,
+    ) -> impl Iterator<Item = (Handed<'r>, Client)> {
+        let all = self.vendors[vendor].gives.iter();
+        all.filter(move |gives| gives.from == surface && gives.path == path)
+            .filter_map(move |gives| {
+                let handed = Handed {
+                    argument: gives.callback?,
+                    key: gives.callback_key.as_deref(),
+                    parameter: gives.parameter,
+                };
+                Some((handed, Client::new(vendor, Name::from(&gives.surface))))
+            })
+    }
+
     /// Whether a call gives a client, itself or to a callback.
     pub(super) fn gives_any(&self, vendor: usize, surface: &str, path: &str) -> bool {
         let mut gives = self.vendors[vendor].gives.iter();

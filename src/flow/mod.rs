@@ -18,7 +18,7 @@
 //!   follows it), `plugins` what a configuration starts, `scripts` what a script does by being loaded, `listeners` what an event or message calls, `announce` that it does
 //!   (of what is spelt like it: `spelling`); `payload` and `unpack` say
 //!   what is in it, `doubts` why that cannot be known;
-//!   `hubs` who else gets it, `relays` by way of a library that is no vendor.
+//!   `handed` whom else it calls, `hubs` who else gets it, `relays` by way of a library that is no vendor.
 //! - How it gets there: `propagate`, with the pairs of calls and values in `worklist` (those that are `alike` once), and
 //!   `supplied`; `arrivals` keeps what arrived, `places` names where, as `delivery` and `subject` define it;
 //!   what was too much to follow, `bounds`. What an SDK's own hooks leave out: `scrub`, `hooks`, `replaced`, `certainty`;
@@ -55,6 +55,7 @@ mod forms;
 mod functions;
 mod generic;
 mod guards;
+mod handed;
 mod hooks;
 mod hubs;
 mod inferred;

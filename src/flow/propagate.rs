@@ -127,6 +127,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
         }
         for callee in callee.alternatives() {
             match &**callee {
+                Value::Client(client) => self.hand_over(client, &args, &place),
                 Value::Function(closure) if self.evaluator.waits_for_more(closure, &args) => {}
                 Value::Function(closure) => {
                     self.note_handed(closure.target, &args);

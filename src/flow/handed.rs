@@ -1,0 +1,60 @@
+//! Functions that were made elsewhere and are handed to a vendor call, which calls them with a client.
+//!
+//! In: a vendor call with its arguments (`withScope(tagged(user))`). Out: calls of such functions with the client, to be
+//! followed like any other. It leaves alone functions that are written in the call, which have their client as a parameter
+//! (`params`).
+
+use std::rc::Rc;
+
+use super::delivery::{Hop, Place};
+use super::propagate::Propagation;
+use super::sinks::Manner;
+use super::supplied::Supply;
+use super::value::{Client, Closure, Frames, V, Value};
+use super::worklist::Passed;
+
+impl Propagation<'_, '_> {
+    /// Calls what a vendor call is handed with the client that it gives.
+    pub(super) fn hand_over(&mut self, client: &Client, args: &[V], place: &Place) {
+        let catalog = self.evaluator.catalog;
+        for (handed, given) in catalog.handed_by(client.vendor, &client.surface, &client.dotted()) {
+            let Some(argument) = args.get(handed.argument) else {
+                continue;
+            };
+            let function = match handed.key {
+                Some(key) => self.evaluator.member(argument, &key.into(), place.spot()),
+                None => argument.clone(),
+            };
+            let Value::Function(closure) = &*function else {
+                continue;
+            };
+            let at = (closure.target.file, closure.target.function);
+            let registry = &self.evaluator.registry;
+            if registry.argument_of.contains_key(&at) || registry.option_of.contains_key(&at) {
+                continue;
+            }
+            let made_here = V::new(Value::Function(supplied_here(closure, place)));
+            let mut args = vec![V::nothing(); handed.parameter as usize];
+            args.push(V::new(Value::Client(given)));
+            let passed = Passed::default();
+            self.call(&made_here, args, place.clone(), Manner::Call, &passed);
+        }
+    }
+}
+
+/// A function whose surroundings are known to be supplied by the call that is handed it.
+fn supplied_here(closure: &Closure, place: &Place) -> Closure {
+    let supply = Supply::by(Rc::new(Hop {
+        place: place.clone(),
+        note: "handed over in a function".to_owned(),
+    }));
+    let around: Vec<_> = closure.frames.iter().collect();
+    let frames = around.into_iter().rev();
+    Closure {
+        frames: frames.fold(Frames::default(), |frames, (function, args)| {
+            let args = args.iter().map(|arg| supply.mark(arg, 0)).collect();
+            frames.with(function, Rc::new(args))
+        }),
+        ..closure.clone()
+    }
+}
