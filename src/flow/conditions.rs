@@ -8,7 +8,6 @@ use std::rc::Rc;
 
 use super::evaluate::{Evaluator, keys_of};
 use super::guards::Says;
-use super::kinds::kinds_of;
 use super::subject::ValueType;
 use super::value::{Data, V, Value};
 use crate::facts::{ExprId, FunctionId, Literal, Name, Test};
@@ -37,8 +36,6 @@ impl Condition {
         let is_so = match &self.says {
             Says::Among(words) => is_among(&keys_of(&self.subject)?, words)?,
             Says::True => is_true(&self.subject)?,
-            Says::Of(kinds) => is_among(&kinds_of(&self.subject)?, kinds)?,
-            Says::Made(maker) => maker.made(&self.subject)?,
         };
         Some(is_so == self.holds)
     }
@@ -142,7 +139,6 @@ impl Evaluator<'_> {
         let is_told = subject.is_symbolic()
             && match &says {
                 Says::Among(words) => !words.is_empty(),
-                Says::Of(_) | Says::Made(_) => true,
                 // Whether anything else is there, callers do not write down.
                 Says::True => self.is_flag(&subject),
             };

@@ -6,7 +6,7 @@
 
 use super::conditions::{is_among, is_true, when};
 use super::evaluate::{Evaluator, keys_of};
-use super::kinds::{Maker, kinds_of};
+use super::kinds::kinds_of;
 use super::value::{Closure, FnRef, Frames, Spot, V, Value};
 use crate::facts::{Expr, ExprId, FileFacts, From, Item, Literal, LogicalOp, Name, Step, Test};
 use crate::source::{FileId, Span};
@@ -36,10 +36,6 @@ pub(super) enum Says {
     Among(Vec<Name>),
     /// True.
     True,
-    /// Of a kind to which `typeof` gives one of these words.
-    Of(Vec<Name>),
-    /// Made by this.
-    Made(Maker),
 }
 
 impl Evaluator<'_> {
@@ -183,7 +179,7 @@ impl Evaluator<'_> {
             match (it.says, it.holds) {
                 (Says::Among(words), true) => Some(Keys::Only(words)),
                 (Says::Among(words), false) => Some(Keys::Without(words)),
-                (Says::True | Says::Of(_) | Says::Made(_), _) => None,
+                (Says::True, _) => None,
             }
         }));
     }
@@ -194,14 +190,6 @@ impl Evaluator<'_> {
         let mut found = Vec::new();
         let mut tests = vec![(test, wanted)];
         while let Some((test, wanted)) = tests.pop() {
-            if let Some((subject, maker)) = self.asks_for_maker(file, test) {
-                found.push(Comparison {
-                    subject,
-                    says: Says::Made(maker),
-                    holds: wanted,
-                });
-                continue;
-            }
             match facts.expr(test) {
                 Expr::Unary { op, operand } if op == "!" => tests.push((*operand, !wanted)),
                 // Both sides of `a && b` hold if it does; neither of `a || b` does if it does not.
@@ -217,16 +205,6 @@ impl Evaluator<'_> {
                         _ => continue,
                     };
                     for (subject, word) in [(*left, *right), (*right, *left)] {
-                        if let (Expr::Unary { op, operand }, Expr::Literal(Literal::String(kind))) =
-                            (facts.expr(subject), facts.expr(word))
-                            && op == "typeof"
-                        {
-                            found.push(Comparison {
-                                subject: *operand,
-                                says: Says::Of(vec![kind.clone()]),
-                                holds: among,
-                            });
-                        }
                         if is_plain(facts.expr(subject))
                             && is_plain(facts.expr(word))
                             && let Some(words) = keys_of(&self.expr(file, word))
