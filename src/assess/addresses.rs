@@ -32,7 +32,7 @@ pub(super) fn findings(
         };
         let location = places.location(&parameter.place);
         for taken in taken.iter().filter(|it| it.by.auto.takes.contains(&part)) {
-            if pages.share(&location.path, &places.location(taken.place).path)
+            if pages.starts_in(&places.location(taken.place).path, &location.path)
                 && pages.meets(taken.place.file, parameter)
                 && !is_blanked(taken, parameter, places)
             {

@@ -81,10 +81,47 @@ fn is_of_place(test: &str) -> bool {
     test.starts_with("typeof ") && !test.contains("&&") && !test.contains("||")
 }
 
-/// A test for not having been here before (`if (!client) client = init()`, `if (!isStarted) { isStarted = true; … }`): the first
-/// time it always holds. `around` is the text of the file.
+/// A test for not having been here before, by a name or by what was put into the page.
 fn is_of_once(test: &str, wanted: bool, around: &str) -> bool {
+    is_of_kept(test, wanted, around) || is_of_page(test, wanted, around)
+}
+
+/// What looks for an element in the page.
+const LOOKS: [&str; 4] = [
+    "getElementById(",
+    "querySelector(",
+    "getElementsByTagName(",
+    "querySelectorAll(",
+];
+
+/// A test for a script that is not in the page yet (`if (document.getElementById(id)) return`).
+fn is_of_page(test: &str, wanted: bool, around: &str) -> bool {
     let test = test.trim_matches(['(', ')', ' ']);
+    let (sought, is_absent) = match test.strip_prefix('!') {
+        Some(sought) => (sought, wanted),
+        None => (test, !wanted),
+    };
+    let is_name = |char: char| char.is_alphanumeric() || matches!(char, '_' | '$');
+    let looks = |value: &str| LOOKS.iter().any(|it| value.contains(it));
+    if !is_absent || sought.is_empty() || sought.contains("&&") || sought.contains("||") {
+        return false;
+    }
+    if !sought.chars().all(is_name) {
+        return looks(sought);
+    }
+    ["const", "let", "var"].iter().any(|keyword| {
+        let declared = format!("{keyword} {sought} =");
+        let value = around.split_once(declared.as_str()).map(|(_, value)| value);
+        let value = value.and_then(|it| it.split([';', '\n']).next());
+        value.is_some_and(looks)
+    })
+}
+
+/// A test for what is kept (`if (!client) client = init()`, `if (!isStarted) { isStarted = true; … }`): the first
+/// time it always holds. `around` is the text of the file.
+fn is_of_kept(test: &str, wanted: bool, around: &str) -> bool {
+    let test = test.trim_matches(['(', ')', ' ']);
+    let test = test.strip_suffix("=== true").map_or(test, str::trim_end);
     let kept = match (test.strip_prefix('!'), wanted) {
         (Some(kept), true) => kept,
         (None, false) => test,
@@ -133,5 +170,14 @@ mod tests {
         let asked = "const refused = asks();\nif (refused) return;\ninit('key');";
         assert!(!is_of_once("refused", false, asked));
         assert!(!is_of_once("!a && b", true, "a = true"));
+        let kept = "if (ref.current === true) return;\nref.current = true;\ninit('key');";
+        assert!(is_of_once("ref.current === true", false, kept));
+        let put = "const script = document.getElementById('it');\nif (script) return;";
+        assert!(is_of_once("script", false, put));
+        assert!(is_of_once("!script", true, put));
+        assert!(!is_of_once("script", true, put));
+        assert!(is_of_once("document.querySelector('#it')", false, ""));
+        let other = "const script = settings.script;\nif (script) return;";
+        assert!(!is_of_once("script", false, other));
     }
 }

@@ -54,6 +54,9 @@ pub struct Vendor {
     /// attributes of the element that loads it are the options.
     #[serde(default)]
     pub scripts: Vec<String>,
+    /// Attributes of the element of a script that say that the script is the vendor's, wherever it lies.
+    #[serde(default)]
+    pub script_attributes: Vec<String>,
     /// Hosts at which an app has to prove who it is, or which serve more than the vendor's collection.
     #[serde(default, rename = "api")]
     pub apis: Vec<Api>,
@@ -142,6 +145,9 @@ pub struct Package {
     /// It runs on a server, and takes nothing of pages.
     #[serde(default)]
     pub server: bool,
+    /// It starts by being imported; the call that starts it only gives it options.
+    #[serde(default)]
+    pub starts: bool,
     /// The surface that the namespace of the package is: `import * as X`, `require()`, and any named import that no
     /// `export` below lists stand for members of it. Also the default import, unless an `export` named `default` says
     /// otherwise.
@@ -401,6 +407,10 @@ pub struct Init {
     /// elsewhere.
     #[serde(default)]
     pub given: Option<String>,
+    /// The option (dotted) that says whether it starts anything: `false` starts nothing, and what the code computes for it is a
+    /// condition of the start.
+    #[serde(default)]
+    pub enabled_by: Option<String>,
     /// For a hub: the key (dotted) of the options under which code names to whom it passes on what it is sent.
     #[serde(default)]
     pub destinations: Option<String>,
