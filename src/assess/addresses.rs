@@ -113,7 +113,7 @@ fn is_blanked(taken: &Taken<'_>, parameter: &Parameter, places: &Places<'_>) -> 
         value.is_some_and(|value| value.listed().contains(&name))
     });
     is_listed
-        || start.hooks.iter().any(|hook| {
+        || !taken.by.auto.past_hooks && start.hooks.iter().any(|hook| {
             let text = places.text(hook);
             let taking = taken
                 .by

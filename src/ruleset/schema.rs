@@ -488,6 +488,9 @@ pub struct Auto {
     /// What it takes of the page along with that, whatever it is.
     #[serde(default)]
     pub takes: Vec<Part>,
+    /// No hook of the SDK sees it.
+    #[serde(default)]
+    pub past_hooks: bool,
     /// Who makes it: code in the page, or the vendor's server out of the request.
     #[serde(default)]
     pub by: Maker,
@@ -551,6 +554,13 @@ pub struct Scrub {
     /// Init options that open a way around it.
     #[serde(default)]
     pub bypassed_by: Vec<String>,
+    /// Those of them by which the address of the page goes around it, where that is not all of them: what else takes it is an
+    /// entry of its own with `past_hooks`.
+    #[serde(default)]
+    pub address_bypassed_by: Option<Vec<String>>,
+    /// The init option with another hook, which sees what goes these ways.
+    #[serde(default)]
+    pub beside: Option<String>,
 }
 
 /// How a hook leaves something out.
