@@ -97,6 +97,7 @@ fn is_here(auto: &Auto, sides: &Sides<'_>) -> bool {
             packages.iter().any(|package| sides.imports(package))
                 && (is_by_server || sides.is_in_pages())
                 && !(is_by_server && sides.is_of_pages_alone(auto))
+                && (auto.edge || !sides.is_at_edge_alone(auto))
         }
     }
 }
@@ -181,7 +182,17 @@ pub(super) fn collected(
             if !is_here(auto, &sides) || !versions::holds(auto, rule, &flows.versions) {
                 continue;
             }
-            let deciding = deciding(auto, &starts, &sides);
+            let mut deciding = deciding(auto, &starts, &sides);
+            if auto.inbound {
+                let is_inside = |start: &Started| {
+                    pages.is_extension(&places.location(&start.place).path)
+                };
+                let all = deciding.len();
+                deciding.retain(|(start, _)| !is_inside(start));
+                if all > 0 && deciding.is_empty() {
+                    continue;
+                }
+            }
             let (mut state, start, by) = decide(auto, &deciding, places);
             let as_good = deciding
                 .iter()

@@ -147,6 +147,16 @@ impl<'a> Sides<'a> {
         auto.packages.iter().any(|it| self.is_of_server(it))
     }
 
+    /// Whether all that is on servers of a package that collects something is at the edge of a network.
+    pub(super) fn is_at_edge_alone(&self, auto: &Auto) -> bool {
+        let started = self.flows.started.iter();
+        let mut started = started
+            .filter(|it| it.vendor == self.rule.id && !it.later && self.starts_package(it, auto))
+            .filter(|it| !self.starts_in_pages(it))
+            .peekable();
+        started.peek().is_some() && started.all(|it| self.starts_at_edge(it))
+    }
+
     /// Whether a package that can be of both sides is of pages alone here: all starts of it are, by the names of their files.
     pub(super) fn is_of_pages_alone(&self, auto: &Auto) -> bool {
         let of_server = |it: &String| self.is_of_server(it) && self.imports(it);

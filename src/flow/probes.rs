@@ -28,11 +28,14 @@ impl Evaluator<'_> {
     /// The tests around a start, but for those that look whether the SDK is there already: the first time it is not.
     pub(super) fn tests_of_start(&self, vendor: usize, place: &Place) -> Vec<(Place, bool)> {
         let source = self.program.source(place.file);
-        let globals = &self.catalog.vendor(vendor).globals;
+        let rule = self.catalog.vendor(vendor);
         let mut tests = self.tests_around(place);
         tests.retain(|(test, _)| {
             let test = source.slice(test.span);
-            !globals.iter().any(|it| looks_for(test, &it.name))
+            let mut started = rule.started.iter();
+            let is_one = !test.contains("&&") && !test.contains("||");
+            !(is_one && started.any(|it| test.contains('.') && holds_word(test, it)))
+                && !rule.globals.iter().any(|it| looks_for(test, &it.name))
         });
         tests
     }

@@ -18,8 +18,12 @@ pub(super) struct Apps {
     used: BTreeMap<String, BTreeSet<String>>,
     /// The directories of packages that others install: what they start there is on pages of others.
     published: BTreeSet<String>,
+    /// The directories of extensions of an editor.
+    extensions: BTreeSet<String>,
 }
 
+/// What runs an extension, as its manifest names it.
+const EDITOR: &str = "vscode";
 /// What a manifest says of a package that is meant for others.
 const PUBLISHED_BY: [&str; 2] = ["files", "publishConfig"];
 
@@ -28,6 +32,7 @@ impl Apps {
         let mut names = BTreeMap::new();
         let mut asked: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut published = BTreeSet::new();
+        let mut extensions = BTreeSet::new();
         for file in texts.manifests.iter().filter_map(|id| texts.get(*id)) {
             let path = file.path.as_str();
             let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
@@ -36,6 +41,10 @@ impl Apps {
             };
             if let Some(name) = manifest.get("name").and_then(serde_json::Value::as_str) {
                 names.insert(name.to_owned(), directory.to_owned());
+            }
+            let engines = manifest.get("engines");
+            if engines.is_some_and(|it| it.get(EDITOR).is_some()) {
+                extensions.insert(directory.to_owned());
             }
             let is_private = manifest.get("private").and_then(serde_json::Value::as_bool);
             if is_private != Some(true) && PUBLISHED_BY.iter().any(|it| manifest.get(it).is_some())
@@ -66,7 +75,13 @@ impl Apps {
         Self {
             used: used.collect(),
             published,
+            extensions,
         }
+    }
+
+    /// Whether a file is of an extension of an editor.
+    pub(super) fn is_extension(&self, path: &str) -> bool {
+        self.extensions.contains(self.package(path))
     }
 
     /// Whether a file is of a package that others install.

@@ -101,6 +101,11 @@ impl Pages {
         apps.is_some_and(|apps| apps.starts_in(start, path))
     }
 
+    /// Whether a file is of an extension of an editor, which answers no requests.
+    pub fn is_extension(&self, path: &str) -> bool {
+        self.apps.as_ref().is_some_and(|apps| apps.is_extension(path))
+    }
+
     /// Whether a file is of a package that others install.
     pub fn is_published(&self, path: &str) -> bool {
         self.apps.as_ref().is_some_and(|apps| apps.is_published(path))

@@ -90,6 +90,9 @@ pub struct Vendor {
     /// Calls that start the SDK.
     #[serde(default)]
     pub init: Vec<Init>,
+    /// Members of the SDK that say that it is started already (`__loaded`): a test of one decides nothing.
+    #[serde(default)]
+    pub started: Vec<String>,
     /// Plugins of frameworks that start the SDK.
     #[serde(default, rename = "plugin")]
     pub plugins: Vec<Plugin>,
@@ -488,6 +491,12 @@ pub struct Auto {
     /// What it takes of the page along with that, whatever it is.
     #[serde(default)]
     pub takes: Vec<Part>,
+    /// It is of requests that the program gets: what answers none (an extension of an editor) has none of it.
+    #[serde(default)]
+    pub inbound: bool,
+    /// It is done at the edge of a network as well.
+    #[serde(default = "yes")]
+    pub edge: bool,
     /// No hook of the SDK sees it.
     #[serde(default)]
     pub past_hooks: bool,
@@ -1057,6 +1066,10 @@ impl Effect {
             Self::Emit | Self::Dispatch | Self::Post | Self::Plugin | Self::Invoke | Self::Calls
         )
     }
+}
+
+fn yes() -> bool {
+    true
 }
 
 fn client() -> String {
