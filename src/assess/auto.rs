@@ -184,9 +184,8 @@ pub(super) fn collected(
             }
             let mut deciding = deciding(auto, &starts, &sides);
             if auto.inbound {
-                let is_inside = |start: &Started| {
-                    pages.is_extension(&places.location(&start.place).path)
-                };
+                let is_inside =
+                    |start: &Started| pages.is_extension(&places.location(&start.place).path);
                 let all = deciding.len();
                 deciding.retain(|(start, _)| !is_inside(start));
                 if all > 0 && deciding.is_empty() {

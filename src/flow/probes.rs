@@ -45,13 +45,16 @@ impl Evaluator<'_> {
 fn looks_for(test: &str, global: &str) -> bool {
     !test.contains("&&")
         && !test.contains("||")
-        && ["window.", "globalThis.", "self.", "typeof "].iter().any(|by| {
-            let sought = format!("{by}{global}");
-            test.split_once(sought.as_str()).is_some_and(|(_, after)| {
-                let goes_on = |char: char| char.is_alphanumeric() || matches!(char, '_' | '$' | '.');
-                !after.starts_with(goes_on)
+        && ["window.", "globalThis.", "self.", "typeof "]
+            .iter()
+            .any(|by| {
+                let sought = format!("{by}{global}");
+                test.split_once(sought.as_str()).is_some_and(|(_, after)| {
+                    let goes_on =
+                        |char: char| char.is_alphanumeric() || matches!(char, '_' | '$' | '.');
+                    !after.starts_with(goes_on)
+                })
             })
-        })
 }
 
 #[cfg(test)]

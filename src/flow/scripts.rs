@@ -60,9 +60,8 @@ impl Evaluator<'_> {
             let source = self.program.source(*file);
             for (element, vendor) in marked(facts, source, &marks) {
                 let place = place(facts, *file, element, function_at(facts, element));
-                let is_known = |it: &Started| {
-                    it.place.file == *file && element.contains(it.place.span)
-                };
+                let is_known =
+                    |it: &Started| it.place.file == *file && element.contains(it.place.span);
                 if !found.iter().any(is_known) {
                     found.push(self.started_by_script(vendor, facts, place));
                 }
@@ -137,11 +136,7 @@ fn loaded(scripts: &Scripts<'_>, address: &str) -> Option<usize> {
 }
 
 /// The elements of scripts that have one of the attributes, each with the vendor whose it is.
-fn marked(
-    facts: &FileFacts,
-    source: &SourceFile,
-    marks: &[(&str, usize)],
-) -> Vec<(Span, usize)> {
+fn marked(facts: &FileFacts, source: &SourceFile, marks: &[(&str, usize)]) -> Vec<(Span, usize)> {
     if marks.is_empty() {
         return Vec::new();
     }
@@ -155,12 +150,16 @@ fn marked(
             JsxTag::Component(tag) => source.slice(facts.span(*tag)),
         };
         let is_script = tag.eq_ignore_ascii_case(SCRIPT);
-        let mark = props.iter().filter(|_| is_script).find_map(|entry| match entry {
-            Entry::Property { key: Key::Name(name), .. } => {
-                marks.iter().find(|(mark, _)| **name == **mark)
-            }
-            _ => None,
-        });
+        let mark = props
+            .iter()
+            .filter(|_| is_script)
+            .find_map(|entry| match entry {
+                Entry::Property {
+                    key: Key::Name(name),
+                    ..
+                } => marks.iter().find(|(mark, _)| **name == **mark),
+                _ => None,
+            });
         Some((facts.span(*call), mark?.1))
     });
     elements.collect()

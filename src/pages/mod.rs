@@ -103,12 +103,16 @@ impl Pages {
 
     /// Whether a file is of an extension of an editor, which answers no requests.
     pub fn is_extension(&self, path: &str) -> bool {
-        self.apps.as_ref().is_some_and(|apps| apps.is_extension(path))
+        self.apps
+            .as_ref()
+            .is_some_and(|apps| apps.is_extension(path))
     }
 
     /// Whether a file is of a package that others install.
     pub fn is_published(&self, path: &str) -> bool {
-        self.apps.as_ref().is_some_and(|apps| apps.is_published(path))
+        self.apps
+            .as_ref()
+            .is_some_and(|apps| apps.is_published(path))
     }
 
     /// Whether what a file starts may be there on the pages that have a parameter in their address; false only if the pages
