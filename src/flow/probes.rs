@@ -34,8 +34,9 @@ impl Evaluator<'_> {
             let test = source.slice(test.span);
             let mut started = rule.started.iter();
             let is_one = !test.contains("&&") && !test.contains("||");
-            !(is_one && started.any(|it| test.contains('.') && holds_word(test, it)))
-                && !rule.globals.iter().any(|it| looks_for(test, &it.name))
+            let asks_it = is_one && started.any(|it| test.contains('.') && holds_word(test, it));
+            let mut globals = rule.globals.iter();
+            !asks_it && !globals.any(|it| looks_for(test, &it.name))
         });
         tests
     }
