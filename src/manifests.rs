@@ -24,7 +24,7 @@ pub struct Manifests {
     pub packages: Vec<(String, RepoPath)>,
     /// Names of packages that any package depends on.
     pub dependencies: FxHashSet<String>,
-    /// The lowest version of each that its range allows, where the range begins with a number.
+    /// The newest version of each that its range allows, where the range says so.
     pub versions: BTreeMap<String, String>,
     /// Addresses of the app: its homepage and its author's.
     pub homes: Vec<String>,
@@ -132,7 +132,7 @@ pub fn read(tree: &Tree, is_wanted: &(dyn Fn(&str) -> bool + Sync)) -> Manifests
                     manifest.optional_dependencies,
                 ];
                 for (name, range) in all.into_iter().flat_map(|names| names.0) {
-                    if let Some(version) = range.as_deref().and_then(lowest) {
+                    if let Some(version) = range.as_deref().and_then(newest) {
                         found.versions.entry(name.clone()).or_insert(version);
                     }
                     if is_wanted(&name) {
@@ -151,18 +151,37 @@ pub fn read(tree: &Tree, is_wanted: &(dyn Fn(&str) -> bool + Sync)) -> Manifests
     found
 }
 
-/// The version that a range begins with: `^1.2.3` allows nothing older.
-fn lowest(range: &str) -> Option<String> {
-    let bare = range.rsplit_once('@').map_or(range, |(_, bare)| bare);
-    let version: String = bare
-        .trim_start_matches(['^', '~', '>', '=', 'v', ' '])
-        .chars()
-        .take_while(|char| char.is_ascii_digit() || *char == '.')
-        .collect();
-    let version = version.trim_end_matches('.');
-    (!version.is_empty() && !range.contains(':') || range.starts_with("npm:"))
-        .then(|| version.to_owned())
-        .filter(|version| !version.is_empty())
+/// The newest version that a range allows, which is what it installs: `x` stands for any number. None where it allows all
+/// that are to come, or says nothing of numbers.
+fn newest(range: &str) -> Option<String> {
+    let is_alias = range.starts_with("npm:");
+    if range.contains(':') && !is_alias {
+        return None;
+    }
+    let bare = match is_alias {
+        true => range.rsplit_once('@').map_or("", |(_, bare)| bare),
+        false => range,
+    };
+    let last = bare.rsplit("||").next().unwrap_or(bare).trim();
+    let version = last.trim_start_matches(['^', '~', '=', 'v', ' ']);
+    let numbers = version.split(['.', '-', '+']);
+    let numbers = numbers.map_while(|it| it.parse::<u64>().ok());
+    let mut parts: Vec<String> = numbers.take(3).map(|it| it.to_string()).collect();
+    let kept = match last.chars().next()? {
+        '^' => 1 + parts.iter().take_while(|it| *it == "0").count(),
+        '~' => 2,
+        '>' | '<' => return None,
+        _ => 3,
+    };
+    if parts.is_empty() {
+        return None;
+    }
+    let is_open = parts.len() < 3 || kept < 3;
+    parts.truncate(kept);
+    if is_open {
+        parts.push("x".to_owned());
+    }
+    Some(parts.join("."))
 }
 
 /// Where a manifest depends on a package.
@@ -188,4 +207,31 @@ fn named(path: &RepoPath, text: &str, package: &str) -> Option<Named> {
             symbol: None,
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::newest;
+
+    #[test]
+    fn the_newest_that_a_range_allows_is_what_it_installs() {
+        let all = [
+            ("10.4.0", Some("10.4.0")),
+            ("^10", Some("10.x")),
+            ("^10.4.0", Some("10.x")),
+            ("^0.4.1", Some("0.4.x")),
+            ("~1.2.3", Some("1.2.x")),
+            ("1.x", Some("1.x")),
+            ("^8.0.0 || ^9.1.0", Some("9.x")),
+            ("npm:@acme/sdk@^2.1.0", Some("2.x")),
+            (">=3", None),
+            ("*", None),
+            ("latest", None),
+            ("workspace:^1.0.0", None),
+            ("", None),
+        ];
+        for (range, expected) in all {
+            assert_eq!(newest(range).as_deref(), expected, "{range}");
+        }
+    }
 }

@@ -588,6 +588,7 @@ fn calls_and_unknown_payloads_are_listed_once() {
         call: "people.set".to_owned(),
         place: place.clone(),
         payload,
+        probes: false,
     };
     scene.flows.calls = vec![call(Payload::Resolved), call(Payload::Partial)];
     let opaque = Opaque {

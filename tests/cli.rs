@@ -815,7 +815,7 @@ export function start(allowed: boolean, user: { email: string; id: string }) {
     let autocapture = format!("import.meta.env.PROD; {started}");
     assert_eq!(condition("posthog", "$autocapture"), Some(&*autocapture));
     assert_eq!(condition("posthog", "$os"), Some(started));
-    let unless = "the SDK is started unless !allowed";
-    assert_eq!(condition("mixpanel", "$browser"), Some(unless));
+    let allowed = "the SDK is started only if allowed";
+    assert_eq!(condition("mixpanel", "$browser"), Some(allowed));
     assert_eq!(condition("sentry", "request.headers"), None);
 }

@@ -32,7 +32,7 @@ pub(super) fn findings(
         };
         let location = places.location(&parameter.place);
         for taken in taken.iter().filter(|it| it.by.auto.takes.contains(&part)) {
-            if pages.share(&location.path, &places.location(taken.place).path)
+            if pages.starts_in(&places.location(taken.place).path, &location.path)
                 && pages.meets(taken.place.file, parameter)
                 && !is_blanked(taken, parameter, places)
             {
@@ -113,18 +113,19 @@ fn is_blanked(taken: &Taken<'_>, parameter: &Parameter, places: &Places<'_>) -> 
         value.is_some_and(|value| value.listed().contains(&name))
     });
     is_listed
-        || start.hooks.iter().any(|hook| {
-            let text = places.text(hook);
-            let taking = taken
-                .by
-                .vendor
-                .auto
-                .iter()
-                .filter(|auto| !auto.takes.is_empty());
-            let keys: Vec<&str> = taking.flat_map(|auto| keys(&auto.property)).collect();
-            // Where the rule names no key, a hook there is may look at the address.
-            keys.is_empty() || keys.iter().any(|key| mentions(text, key))
-        })
+        || !taken.by.auto.past_hooks
+            && start.hooks.iter().any(|hook| {
+                let text = places.text(hook);
+                let taking = taken
+                    .by
+                    .vendor
+                    .auto
+                    .iter()
+                    .filter(|auto| !auto.takes.is_empty());
+                let keys: Vec<&str> = taking.flat_map(|auto| keys(&auto.property)).collect();
+                // Where the rule names no key, a hook there is may look at the address.
+                keys.is_empty() || keys.iter().any(|key| mentions(text, key))
+            })
 }
 
 /// The keys in the words of a rule: what no ordinary word looks like.

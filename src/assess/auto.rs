@@ -17,8 +17,8 @@ use super::switches::{self, Options, State, changed_at, state, with_later};
 use super::versions;
 use super::{Rules, rating};
 use crate::finding::{AutoCollected, Confidence, Finding};
-use crate::flow::{Evidence, Flows, Place, Started};
-use crate::pages::RunsAt;
+use crate::flow::{self, Evidence, Flows, Place, Started};
+use crate::pages::{Pages, RunsAt};
 use crate::policy::Policy;
 use crate::read::Texts;
 use crate::ruleset::schema::{Auto, Maker};
@@ -41,13 +41,15 @@ pub(super) fn taken<'a>(
     rules: Rules<'a>,
     texts: &'a Texts,
     runs: &'a RunsAt,
+    is_published: &dyn Fn(&Place) -> bool,
 ) -> Vec<Taken<'a>> {
     let mut found = Vec::new();
-    for (vendor, loaded) in loaded(flows, runs) {
+    for (vendor, loaded) in loaded(flows, runs, is_published) {
         let Some(rule) = rules.vendors.get(vendor) else {
             continue;
         };
         let sides = Sides::new(rule, flows, rules, texts, runs);
+        let loaded = loaded.place;
         let all = starts(flows, vendor, runs);
         let taking = rule.auto.iter().filter(|auto| {
             !auto.takes.is_empty()
@@ -91,8 +93,11 @@ fn is_here(auto: &Auto, sides: &Sides<'_>) -> bool {
     match auto.packages.as_slice() {
         [] => sides.is_in_pages(),
         packages => {
+            let is_by_server = sides.is_by_server(auto);
             packages.iter().any(|package| sides.imports(package))
-                && !(sides.is_by_server(auto) && sides.is_of_pages_alone(auto))
+                && (is_by_server || sides.is_in_pages())
+                && !(is_by_server && sides.is_of_pages_alone(auto))
+                && (auto.edge || !sides.is_at_edge_alone(auto))
         }
     }
 }
@@ -133,7 +138,7 @@ fn starts<'a>(flows: &'a Flows, vendor: &str, runs: &RunsAt) -> Vec<(&'a Started
     let mut started: Vec<&Started> = flows
         .started
         .iter()
-        .filter(|started| started.vendor == vendor && runs.side(&started.place) != Side::Tool)
+        .filter(|started| started.vendor == vendor && is_made(started, runs))
         .collect();
     started.sort_by_key(|started| &started.place);
     let (changes, starts): (Vec<&Started>, Vec<&Started>) =
@@ -144,18 +149,30 @@ fn starts<'a>(flows: &'a Flows, vendor: &str, runs: &RunsAt) -> Vec<(&'a Started
         .collect()
 }
 
+/// Whether a start is one for people: what only developers run is not, nor the address of a script that a server is told of,
+/// to pass it on.
+pub(super) fn is_made(started: &Started, runs: &RunsAt) -> bool {
+    match runs.side(&started.place) {
+        Side::Tool => false,
+        Side::Server | Side::Rendered => started.surface != flow::SCRIPT,
+        Side::Pages => true,
+    }
+}
+
 /// Lists what is collected, and makes findings of what is on.
 pub(super) fn collected(
     flows: &Flows,
     rules: Rules<'_>,
     policy: &Policy,
     texts: &Texts,
-    runs: &RunsAt,
+    pages: &Pages,
     places: &Places<'_>,
 ) -> (Vec<AutoCollected>, Vec<Finding>) {
+    let runs = &pages.runs;
     let mut listed = BTreeMap::new();
     let mut findings = Vec::new();
-    for (vendor, loaded) in loaded(flows, runs) {
+    let is_published = |place: &Place| pages.is_published(&places.location(place).path);
+    for (vendor, loaded) in loaded(flows, runs, &is_published) {
         let Some(rule) = rules.vendors.get(vendor) else {
             continue;
         };
@@ -165,13 +182,23 @@ pub(super) fn collected(
             if !is_here(auto, &sides) || !versions::holds(auto, rule, &flows.versions) {
                 continue;
             }
-            let deciding = deciding(auto, &starts, &sides);
+            let mut deciding = deciding(auto, &starts, &sides);
+            if auto.inbound {
+                let is_inside =
+                    |start: &Started| pages.is_extension(&places.location(&start.place).path);
+                let all = deciding.len();
+                deciding.retain(|(start, _)| !is_inside(start));
+                if all > 0 && deciding.is_empty() {
+                    continue;
+                }
+            }
             let (mut state, start, by) = decide(auto, &deciding, places);
             let as_good = deciding
                 .iter()
                 .filter(|(_, options)| switches::state(auto, options).0 == state);
             let as_good: Vec<&Started> = as_good.map(|(start, _)| *start).collect();
             let started = start.and_then(|start| starting::condition(start, &as_good, places));
+            let probed = (start.is_none() && loaded.is_probed).then(|| IF_THERE.to_owned());
             let condition = match (state, start, by, &auto.setting) {
                 (State::Sometimes, Some(start), Some(option), _) => {
                     let changed = changed_at(option, start, flows);
@@ -190,7 +217,8 @@ pub(super) fn collected(
             let started = started.filter(|_| state != State::Off);
             let started = started.map(|it| format!("the SDK is started {it}"));
             let is_always = started.is_none();
-            let condition = [condition, started].into_iter().flatten();
+            let probed = probed.filter(|_| state != State::Off);
+            let condition = [condition, started, probed].into_iter().flatten();
             let condition: Vec<String> = condition.collect();
             let condition = (!condition.is_empty()).then(|| condition.join("; "));
             let key = (vendor, &auto.class, &auto.property);
@@ -212,7 +240,7 @@ pub(super) fn collected(
             entry.location = location;
             entry.condition.clone_from(&condition);
             if rules.classes.contains_key(&auto.class) {
-                let place = start.map_or(loaded, |start| &start.place);
+                let place = start.map_or(loaded.place, |start| &start.place);
                 let by = BySdk {
                     vendor: rule,
                     auto,
@@ -234,17 +262,39 @@ pub(super) fn collected(
     (listed.into_values().collect(), findings)
 }
 
+/// What is said where the code only looks whether an SDK is there.
+const IF_THERE: &str = "only if the page has loaded it: the code looks whether it is there, and nothing that was read loads it";
+
+/// An SDK that is loaded.
+struct Loaded<'a> {
+    /// The place that shows it best.
+    place: &'a Place,
+    /// All that shows it are calls that are made only where the code finds it there.
+    is_probed: bool,
+}
+
 /// How well a place shows that an SDK is loaded: in pages first, then by its evidence, then by the order of places.
 type Rank<'a> = (Reverse<Side>, u8, &'a Place);
 
+const IMPORT: u8 = 0;
+const SCRIPT: u8 = 1;
+const CALL: u8 = 2;
+const START: u8 = 3;
+const PROBE: u8 = 4;
+
 /// Vendors whose SDK is loaded, each with the place that shows it best: in pages before servers, and there the first import,
-/// else script, else call. What only developers run loads none.
-fn loaded<'a>(flows: &'a Flows, runs: &RunsAt) -> BTreeMap<&'a str, &'a Place> {
+/// else script, else call. What only developers run loads none; nor does a package that others install by looking for one in
+/// their pages.
+fn loaded<'a>(
+    flows: &'a Flows,
+    runs: &RunsAt,
+    is_published: &dyn Fn(&Place) -> bool,
+) -> BTreeMap<&'a str, Loaded<'a>> {
     let mut found: BTreeMap<&str, BTreeSet<Rank<'_>>> = BTreeMap::new();
     let seen = flows.seen.iter().filter_map(|seen| {
         let rank = match seen.evidence {
-            Evidence::Import => 0,
-            Evidence::Script => 1,
+            Evidence::Import => IMPORT,
+            Evidence::Script => SCRIPT,
             Evidence::Call
             | Evidence::Package
             | Evidence::Lock
@@ -254,26 +304,27 @@ fn loaded<'a>(flows: &'a Flows, runs: &RunsAt) -> BTreeMap<&'a str, &'a Place> {
         Some((&seen.vendor, rank, &seen.place))
     });
     // A request by hand is a call of the vendor, and no part of its SDK.
-    let calls = flows
-        .calls
-        .iter()
-        .filter(|call| !call.surface.is_empty())
-        .map(|call| (&call.vendor, 2, &call.place));
-    let started = flows
-        .started
-        .iter()
-        .map(|started| (&started.vendor, 3, &started.place));
+    let calls = flows.calls.iter().filter(|call| !call.surface.is_empty());
+    let calls = calls.filter_map(|call| {
+        let rank = if call.probes { PROBE } else { CALL };
+        let is_of_others = call.probes && is_published(&call.place);
+        (!is_of_others).then_some((&call.vendor, rank, &call.place))
+    });
+    let started = flows.started.iter().filter(|it| is_made(it, runs));
+    let started = started.map(|started| (&started.vendor, START, &started.place));
     for (vendor, rank, place) in seen.chain(calls).chain(started) {
         let side = runs.side(place);
-        if side != Side::Tool {
+        if side != Side::Tool && (rank != SCRIPT || side == Side::Pages) {
             let places = found.entry(vendor).or_default();
             places.insert((Reverse(side), rank, place));
         }
     }
-    found
-        .into_iter()
-        .filter_map(|(vendor, places)| places.first().map(|(.., place)| (vendor, *place)))
-        .collect()
+    let each = found.into_iter().filter_map(|(vendor, shown)| {
+        let is_probed = shown.iter().all(|(_, rank, _)| *rank == PROBE);
+        let (_, _, place) = shown.first()?;
+        Some((vendor, Loaded { place, is_probed }))
+    });
+    each.collect()
 }
 
 /// Whether it is on, the init call that says so (one that turns it on, or any when none does; of these one that always happens,

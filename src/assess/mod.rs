@@ -29,7 +29,7 @@ use crate::finding::{
     ClassSeen, Files, Finding, HOST_VENDOR, Location, PassesOn, Payload, Report, SCHEMA_VERSION,
     Severity, Sink, Tool, Unresolved, VendorSeen,
 };
-use crate::flow::{Delivery, Evidence, Flows};
+use crate::flow::{Delivery, Evidence, Flows, Place};
 use crate::manifests::Named;
 use crate::pages::{Pages, RunsAt};
 use crate::policy::Policy;
@@ -130,7 +130,7 @@ pub fn takes_of_pages(
     texts: &Texts,
     runs: &RunsAt,
 ) -> BTreeSet<Part> {
-    let taken = auto::taken(flows, rules, texts, runs);
+    let taken = auto::taken(flows, rules, texts, runs, &|_| false);
     taken
         .iter()
         .flat_map(|it| it.by.auto.takes.iter().copied())
@@ -161,9 +161,10 @@ pub fn assess(
     };
     let mut findings = sent::findings(exposures, rules, policy, &places);
     let (auto_collected, auto_findings) =
-        auto::collected(flows, rules, policy, texts, &pages.runs, &places);
+        auto::collected(flows, rules, policy, texts, pages, &places);
     findings.extend(auto_findings);
-    let taken = auto::taken(flows, rules, texts, &pages.runs);
+    let is_published = |place: &Place| pages.is_published(&places.location(place).path);
+    let taken = auto::taken(flows, rules, texts, &pages.runs, &is_published);
     findings.extend(addresses::findings(&taken, pages, rules, policy, &places));
     findings.extend(recorded::findings(&taken, pages, rules, policy, &places));
     for finding in &mut findings {

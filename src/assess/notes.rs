@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use super::auto::is_made;
 use super::places::Places;
 use super::practices::practices;
 use super::starting;
@@ -17,7 +18,6 @@ use crate::flow::{Flows, Started};
 use crate::pages::Pages;
 use crate::read::Texts;
 use crate::ruleset::schema::Role;
-use crate::screens::Side;
 
 /// The SDK starts only under a condition.
 const CONDITIONAL: &str = "starts-under-condition";
@@ -39,7 +39,7 @@ pub(super) fn notes(
     places: &Places<'_>,
 ) -> Vec<Note> {
     let mut practices = practices(flows, exposures, rules, texts, &pages.runs);
-    practices.extend(unasked(flows, rules, consent, pages, places));
+    practices.extend(unasked(flows, rules, texts, consent, pages, places));
     let mut found = BTreeSet::new();
     let mut add = |id: &str, vendor: &str, place, message: String| {
         found.insert(Note {
@@ -54,7 +54,7 @@ pub(super) fn notes(
         let rule = rules.vendors.get(vendor);
         rule.map_or_else(|| vendor.to_owned(), |rule| rule.name.clone())
     };
-    let is_told = |it: &&Started| !it.later && pages.runs.side(&it.place) != Side::Tool;
+    let is_told = |it: &&Started| !it.later && is_made(it, &pages.runs);
     for started in flows.started.iter().filter(is_told) {
         let vendor = name(&started.vendor);
         let of_vendor = flows.started.iter().filter(is_told);

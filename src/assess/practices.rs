@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::sides::Sides;
 use super::{Exposure, Rules};
 use crate::finding::Payload;
 use crate::flow::{Flows, Place};
@@ -90,7 +91,8 @@ pub(super) fn practices(
             is_of_vendor && resets.iter().any(|name| calls(text, name))
         });
         let is_told = !resets.is_empty() || call.rsplit('.').next()?.starts_with("set");
-        (is_told && !is_reset && !is_taken_back).then(|| Practice {
+        let is_in_pages = Sides::new(vendor, flows, rules, texts, runs).is_in_pages();
+        (is_told && is_in_pages && !is_reset && !is_taken_back).then(|| Practice {
             id: NO_RESET,
             vendor: id.to_owned(),
             place: place.clone(),

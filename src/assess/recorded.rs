@@ -36,7 +36,7 @@ pub(super) fn findings(
                 |part: &Part| *part == shown.part || (*part == Part::Clicked && shown.is_clicked);
             if !taken.by.auto.takes.iter().any(takes)
                 || is_masked(shown, &taken.by.vendor.masking, &selectors)
-                || !pages.share(&places.location(place).path, &start)
+                || !pages.starts_in(&start, &places.location(place).path)
                 || !pages.meets_shown(taken.place.file, place.file)
             {
                 continue;

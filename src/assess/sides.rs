@@ -84,15 +84,46 @@ impl<'a> Sides<'a> {
 
     fn runs_in_pages(&self) -> bool {
         let mut imported = self.imported_in_pages.iter();
-        let is_imported = imported.any(|it| !self.is_of_server(it) && !self.is_aside(it));
+        let is_imported = imported.any(|it| {
+            !self.is_of_server(it) && !self.is_aside(it) && !self.is_started_elsewhere(it)
+        });
         let of_vendor = |vendor: &str| vendor == self.rule.id;
         let mut seen = self.flows.seen.iter();
         let mut calls = self.flows.calls.iter();
         let mut started = self.flows.started.iter();
         is_imported
-            || seen.any(|it| of_vendor(&it.vendor) && it.evidence == Evidence::Script)
+            || seen.any(|it| {
+                of_vendor(&it.vendor)
+                    && it.evidence == Evidence::Script
+                    && self.runs.side(&it.place) == Side::Pages
+            })
             || started.any(|it| of_vendor(&it.vendor) && self.starts_in_pages(it))
-            || calls.any(|it| of_vendor(&it.vendor) && self.is_of_pages(&it.place, &it.surface))
+            || calls.any(|it| {
+                of_vendor(&it.vendor)
+                    && self.is_of_pages(&it.place, &it.surface)
+                    && !self.is_by_started_elsewhere(it.place.file)
+            })
+    }
+
+    /// Whether a package does nothing in pages, though they import it: all its starts are on servers.
+    fn is_started_elsewhere(&self, package: &str) -> bool {
+        let started = self.flows.started.iter();
+        let mut started = started
+            .filter(|it| it.vendor == self.rule.id && !it.later)
+            .filter(|it| {
+                let here = self.imported.get(&it.place.file);
+                here.is_some_and(|here| here.contains(package))
+            })
+            .map(|it| self.runs.side(&it.place))
+            .filter(|side| *side != Side::Tool)
+            .peekable();
+        started.peek().is_some() && started.all(|side| side != Side::Pages)
+    }
+
+    /// Whether a file has the SDK by packages that are started elsewhere.
+    fn is_by_started_elsewhere(&self, file: FileId) -> bool {
+        let here = self.imported.get(&file);
+        here.is_some_and(|here| here.iter().all(|it| self.is_started_elsewhere(it)))
     }
 
     /// Whether a start is one in pages.
@@ -116,6 +147,16 @@ impl<'a> Sides<'a> {
         auto.packages.iter().any(|it| self.is_of_server(it))
     }
 
+    /// Whether all that is on servers of a package that collects something is at the edge of a network.
+    pub(super) fn is_at_edge_alone(&self, auto: &Auto) -> bool {
+        let started = self.flows.started.iter();
+        let mut started = started
+            .filter(|it| it.vendor == self.rule.id && !it.later && self.starts_package(it, auto))
+            .filter(|it| !self.starts_in_pages(it))
+            .peekable();
+        started.peek().is_some() && started.all(|it| self.starts_at_edge(it))
+    }
+
     /// Whether a package that can be of both sides is of pages alone here: all starts of it are, by the names of their files.
     pub(super) fn is_of_pages_alone(&self, auto: &Auto) -> bool {
         let of_server = |it: &String| self.is_of_server(it) && self.imports(it);
@@ -128,7 +169,8 @@ impl<'a> Sides<'a> {
             && started.all(|it| self.is_named(it.place.file, &self.rules.pages.on_client))
     }
 
-    fn is_of_pages(&self, place: &Place, surface: &str) -> bool {
+    /// Whether what stands at a place is of pages, and of the SDK itself.
+    pub(super) fn is_of_pages(&self, place: &Place, surface: &str) -> bool {
         // A request by hand is no part of an SDK.
         let is_aside = self.rule.aside.iter().any(|it| it == surface);
         let is_elsewhere = self.runs.side(place) != Side::Pages;

@@ -7,12 +7,13 @@
 use super::Rules;
 use super::places::Places;
 use super::practices::Practice;
+use super::sides::Sides;
 use crate::consent::{Consent, Reach};
 use crate::finding::Payload;
 use crate::flow::{Agreed, Flows, OptionValue, Place, Started, VendorCall};
 use crate::pages::Pages;
+use crate::read::Texts;
 use crate::ruleset::schema::Vendor;
-use crate::screens::Side;
 
 /// Something is sent before people are asked, or without looking at what they said.
 const BEFORE_CONSENT: &str = "before-consent";
@@ -31,6 +32,7 @@ enum Asks<'a> {
 pub(super) fn unasked(
     flows: &Flows,
     rules: Rules<'_>,
+    texts: &Texts,
     consent: &Consent,
     pages: &Pages,
     places: &Places<'_>,
@@ -38,6 +40,7 @@ pub(super) fn unasked(
     let seen = Seen {
         flows,
         rules,
+        texts,
         consent,
         pages,
         places,
@@ -49,6 +52,7 @@ pub(super) fn unasked(
 struct Seen<'a> {
     flows: &'a Flows,
     rules: Rules<'a>,
+    texts: &'a Texts,
     consent: &'a Consent,
     pages: &'a Pages,
     places: &'a Places<'a>,
@@ -56,18 +60,29 @@ struct Seen<'a> {
 
 impl<'a> Seen<'a> {
     fn of_vendor(&self, vendor: &Vendor) -> Vec<Practice> {
+        let is_here = self.flows.started.iter().any(|it| it.vendor == vendor.id)
+            || self.flows.calls.iter().any(|it| it.vendor == vendor.id);
+        if !is_here {
+            return Vec::new();
+        }
+        let runs = &self.pages.runs;
+        let sides = Sides::new(vendor, self.flows, self.rules, self.texts, runs);
+        // People are asked in pages; what a server does is asked elsewhere, and what others install asks nobody.
+        let is_asked = |place: &Place, surface: &str| {
+            sides.is_of_pages(place, surface)
+                && !self.pages.is_published(&self.places.location(place).path)
+        };
         let starts: Vec<&Started> = self
             .flows
             .started
             .iter()
-            .filter(|it| it.vendor == vendor.id && !it.later && self.is_in_pages(&it.place))
+            .filter(|it| it.vendor == vendor.id && !it.later && is_asked(&it.place, &it.surface))
             .collect();
         let calls: Vec<&VendorCall> = self
             .flows
             .calls
             .iter()
-            .filter(|it| it.vendor == vendor.id && !it.surface.is_empty())
-            .filter(|it| self.is_in_pages(&it.place))
+            .filter(|it| it.vendor == vendor.id && is_asked(&it.place, &it.surface))
             .filter(|it| !starts.iter().any(|start| start.place == it.place))
             .collect();
         let reach = |place: &Place| self.consent.of(place);
@@ -137,11 +152,6 @@ impl<'a> Seen<'a> {
             });
         }
         found
-    }
-
-    /// People are asked in pages; what a server does is asked elsewhere.
-    fn is_in_pages(&self, place: &Place) -> bool {
-        self.pages.runs.side(place) == Side::Pages
     }
 
     /// Whether two places can be of one app.

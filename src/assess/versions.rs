@@ -35,11 +35,14 @@ pub(super) fn holds(auto: &Auto, vendor: &Vendor, versions: &BTreeMap<String, St
     })
 }
 
-/// Compares versions number by number; what is missing is zero.
+/// Compares versions number by number; what is missing is zero, and `x` any number.
 fn order(a: &str, b: &str) -> Ordering {
     let parts = |text: &str| -> Vec<u64> {
         text.split(['.', '-', '+'])
-            .map_while(|part| part.parse().ok())
+            .map_while(|part| match part {
+                "x" => Some(u64::MAX),
+                part => part.parse().ok(),
+            })
             .collect()
     };
     let (a, b) = (parts(a), parts(b));

@@ -130,6 +130,7 @@ impl<'p> Arrivals<'p> {
             call: made.call.to_string(),
             place: made.place.clone(),
             payload: payload(made, &known, &unknown),
+            probes: evaluator.is_probe(made.vendor, &made.place),
         });
         let mut flows = Flows {
             deliveries: deliveries.collect(),

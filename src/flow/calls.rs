@@ -419,7 +419,8 @@ impl<'p> Propagation<'_, 'p> {
         }
         if let Some(mut started) = self.evaluator.started(sink, place) {
             let scrubbers = self.evaluator.scrubbers(sink, place, &started);
-            let hooks = scrubbers.iter().map(|it| &it.hook);
+            let hooks = scrubbers.iter().filter(|it| it.sees_address);
+            let hooks = hooks.map(|it| &it.hook);
             started.hooks = self.evaluator.hook_places(hooks);
             self.progress.arrivals.scrubbers.extend(scrubbers);
             self.progress.arrivals.started.push(started);

@@ -71,6 +71,8 @@ pub struct VendorCall {
     pub place: Place,
     /// How much of its payload is known.
     pub payload: Payload,
+    /// It is made only where the code finds the SDK there.
+    pub probes: bool,
 }
 
 /// A value that reaches a vendor and cannot be known.

@@ -15,7 +15,8 @@
 //! - What a type says: `shapes` (`fields`, `env`): `unfold`, `declared`, `builtins`; of what type an expression is: `inferred`, `generic`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is (`stubs` by which functions of the
 //!   app), `requests` which request (`destinations` says to whom, `opened` and `forms` what by more than one place, `outgoing`
-//!   follows it), `plugins` what a configuration starts, `scripts` what a script does by being loaded, `listeners` what an event or message calls, `announce` that it does
+//!   follows it), `plugins` what a configuration starts, `scripts` what a script does by being loaded, `probes` what is called
+//!   only where it is there, `listeners` what an event or message calls, `announce` that it does
 //!   (of what is spelt like it: `spelling`); `payload` and `unpack` say
 //!   what is in it, `doubts` why that cannot be known;
 //!   `handed` whom else it calls, `hubs` who else gets it, `relays` by way of a library that is no vendor.
@@ -76,6 +77,7 @@ mod payload;
 mod pending;
 mod places;
 mod plugins;
+mod probes;
 mod propagate;
 mod reach;
 mod registry;
@@ -114,4 +116,5 @@ pub use library::Library;
 pub(crate) use places::{function_at, place as place_in};
 pub use rounds::{Inputs, follow};
 pub(crate) use scripts::SCRIPT;
+pub(crate) use sightings::is_script;
 pub use subject::{Recipient, Subject, ValueType};

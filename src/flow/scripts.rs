@@ -11,8 +11,8 @@ use rustc_hash::FxHashMap;
 use super::delivery::{Place, Started};
 use super::evaluate::Evaluator;
 use super::places::{function_at, place};
-use crate::facts::{Entry, Expr, FileFacts, Literal, TemplatePart};
-use crate::source::{FileId, Span};
+use crate::facts::{Entry, Expr, FileFacts, JsxTag, Key, Literal, TemplatePart};
+use crate::source::{FileId, SourceFile, Span};
 use crate::strangers::MAX_HOST;
 
 /// The surface that such a script starts.
@@ -34,10 +34,13 @@ impl Evaluator<'_> {
             .map(|it| it.vendor.as_str())
             .collect();
         let mut scripts = Scripts::default();
+        let mut marks: Vec<(&str, usize)> = Vec::new();
         for (index, vendor) in self.catalog.vendors() {
             if by_calls.contains(vendor.id.as_str()) {
                 continue;
             }
+            let named = vendor.script_attributes.iter();
+            marks.extend(named.map(|name| (name.as_str(), index)));
             for address in &vendor.scripts {
                 let (host, path) = address.split_at(address.find('/').unwrap_or(address.len()));
                 scripts.entry(host).or_default().push((path, index));
@@ -54,6 +57,15 @@ impl Evaluator<'_> {
                 let place = place(facts, *file, node.span, function_at(facts, node.span));
                 found.push(self.started_by_script(vendor, facts, place));
             }
+            let source = self.program.source(*file);
+            for (element, vendor) in marked(facts, source, &marks) {
+                let place = place(facts, *file, element, function_at(facts, element));
+                let is_known =
+                    |it: &Started| it.place.file == *file && element.contains(it.place.span);
+                if !found.iter().any(is_known) {
+                    found.push(self.started_by_script(vendor, facts, place));
+                }
+            }
         }
         found
     }
@@ -68,7 +80,7 @@ impl Evaluator<'_> {
                 options: BTreeMap::new(),
                 open: false,
                 computed: BTreeMap::new(),
-                only_if: self.tests_around(&place),
+                only_if: self.tests_of_start(vendor, &place),
                 later: false,
                 hooks: Vec::new(),
                 place,
@@ -123,15 +135,46 @@ fn loaded(scripts: &Scripts<'_>, address: &str) -> Option<usize> {
     }
 }
 
-/// The attributes of the element in which an address stands.
+/// The elements of scripts that have one of the attributes, each with the vendor whose it is.
+fn marked(facts: &FileFacts, source: &SourceFile, marks: &[(&str, usize)]) -> Vec<(Span, usize)> {
+    if marks.is_empty() {
+        return Vec::new();
+    }
+    let elements = facts.calls.iter().filter_map(|call| {
+        let Expr::Jsx { tag, props, .. } = facts.expr(*call) else {
+            return None;
+        };
+        let tag = match tag {
+            JsxTag::Fragment => return None,
+            JsxTag::Intrinsic(tag) => tag,
+            JsxTag::Component(tag) => source.slice(facts.span(*tag)),
+        };
+        let is_script = tag.eq_ignore_ascii_case(SCRIPT);
+        let mark = props
+            .iter()
+            .filter(|_| is_script)
+            .find_map(|entry| match entry {
+                Entry::Property {
+                    key: Key::Name(name),
+                    ..
+                } => marks.iter().find(|(mark, _)| **name == **mark),
+                _ => None,
+            });
+        Some((facts.span(*call), mark?.1))
+    });
+    elements.collect()
+}
+
+/// The attributes of the element in which an address stands, or of the one that stands there.
 fn attributes(facts: &FileFacts, at: Span) -> Option<&[Entry]> {
     let mut elements = facts.calls.iter().filter_map(|call| {
         let Expr::Jsx { props, .. } = facts.expr(*call) else {
             return None;
         };
-        let is_here = props.iter().any(
-            |entry| matches!(entry, Entry::Property { value, .. } if facts.span(*value) == at),
-        );
+        let is_here = facts.span(*call) == at
+            || props.iter().any(
+                |entry| matches!(entry, Entry::Property { value, .. } if facts.span(*value) == at),
+            );
         is_here.then_some(props.as_slice())
     });
     elements.next_back()

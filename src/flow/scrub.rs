@@ -18,6 +18,10 @@ use crate::ruleset::schema::{Role, Scrub, ScrubKind};
 pub(super) struct Scrubber<'p> {
     pub vendor: usize,
     place: Place,
+    /// What it sees is all that goes out of values; else only of the page's address.
+    sees_values: bool,
+    /// It sees each way by which the page's address goes out.
+    pub sees_address: bool,
     /// It belongs to that start alone; a hook that a call sets is there for all of them.
     of_start: bool,
     rule: &'p Scrub,
@@ -67,8 +71,14 @@ impl<'p> Evaluator<'p> {
         };
         rules
             .iter()
-            .filter(|rule| !rule.bypassed_by.iter().any(set))
             .filter_map(|rule| {
+                let sees_values = !rule.bypassed_by.iter().any(set);
+                let around = rule.address_bypassed_by.as_ref();
+                let sees_address = !around.unwrap_or(&rule.bypassed_by).iter().any(set)
+                    || around.is_some() && rule.beside.as_ref().is_some_and(set);
+                if !sees_values && !sees_address {
+                    return None;
+                }
                 let hook = match (&rule.option, &rule.call) {
                     (Some(option), _) if !started.later => {
                         let at = sink.init.and_then(|init| options_at(sink, init))?;
@@ -90,6 +100,8 @@ impl<'p> Evaluator<'p> {
                 hook.alternatives().iter().all(is_hook).then(|| Scrubber {
                     vendor: sink.vendor,
                     place: place.clone(),
+                    sees_values,
+                    sees_address,
                     of_start: rule.option.is_some(),
                     rule,
                     hook,
@@ -127,7 +139,7 @@ impl<'p> Evaluator<'p> {
         };
         let mut own = hooks
             .iter()
-            .filter(|it| it.scrubber.vendor == leaf.vendor)
+            .filter(|it| it.scrubber.vendor == leaf.vendor && it.scrubber.sees_values)
             .filter(drops)
             .map(|it| it.scrubber)
             .peekable();
@@ -145,6 +157,9 @@ impl<'p> Evaluator<'p> {
     /// A hook that leaves everything in, as far as can be seen.
     pub(super) fn idle(&self, hook: &LookedInto<'_, '_, '_>) -> Option<IdleHook> {
         let scrubber = hook.scrubber;
+        if !scrubber.sees_values {
+            return None;
+        }
         let rule = scrubber.rule;
         let alternatives = scrubber.hook.alternatives().iter();
         let mut alternatives = alternatives.zip(&hook.functions);

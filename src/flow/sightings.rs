@@ -102,7 +102,7 @@ fn taken(facts: &FileFacts) -> impl Iterator<Item = (&Name, Span)> {
 }
 
 /// Whether a text ends within the tag of a script.
-fn is_script(before: &str) -> bool {
+pub(crate) fn is_script(before: &str) -> bool {
     let tag = before.rfind('<').map(|at| &before[at + 1..]);
     tag.is_some_and(|tag| {
         let name = tag.split(|char: char| !char.is_ascii_alphanumeric()).next();

@@ -47,6 +47,15 @@ impl Evaluator<'_> {
             let value = OptionValue::Known(value.clone());
             read.options.insert(option.clone(), value);
         }
+        let mut only_if = match self.is_started_by_import(sink.vendor, place) {
+            true => Vec::new(),
+            false => self.tests_of_start(sink.vendor, place),
+        };
+        let switch = init.enabled_by.as_ref().and_then(|option| {
+            let is_open = read.options.get(option) == Some(&OptionValue::Unknown);
+            computed.get(option).filter(|_| is_open)
+        });
+        only_if.extend(switch.map(|at| (at.clone(), true)));
         Some(Started {
             vendor: self.catalog.vendor(sink.vendor).id.clone(),
             surface: sink.surface.to_string(),
@@ -54,7 +63,7 @@ impl Evaluator<'_> {
             options: read.options,
             open: read.open,
             computed,
-            only_if: self.tests_around(place),
+            only_if,
             later: init.later,
             hooks: Vec::new(),
         })
@@ -71,10 +80,17 @@ impl Evaluator<'_> {
             options: read.options,
             open: read.open,
             computed: BTreeMap::new(),
-            only_if: self.tests_around(place),
+            only_if: self.tests_of_start(vendor, place),
             later: false,
             hooks: Vec::new(),
         }
+    }
+
+    /// Whether the file of a start has a package that starts by being imported.
+    fn is_started_by_import(&self, vendor: usize, at: &Place) -> bool {
+        let imports = self.program.facts(at.file).imports.iter();
+        let mut packages = imports.filter_map(|it| self.catalog.package(&it.specifier));
+        packages.any(|(of, _, package)| of == vendor && package.starts)
     }
 
     /// The tests under which a place is reached, outermost first.

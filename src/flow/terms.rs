@@ -61,6 +61,7 @@ pub(super) fn first_terms(catalog: &Catalog<'_>, proven: &FxHashSet<usize>) -> B
         terms.extend(vendor.hosts.iter().cloned());
         terms.extend(vendor.apis.iter().map(|api| api.host.clone()));
         terms.extend(vendor.scripts.iter().cloned());
+        terms.extend(vendor.script_attributes.iter().cloned());
         for global in &vendor.globals {
             let name = &global.name;
             if global.common_word {

@@ -16,12 +16,23 @@ use crate::search::quoted;
 pub(super) struct Apps {
     /// By directory, the directories of the packages that its package uses, itself included.
     used: BTreeMap<String, BTreeSet<String>>,
+    /// The directories of packages that others install: what they start there is on pages of others.
+    published: BTreeSet<String>,
+    /// The directories of extensions of an editor.
+    extensions: BTreeSet<String>,
 }
+
+/// What runs an extension, as its manifest names it.
+const EDITOR: &str = "vscode";
+/// What a manifest says of a package that is meant for others.
+const PUBLISHED_BY: [&str; 2] = ["files", "publishConfig"];
 
 impl Apps {
     pub(super) fn new(texts: &Texts) -> Self {
         let mut names = BTreeMap::new();
         let mut asked: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut published = BTreeSet::new();
+        let mut extensions = BTreeSet::new();
         for file in texts.manifests.iter().filter_map(|id| texts.get(*id)) {
             let path = file.path.as_str();
             let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
@@ -30,6 +41,15 @@ impl Apps {
             };
             if let Some(name) = manifest.get("name").and_then(serde_json::Value::as_str) {
                 names.insert(name.to_owned(), directory.to_owned());
+            }
+            let engines = manifest.get("engines");
+            if engines.is_some_and(|it| it.get(EDITOR).is_some()) {
+                extensions.insert(directory.to_owned());
+            }
+            let is_private = manifest.get("private").and_then(serde_json::Value::as_bool);
+            if is_private != Some(true) && PUBLISHED_BY.iter().any(|it| manifest.get(it).is_some())
+            {
+                published.insert(directory.to_owned());
             }
             let lists = ["dependencies", "devDependencies", "peerDependencies"];
             let lists = lists
@@ -54,7 +74,26 @@ impl Apps {
         });
         Self {
             used: used.collect(),
+            published,
+            extensions,
         }
+    }
+
+    /// Whether a file is of an extension of an editor.
+    pub(super) fn is_extension(&self, path: &str) -> bool {
+        self.extensions.contains(self.package(path))
+    }
+
+    /// Whether a file is of a package that others install.
+    pub(super) fn is_published(&self, path: &str) -> bool {
+        self.published.contains(self.package(path))
+    }
+
+    /// Whether what one file starts can be there in the app of another. A package that others install starts it where they
+    /// say, and for them.
+    pub(super) fn starts_in(&self, start: &str, path: &str) -> bool {
+        self.share(start, path)
+            && (!self.is_published(start) || self.package(start) == self.package(path))
     }
 
     /// Whether two files can be of one app.

@@ -95,6 +95,26 @@ impl Pages {
         self.apps.as_ref().is_some_and(|apps| apps.share(a, b))
     }
 
+    /// Whether what one file starts can be there in the app of another.
+    pub fn starts_in(&self, start: &str, path: &str) -> bool {
+        let apps = self.apps.as_ref();
+        apps.is_some_and(|apps| apps.starts_in(start, path))
+    }
+
+    /// Whether a file is of an extension of an editor, which answers no requests.
+    pub fn is_extension(&self, path: &str) -> bool {
+        self.apps
+            .as_ref()
+            .is_some_and(|apps| apps.is_extension(path))
+    }
+
+    /// Whether a file is of a package that others install.
+    pub fn is_published(&self, path: &str) -> bool {
+        self.apps
+            .as_ref()
+            .is_some_and(|apps| apps.is_published(path))
+    }
+
     /// Whether what a file starts may be there on the pages that have a parameter in their address; false only if the pages
     /// are known, and others are all that it is started on.
     pub fn meets(&self, start: FileId, parameter: &Parameter) -> bool {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::flow::{Evidence, Flows, Place};
+use crate::flow::{Evidence, Flows, Place, SCRIPT, Started, is_script};
 use crate::read::Texts;
 use crate::ruleset::pages::PageRules;
 use crate::screens::{Runs, Screens, Side};
@@ -60,10 +60,16 @@ impl RunsAt {
             let side = runs.of_import(it.place.file, package);
             (it.evidence == Evidence::Import).then(|| (it.place.clone(), side))
         });
-        let started = flows.started.iter().map(|it| &it.place);
+        let started = flows.started.iter().map(|it| {
+            let side = match is_element(it, texts) {
+                true => Side::Pages,
+                false => at(&it.place),
+            };
+            (it.place.clone(), side)
+        });
         let called = flows.calls.iter().filter(|it| !it.surface.is_empty());
-        let called = called.map(|it| &it.place);
-        let used = started.chain(called).map(|it| (it.clone(), at(it)));
+        let called = called.map(|it| (it.place.clone(), at(&it.place)));
+        let used = started.chain(called);
         let mut sides: Vec<(Place, Side)> = imported.chain(used).collect();
         sides.sort();
         sides.dedup_by(|a, b| a.0 == b.0);
@@ -79,4 +85,15 @@ impl RunsAt {
             Err(_) => Side::Pages,
         }
     }
+}
+
+/// Whether an element of a script starts it: wherever that is made, it is in the page.
+fn is_element(started: &Started, texts: &Texts) -> bool {
+    let file = texts.get(started.place.file);
+    started.surface == SCRIPT
+        && file.is_some_and(|file| {
+            let start = started.place.span.start as usize;
+            let before = file.text.get(..start).unwrap_or_default();
+            file.slice(started.place.span).starts_with('<') || is_script(before)
+        })
 }

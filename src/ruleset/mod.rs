@@ -303,6 +303,13 @@ impl<'f> Builder<'f> {
 fn by_versions(mut vendors: BTreeMap<String, Vendor>) -> BTreeMap<String, Vendor> {
     for vendor in vendors.values_mut() {
         vendor.auto = older::unfolded(std::mem::take(&mut vendor.auto));
+        let switches = vendor.init.iter().filter_map(|it| it.enabled_by.clone());
+        for switch in switches {
+            for auto in &mut vendor.auto {
+                let off = auto.unless.entry(switch.clone()).or_default();
+                off.push(toml::Value::Boolean(false));
+            }
+        }
     }
     vendors
 }

@@ -54,6 +54,9 @@ pub struct Vendor {
     /// attributes of the element that loads it are the options.
     #[serde(default)]
     pub scripts: Vec<String>,
+    /// Attributes of the element of a script that say that the script is the vendor's, wherever it lies.
+    #[serde(default)]
+    pub script_attributes: Vec<String>,
     /// Hosts at which an app has to prove who it is, or which serve more than the vendor's collection.
     #[serde(default, rename = "api")]
     pub apis: Vec<Api>,
@@ -87,6 +90,9 @@ pub struct Vendor {
     /// Calls that start the SDK.
     #[serde(default)]
     pub init: Vec<Init>,
+    /// Members of the SDK that say that it is started already (`__loaded`): a test of one decides nothing.
+    #[serde(default)]
+    pub started: Vec<String>,
     /// Plugins of frameworks that start the SDK.
     #[serde(default, rename = "plugin")]
     pub plugins: Vec<Plugin>,
@@ -142,6 +148,9 @@ pub struct Package {
     /// It runs on a server, and takes nothing of pages.
     #[serde(default)]
     pub server: bool,
+    /// It starts by being imported; the call that starts it only gives it options.
+    #[serde(default)]
+    pub starts: bool,
     /// The surface that the namespace of the package is: `import * as X`, `require()`, and any named import that no
     /// `export` below lists stand for members of it. Also the default import, unless an `export` named `default` says
     /// otherwise.
@@ -401,6 +410,10 @@ pub struct Init {
     /// elsewhere.
     #[serde(default)]
     pub given: Option<String>,
+    /// The option (dotted) that says whether it starts anything: `false` starts nothing, and what the code computes for it is a
+    /// condition of the start.
+    #[serde(default)]
+    pub enabled_by: Option<String>,
     /// For a hub: the key (dotted) of the options under which code names to whom it passes on what it is sent.
     #[serde(default)]
     pub destinations: Option<String>,
@@ -478,6 +491,15 @@ pub struct Auto {
     /// What it takes of the page along with that, whatever it is.
     #[serde(default)]
     pub takes: Vec<Part>,
+    /// It is of requests that the program gets: what answers none (an extension of an editor) has none of it.
+    #[serde(default)]
+    pub inbound: bool,
+    /// It is done at the edge of a network as well.
+    #[serde(default = "yes")]
+    pub edge: bool,
+    /// No hook of the SDK sees it.
+    #[serde(default)]
+    pub past_hooks: bool,
     /// Who makes it: code in the page, or the vendor's server out of the request.
     #[serde(default)]
     pub by: Maker,
@@ -541,6 +563,13 @@ pub struct Scrub {
     /// Init options that open a way around it.
     #[serde(default)]
     pub bypassed_by: Vec<String>,
+    /// Those of them by which the address of the page goes around it, where that is not all of them: what else takes it is an
+    /// entry of its own with `past_hooks`.
+    #[serde(default)]
+    pub address_bypassed_by: Option<Vec<String>>,
+    /// The init option with another hook, which sees what goes these ways.
+    #[serde(default)]
+    pub beside: Option<String>,
 }
 
 /// How a hook leaves something out.
@@ -1037,6 +1066,10 @@ impl Effect {
             Self::Emit | Self::Dispatch | Self::Post | Self::Plugin | Self::Invoke | Self::Calls
         )
     }
+}
+
+fn yes() -> bool {
+    true
 }
 
 fn client() -> String {

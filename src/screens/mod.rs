@@ -8,6 +8,7 @@
 
 mod conventions;
 mod imports;
+mod left_over;
 mod regions;
 mod routers;
 mod runs;
@@ -81,6 +82,8 @@ pub struct Screens<'t> {
     /// Screens whose code a server runs, though their elements are pages.
     rendered: BTreeSet<FileId>,
     consulted: Vec<PathBuf>,
+    /// By directory, the framework that the package is made with.
+    frameworks: BTreeMap<String, Framework>,
     /// The declarations of the files that were asked for them.
     declarations: Vec<OnceLock<Option<Declarations<'t>>>>,
 }
@@ -142,6 +145,7 @@ impl<'t> Screens<'t> {
             routers: BTreeMap::new(),
             rendered: BTreeSet::new(),
             consulted: Vec::new(),
+            frameworks: BTreeMap::new(),
             declarations: texts.files.iter().map(|_| OnceLock::new()).collect(),
         };
         let frameworks = frameworks(&manifests);
@@ -175,6 +179,7 @@ impl<'t> Screens<'t> {
             }
         }
         screens.consulted = modules.consulted();
+        screens.frameworks = frameworks;
         screens
     }
 

@@ -13,6 +13,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use super::imports::{Import, imports};
+use super::left_over;
 use super::regions::Seed;
 use super::tools::{Tools, is_named};
 use super::{Kind, MOST_STEPS, Screens};
@@ -186,7 +187,9 @@ impl<'s, 't> Runs<'s, 't> {
         }
         if !is_used {
             let by_package = self.tools.is_of_server(*file).then_some(Side::Server);
-            used.sides.insert(by_package.unwrap_or(Side::Pages));
+            let left_over = left_over::is_left_over(self.screens, *file).then_some(Side::Tool);
+            used.sides
+                .insert(by_package.or(left_over).unwrap_or(Side::Pages));
         }
         used
     }

@@ -34,6 +34,7 @@ window.app = {
     'session replay of sessions with an error': keyed('replay_type', 'buffer'),
     'session replay of a share of all sessions': keyed('replay_type', 'session'),
     'replay id, kept in sessionStorage': id,
+    'address of the page in replays': keyed('href', WORDS.path),
     'request.url and breadcrumb addresses: path and fragment': keyed('url', WORDS.path),
     'request.url: the query, with the values of keys that look sensitive filtered': keyed('url', WORDS.query),
     'request.headers User-Agent': key('User-Agent'),
