@@ -38,12 +38,14 @@ enum Said {
     Nothing,
 }
 
-/// Whether no name says anything of a value.
+/// Whether no name says anything of a value, or all say that it is a person as a whole, of which nobody knows what it holds.
 pub(super) fn is_unnamed(rules: &Classifier, subject: &Subject) -> bool {
     let weighing = Weighing { rules, subject };
+    let may_be_whole = matches!(subject.ty, ValueType::Unknown | ValueType::Object);
     let names = subject.path.iter().chain(&subject.aliases);
     let mut names = names.chain(&subject.key).chain(&subject.named);
-    names.all(|name| weighing.is_empty(name)) && subject.producer.is_none()
+    names.all(|name| weighing.is_empty(name) || may_be_whole && weighing.is_person(name))
+        && subject.producer.is_none()
 }
 
 pub(super) fn decide(rules: &Classifier, subject: &Subject) -> Option<Verdict> {
@@ -418,6 +420,15 @@ impl Weighing<'_> {
     fn is_empty(&self, name: &Name) -> bool {
         let reading = self.rules.names.read(&self.words(name), Around::default());
         matches!(reading, Reading::Empty)
+    }
+
+    /// Whether a name says that something is a person, and nothing else.
+    fn is_person(&self, name: &Name) -> bool {
+        let lexicon = &self.rules.names.lexicon;
+        let words = self.words(name);
+        words.iter().all(|word| {
+            !word.plural && (lexicon.is_person(&word.text) || lexicon.is_empty(&word.text))
+        })
     }
 
     fn longest_origin(&self, path: &[Name]) -> Option<(usize, String)> {

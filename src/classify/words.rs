@@ -28,6 +28,7 @@ pub(crate) struct Lexicon {
     neutral_after: FxHashSet<CompactString>,
     turning_before: FxHashSet<CompactString>,
     empty: FxHashSet<CompactString>,
+    person: FxHashSet<CompactString>,
     /// Names that were read before: a program has few names and many values.
     read: Mutex<FxHashMap<CompactString, EcoVec<Word>>>,
 }
@@ -51,6 +52,7 @@ impl Lexicon {
             neutral_after: FxHashSet::default(),
             turning_before: FxHashSet::default(),
             empty: FxHashSet::default(),
+            person: FxHashSet::default(),
             read: Mutex::default(),
         };
         let listed = [
@@ -69,6 +71,7 @@ impl Lexicon {
         lexicon.neutral_after = lexicon.set(&rules.neutral_after);
         lexicon.turning_before = lexicon.set(&rules.turning_before);
         lexicon.empty = lexicon.set(&rules.empty);
+        lexicon.person = lexicon.set(&rules.person);
         lexicon
     }
 
@@ -124,6 +127,11 @@ impl Lexicon {
         let first = chars.next();
         first.is_none_or(|c| c.is_ascii() && (chars.next().is_none() || c.is_ascii_digit()))
             || self.empty.contains(word)
+    }
+
+    /// The word is one for a person.
+    pub(crate) fn is_person(&self, word: &str) -> bool {
+        self.person.contains(word)
     }
 
     /// The word after a name leaves it what it is.
