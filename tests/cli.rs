@@ -819,3 +819,65 @@ export function start(allowed: boolean, user: { email: string; id: string }) {
     assert_eq!(condition("mixpanel", "$browser"), Some(allowed));
     assert_eq!(condition("sentry", "request.headers"), None);
 }
+
+/// Where the component or function is used in which an SDK is started decides as well, if that is one place.
+#[test]
+fn a_condition_around_the_only_use_counts() {
+    let app = app();
+    let file = |name: &str, text: &str| fs::write(app.path().join(name), text).unwrap();
+    file(
+        "tracker.tsx",
+        "
+import posthog from 'posthog-js';
+import { useEffect } from 'react';
+export function Tracker({ id }: { id: string }) {
+  useEffect(() => {
+    posthog.init('key');
+    posthog.identify(id);
+  }, [id]);
+  return null;
+}
+",
+    );
+    file(
+        "replays.ts",
+        "
+import mixpanel from 'mixpanel-browser';
+export function startReplays() {
+  mixpanel.init('token');
+}
+",
+    );
+    file(
+        "layout.tsx",
+        "
+import { startReplays } from './replays';
+import { Tracker } from './tracker';
+export function Layout({ user, isOn }: { user?: { id: string }; isOn: boolean }) {
+  if (isOn) startReplays();
+  return <main>{user && <Tracker id={user.id} />}</main>;
+}
+",
+    );
+    file(
+        "other.ts",
+        "
+import { startReplays } from './replays';
+startReplays();
+",
+    );
+    let ran = run(
+        app.path(),
+        &["scan", "--fail-on", "never", "--format", "json"],
+    );
+    let report = report(&ran);
+    let condition = |vendor: &str| {
+        let mut collected = report.auto_collected.iter();
+        let found = collected.find(|auto| auto.vendor == vendor && auto.enabled);
+        found.and_then(|auto| auto.condition.clone())
+    };
+    let started = "the SDK is started only if user";
+    assert_eq!(condition("posthog").as_deref(), Some(started));
+    // This one is started in two places, in one of them always.
+    assert_eq!(condition("mixpanel"), None);
+}

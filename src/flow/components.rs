@@ -160,7 +160,7 @@ impl Evaluator<'_> {
     /// The app, by which all that it gives its components can be had.
     pub(super) fn app(&self) -> V {
         let mut app = Object::default();
-        let names = self.registry.of_components.keys();
+        let names = self.registry.of_components.iter().map(|(name, _)| name);
         for name in names.filter(|name| name.starts_with('$')) {
             if let Some(given) = self.of_component(name) {
                 app.set(name.clone(), given, false);

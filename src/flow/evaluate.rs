@@ -95,12 +95,13 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    /// What has been computed.
-    pub(super) fn into_memo(self) -> Memo {
-        Memo {
+    /// What has been computed, and what the files told each other then.
+    pub(super) fn into_parts(self) -> (Memo, Registry) {
+        let memo = Memo {
             done: self.done.into_inner(),
             steps: self.steps.into_inner(),
-        }
+        };
+        (memo, self.registry)
     }
 
     /// Whether the step budget is used up.

@@ -4,6 +4,7 @@
 //! for an event. It leaves alone emitters of the app's own making, which are followed as the functions that they are, and
 //! who sends an event (`announce`).
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::evaluate::{Evaluator, callee_names, package_of};
@@ -38,13 +39,13 @@ struct Listener {
     function: V,
 }
 
-/// What is registered in the parsed files.
-pub(super) struct Listeners(Vec<Listener>);
+/// What is registered in the parsed files, and the events of which somebody asked who listens.
+pub(super) struct Listeners(Vec<Listener>, RefCell<BTreeSet<Name>>);
 
 impl Listeners {
     /// Reads the calls that register a function under the name of an event.
     pub(super) fn new(evaluator: &Evaluator<'_>, files: &BTreeSet<FileId>) -> Self {
-        let mut listeners = Self(Vec::new());
+        let mut listeners = Self(Vec::new(), RefCell::default());
         for file in files {
             let facts = evaluator.program.facts(*file);
             for call in &facts.calls {
@@ -53,6 +54,19 @@ impl Listeners {
             listeners.read_middleware(evaluator, *file, facts);
         }
         listeners
+    }
+
+    /// Whether those of more files tell the same to all who asked these; from then on it is as if the others had been asked.
+    pub(super) fn tell_as(&self, others: &Self) -> bool {
+        let asked = self.1.borrow();
+        others.1.borrow_mut().extend(asked.iter().cloned());
+        let count = |all: &Self, event: &Name| {
+            let hear = |it: &&Listener| it.event.as_ref().is_none_or(|heard| heard == event);
+            all.0.iter().filter(hear).count()
+        };
+        asked
+            .iter()
+            .all(|event| count(self, event) == count(others, event))
     }
 
     fn read(&mut self, evaluator: &Evaluator<'_>, file: FileId, facts: &FileFacts, call: ExprId) {
@@ -206,6 +220,7 @@ impl Listeners {
         event: &'l str,
         takes: Takes,
     ) -> impl Iterator<Item = V> + 'l {
+        self.1.borrow_mut().insert(event.into());
         self.0
             .iter()
             .filter(move |known| {

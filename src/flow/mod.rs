@@ -6,7 +6,7 @@
 //!
 //! - What is parsed: `rounds` (with `terms`, the names searched for; `admission`, the files in which they count; `leads`, what
 //!   leads to a vendor; `sightings`). What is evaluated of it: `reach`.
-//! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`, `namespaces`.
+//! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`, `namespaces` (`asked`).
 //! - What a value can be: `value`, `object`; where it is computed, `evaluate`: `expressions`, `bindings`, `mutation`, `blanks`,
 //!   `params`, `routes`; what is read from it, `members`: `classes`, `elements`; what conditions leave of it, `guards`,
 //!   `conditions`, `kinds`.
@@ -31,6 +31,7 @@ mod alike;
 mod announce;
 mod apply;
 mod arrivals;
+mod asked;
 mod bindings;
 mod blanks;
 mod bounds;
@@ -67,6 +68,7 @@ mod library;
 mod listeners;
 mod members;
 mod messages;
+mod mounts;
 mod mutation;
 mod namespaces;
 mod object;

@@ -4,11 +4,10 @@
 //! there. It leaves alone globals that are assigned as a whole (`registry`), and members of the platform's own objects, to
 //! which code assigns texts and numbers.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use ecow::eco_vec;
 use rustc_hash::FxHashMap;
 
+use super::asked::Table;
 use super::evaluate::Evaluator;
 use super::value::{Data, Root, Spot, V, Value};
 use crate::facts::PLATFORM;
@@ -23,8 +22,8 @@ const MAX_STEPS: usize = 8;
 /// What files put into globals.
 #[derive(Default)]
 pub(super) struct Namespaces {
-    members: BTreeMap<String, Vec<(FileId, ExprId)>>,
-    roots: BTreeSet<String>,
+    members: Table<String, Vec<(FileId, ExprId)>>,
+    roots: Table<String, ()>,
 }
 
 impl Namespaces {
@@ -67,7 +66,7 @@ impl Namespaces {
                 continue;
             };
             if way.len() <= MAX_STEPS && is_code(facts, value) {
-                self.roots.insert(root.to_string());
+                self.roots.entry(root.to_string()).or_default();
                 let members = self.members.entry(way.join(".")).or_default();
                 members.push((file, value));
             }
@@ -76,7 +75,13 @@ impl Namespaces {
 
     /// Whether files put something into a global.
     pub(super) fn has_root(&self, name: &str) -> bool {
-        self.roots.contains(name)
+        self.roots.contains_key(&name.to_owned())
+    }
+
+    /// Whether another one tells the same to all who asked this one.
+    pub(super) fn tells_as(&self, other: &Self) -> bool {
+        let roots = self.roots.answers_as(&other.roots, |(), ()| true);
+        self.members.answers_as(&other.members, Vec::eq) && roots
     }
 
     /// All that is put somewhere, with the name that it has there.

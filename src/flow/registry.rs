@@ -3,10 +3,9 @@
 //! In: the parsed files of a program. Out: [`Registry`]: who implements an interface, who extends a class, what a context
 //! provides, what is assigned to a global, and as which argument a function stands in a call. It leaves alone values.
 
-use std::collections::BTreeMap;
-
 use rustc_hash::FxHashMap;
 
+use super::asked::Table;
 use super::library::Library;
 use super::namespaces::Namespaces;
 use super::shapes::{Shape, Shapes, TypeUse};
@@ -26,20 +25,20 @@ const PLATFORM_TYPE: &str = "Window";
 /// What the parsed files hold in common.
 #[derive(Default)]
 pub(super) struct Registry {
-    pub implementers: FxHashMap<(FileId, TypeDeclId), Vec<(FileId, ClassId)>>,
-    pub subclasses: FxHashMap<(FileId, ClassId), Vec<(FileId, ClassId)>>,
+    pub implementers: Table<(FileId, TypeDeclId), Vec<(FileId, ClassId)>>,
+    pub subclasses: Table<(FileId, ClassId), Vec<(FileId, ClassId)>>,
     /// Values given to the provider of a context, by the context's own declaration.
-    pub provided: FxHashMap<(FileId, BindingId), Vec<(FileId, ExprId)>>,
+    pub provided: Table<(FileId, BindingId), Vec<(FileId, ExprId)>>,
     /// Calls that provide a value under a key.
     pub provisions: Vec<(FileId, ExprId, ExprId)>,
     /// The context of whose consumer a function is the child.
     pub consumes: FxHashMap<(FileId, FunctionId), (FileId, BindingId)>,
     /// The types that `declare global` gives to globals.
-    pub declared: BTreeMap<Name, TypeUse>,
-    pub globals: BTreeMap<Name, Vec<(FileId, ExprId)>>,
+    pub declared: Table<Name, TypeUse>,
+    pub globals: Table<Name, Vec<(FileId, ExprId)>>,
     pub namespaces: Namespaces,
     /// What an app gives all its components (`components`).
-    pub of_components: BTreeMap<Name, Vec<(FileId, ExprId)>>,
+    pub of_components: Table<Name, Vec<(FileId, ExprId)>>,
     /// The call in which a function expression is an argument, and which.
     pub argument_of: FxHashMap<(FileId, FunctionId), (ExprId, usize)>,
     /// The call of a function expression where it stands.
@@ -51,6 +50,24 @@ pub(super) struct Registry {
 }
 
 impl Registry {
+    /// Whether a registry of more files tells the same to all who asked this one; what is known of functions in a file, only
+    /// their file asks for.
+    pub(super) fn tells_as(&self, other: &Self) -> bool {
+        // Each of them has to hear what was asked of this one.
+        let answers = [
+            self.implementers.answers_as(&other.implementers, Vec::eq),
+            self.subclasses.answers_as(&other.subclasses, Vec::eq),
+            self.provided.answers_as(&other.provided, Vec::eq),
+            self.declared
+                .answers_as(&other.declared, |one, other| one.file == other.file),
+            self.globals.answers_as(&other.globals, Vec::eq),
+            self.of_components.answers_as(&other.of_components, Vec::eq),
+            self.namespaces.tells_as(&other.namespaces),
+            self.provisions == other.provisions,
+        ];
+        answers.iter().all(|same| *same)
+    }
+
     /// Reads all files that are parsed now.
     pub(super) fn new(shapes: &Shapes<'_>, library: &Library<'_>) -> Self {
         let mut registry = Self::default();

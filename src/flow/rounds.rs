@@ -8,9 +8,9 @@
 //!
 //! A round only reads the files that are new in it, and goes on from the values that the rounds before it have computed; of
 //! older files it follows the calls of what is known to lead to a vendor only now. What it finds there may be less than all
-//! files together tell, so once nothing new turns up, all files are read once more from the start; what that pass finds is the
-//! result, unless it needs more files. Where the pass before it has read all files too and no other was parsed since, the
-//! values that it has computed hold.
+//! files together tell, if those that came later tell the older ones something (who extends a class, what a context
+//! provides): then, once nothing new turns up, all files are read once more from the start. Where the pass before it has read
+//! all files too and no other was parsed since, the values that it has computed hold.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -26,6 +26,7 @@ use super::library::Library;
 use super::listeners::Listeners;
 use super::propagate::{Progress, Propagation};
 use super::reach::{Known, Reach};
+use super::registry::Registry;
 use super::shapes::Shapes;
 use super::sightings::seen;
 use super::subject::Subject;
@@ -65,6 +66,14 @@ struct Pass<'p> {
     progress: Progress<'p>,
     /// It has gone on from a round that knew fewer files.
     has_grown: bool,
+    /// What the files told each other when the pass began, as long as those that came later tell them nothing else.
+    told: Option<Told>,
+}
+
+/// What files tell each other.
+struct Told {
+    registry: Registry,
+    listeners: Listeners,
 }
 
 impl Pass<'_> {
@@ -75,6 +84,15 @@ impl Pass<'_> {
         } else {
             &known.files
         }
+    }
+}
+
+impl Told {
+    /// Whether what is known of more files tells the same to all who asked.
+    fn tells_as(&self, registry: &Registry, listeners: &Listeners) -> bool {
+        // Both have to hear what was asked.
+        let is_same = self.registry.tells_as(registry);
+        self.listeners.tell_as(listeners) && is_same
     }
 }
 
@@ -123,6 +141,7 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
         let memo = std::mem::take(&mut pass.memo);
         let (shapes, proven) = (Rc::clone(&shapes), proven.clone());
         let (parsed, has_grown) = (program.parsed().count(), pass.has_grown);
+        let told = pass.told.take();
         let to_read = pass.files(&known);
         (inputs.begin)(&format!(
             "round {rounds}: following values through {} files, {parsed} parsed so far",
@@ -136,7 +155,19 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
             proven,
             memo,
         );
-        match follow_fresh(&evaluator, inputs, &known, pass, &mut search, rounds) {
+        let listeners = Listeners::new(&evaluator, &known.files);
+        let is_whole =
+            !has_grown || told.is_some_and(|told| told.tells_as(&evaluator.registry, &listeners));
+        let is_last = rounds == MAX_ROUNDS;
+        match follow_fresh(
+            &evaluator,
+            inputs,
+            &known,
+            &listeners,
+            pass,
+            &mut search,
+            (is_whole, is_last),
+        ) {
             Round::Complete(flows) => break flows,
             Round::Open {
                 fresh,
@@ -146,7 +177,11 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
                 known.learn(fresh, leading);
                 // What the parsed files know of each other is what values rest on.
                 let holds = !has_grown && program.parsed().count() == parsed;
-                let memo = evaluator.into_memo();
+                let (memo, registry) = evaluator.into_parts();
+                let told = is_whole.then(|| Told {
+                    registry,
+                    listeners,
+                });
                 pass = if known.fresh.is_empty() && known.again.is_empty() {
                     // Nothing new: all of it, from the start.
                     known.start_over();
@@ -158,7 +193,11 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
                         ..Pass::default()
                     }
                 } else {
-                    Pass { memo, ..*next }
+                    Pass {
+                        memo,
+                        told,
+                        ..*next
+                    }
                 };
             }
         }
@@ -172,19 +211,19 @@ fn follow_fresh<'p>(
     evaluator: &Evaluator<'p>,
     inputs: &Inputs<'p>,
     known: &Known,
+    listeners: &Listeners,
     pass: Pass<'p>,
     search: &mut Search<'p>,
-    rounds: usize,
+    (is_whole, is_last): (bool, bool),
 ) -> Round<'p> {
     let to_read = pass.files(known);
-    let listeners = Listeners::new(evaluator, &known.files);
     let reach = Reach::new(evaluator, known);
     let mut propagation = Propagation::new(
         evaluator,
         inputs,
         &reach,
         &known.files,
-        &listeners,
+        listeners,
         pass.progress,
     );
     for file in to_read {
@@ -206,8 +245,8 @@ fn follow_fresh<'p>(
     let templates = next.templates.iter();
     fresh.extend(templates.filter(|file| !known.files.contains(file)));
     // What leads to a vendor decides what is evaluated, so a pass counts only if it knew that from its start.
-    let is_complete = fresh.is_empty() && !pass.has_grown && known.was_right(&next.leading);
-    if is_complete || rounds == MAX_ROUNDS {
+    let is_complete = fresh.is_empty() && is_whole && known.was_right(&next.leading);
+    if is_complete || is_last {
         let mut flows = propagation.finish();
         let by_scripts = evaluator.started_by_scripts(&known.files, &flows.started);
         flows.started.extend(by_scripts);

@@ -87,8 +87,10 @@ impl Evaluator<'_> {
     }
 
     /// Whether the file of a start has a package that starts by being imported.
-    fn is_started_by_import(&self, vendor: usize, at: &Place) -> bool {
+    pub(super) fn is_started_by_import(&self, vendor: usize, at: &Place) -> bool {
         let imports = self.program.facts(at.file).imports.iter();
+        // Types are gone when the program runs.
+        let imports = imports.filter(|it| !it.type_only);
         let mut packages = imports.filter_map(|it| self.catalog.package(&it.specifier));
         packages.any(|(of, _, package)| of == vendor && package.starts)
     }

@@ -174,7 +174,7 @@ pub(super) fn next_terms(
             }
         }
         // A global that is only declared, by a type that leads to a vendor, is used under its name.
-        for (name, ty) in &evaluator.registry.declared {
+        for (name, ty) in evaluator.registry.declared.iter() {
             if ty.file == *file && leads.type_use(ty, 0) {
                 next.terms.insert(Term::anywhere(name.to_string()));
             }
@@ -183,7 +183,7 @@ pub(super) fn next_terms(
     next.terms
         .extend(provided_names(evaluator, admitted, &mut leads));
     // A global of the app's own that leads to a vendor is used under its name.
-    for (name, values) in &evaluator.registry.globals {
+    for (name, values) in evaluator.registry.globals.iter() {
         let mut values = values.iter();
         if values.any(|(at, value)| {
             admitted.contains(at) && leads.value(&evaluator.expr(*at, *value), 0)
@@ -199,7 +199,7 @@ pub(super) fn next_terms(
             next.terms.insert(Term::anywhere(name));
         }
     }
-    for (name, values) in &evaluator.registry.of_components {
+    for (name, values) in evaluator.registry.of_components.iter() {
         let mut values = values.iter();
         if values.any(|(at, value)| {
             admitted.contains(at) && leads.value(&evaluator.expr(*at, *value), 0)

@@ -569,7 +569,7 @@ impl<'t> Lowering<'t> {
         otherwise
     }
 
-    /// Notes the test of a branch that calls something, as that of a statement is noted; what a branch without a call gives
+    /// Notes the test of a branch that calls or mounts something, as that of a statement is noted; what a branch without a call gives
     /// stands under its test anyway.
     fn guard_call(&mut self, branch: Option<Node<'t>>, test: Test) {
         let calls = |node: Node<'t>| {
@@ -580,6 +580,9 @@ impl<'t> Lowering<'t> {
                     | "ternary_expression"
                     | "unary_expression"
                     | "parenthesized_expression"
+                    | "jsx_element"
+                    | "jsx_self_closing_element"
+                    | "jsx_fragment"
             )
         };
         if let Some(branch) = branch.filter(|branch| calls(*branch)) {
