@@ -157,9 +157,10 @@ impl Evaluator<'_> {
         is_plugin.then(|| V::new(Value::Vendor(VendorThing::Global { name: name.clone() })))
     }
 
-    /// The app, by which all that it gives its components can be had.
-    pub(super) fn app(&self) -> V {
+    /// The app, by which all that it gives its components can be had, beside what it is `given` elsewhere.
+    pub(super) fn app(&self, given: &V) -> V {
         let mut app = Object::default();
+        app.spread(given, false);
         let names = self.registry.of_components.iter().map(|(name, _)| name);
         for name in names.filter(|name| name.starts_with('$')) {
             if let Some(given) = self.of_component(name) {

@@ -81,22 +81,31 @@ impl Evaluator<'_> {
             .collect();
         let binding = self.program.facts(context.0).binding(context.1);
         let mut ty = None;
+        let mut defaults = Vec::new();
         for source in &binding.sources {
             if let From::Expr(made) = source.from
                 && let Some(made) = self.call_parts(context.0, made)
             {
-                found.extend(self.items(context.0, made.args));
+                defaults.extend(self.items(context.0, made.args));
                 ty = ty.or_else(|| self.type_arg(context.0, made.types));
             }
         }
+        let data = Data {
+            producer: Some(binding.name.clone()),
+            ..Data::new(Root::Kept, spot)
+        };
+        let whole = V::new(Value::Data(data));
+        let whole = match &ty {
+            Some(ty) => self.typed(whole, ty, false),
+            None => whole,
+        };
+        // A provider that cannot be seen puts something in the place of what a context is made with blank.
+        let defaults = defaults.iter();
+        found.extend(defaults.map(|it| self.to_be_filled(it, &whole, spot)));
         let value = V::union(found);
         if !matches!(&*value, Value::Nothing) {
             return Some(value);
         }
-        let data = Data {
-            producer: Some(binding.name.clone()),
-            ..Data::new(Root::Call, spot)
-        };
-        ty.map(|ty| self.typed(V::new(Value::Data(data)), &ty, false))
+        ty.map(|_| whole)
     }
 }

@@ -189,7 +189,7 @@ impl Evaluator<'_> {
             Effect::Derive => self.derived(library, &subject),
             Effect::Select => self.selected(library),
             Effect::Context => self.context(library),
-            Effect::App => self.app(),
+            Effect::App => self.app(&library.given()),
             Effect::AppPlugin => subject,
             Effect::Named => self.named(library),
             Effect::Tag => match subject.as_str() {

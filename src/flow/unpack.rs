@@ -11,7 +11,7 @@ use super::object::Object;
 use super::payload::{Leaf, Outcome, role_of_object};
 use super::shapes::{Shape, TypeUse};
 use super::subject::ValueType;
-use super::value::{Data, MAX_ALTERNATIVES, Root, V, Value};
+use super::value::{Data, Instance, MAX_ALTERNATIVES, Root, V, Value};
 use crate::facts::Name;
 use crate::ruleset::schema::Role;
 
@@ -162,6 +162,22 @@ impl<'p> Evaluator<'p> {
                     depth + 1,
                     out,
                 );
+            }
+            // `new AppError(text).with(context)`: what gives the object itself back is the error all the same.
+            Value::Instance(instance)
+                if leaf.role == Role::Error
+                    && leaf.key.is_empty()
+                    && self.is_error_class(instance.file, instance.class) =>
+            {
+                let Instance {
+                    file, class, args, ..
+                } = instance;
+                let error = self.error_of_class(*file, *class, args);
+                let leaf = Leaf {
+                    value: error,
+                    ..leaf
+                };
+                self.take_apart(leaf, is_final, depth + 1, out);
             }
             Value::Instance(instance) => {
                 for field in self.shapes.class_fields(instance.file, instance.class, 0) {
