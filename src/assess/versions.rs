@@ -15,7 +15,8 @@ pub(super) fn holds(auto: &Auto, vendor: &Vendor, versions: &BTreeMap<String, St
     }
     // A package counts its versions for itself: that of one for servers says nothing of what is in pages.
     let is_meant = |package: &&Package| match auto.packages.as_slice() {
-        [] => !package.server,
+        [] if vendor.versioned_by.is_empty() => !package.server,
+        [] => vendor.versioned_by.contains(&package.name),
         packages => packages.contains(&package.name),
     };
     let mut known = vendor

@@ -47,6 +47,10 @@ pub struct Vendor {
     /// itself, and all others (`All`).
     #[serde(default)]
     pub known_as: Vec<String>,
+    /// Packages whose versions `since`, `before` and `older` mean, where others of the vendor's count for themselves; without
+    /// it, all that are not `server`.
+    #[serde(default)]
+    pub versioned_by: Vec<String>,
     /// Host names; a host stands for its subdomains too.
     #[serde(default)]
     pub hosts: Vec<String>,
