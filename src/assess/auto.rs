@@ -18,7 +18,7 @@ use super::versions;
 use super::{Rules, rating};
 use crate::finding::{AutoCollected, Confidence, Finding};
 use crate::flow::{self, Evidence, Flows, Place, Started};
-use crate::pages::{Pages, RunsAt};
+use crate::pages::{Pages, RunsAt, Standing};
 use crate::policy::Policy;
 use crate::read::Texts;
 use crate::ruleset::schema::{Auto, Maker};
@@ -42,9 +42,10 @@ pub(super) fn taken<'a>(
     texts: &'a Texts,
     runs: &'a RunsAt,
     is_published: &dyn Fn(&Place) -> bool,
+    standing: &dyn Fn(&Place) -> Standing,
 ) -> Vec<Taken<'a>> {
     let mut found = Vec::new();
-    for (vendor, loaded) in loaded(flows, runs, is_published) {
+    for (vendor, loaded) in loaded(flows, runs, is_published, standing) {
         let Some(rule) = rules.vendors.get(vendor) else {
             continue;
         };
@@ -57,6 +58,9 @@ pub(super) fn taken<'a>(
                 && versions::holds(auto, rule, &flows.versions)
         });
         for auto in taking {
+            if is_in_workers_alone(auto, &all, &sides) {
+                continue;
+            }
             let starts = deciding(auto, &all, &sides);
             // What runs on a server takes nothing of pages.
             if starts.is_empty() && !sides.is_in_pages() {
@@ -102,14 +106,24 @@ fn is_here(auto: &Auto, sides: &Sides<'_>) -> bool {
     }
 }
 
+/// Whether what is of a document would be collected where none is: all starts are in workers.
+fn is_in_workers_alone(auto: &Auto, starts: &[(&Started, Options)], sides: &Sides<'_>) -> bool {
+    let mut starts = starts.iter();
+    starts.len() > 0
+        && sides.is_of_document(auto)
+        && starts.all(|(start, _)| sides.starts_in_worker(start))
+}
+
 /// The starts whose options decide whether something is collected.
 fn deciding<'a>(
     auto: &Auto,
     starts: &[(&'a Started, Options)],
     sides: &Sides<'_>,
 ) -> Vec<(&'a Started, Options)> {
+    let is_of_document = sides.is_of_document(auto);
     let of = |is_so: &dyn Fn(&Started) -> bool| -> Vec<(&'a Started, Options)> {
-        let all = starts.iter().filter(|(start, _)| is_so(start));
+        let here = |start: &Started| !(is_of_document && sides.starts_in_worker(start));
+        let all = starts.iter().filter(|(it, _)| is_so(it) && here(it));
         all.cloned().collect()
     };
     if auto.packages.is_empty() {
@@ -172,7 +186,8 @@ pub(super) fn collected(
     let mut listed = BTreeMap::new();
     let mut findings = Vec::new();
     let is_published = |place: &Place| pages.is_published(&places.location(place).path);
-    for (vendor, loaded) in loaded(flows, runs, &is_published) {
+    let standing = |place: &Place| standing(place, rules, texts, pages);
+    for (vendor, loaded) in loaded(flows, runs, &is_published, &standing) {
         let Some(rule) = rules.vendors.get(vendor) else {
             continue;
         };
@@ -180,6 +195,9 @@ pub(super) fn collected(
         let starts = starts(flows, vendor, runs);
         for auto in &rule.auto {
             if !is_here(auto, &sides) || !versions::holds(auto, rule, &flows.versions) {
+                continue;
+            }
+            if is_in_workers_alone(auto, &starts, &sides) {
                 continue;
             }
             let mut deciding = deciding(auto, &starts, &sides);
@@ -192,7 +210,12 @@ pub(super) fn collected(
                     continue;
                 }
             }
-            let (mut state, start, by) = decide(auto, &deciding, places);
+            // What an example starts nobody visits; where there is nothing else, it is what there is.
+            let is_shown = |start: &Started| standing(&start.place) == Standing::Example;
+            if deciding.iter().any(|(start, _)| !is_shown(start)) {
+                deciding.retain(|(start, _)| !is_shown(start));
+            }
+            let (mut state, start, by) = decide(auto, &deciding, places, &standing);
             let as_good = deciding
                 .iter()
                 .filter(|(_, options)| switches::state(auto, options).0 == state);
@@ -262,6 +285,19 @@ pub(super) fn collected(
     (listed.into_values().collect(), findings)
 }
 
+/// What the file of a place is there for.
+pub(super) fn standing(
+    place: &Place,
+    rules: Rules<'_>,
+    texts: &Texts,
+    pages: &Pages,
+) -> Standing {
+    let file = texts.get(place.file);
+    file.map_or(Standing::App, |file| {
+        pages.standing(file.path.as_str(), rules.pages)
+    })
+}
+
 /// What is said where the code only looks whether an SDK is there.
 const IF_THERE: &str = "only if the page has loaded it: the code looks whether it is there, and nothing that was read loads it";
 
@@ -273,8 +309,8 @@ struct Loaded<'a> {
     is_probed: bool,
 }
 
-/// How well a place shows that an SDK is loaded: in pages first, then by its evidence, then by the order of places.
-type Rank<'a> = (Reverse<Side>, u8, &'a Place);
+/// How well a place shows that an SDK is loaded: in pages first, then in the app itself, then by its evidence, then by the order of places.
+type Rank<'a> = (Reverse<Side>, Standing, u8, &'a Place);
 
 const IMPORT: u8 = 0;
 const SCRIPT: u8 = 1;
@@ -289,6 +325,7 @@ fn loaded<'a>(
     flows: &'a Flows,
     runs: &RunsAt,
     is_published: &dyn Fn(&Place) -> bool,
+    standing: &dyn Fn(&Place) -> Standing,
 ) -> BTreeMap<&'a str, Loaded<'a>> {
     let mut found: BTreeMap<&str, BTreeSet<Rank<'_>>> = BTreeMap::new();
     let seen = flows.seen.iter().filter_map(|seen| {
@@ -316,23 +353,24 @@ fn loaded<'a>(
         let side = runs.side(place);
         if side != Side::Tool && (rank != SCRIPT || side == Side::Pages) {
             let places = found.entry(vendor).or_default();
-            places.insert((Reverse(side), rank, place));
+            places.insert((Reverse(side), standing(place), rank, place));
         }
     }
     let each = found.into_iter().filter_map(|(vendor, shown)| {
-        let is_probed = shown.iter().all(|(_, rank, _)| *rank == PROBE);
-        let (_, _, place) = shown.first()?;
+        let is_probed = shown.iter().all(|(_, _, rank, _)| *rank == PROBE);
+        let (_, _, _, place) = shown.first()?;
         Some((vendor, Loaded { place, is_probed }))
     });
     each.collect()
 }
 
-/// Whether it is on, the init call that says so (one that turns it on, or any when none does; of these one that always happens,
-/// else the first), and the option that leaves it open.
+/// Whether it is on, the init call that says so (one that turns it on, or any when none does; of these one of the app itself, then
+/// one that always happens, else the first), and the option that leaves it open.
 fn decide<'a>(
     auto: &'a Auto,
     starts: &[(&'a Started, Options)],
     places: &Places<'_>,
+    standing: &dyn Fn(&Place) -> Standing,
 ) -> (State, Option<&'a Started>, Option<&'a str>) {
     let all: Vec<&Started> = starts.iter().map(|(start, _)| *start).collect();
     let states = starts.iter().map(|(start, options)| {
@@ -344,7 +382,8 @@ fn decide<'a>(
         .rev()
         .max_by_key(|(state, start, _)| {
             let is_always = start.is_some_and(|it| starting::is_always(it, &all, places));
-            (*state, is_always)
+            let nearest = start.map(|it| Reverse(standing(&it.place)));
+            (*state, nearest, is_always)
         })
         .unwrap_or_else(|| {
             let (state, by) = state(auto, &Options::new());

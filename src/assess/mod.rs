@@ -31,7 +31,7 @@ use crate::finding::{
 };
 use crate::flow::{Delivery, Evidence, Flows, Place};
 use crate::manifests::Named;
-use crate::pages::{Pages, RunsAt};
+use crate::pages::{Pages, RunsAt, Standing};
 use crate::policy::Policy;
 use crate::read::Texts;
 use crate::ruleset::Ruleset;
@@ -130,7 +130,7 @@ pub fn takes_of_pages(
     texts: &Texts,
     runs: &RunsAt,
 ) -> BTreeSet<Part> {
-    let taken = auto::taken(flows, rules, texts, runs, &|_| false);
+    let taken = auto::taken(flows, rules, texts, runs, &|_| false, &|_| Standing::App);
     taken
         .iter()
         .flat_map(|it| it.by.auto.takes.iter().copied())
@@ -164,7 +164,8 @@ pub fn assess(
         auto::collected(flows, rules, policy, texts, pages, &places);
     findings.extend(auto_findings);
     let is_published = |place: &Place| pages.is_published(&places.location(place).path);
-    let taken = auto::taken(flows, rules, texts, &pages.runs, &is_published);
+    let standing = |place: &Place| auto::standing(place, rules, texts, pages);
+    let taken = auto::taken(flows, rules, texts, &pages.runs, &is_published, &standing);
     findings.extend(addresses::findings(&taken, pages, rules, policy, &places));
     findings.extend(recorded::findings(&taken, pages, rules, policy, &places));
     for finding in &mut findings {

@@ -15,6 +15,9 @@ use crate::ruleset::schema::{Auto, Package, Vendor};
 use crate::screens::{Side, is_named};
 use crate::source::FileId;
 
+/// How the expression begins that a class is first of all read from, if that is a document.
+const DOCUMENT: &str = "document.";
+
 /// The parts of one vendor's SDK that are here.
 pub(super) struct Sides<'a> {
     rule: &'a Vendor,
@@ -137,9 +140,24 @@ impl<'a> Sides<'a> {
         here.is_some_and(|here| auto.packages.iter().any(|it| here.contains(it.as_str())))
     }
 
-    /// Whether a start is one at the edge of a network, by the name of its file.
+    /// Whether a start is one at the edge of a network, by the name of its file or what that says.
     pub(super) fn starts_at_edge(&self, start: &Started) -> bool {
+        let file = self.texts.get(start.place.file);
+        let mut said = self.rules.pages.edge_declared.iter();
         self.is_named(start.place.file, &self.rules.pages.on_edge)
+            || file.is_some_and(|file| said.any(|it| file.text.contains(it)))
+    }
+
+    /// Whether a start is one in a worker of a browser, by the name of its file.
+    pub(super) fn starts_in_worker(&self, start: &Started) -> bool {
+        self.is_named(start.place.file, &self.rules.pages.in_workers)
+    }
+
+    /// Whether something collected is of a document: a worker has none.
+    pub(super) fn is_of_document(&self, auto: &Auto) -> bool {
+        let class = self.rules.classes.get(&auto.class);
+        let origin = class.and_then(|it| it.origins.first());
+        !auto.worker || !auto.takes.is_empty() || origin.is_some_and(|it| it.starts_with(DOCUMENT))
     }
 
     /// Whether something is collected on servers.

@@ -17,6 +17,7 @@ mod nested;
 mod routes;
 mod sides;
 mod signs;
+mod standing;
 mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +44,7 @@ use crate::syntax;
 pub use self::addresses::How;
 pub use self::elements::Shown;
 pub use self::sides::RunsAt;
+pub use self::standing::Standing;
 
 /// What the pages of a tree give away.
 #[derive(Debug, Default, Serialize, Deserialize)]

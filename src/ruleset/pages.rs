@@ -83,6 +83,12 @@ pub struct PageRules {
     /// Files of code that runs on servers at the edge of a network, in the same writing.
     #[serde(default)]
     pub on_edge: Vec<String>,
+    /// What a file says whose code runs at the edge.
+    #[serde(default)]
+    pub edge_declared: Vec<String>,
+    /// Files of code that runs in workers, beside pages and without a document, in the same writing.
+    #[serde(default)]
+    pub in_workers: Vec<String>,
     /// Names of what is there only once somebody has signed in.
     #[serde(default)]
     pub signed_in: Vec<String>,
@@ -92,6 +98,12 @@ pub struct PageRules {
     /// Files that developers run: names without extension, and first directories of a package with `/`.
     #[serde(default)]
     pub tools: Vec<String>,
+    /// Directories of sites that explain the app: the first below a package, or one around it.
+    #[serde(default)]
+    pub docs: Vec<String>,
+    /// Directories of examples, in the same place.
+    #[serde(default)]
+    pub examples: Vec<String>,
     /// Packages that answer requests …
     #[serde(default)]
     pub servers_by: Vec<String>,
@@ -176,9 +188,13 @@ impl PageRules {
             (&mut self.on_server, &mut user.on_server),
             (&mut self.on_client, &mut user.on_client),
             (&mut self.on_edge, &mut user.on_edge),
+            (&mut self.edge_declared, &mut user.edge_declared),
+            (&mut self.in_workers, &mut user.in_workers),
             (&mut self.signed_in, &mut user.signed_in),
             (&mut self.server_exports, &mut user.server_exports),
             (&mut self.tools, &mut user.tools),
+            (&mut self.docs, &mut user.docs),
+            (&mut self.examples, &mut user.examples),
             (&mut self.servers_by, &mut user.servers_by),
             (&mut self.pages_by, &mut user.pages_by),
             (&mut self.sign_outs, &mut user.sign_outs),

@@ -501,6 +501,9 @@ pub struct Auto {
     /// It is done at the edge of a network as well.
     #[serde(default = "yes")]
     pub edge: bool,
+    /// It is done in a worker of a browser as well, where there is no document; what `takes` something of pages never is.
+    #[serde(default = "yes")]
+    pub worker: bool,
     /// No hook of the SDK sees it.
     #[serde(default)]
     pub past_hooks: bool,
