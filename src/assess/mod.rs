@@ -10,6 +10,7 @@ mod by_sdk;
 mod combine;
 mod excerpt;
 mod fingerprint;
+mod loaded;
 mod notes;
 mod places;
 mod practices;
@@ -164,7 +165,7 @@ pub fn assess(
         auto::collected(flows, rules, policy, texts, pages, &places);
     findings.extend(auto_findings);
     let is_published = |place: &Place| pages.is_published(&places.location(place).path);
-    let standing = |place: &Place| auto::standing(place, rules, texts, pages);
+    let standing = |place: &Place| loaded::standing(place, rules, texts, pages);
     let taken = auto::taken(flows, rules, texts, &pages.runs, &is_published, &standing);
     findings.extend(addresses::findings(&taken, pages, rules, policy, &places));
     findings.extend(recorded::findings(&taken, pages, rules, policy, &places));
