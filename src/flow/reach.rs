@@ -43,6 +43,8 @@ pub(super) struct Known {
     pub again: BTreeSet<FileId>,
     /// What does not, as far as was known when a file asked.
     denied: RefCell<FxHashMap<Definition, BTreeSet<FileId>>>,
+    /// Files that did not matter when others asked for them.
+    unknown: RefCell<FxHashMap<FileId, BTreeSet<FileId>>>,
 }
 
 impl Known {
@@ -51,7 +53,7 @@ impl Known {
         match definition {
             Definition::Outside { .. } => false,
             // An object literal with functions in it may be of any type with such.
-            Definition::Namespace(of) | Definition::Type(of, _) => self.files.contains(of),
+            Definition::Namespace(of) | Definition::Type(of, _) => self.knows(file, *of),
             Definition::MemberOf(of, whole, _) => self.leads(file, &Definition::Expr(*of, *whole)),
             Definition::Binding(of, _) | Definition::Expr(of, _) => {
                 let leads = self.fresh.contains(of) || self.leading.contains(definition);
@@ -62,6 +64,16 @@ impl Known {
                 leads
             }
         }
+    }
+
+    /// Whether a file matters to one that asks.
+    fn knows(&self, file: FileId, of: FileId) -> bool {
+        let is_known = self.files.contains(&of);
+        if !is_known {
+            let mut unknown = self.unknown.borrow_mut();
+            unknown.entry(of).or_default().insert(file);
+        }
+        is_known
     }
 
     /// Whether no file was denied what leads to a vendor, as is known now.
@@ -75,6 +87,9 @@ impl Known {
         let denied = self.denied.get_mut();
         let wronged = leading.iter().filter_map(|found| denied.remove(found));
         self.again = wronged.flatten().collect();
+        let unknown = self.unknown.get_mut();
+        let of_files = fresh.iter().filter_map(|file| unknown.remove(file));
+        self.again.extend(of_files.flatten());
         self.fresh = fresh;
         self.leading.extend(leading);
     }
@@ -82,6 +97,7 @@ impl Known {
     /// Forgets what was asked, before all files are read from the start.
     pub(super) fn start_over(&mut self) {
         self.denied.get_mut().clear();
+        self.unknown.get_mut().clear();
     }
 }
 
@@ -427,7 +443,7 @@ impl<'e, 'p> Reach<'e, 'p> {
             Module::File(target) => target,
         };
         // What a file hands on from others is theirs; only a file that can do so is asked for the name.
-        let is_known = self.known.files.contains(&target);
+        let is_known = self.known.knows(file, target);
         if !is_known && !may_export_all(&evaluator.program.source(target).text) {
             return false;
         }
