@@ -21,6 +21,7 @@ window.app = {
 `,
   elsewhere: {
     'session replay: texts of the page': 'an option of the replay, which is seen as a whole',
+    'requests in the replay: addresses and what came of them; headers and bodies by record_network_options': 'an option of the replay, which is seen as a whole',
     'session replay: what is typed, other than passwords': 'an option of the replay, which is seen as a whole',
   },
   seen: {
@@ -43,6 +44,7 @@ window.app = {
     'mp_keyword search term and $search_engine from the referrer': key('mp_keyword'),
     'autocapture: element ids/classes, href, name, title, aria-label, click coordinates': all(keyed('event', '$mp_click'), word(WORDS.elementId)),
     'autocapture element text ($el_text)': key('$el_text'),
-    'session replay of the page, but for what is masked, and console output': asked(/\/record\//),
+    'session replay of the page, but for what is masked': asked(/\/record\//),
+    'console output in the replay': all(asked(/\/record\//), word(WORDS.console)),
   },
 };
