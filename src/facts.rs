@@ -340,6 +340,26 @@ pub enum Entry {
     Spread(ExprId),
 }
 
+impl Entry {
+    /// The name of a property, and its value; none if the name is computed, and none of what is spread.
+    pub fn named(&self) -> Option<(&Name, ExprId)> {
+        match self {
+            Self::Property {
+                key: Key::Name(name),
+                value,
+                ..
+            } => Some((name, *value)),
+            Self::Property { .. } | Self::Spread(_) => None,
+        }
+    }
+}
+
+/// The value of the first property of a name.
+pub fn property(entries: &[Entry], wanted: &str) -> Option<ExprId> {
+    let mut named = entries.iter().filter_map(Entry::named);
+    named.find_map(|(name, value)| (name == wanted).then_some(value))
+}
+
 /// A property key.
 #[derive(Debug, Clone)]
 pub enum Key {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::references::{self, Use};
 use super::signs::Signs;
 use crate::facts::{
-    Entry, Expr, ExprId, FileFacts, FunctionId, Item, JsxTag, Key, Literal, LogicalOp, MODULE, Test,
+    Entry, Expr, ExprId, FileFacts, FunctionId, Item, JsxTag, Literal, LogicalOp, MODULE, Test,
 };
 use crate::flow::{Place, function_at, place_in};
 use crate::link::Program;
@@ -192,14 +192,12 @@ impl<'a, 'p> Walk<'a, 'p> {
                         });
                     is_of_consent.then_some(Reach::Consented)
                 }
-                Expr::Object(entries) => entries.iter().find_map(|entry| match entry {
-                    Entry::Property {
-                        key: Key::Name(key),
-                        value,
-                        ..
-                    } if is_in(*value) => self.signs.is_granted(key).then_some(Reach::Consented),
-                    _ => None,
-                }),
+                Expr::Object(entries) => {
+                    let mut named = entries.iter().filter_map(Entry::named);
+                    named
+                        .any(|(key, value)| is_in(value) && self.signs.is_granted(key))
+                        .then_some(Reach::Consented)
+                }
                 Expr::Jsx { tag, props, .. } => {
                     let is_of_consent = |tag: ExprId| self.is_named(facts, tag);
                     match tag {
@@ -221,15 +219,8 @@ impl<'a, 'p> Walk<'a, 'p> {
 
     /// What a property says of when its value runs.
     fn handler(&self, prop: &Entry, is_in: &dyn Fn(ExprId) -> bool) -> Option<Reach> {
-        let Entry::Property {
-            key: Key::Name(key),
-            value,
-            ..
-        } = prop
-        else {
-            return None;
-        };
-        if !is_in(*value) {
+        let (key, value) = prop.named()?;
+        if !is_in(value) {
             return None;
         }
         if self.signs.is_granted(key) {

@@ -5,7 +5,7 @@
 
 use crate::facts::{
     BindingId, Entry, Exported, Expr, ExprId, ExprNode, FileFacts, From, FunctionId, FunctionKind,
-    Imported, JsxTag, Key, MODULE, Name,
+    Imported, JsxTag, MODULE, Name,
 };
 use crate::link::{Definition, Module, Program};
 use crate::search::holds_word;
@@ -177,14 +177,10 @@ fn is_called(facts: &FileFacts, binding: BindingId) -> bool {
 /// The key of the object under which a function stands.
 fn key_of(facts: &FileFacts, function: ExprId) -> Option<Name> {
     facts.exprs.iter().find_map(|node| match &node.expr {
-        Expr::Object(entries) => entries.iter().find_map(|entry| match entry {
-            Entry::Property {
-                key: Key::Name(name),
-                value,
-                ..
-            } if *value == function => Some(name.clone()),
-            _ => None,
-        }),
+        Expr::Object(entries) => {
+            let mut named = entries.iter().filter_map(Entry::named);
+            named.find_map(|(name, value)| (value == function).then(|| name.clone()))
+        }
         _ => None,
     })
 }

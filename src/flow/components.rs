@@ -10,7 +10,7 @@ use super::library::Library;
 use super::object::Object;
 use super::registry::Registry;
 use super::value::{V, Value, VendorThing};
-use crate::facts::{Entry, Expr, ExprId, FileFacts, From, Item, Key, Literal, Name, Step};
+use crate::facts::{Entry, Expr, ExprId, FileFacts, From, Item, Literal, Name, Step, property};
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
 
@@ -107,7 +107,7 @@ impl Registry {
 
     fn read_plugin(&mut self, facts: &FileFacts, file: FileId, made: ExprId) {
         let setup = match facts.expr(made) {
-            Expr::Object(entries) => entry(entries, SETUP),
+            Expr::Object(entries) => property(entries, SETUP),
             _ => Some(made),
         };
         let Some(Expr::Function(setup)) = setup.map(|setup| facts.expr(setup)) else {
@@ -118,19 +118,12 @@ impl Registry {
                 continue;
             };
             let Some(Expr::Object(provided)) =
-                entry(given, PROVIDE).map(|provided| facts.expr(provided))
+                property(given, PROVIDE).map(|provided| facts.expr(provided))
             else {
                 continue;
             };
-            for entry in provided {
-                if let Entry::Property {
-                    key: Key::Name(name),
-                    value,
-                    ..
-                } = entry
-                {
-                    self.give(name, file, *value);
-                }
+            for (name, value) in provided.iter().filter_map(Entry::named) {
+                self.give(name, file, value);
             }
         }
     }
@@ -169,17 +162,6 @@ impl Evaluator<'_> {
         }
         V::new(Value::Object(app))
     }
-}
-
-fn entry(entries: &[Entry], wanted: &str) -> Option<ExprId> {
-    entries.iter().find_map(|entry| match entry {
-        Entry::Property {
-            key: Key::Name(name),
-            value,
-            ..
-        } if name == wanted => Some(*value),
-        _ => None,
-    })
 }
 
 /// The name under which a template calls a directive: that of `track-click` is `vTrackClick`.

@@ -6,7 +6,7 @@
 use super::evaluate::Evaluator;
 use super::object::Object;
 use super::value::{Data, Root, V, Value};
-use crate::facts::{Entry, Expr, ExprId, JsxTag, Key, Name};
+use crate::facts::{Expr, ExprId, JsxTag, Name, property};
 use crate::source::FileId;
 
 /// A form with more elements in it than this is not one that somebody fills in.
@@ -42,7 +42,7 @@ impl Evaluator<'_> {
                 JsxTag::Component(_) => children.is_empty(),
                 JsxTag::Fragment => false,
             };
-            let prop = |name: &str| props.iter().find_map(|entry| named(entry, name));
+            let prop = |name: &str| property(props, name);
             let name = prop("name").map(|name| self.expr(file, name));
             if let Some(name) = name.as_ref().and_then(|name| name.as_str())
                 && is_field
@@ -59,18 +59,6 @@ impl Evaluator<'_> {
             }
         }
         V::new(Value::Object(fields))
-    }
-}
-
-/// The value of an attribute.
-fn named(entry: &Entry, wanted: &str) -> Option<ExprId> {
-    match entry {
-        Entry::Property {
-            key: Key::Name(name),
-            value,
-            ..
-        } if name == wanted => Some(*value),
-        _ => None,
     }
 }
 

@@ -524,15 +524,9 @@ fn parents_of(facts: &FileFacts) -> Parents {
                 }
             }
             Expr::Object(entries) => {
-                for entry in entries {
-                    if let Entry::Property {
-                        key: Key::Name(name),
-                        value,
-                        ..
-                    } = entry
-                        && wanted(*value)
-                    {
-                        parents.insert(*value, Parent::Key(at, name.clone()));
+                for (name, value) in entries.iter().filter_map(Entry::named) {
+                    if wanted(value) {
+                        parents.insert(value, Parent::Key(at, name.clone()));
                     }
                 }
             }
@@ -548,15 +542,9 @@ fn parents_of(facts: &FileFacts) -> Parents {
                 props,
                 ..
             } => {
-                for entry in props {
-                    if let Entry::Property {
-                        key: Key::Name(name),
-                        value,
-                        ..
-                    } = entry
-                        && wanted(*value)
-                    {
-                        parents.insert(*value, Parent::Prop(*tag, name.clone()));
+                for (name, value) in props.iter().filter_map(Entry::named) {
+                    if wanted(value) {
+                        parents.insert(value, Parent::Prop(*tag, name.clone()));
                     }
                 }
             }

@@ -10,7 +10,7 @@ use super::expressions::text;
 use super::object::Object;
 use super::shapes::TypeUse;
 use super::value::{V, Value};
-use crate::facts::{BindingId, Entry, Expr, ExprId, From, Item, Key, Literal, Name, TemplatePart};
+use crate::facts::{BindingId, Expr, ExprId, From, Item, Literal, Name, TemplatePart};
 use crate::source::FileId;
 
 /// A list of more names than this is a table, and its fields are not told apart.
@@ -169,17 +169,10 @@ impl Evaluator<'_> {
                 let mut object = Object::default();
                 let mut depends = false;
                 for entry in entries {
-                    let Entry::Property {
-                        key: Key::Name(name),
-                        value,
-                        ..
-                    } = entry
-                    else {
-                        return None;
-                    };
-                    let field = inner(*value);
+                    let (name, value) = entry.named()?;
+                    let field = inner(value);
                     depends |= field.is_some();
-                    let field = field.unwrap_or_else(|| self.expr(file, *value));
+                    let field = field.unwrap_or_else(|| self.expr(file, value));
                     object.set(name.clone(), field, false);
                 }
                 depends.then(|| V::new(Value::Object(object)))

@@ -10,7 +10,7 @@ use super::places::place;
 use super::propagate::Propagation;
 use super::started::PLAIN;
 use super::value::{V, Value};
-use crate::facts::{Entry, Expr, ExprId, FileFacts, Item, Key, Literal, Name};
+use crate::facts::{Entry, Expr, ExprId, FileFacts, Item, Literal, Name};
 use crate::ruleset::schema::Plugin;
 use crate::source::FileId;
 
@@ -51,7 +51,7 @@ impl<'p> Propagation<'_, 'p> {
             let Expr::Object(entries) = &node.expr else {
                 continue;
             };
-            for (key, value) in properties(entries) {
+            for (key, value) in entries.iter().filter_map(Entry::named) {
                 if LISTS.contains(&key.as_str())
                     && let Expr::Array(items) = facts.expr(value)
                 {
@@ -92,7 +92,9 @@ impl<'p> Propagation<'_, 'p> {
             }
             Expr::Object(entries) => {
                 let under = |keys: &[&str]| {
-                    properties(entries)
+                    entries
+                        .iter()
+                        .filter_map(Entry::named)
                         .find(|(key, _)| keys.contains(&key.as_str()))
                         .map(|(_, value)| value)
                 };
@@ -118,7 +120,9 @@ impl<'p> Propagation<'_, 'p> {
         let beside = entered.options.map(|options| evaluator.expr(file, options));
         if let Some((vendor, plugin)) = evaluator.catalog.plugin(&entered.name) {
             let options = beside.clone().or_else(|| {
-                properties(configuration)
+                configuration
+                    .iter()
+                    .filter_map(Entry::named)
                     .find(|(key, _)| plugin.keys.iter().any(|known| known == key))
                     .map(|(_, value)| evaluator.expr(file, value))
             });
@@ -161,15 +165,4 @@ impl<'p> Propagation<'_, 'p> {
             has_payload: false,
         });
     }
-}
-
-fn properties(entries: &[Entry]) -> impl Iterator<Item = (&Name, ExprId)> {
-    entries.iter().filter_map(|entry| match entry {
-        Entry::Property {
-            key: Key::Name(name),
-            value,
-            ..
-        } => Some((name, *value)),
-        _ => None,
-    })
 }

@@ -10,8 +10,8 @@ use super::library::Library;
 use super::namespaces::Namespaces;
 use super::shapes::{Shape, Shapes, TypeUse};
 use crate::facts::{
-    BindingId, ClassId, Entry, Expr, ExprId, FileFacts, From, FunctionId, Item, JsxTag, Key,
-    MODULE, Name, PLATFORM, Step, TypeDeclId, TypeDeclKind,
+    BindingId, ClassId, Entry, Expr, ExprId, FileFacts, From, FunctionId, Item, JsxTag, MODULE,
+    Name, PLATFORM, Step, TypeDeclId, TypeDeclKind, property,
 };
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
@@ -178,20 +178,12 @@ impl Registry {
         entries: &[Entry],
         prefix: &str,
     ) {
-        for entry in entries {
-            let Entry::Property {
-                key: Key::Name(name),
-                value,
-                ..
-            } = entry
-            else {
-                continue;
-            };
+        for (name, value) in entries.iter().filter_map(Entry::named) {
             let path = match prefix {
                 "" => name.to_string(),
                 prefix => format!("{prefix}.{name}"),
             };
-            match facts.expr(*value) {
+            match facts.expr(value) {
                 Expr::Function(function) => {
                     self.option_of
                         .insert((file, *function), (call, index, path));
@@ -317,14 +309,7 @@ impl Registry {
         let Expr::Ref(binding) = facts.expr(context) else {
             return;
         };
-        let Some(value) = props.iter().find_map(|entry| match entry {
-            Entry::Property {
-                key: Key::Name(name),
-                value,
-                ..
-            } if name == "value" => Some(*value),
-            _ => None,
-        }) else {
+        let Some(value) = property(props, "value") else {
             return;
         };
         self.provided

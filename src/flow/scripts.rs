@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use super::delivery::{Place, Started};
 use super::evaluate::Evaluator;
 use super::places::{function_at, place};
-use crate::facts::{Entry, Expr, FileFacts, JsxTag, Key, Literal, TemplatePart};
+use crate::facts::{Entry, Expr, FileFacts, JsxTag, Literal, TemplatePart};
 use crate::source::{FileId, SourceFile, Span};
 use crate::strangers::MAX_HOST;
 
@@ -150,16 +150,8 @@ fn marked(facts: &FileFacts, source: &SourceFile, marks: &[(&str, usize)]) -> Ve
             JsxTag::Component(tag) => source.slice(facts.span(*tag)),
         };
         let is_script = tag.eq_ignore_ascii_case(SCRIPT);
-        let mark = props
-            .iter()
-            .filter(|_| is_script)
-            .find_map(|entry| match entry {
-                Entry::Property {
-                    key: Key::Name(name),
-                    ..
-                } => marks.iter().find(|(mark, _)| **name == **mark),
-                _ => None,
-            });
+        let mut named = props.iter().filter(|_| is_script).filter_map(Entry::named);
+        let mark = named.find_map(|(name, _)| marks.iter().find(|(mark, _)| **name == **mark));
         Some((facts.span(*call), mark?.1))
     });
     elements.collect()

@@ -10,7 +10,7 @@ use super::evaluate::Evaluator;
 use super::places::place;
 use super::sinks::SinkCall;
 use super::value::{Spot, V, Value};
-use crate::facts::{Entry, Expr, ExprId, FileFacts, Item, Key, Literal, Test};
+use crate::facts::{Entry, Expr, ExprId, FileFacts, Item, Key, Literal, Test, property};
 use crate::ruleset::schema::Init;
 use crate::source::{FileId, Span};
 
@@ -128,15 +128,9 @@ impl Evaluator<'_> {
             let Written::Object(entries) = options else {
                 return found;
             };
-            let inner = entries.iter().find_map(|entry| match entry {
-                Entry::Property {
-                    key: Key::Name(name),
-                    value,
-                    ..
-                } if *name == part => Some(*value),
-                _ => None,
-            });
-            let Some(inner) = inner else { return found };
+            let Some(inner) = property(entries, part) else {
+                return found;
+            };
             options = written(facts, inner);
         }
         let mut open = vec![(String::new(), options)];

@@ -7,7 +7,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::facts::{
-    Binding, Entry, Expr, ExprId, FileFacts, From, Item, Key, Literal, TemplatePart,
+    Binding, Entry, Expr, ExprId, FileFacts, From, Item, Literal, TemplatePart, property,
 };
 use crate::source::{FileId, SourceFile};
 
@@ -160,17 +160,9 @@ fn literal_aliases(facts: &FileFacts) -> Vec<(String, String)> {
         let Expr::Object(entries) = &node.expr else {
             continue;
         };
-        for entry in entries {
-            let Entry::Property {
-                key: Key::Name(key),
-                value,
-                ..
-            } = entry
-            else {
-                continue;
-            };
+        for (key, value) in entries.iter().filter_map(Entry::named) {
             if key == "alias" {
-                found.extend(entries_of(facts, *value));
+                found.extend(entries_of(facts, value));
             }
         }
     }
@@ -180,29 +172,13 @@ fn literal_aliases(facts: &FileFacts) -> Vec<(String, String)> {
 /// `{ name: path }`, or `[{ find: name, replacement: path }]`.
 fn entries_of(facts: &FileFacts, value: ExprId) -> Vec<(String, String)> {
     let value = resolved(facts, value);
-    let property = |entries: &[Entry], name: &str| {
-        entries.iter().find_map(|entry| match entry {
-            Entry::Property {
-                key: Key::Name(key),
-                value,
-                ..
-            } if key == name => Some(*value),
-            _ => None,
-        })
-    };
     match facts.expr(value) {
         Expr::Object(entries) => entries
             .iter()
-            .filter_map(|entry| match entry {
-                Entry::Property {
-                    key: Key::Name(key),
-                    value,
-                    ..
-                } => {
-                    let name = key.trim_end_matches("/*").to_owned();
-                    Some((name, path_of(facts, *value)?))
-                }
-                _ => None,
+            .filter_map(|entry| {
+                let (key, value) = entry.named()?;
+                let name = key.trim_end_matches("/*").to_owned();
+                Some((name, path_of(facts, value)?))
             })
             .collect(),
         Expr::Array(items) => items

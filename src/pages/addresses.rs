@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::ways::Ways;
 use super::{nested, routes};
 use crate::facts::{
-    Entry, Expr, ExprId, ExprNode, FileFacts, From, FunctionId, Item, JsxTag, Key, Literal, Type,
-    TypeId,
+    Entry, Expr, ExprId, ExprNode, FileFacts, From, FunctionId, Item, JsxTag, Literal, Type, TypeId,
 };
 use crate::ruleset::pages::PageRules;
 use crate::source::Span;
@@ -246,11 +245,6 @@ impl<'f> Found<'f> {
 
 /// The name of an entry; of an attribute in Angular's or Vue's spelling, the property that it binds.
 pub(super) fn name_of(entry: &Entry) -> Option<&str> {
-    match entry {
-        Entry::Property {
-            key: Key::Name(name),
-            ..
-        } => Some(name.trim_start_matches([':', '[']).trim_end_matches(']')),
-        _ => None,
-    }
+    let (name, _) = entry.named()?;
+    Some(name.trim_start_matches([':', '[']).trim_end_matches(']'))
 }

@@ -9,7 +9,7 @@ use super::addresses::{self, How, Mention};
 use super::named::Named;
 use super::routes;
 use crate::facts::{
-    BindingId, Entry, Expr, ExprId, FileFacts, From, Key, Literal, MODULE, Name, TypeDeclKind,
+    BindingId, Entry, Expr, ExprId, FileFacts, From, Literal, MODULE, Name, TypeDeclKind,
 };
 use crate::link::{Definition, Program};
 use crate::read::Texts;
@@ -124,16 +124,10 @@ fn constants_of(facts: &FileFacts, file: FileId) -> Vec<Constant> {
                 }),
                 Expr::Cast { value, .. } => open.push((*value, keys)),
                 Expr::Object(entries) if keys.len() < MAX_KEYS => {
-                    open.extend(entries.iter().filter_map(|entry| match entry {
-                        Entry::Property {
-                            key: Key::Name(name),
-                            value,
-                            ..
-                        } => Some((
-                            *value,
-                            [keys.as_slice(), std::slice::from_ref(name)].concat(),
-                        )),
-                        _ => None,
+                    let named = entries.iter().filter_map(Entry::named);
+                    open.extend(named.map(|(name, value)| {
+                        let keys = [keys.as_slice(), std::slice::from_ref(name)].concat();
+                        (value, keys)
                     }));
                 }
                 _ => {}

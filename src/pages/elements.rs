@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::named::Named;
-use crate::facts::{Entry, Expr, FileFacts, JsxTag, Key};
+use crate::facts::{Entry, Expr, FileFacts, JsxTag};
 use crate::ruleset::pages::PageRules;
 use crate::ruleset::schema::Part;
 use crate::source::{SourceFile, Span};
@@ -209,14 +209,9 @@ pub(super) fn elements(facts: &FileFacts, source: &SourceFile) -> Vec<Element> {
             JsxTag::Intrinsic(name) => name.to_string(),
             JsxTag::Component(tag) => source.slice(facts.span(*tag)).to_owned(),
         };
-        let attributes = props.iter().filter_map(|entry| match entry {
-            Entry::Property {
-                key: Key::Name(key),
-                value,
-                ..
-            } => Some((key.to_string(), source.slice(facts.span(*value)).to_owned())),
-            _ => None,
-        });
+        let attributes = props.iter().filter_map(Entry::named);
+        let attributes = attributes
+            .map(|(key, value)| (key.to_string(), source.slice(facts.span(value)).to_owned()));
         let shown = children
             .iter()
             .filter(|child| !matches!(facts.expr(**child), Expr::Jsx { .. }));

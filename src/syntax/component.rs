@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use crate::facts::{
     BindingId, BindingKind, ClassId, Entry, Export, Exported, Expr, ExprId, FileFacts, From,
-    FunctionId, FunctionKind, Item, Key, Literal, MODULE, Member, MemberKind, Name, Source, Step,
+    FunctionId, FunctionKind, Item, Literal, MODULE, Member, MemberKind, Name, Source, Step,
 };
 use crate::source::Span;
 
@@ -452,15 +452,8 @@ impl<'t> Lowering<'t> {
         let Expr::Object(entries) = self.facts.expr(object) else {
             return Vec::new();
         };
-        let named = entries.iter().filter_map(|entry| match entry {
-            Entry::Property {
-                key: Key::Name(name),
-                value,
-                ..
-            } => Some((name.clone(), *value)),
-            _ => None,
-        });
-        named.collect()
+        let named = entries.iter().filter_map(Entry::named);
+        named.map(|(name, value)| (name.clone(), value)).collect()
     }
 
     fn function_of_entry(&self, object: ExprId, name: &str) -> Option<FunctionId> {

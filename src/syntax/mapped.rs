@@ -4,9 +4,7 @@
 //! Out: members of the component that do what the helper of the framework makes of them: a method that dispatches the
 //! action, a field that reads the store's member, a field that asks for what is provided. It leaves alone what a store is.
 
-use crate::facts::{
-    ClassId, Entry, Expr, ExprId, FunctionKind, Item, Key, Literal, MemberKind, Name,
-};
+use crate::facts::{ClassId, Entry, Expr, ExprId, FunctionKind, Item, Literal, MemberKind, Name};
 use crate::source::Span;
 
 use super::lower::{Lowering, blank_function};
@@ -88,13 +86,9 @@ impl Lowering<'_> {
                 .collect(),
             Expr::Object(entries) => entries
                 .iter()
-                .filter_map(|entry| match entry {
-                    Entry::Property {
-                        key: Key::Name(name),
-                        value,
-                        ..
-                    } => text(*value).map(|(member, at)| (name.clone(), member, at)),
-                    _ => None,
+                .filter_map(|entry| {
+                    let (name, value) = entry.named()?;
+                    text(value).map(|(member, at)| (name.clone(), member, at))
                 })
                 .collect(),
             _ => Vec::new(),

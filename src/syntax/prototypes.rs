@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 
 use crate::facts::{
-    BindingId, Class, ClassId, Entry, Expr, ExprId, FileFacts, From, FunctionId, FunctionKind,
-    Item, Key, Member, MemberKind, Name, Source, Step, Write,
+    BindingId, Class, ClassId, Expr, ExprId, FileFacts, From, FunctionId, FunctionKind, Item,
+    Member, MemberKind, Name, Source, Step, Write,
 };
 
 /// What a prototype is given.
@@ -64,16 +64,10 @@ fn prototypes(facts: &FileFacts) -> BTreeMap<BindingId, Given> {
 /// Takes what a prototype is set to: an object, or one made of others.
 fn take(facts: &FileFacts, value: ExprId, given: &mut Given) {
     if let Expr::Object(entries) = facts.expr(value) {
-        given
-            .members
-            .extend(entries.iter().filter_map(|entry| match entry {
-                Entry::Property {
-                    key: Key::Name(name),
-                    value,
-                    ..
-                } => Some((name.clone(), *value)),
-                _ => None,
-            }));
+        given.members.extend(entries.iter().filter_map(|entry| {
+            let (name, value) = entry.named()?;
+            Some((name.clone(), value))
+        }));
     } else if let Some((target, sources)) = assigned(facts, value) {
         for source in std::iter::once(target).chain(sources) {
             if matches!(facts.expr(source), Expr::Object(_)) {
