@@ -68,6 +68,14 @@ impl RepoPath {
     }
 }
 
+/// The directories around a path of the tree, innermost first; the root is the empty one.
+pub fn directories_around(path: &str) -> impl Iterator<Item = &str> {
+    let above = path.match_indices('/').rev();
+    above
+        .map(|(at, _)| path.get(..at).unwrap_or_default())
+        .chain([""])
+}
+
 impl fmt::Display for RepoPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::read::Texts;
 use crate::search::quoted;
+use crate::source::directories_around;
 
 /// The packages of a tree.
 #[derive(Debug, Serialize, Deserialize)]
@@ -114,9 +115,7 @@ impl Apps {
 
 /// The innermost directory of a package around a path.
 fn directory_of(path: &str, is_package: impl Fn(&str) -> bool) -> &str {
-    let above = path.match_indices('/').rev();
-    above
-        .map(|(at, _)| path.get(..at).unwrap_or_default())
+    directories_around(path)
         .find(|directory| is_package(directory))
         .unwrap_or_default()
 }

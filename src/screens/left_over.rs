@@ -5,7 +5,8 @@
 
 use super::Screens;
 use super::conventions::Framework;
-use crate::source::{FileId, SourceFile};
+use super::tools::join;
+use crate::source::{FileId, SourceFile, directories_around};
 
 /// What a manifest names where texts that are not read may use components.
 const WRITTEN_ELSEWHERE: &str = "mdx";
@@ -26,20 +27,11 @@ pub(super) fn is_left_over(screens: &Screens<'_>, file: FileId) -> bool {
 
 /// Whether the package around is an app whose components are reached by imports alone.
 fn is_of_app(screens: &Screens<'_>, source: &SourceFile) -> bool {
-    let path = source.path.as_str();
-    let above = path.match_indices('/').rev();
-    let mut above = above
-        .filter_map(|(at, _)| path.get(..at))
-        .chain([""])
-        .filter_map(|directory| {
-            let join = |name: &str| match directory {
-                "" => name.to_owned(),
-                directory => format!("{directory}/{name}"),
-            };
-            let manifest = screens.texts.find(&join("package.json"))?;
-            Some((directory, screens.texts.get(manifest)?))
-        });
-    above.next().is_some_and(|(directory, manifest)| {
+    let package = directories_around(source.path.as_str()).find_map(|directory| {
+        let manifest = screens.texts.find(&join(directory, "package.json"))?;
+        Some((directory, screens.texts.get(manifest)?))
+    });
+    package.is_some_and(|(directory, manifest)| {
         let framework = screens.frameworks.get(directory);
         matches!(framework, Some(Framework::Next | Framework::Remix))
             && !manifest.text.contains(WRITTEN_ELSEWHERE)

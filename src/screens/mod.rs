@@ -29,7 +29,7 @@ pub use self::runs::{Runs, Side};
 pub use self::tools::is_named;
 use crate::link::modules::{Module, Modules};
 use crate::read::Texts;
-use crate::source::{FileId, RepoPath, SourceFile};
+use crate::source::{FileId, RepoPath, SourceFile, directories_around};
 
 /// A tree in which more steps than this lead from a place has no screens worth listing.
 const MOST_STEPS: usize = 20_000;
@@ -200,11 +200,7 @@ impl<'t> Screens<'t> {
             path: path.to_owned(),
         });
         let by_tree = || {
-            let (package, framework) = path
-                .match_indices('/')
-                .map(|(at, _)| path.get(..at).unwrap_or_default())
-                .rev()
-                .chain([""])
+            let (package, framework) = directories_around(path)
                 .find_map(|directory| Some((directory, *frameworks.get(directory)?)))?;
             let below = path.strip_prefix(package)?.trim_start_matches('/');
             let mut screen = conventions::screen(framework, below, path)?;

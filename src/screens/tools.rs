@@ -11,7 +11,7 @@ use regex::Regex;
 use super::runs::Side;
 use crate::read::Texts;
 use crate::ruleset::pages::PageRules;
-use crate::source::{FileId, SourceFile};
+use crate::source::{FileId, SourceFile, directories_around};
 
 /// A command that runs a file.
 static RUNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -157,7 +157,8 @@ fn sources(path: &str) -> Vec<String> {
     found
 }
 
-fn join(directory: &str, path: &str) -> String {
+/// A path below a directory; that of the root is empty.
+pub(super) fn join(directory: &str, path: &str) -> String {
     let path = path.trim_start_matches("./");
     match directory {
         "" => path.to_owned(),
@@ -170,14 +171,10 @@ fn package_of<'m>(
     path: &str,
     manifests: &'m BTreeMap<String, serde_json::Value>,
 ) -> Option<(&'m str, &'m serde_json::Value)> {
-    let above = path.match_indices('/').rev();
-    above
-        .map(|(at, _)| path.get(..at).unwrap_or_default())
-        .chain([""])
-        .find_map(|directory| {
-            let (directory, manifest) = manifests.get_key_value(directory)?;
-            Some((directory.as_str(), manifest))
-        })
+    directories_around(path).find_map(|directory| {
+        let (directory, manifest) = manifests.get_key_value(directory)?;
+        Some((directory.as_str(), manifest))
+    })
 }
 
 /// Whether a package depends on what answers requests, and on nothing that makes pages.
