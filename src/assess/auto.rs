@@ -10,7 +10,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::by_sdk::BySdk;
-use super::loaded::{loaded, standing};
+use super::loaded::{AllLoaded, standing};
 use super::places::Places;
 use super::sides::Sides;
 use super::starting;
@@ -42,26 +42,18 @@ pub(super) fn taken<'a>(
     rules: Rules<'a>,
     texts: &'a Texts,
     runs: &'a RunsAt,
-    is_published: &dyn Fn(&Place) -> bool,
-    standing: &dyn Fn(&Place) -> Standing,
+    loaded: &AllLoaded<'a>,
 ) -> Vec<Taken<'a>> {
     let mut found = Vec::new();
-    for (vendor, loaded) in loaded(flows, runs, is_published, standing) {
+    for (&vendor, loaded) in loaded {
         let Some(rule) = rules.vendors.get(vendor) else {
             continue;
         };
         let sides = Sides::new(rule, flows, rules, texts, runs);
         let loaded = loaded.place;
         let all = starts(flows, vendor, runs);
-        let taking = rule.auto.iter().filter(|auto| {
-            !auto.takes.is_empty()
-                && is_here(auto, &sides)
-                && versions::holds(auto, rule, &flows.versions)
-        });
-        for auto in taking {
-            if is_in_workers_alone(auto, &all, &sides) {
-                continue;
-            }
+        let taking = rule.auto.iter().filter(|auto| !auto.takes.is_empty());
+        for auto in taking.filter(|auto| is_collected(auto, flows, &all, &sides)) {
             let starts = deciding(auto, &all, &sides);
             // What runs on a server takes nothing of pages.
             if starts.is_empty() && !sides.is_in_pages() {
@@ -105,6 +97,18 @@ fn is_here(auto: &Auto, sides: &Sides<'_>) -> bool {
                 && (auto.edge || !sides.is_at_edge_alone(auto))
         }
     }
+}
+
+/// Whether the parts and versions that are here collect something at all, whatever their options say.
+fn is_collected(
+    auto: &Auto,
+    flows: &Flows,
+    starts: &[(&Started, Options)],
+    sides: &Sides<'_>,
+) -> bool {
+    is_here(auto, sides)
+        && versions::holds(auto, sides.rule, &flows.versions)
+        && !is_in_workers_alone(auto, starts, sides)
 }
 
 /// Whether what is of a document would be collected where none is: all starts are in workers.
@@ -182,23 +186,20 @@ pub(super) fn collected(
     texts: &Texts,
     pages: &Pages,
     places: &Places<'_>,
+    loaded: &AllLoaded<'_>,
 ) -> (Vec<AutoCollected>, Vec<Finding>) {
     let runs = &pages.runs;
     let mut listed = BTreeMap::new();
     let mut findings = Vec::new();
-    let is_published = |place: &Place| pages.is_published(&places.location(place).path);
     let standing = |place: &Place| standing(place, rules, texts, pages);
-    for (vendor, loaded) in loaded(flows, runs, &is_published, &standing) {
+    for (&vendor, loaded) in loaded {
         let Some(rule) = rules.vendors.get(vendor) else {
             continue;
         };
         let sides = Sides::new(rule, flows, rules, texts, runs);
         let starts = starts(flows, vendor, runs);
         for auto in &rule.auto {
-            if !is_here(auto, &sides) || !versions::holds(auto, rule, &flows.versions) {
-                continue;
-            }
-            if is_in_workers_alone(auto, &starts, &sides) {
+            if !is_collected(auto, flows, &starts, &sides) {
                 continue;
             }
             let mut deciding = deciding(auto, &starts, &sides);

@@ -21,6 +21,9 @@ pub(super) struct Loaded<'a> {
     pub(super) is_probed: bool,
 }
 
+/// All of them, by vendor.
+pub(super) type AllLoaded<'a> = BTreeMap<&'a str, Loaded<'a>>;
+
 /// How well a place shows that an SDK is loaded: in pages first, then in the app itself, then by its evidence, then by the order of places.
 type Rank<'a> = (Reverse<Side>, Standing, u8, &'a Place);
 
@@ -38,7 +41,7 @@ pub(super) fn loaded<'a>(
     runs: &RunsAt,
     is_published: &dyn Fn(&Place) -> bool,
     standing: &dyn Fn(&Place) -> Standing,
-) -> BTreeMap<&'a str, Loaded<'a>> {
+) -> AllLoaded<'a> {
     let mut found: BTreeMap<&str, BTreeSet<Rank<'_>>> = BTreeMap::new();
     let seen = flows.seen.iter().filter_map(|seen| {
         let rank = match seen.evidence {

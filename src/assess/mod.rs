@@ -131,7 +131,8 @@ pub fn takes_of_pages(
     texts: &Texts,
     runs: &RunsAt,
 ) -> BTreeSet<Part> {
-    let taken = auto::taken(flows, rules, texts, runs, &|_| false, &|_| Standing::App);
+    let loaded = loaded::loaded(flows, runs, &|_| false, &|_| Standing::App);
+    let taken = auto::taken(flows, rules, texts, runs, &loaded);
     taken
         .iter()
         .flat_map(|it| it.by.auto.takes.iter().copied())
@@ -161,12 +162,13 @@ pub fn assess(
         Vec::new()
     };
     let mut findings = sent::findings(exposures, rules, policy, &places);
-    let (auto_collected, auto_findings) =
-        auto::collected(flows, rules, policy, texts, pages, &places);
-    findings.extend(auto_findings);
     let is_published = |place: &Place| pages.is_published(&places.location(place).path);
     let standing = |place: &Place| loaded::standing(place, rules, texts, pages);
-    let taken = auto::taken(flows, rules, texts, &pages.runs, &is_published, &standing);
+    let loaded = loaded::loaded(flows, &pages.runs, &is_published, &standing);
+    let (auto_collected, auto_findings) =
+        auto::collected(flows, rules, policy, texts, pages, &places, &loaded);
+    findings.extend(auto_findings);
+    let taken = auto::taken(flows, rules, texts, &pages.runs, &loaded);
     findings.extend(addresses::findings(&taken, pages, rules, policy, &places));
     findings.extend(recorded::findings(&taken, pages, rules, policy, &places));
     for finding in &mut findings {

@@ -91,8 +91,8 @@ pub(super) fn practices(
             is_of_vendor && resets.iter().any(|name| calls(text, name))
         });
         let is_told = !resets.is_empty() || call.rsplit('.').next()?.starts_with("set");
-        let is_in_pages = Sides::new(vendor, flows, rules, texts, runs).is_in_pages();
-        (is_told && is_in_pages && !is_reset && !is_taken_back).then(|| Practice {
+        let is_in_pages = || Sides::new(vendor, flows, rules, texts, runs).is_in_pages();
+        (is_told && !is_reset && !is_taken_back && is_in_pages()).then(|| Practice {
             id: NO_RESET,
             vendor: id.to_owned(),
             place: place.clone(),

@@ -20,7 +20,7 @@ const DOCUMENT: &str = "document.";
 
 /// The parts of one vendor's SDK that are here.
 pub(super) struct Sides<'a> {
-    rule: &'a Vendor,
+    pub(super) rule: &'a Vendor,
     flows: &'a Flows,
     rules: Rules<'a>,
     texts: &'a Texts,
@@ -111,16 +111,15 @@ impl<'a> Sides<'a> {
     /// Whether a package does nothing in pages, though they import it: all its starts are on servers.
     fn is_started_elsewhere(&self, package: &str) -> bool {
         let started = self.flows.started.iter();
-        let mut started = started
+        let sides = started
             .filter(|it| it.vendor == self.rule.id && !it.later)
             .filter(|it| {
                 let here = self.imported.get(&it.place.file);
                 here.is_some_and(|here| here.contains(package))
             })
             .map(|it| self.runs.side(&it.place))
-            .filter(|side| *side != Side::Tool)
-            .peekable();
-        started.peek().is_some() && started.all(|side| side != Side::Pages)
+            .filter(|side| *side != Side::Tool);
+        is_each(sides, |side| side != Side::Pages)
     }
 
     /// Whether a file has the SDK by packages that are started elsewhere.
@@ -168,23 +167,21 @@ impl<'a> Sides<'a> {
     /// Whether all that is on servers of a package that collects something is at the edge of a network.
     pub(super) fn is_at_edge_alone(&self, auto: &Auto) -> bool {
         let started = self.flows.started.iter();
-        let mut started = started
+        let started = started
             .filter(|it| it.vendor == self.rule.id && !it.later && self.starts_package(it, auto))
-            .filter(|it| !self.starts_in_pages(it))
-            .peekable();
-        started.peek().is_some() && started.all(|it| self.starts_at_edge(it))
+            .filter(|it| !self.starts_in_pages(it));
+        is_each(started, |it| self.starts_at_edge(it))
     }
 
     /// Whether a package that can be of both sides is of pages alone here: all starts of it are, by the names of their files.
     pub(super) fn is_of_pages_alone(&self, auto: &Auto) -> bool {
         let of_server = |it: &String| self.is_of_server(it) && self.imports(it);
         let started = self.flows.started.iter();
-        let mut started = started
-            .filter(|it| it.vendor == self.rule.id && !it.later && self.starts_package(it, auto))
-            .peekable();
+        let started = started
+            .filter(|it| it.vendor == self.rule.id && !it.later && self.starts_package(it, auto));
+        let on_client = &self.rules.pages.on_client;
         !auto.packages.iter().any(of_server)
-            && started.peek().is_some()
-            && started.all(|it| self.is_named(it.place.file, &self.rules.pages.on_client))
+            && is_each(started, |it| self.is_named(it.place.file, on_client))
     }
 
     /// Whether what stands at a place is of pages, and of the SDK itself.
@@ -250,4 +247,10 @@ fn given<'a>(rule: &'a Vendor, mut surfaces: BTreeSet<&'a str>) -> BTreeSet<&'a 
         }
         surfaces = all;
     }
+}
+
+/// Whether there are some, and all of them are so.
+fn is_each<T>(all: impl Iterator<Item = T>, is_so: impl Fn(T) -> bool) -> bool {
+    let mut all = all.peekable();
+    all.peek().is_some() && all.all(is_so)
 }

@@ -26,10 +26,12 @@ impl Pages {
         let mut around: Vec<&str> = package.split('/').collect();
         around.extend(below.map(|(first, _)| first));
         let is_one = |names: &[String]| around.iter().any(|it| names.iter().any(|name| name == it));
-        match () {
-            () if is_one(&rules.examples) => Standing::Example,
-            () if is_one(&rules.docs) => Standing::Docs,
-            () => Standing::App,
+        if is_one(&rules.examples) {
+            Standing::Example
+        } else if is_one(&rules.docs) {
+            Standing::Docs
+        } else {
+            Standing::App
         }
     }
 }
