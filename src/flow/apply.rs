@@ -109,15 +109,6 @@ impl Evaluator<'_> {
         }
     }
 
-    /// A state, or what a function that is handed over reads from it.
-    fn read_from(&self, state: &V, args: &[V], spot: Option<Spot>) -> V {
-        let mut args = args.iter();
-        match args.find(|arg| matches!(&***arg, Value::Function(_))) {
-            Some(selector) => self.apply(selector, std::slice::from_ref(state), spot),
-            None => state.clone(),
-        }
-    }
-
     /// Whether a curried function does not have all its arguments yet.
     pub(super) fn waits_for_more(&self, closure: &Closure, args: &[V]) -> bool {
         let facts = self.program.facts(closure.target.file);

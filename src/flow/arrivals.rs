@@ -132,27 +132,16 @@ impl<'p> Arrivals<'p> {
             payload: payload(made, &known, &unknown),
             probes: evaluator.is_probe(made.vendor, &made.place),
         });
-        let mounted = |started: &Started| {
-            let mut vendors = evaluator.catalog.vendors();
-            let is_imported = vendors.any(|(at, vendor)| {
-                vendor.id == started.vendor && evaluator.is_started_by_import(at, &started.place)
-            });
-            let mut tests = match is_imported {
-                true => Vec::new(),
-                false => evaluator.tests_of_mounts(&started.place),
-            };
-            tests.extend_from_slice(&started.only_if);
-            Started {
-                only_if: tests,
-                ..started.clone()
-            }
-        };
         let mut flows = Flows {
             deliveries: deliveries.collect(),
             opaque: opaque.chain(self.computed.iter().cloned()).collect(),
             calls: calls.collect(),
             passed_on: evaluator.catalog.passed_on(&self.passed_on, &self.started),
-            started: self.started.iter().map(mounted).collect(),
+            started: self
+                .started
+                .iter()
+                .map(|it| evaluator.mounted(it))
+                .collect(),
             agreed: self.agreed.clone(),
             idle_hooks: hooks
                 .iter()

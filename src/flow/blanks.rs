@@ -8,6 +8,7 @@ use ecow::{EcoVec, eco_vec};
 
 use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
+use super::object::Object;
 use super::value::{Data, Root, Spot, V, Value};
 use crate::facts::{Binding, From, Step};
 
@@ -15,37 +16,34 @@ use crate::facts::{Binding, From, Step};
 const MAX_DEPTH: usize = 4;
 
 impl Evaluator<'_> {
-    /// An object that is filled later; `whole` is what is known of it then.
-    pub(super) fn to_be_filled(&self, initial: &V, whole: &V, spot: Spot) -> V {
-        self.to_be_filled_at(initial, whole, spot, 0)
+    /// An object that is filled later; `whole` is what is known of it then, which is only asked for if something is blank.
+    pub(super) fn to_be_filled(&self, initial: &V, whole: impl FnOnce() -> V, spot: Spot) -> V {
+        match &**initial {
+            Value::Object(object) if awaits(object) => self.filled_in(object, &whole(), spot, 0),
+            _ => initial.clone(),
+        }
     }
 
-    fn to_be_filled_at(&self, initial: &V, whole: &V, spot: Spot, depth: usize) -> V {
-        let Value::Object(object) = &**initial else {
-            return initial.clone();
-        };
-        if depth > MAX_DEPTH {
-            return initial.clone();
-        }
-        if object.fields.is_empty() && object.spreads.is_empty() {
+    fn filled_in(&self, object: &Object, whole: &V, spot: Spot, depth: usize) -> V {
+        if object.fields.is_empty() {
             return whole.clone();
-        }
-        let waits = |value: &V| is_blank(value) || matches!(&**value, Value::Object(_));
-        if !object.fields.iter().any(|field| waits(&field.value)) {
-            return initial.clone();
         }
         let mut filled = object.clone();
         for field in filled.fields.make_mut() {
-            if field.name == "*" || !waits(&field.value) {
-                continue;
-            }
-            let later = self.member(whole, &field.name, spot);
-            field.value = match (&*later, is_blank(&field.value)) {
-                // By its type it has no such field.
-                (Value::Nothing, _) => continue,
-                (_, true) => later,
-                (_, false) => self.to_be_filled_at(&field.value, &later, spot, depth + 1),
+            let inner = match &*field.value {
+                _ if field.name == "*" => continue,
+                _ if is_blank(&field.value) => None,
+                Value::Object(inner) if awaits(inner) && depth < MAX_DEPTH => Some(inner),
+                _ => continue,
             };
+            let later = self.member(whole, &field.name, spot);
+            // By its type it may have no such field.
+            if !matches!(&*later, Value::Nothing) {
+                field.value = match inner {
+                    None => later,
+                    Some(inner) => self.filled_in(inner, &later, spot, depth + 1),
+                };
+            }
         }
         V::new(Value::Object(filled))
     }
@@ -78,6 +76,15 @@ pub(super) fn read_at(value: V, spot: Spot) -> V {
             ..data.clone()
         })),
         _ => value,
+    }
+}
+
+/// Whether an object is empty, or has a field that may be filled.
+fn awaits(object: &Object) -> bool {
+    let may_be_filled = |value: &V| is_blank(value) || matches!(&**value, Value::Object(_));
+    match object.fields.as_slice() {
+        [] => object.spreads.is_empty(),
+        fields => fields.iter().any(|field| may_be_filled(&field.value)),
     }
 }
 

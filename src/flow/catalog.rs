@@ -10,7 +10,7 @@ use super::value::{Client, HashableKind, Value, VendorThing};
 use crate::facts::{Imported, Name};
 use crate::renamed::Renamed;
 use crate::ruleset::schema::{
-    Agreement, Call, ExportKind, Gives, Global, GlobalKind, Init, Package, Plugin, Vendor,
+    Agreement, Call, ExportKind, Global, GlobalKind, Init, Package, Plugin, Vendor,
 };
 use crate::strangers::Strangers;
 
@@ -42,7 +42,7 @@ pub struct Catalog<'r> {
 }
 
 /// The place of a parameter that a call gives a value to: of a function that stands in an argument, maybe under a key.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Handed<'k> {
     pub argument: usize,
     pub key: Option<&'k str>,
@@ -313,19 +313,8 @@ impl<'r> Catalog<'r> {
         path: &str,
         handed: Option<Handed<'_>>,
     ) -> Option<Client> {
-        let found: &Gives = self.vendors[vendor].gives.iter().find(|gives| {
-            gives.from == surface
-                && gives.path == path
-                && match handed {
-                    None => gives.callback.is_none(),
-                    Some(handed) => {
-                        gives.callback == Some(handed.argument)
-                            && gives.callback_key.as_deref() == handed.key
-                            && gives.parameter == handed.parameter
-                    }
-                }
-        })?;
-        Some(Client::new(vendor, Name::from(&found.surface)))
+        let mut given = self.given_by(vendor, surface, path);
+        given.find_map(|(to, client)| (to == handed).then_some(client))
     }
 
     /// What a call hands clients to: which argument or key of one, as which parameter, and which client.
@@ -335,15 +324,25 @@ impl<'r> Catalog<'r> {
         surface: &str,
         path: &str,
     ) -> impl Iterator<Item = (Handed<'r>, Client)> {
+        let given = self.given_by(vendor, surface, path);
+        given.filter_map(|(to, client)| Some((to?, client)))
+    }
+
+    fn given_by(
+        &self,
+        vendor: usize,
+        surface: &str,
+        path: &str,
+    ) -> impl Iterator<Item = (Option<Handed<'r>>, Client)> {
         let all = self.vendors[vendor].gives.iter();
         all.filter(move |gives| gives.from == surface && gives.path == path)
-            .filter_map(move |gives| {
-                let handed = Handed {
-                    argument: gives.callback?,
+            .map(move |gives| {
+                let handed = gives.callback.map(|argument| Handed {
+                    argument,
                     key: gives.callback_key.as_deref(),
                     parameter: gives.parameter,
-                };
-                Some((handed, Client::new(vendor, Name::from(&gives.surface))))
+                });
+                (handed, Client::new(vendor, Name::from(&gives.surface)))
             })
     }
 

@@ -202,21 +202,20 @@ impl Evaluator<'_> {
                     }
                     Some(ty) => {
                         let ty = TypeUse::new(file, ty);
-                        let whole = self.of_type(ty.clone(), name, spot);
-                        self.to_be_filled(&self.typed(found, &ty, false), &whole, spot)
-                    }
-                    // A component's data starts as nothing, and is filled by what cannot be seen here.
-                    None if self.has_unread_base(instance) => {
-                        let found = self.changed(instance.file, instance.class, name, found);
-                        if is_blank(&found) {
-                            return self.unread_member(instance, name, spot);
-                        }
-                        let whole = self.member(&V::unknown(spot, NO_KNOWN_THIS), name, spot);
-                        self.to_be_filled(&found, &whole, spot)
+                        let found = self.typed(found, &ty, false);
+                        self.to_be_filled(&found, || self.of_type(ty, name, spot), spot)
                     }
                     None => {
-                        let whole = self.member(&V::unknown(spot, NO_KNOWN_THIS), name, spot);
-                        self.to_be_filled(&found, &whole, spot)
+                        let mut found = found;
+                        // A component's data starts as nothing, and is filled by what cannot be seen here.
+                        if self.has_unread_base(instance) {
+                            found = self.changed(instance.file, instance.class, name, found);
+                            if is_blank(&found) {
+                                return self.unread_member(instance, name, spot);
+                            }
+                        }
+                        let whole = || self.member(&V::unknown(spot, NO_KNOWN_THIS), name, spot);
+                        self.to_be_filled(&found, whole, spot)
                     }
                 }
             }

@@ -101,7 +101,7 @@ impl Evaluator<'_> {
         };
         // A provider that cannot be seen puts something in the place of what a context is made with blank.
         let defaults = defaults.iter();
-        found.extend(defaults.map(|it| self.to_be_filled(it, &whole, spot)));
+        found.extend(defaults.map(|it| self.to_be_filled(it, || whole.clone(), spot)));
         let value = V::union(found);
         if !matches!(&*value, Value::Nothing) {
             return Some(value);

@@ -3,7 +3,6 @@
 //! In: a call of such a function with its rule. Out: the value of the call, by the rule's [`Effect`]. It leaves alone which
 //! function is known (`library`) and functions of the program (`apply`).
 
-use super::blanks::is_blank;
 use super::conditions::when;
 use super::evaluate::{Evaluator, callee_names, keys_of};
 use super::expressions::{any, flag, text};
@@ -11,7 +10,7 @@ use super::functions::{bound, called_of, curried, operations, proxied};
 use super::object::Object;
 use super::results::CallExpr;
 use super::shapes::Shape;
-use super::stores::{computed, holder, state_of};
+use super::stores::computed;
 use super::value::{Data, Root, Spot, V, Value};
 use crate::facts::{Literal, Name};
 use crate::finding::Transform;
@@ -100,7 +99,7 @@ impl Evaluator<'_> {
                     Value::Object(_) => self.member(&subject, &Name::const_new("get"), spot),
                     _ => subject,
                 };
-                computed(self.apply(&getter, &[], Some(spot)))
+                computed(&self.apply(&getter, &[], Some(spot)))
             }
             Effect::Pick => match self.keys_beside(library) {
                 Some(keys) => self.only(&subject, &keys, spot),
@@ -181,8 +180,8 @@ impl Evaluator<'_> {
             Effect::State => self.state(library, subject),
             Effect::StoreHook => self.store_hook(library),
             Effect::Refs => self.as_refs(&subject),
-            Effect::Filled => self.to_be_filled(&subject, &self.kept(library), spot),
-            Effect::Ref => self.held(library, subject),
+            Effect::Filled => self.to_be_filled(&subject, || self.kept(library), spot),
+            Effect::Ref => self.held(library, &subject),
             Effect::Held => self.held_by(&subject, spot),
             Effect::Watch => library.given(),
             Effect::Operations => operations(self, library),
@@ -387,54 +386,6 @@ impl Evaluator<'_> {
             }
             _ => subject,
         }
-    }
-
-    /// `const [value, setValue] = useState(initial)`.
-    fn state(&self, library: &LibraryCall<'_>, subject: V) -> V {
-        let initial = match &*subject {
-            Value::Function(_) => self.apply(&subject, &[], Some(library.spot)),
-            _ => subject,
-        };
-        let state = match &*initial {
-            // What a state starts with says little: it is what is set later that counts.
-            Value::Literal(_) | Value::Nothing => library.given(),
-            Value::Object(_) => self.to_be_filled(&initial, &self.kept(library), library.spot),
-            Value::Array(elements) if elements.is_empty() => self.kept(library),
-            _ => initial,
-        };
-        let state = self.typed_by(library, state);
-        V::new(Value::Array(vec![state, V::nothing()]))
-    }
-
-    /// What holds a value under `current` or `value`.
-    fn held(&self, library: &LibraryCall<'_>, subject: V) -> V {
-        // An empty list of a declared type is there to be filled.
-        let is_declared = !library.call.types.is_empty();
-        let subject = if is_declared && subject.is_empty() {
-            V::nothing()
-        } else {
-            subject
-        };
-        let subject = match &*subject {
-            Value::Object(_) => self.to_be_filled(&subject, &self.kept(library), library.spot),
-            _ if is_blank(&subject) => self.kept(library),
-            _ => subject,
-        };
-        holder(&self.typed_by(library, subject))
-    }
-
-    /// What a selector reads from a state that is not known.
-    fn selected(&self, library: &LibraryCall<'_>) -> V {
-        let mut args = library.args.iter();
-        let selector = args.find(|arg| matches!(&***arg, Value::Function(_)));
-        // `useStore(store, selector)`
-        let state = library.args.iter().find_map(state_of);
-        let state = state.unwrap_or_else(|| library.given());
-        let selected = match selector {
-            Some(selector) => self.apply(selector, &[state], Some(library.spot)),
-            None => state,
-        };
-        self.typed_by(library, selected)
     }
 
     /// What a store gives under the name that it is asked for (`localStorage.getItem('email')`).

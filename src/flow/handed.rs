@@ -10,7 +10,7 @@ use super::delivery::{Hop, Place};
 use super::propagate::Propagation;
 use super::sinks::Manner;
 use super::supplied::Supply;
-use super::value::{Client, Closure, Frames, V, Value};
+use super::value::{Client, Closure, V, Value};
 use super::worklist::Passed;
 
 impl Propagation<'_, '_> {
@@ -48,13 +48,8 @@ fn supplied_here(closure: &Closure, place: &Place) -> Closure {
         place: place.clone(),
         note: "handed over in a function".to_owned(),
     }));
-    let around: Vec<_> = closure.frames.iter().collect();
-    let frames = around.into_iter().rev();
     Closure {
-        frames: frames.fold(Frames::default(), |frames, (function, args)| {
-            let args = args.iter().map(|arg| supply.mark(arg, 0)).collect();
-            frames.with(function, Rc::new(args))
-        }),
+        frames: closure.frames.map(|_, args| supply.mark_all(&args)),
         ..closure.clone()
     }
 }

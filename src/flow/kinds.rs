@@ -48,7 +48,7 @@ impl Maker {
 }
 
 /// What `typeof` says of a value that the code writes out; of any other only a run can tell.
-pub(super) fn kind_of(value: &V) -> Option<Name> {
+fn kind_of(value: &V) -> Option<Name> {
     let kind = match &**value {
         Value::Literal(Literal::String(_)) | Value::Text(_) => "string",
         Value::Literal(Literal::Number(_)) => "number",

@@ -39,13 +39,18 @@ struct Listener {
     function: V,
 }
 
-/// What is registered in the parsed files, and the events of which somebody asked who listens.
-pub(super) struct Listeners(Vec<Listener>, RefCell<BTreeSet<Name>>);
+/// What is registered in the parsed files.
+#[derive(Default)]
+pub(super) struct Listeners {
+    all: Vec<Listener>,
+    /// The events of which somebody asked who listens.
+    asked: RefCell<BTreeSet<Name>>,
+}
 
 impl Listeners {
     /// Reads the calls that register a function under the name of an event.
     pub(super) fn new(evaluator: &Evaluator<'_>, files: &BTreeSet<FileId>) -> Self {
-        let mut listeners = Self(Vec::new(), RefCell::default());
+        let mut listeners = Self::default();
         for file in files {
             let facts = evaluator.program.facts(*file);
             for call in &facts.calls {
@@ -58,11 +63,11 @@ impl Listeners {
 
     /// Whether those of more files tell the same to all who asked these; from then on it is as if the others had been asked.
     pub(super) fn tell_as(&self, others: &Self) -> bool {
-        let asked = self.1.borrow();
-        others.1.borrow_mut().extend(asked.iter().cloned());
-        let count = |all: &Self, event: &Name| {
+        let asked = self.asked.borrow();
+        others.asked.borrow_mut().extend(asked.iter().cloned());
+        let count = |listeners: &Self, event: &Name| {
             let hear = |it: &&Listener| it.event.as_ref().is_none_or(|heard| heard == event);
-            all.0.iter().filter(hear).count()
+            listeners.all.iter().filter(hear).count()
         };
         asked
             .iter()
@@ -137,7 +142,7 @@ impl Listeners {
     }
 
     fn add(&mut self, events: Vec<Name>, emitter: Option<V>, takes: Takes, function: &V) {
-        self.0.extend(events.into_iter().map(|event| Listener {
+        self.all.extend(events.into_iter().map(|event| Listener {
             event: Some(event),
             emitter: emitter.clone(),
             takes,
@@ -200,7 +205,7 @@ impl Listeners {
                     .is_some_and(|outer| outer != MODULE)
                 && gives(facts, next, FunctionId(index));
             if is_curried && passes_on(facts, FunctionId(index), next) {
-                self.0.push(Listener {
+                self.all.push(Listener {
                     event: None,
                     emitter: None,
                     takes: Takes::Message,
@@ -220,8 +225,8 @@ impl Listeners {
         event: &'l str,
         takes: Takes,
     ) -> impl Iterator<Item = V> + 'l {
-        self.1.borrow_mut().insert(event.into());
-        self.0
+        self.asked.borrow_mut().insert(event.into());
+        self.all
             .iter()
             .filter(move |known| {
                 let emitted = known.emitter.as_ref().is_none_or(|it| is_same(it, emitter));
@@ -234,7 +239,7 @@ impl Listeners {
 
     /// The names of the events for which one of these functions is called.
     pub(super) fn events(&self, leads: impl Fn(FnRef) -> bool) -> BTreeSet<&str> {
-        let led = self.0.iter().filter(|known| match &*known.function {
+        let led = self.all.iter().filter(|known| match &*known.function {
             Value::Function(closure) => leads(closure.target),
             _ => false,
         });

@@ -4,11 +4,11 @@
 //! use of what stands around that (`{key && user && <Analytics />}`). It leaves alone functions that are used in several
 //! places, or by a framework: which of these comes first, only a run knows.
 
-use super::delivery::Place;
+use super::delivery::{Place, Started};
 use super::evaluate::Evaluator;
-use super::places::place;
+use super::places::{function_at, place};
 use super::value::{FnRef, Value};
-use crate::facts::{Expr, FunctionId, JsxTag, MODULE};
+use crate::facts::{Expr, ExprId, JsxTag, MODULE};
 use crate::search::holds_word;
 use crate::source::FileId;
 
@@ -16,8 +16,25 @@ use crate::source::FileId;
 const MAX_MOUNTS: usize = 4;
 
 impl Evaluator<'_> {
+    /// A start with the tests of its mounts before its own. What starts by being imported starts wherever that is mounted.
+    pub(super) fn mounted(&self, started: &Started) -> Started {
+        let mut vendors = self.catalog.vendors();
+        let is_by_import = vendors.any(|(at, vendor)| {
+            vendor.id == started.vendor && self.is_started_by_import(at, &started.place)
+        });
+        let mut only_if = match is_by_import {
+            true => Vec::new(),
+            false => self.tests_of_mounts(&started.place),
+        };
+        only_if.extend_from_slice(&started.only_if);
+        Started {
+            only_if,
+            ..started.clone()
+        }
+    }
+
     /// The tests under which the function around a place is used, outermost first.
-    pub(super) fn tests_of_mounts(&self, at: &Place) -> Vec<(Place, bool)> {
+    fn tests_of_mounts(&self, at: &Place) -> Vec<(Place, bool)> {
         let mut found = Vec::new();
         let mut at = at.clone();
         for _ in 0..MAX_MOUNTS {
@@ -33,14 +50,11 @@ impl Evaluator<'_> {
     /// The function of a module around a place, if others can use it.
     fn outermost(&self, at: &Place) -> Option<FnRef> {
         let facts = self.program.facts(at.file);
-        let mut function = FunctionId(0);
-        for (id, declared) in (0..).map(FunctionId).zip(&facts.functions) {
-            let is_of_module = declared.parent == Some(MODULE);
-            if is_of_module && declared.span.contains(at.span) {
-                function = id;
-            }
-        }
-        (function != MODULE).then_some(FnRef {
+        let around = std::iter::successors(Some(function_at(facts, at.span)), |function| {
+            facts.function(*function).parent
+        });
+        let function = around.take_while(|function| *function != MODULE).last()?;
+        Some(FnRef {
             file: at.file,
             function,
         })
@@ -63,7 +77,7 @@ impl Evaluator<'_> {
 
     fn uses_in(&self, file: FileId, of: FnRef, name: &str) -> Vec<Place> {
         let facts = self.program.facts(file);
-        let is_used = |call: &&crate::facts::ExprId| {
+        let is_used = |call: &&ExprId| {
             let callee = match facts.expr(**call) {
                 Expr::Call { callee, .. } | Expr::New { callee, .. } => *callee,
                 Expr::Jsx {

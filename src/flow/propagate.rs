@@ -312,21 +312,14 @@ impl<'e, 'p> Propagation<'e, 'p> {
     /// The arguments of a call that supplies both a callee and what the callee gets: a value remembers that it comes from
     /// there, since what is called next is called elsewhere.
     fn supplied_by(&self, function: FnRef, site: &Site) -> Frames {
-        let Some(args) = site.frames.get(function).filter(|_| !site.is_element) else {
+        if site.is_element {
             return site.frames.clone();
-        };
-        let hop = Rc::new(self.handed_over(function, site));
-        let supply = Supply::by(hop);
-        let args = args.iter().map(|arg| supply.mark(arg, 0)).collect();
-        let around = site.frames.iter().filter(|(known, _)| *known != function);
-        let around: Vec<_> = around.collect();
-        let frames = around
-            .into_iter()
-            .rev()
-            .fold(Frames::default(), |frames, (known, args)| {
-                frames.with(known, args)
-            });
-        frames.with(function, Rc::new(args))
+        }
+        let supply = Supply::by(Rc::new(self.handed_over(function, site)));
+        site.frames.map(|known, args| match known == function {
+            true => supply.mark_all(&args),
+            false => args,
+        })
     }
 
     /// The class that an object must be of for a value to come along this call; none if no such object is called here.

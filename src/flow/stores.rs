@@ -1,8 +1,9 @@
 //! What holds a value that changes: stores, refs, and whatever else can be watched.
 //!
-//! In: a value that may be such a holder. Out: what it holds; the holder of what a function makes of others. It leaves alone
-//! how a holder is made (`effects`).
+//! In: a call that makes such a holder or reads from one, or a value that may be one. Out: the holder; what it holds. It leaves
+//! alone which functions do that (`effects`), and what stands for what is put there later (`blanks`).
 
+use super::blanks::is_blank;
 use super::conditions::when;
 use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
@@ -21,11 +22,18 @@ const READ_BY: [Name; 2] = [
     Name::const_new("getInitialState"),
 ];
 
+/// An object that has a value under each of some names.
+fn under(names: impl IntoIterator<Item = Name>, value: &V) -> V {
+    let mut object = Object::default();
+    for name in names {
+        object.set(name, value.clone(), false);
+    }
+    V::new(Value::Object(object))
+}
+
 /// Something that gives a state, or what a function reads from it, when it is called.
 fn hook(state: &V) -> V {
-    let mut object = Object::default();
-    object.set(CALLED, state.clone(), false);
-    V::new(Value::Object(object))
+    under([CALLED], state)
 }
 
 /// What the hook of a store gives.
@@ -38,23 +46,58 @@ pub(super) fn state_of(callee: &V) -> Option<V> {
 
 /// Something that holds a value.
 pub(super) fn holder(value: &V) -> V {
-    let mut object = Object::default();
-    for name in KEPT {
-        object.set(name, value.clone(), false);
-    }
-    V::new(Value::Object(object))
+    under(KEPT, value)
 }
 
 /// A value that is made of others, and is read like a ref or by calling it.
-pub(super) fn computed(value: V) -> V {
-    let mut object = Object::default();
-    for name in KEPT.into_iter().chain([CALLED]) {
-        object.set(name, value.clone(), false);
-    }
-    V::new(Value::Object(object))
+pub(super) fn computed(value: &V) -> V {
+    under(KEPT.into_iter().chain([CALLED]), value)
 }
 
 impl Evaluator<'_> {
+    /// `const [value, setValue] = useState(initial)`.
+    pub(super) fn state(&self, library: &LibraryCall<'_>, subject: V) -> V {
+        let initial = match &*subject {
+            Value::Function(_) => self.apply(&subject, &[], Some(library.spot)),
+            _ => subject,
+        };
+        let state = match &*initial {
+            // What a state starts with says little: it is what is set later that counts.
+            Value::Literal(_) | Value::Nothing => library.given(),
+            Value::Array(elements) if elements.is_empty() => self.kept(library),
+            _ => self.to_be_filled(&initial, || self.kept(library), library.spot),
+        };
+        let state = self.typed_by(library, state);
+        V::new(Value::Array(vec![state, V::nothing()]))
+    }
+
+    /// What holds a value under `current` or `value`.
+    pub(super) fn held(&self, library: &LibraryCall<'_>, subject: &V) -> V {
+        let kept = || self.kept(library);
+        let held = match is_blank(subject) {
+            true => kept(),
+            false => self.to_be_filled(subject, kept, library.spot),
+        };
+        holder(&self.typed_by(library, held))
+    }
+
+    /// What a selector reads from a state, which may be known (`useStore(store, selector)`).
+    pub(super) fn selected(&self, library: &LibraryCall<'_>) -> V {
+        let state = library.args.iter().find_map(state_of);
+        let state = state.unwrap_or_else(|| library.given());
+        let selected = self.read_from(&state, library.args, Some(library.spot));
+        self.typed_by(library, selected)
+    }
+
+    /// A state, or what a function that is handed over reads from it.
+    pub(super) fn read_from(&self, state: &V, args: &[V], spot: Option<Spot>) -> V {
+        let mut args = args.iter();
+        match args.find(|arg| matches!(&***arg, Value::Function(_))) {
+            Some(selector) => self.apply(selector, std::slice::from_ref(state), spot),
+            None => state.clone(),
+        }
+    }
+
     /// The hook of a store that a function makes (`create((set, get) => ({ … }))`).
     pub(super) fn store_hook(&self, library: &LibraryCall<'_>) -> V {
         let callee = self.expr(library.file, library.call.callee);
@@ -73,11 +116,12 @@ impl Evaluator<'_> {
             }
             _ => maker.clone(),
         };
-        let state = self.to_be_filled(&self.unwrapped(&made, library.spot), &whole, library.spot);
-        let mut object = Object::default();
-        object.set(CALLED, state.clone(), false);
+        let made = self.unwrapped(&made, library.spot);
+        let state = self.to_be_filled(&made, || whole, library.spot);
+        let read = hook(&state);
+        let mut object = Object::of(&read);
         for name in READ_BY {
-            object.set(name, hook(&state), false);
+            object.set(name, read.clone(), false);
         }
         V::new(Value::Object(object))
     }

@@ -32,8 +32,12 @@ impl Supply {
         }
     }
 
-    /// The same value, known to be supplied by the call, as far as no other call is known to supply it.
-    pub(super) fn mark(&self, value: &V, depth: usize) -> V {
+    /// The same arguments, known to be supplied by the call, as far as no other call is known to supply them.
+    pub(super) fn mark_all(&self, args: &[V]) -> Rc<Vec<V>> {
+        Rc::new(args.iter().map(|arg| self.mark(arg, 0)).collect())
+    }
+
+    fn mark(&self, value: &V, depth: usize) -> V {
         if depth > MAX_SUPPLIED {
             return value.clone();
         }

@@ -306,6 +306,15 @@ impl Frames {
             .map_or_else(Pending::default, |frame| frame.filled)
     }
 
+    /// The same functions, with what is made of their arguments.
+    pub(super) fn map(&self, make: impl Fn(FnRef, Rc<Vec<V>>) -> Rc<Vec<V>>) -> Self {
+        let all: Vec<_> = self.iter().collect();
+        let outermost_first = all.into_iter().rev();
+        outermost_first.fold(Self::default(), |frames, (function, args)| {
+            frames.with(function, make(function, args))
+        })
+    }
+
     /// All functions that are filled in, innermost first.
     pub(super) fn iter(&self) -> impl Iterator<Item = (FnRef, Rc<Vec<V>>)> + '_ {
         let mut frames = self;
