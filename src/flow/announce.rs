@@ -6,6 +6,7 @@
 
 use std::rc::Rc;
 
+use super::arguments::Args;
 use super::delivery::Place;
 use super::evaluate::{callee_names, package_of};
 use super::functions::called_of;
@@ -157,7 +158,7 @@ impl Propagation<'_, '_> {
                             let args = std::iter::once(sent.clone()).chain(rest.iter().cloned());
                             let deferred = Deferred {
                                 callee: emitter.clone(),
-                                args: args.collect(),
+                                args: Args::known(args.collect()),
                                 place: place.clone(),
                                 manner,
                                 passed: Rc::clone(passed),

@@ -17,8 +17,8 @@ impl Hook<'_, '_> {
             if function == self.closure.target.function {
                 return true;
             }
-            let argument_of = &self.evaluator.registry.argument_of;
-            let Some(&(call, 0)) = argument_of.get(&(self.file(), function)) else {
+            let positions = self.evaluator.positions(self.file());
+            let Some(&(call, 0)) = positions.argument_of.get(&function) else {
                 return false;
             };
             let Expr::Call { callee, .. } = self.facts.expr(call) else {

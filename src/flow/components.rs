@@ -154,7 +154,7 @@ impl Evaluator<'_> {
     pub(super) fn app(&self, given: &V) -> V {
         let mut app = Object::default();
         app.spread(given, false);
-        let names = self.registry.of_components.iter().map(|(name, _)| name);
+        let names = self.registry.of_components.keys();
         for name in names.filter(|name| name.starts_with('$')) {
             if let Some(given) = self.of_component(name) {
                 app.set(name.clone(), given, false);

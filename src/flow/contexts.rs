@@ -61,7 +61,7 @@ impl Evaluator<'_> {
 
     /// What is provided under a key: under the same declared name, or under the same text.
     fn provided(&self, declared: Option<(FileId, BindingId)>, key: &V) -> V {
-        let provisions = self.registry.provisions.iter();
+        let provisions = self.registry.provisions.get(&()).into_iter().flatten();
         let found = provisions.filter(|(file, known, _)| {
             match (declared, self.program.facts(*file).expr(*known)) {
                 (Some(declared), Expr::Ref(known)) => {

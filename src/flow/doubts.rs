@@ -64,7 +64,7 @@ impl Evaluator<'_> {
 
     /// Whether a function stands among the arguments of a call, or in an object there, so that whoever is called calls it.
     fn is_handed_on(&self, function: FnRef) -> bool {
-        let at = (function.file, function.function);
-        self.registry.argument_of.contains_key(&at) || self.registry.option_of.contains_key(&at)
+        let positions = self.positions(function.file);
+        positions.is_argument(function.function)
     }
 }

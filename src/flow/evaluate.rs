@@ -12,49 +12,26 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use ecow::eco_vec;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
+use super::asked::Asker;
 use super::bounds::Bound;
 use super::catalog::Catalog;
 use super::conditions::when;
 use super::library::Library;
+pub(super) use super::memo::Task;
+use super::memo::{MAX_STEPS, Memo};
+use super::positions::Positions;
 use super::registry::Registry;
 use super::shapes::{Shape, Shapes, TypeUse};
 use super::value::{Data, FnRef, MAX_ALTERNATIVES, Root, Spot, V, Value};
-use crate::facts::{BindingId, ExprId, Name, TypeId};
+use crate::facts::{ExprId, Name, TypeId};
 use crate::finding::Transform;
 use crate::link::Program;
 use crate::source::{FileId, Span};
 
 /// Nested evaluations beyond this are not followed.
 const MAX_DEPTH: usize = 220;
-/// Evaluation steps of one pass beyond this are not made.
-const MAX_STEPS: u64 = 30_000_000;
-
-/// What is computed once.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Task {
-    Expr(FileId, ExprId),
-    Binding(FileId, BindingId),
-    Result(FnRef),
-    Param(FnRef, u32),
-    Thrown(FnRef, u8),
-}
-
-/// What has been computed so far, and what it took.
-#[derive(Default)]
-pub(super) struct Memo {
-    done: FxHashMap<Task, V>,
-    steps: u64,
-}
-
-impl Memo {
-    /// The values without what they took, unless some of them are missing for want of steps.
-    pub(super) fn for_another_pass(self) -> Option<Self> {
-        let is_complete = self.steps < MAX_STEPS;
-        is_complete.then_some(Self { steps: 0, ..self })
-    }
-}
 
 /// Evaluates expressions of one program.
 pub(super) struct Evaluator<'p> {
@@ -65,8 +42,9 @@ pub(super) struct Evaluator<'p> {
     pub registry: Registry,
     /// Vendors (by index) whose package or script is in the tree, which proves their globals with ordinary names.
     pub proven: FxHashSet<usize>,
-    done: RefCell<FxHashMap<Task, V>>,
-    busy: RefCell<FxHashSet<Task>>,
+    pub positions: Rc<Positions>,
+    asker: Asker,
+    memo: RefCell<Memo>,
     depth: Cell<usize>,
     steps: Cell<u64>,
 }
@@ -77,10 +55,12 @@ impl<'p> Evaluator<'p> {
         catalog: &'p Catalog<'p>,
         library: &'p Library<'p>,
         shapes: Rc<Shapes<'p>>,
+        positions: Rc<Positions>,
         proven: FxHashSet<usize>,
         memo: Memo,
     ) -> Self {
-        let registry = Registry::new(&shapes, library);
+        let asker = Asker::default();
+        let registry = Registry::new(&shapes, library, &asker);
         Self {
             program,
             catalog,
@@ -88,19 +68,27 @@ impl<'p> Evaluator<'p> {
             shapes,
             registry,
             proven,
-            done: RefCell::new(memo.done),
-            busy: RefCell::default(),
+            positions,
+            asker,
             depth: Cell::new(0),
             steps: Cell::new(memo.steps),
+            memo: RefCell::new(memo),
         }
+    }
+
+    /// Forgets what rests on answers of a registry of fewer files that are others now. Whether there were none.
+    pub(super) fn take_up(&mut self, before: Registry) -> bool {
+        let wrong = before.differences(&self.registry);
+        if !wrong.is_empty() {
+            self.memo.get_mut().forget(&wrong);
+        }
+        wrong.is_empty()
     }
 
     /// What has been computed, and what the files told each other then.
     pub(super) fn into_parts(self) -> (Memo, Registry) {
-        let memo = Memo {
-            done: self.done.into_inner(),
-            steps: self.steps.into_inner(),
-        };
+        let mut memo = self.memo.into_inner();
+        memo.steps = self.steps.into_inner();
         (memo, self.registry)
     }
 
@@ -111,8 +99,9 @@ impl<'p> Evaluator<'p> {
 
     /// The value of a task; one that is already being computed gives nothing to itself.
     pub(super) fn once(&self, task: Task, spot: Spot, compute: impl FnOnce() -> V) -> V {
-        if let Some(found) = self.done.borrow().get(&task) {
-            return found.clone();
+        let asker = self.asker.now();
+        if let Some(found) = self.memo.borrow_mut().known(task, asker) {
+            return found;
         }
         if self.is_exhausted() {
             return V::unknown(spot, "the evaluation budget was used up");
@@ -121,15 +110,16 @@ impl<'p> Evaluator<'p> {
             self.shapes.bounds.hit(Bound::Depth, spot);
             return V::unknown(spot, "the value is computed in too many steps");
         }
-        if !self.busy.borrow_mut().insert(task) {
+        let Some(id) = self.memo.borrow_mut().begin(task, asker) else {
             return V::nothing();
-        }
+        };
+        self.asker.replace(id);
         self.steps.set(self.steps.get() + 1);
         self.depth.set(self.depth.get() + 1);
         let value = compute();
         self.depth.set(self.depth.get() - 1);
-        self.busy.borrow_mut().remove(&task);
-        self.done.borrow_mut().insert(task, value.clone());
+        self.asker.replace(asker);
+        self.memo.borrow_mut().end(task, id, value.clone());
         value
     }
 

@@ -28,9 +28,8 @@ impl Propagation<'_, '_> {
             let Value::Function(closure) = &*function else {
                 continue;
             };
-            let at = (closure.target.file, closure.target.function);
-            let registry = &self.evaluator.registry;
-            if registry.argument_of.contains_key(&at) || registry.option_of.contains_key(&at) {
+            let positions = self.evaluator.positions(closure.target.file);
+            if positions.is_argument(closure.target.function) {
                 continue;
             }
             let made_here = V::new(Value::Function(supplied_here(closure, place)));

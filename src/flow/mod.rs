@@ -6,8 +6,9 @@
 //!
 //! - What is parsed: `rounds` (with `terms`, the names searched for; `admission`, the files in which they count; `leads`, what
 //!   leads to a vendor; `sightings`). What is evaluated of it: `reach`.
-//! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`, `namespaces` (`asked`).
-//! - What a value can be: `value`, `object`; where it is computed, `evaluate`: `expressions`, `bindings`, `mutation`, `blanks`,
+//! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`, `namespaces`
+//!   (`asked`), and each of itself, `positions`.
+//! - What a value can be: `value`, `object`; where it is computed, `evaluate` (once, `memo`): `expressions`, `bindings`, `mutation`, `blanks`,
 //!   `params`, `routes`; what is read from it, `members`: `classes`, `elements`; what conditions leave of it, `guards`,
 //!   `conditions`, `kinds`.
 //! - What a call gives: `results`, `apply` (functions of the program), `effects` (known functions: `functions` made of
@@ -20,8 +21,8 @@
 //!   (of what is spelt like it: `spelling`); `payload` and `unpack` say
 //!   what is in it, `doubts` why that cannot be known;
 //!   `handed` whom else it calls, `hubs` who else gets it, `relays` by way of a library that is no vendor.
-//! - How it gets there: `propagate`, with the pairs of calls and values in `worklist` (those that are `alike` once), and
-//!   `supplied`; `arrivals` keeps what arrived, `places` names where, as `delivery` and `subject` define it;
+//! - How it gets there: `propagate`, with the pairs of calls and values in `worklist` (those that are `alike` once),
+//!   `arguments` and `supplied`; `arrivals` keeps what arrived, `places` names where, as `delivery` and `subject` define it;
 //!   what was too much to follow, `bounds`. What an SDK's own hooks leave out: `scrub`, `hooks`, `replaced`, `certainty`;
 //!   what it is told of consent: `agreements`.
 
@@ -30,6 +31,7 @@ mod agreements;
 mod alike;
 mod announce;
 mod apply;
+mod arguments;
 mod arrivals;
 mod asked;
 mod bindings;
@@ -67,6 +69,7 @@ mod leads;
 mod library;
 mod listeners;
 mod members;
+mod memo;
 mod messages;
 mod mounts;
 mod mutation;
@@ -79,6 +82,7 @@ mod payload;
 mod pending;
 mod places;
 mod plugins;
+mod positions;
 mod probes;
 mod propagate;
 mod reach;

@@ -7,7 +7,7 @@
 use ecow::eco_vec;
 use rustc_hash::FxHashMap;
 
-use super::asked::Table;
+use super::asked::{Asker, Table, ValueId};
 use super::evaluate::Evaluator;
 use super::value::{Data, Root, Spot, V, Value};
 use crate::facts::PLATFORM;
@@ -20,13 +20,20 @@ const OF_MODULES: [&str; 2] = ["module", "exports"];
 const MAX_STEPS: usize = 8;
 
 /// What files put into globals.
-#[derive(Default)]
 pub(super) struct Namespaces {
     members: Table<String, Vec<(FileId, ExprId)>>,
     roots: Table<String, ()>,
 }
 
 impl Namespaces {
+    /// Of no files.
+    pub(super) fn new(asker: &Asker) -> Self {
+        Self {
+            members: Table::new(asker),
+            roots: Table::new(asker),
+        }
+    }
+
     /// Reads what a file puts into globals.
     pub(super) fn read(&mut self, file: FileId, facts: &FileFacts) {
         let given = given(facts);
@@ -78,10 +85,10 @@ impl Namespaces {
         self.roots.contains_key(&name.to_owned())
     }
 
-    /// Whether another one tells the same to all who asked this one.
-    pub(super) fn tells_as(&self, other: &Self) -> bool {
-        let roots = self.roots.answers_as(&other.roots, |(), ()| true);
-        self.members.answers_as(&other.members, Vec::eq) && roots
+    /// Gives out those whom another one would have told something else.
+    pub(super) fn differences(self, now: &Self, into: &mut Vec<ValueId>) {
+        self.roots.differences(&now.roots, |(), ()| true, into);
+        self.members.differences(&now.members, Vec::eq, into);
     }
 
     /// All that is put somewhere, with the name that it has there.

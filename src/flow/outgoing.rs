@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use super::arguments::{Args, Supplied};
 use super::arrivals::Made;
 use super::delivery::Place;
 use super::evaluate::package_of;
@@ -53,7 +54,7 @@ impl<'p> Propagation<'_, 'p> {
         };
         let deferred = Deferred {
             callee: callee.clone(),
-            args: args.to_vec(),
+            args: Args::known(args.to_vec()),
             place: place.clone(),
             manner: Manner::Call,
             passed: Rc::clone(passed),
@@ -63,8 +64,8 @@ impl<'p> Propagation<'_, 'p> {
 
     /// Fills a call's arguments into a request whose address waited for them.
     pub(super) fn fill_request(&mut self, call: &Deferred, function: FnRef, site: &Site) {
-        let args: Vec<V> = call
-            .args
+        let given = self.args(&call.args);
+        let args: Vec<V> = given
             .iter()
             .map(|arg| self.evaluator.substitute(arg, &site.frames))
             .collect();
@@ -79,7 +80,7 @@ impl<'p> Propagation<'_, 'p> {
         self.made(&filled, &call.place);
         let parts = self
             .evaluator
-            .request_parts(&call.callee, filled.to, &call.args, &call.place);
+            .request_parts(&call.callee, filled.to, given, &call.place);
         for leaf in parts {
             self.fill_leaf(&leaf, function, site, &call.passed);
         }
@@ -88,16 +89,21 @@ impl<'p> Propagation<'_, 'p> {
     /// Sends a request by a client that a call supplies.
     pub(super) fn fill_client(
         &mut self,
-        call: &Deferred,
         callee: &V,
+        call: Rc<Deferred>,
         function: FnRef,
-        site: &Site,
+        site: Rc<Site>,
     ) {
         let client = made_by_parameter(&call.callee)
             .map(|client| self.evaluator.substitute(&client, &site.frames))
             .filter(|client| matches!(&**client, Value::Object(_)));
-        let args = self.supplied_args(call, function, site);
-        self.request(callee, client.as_ref(), &args, &call.place);
+        let place = call.place.clone();
+        let args = Args::supplied(Supplied {
+            call,
+            function,
+            site,
+        });
+        self.request(callee, client.as_ref(), self.args(&args), &place);
     }
 
     /// Follows what a request hands over.

@@ -37,8 +37,8 @@ impl Evaluator<'_> {
             if let Some(props) = self.given_by_route(function, index, spot) {
                 return props;
             }
-            let at = (function.file, function.function);
-            if let (0, Some(context)) = (index, self.registry.consumes.get(&at))
+            let positions = self.positions(function.file);
+            if let (0, Some(context)) = (index, positions.consumes.get(&function.function))
                 && let Some(value) = self.of_context(*context, spot)
             {
                 return value;
@@ -70,7 +70,7 @@ impl Evaluator<'_> {
     /// reads members of that (`(function (w, n) { w[n] = … })(window, 'acme')`).
     fn given_by_snippet(&self, function: FnRef, index: u32) -> Option<V> {
         let file = function.file;
-        let call = *self.registry.called.get(&(file, function.function))?;
+        let call = *self.positions(file).called.get(&function.function)?;
         let facts = self.program.facts(file);
         let Expr::Call { args, .. } = facts.expr(call) else {
             return None;
@@ -93,9 +93,10 @@ impl Evaluator<'_> {
 
     /// The props that a vendor's higher-order component adds to those of a component.
     fn given_by_hoc(&self, function: FnRef, index: u32) -> Option<Object> {
-        let at = (function.file, function.function);
-        let literal = self.registry.argument_of.get(&at).map(|(call, _)| call);
-        let call = *literal.or_else(|| self.registry.named_in.get(&at))?;
+        let positions = self.positions(function.file);
+        let at = &function.function;
+        let literal = positions.argument_of.get(at).map(|(call, _)| call);
+        let call = *literal.or_else(|| positions.named_in.get(at))?;
         if index != 0 {
             return None;
         }
@@ -123,8 +124,8 @@ impl Evaluator<'_> {
 
     /// The client that a vendor's call hands to a function under a key of its options.
     fn given_by_option(&self, function: FnRef, index: u32) -> Option<V> {
-        let at = (function.file, function.function);
-        let (call, position, key) = self.registry.option_of.get(&at)?;
+        let positions = self.positions(function.file);
+        let (call, position, key) = positions.option_of.get(&function.function)?;
         let handed = Some(Handed {
             argument: *position,
             key: Some(key),
@@ -161,7 +162,8 @@ impl Evaluator<'_> {
         if let Some(given) = self.given_by_option(function, index) {
             return Some(given);
         }
-        let &(call, position) = self.registry.argument_of.get(&(file, function.function))?;
+        let positions = self.positions(file);
+        let &(call, position) = positions.argument_of.get(&function.function)?;
         let Expr::Call { callee, args, .. } = facts.expr(call) else {
             return None;
         };
@@ -250,11 +252,8 @@ impl Evaluator<'_> {
     /// Whether a function is written as an argument of a call that does more with it than give it back: what it is called
     /// with is then the callee's business, and what it reads from that is its own.
     pub(super) fn is_callback(&self, function: FnRef) -> bool {
-        let Some(&(call, _)) = self
-            .registry
-            .argument_of
-            .get(&(function.file, function.function))
-        else {
+        let positions = self.positions(function.file);
+        let Some(&(call, _)) = positions.argument_of.get(&function.function) else {
             return false;
         };
         let Some(parts) = self.call_parts(function.file, call) else {

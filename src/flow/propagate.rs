@@ -12,6 +12,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::arguments::{Args, Supplied};
 use super::arrivals::Arrivals;
 use super::bounds::Bound;
 use super::calls::{Style, Written, may_matter};
@@ -101,37 +102,51 @@ impl<'e, 'p> Propagation<'e, 'p> {
         manner: Manner,
         passed: &Passed,
     ) {
+        self.call_with(callee, &Args::known(args), place, manner, passed);
+    }
+
+    fn call_with(
+        &mut self,
+        callee: &V,
+        args: &Args,
+        place: Place,
+        manner: Manner,
+        passed: &Passed,
+    ) {
         if passed.len() > MAX_CHAIN {
             let spot = place.spot();
             self.evaluator.shapes.bounds.hit(Bound::Chain, spot);
             return;
         }
         if matches!(manner, Manner::Emit | Manner::Dispatch) {
-            self.announce(callee, &args, &place, manner, passed);
+            self.announce(callee, self.args(args), &place, manner, passed);
             return;
         }
-        for sink in self.evaluator.sinks(callee, &args, manner) {
-            match sink.awaits.filter(|function| !passed.contains(function)) {
-                Some(function) => {
-                    let deferred = Deferred {
-                        callee: callee.clone(),
-                        args: args.clone(),
-                        place: place.clone(),
-                        manner,
-                        passed: Rc::clone(passed),
-                    };
-                    self.progress.worklist.ask(deferred, function);
+        let deferred = || Deferred {
+            callee: callee.clone(),
+            args: args.clone(),
+            place: place.clone(),
+            manner,
+            passed: Rc::clone(passed),
+        };
+        let is_vendor = |it: &V| matches!(&**it, Value::Client(_) | Value::Vendor(_));
+        if callee.alternatives().iter().any(is_vendor) {
+            for sink in self.evaluator.sinks(callee, self.args(args), manner) {
+                match sink.awaits.filter(|function| !passed.contains(function)) {
+                    Some(function) => self.progress.worklist.ask(deferred(), function),
+                    None => self.sink(&sink, &place),
                 }
-                None => self.sink(&sink, &place),
             }
         }
         for callee in callee.alternatives() {
             match &**callee {
-                Value::Client(client) => self.hand_over(client, &args, &place),
-                Value::Function(closure) if self.evaluator.waits_for_more(closure, &args) => {}
+                Value::Client(client) => self.hand_over(client, self.args(args), &place),
+                Value::Function(closure)
+                    if self.evaluator.waits_for_more(closure, self.args(args)) => {}
                 Value::Function(closure) => {
-                    self.note_handed(closure.target, &args);
-                    let frames = self.evaluator.frames_of(closure, &args);
+                    let args = self.args(args);
+                    self.note_handed(closure.target, args);
+                    let frames = self.evaluator.frames_of(closure, args);
                     let receiver = match closure.this.as_deref() {
                         Some(Value::Instance(instance)) => Some(instance.clone()),
                         _ => None,
@@ -146,7 +161,8 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 }
                 Value::Class(file, class) if matches!(manner, Manner::New | Manner::Element) => {
                     if let Some(constructor) = self.evaluator.constructor(*file, *class) {
-                        let frames = Frames::default().with(constructor, Rc::new(args.clone()));
+                        let args = Rc::new(self.args(args).to_vec());
+                        let frames = Frames::default().with(constructor, args);
                         self.progress
                             .worklist
                             .add_site(constructor, frames, &place, None, manner);
@@ -156,10 +172,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                     if let Root::Param(function, _) = data.root {
                         let deferred = Deferred {
                             callee: callee.clone(),
-                            args: args.clone(),
-                            place: place.clone(),
-                            manner,
-                            passed: Rc::clone(passed),
+                            ..deferred()
                         };
                         self.progress.worklist.defer(deferred, function);
                     }
@@ -167,6 +180,11 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 _ => {}
             }
         }
+    }
+
+    /// What a call hands over.
+    pub(super) fn args<'a>(&self, args: &'a Args) -> &'a [V] {
+        args.get(|supplied| self.supplied_args(supplied))
     }
 
     /// A function that is handed a vendor's client or a wrapper may call it, so its file has to be read.
@@ -233,21 +251,21 @@ impl<'e, 'p> Propagation<'e, 'p> {
                     }
                     let callee = self.evaluator.substitute(&call.callee, &site.frames);
                     if self.is_request(&callee) {
-                        self.fill_client(&call, &callee, function, &site);
+                        self.fill_client(&callee, call, function, site);
                         continue;
                     }
                     let is_sent = matches!(call.manner, Manner::Emit | Manner::Dispatch);
                     if !is_sent && !may_matter(&callee) {
                         continue;
                     }
-                    let args = self.supplied_args(&call, function, &site);
-                    self.call(
-                        &callee,
-                        args,
-                        call.place.clone(),
-                        call.manner,
-                        &passing(&call.passed, function),
-                    );
+                    let passed = passing(&call.passed, function);
+                    let (place, manner) = (call.place.clone(), call.manner);
+                    let args = Args::supplied(Supplied {
+                        call,
+                        function,
+                        site,
+                    });
+                    self.call_with(&callee, &args, place, manner, &passed);
                 }
             }
         }
@@ -300,11 +318,16 @@ impl<'e, 'p> Propagation<'e, 'p> {
     }
 
     /// The arguments of a call whose callee another call supplies as well.
-    pub(super) fn supplied_args(&self, call: &Deferred, function: FnRef, site: &Site) -> Vec<V> {
+    fn supplied_args(&self, supplied: &Supplied) -> Vec<V> {
+        let Supplied {
+            call,
+            function,
+            site,
+        } = supplied;
         let frames = site
             .supplied
-            .get_or_init(|| self.supplied_by(function, site));
-        let args = call.args.iter();
+            .get_or_init(|| self.supplied_by(*function, site));
+        let args = self.args(&call.args).iter();
         args.map(|arg| self.evaluator.substitute(arg, frames))
             .collect()
     }
@@ -467,7 +490,8 @@ impl<'e, 'p> Propagation<'e, 'p> {
             match waiting {
                 Waiting::Leaf(leaf, _) => self.settle_here((*leaf).clone()),
                 Waiting::Call(call) => {
-                    for sink in self.evaluator.sinks(&call.callee, &call.args, call.manner) {
+                    let args = self.args(&call.args);
+                    for sink in self.evaluator.sinks(&call.callee, args, call.manner) {
                         if sink.awaits.is_some() {
                             self.sink(&sink, &call.place);
                         }

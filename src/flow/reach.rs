@@ -409,8 +409,8 @@ impl<'e, 'p> Reach<'e, 'p> {
 
     /// Whether whoever calls a function may hand a way to a vendor to it.
     fn is_given(&self, at: FnRef, depth: usize) -> bool {
-        let registry = &self.evaluator.registry;
-        let Some((call, _)) = registry.argument_of.get(&(at.file, at.function)) else {
+        let positions = self.evaluator.positions(at.file);
+        let Some((call, _)) = positions.argument_of.get(&at.function) else {
             return true;
         };
         let Some(parts) = self.evaluator.call_parts(at.file, *call) else {

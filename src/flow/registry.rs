@@ -1,76 +1,55 @@
 //! What only all parsed files together tell.
 //!
 //! In: the parsed files of a program. Out: [`Registry`]: who implements an interface, who extends a class, what a context
-//! provides, what is assigned to a global, and as which argument a function stands in a call. It leaves alone values.
+//! provides, and what is assigned to a global. It leaves alone values, and what a file tells of itself alone (`positions`).
 
-use rustc_hash::FxHashMap;
-
-use super::asked::Table;
+use super::asked::{Asker, Table, ValueId};
 use super::library::Library;
 use super::namespaces::Namespaces;
 use super::shapes::{Shape, Shapes, TypeUse};
 use crate::facts::{
-    BindingId, ClassId, Entry, Expr, ExprId, FileFacts, From, FunctionId, Item, JsxTag, MODULE,
-    Name, PLATFORM, Step, TypeDeclId, TypeDeclKind, property,
+    BindingId, ClassId, Entry, Expr, ExprId, FileFacts, From, Item, JsxTag, MODULE, Name, PLATFORM,
+    Step, TypeDeclId, TypeDeclKind, property,
 };
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
-
-/// A function in an options object under more keys than this, one inside the other, is not looked for.
-const MAX_KEYS: usize = 4;
 
 /// The type of the platform's global object.
 const PLATFORM_TYPE: &str = "Window";
 
 /// What the parsed files hold in common.
-#[derive(Default)]
 pub(super) struct Registry {
     pub implementers: Table<(FileId, TypeDeclId), Vec<(FileId, ClassId)>>,
     pub subclasses: Table<(FileId, ClassId), Vec<(FileId, ClassId)>>,
     /// Values given to the provider of a context, by the context's own declaration.
     pub provided: Table<(FileId, BindingId), Vec<(FileId, ExprId)>>,
-    /// Calls that provide a value under a key.
-    pub provisions: Vec<(FileId, ExprId, ExprId)>,
-    /// The context of whose consumer a function is the child.
-    pub consumes: FxHashMap<(FileId, FunctionId), (FileId, BindingId)>,
+    /// Calls that provide a value under a key: the file, the key and the value.
+    pub provisions: Table<(), Vec<(FileId, ExprId, ExprId)>>,
     /// The types that `declare global` gives to globals.
     pub declared: Table<Name, TypeUse>,
     pub globals: Table<Name, Vec<(FileId, ExprId)>>,
     pub namespaces: Namespaces,
     /// What an app gives all its components (`components`).
     pub of_components: Table<Name, Vec<(FileId, ExprId)>>,
-    /// The call in which a function expression is an argument, and which.
-    pub argument_of: FxHashMap<(FileId, FunctionId), (ExprId, usize)>,
-    /// The call of a function expression where it stands.
-    pub called: FxHashMap<(FileId, FunctionId), ExprId>,
-    /// The call that is given a declared function by its name.
-    pub named_in: FxHashMap<(FileId, FunctionId), ExprId>,
-    /// The call or element with an object in which a function stands, which argument it is, and the dotted key.
-    pub option_of: FxHashMap<(FileId, FunctionId), (ExprId, usize, String)>,
 }
 
 impl Registry {
-    /// Whether a registry of more files tells the same to all who asked this one; what is known of functions in a file, only
-    /// their file asks for.
-    pub(super) fn tells_as(&self, other: &Self) -> bool {
-        // Each of them has to hear what was asked of this one.
-        let answers = [
-            self.implementers.answers_as(&other.implementers, Vec::eq),
-            self.subclasses.answers_as(&other.subclasses, Vec::eq),
-            self.provided.answers_as(&other.provided, Vec::eq),
-            self.declared
-                .answers_as(&other.declared, |one, other| one.file == other.file),
-            self.globals.answers_as(&other.globals, Vec::eq),
-            self.of_components.answers_as(&other.of_components, Vec::eq),
-            self.namespaces.tells_as(&other.namespaces),
-            self.provisions == other.provisions,
-        ];
-        answers.iter().all(|same| *same)
+    fn empty(asker: &Asker) -> Self {
+        Self {
+            implementers: Table::new(asker),
+            subclasses: Table::new(asker),
+            provided: Table::new(asker),
+            provisions: Table::new(asker),
+            declared: Table::new(asker),
+            globals: Table::new(asker),
+            namespaces: Namespaces::new(asker),
+            of_components: Table::new(asker),
+        }
     }
 
     /// Reads all files that are parsed now.
-    pub(super) fn new(shapes: &Shapes<'_>, library: &Library<'_>) -> Self {
-        let mut registry = Self::default();
+    pub(super) fn new(shapes: &Shapes<'_>, library: &Library<'_>, asker: &Asker) -> Self {
+        let mut registry = Self::empty(asker);
         let files: Vec<FileId> = shapes.program.parsed().map(|(file, _)| file).collect();
         for file in files {
             registry.read(shapes, file);
@@ -79,6 +58,24 @@ impl Registry {
             registry.read_declared(shapes, file);
         }
         registry
+    }
+
+    /// Those whom a registry of more files would have told something else, and that one is asked by all from then on.
+    pub(super) fn differences(self, now: &Self) -> Vec<ValueId> {
+        let mut found = Vec::new();
+        let into = &mut found;
+        self.implementers
+            .differences(&now.implementers, Vec::eq, into);
+        self.subclasses.differences(&now.subclasses, Vec::eq, into);
+        self.provided.differences(&now.provided, Vec::eq, into);
+        self.provisions.differences(&now.provisions, Vec::eq, into);
+        let is_same_file = |before: &TypeUse, now: &TypeUse| before.file == now.file;
+        self.declared.differences(&now.declared, is_same_file, into);
+        self.globals.differences(&now.globals, Vec::eq, into);
+        self.of_components
+            .differences(&now.of_components, Vec::eq, into);
+        self.namespaces.differences(&now.namespaces, into);
+        found
     }
 
     fn read(&mut self, shapes: &Shapes<'_>, file: FileId) {
@@ -105,48 +102,13 @@ impl Registry {
             }
         }
         for call in &facts.calls {
-            match facts.expr(*call) {
-                Expr::Jsx {
-                    tag: JsxTag::Component(tag),
-                    props,
-                    children,
-                } => {
-                    self.read_consumer(shapes, file, *tag, children);
-                    self.read_provider(shapes, file, facts, *tag, props);
-                    self.read_options(file, facts, (*call, 0), props, "");
-                }
-                Expr::Call { callee, args, .. } | Expr::New { callee, args, .. } => {
-                    if let Expr::Function(function) = facts.expr(*callee) {
-                        self.called.insert((file, *function), *call);
-                    }
-                    for (index, arg) in args.iter().enumerate() {
-                        let Item::Value(arg) = arg else { continue };
-                        match facts.expr(*arg) {
-                            Expr::Function(function) => {
-                                self.argument_of.insert((file, *function), (*call, index));
-                            }
-                            Expr::Object(entries) => {
-                                self.read_options(file, facts, (*call, index), entries, "");
-                            }
-                            Expr::Ref(binding) => {
-                                let sources = &facts.binding(*binding).sources;
-                                let declared = sources.iter().find_map(|it| match it.from {
-                                    From::Function(function) => Some(function),
-                                    From::Expr(value) => match facts.expr(value) {
-                                        Expr::Function(function) => Some(*function),
-                                        _ => None,
-                                    },
-                                    _ => None,
-                                });
-                                if let Some(function) = declared {
-                                    self.named_in.entry((file, function)).or_insert(*call);
-                                }
-                            }
-                            _ => {}
-                        }
-                    }
-                }
-                _ => {}
+            if let Expr::Jsx {
+                tag: JsxTag::Component(tag),
+                props,
+                ..
+            } = facts.expr(*call)
+            {
+                self.read_provider(shapes, file, facts, *tag, props);
             }
         }
         self.read_app(file, facts);
@@ -166,33 +128,6 @@ impl Registry {
                 .entry(name.clone())
                 .or_default()
                 .push((file, value));
-        }
-    }
-
-    /// Functions in an argument object, by the dotted keys to them.
-    fn read_options(
-        &mut self,
-        file: FileId,
-        facts: &FileFacts,
-        (call, index): (ExprId, usize),
-        entries: &[Entry],
-        prefix: &str,
-    ) {
-        for (name, value) in entries.iter().filter_map(Entry::named) {
-            let path = match prefix {
-                "" => name.to_string(),
-                prefix => format!("{prefix}.{name}"),
-            };
-            match facts.expr(value) {
-                Expr::Function(function) => {
-                    self.option_of
-                        .insert((file, *function), (call, index, path));
-                }
-                Expr::Object(inner) if path.split('.').count() < MAX_KEYS => {
-                    self.read_options(file, facts, (call, index), inner, &path);
-                }
-                _ => {}
-            }
         }
     }
 
@@ -216,7 +151,8 @@ impl Registry {
                 _ => None,
             };
             if rule.is_some_and(|rule| rule.does == Effect::Provide) {
-                self.provisions.push((file, *key, *value));
+                let provisions = self.provisions.entry(()).or_default();
+                provisions.push((file, *key, *value));
             }
         }
     }
@@ -247,49 +183,6 @@ impl Registry {
             if let (true, Some(ty)) = (is_bare, binding.ty) {
                 let ty = TypeUse::new(file, ty);
                 self.declared.entry(binding.name.clone()).or_insert(ty);
-            }
-        }
-    }
-
-    /// `<Context.Consumer>{value => …}</Context.Consumer>`.
-    fn read_consumer(
-        &mut self,
-        shapes: &Shapes<'_>,
-        file: FileId,
-        tag: ExprId,
-        children: &[ExprId],
-    ) {
-        let facts = shapes.program.facts(file);
-        let functions = children
-            .iter()
-            .filter_map(|child| match facts.expr(*child) {
-                Expr::Function(function) => Some(*function),
-                _ => None,
-            });
-        let functions: Vec<FunctionId> = functions.collect();
-        if functions.is_empty() {
-            return;
-        }
-        // The consumer may go by a name of its own, in another file too.
-        let (at, tag) = match facts.expr(tag) {
-            Expr::Ref(binding) => {
-                let (at, binding) = shapes.declaration(file, *binding);
-                let sources = &shapes.program.facts(at).binding(binding).sources;
-                match sources.first().map(|source| source.from) {
-                    Some(From::Expr(value)) => (at, value),
-                    _ => return,
-                }
-            }
-            _ => (file, tag),
-        };
-        let facts = shapes.program.facts(at);
-        if let Expr::Member { object, name, .. } = facts.expr(tag)
-            && name == "Consumer"
-            && let Expr::Ref(context) = facts.expr(*object)
-        {
-            let context = shapes.declaration(at, *context);
-            for function in functions {
-                self.consumes.insert((file, function), context);
             }
         }
     }

@@ -9,8 +9,8 @@
 //! A round only reads the files that are new in it, and goes on from the values that the rounds before it have computed; of
 //! older files it follows the calls of what is known to lead to a vendor only now. What it finds there may be less than all
 //! files together tell, if those that came later tell the older ones something (who extends a class, what a context
-//! provides): then, once nothing new turns up, all files are read once more from the start. Where the pass before it has read
-//! all files too and no other was parsed since, the values that it has computed hold.
+//! provides): then, once nothing new turns up, all files are read once more from the start. Of the values that were computed,
+//! those are computed again that rest on what files tell each other otherwise by now.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -21,9 +21,11 @@ use rustc_hash::FxHashSet;
 use super::admission::Admission;
 use super::catalog::Catalog;
 use super::delivery::Flows;
-use super::evaluate::{Evaluator, Memo};
+use super::evaluate::Evaluator;
 use super::library::Library;
 use super::listeners::Listeners;
+use super::memo::Memo;
+use super::positions::Positions;
 use super::propagate::{Progress, Propagation};
 use super::reach::{Known, Reach};
 use super::registry::Registry;
@@ -62,18 +64,19 @@ pub struct Inputs<'p> {
 /// What is made of the files in one pass over them.
 #[derive(Default)]
 struct Pass<'p> {
-    memo: Memo,
     progress: Progress<'p>,
     /// It has gone on from a round that knew fewer files.
     has_grown: bool,
-    /// What the files told each other when the pass began, as long as those that came later tell them nothing else.
-    told: Option<Told>,
+    /// Files that came later told one that was read before something else.
+    was_misled: bool,
 }
 
-/// What files tell each other.
-struct Told {
-    registry: Registry,
-    listeners: Listeners,
+/// What a round leaves to the next, of the same pass or another.
+#[derive(Default)]
+struct Computed {
+    memo: Memo,
+    /// What the files told each other.
+    told: Option<(Registry, Listeners)>,
 }
 
 impl Pass<'_> {
@@ -84,15 +87,6 @@ impl Pass<'_> {
         } else {
             &known.files
         }
-    }
-}
-
-impl Told {
-    /// Whether what is known of more files tells the same to all who asked.
-    fn tells_as(&self, registry: &Registry, listeners: &Listeners) -> bool {
-        // Both have to hear what was asked.
-        let is_same = self.registry.tells_as(registry);
-        self.listeners.tell_as(listeners) && is_same
     }
 }
 
@@ -126,6 +120,8 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
     }
     // What a type says does not depend on which files are read.
     let shapes = Rc::new(Shapes::new(program, inputs.catalog, inputs.library));
+    let positions = Rc::new(Positions::default());
+    let mut computed = Computed::default();
     let mut pass = Pass::default();
     let mut rounds = 0;
     let mut flows = loop {
@@ -138,26 +134,26 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
             program.facts(*file);
         });
         known.files.extend(&known.fresh);
-        let memo = std::mem::take(&mut pass.memo);
-        let (shapes, proven) = (Rc::clone(&shapes), proven.clone());
-        let (parsed, has_grown) = (program.parsed().count(), pass.has_grown);
-        let told = pass.told.take();
+        let parsed = program.parsed().count();
         let to_read = pass.files(&known);
         (inputs.begin)(&format!(
             "round {rounds}: following values through {} files, {parsed} parsed so far",
             to_read.len()
         ));
-        let evaluator = Evaluator::new(
+        let mut evaluator = Evaluator::new(
             program,
             inputs.catalog,
             inputs.library,
-            shapes,
-            proven,
-            memo,
+            Rc::clone(&shapes),
+            Rc::clone(&positions),
+            proven.clone(),
+            computed.memo,
         );
+        let (registry, heard) = computed.told.unzip();
+        let is_told_same = registry.is_none_or(|registry| evaluator.take_up(registry));
         let listeners = Listeners::new(&evaluator, &known.files);
-        let is_whole =
-            !has_grown || told.is_some_and(|told| told.tells_as(&evaluator.registry, &listeners));
+        let is_heard_same = heard.is_none_or(|heard| heard.tell_as(&listeners));
+        pass.was_misled |= pass.has_grown && !(is_told_same && is_heard_same);
         let is_last = rounds == MAX_ROUNDS;
         match follow_fresh(
             &evaluator,
@@ -166,7 +162,7 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
             &listeners,
             pass,
             &mut search,
-            (is_whole, is_last),
+            is_last,
         ) {
             Round::Complete(flows) => break flows,
             Round::Open {
@@ -175,29 +171,17 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
                 pass: next,
             } => {
                 known.learn(fresh, leading);
-                // What the parsed files know of each other is what values rest on.
-                let holds = !has_grown && program.parsed().count() == parsed;
-                let (memo, registry) = evaluator.into_parts();
-                let told = is_whole.then(|| Told {
-                    registry,
-                    listeners,
-                });
-                pass = if known.fresh.is_empty() && known.again.is_empty() {
+                let (mut memo, registry) = evaluator.into_parts();
+                pass = *next;
+                if known.fresh.is_empty() && known.again.is_empty() {
                     // Nothing new: all of it, from the start.
                     known.start_over();
-                    Pass {
-                        memo: memo
-                            .for_another_pass()
-                            .filter(|_| holds)
-                            .unwrap_or_default(),
-                        ..Pass::default()
-                    }
-                } else {
-                    Pass {
-                        memo,
-                        told,
-                        ..*next
-                    }
+                    memo = memo.for_another_pass();
+                    pass = Pass::default();
+                }
+                computed = Computed {
+                    memo,
+                    told: Some((registry, listeners)),
                 };
             }
         }
@@ -214,9 +198,10 @@ fn follow_fresh<'p>(
     listeners: &Listeners,
     pass: Pass<'p>,
     search: &mut Search<'p>,
-    (is_whole, is_last): (bool, bool),
+    is_last: bool,
 ) -> Round<'p> {
     let to_read = pass.files(known);
+    let was_misled = pass.was_misled;
     let reach = Reach::new(evaluator, known);
     let mut propagation = Propagation::new(
         evaluator,
@@ -245,7 +230,7 @@ fn follow_fresh<'p>(
     let templates = next.templates.iter();
     fresh.extend(templates.filter(|file| !known.files.contains(file)));
     // What leads to a vendor decides what is evaluated, so a pass counts only if it knew that from its start.
-    let is_complete = fresh.is_empty() && is_whole && known.was_right(&next.leading);
+    let is_complete = fresh.is_empty() && !was_misled && known.was_right(&next.leading);
     if is_complete || is_last {
         let mut flows = propagation.finish();
         let by_scripts = evaluator.started_by_scripts(&known.files, &flows.started);
@@ -263,7 +248,7 @@ fn follow_fresh<'p>(
         pass: Box::new(Pass {
             progress: propagation.progress,
             has_grown: true,
-            ..Pass::default()
+            was_misled,
         }),
     }
 }

@@ -18,8 +18,8 @@ use super::library::Library;
 use super::subject::ValueType;
 use super::value::Client;
 use crate::facts::{
-    BindingId, ClassId, Expr, ExprId, FunctionId, Literal, MemberKind, Name, Type, TypeDeclId,
-    TypeId, TypeParam, TypeTarget,
+    BindingId, Class, ClassId, Expr, ExprId, FunctionId, Literal, Member, MemberKind, Name, Type,
+    TypeDeclId, TypeId, TypeParam, TypeTarget,
 };
 use crate::link::Program;
 use crate::source::FileId;
@@ -239,10 +239,7 @@ impl<'p> Shapes<'p> {
     fn field_of(&self, shape: &Shape, name: &str) -> Option<TypeField> {
         match shape {
             Shape::Fields { fields, .. } => fields.get(name).cloned(),
-            Shape::Class(file, class, env) => self
-                .class_members(*file, *class, env, true, 0)
-                .into_iter()
-                .find(|field| field.name == name),
+            Shape::Class(file, class, env) => self.class_member_named(*file, *class, env, name, 0),
             Shape::Module(file) => {
                 let definition = self.program.export(*file, name)?;
                 Some(self.member_field(name, self.value_of(definition, 0)?))
@@ -418,48 +415,89 @@ impl<'p> Shapes<'p> {
         methods: bool,
         depth: usize,
     ) -> Vec<TypeField> {
-        let facts = self.program.facts(file);
-        let declared = facts.class(class);
-        let mut fields = Vec::new();
-        for member in declared.members.iter().filter(|member| !member.is_static) {
-            let at = |what| TypeUse::with(file, what, env.clone());
-            let ty = match member.kind {
-                MemberKind::Field { ty: Some(ty), .. }
-                | MemberKind::ParamProperty { ty: Some(ty), .. } => Some(at(What::Written(ty))),
-                MemberKind::Field { value, .. } => value.map(|value| at(What::Of(value))),
-                MemberKind::ParamProperty { .. } => None,
-                // What a getter computes is not among the fields that are copied or written as JSON.
-                MemberKind::Getter(function) if methods => facts
-                    .function(function)
-                    .return_type
-                    .map(|ty| at(What::Written(ty))),
-                MemberKind::Method(function) if methods => Some(TypeUse::known(
-                    file,
-                    Shape::Function(Rc::new(self.signature(file, function, env))),
-                )),
-                MemberKind::Signature(Some(ty)) if methods => Some(at(What::Written(ty))),
-                _ => continue,
-            };
-            fields.push(TypeField {
-                name: member.name.clone(),
-                ty,
-                owner: declared.name.clone(),
-            });
-        }
+        let declared = self.program.facts(file).class(class);
+        let members = declared.members.iter();
+        let mut fields: Vec<TypeField> = members
+            .filter_map(|member| self.class_member(file, declared, member, env, methods))
+            .collect();
         if depth < MAX_NESTING
-            && let Some(Expr::Ref(binding)) = declared.extends.map(|extends| facts.expr(extends))
-            && let Some((base_file, base)) = self.class_of_binding(file, *binding)
+            && let Some((base_file, base, env)) = self.base_of(file, declared, env)
         {
-            let args: Vec<TypeUse> = declared
-                .extends_args
-                .iter()
-                .map(|arg| TypeUse::with(file, What::Written(*arg), env.clone()))
-                .collect();
-            let params = &self.program.facts(base_file).class(base).type_params;
-            let env = bind(base_file, params, &args);
             fields.extend(self.class_members(base_file, base, &env, methods, depth + 1));
         }
         fields
+    }
+
+    /// The member of a class that goes by a name, inherited ones included.
+    fn class_member_named(
+        &self,
+        file: FileId,
+        class: ClassId,
+        env: &Env,
+        name: &str,
+        depth: usize,
+    ) -> Option<TypeField> {
+        let declared = self.program.facts(file).class(class);
+        let mut named = declared.members.iter().filter(|it| it.name == name);
+        let own = named.find_map(|member| self.class_member(file, declared, member, env, true));
+        if own.is_some() || depth >= MAX_NESTING {
+            return own;
+        }
+        let (file, base, env) = self.base_of(file, declared, env)?;
+        self.class_member_named(file, base, &env, name, depth + 1)
+    }
+
+    /// A member of the objects of a class as a field, if it is one or methods count.
+    fn class_member(
+        &self,
+        file: FileId,
+        declared: &Class,
+        member: &Member,
+        env: &Env,
+        methods: bool,
+    ) -> Option<TypeField> {
+        if member.is_static {
+            return None;
+        }
+        let at = |what| TypeUse::with(file, what, env.clone());
+        let facts = self.program.facts(file);
+        let ty = match member.kind {
+            MemberKind::Field { ty: Some(ty), .. }
+            | MemberKind::ParamProperty { ty: Some(ty), .. } => Some(at(What::Written(ty))),
+            MemberKind::Field { value, .. } => value.map(|value| at(What::Of(value))),
+            MemberKind::ParamProperty { .. } => None,
+            // What a getter computes is not among the fields that are copied or written as JSON.
+            MemberKind::Getter(function) if methods => facts
+                .function(function)
+                .return_type
+                .map(|ty| at(What::Written(ty))),
+            MemberKind::Method(function) if methods => Some(TypeUse::known(
+                file,
+                Shape::Function(Rc::new(self.signature(file, function, env))),
+            )),
+            MemberKind::Signature(Some(ty)) if methods => Some(at(What::Written(ty))),
+            _ => return None,
+        };
+        Some(TypeField {
+            name: member.name.clone(),
+            ty,
+            owner: declared.name.clone(),
+        })
+    }
+
+    /// The class that a class extends, with what its type parameters stand for.
+    fn base_of(&self, file: FileId, declared: &Class, env: &Env) -> Option<(FileId, ClassId, Env)> {
+        let extends = self.program.facts(file).expr(declared.extends?);
+        let Expr::Ref(binding) = extends else {
+            return None;
+        };
+        let (base_file, base) = self.class_of_binding(file, *binding)?;
+        let args = declared.extends_args.iter();
+        let args: Vec<TypeUse> = args
+            .map(|arg| TypeUse::with(file, What::Written(*arg), env.clone()))
+            .collect();
+        let params = &self.program.facts(base_file).class(base).type_params;
+        Some((base_file, base, bind(base_file, params, &args)))
     }
 }
 

@@ -225,7 +225,8 @@ fn provided_names(
     leads: &mut Leads<'_, '_>,
 ) -> BTreeSet<Term> {
     let mut terms = BTreeSet::new();
-    for (file, key, value) in &evaluator.registry.provisions {
+    let provisions = evaluator.registry.provisions.iter();
+    for (file, key, value) in provisions.flat_map(|(_, all)| all) {
         if let Expr::Literal(Literal::String(key)) = evaluator.program.facts(*file).expr(*key)
             && admitted.contains(file)
             && leads.value(&evaluator.expr(*file, *value), 0)

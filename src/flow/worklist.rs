@@ -11,6 +11,7 @@ use ecow::EcoVec;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::alike::{Alike, unconditional};
+use super::arguments::Args;
 use super::bounds::Bound;
 use super::delivery::Place;
 use super::payload::Leaf;
@@ -55,7 +56,7 @@ pub(super) struct Site {
 #[derive(Clone)]
 pub(super) struct Deferred {
     pub callee: V,
-    pub args: Vec<V>,
+    pub args: Args,
     pub place: Place,
     pub manner: Manner,
     pub passed: Passed,

@@ -1,0 +1,102 @@
+//! What has been computed, and which values rest on which.
+//!
+//! In: values as they are computed, and questions for them. Out: the values, each computed once; and, once some of them are
+//! known to be wrong, those that do not rest on them. It leaves alone how a value is computed (`evaluate`).
+
+use std::collections::hash_map::Entry;
+
+use rustc_hash::FxHashMap;
+
+use super::asked::{Asker, ValueId};
+use super::value::{FnRef, V};
+use crate::facts::{BindingId, ExprId};
+use crate::source::FileId;
+
+/// Evaluation steps of one pass beyond this are not made.
+pub(super) const MAX_STEPS: u64 = 30_000_000;
+
+/// What is computed once.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Task {
+    Expr(FileId, ExprId),
+    Binding(FileId, BindingId),
+    Result(FnRef),
+    Param(FnRef, u32),
+    Thrown(FnRef, u8),
+}
+
+/// What has been computed so far, and what it took.
+#[derive(Default)]
+pub(super) struct Memo {
+    done: FxHashMap<Task, (ValueId, V)>,
+    /// What is being computed.
+    busy: FxHashMap<Task, ValueId>,
+    /// Pairs of a value and one that it was made of.
+    made_of: Vec<(ValueId, ValueId)>,
+    last: ValueId,
+    /// Evaluation steps of this pass.
+    pub steps: u64,
+}
+
+impl Memo {
+    /// The value of a task for another one that is made of it.
+    pub(super) fn known(&mut self, task: Task, asker: ValueId) -> Option<V> {
+        let (id, value) = self.done.get(&task)?;
+        let (id, value) = (*id, value.clone());
+        self.rests(asker, id);
+        Some(value)
+    }
+
+    /// The number under which the value of a task is to be computed; none if that is being done, and it is asked for by itself.
+    pub(super) fn begin(&mut self, task: Task, asker: ValueId) -> Option<ValueId> {
+        let (id, is_new) = match self.busy.entry(task) {
+            Entry::Occupied(busy) => (*busy.get(), false),
+            Entry::Vacant(new) => {
+                self.last += 1;
+                (*new.insert(self.last), true)
+            }
+        };
+        self.rests(asker, id);
+        is_new.then_some(id)
+    }
+
+    /// Keeps the value of a task.
+    pub(super) fn end(&mut self, task: Task, id: ValueId, value: V) {
+        self.busy.remove(&task);
+        self.done.insert(task, (id, value));
+    }
+
+    fn rests(&mut self, asker: ValueId, on: ValueId) {
+        if asker != Asker::PASS && self.made_of.last() != Some(&(asker, on)) {
+            self.made_of.push((asker, on));
+        }
+    }
+
+    /// The values without what they took, unless some of them are missing for want of steps.
+    pub(super) fn for_another_pass(self) -> Self {
+        match self.steps < MAX_STEPS {
+            true => Self { steps: 0, ..self },
+            false => Self::default(),
+        }
+    }
+
+    /// Forgets values that are wrong by now, and all that rests on them.
+    pub(super) fn forget(&mut self, wrong: &[ValueId]) {
+        let mut is_wrong = vec![false; self.last as usize + 1];
+        let mut open: Vec<ValueId> = wrong.to_vec();
+        self.made_of
+            .sort_unstable_by_key(|(value, of)| (*of, *value));
+        while let Some(id) = open.pop() {
+            if id == Asker::PASS || std::mem::replace(&mut is_wrong[id as usize], true) {
+                continue;
+            }
+            let from = self.made_of.partition_point(|(_, of)| *of < id);
+            let above = self.made_of[from..].iter();
+            let above = above.take_while(|(_, of)| *of == id);
+            open.extend(above.map(|(value, _)| *value));
+        }
+        let holds = |id: ValueId| !is_wrong[id as usize];
+        self.done.retain(|_, (id, _)| holds(*id));
+        self.made_of.retain(|(value, _)| holds(*value));
+    }
+}
