@@ -219,42 +219,55 @@ fn initial(binding: &Binding) -> Option<ExprId> {
     })
 }
 
+/// A part of a path.
+enum Piece<'f> {
+    Text(&'f str),
+    Value(ExprId),
+}
+
+impl<'f> Piece<'f> {
+    fn of(part: &'f TemplatePart) -> Self {
+        match part {
+            TemplatePart::Text(text) => Self::Text(text.trim_matches('/')),
+            TemplatePart::Value(value) => Self::Value(*value),
+        }
+    }
+}
+
 /// The literal text of a path, relative to the file it stands in: `path.resolve(__dirname, 'src')` is `src`.
 fn path_of(facts: &FileFacts, value: ExprId) -> Option<String> {
-    let mut pieces: Vec<String> = Vec::new();
-    let mut waiting = vec![(value, 0)];
-    while let Some((value, hops)) = waiting.pop() {
+    let mut pieces: Vec<&str> = Vec::new();
+    let mut waiting = vec![(Piece::Value(value), 0)];
+    while let Some((piece, hops)) = waiting.pop() {
         if hops > MAX_HOPS {
             return None;
         }
-        match facts.expr(value) {
-            Expr::Literal(Literal::String(text)) => pieces.push(text.to_string()),
-            Expr::Template(parts) => {
-                let text: String = parts
-                    .iter()
-                    .map(|part| match part {
-                        TemplatePart::Text(text) => text.as_str(),
-                        TemplatePart::Value(_) => "",
-                    })
-                    .collect();
-                pieces.push(text.trim_start_matches('/').to_owned());
+        let value = match piece {
+            Piece::Text(text) => {
+                pieces.push(text);
+                continue;
             }
+            Piece::Value(value) => value,
+        };
+        // What is pushed last is looked at first.
+        let parts: Vec<Piece<'_>> = match facts.expr(value) {
+            Expr::Literal(Literal::String(text)) => vec![Piece::Text(text)],
+            Expr::Template(parts) => parts.iter().rev().map(Piece::of).collect(),
             Expr::Call { args, .. } | Expr::New { args, .. } => {
                 let values = args.iter().rev().filter_map(|arg| match arg {
-                    Item::Value(value) => Some((*value, hops + 1)),
+                    Item::Value(value) => Some(Piece::Value(*value)),
                     _ => None,
                 });
-                waiting.extend(values);
+                values.collect()
             }
-            Expr::Binary { left, right, .. } => {
-                waiting.push((*right, hops + 1));
-                waiting.push((*left, hops + 1));
-            }
+            Expr::Binary { left, right, .. } => vec![Piece::Value(*right), Piece::Value(*left)],
             Expr::Ref(binding) => {
-                waiting.extend(initial(facts.binding(*binding)).map(|it| (it, hops + 1)));
+                let initial = initial(facts.binding(*binding));
+                initial.map(Piece::Value).into_iter().collect()
             }
-            _ => {}
-        }
+            _ => Vec::new(),
+        };
+        waiting.extend(parts.into_iter().map(|part| (part, hops + 1)));
     }
     (!pieces.is_empty()).then(|| pieces.join("/"))
 }

@@ -3,14 +3,17 @@
 //! In: a file and the text of an import. Out: a [`Module`]: a file of the scanned tree or a package outside it. It leaves
 //! alone what the module exports (`mod`). Nothing outside the root is read.
 
-use std::path::PathBuf;
-use std::sync::Mutex;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use oxc_resolver::{Resolution, ResolveError, ResolveOptions, ResolverGeneric, TsconfigDiscovery};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::overlay::Overlay;
 use crate::source::{FileId, RepoPath};
+
+/// The name of a file that any configuration is for which includes the files of its directory.
+const ANY_FILE: &str = "index.ts";
 
 /// What a specifier stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,11 +132,11 @@ impl Modules {
         if let Some(found) = known.and_then(|known| known.get(directory)?.get(specifier).copied()) {
             return found;
         }
-        let mut found = self.look(from, specifier);
+        let mut found = self.look(directory, specifier);
         if found == Module::Outside && is_package(specifier) {
             let mut paths = aliases().into_iter().map(|path| {
                 let absolute = self.root.join(path);
-                self.look(from, &absolute.to_string_lossy())
+                self.look(directory, &absolute.to_string_lossy())
             });
             found = paths
                 .find(|found| *found != Module::Outside)
@@ -167,26 +170,52 @@ impl Modules {
         }
     }
 
-    fn look(&self, from: &RepoPath, specifier: &str) -> Module {
+    /// What a specifier stands for in the files of a directory, whichever of them asks.
+    fn look(&self, directory: &str, specifier: &str) -> Module {
         let specifier = specifier
             .split_once('?')
             .map_or(specifier, |(path, _)| path);
-        let file = self.root.join(from.as_str());
+        let file = self.root.join(directory).join(ANY_FILE);
         let resolved = self
             .resolver
             .resolve_file(&file, specifier)
             .inspect_err(|error| self.remember(error))
             .or_else(|_| self.plain.resolve_file(&file, specifier))
             .ok();
-        let source = |resolution: Resolution| {
-            let path = self.overlay.source_of(resolution.path())?;
-            self.by_path.get(&path).copied()
-        };
-        let by_types = || source(self.typed.resolve_file(&file, specifier).ok()?);
+        let by_paths = || self.by_paths(&file, specifier);
+        let by_types = || self.source(self.typed.resolve_file(&file, specifier).ok()?);
         resolved
-            .and_then(source)
+            .and_then(|resolution| self.source(resolution))
+            .or_else(|| is_package(specifier).then(by_paths).flatten())
             .or_else(|| is_package(specifier).then(by_types).flatten())
             .map_or(Module::Outside, Module::File)
+    }
+
+    /// What a specifier stands for by `paths` and `baseUrl` of the configurations above a file, whether they include it or
+    /// not: bundlers follow them in components, in JavaScript and in tests as well.
+    fn by_paths(&self, file: &Path, specifier: &str) -> Option<FileId> {
+        let below_root = |it: &&Path| it.starts_with(&self.root);
+        let above = file.ancestors().skip(1).take_while(below_root);
+        above
+            .filter_map(|directory| {
+                let path = directory.join("tsconfig.json");
+                self.resolver.resolve_tsconfig(path).ok()
+            })
+            .find_map(|config| {
+                let referenced = config.references_resolved.iter().map(Arc::as_ref);
+                std::iter::once(config.as_ref())
+                    .chain(referenced)
+                    .flat_map(|config| config.resolve_path_alias_or_base_url(specifier))
+                    .find_map(|path| {
+                        let path = path.to_string_lossy();
+                        self.source(self.plain.resolve_file(file, &path).ok()?)
+                    })
+            })
+    }
+
+    fn source(&self, resolution: Resolution) -> Option<FileId> {
+        let path = self.overlay.source_of(resolution.path())?;
+        self.by_path.get(&path).copied()
     }
 }
 
