@@ -250,6 +250,16 @@ impl Shapes<'_> {
                     open: true,
                     decl: None,
                 },
+                // Each of the objects that it may be has the other parts as well.
+                Shape::Union(parts) => match self.all_fields(&part) {
+                    Some(fields) => Shape::Fields {
+                        name: None,
+                        fields,
+                        open: false,
+                        decl: None,
+                    },
+                    None => Shape::Union(parts),
+                },
                 shape => shape,
             };
             match shape {
