@@ -356,13 +356,16 @@ impl Evaluator<'_> {
 
     /// An address; one that only a run knows is known by the function that makes it.
     fn address(&self, library: &LibraryCall<'_>) -> V {
+        let parts = library.args.iter().take(2).rev();
         let mut pieces: Vec<V> = Vec::new();
-        for piece in library.args.iter().take(2).rev() {
-            match &**piece {
-                Value::Literal(_) | Value::Text(_) => pieces.push(piece.clone()),
-                Value::Object(address) => pieces.extend(address.get("href")),
-                _ => {}
+        for piece in parts.filter_map(known_address) {
+            let ends = pieces.last().and_then(V::as_str);
+            let is_open = ends.is_some_and(|base| !base.ends_with('/'));
+            if is_open && piece.as_str().is_some_and(|path| !path.starts_with('/')) {
+                let slash = Literal::String(Name::const_new("/"));
+                pieces.push(V::new(Value::Literal(slash)));
             }
+            pieces.push(piece);
         }
         if pieces.is_empty() {
             return library.given();
@@ -498,4 +501,13 @@ fn untyped(value: V) -> V {
         Value::When(condition, inner) => when(condition, untyped(inner.clone())),
         _ => value,
     }
+}
+
+/// What is known of a part of an address, which may have a fallback (`host || 'https://…'`).
+fn known_address(part: &V) -> Option<V> {
+    part.alternatives().iter().find_map(|it| match &**it {
+        Value::Literal(Literal::String(_)) | Value::Text(_) => Some(it.clone()),
+        Value::Object(address) => address.get("href"),
+        _ => None,
+    })
 }
