@@ -56,7 +56,8 @@ impl Evaluator<'_> {
                 }
             }
             let value = self.unwritten(file, binding);
-            let value = self.written(file, binding.span, value, &binding.writes, &binding.touches);
+            let (writes, touches) = (&binding.writes, &binding.touches);
+            let value = self.written(file, binding.span, value, writes, touches, |_| false);
             with_alias(value, &binding.name)
         })
     }

@@ -232,7 +232,7 @@ impl Evaluator<'_> {
                 && first == name
                 && !rest.is_empty()
             {
-                field = self.assign(file, &field, rest, self.expr(file, value));
+                field = self.assign(file, &field, rest, self.expr(file, value), false);
             }
         }
         field

@@ -33,7 +33,11 @@ impl Evaluator<'_> {
             {
                 V::nothing()
             }
-            Expr::Ref(binding) => named_at(self.binding(file, *binding), spot),
+            Expr::Ref(binding) => {
+                let overwritten = self.overwritten(file, *binding, id);
+                let value = overwritten.unwrap_or_else(|| self.binding(file, *binding));
+                named_at(value, spot)
+            }
             Expr::Global(name) if PLATFORM.contains(&name.as_str()) => V::new(Value::Platform),
             Expr::Global(name)
                 if name == ARGUMENTS && self.is_stub(file, facts.function_of(id)) =>

@@ -20,6 +20,8 @@ use crate::source::{FileId, Span};
 
 /// An object with more assignments than this is a table, and its fields are not told apart.
 const MAX_CHANGES: usize = 200;
+/// The order of more assignments than this does not count.
+const MAX_ORDERED: usize = 30;
 
 impl Evaluator<'_> {
     /// The arguments of a call, as they are when it happens: what the function around it assigns to a member of an argument
@@ -80,11 +82,28 @@ impl Evaluator<'_> {
             })
             .collect();
         let value = self.unwritten(file, binding);
-        let value = self.written(file, binding.span, value, writes, &touches);
+        let happened = |write: &Write| has_happened(facts, binding, call, write);
+        let value = self.written(file, binding.span, value, writes, &touches, happened);
         with_alias(value, &binding.name)
     }
 
-    /// A value after the assignments to its members and the calls that change it.
+    /// The value of a name where it is read, if an assignment to one of its members has happened by then whatever else did;
+    /// what is assigned later may be meant too, since others may hold the same object.
+    pub(super) fn overwritten(&self, file: FileId, id: BindingId, read: ExprId) -> Option<V> {
+        let facts = self.program.facts(file);
+        let binding = facts.binding(id);
+        let happened = |write: &Write| has_happened(facts, binding, read, write);
+        if binding.writes.len() > MAX_ORDERED || !binding.writes.iter().any(happened) {
+            return None;
+        }
+        let value = self.unwritten(file, binding);
+        let (writes, touches) = (&binding.writes, &binding.touches);
+        let value = self.written(file, binding.span, value, writes, touches, happened);
+        Some(with_alias(value, &binding.name))
+    }
+
+    /// A value after the assignments to its members and the calls that change it; those that have `happened` for sure leave
+    /// nothing of what was there before.
     pub(super) fn written<'w>(
         &self,
         file: FileId,
@@ -92,6 +111,7 @@ impl Evaluator<'_> {
         value: V,
         writes: impl IntoIterator<Item = &'w Write>,
         touches: &[ExprId],
+        happened: impl Fn(&Write) -> bool,
     ) -> V {
         let writes: Vec<&Write> = writes.into_iter().collect();
         let changes = writes.len() + touches.len();
@@ -120,7 +140,12 @@ impl Evaluator<'_> {
                     value = match self.assigned_by_key(file, &value, write, assigned) {
                         Some(value) => value,
                         None => {
+                            let literal = self.program.facts(file).expr(assigned);
                             let assigned = self.expr(file, assigned);
+                            // What is made of what was there may be more than is known of it.
+                            let is_known = matches!(literal, Expr::Literal(_))
+                                || matches!(&*assigned, Value::Literal(_) | Value::Changed(..));
+                            let sure = is_known && write.path.len() == 1 && happened(write);
                             let assigned = self.under_guards(
                                 file,
                                 write.function,
@@ -128,7 +153,7 @@ impl Evaluator<'_> {
                                 write.span,
                                 assigned,
                             );
-                            self.assign(file, &value, &write.path, assigned)
+                            self.assign(file, &value, &write.path, assigned, sure)
                         }
                     };
                 }
@@ -182,7 +207,15 @@ impl Evaluator<'_> {
         Some(V::new(Value::Object(object)))
     }
 
-    pub(super) fn assign(&self, file: FileId, value: &V, path: &[Step], assigned: V) -> V {
+    /// A value with another one at a path into it: instead of what was there, if it is `sure` to have been put there.
+    pub(super) fn assign(
+        &self,
+        file: FileId,
+        value: &V,
+        path: &[Step],
+        assigned: V,
+        sure: bool,
+    ) -> V {
         let Some((first, rest)) = path.split_first() else {
             return assigned;
         };
@@ -202,12 +235,13 @@ impl Evaluator<'_> {
         if let Some(names @ [_, _, ..]) = names.as_deref() {
             let mut value = value.clone();
             for name in names {
-                value = self.assign_at(file, &value, Some(name.clone()), rest, assigned.clone());
+                let (name, assigned) = (Some(name.clone()), assigned.clone());
+                value = self.assign_at(file, &value, name, rest, assigned, false);
             }
             return value;
         }
         let name = names.and_then(|names| names.into_iter().next());
-        self.assign_at(file, value, name, rest, assigned)
+        self.assign_at(file, value, name, rest, assigned, sure)
     }
 
     fn assign_at(
@@ -217,6 +251,7 @@ impl Evaluator<'_> {
         name: Option<Name>,
         rest: &[Step],
         assigned: V,
+        sure: bool,
     ) -> V {
         let mut object = Object::of(value);
         let assigned = match (&name, rest) {
@@ -224,11 +259,12 @@ impl Evaluator<'_> {
             (None, []) => assigned,
             (Some(name), rest) => {
                 let inner = object.get(name).unwrap_or_else(V::nothing);
-                self.assign(file, &inner, rest, assigned)
+                self.assign(file, &inner, rest, assigned, false)
             }
             (None, _) => return value.clone(),
         };
-        object.set(name.unwrap_or_else(any), assigned, true);
+        let is_maybe = !sure || name.is_none();
+        object.set(name.unwrap_or_else(any), assigned, is_maybe);
         V::new(Value::Object(object))
     }
 
@@ -308,6 +344,22 @@ fn is_record(value: &V) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether an assignment to a member of a local name has happened whenever the name is read: in the same run of the function
+/// that declares it, and under no test and in no loop that the reading is not in as well.
+fn has_happened(facts: &FileFacts, binding: &Binding, read: ExprId, write: &Write) -> bool {
+    let at = facts.span(read);
+    binding.function == write.function
+        && facts.function_of(read) == write.function
+        && write.span.end <= at.start
+        && facts
+            .guards_around(write.function, write.span)
+            .all(|guard| guard.span.contains(at))
+        && facts
+            .loops
+            .iter()
+            .all(|body| !body.contains(write.span) || body.contains(at))
 }
 
 /// Whether a change to a member of a local name comes after a call in the same run of the function that declares it.
