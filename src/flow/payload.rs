@@ -46,6 +46,9 @@ pub(super) struct Leaf<'r> {
     pub recipient: Recipient,
     /// The vendor's rule does not know the call.
     pub unlisted: bool,
+    /// Where it was read from what a method of a parameter gives, and the calls on the way from there: whoever hands the
+    /// object over supplies the means, not the value.
+    pub fetched: Option<(Place, Rc<Vec<Hop>>)>,
 }
 
 /// What becomes of a leaf.
@@ -91,6 +94,19 @@ impl Leaf<'_> {
             event: V::nothing(),
             recipient: Recipient::Vendor,
             unlisted: false,
+            fetched: None,
+        }
+    }
+
+    /// The same, supplied where it was read.
+    pub(super) fn supplied_where_read(self) -> Self {
+        match self.fetched.clone() {
+            Some((location, chain)) => Self {
+                location,
+                chain,
+                ..self
+            },
+            None => self,
         }
     }
 

@@ -12,6 +12,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::alike::unconditional;
 use super::arguments::{Args, Supplied};
 use super::arrivals::Arrivals;
 use super::bounds::Bound;
@@ -25,7 +26,7 @@ use super::reach::Reach;
 use super::rounds::Inputs;
 use super::sinks::Manner;
 use super::supplied::Supply;
-use super::value::{FnRef, Frames, Root, V, Value};
+use super::value::{Data, FnRef, Frames, Root, Step, V, Value};
 use super::worklist::{Deferred, Passed, Site, Waiting, Worklist, passing};
 use crate::facts::{ClassId, ExprId, FunctionKind, MemberKind, Name};
 use crate::ruleset::schema::Role;
@@ -292,7 +293,15 @@ impl<'e, 'p> Propagation<'e, 'p> {
         let mut chain = vec![self.handed_over(function, site)];
         chain.extend(leaf.chain.iter().cloned());
         let event = self.evaluator.substitute(&leaf.event, &site.frames);
+        let fetched = match self.is_fetched(&leaf.value, &site.frames) {
+            Some(false) => None,
+            Some(true) if leaf.fetched.is_none() => {
+                Some((leaf.location.clone(), Rc::clone(&leaf.chain)))
+            }
+            _ => leaf.fetched.clone(),
+        };
         let next = Leaf {
+            fetched,
             event,
             value,
             receiver,
@@ -301,6 +310,29 @@ impl<'e, 'p> Propagation<'e, 'p> {
             ..leaf.clone()
         };
         self.settle(next, &passing(passed, function));
+    }
+
+    /// Whether a value that is read from what a method of a parameter gives (`(await db.from('users').single()).email`) is read
+    /// from what no function of the program gives; none if it is no such value.
+    fn is_fetched(&self, value: &V, frames: &Frames) -> Option<bool> {
+        let Value::Data(data) = &**unconditional(value) else {
+            return None;
+        };
+        let is_key = |step: &Step| matches!(step, Step::Key(_));
+        let called = data.steps.iter().position(|it| *it == Step::Result)?;
+        let is_read =
+            data.steps[..called].iter().any(is_key) && data.steps[called..].iter().any(is_key);
+        if !is_read || !matches!(data.root, Root::Param(..)) {
+            return None;
+        }
+        let method = V::new(Value::Data(Data {
+            steps: data.steps[..called].into(),
+            ty: None,
+            ..data.clone()
+        }));
+        let method = self.evaluator.substitute(&method, frames);
+        let mut methods = method.alternatives().iter();
+        Some(methods.all(|it| matches!(&**it, Value::Data(_))))
     }
 
     fn is_reached(&self, function: FnRef, at: &Place, site: &Site) -> bool {
@@ -404,7 +436,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
     /// that personal data is handed to it counts.
     fn doubted(&self, outcome: Outcome<'p>) -> Option<Outcome<'p>> {
         let (leaf, data) = match outcome {
-            Outcome::Known(leaf, data) => (leaf, data),
+            Outcome::Known(leaf, data) => (leaf.supplied_where_read(), data),
             Outcome::Opaque(leaf, ..) if leaf.unlisted => return None,
             _ => return Some(outcome),
         };
