@@ -38,6 +38,7 @@ pub(super) struct Alike {
     path: EcoVec<Name>,
     aliases: EcoVec<Name>,
     owner: Option<Name>,
+    kept_by: Option<Spot>,
     /// The place of the call inside the function, where it decides whether a caller reaches it.
     under: Option<Spot>,
 }
@@ -103,6 +104,7 @@ impl Evaluator<'_> {
             path: data.path.clone(),
             aliases: data.aliases.clone(),
             owner: data.owner.clone(),
+            kept_by: data.kept_by,
             under: is_guarded.then_some(at),
         })
     }

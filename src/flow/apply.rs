@@ -31,7 +31,10 @@ impl Evaluator<'_> {
             }
             Value::Function(closure) => {
                 let frames = self.frames_of(closure, args);
-                let result = self.result(closure.target);
+                let mut result = self.result(closure.target);
+                if let Some(Value::Instance(instance)) = closure.this.as_deref() {
+                    result = self.kept_by(instance, result, &frames);
+                }
                 let value = self.substitute(&result, &frames);
                 let declared = self
                     .program
@@ -75,6 +78,7 @@ impl Evaluator<'_> {
                     class: *class,
                     args: args.to_vec(),
                     constructed: true,
+                    made: None,
                 }))
             }
             Value::Client(client) => self.client_call(client, args, spot),

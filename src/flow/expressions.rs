@@ -257,6 +257,7 @@ impl Evaluator<'_> {
                 class,
                 args: Vec::new(),
                 constructed: false,
+                made: None,
             })),
             // An object's method may run on more than the literal shows: a component's options get its props and data.
             (None, Some(object)) => {

@@ -21,7 +21,8 @@
 //!   what is in it, `doubts` why that cannot be known;
 //!   `handed` whom else it calls, `hubs` who else gets it, `relays` by way of a library that is no vendor.
 //! - How it gets there: `propagate`, with the pairs of calls and values in `worklist` (those that are `alike` once), and
-//!   `supplied`; `arrivals` keeps what arrived, `places` names where, as `delivery` and `subject` define it;
+//!   `supplied`; `arrivals` keeps what arrived, `places` names where, as `delivery` and `subject` define it; which of
+//!   several objects a method was called on, `same`;
 //!   what was too much to follow, `bounds`. What an SDK's own hooks leave out: `scrub`, `hooks`, `replaced`, `certainty`;
 //!   what it is told of consent: `agreements`.
 
@@ -89,6 +90,7 @@ mod requests;
 mod results;
 mod rounds;
 mod routes;
+mod same;
 mod scripts;
 mod scrub;
 mod shapes;

@@ -14,7 +14,7 @@ use super::object::Object;
 use super::shapes::{Shape, TypeUse};
 use super::stores::state_of;
 use super::substitute::with_bound;
-use super::value::{Closure, Data, Root, Spot, Step, V, Value};
+use super::value::{Closure, Data, Instance, Root, Spot, Step, V, Value};
 use crate::facts::{Expr, ExprId, Item, Name, TypeId};
 use crate::finding::Transform;
 use crate::source::FileId;
@@ -261,7 +261,15 @@ impl Evaluator<'_> {
     }
 
     fn called(&self, callee: &V, call: &CallExpr<'_>, file: FileId, args: &[V], spot: Spot) -> V {
-        let value = self.apply(callee, args, Some(spot));
+        let mut value = self.apply(callee, args, Some(spot));
+        if call.is_new
+            && let Value::Instance(instance) = &*value
+        {
+            value = V::new(Value::Instance(Instance {
+                made: Some(spot),
+                ..instance.clone()
+            }));
+        }
         match self.type_arg(file, call.types) {
             Some(ty) if !call.is_new => self.typed(value, &ty, false),
             _ => value,

@@ -334,6 +334,8 @@ pub(super) struct Instance {
     /// What its constructor got, if that is known.
     pub args: Vec<V>,
     pub constructed: bool,
+    /// The `new` that makes it.
+    pub made: Option<Spot>,
 }
 
 /// A vendor's client.
@@ -420,6 +422,8 @@ pub(super) struct Data {
     pub supplied: Option<Rc<Hop>>,
     /// Its type may be that of a part of it: the function that gave it is not known.
     pub around: bool,
+    /// The object whose method is given it, by where that object is made.
+    pub kept_by: Option<Spot>,
 }
 
 /// A step into a runtime value.
@@ -472,6 +476,7 @@ impl Data {
             choice: false,
             supplied: None,
             around: false,
+            kept_by: None,
         }
     }
 }
