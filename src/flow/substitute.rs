@@ -94,6 +94,14 @@ impl Evaluator<'_> {
                 V::new(Value::Array(out))
             }
             Value::Union(parts) => V::union(all(parts)),
+            Value::Object(Object {
+                picked: Some(picked),
+                spreads,
+                ..
+            }) => {
+                let keys = self.fill(&picked.keys, filling, depth + 1);
+                self.picked(&V::union(all(spreads)), &keys, picked.spot)
+            }
             Value::Object(object) => {
                 let mut out = Object {
                     without: object.without.clone(),

@@ -5,6 +5,7 @@
 
 use super::bounds::Bound;
 use super::conditions::when;
+use super::elements::{PICKED, asked_for_keys};
 use super::evaluate::Evaluator;
 use super::expressions::MAX_PIECES;
 use super::object::Object;
@@ -108,6 +109,13 @@ impl<'p> Evaluator<'p> {
                     );
                 }
             }
+            Value::Object(Object {
+                picked: Some(picked),
+                ..
+            }) => out.push(match asked_for_keys(&picked.keys) {
+                Some(function) if !is_final => Outcome::Waiting(leaf, function),
+                _ => Outcome::Opaque(leaf, picked.spot, PICKED),
+            }),
             Value::Object(object) => {
                 let mut leaf = leaf;
                 // What is joined into a name is no name, but no payload either.

@@ -77,7 +77,8 @@ impl V {
             Value::Text(parts) | Value::Array(parts) | Value::Union(parts) => all(parts),
             Value::Object(object) => {
                 let fields = object.fields.iter().map(|field| field.value.pending());
-                fields.collect::<Pending>() | all(&object.spreads)
+                let picked = object.picked.iter().map(|picked| picked.keys.pending());
+                fields.chain(picked).collect::<Pending>() | all(&object.spreads)
             }
             // A function's body may mention the parameters of the functions around it.
             Value::Function(closure) if closure.within.is_none() => Pending::default(),
