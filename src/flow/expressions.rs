@@ -33,7 +33,10 @@ impl Evaluator<'_> {
             {
                 V::nothing()
             }
-            Expr::Ref(binding) => named_at(self.binding(file, *binding), spot),
+            Expr::Ref(binding) => {
+                let value = named_at(self.binding(file, *binding), spot);
+                self.narrowed(file, id, *binding, value)
+            }
             Expr::Global(name) if PLATFORM.contains(&name.as_str()) => V::new(Value::Platform),
             Expr::Global(name)
                 if name == ARGUMENTS && self.is_stub(file, facts.function_of(id)) =>
