@@ -102,6 +102,7 @@ impl Evaluator<'_> {
                 result.root = Root::Call;
                 result.path.clear();
                 result.steps.clear();
+                result.given = None;
                 result.ty = data.ty.as_ref().and_then(|ty| self.shapes.result(ty));
                 V::new(Value::Data(result))
             }

@@ -326,6 +326,7 @@ impl Evaluator<'_> {
             supplied: data.supplied.clone(),
             around: data.around,
             kept_by: data.kept_by,
+            given: None,
         }
     }
 }

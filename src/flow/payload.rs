@@ -33,6 +33,8 @@ pub(super) struct Leaf<'r> {
     pub transform: Transform,
     pub in_text: bool,
     pub by_type: u8,
+    /// A package's function was given it, of which it is not known that it gives it back.
+    pub guessed: bool,
     /// The app's call that supplies the value.
     pub location: Place,
     /// The SDK call.
@@ -84,6 +86,7 @@ impl Leaf<'_> {
             transform: Transform::None,
             in_text: false,
             by_type: 0,
+            guessed: false,
             location: place.clone(),
             sink: place.clone(),
             chain: Rc::default(),

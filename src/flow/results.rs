@@ -6,6 +6,7 @@
 
 use ecow::EcoVec;
 
+use super::alike::unconditional;
 use super::apply::error_object;
 use super::conditions::when;
 use super::effects::LibraryCall;
@@ -318,6 +319,11 @@ impl Evaluator<'_> {
             ..data.clone()
         };
         result.owner = None;
+        let is_made = call.is_new || !matches!(data.root, Root::Outside(_));
+        result.given = match args {
+            [given] if !is_made && is_written(given) => Some(given.clone()),
+            _ => None,
+        };
         if matches!(data.root, Root::Param(..)) {
             result.steps.push(Step::Result);
             result.path = EcoVec::new();
@@ -365,6 +371,13 @@ impl Evaluator<'_> {
             _ => None,
         }
     }
+}
+
+/// Whether a value is, or may be, an object that is written field by field.
+fn is_written(value: &V) -> bool {
+    value.alternatives().iter().any(|value| {
+        matches!(&**unconditional(value), Value::Object(object) if !object.fields.is_empty())
+    })
 }
 
 /// Which spread of an object is what the call at this place gives.

@@ -77,7 +77,12 @@ impl Evaluator<'_> {
                     Some(args) => self.fill_param(data, function, index, args, filling, depth),
                     None => value.clone(),
                 },
-                _ => value.clone(),
+                _ => V::new(Value::Data(Data {
+                    given: (data.given.iter())
+                        .map(|given| self.fill(given, filling, depth + 1))
+                        .next(),
+                    ..data.clone()
+                })),
             },
             Value::Text(parts) => text(all(parts).into_iter()),
             Value::Array(parts) => {

@@ -3,8 +3,11 @@
 //! In: a [`Leaf`]. Out: its [`Outcome`]s, one for each value in it. It leaves alone the arguments that leaves start from
 //! (`payload`), and who fills in the parameters that they wait for (`propagate`).
 
+use std::rc::Rc;
+
 use super::bounds::Bound;
 use super::conditions::when;
+use super::delivery::Hop;
 use super::elements::{PICKED, asked_for_keys};
 use super::evaluate::Evaluator;
 use super::expressions::MAX_PIECES;
@@ -406,9 +409,31 @@ impl<'p> Evaluator<'p> {
                 && !leaf.in_text
                 && self.scalar_type(data) == ValueType::Unknown =>
             {
+                if let Some(given) = &data.given {
+                    let given = self.handed_back(&leaf, data, given);
+                    self.take_apart(given, is_final, depth + 1, out);
+                }
                 out.push(Outcome::Opaque(leaf, data.spot, self.opaque_reason(data)));
             }
             _ => out.push(Outcome::Known(leaf, data.clone())),
+        }
+    }
+
+    /// What a package's function was given, in the place of what it gives: most that take one object and whose result is
+    /// sent leave out what is empty, or name the keys otherwise.
+    fn handed_back(&self, leaf: &Leaf<'p>, data: &Data, given: &V) -> Leaf<'p> {
+        let name = data.producer.clone();
+        let name = name.unwrap_or_else(|| Name::const_new("a function"));
+        let mut chain = Vec::clone(&leaf.chain);
+        chain.push(Hop {
+            place: self.place_of(data.spot),
+            note: format!("handed to `{name}`"),
+        });
+        Leaf {
+            value: given.clone(),
+            guessed: true,
+            chain: Rc::new(chain),
+            ..leaf.clone()
         }
     }
 

@@ -90,7 +90,7 @@ impl V {
             Value::Creator(creator) => creator.prepare.iter().map(V::pending).collect(),
             Value::Data(data) => match data.root {
                 Root::Param(function, _) => Pending::on(function),
-                _ => Pending::default(),
+                _ => data.given.iter().map(V::pending).collect(),
             },
             Value::When(condition, value) => condition.subject.pending() | value.pending(),
             Value::Changed(_, value)
@@ -425,6 +425,8 @@ pub(super) struct Data {
     pub around: bool,
     /// The object whose method is given it, by where that object is made.
     pub kept_by: Option<Spot>,
+    /// The object that the function of a package was given which gave it: it may be that object, or be made of it.
+    pub given: Option<V>,
 }
 
 /// A step into a runtime value.
@@ -478,6 +480,7 @@ impl Data {
             supplied: None,
             around: false,
             kept_by: None,
+            given: None,
         }
     }
 }
