@@ -32,8 +32,11 @@ impl Evaluator<'_> {
             Value::Function(closure) => {
                 let frames = self.frames_of(closure, args);
                 let mut result = self.result(closure.target);
-                if let Some(Value::Instance(instance)) = closure.this.as_deref() {
+                if let Some(this) = &closure.this
+                    && let Value::Instance(instance) = &**this
+                {
                     result = self.kept_by(instance, result, &frames);
+                    result = self.itself(&result, this, instance);
                 }
                 let value = self.substitute(&result, &frames);
                 let declared = self
@@ -112,6 +115,25 @@ impl Evaluator<'_> {
             },
             _ => V::nothing(),
         }
+    }
+
+    /// What a method gives that gives its own object back: the object that it is called on.
+    fn itself(&self, result: &V, this: &V, called: &Instance) -> V {
+        let is_this = |value: &V| match &**value {
+            Value::Instance(it) => {
+                !it.constructed
+                    && called.constructed
+                    && self.is_below((called.file, called.class), (it.file, it.class))
+            }
+            _ => false,
+        };
+        if !result.alternatives().iter().any(is_this) {
+            return result.clone();
+        }
+        V::union(result.alternatives().iter().map(|it| match is_this(it) {
+            true => this.clone(),
+            false => it.clone(),
+        }))
     }
 
     /// Whether a curried function does not have all its arguments yet.
