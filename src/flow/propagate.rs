@@ -400,9 +400,12 @@ impl<'e, 'p> Propagation<'e, 'p> {
             return (self.inputs.recognises)(&subject)
                 .then(|| Outcome::Opaque(leaf, data.spot, UNLISTED));
         }
-        Some(match self.evaluator.doubt(&leaf, &data, subject.ty) {
+        let open = self.evaluator.open_spread(&leaf, &data, subject.ty);
+        let doubt = || self.evaluator.doubt(&leaf, &data, subject.ty);
+        Some(match open.or_else(doubt) {
             Some(reason)
-                if !(self.inputs.recognises)(&subject) && (self.inputs.is_unnamed)(&subject) =>
+                if !(self.inputs.recognises)(&subject)
+                    && (open.is_some() || (self.inputs.is_unnamed)(&subject)) =>
             {
                 let spot = data.spot;
                 Outcome::Opaque(leaf, spot, reason)

@@ -260,6 +260,7 @@ impl<'p> Evaluator<'p> {
                 value: spread.clone(),
                 // A record that is joined into a text is there with its fields.
                 in_text: leaf.in_text && !matches!(&**spread, Value::Data(_)),
+                is_spread: true,
                 ..leaf.clone()
             },
             is_final,
@@ -324,6 +325,7 @@ impl<'p> Evaluator<'p> {
             role: listed.unwrap_or(leaf.role),
             key,
             value,
+            is_spread: false,
             ..leaf.clone()
         }
     }
