@@ -63,9 +63,7 @@ impl Evaluator<'_> {
             let compared = match &guard.test {
                 Test::Is(test, wanted) => {
                     let compared = self.comparisons(file, *test, *wanted).into_iter();
-                    compared
-                        .map(|it| (it.subject, it.says, it.holds))
-                        .collect()
+                    compared.map(|it| (it.subject, it.says, it.holds)).collect()
                 }
                 Test::OneOf(subject, values) => {
                     let words = values.iter().map(|word| self.expr(file, *word));
