@@ -139,6 +139,7 @@ impl Scene {
                 note: "handed over".to_owned(),
             }],
             by_type: false,
+            guessed: false,
         }
     }
 

@@ -1,12 +1,15 @@
 // What schema libraries make of a schema. Only what tells which fields a value has is written down, in types of our own.
 
 declare module 'zod' {
+  interface Parsed<T> { success: true; data: T; error: undefined }
+  interface Refused { success: false; error: { message: string; issues: unknown } }
+
   export interface Schema<T> {
     _output: T;
     parse(data: unknown): T;
     parseAsync(data: unknown): Promise<T>;
-    safeParse(data: unknown): { success: boolean; data: T; error: { issues: unknown } };
-    safeParseAsync(data: unknown): Promise<{ success: boolean; data: T; error: { issues: unknown } }>;
+    safeParse(data: unknown): Parsed<T> | Refused;
+    safeParseAsync(data: unknown): Promise<Parsed<T> | Refused>;
     optional(): Schema<T>;
     nullable(): Schema<T>;
     nullish(): Schema<T>;

@@ -65,8 +65,11 @@ fn finding(
 ) -> Finding {
     let delivery = exposure.delivery;
     let verdict = &exposure.verdict;
-    // An object sent whole is known by its type alone; a field of it may be missing or empty.
-    let surest = if delivery.by_type {
+    // An object sent whole is known by its type alone; a field of it may be missing or empty. What a function that is not
+    // known makes of an object need not be the object at all.
+    let surest = if delivery.guessed {
+        Confidence::Low
+    } else if delivery.by_type {
         Confidence::Medium
     } else {
         Confidence::High

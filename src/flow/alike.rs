@@ -30,6 +30,8 @@ pub(super) struct Alike {
     transform: Transform,
     in_text: bool,
     by_type: u8,
+    guessed: bool,
+    is_spread: bool,
     receiver: Option<(FileId, ClassId)>,
     event: Event,
     function: FnRef,
@@ -38,6 +40,7 @@ pub(super) struct Alike {
     path: EcoVec<Name>,
     aliases: EcoVec<Name>,
     owner: Option<Name>,
+    kept_by: Option<Spot>,
     /// The place of the call inside the function, where it decides whether a caller reaches it.
     under: Option<Spot>,
 }
@@ -95,6 +98,8 @@ impl Evaluator<'_> {
             transform: leaf.transform,
             in_text: leaf.in_text,
             by_type: leaf.by_type,
+            guessed: leaf.guessed,
+            is_spread: leaf.is_spread,
             receiver: leaf.receiver,
             event,
             function,
@@ -103,6 +108,7 @@ impl Evaluator<'_> {
             path: data.path.clone(),
             aliases: data.aliases.clone(),
             owner: data.owner.clone(),
+            kept_by: data.kept_by,
             under: is_guarded.then_some(at),
         })
     }

@@ -31,7 +31,13 @@ impl Evaluator<'_> {
             }
             Value::Function(closure) => {
                 let frames = self.frames_of(closure, args);
-                let result = self.result(closure.target);
+                let mut result = self.result(closure.target);
+                if let Some(this) = &closure.this
+                    && let Value::Instance(instance) = &**this
+                {
+                    result = self.kept_by(instance, result, &frames);
+                    result = self.itself(&result, this, instance);
+                }
                 let value = self.substitute(&result, &frames);
                 let declared = self
                     .program
@@ -75,6 +81,7 @@ impl Evaluator<'_> {
                     class: *class,
                     args: args.to_vec(),
                     constructed: true,
+                    made: None,
                 }))
             }
             Value::Client(client) => self.client_call(client, args, spot),
@@ -98,6 +105,7 @@ impl Evaluator<'_> {
                 result.root = Root::Call;
                 result.path.clear();
                 result.steps.clear();
+                result.given = None;
                 result.ty = data.ty.as_ref().and_then(|ty| self.shapes.result(ty));
                 V::new(Value::Data(result))
             }
@@ -107,6 +115,25 @@ impl Evaluator<'_> {
             },
             _ => V::nothing(),
         }
+    }
+
+    /// What a method gives that gives its own object back: the object that it is called on.
+    fn itself(&self, result: &V, this: &V, called: &Instance) -> V {
+        let is_this = |value: &V| match &**value {
+            Value::Instance(it) => {
+                !it.constructed
+                    && called.constructed
+                    && self.is_below((called.file, called.class), (it.file, it.class))
+            }
+            _ => false,
+        };
+        if !result.alternatives().iter().any(is_this) {
+            return result.clone();
+        }
+        V::union(result.alternatives().iter().map(|it| match is_this(it) {
+            true => this.clone(),
+            false => it.clone(),
+        }))
     }
 
     /// Whether a curried function does not have all its arguments yet.

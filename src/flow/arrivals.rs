@@ -226,5 +226,6 @@ fn delivery(evaluator: &Evaluator<'_>, leaf: &Leaf<'_>, data: &Data) -> Delivery
         sink: leaf.sink.clone(),
         trace,
         by_type: leaf.by_type > 0,
+        guessed: leaf.guessed,
     }
 }

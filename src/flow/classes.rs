@@ -293,6 +293,7 @@ impl Evaluator<'_> {
                     class: *class,
                     args: Vec::new(),
                     constructed: false,
+                    made: None,
                 }));
                 self.own_method(*file, *class, name, &this)
             })
@@ -364,13 +365,13 @@ impl Evaluator<'_> {
         if !instance.constructed || !value.is_symbolic() {
             return value;
         }
-        match self.constructor(instance.file, instance.class) {
-            Some(constructor) => self.substitute(
-                &value,
-                &Frames::default().with(constructor, shared(&instance.args)),
-            ),
-            None => value,
-        }
+        let frames = self
+            .constructor(instance.file, instance.class)
+            .map_or_else(Frames::default, |constructor| {
+                Frames::default().with(constructor, shared(&instance.args))
+            });
+        let value = self.kept_by(instance, value, &frames);
+        self.substitute(&value, &frames)
     }
 
     /// The constructor of a class or of the nearest class above it.

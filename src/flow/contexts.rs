@@ -37,6 +37,7 @@ impl Evaluator<'_> {
                         class: *class,
                         args: Vec::new(),
                         constructed: false,
+                        made: None,
                     }));
                 }
                 Value::Data(Data {

@@ -56,6 +56,8 @@ pub struct Delivery {
     pub trace: Vec<Hop>,
     /// The property is known from a declared type only: the object is sent whole.
     pub by_type: bool,
+    /// A package's function was given it, and is only taken to give it back.
+    pub guessed: bool,
 }
 
 /// A vendor call that sends or attaches data.

@@ -44,6 +44,25 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Why it is not known what a value has that is spread into a part of a payload; none if it is known.
+    pub(super) fn open_spread(
+        &self,
+        leaf: &Leaf<'_>,
+        data: &Data,
+        ty: ValueType,
+    ) -> Option<&'static str> {
+        let takes_fields = matches!(
+            leaf.role,
+            Role::Traits | Role::Properties | Role::GroupTraits | Role::Groups
+        );
+        let is_open = leaf.is_spread
+            && takes_fields
+            && !leaf.in_text
+            && leaf.by_type == 0
+            && matches!(ty, ValueType::Unknown | ValueType::Object);
+        is_open.then(|| self.opaque_reason(data))
+    }
+
     /// Why nothing is known of a value, by where it comes from.
     pub(super) fn opaque_reason(&self, data: &Data) -> &'static str {
         match &data.root {

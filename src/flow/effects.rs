@@ -48,6 +48,21 @@ impl LibraryCall<'_> {
         }
     }
 
+    /// The arguments beside the one that it does something to, as one list of keys.
+    fn keys(&self) -> V {
+        let position = self.position();
+        let mut others = self.args.iter().enumerate();
+        let is_other = |at: usize| Some(at) != position;
+        if let (Some((_, only)), None) = (
+            others.find(|(at, _)| is_other(*at)),
+            others.find(|(at, _)| is_other(*at)),
+        ) {
+            return only.clone();
+        }
+        let others = self.args.iter().enumerate().filter(|(at, _)| is_other(*at));
+        V::new(Value::Array(others.map(|(_, key)| key.clone()).collect()))
+    }
+
     /// Whether a text is cut so that nearly all of it is left: after its first character (`capitalize`), or at a bound that
     /// only keeps it from being endless.
     fn cuts_little(&self) -> bool {
@@ -101,10 +116,7 @@ impl Evaluator<'_> {
                 };
                 computed(&self.apply(&getter, &[], Some(spot)))
             }
-            Effect::Pick => match self.keys_beside(library) {
-                Some(keys) => self.only(&subject, &keys, spot),
-                None => subject,
-            },
+            Effect::Pick => self.picked(&subject, &library.keys(), spot),
             Effect::Omit => match self.keys_beside(library) {
                 Some(keys) => self.without(&subject, &keys),
                 None => subject,

@@ -3,14 +3,20 @@
 //! In: a value with an index, a destructuring step or a list of keys. Out: the value of the element, or the object that is
 //! left. It leaves alone members by name (`members`).
 
+use ecow::eco_vec;
+
+use super::alike::unconditional;
 use super::conditions::when;
 use super::evaluate::Evaluator;
 use super::expressions::any;
-use super::object::Object;
+use super::object::{Object, Picked};
 use super::shapes::Shape;
-use super::value::{Data, Root, Spot, Step, V, Value};
+use super::value::{Data, FnRef, MAX_ALTERNATIVES, Root, Spot, Step, V, Value};
 use crate::facts::{self, Literal, Name};
 use crate::source::FileId;
+
+/// Why it is not known what is picked.
+pub(super) const PICKED: &str = "which of its fields are picked, is computed";
 
 /// Nobody hands a function of unknown length more arguments than this to pass on.
 const MOST_ARGUMENTS: u32 = 6;
@@ -197,6 +203,56 @@ impl Evaluator<'_> {
         V::new(Value::Object(object))
     }
 
+    /// A value with only the keys that a list names. What of the list is not known is left to callers, if it is theirs to say.
+    pub(super) fn picked(&self, value: &V, keys: &V, spot: Spot) -> V {
+        let parts = match &**keys {
+            Value::Union(lists) => {
+                return V::union(lists.iter().map(|keys| self.picked(value, keys, spot)));
+            }
+            Value::When(_, keys) => return self.picked(value, keys, spot),
+            Value::Array(parts) => parts.as_slice(),
+            _ => std::slice::from_ref(keys),
+        };
+        let (known, unknown): (Vec<V>, Vec<V>) = parts
+            .iter()
+            .cloned()
+            .partition(|part| self.any_keys(part).is_some());
+        let names = known.iter().filter_map(|part| self.any_keys(part));
+        let names: Vec<Name> = names.flatten().collect();
+        let mut object = Object::of(&self.only(value, &names, spot));
+        let keys = V::new(Value::Array(unknown));
+        if keys.is_empty() {
+            return V::new(Value::Object(object));
+        }
+        object.spreads.push(if keys.is_symbolic() {
+            V::new(Value::Object(Object {
+                spreads: eco_vec![value.clone()],
+                picked: Some(Picked { keys, spot }),
+                ..Object::default()
+            }))
+        } else {
+            V::unknown(spot, PICKED)
+        });
+        V::new(Value::Object(object))
+    }
+
+    /// All keys that a part of a list can be.
+    fn any_keys(&self, part: &V) -> Option<Vec<Name>> {
+        let part = match &**part {
+            Value::Spread(list) => list,
+            _ => part,
+        };
+        let alternatives = part.alternatives();
+        // A longer list may have been cut.
+        if alternatives.len() >= MAX_ALTERNATIVES {
+            return None;
+        }
+        let keys = alternatives
+            .iter()
+            .map(|keys| self.listed_keys(unconditional(keys)));
+        Some(keys.collect::<Option<Vec<_>>>()?.concat())
+    }
+
     /// A value without some of its keys.
     pub(super) fn without(&self, value: &V, keys: &[Name]) -> V {
         match &**value {
@@ -217,7 +273,8 @@ impl Evaluator<'_> {
     pub(super) fn listed_keys(&self, value: &V) -> Option<Vec<Name>> {
         let elements = match &**value {
             Value::Array(elements) => elements.as_slice(),
-            Value::Literal(_) => std::slice::from_ref(value),
+            Value::Spread(list) => return self.listed_keys(list),
+            Value::Literal(_) | Value::KeysOf(_) => std::slice::from_ref(value),
             _ => return None,
         };
         let mut names = Vec::new();
@@ -258,4 +315,23 @@ fn is_made_list(data: &Data, beside: &V) -> bool {
     let is_same = |element: &V| matches!(&**element, Value::Data(other) if other.root == data.root && other.steps == data.steps);
     let mut lists = beside.alternatives().iter();
     lists.any(|list| matches!(&**list, Value::Array(elements) if elements.iter().any(is_same)))
+}
+
+/// A function whose parameter is in a list of keys.
+pub(super) fn asked_for_keys(keys: &V) -> Option<FnRef> {
+    match &**keys {
+        Value::Data(data) => match data.root {
+            Root::Param(function, _) => Some(function),
+            _ => None,
+        },
+        Value::Array(parts) | Value::Union(parts) | Value::Text(parts) => {
+            parts.iter().find_map(asked_for_keys)
+        }
+        Value::Spread(inner)
+        | Value::KeysOf(inner)
+        | Value::FieldsOf(inner)
+        | Value::Changed(_, inner)
+        | Value::When(_, inner) => asked_for_keys(inner),
+        _ => None,
+    }
 }

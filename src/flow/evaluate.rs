@@ -187,10 +187,10 @@ impl<'p> Evaluator<'p> {
         match &*value {
             Value::Data(data)
                 if cast
-                    || data
-                        .ty
-                        .as_ref()
-                        .is_none_or(|ty| matches!(self.shapes.shape(ty), Shape::Unknown)) =>
+                    || data.ty.as_ref().is_none_or(|known| {
+                        matches!(self.shapes.shape(known), Shape::Unknown)
+                            || self.shapes.is_part_of(ty, known)
+                    }) =>
             {
                 match self.shapes.shape(ty) {
                     Shape::Unknown => value,

@@ -36,7 +36,7 @@ impl Evaluator<'_> {
             Expr::Ref(binding) => {
                 let overwritten = self.overwritten(file, *binding, id);
                 let value = overwritten.unwrap_or_else(|| self.binding(file, *binding));
-                named_at(value, spot)
+                self.narrowed(file, id, *binding, named_at(value, spot))
             }
             Expr::Global(name) if PLATFORM.contains(&name.as_str()) => V::new(Value::Platform),
             Expr::Global(name)
@@ -261,6 +261,7 @@ impl Evaluator<'_> {
                 class,
                 args: Vec::new(),
                 constructed: false,
+                made: None,
             })),
             // An object's method may run on more than the literal shows: a component's options get its props and data.
             (None, Some(object)) => {

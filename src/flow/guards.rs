@@ -131,6 +131,51 @@ impl Evaluator<'_> {
         found
     }
 
+    /// The keys for which a test comes out as wanted, if it compares the name that holds the key.
+    pub(super) fn keys_if(
+        &self,
+        file: FileId,
+        test: ExprId,
+        wanted: bool,
+        key: ExprId,
+    ) -> Vec<Keys> {
+        let facts = self.program.facts(file);
+        let Expr::Ref(held) = facts.expr(key) else {
+            return Vec::new();
+        };
+        let is_key = |it: ExprId| matches!(facts.expr(it), Expr::Ref(binding) if binding == held);
+        let mut found = Vec::new();
+        self.tested_keys(file, test, wanted, &is_key, &mut found);
+        found
+    }
+
+    /// The keys that an assignment in a loop overwrites with nothing that tells: those for which the only test around it holds.
+    pub(super) fn overwritten_keys(
+        &self,
+        file: FileId,
+        (declared, at): (Span, Span),
+        key: ExprId,
+    ) -> Option<Vec<Name>> {
+        let facts = self.program.facts(file);
+        let guards = facts.guards.iter();
+        let mut inside = guards.filter(|it| it.span.contains(at) && !it.span.contains(declared));
+        let only = inside.next()?;
+        let Test::Is(test, wanted) = only.test else {
+            return None;
+        };
+        let is_one = matches!(
+            facts.expr(test),
+            Expr::Call { .. } | Expr::Binary { .. } | Expr::Unary { .. }
+        );
+        if !is_one || inside.next().is_some() {
+            return None;
+        }
+        match self.keys_if(file, test, wanted, key).as_slice() {
+            [Keys::Only(names)] => Some(names.clone()),
+            _ => None,
+        }
+    }
+
     /// The keys that a predicate over keys or entries lets through.
     pub(super) fn filtered_keys(&self, predicate: &Closure, of_entries: bool) -> Vec<Keys> {
         let file = predicate.target.file;

@@ -325,6 +325,8 @@ impl Evaluator<'_> {
             choice: data.choice,
             supplied: data.supplied.clone(),
             around: data.around,
+            kept_by: data.kept_by,
+            given: None,
         }
     }
 }

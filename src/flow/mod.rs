@@ -13,7 +13,8 @@
 //!   `conditions`, `kinds`.
 //! - What a call gives: `results`, `apply` (functions of the program), `effects` (known functions: `functions` made of
 //!   functions, `contexts`, `components`, `messages`, `stores`), `substitute`; what it throws: `thrown`.
-//! - What a type says: `shapes` (`fields`, `env`): `unfold`, `declared`, `builtins`; of what type an expression is: `inferred`, `generic`.
+//! - What a type says: `shapes` (`fields`, `env`): `unfold`, `declared`, `builtins`; of what type an expression is: `inferred`, `generic`; which of
+//!   several it is there: `narrow`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is (`stubs` by which functions of the
 //!   app), `requests` which request (`destinations` says to whom, `opened` and `forms` what by more than one place, `outgoing`
 //!   follows it), `plugins` what a configuration starts, `scripts` what a script does by being loaded, `probes` what is called
@@ -22,7 +23,8 @@
 //!   what is in it, `doubts` why that cannot be known;
 //!   `handed` whom else it calls, `hubs` who else gets it, `relays` by way of a library that is no vendor.
 //! - How it gets there: `propagate`, with the pairs of calls and values in `worklist` (those that are `alike` once),
-//!   `arguments` and `supplied`; `arrivals` keeps what arrived, `places` names where, as `delivery` and `subject` define it;
+//!   `arguments` and `supplied`; `arrivals` keeps what arrived, `places` names where, as `delivery` and `subject` define it; which of
+//!   several objects a method was called on, `same`;
 //!   what was too much to follow, `bounds`. What an SDK's own hooks leave out: `scrub`, `hooks`, `replaced`, `certainty`;
 //!   what it is told of consent: `agreements`.
 
@@ -74,6 +76,7 @@ mod messages;
 mod mounts;
 mod mutation;
 mod namespaces;
+mod narrow;
 mod object;
 mod opened;
 mod outgoing;
@@ -93,6 +96,7 @@ mod requests;
 mod results;
 mod rounds;
 mod routes;
+mod same;
 mod scripts;
 mod scrub;
 mod shapes;

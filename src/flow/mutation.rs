@@ -137,7 +137,7 @@ impl Evaluator<'_> {
         for write in writes {
             match write.value {
                 Some(assigned) => {
-                    value = match self.assigned_by_key(file, &value, write, assigned) {
+                    value = match self.assigned_by_key(file, declared, &value, write, assigned) {
                         Some(value) => value,
                         None => {
                             let literal = self.program.facts(file).expr(assigned);
@@ -180,6 +180,7 @@ impl Evaluator<'_> {
     fn assigned_by_key(
         &self,
         file: FileId,
+        declared: Span,
         value: &V,
         write: &Write,
         assigned: ExprId,
@@ -197,14 +198,49 @@ impl Evaluator<'_> {
             }
             return Some(V::new(Value::Object(object)));
         }
+        // A loop over all keys; anything else may leave some of them as they are.
+        let is_any = matches!(&*self.expr(file, *key), Value::KeysOf(_));
+        if is_any
+            && matches!(
+                &*self.expr(file, assigned),
+                Value::Literal(_) | Value::Nothing
+            )
+            && let Some(names) = self.overwritten_keys(file, (declared, write.span), *key)
+        {
+            return Some(self.without(value, &names));
+        }
         let keys = self.guarded_keys(file, write.span, *key);
-        if keys.is_empty() {
+        let fields = self.chosen_by_key(file, *key, assigned);
+        if keys.is_empty() && fields.is_none() {
             return None;
         }
         let spot = self.spot(file, assigned);
-        let fields = self.restricted(&self.expr(file, assigned), &keys, spot);
-        object.set(any(), fields, true);
+        let fields = fields.unwrap_or_else(|| self.expr(file, assigned));
+        object.set(any(), self.restricted(&fields, &keys, spot), true);
         Some(V::new(Value::Object(object)))
+    }
+
+    /// `HIDDEN.includes(key) ? '…' : props[key]`: each side with the keys for which it is taken.
+    fn chosen_by_key(&self, file: FileId, key: ExprId, assigned: ExprId) -> Option<V> {
+        let Expr::Conditional {
+            test,
+            then,
+            otherwise,
+        } = self.program.facts(file).expr(assigned)
+        else {
+            return None;
+        };
+        let side = |wanted: bool, value: ExprId| {
+            let keys = self.keys_if(file, *test, wanted, key);
+            let given = self.only_if(file, *test, wanted, self.expr(file, value));
+            let is_told = !keys.is_empty();
+            (
+                is_told,
+                self.restricted(&given, &keys, self.spot(file, value)),
+            )
+        };
+        let (first, second) = (side(true, *then), side(false, *otherwise));
+        (first.0 || second.0).then(|| V::union([first.1, second.1]))
     }
 
     /// A value with another one at a path into it: instead of what was there, if it is `sure` to have been put there.

@@ -6,7 +6,7 @@
 use ecow::{EcoVec, eco_vec};
 use rustc_hash::FxHashMap;
 
-use super::value::{V, Value};
+use super::value::{Spot, V, Value};
 use crate::facts::Name;
 
 /// An object whose making is known.
@@ -20,9 +20,19 @@ pub(super) struct Object {
     pub without: EcoVec<Name>,
     /// Only these keys are left of the spreads.
     pub only: Option<EcoVec<Name>>,
+    /// Only the keys that this lists are left of the spreads, once it is known.
+    pub picked: Option<Picked>,
     /// It is an error, of which only the text is told with it.
     pub is_error: bool,
     pub places: Places,
+}
+
+/// A list of keys that callers tell.
+#[derive(Debug, Clone)]
+pub(super) struct Picked {
+    pub keys: V,
+    /// Where they are picked.
+    pub spot: Spot,
 }
 
 /// A field of an object.
@@ -69,7 +79,7 @@ impl Object {
     /// An object that starts as a copy of a value.
     pub(super) fn of(value: &V) -> Self {
         match &**value {
-            Value::Object(object) => object.clone(),
+            Value::Object(object) if object.picked.is_none() => object.clone(),
             Value::Nothing => Self::default(),
             _ => Self {
                 spreads: eco_vec![value.clone()],
@@ -102,7 +112,7 @@ impl Object {
         let maybe = maybe || alternatives.len() > 1;
         for value in alternatives {
             match &**value {
-                Value::Object(other) if other.only.is_none() => {
+                Value::Object(other) if other.only.is_none() && other.picked.is_none() => {
                     for field in &other.fields {
                         self.set(
                             field.name.clone(),

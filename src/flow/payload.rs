@@ -33,6 +33,10 @@ pub(super) struct Leaf<'r> {
     pub transform: Transform,
     pub in_text: bool,
     pub by_type: u8,
+    /// A package's function was given it, of which it is not known that it gives it back.
+    pub guessed: bool,
+    /// It is spread into an object, and so has fields.
+    pub is_spread: bool,
     /// The app's call that supplies the value.
     pub location: Place,
     /// The SDK call.
@@ -87,6 +91,8 @@ impl Leaf<'_> {
             transform: Transform::None,
             in_text: false,
             by_type: 0,
+            guessed: false,
+            is_spread: false,
             location: place.clone(),
             sink: place.clone(),
             chain: Rc::default(),

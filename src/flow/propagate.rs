@@ -24,6 +24,7 @@ use super::payload::{Leaf, Outcome};
 use super::places::function_at;
 use super::reach::Reach;
 use super::rounds::Inputs;
+use super::same::keeper;
 use super::sinks::Manner;
 use super::supplied::Supply;
 use super::value::{Data, FnRef, Frames, Root, Step, V, Value};
@@ -289,7 +290,16 @@ impl<'e, 'p> Propagation<'e, 'p> {
         let Some(receiver) = self.receiver(leaf, site) else {
             return;
         };
-        let value = self.evaluator.substitute(&leaf.value, &site.frames);
+        let keeper = keeper(&leaf.value);
+        let called = site.receiver.as_ref();
+        let made = called.and_then(|called| called.made);
+        if made.is_some() && keeper.is_some() && made != keeper {
+            return;
+        }
+        let mut value = self.evaluator.substitute(&leaf.value, &site.frames);
+        if let (Some(keeper), Some(called), None) = (keeper, called, made) {
+            value = self.evaluator.still_kept(called, keeper, value);
+        }
         let mut chain = vec![self.handed_over(function, site)];
         chain.extend(leaf.chain.iter().cloned());
         let event = self.evaluator.substitute(&leaf.event, &site.frames);
@@ -445,9 +455,12 @@ impl<'e, 'p> Propagation<'e, 'p> {
             return (self.inputs.recognises)(&subject)
                 .then(|| Outcome::Opaque(leaf, data.spot, UNLISTED));
         }
-        Some(match self.evaluator.doubt(&leaf, &data, subject.ty) {
+        let open = self.evaluator.open_spread(&leaf, &data, subject.ty);
+        let doubt = || self.evaluator.doubt(&leaf, &data, subject.ty);
+        Some(match open.or_else(doubt) {
             Some(reason)
-                if !(self.inputs.recognises)(&subject) && (self.inputs.is_unnamed)(&subject) =>
+                if !(self.inputs.recognises)(&subject)
+                    && (open.is_some() || (self.inputs.is_unnamed)(&subject)) =>
             {
                 let spot = data.spot;
                 Outcome::Opaque(leaf, spot, reason)

@@ -6,6 +6,7 @@
 
 use ecow::EcoVec;
 
+use super::alike::unconditional;
 use super::apply::error_object;
 use super::conditions::when;
 use super::effects::LibraryCall;
@@ -14,7 +15,7 @@ use super::object::Object;
 use super::shapes::{Shape, TypeUse};
 use super::stores::state_of;
 use super::substitute::with_bound;
-use super::value::{Closure, Data, Root, Spot, Step, V, Value};
+use super::value::{Closure, Data, Instance, Root, Spot, Step, V, Value};
 use crate::facts::{Expr, ExprId, Item, Name, TypeId};
 use crate::finding::Transform;
 use crate::source::FileId;
@@ -261,7 +262,15 @@ impl Evaluator<'_> {
     }
 
     fn called(&self, callee: &V, call: &CallExpr<'_>, file: FileId, args: &[V], spot: Spot) -> V {
-        let value = self.apply(callee, args, Some(spot));
+        let mut value = self.apply(callee, args, Some(spot));
+        if call.is_new
+            && let Value::Instance(instance) = &*value
+        {
+            value = V::new(Value::Instance(Instance {
+                made: Some(spot),
+                ..instance.clone()
+            }));
+        }
         match self.type_arg(file, call.types) {
             Some(ty) if !call.is_new => self.typed(value, &ty, false),
             _ => value,
@@ -310,6 +319,11 @@ impl Evaluator<'_> {
             ..data.clone()
         };
         result.owner = None;
+        let is_made = call.is_new || !matches!(data.root, Root::Outside(_));
+        result.given = match args {
+            [given] if !is_made && is_written(given) => Some(given.clone()),
+            _ => None,
+        };
         if matches!(data.root, Root::Param(..)) {
             result.steps.push(Step::Result);
             result.path = EcoVec::new();
@@ -357,6 +371,13 @@ impl Evaluator<'_> {
             _ => None,
         }
     }
+}
+
+/// Whether a value is, or may be, an object that is written field by field.
+fn is_written(value: &V) -> bool {
+    value.alternatives().iter().any(|value| {
+        matches!(&**unconditional(value), Value::Object(object) if !object.fields.is_empty())
+    })
 }
 
 /// Which spread of an object is what the call at this place gives.

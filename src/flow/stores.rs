@@ -57,6 +57,14 @@ pub(super) fn computed(value: &V) -> V {
 impl Evaluator<'_> {
     /// `const [value, setValue] = useState(initial)`.
     pub(super) fn state(&self, library: &LibraryCall<'_>, subject: V) -> V {
+        // One that is shared under a key is a ref: `const user = useState('user', () => initial)`.
+        if let [key, initial] = library.args
+            && key.as_str().is_some()
+            && matches!(&**initial, Value::Function(_))
+        {
+            let initial = self.apply(initial, &[], Some(library.spot));
+            return self.held(library, &initial);
+        }
         let initial = match &*subject {
             Value::Function(_) => self.apply(&subject, &[], Some(library.spot)),
             _ => subject,

@@ -77,7 +77,12 @@ impl Evaluator<'_> {
                     Some(args) => self.fill_param(data, function, index, args, filling, depth),
                     None => value.clone(),
                 },
-                _ => value.clone(),
+                _ => V::new(Value::Data(Data {
+                    given: (data.given.iter())
+                        .map(|given| self.fill(given, filling, depth + 1))
+                        .next(),
+                    ..data.clone()
+                })),
             },
             Value::Text(parts) => text(all(parts).into_iter()),
             Value::Array(parts) => {
@@ -94,6 +99,14 @@ impl Evaluator<'_> {
                 V::new(Value::Array(out))
             }
             Value::Union(parts) => V::union(all(parts)),
+            Value::Object(Object {
+                picked: Some(picked),
+                spreads,
+                ..
+            }) => {
+                let keys = self.fill(&picked.keys, filling, depth + 1);
+                self.picked(&V::union(all(spreads)), &keys, picked.spot)
+            }
             Value::Object(object) => {
                 let mut out = Object {
                     without: object.without.clone(),

@@ -47,6 +47,7 @@ impl Evaluator<'_> {
             class,
             args: args.to_vec(),
             constructed: true,
+            made: None,
         })));
         V::new(Value::Object(told))
     }

@@ -3,8 +3,12 @@
 //! In: a [`Leaf`]. Out: its [`Outcome`]s, one for each value in it. It leaves alone the arguments that leaves start from
 //! (`payload`), and who fills in the parameters that they wait for (`propagate`).
 
+use std::rc::Rc;
+
 use super::bounds::Bound;
 use super::conditions::when;
+use super::delivery::Hop;
+use super::elements::{PICKED, asked_for_keys};
 use super::evaluate::Evaluator;
 use super::expressions::MAX_PIECES;
 use super::object::Object;
@@ -108,6 +112,13 @@ impl<'p> Evaluator<'p> {
                     );
                 }
             }
+            Value::Object(Object {
+                picked: Some(picked),
+                ..
+            }) => out.push(match asked_for_keys(&picked.keys) {
+                Some(function) if !is_final => Outcome::Waiting(leaf, function),
+                _ => Outcome::Opaque(leaf, picked.spot, PICKED),
+            }),
             Value::Object(object) => {
                 let mut leaf = leaf;
                 // What is joined into a name is no name, but no payload either.
@@ -249,6 +260,7 @@ impl<'p> Evaluator<'p> {
                 value: spread.clone(),
                 // A record that is joined into a text is there with its fields.
                 in_text: leaf.in_text && !matches!(&**spread, Value::Data(_)),
+                is_spread: true,
                 ..leaf.clone()
             },
             is_final,
@@ -313,6 +325,7 @@ impl<'p> Evaluator<'p> {
             role: listed.unwrap_or(leaf.role),
             key,
             value,
+            is_spread: false,
             ..leaf.clone()
         }
     }
@@ -398,9 +411,31 @@ impl<'p> Evaluator<'p> {
                 && !leaf.in_text
                 && self.scalar_type(data) == ValueType::Unknown =>
             {
+                if let Some(given) = &data.given {
+                    let given = self.handed_back(&leaf, data, given);
+                    self.take_apart(given, is_final, depth + 1, out);
+                }
                 out.push(Outcome::Opaque(leaf, data.spot, self.opaque_reason(data)));
             }
             _ => out.push(Outcome::Known(leaf, data.clone())),
+        }
+    }
+
+    /// What a package's function was given, in the place of what it gives: most that take one object and whose result is
+    /// sent leave out what is empty, or name the keys otherwise.
+    fn handed_back(&self, leaf: &Leaf<'p>, data: &Data, given: &V) -> Leaf<'p> {
+        let name = data.producer.clone();
+        let name = name.unwrap_or_else(|| Name::const_new("a function"));
+        let mut chain = Vec::clone(&leaf.chain);
+        chain.push(Hop {
+            place: self.place_of(data.spot),
+            note: format!("handed to `{name}`"),
+        });
+        Leaf {
+            value: given.clone(),
+            guessed: true,
+            chain: Rc::new(chain),
+            ..leaf.clone()
         }
     }
 

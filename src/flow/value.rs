@@ -77,7 +77,8 @@ impl V {
             Value::Text(parts) | Value::Array(parts) | Value::Union(parts) => all(parts),
             Value::Object(object) => {
                 let fields = object.fields.iter().map(|field| field.value.pending());
-                fields.collect::<Pending>() | all(&object.spreads)
+                let picked = object.picked.iter().map(|picked| picked.keys.pending());
+                fields.chain(picked).collect::<Pending>() | all(&object.spreads)
             }
             // A function's body may mention the parameters of the functions around it.
             Value::Function(closure) if closure.within.is_none() => Pending::default(),
@@ -89,7 +90,7 @@ impl V {
             Value::Creator(creator) => creator.prepare.iter().map(V::pending).collect(),
             Value::Data(data) => match data.root {
                 Root::Param(function, _) => Pending::on(function),
-                _ => Pending::default(),
+                _ => data.given.iter().map(V::pending).collect(),
             },
             Value::When(condition, value) => condition.subject.pending() | value.pending(),
             Value::Changed(_, value)
@@ -334,6 +335,8 @@ pub(super) struct Instance {
     /// What its constructor got, if that is known.
     pub args: Vec<V>,
     pub constructed: bool,
+    /// The `new` that makes it.
+    pub made: Option<Spot>,
 }
 
 /// A vendor's client.
@@ -420,6 +423,10 @@ pub(super) struct Data {
     pub supplied: Option<Rc<Hop>>,
     /// Its type may be that of a part of it: the function that gave it is not known.
     pub around: bool,
+    /// The object whose method is given it, by where that object is made.
+    pub kept_by: Option<Spot>,
+    /// The object that the function of a package was given which gave it: it may be that object, or be made of it.
+    pub given: Option<V>,
 }
 
 /// A step into a runtime value.
@@ -472,6 +479,8 @@ impl Data {
             choice: false,
             supplied: None,
             around: false,
+            kept_by: None,
+            given: None,
         }
     }
 }

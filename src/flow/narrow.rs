@@ -1,0 +1,181 @@
+//! Which parts of a type that is one of several are left.
+//!
+//! In: a value of such a type, and the tests around the place where it is read, or the narrower type of the name that it is
+//! given to. Out: the value with the parts that can be there. It leaves alone what a test says (`guards`) and what a type is
+//! made of (`shapes`).
+//!
+//! What checks the program lets a value of several types be given to a name of one of them only where a test has told which
+//! it is, so the name's type is right even where the test is not understood.
+
+use super::evaluate::Evaluator;
+use super::guards::Says;
+use super::shapes::{Asked, Shape, Shapes, TypeUse, What, asked};
+use super::value::{Data, V, Value};
+use crate::facts::{BindingId, ClassId, Expr, ExprId, Literal, Name, Test, Type, TypeDeclId};
+use crate::source::FileId;
+
+/// A type that is one of more than this is not narrowed.
+const MAX_PARTS: usize = 64;
+
+/// What makes two parts the same.
+#[derive(PartialEq)]
+enum Which {
+    Declared(FileId, TypeDeclId),
+    Class(FileId, ClassId),
+    Written(Asked),
+}
+
+/// What a field must be.
+struct Wanted<'w> {
+    field: &'w Name,
+    says: &'w Says,
+    holds: bool,
+}
+
+impl Wanted<'_> {
+    fn allows(&self, literal: &Literal) -> bool {
+        let is_so = match (self.says, literal) {
+            (Says::Among(words), Literal::String(word)) => words.contains(word),
+            (Says::True, Literal::Bool(value)) => *value,
+            _ => return true,
+        };
+        is_so == self.holds
+    }
+}
+
+impl Evaluator<'_> {
+    /// A name's value where it is read: of one of several types, those that the tests around leave.
+    pub(super) fn narrowed(&self, file: FileId, id: ExprId, binding: BindingId, value: V) -> V {
+        let Value::Data(data) = &*value else {
+            return value;
+        };
+        let Some(ty) = data.ty.as_ref().filter(|ty| self.shapes.is_several(ty)) else {
+            return value;
+        };
+        let facts = self.program.facts(file);
+        if facts.binding(binding).sources.len() > 1 {
+            return value;
+        }
+        let at = facts.span(id);
+        let is_it = |it: ExprId| matches!(facts.expr(it), Expr::Ref(other) if *other == binding);
+        let mut left = ty.clone();
+        for guard in facts.guards.iter().filter(|it| it.span.contains(at)) {
+            let compared = match &guard.test {
+                Test::Is(test, wanted) => {
+                    let compared = self.comparisons(file, *test, *wanted).into_iter();
+                    compared.map(|it| (it.subject, it.says, it.holds)).collect()
+                }
+                Test::OneOf(subject, values) => {
+                    let words = values.iter().map(|word| self.expr(file, *word));
+                    let words: Option<Vec<Name>> =
+                        words.map(|word| word.as_str().map(Name::from)).collect();
+                    let says = words.map(|words| (*subject, Says::Among(words), true));
+                    says.into_iter().collect::<Vec<_>>()
+                }
+            };
+            for (subject, says, holds) in compared {
+                if let Expr::Member { object, name, .. } = facts.expr(subject)
+                    && is_it(*object)
+                {
+                    let wanted = Wanted {
+                        field: name,
+                        says: &says,
+                        holds,
+                    };
+                    left = self.shapes.where_field(&left, &wanted).unwrap_or(left);
+                }
+            }
+        }
+        if asked(&left) == asked(ty) && asked(ty).is_some() {
+            return value;
+        }
+        V::new(Value::Data(Data {
+            ty: Some(left),
+            ..data.clone()
+        }))
+    }
+}
+
+impl Shapes<'_> {
+    fn is_several(&self, ty: &TypeUse) -> bool {
+        matches!(self.solid(ty), Shape::Union(_))
+    }
+
+    /// Whether a type is some of the parts of another.
+    pub(super) fn is_part_of(&self, narrow: &TypeUse, wide: &TypeUse) -> bool {
+        if !self.is_several(wide) {
+            return false;
+        }
+        let (Some(narrow), Some(wide)) = (self.parts(narrow), self.parts(wide)) else {
+            return false;
+        };
+        let which = |parts: &[TypeUse]| -> Option<Vec<Which>> {
+            parts.iter().map(|part| self.which(part)).collect()
+        };
+        let (Some(narrow), Some(wide)) = (which(&narrow), which(&wide)) else {
+            return false;
+        };
+        narrow.len() < wide.len() && narrow.iter().all(|part| wide.contains(part))
+    }
+
+    /// The parts of a type that is one of several, one by one.
+    fn parts(&self, ty: &TypeUse) -> Option<Vec<TypeUse>> {
+        let mut found = Vec::new();
+        let mut open = vec![ty.clone()];
+        while let Some(part) = open.pop() {
+            match self.solid(&part) {
+                Shape::Union(parts) => open.extend(parts.into_iter().rev()),
+                _ => found.push(part),
+            }
+            if found.len() + open.len() > MAX_PARTS {
+                return None;
+            }
+        }
+        Some(found)
+    }
+
+    fn which(&self, part: &TypeUse) -> Option<Which> {
+        match self.solid(part) {
+            Shape::Fields {
+                decl: Some((file, decl)),
+                ..
+            } => Some(Which::Declared(file, decl)),
+            Shape::Class(file, class, _) => Some(Which::Class(file, class)),
+            Shape::Fields { .. } => asked(part).map(Which::Written),
+            _ => None,
+        }
+    }
+
+    /// What is left of a type that is one of several where a field is as wanted; none if that is all of it.
+    fn where_field(&self, ty: &TypeUse, wanted: &Wanted<'_>) -> Option<TypeUse> {
+        let parts = self.parts(ty)?;
+        let count = parts.len();
+        let mut left: Vec<TypeUse> = parts
+            .into_iter()
+            .filter(|part| {
+                let field = self.field(part, wanted.field);
+                let literal = field.and_then(|field| self.literal(field.ty.as_ref()?));
+                literal.is_none_or(|literal| wanted.allows(&literal))
+            })
+            .collect();
+        match left.len() {
+            0 => None,
+            all if all == count => None,
+            1 => left.pop(),
+            _ => Some(TypeUse::known(ty.file, Shape::Union(left))),
+        }
+    }
+
+    /// The literal that a type is.
+    fn literal(&self, ty: &TypeUse) -> Option<Literal> {
+        if let What::Written(written) = ty.what
+            && let Type::Literal(literal) = self.program.facts(ty.file).ty(written)
+        {
+            return Some(literal.clone());
+        }
+        match self.shape(ty) {
+            Shape::Word(word) => Some(Literal::String(word)),
+            _ => None,
+        }
+    }
+}
