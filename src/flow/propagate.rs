@@ -16,6 +16,7 @@ use super::arrivals::Arrivals;
 use super::bounds::Bound;
 use super::calls::{Style, Written, may_matter};
 use super::delivery::{Flows, Hop, Place};
+use super::doubts::is_told_by_name;
 use super::evaluate::Evaluator;
 use super::listeners::Listeners;
 use super::payload::{Leaf, Outcome};
@@ -223,7 +224,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 Waiting::Leaf(leaf, passed) => self.fill_leaf(&leaf, function, &site, &passed),
                 Waiting::Call(call) => {
                     if call.passed.contains(&function)
-                        || !self.is_reached(function, &call.place, &site)
+                        || !self.is_reached(function, &call.place, &site, None)
                     {
                         continue;
                     }
@@ -264,7 +265,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
         if passed.len() > MAX_CHAIN || passed.contains(&function) {
             return;
         }
-        if !self.is_reached(function, &leaf.location, site) {
+        if !self.is_reached(function, &leaf.location, site, Some(&leaf.value)) {
             return;
         }
         let Some(receiver) = self.receiver(leaf, site) else {
@@ -274,8 +275,10 @@ impl<'e, 'p> Propagation<'e, 'p> {
         let mut chain = vec![self.handed_over(function, site)];
         chain.extend(leaf.chain.iter().cloned());
         let event = self.evaluator.substitute(&leaf.event, &site.frames);
+        let group = self.evaluator.substitute(&leaf.group, &site.frames);
         let next = Leaf {
             event,
+            group,
             value,
             receiver,
             location: site.place.clone(),
@@ -285,8 +288,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
         self.settle(next, &passing(passed, function));
     }
 
-    fn is_reached(&self, function: FnRef, at: &Place, site: &Site) -> bool {
-        at.file != function.file || self.evaluator.is_reached(function, at.span, &site.frames)
+    fn is_reached(&self, function: FnRef, at: &Place, site: &Site, value: Option<&V>) -> bool {
+        at.file != function.file
+            || (self.evaluator).is_reached(function, at.span, &site.frames, value)
     }
 
     fn handed_over(&self, function: FnRef, site: &Site) -> Hop {
@@ -390,10 +394,12 @@ impl<'e, 'p> Propagation<'e, 'p> {
             return (self.inputs.recognises)(&subject)
                 .then(|| Outcome::Opaque(leaf, data.spot, UNLISTED));
         }
+        let is_doubtful = || match is_told_by_name(&data) {
+            true => (self.inputs.is_person)(&subject),
+            false => (self.inputs.is_unnamed)(&subject),
+        };
         Some(match self.evaluator.doubt(&leaf, &data, subject.ty) {
-            Some(reason)
-                if !(self.inputs.recognises)(&subject) && (self.inputs.is_unnamed)(&subject) =>
-            {
+            Some(reason) if !(self.inputs.recognises)(&subject) && is_doubtful() => {
                 let spot = data.spot;
                 Outcome::Opaque(leaf, spot, reason)
             }
