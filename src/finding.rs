@@ -118,6 +118,11 @@ pub enum Transform {
 }
 
 impl Transform {
+    /// Whether less is given away than by the value itself.
+    pub fn lessens(self) -> bool {
+        !matches!(self, Self::None | Self::Encode)
+    }
+
     /// The word of the report.
     pub fn as_str(self) -> &'static str {
         match self {

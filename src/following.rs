@@ -250,6 +250,7 @@ impl Following<'_> {
             everything: self.settings.parse_everything,
             recognises: &|subject| !classifier.classify(subject).is_empty(),
             is_unnamed: &|subject| classifier.is_unnamed(subject),
+            is_person: &|subject| classifier.is_person(subject),
             begin: &|part| self.progress.begin(part),
         };
         std::thread::scope(|scope| {

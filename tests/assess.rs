@@ -167,6 +167,7 @@ impl Scene {
             .map(|(delivery, class, confidence)| Exposure {
                 delivery,
                 verdict: Verdict {
+                    transform: Transform::None,
                     class: (*class).to_owned(),
                     confidence: *confidence,
                     reason: "why".to_owned(),

@@ -74,6 +74,7 @@ fn finding(
     } else {
         Confidence::High
     };
+    let transform = delivery.transform.max(verdict.transform);
     Finding {
         fingerprint: String::new(),
         vendor: delivery.vendor.clone(),
@@ -83,8 +84,8 @@ fn finding(
         property: delivery.property.clone(),
         expression: places.expression(&delivery.expression),
         origin: Origin::Sent,
-        transform: delivery.transform,
-        severity: graded(rating(&verdict.class, rules, policy), delivery.transform),
+        transform,
+        severity: graded(rating(&verdict.class, rules, policy), transform),
         confidence: verdict.confidence.min(surest),
         location: places.location(&delivery.location),
         value: Some(places.location(&delivery.expression)),

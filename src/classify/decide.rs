@@ -8,7 +8,7 @@ use super::names::{Around, Basis, Hit, Reading};
 use super::words::Word;
 use super::{Classifier, Recipient, Subject, ValueType, Verdict};
 use crate::facts::Name;
-use crate::finding::Confidence;
+use crate::finding::{Confidence, Transform};
 use crate::ruleset::schema::{Kind, Role};
 
 /// A class with the ground for it.
@@ -18,6 +18,8 @@ struct Ground {
     reason: String,
     /// A name says it, not the position alone.
     is_named: bool,
+    /// What that name says was done to the value.
+    transform: Transform,
 }
 
 /// What the value's own names say, and the name that says it.
@@ -48,10 +50,31 @@ pub(super) fn is_unnamed(rules: &Classifier, subject: &Subject) -> bool {
         && subject.producer.is_none()
 }
 
+/// Whether the name nearest to a value, or the key nearest to it, says that it is a person as a whole.
+pub(super) fn is_whole(rules: &Classifier, subject: &Subject) -> bool {
+    let weighing = Weighing { rules, subject };
+    let is_whole = |names: &[Name]| {
+        let mut names = names.iter().rev();
+        let said = names.find(|name| !weighing.is_empty(name));
+        said.is_some_and(|name| weighing.is_person(name) || weighing.is_holder(name))
+    };
+    is_whole(&subject.path) || is_whole(&subject.key)
+}
+
 pub(super) fn decide(rules: &Classifier, subject: &Subject) -> Option<Verdict> {
     if subject.literal.is_some() || subject.ty == ValueType::Boolean {
         return None;
     }
+    let of_another;
+    let subject = if is_of_another_group(rules, subject) {
+        of_another = Subject {
+            role: Some(Role::Properties),
+            ..subject.clone()
+        };
+        &of_another
+    } else {
+        subject
+    };
     let weighing = Weighing { rules, subject };
     let mut ground = weighing.weigh()?;
     if weighing.is_random() {
@@ -92,7 +115,26 @@ pub(super) fn decide(rules: &Classifier, subject: &Subject) -> Option<Verdict> {
         class: class.id.clone(),
         confidence,
         reason: ground.reason,
+        transform: ground.transform,
     })
+}
+
+/// Whether it is said of a group that no word makes one of people (`playlist`): its id and name are no organisation's. The
+/// kind of a group says what it does as a key of all groups.
+fn is_of_another_group(rules: &Classifier, subject: &Subject) -> bool {
+    let (Some(kind), Some(Role::GroupId | Role::GroupTraits)) = (&subject.group, subject.role)
+    else {
+        return false;
+    };
+    let around = Around {
+        role: Some(Role::Groups),
+        ..Around::default()
+    };
+    let words = rules.names.lexicon.words(kind);
+    !matches!(
+        rules.names.read(&words, around),
+        Reading::Class(_) | Reading::Empty
+    )
 }
 
 /// Whether a value is read from what was set for all users when the app was built or deployed.
@@ -212,6 +254,7 @@ impl Weighing<'_> {
                 confidence,
                 reason: self.reason_of_own(hit, own),
                 is_named: true,
+                transform: hit.transform,
             })
         };
         // Who signs in with an address calls it a user name.
@@ -219,7 +262,7 @@ impl Weighing<'_> {
             && other.basis.is_clear()
             && self.rules.classes[hit.class].may_be == Some(other.class)
         {
-            return Some(self.ground_of_key(other.class, other.confidence));
+            return Some(self.ground_of_key(*other, other.confidence));
         }
         if hit.confidence == Confidence::High && hit.basis.is_clear() {
             return ground(Confidence::High);
@@ -266,7 +309,11 @@ impl Weighing<'_> {
                         || hit.confidence == Confidence::Low
                         || last(&words) == last(&own.words)) =>
             {
-                Some(self.ground_of_key(other.class, other.confidence.min(Confidence::Medium)))
+                Some(self.ground_of_key(other, other.confidence.min(Confidence::Medium)))
+            }
+            // A key that says the same of something nearer says no other thing.
+            Some((Reading::Foreign, words)) if last(&words) == last(&own.words) => {
+                ground(hit.confidence)
             }
             Some((Reading::Foreign | Reading::Turned, _)) if !hit.basis.is_clear() => None,
             _ => ground(hit.confidence),
@@ -282,6 +329,7 @@ impl Weighing<'_> {
                     class,
                     confidence: Confidence::High,
                     basis: Basis::Owner,
+                    transform: Transform::None,
                 }),
                 words: EcoVec::new(),
                 said: Said::Origin(origin),
@@ -431,6 +479,15 @@ impl Weighing<'_> {
         })
     }
 
+    /// Whether a name says that something holds what is known of a person, and nothing else.
+    fn is_holder(&self, name: &Name) -> bool {
+        let lexicon = &self.rules.names.lexicon;
+        let words = self.words(name);
+        words.iter().all(|word| {
+            !word.plural && (lexicon.is_holder(&word.text) || lexicon.is_empty(&word.text))
+        })
+    }
+
     fn longest_origin(&self, path: &[Name]) -> Option<(usize, String)> {
         let said = path
             .iter()
@@ -447,14 +504,14 @@ impl Weighing<'_> {
 
     /// What the key says, and the words of the name that says it.
     fn key(&self) -> Option<(Reading, EcoVec<Word>)> {
-        let chain: Vec<EcoVec<Word>> = self
-            .subject
-            .key
-            .iter()
-            .rev()
-            .flat_map(|key| key.rsplit('.'))
-            .map(|key| self.words(key))
-            .collect();
+        // What holds the groups is no group.
+        let count = match self.subject.role {
+            Some(Role::Groups) => 1,
+            _ => usize::MAX,
+        };
+        let names = self.subject.key.iter().rev();
+        let names = names.flat_map(|key| key.rsplit('.')).take(count);
+        let chain: Vec<EcoVec<Word>> = names.map(|key| self.words(key)).collect();
         chain.iter().enumerate().find_map(|(at, words)| {
             let around = Around {
                 owners: &chain[at + 1..],
@@ -484,13 +541,39 @@ impl Weighing<'_> {
             Reading::Other if hit.basis == Basis::Role && role == Some(Role::Traits) => {
                 Confidence::Low
             }
+            // `group("company", id, { name: site.name })`: whatever a group is called in the code, it is its name.
+            Reading::Foreign
+                if hit.basis == Basis::Role
+                    && role == Some(Role::GroupTraits)
+                    && last(words) == last(&own.words) =>
+            {
+                likely
+            }
             _ if !hit.basis.is_clear() => return None,
             Reading::Generic => likely,
+            Reading::Foreign if self.is_turned(words, own) => return None,
             Reading::Foreign if last(words) == last(&own.words) => likely,
             Reading::Other if matches!(role, Some(Role::Traits | Role::GroupTraits)) => likely,
             _ => Confidence::Low,
         };
-        Some(self.ground_of_key(hit.class, confidence))
+        Some(self.ground_of_key(*hit, confidence))
+    }
+
+    /// Whether what the value is read from makes a key something else (`{ fullName: repository.name }`).
+    fn is_turned(&self, key: &[Word], own: &Own) -> bool {
+        let mut owners: Vec<EcoVec<Word>> = Vec::new();
+        if let [before @ .., _] = own.words.as_slice()
+            && !before.is_empty()
+        {
+            owners.push(before.into());
+        }
+        let path = self.subject.path.iter().rev().map(|name| self.words(name));
+        owners.extend(path.skip_while(|words| *words != own.words).skip(1));
+        let around = Around {
+            owners: &owners,
+            ..Around::default()
+        };
+        matches!(self.rules.names.read(key, around), Reading::Turned)
     }
 
     /// Whether a key, read as a name below the value's own, is one of a class by its owner.
@@ -532,6 +615,7 @@ impl Weighing<'_> {
                 subject.call, self.rules.classes[class].name
             ),
             is_named: false,
+            transform: Transform::None,
         })
     }
 
@@ -560,10 +644,12 @@ impl Weighing<'_> {
                 subject.vendor, self.rules.classes[class].name
             ),
             is_named: false,
+            transform: Transform::None,
         })
     }
 
-    fn ground_of_key(&self, class: usize, confidence: Confidence) -> Ground {
+    fn ground_of_key(&self, hit: Hit, confidence: Confidence) -> Ground {
+        let class = hit.class;
         Ground {
             class,
             confidence,
@@ -573,6 +659,7 @@ impl Weighing<'_> {
                 self.rules.classes[class].name
             ),
             is_named: true,
+            transform: hit.transform,
         }
     }
 

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::finding::Confidence;
+use crate::finding::{Confidence, Transform};
 use crate::ruleset::schema::{Class, Kind, Role, Vendor, Words};
 use names::Names;
 
@@ -29,6 +29,8 @@ pub struct Verdict {
     pub confidence: Confidence,
     /// One sentence for people.
     pub reason: String,
+    /// What its name says was done to it.
+    pub transform: Transform,
 }
 
 /// The class rules, ready for use.
@@ -119,6 +121,12 @@ impl Classifier {
     /// Whether no name says anything of a value: neither those that it is read by, nor the key under which it is sent.
     pub fn is_unnamed(&self, subject: &Subject) -> bool {
         decide::is_unnamed(self, subject)
+    }
+
+    /// Whether the name of a value, or the key under which it is sent, says that it is a person as a whole, or what is kept
+    /// of one.
+    pub fn is_person(&self, subject: &Subject) -> bool {
+        decide::is_whole(self, subject)
     }
 
     /// The class of a value, if it has one; at most one of each.

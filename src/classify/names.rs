@@ -10,7 +10,7 @@ use ecow::EcoVec;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::words::{Lexicon, Word};
-use crate::finding::Confidence;
+use crate::finding::{Confidence, Transform};
 use crate::ruleset::schema::{Class, NameMatch, Role, Words};
 
 /// On what a match rests; the order is from weak to strong.
@@ -44,6 +44,8 @@ pub(crate) struct Hit {
     pub(crate) confidence: Confidence,
     /// On what it rests.
     pub(crate) basis: Basis,
+    /// What the name says was done to the value.
+    pub(crate) transform: Transform,
 }
 
 /// What a name says.
@@ -82,9 +84,13 @@ struct Entry {
     unowned: bool,
     roles: Vec<Role>,
     not_after: FxHashSet<CompactString>,
+    /// Empty if any word may stand before it.
+    only_after: FxHashSet<CompactString>,
+    not_in_roles: Vec<Role>,
     whole: bool,
     singular: bool,
     confidence: Confidence,
+    transform: Transform,
 }
 
 /// All names of all classes, ready for use.
@@ -123,6 +129,7 @@ impl Names {
     fn add(&mut self, class: usize, rule: &NameMatch, words: &Words) {
         let owners = self.lexicon.set(&expand(&rule.owners, words));
         let not_after = self.lexicon.set(&expand(&rule.not_after, words));
+        let only_after = self.lexicon.set(&expand(&rule.only_after, words));
         for name in expand(&rule.names, words) {
             let phrase = self.lexicon.words(&name);
             let phrase: Vec<_> = phrase.into_iter().map(|word| word.text).collect();
@@ -136,9 +143,12 @@ impl Names {
                 unowned: rule.owners.iter().any(|owner| owner == "@none"),
                 roles: rule.in_roles.clone(),
                 not_after: not_after.clone(),
+                only_after: only_after.clone(),
+                not_in_roles: rule.not_in_roles.clone(),
                 whole: rule.whole,
                 singular: rule.singular,
                 confidence: rule.confidence,
+                transform: rule.transform,
             });
         }
     }
@@ -186,6 +196,12 @@ impl Names {
             .rev()
             .find(|word| !self.says_nothing(word))
             .map(|word| word.text.as_str())
+    }
+
+    /// Whether what stands before the word that owns a name leaves it what it is.
+    fn is_kept(&self, entry: &Entry, owner: &[Word]) -> bool {
+        let mut said = owner.iter().rev().filter(|word| !self.says_nothing(word));
+        said.nth(1).is_none_or(|word| entry.may_follow(&word.text))
     }
 
     fn says_nothing(&self, word: &Word) -> bool {
@@ -241,6 +257,12 @@ impl Names {
         if entry.singular && words.last().is_some_and(|word| word.plural) {
             return None;
         }
+        if around
+            .role
+            .is_some_and(|role| entry.not_in_roles.contains(&role))
+        {
+            return None;
+        }
         if before
             .iter()
             .any(|word| self.lexicon.is_turning(&word.text))
@@ -274,16 +296,34 @@ impl Names {
                 class: entry.class,
                 confidence: entry.confidence,
                 basis,
+                transform: entry.transform,
             }))
         };
         if entry.owners.is_empty() && !entry.unowned && entry.roles.is_empty() {
-            return hit(Basis::Plain);
+            return if inner.is_none_or(|word| entry.may_follow(word)) {
+                hit(Basis::Plain)
+            } else {
+                Some(Reading::Foreign)
+            };
         }
         if owner.is_some_and(|word| entry.owners.contains(word)) {
-            return hit(Basis::Owner);
+            let mut outer = around.owners.iter();
+            let owning = match inner {
+                Some(_) => before,
+                None => outer
+                    .find(|name| self.head(name).is_some())
+                    .map_or(&[][..], |name| name),
+            };
+            return if self.is_kept(entry, owning) {
+                hit(Basis::Owner)
+            } else {
+                Some(Reading::Foreign)
+            };
         }
         let typed = around.ty.and_then(|ty| self.head(ty));
-        if inner.is_none() && typed.is_some_and(|word| entry.owners.contains(word)) {
+        let is_typed = entry.only_after.is_empty()
+            || owner.is_none() && around.ty.is_some_and(|ty| self.is_kept(entry, ty));
+        if inner.is_none() && is_typed && typed.is_some_and(|word| entry.owners.contains(word)) {
             return hit(Basis::Type);
         }
         if owner.is_some() || (typed.is_some() && !around.owners.is_empty()) {
@@ -300,6 +340,10 @@ impl Names {
 }
 
 impl Entry {
+    fn may_follow(&self, word: &str) -> bool {
+        self.only_after.is_empty() || self.only_after.contains(word)
+    }
+
     fn ends(&self, words: &[Word]) -> bool {
         words.len() >= self.phrase.len()
             && words[words.len() - self.phrase.len()..]
@@ -325,6 +369,7 @@ fn expand(listed: &[String], words: &Words) -> Vec<String> {
         match name.as_str() {
             "@person" => all.extend(words.person.iter().cloned()),
             "@org" => all.extend(words.org.iter().cloned()),
+            "@visit" => all.extend(words.visit.iter().cloned()),
             "@none" => {}
             _ => all.push(name.clone()),
         }

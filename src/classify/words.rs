@@ -29,6 +29,7 @@ pub(crate) struct Lexicon {
     turning_before: FxHashSet<CompactString>,
     empty: FxHashSet<CompactString>,
     person: FxHashSet<CompactString>,
+    holders: FxHashSet<CompactString>,
     /// Names that were read before: a program has few names and many values.
     read: Mutex<FxHashMap<CompactString, EcoVec<Word>>>,
 }
@@ -53,6 +54,7 @@ impl Lexicon {
             turning_before: FxHashSet::default(),
             empty: FxHashSet::default(),
             person: FxHashSet::default(),
+            holders: FxHashSet::default(),
             read: Mutex::default(),
         };
         let listed = [
@@ -72,6 +74,7 @@ impl Lexicon {
         lexicon.turning_before = lexicon.set(&rules.turning_before);
         lexicon.empty = lexicon.set(&rules.empty);
         lexicon.person = lexicon.set(&rules.person);
+        lexicon.holders = lexicon.set(&rules.holders);
         lexicon
     }
 
@@ -132,6 +135,11 @@ impl Lexicon {
     /// The word is one for a person.
     pub(crate) fn is_person(&self, word: &str) -> bool {
         self.person.contains(word)
+    }
+
+    /// The word is one for what holds the data of a person.
+    pub(crate) fn is_holder(&self, word: &str) -> bool {
+        self.holders.contains(word)
     }
 
     /// The word after a name leaves it what it is.

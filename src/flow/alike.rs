@@ -33,7 +33,8 @@ pub(super) struct Alike {
     guessed: bool,
     is_spread: bool,
     receiver: Option<(FileId, ClassId)>,
-    event: Event,
+    event: Told,
+    group: Told,
     function: FnRef,
     parameter: u32,
     steps: EcoVec<Step>,
@@ -45,12 +46,12 @@ pub(super) struct Alike {
     under: Option<Spot>,
 }
 
-/// Whether a leaf is of an event of its own, or who tells of which.
+/// Whether a leaf is of an event or group of its own, or who tells of which.
 #[derive(PartialEq, Eq)]
-enum Event {
-    Named,
-    Nameless,
-    Told(FnRef, u32, EcoVec<Step>),
+enum Told {
+    Here(Option<Name>),
+    Nowhere,
+    By(FnRef, u32, EcoVec<Step>),
 }
 
 impl Hash for Alike {
@@ -81,7 +82,8 @@ impl Evaluator<'_> {
         if root != function || data.supplied.is_some() {
             return None;
         }
-        let event = event_of(leaf)?;
+        let event = told(&leaf.event, |_| None)?;
+        let group = told(&leaf.group, |it| it.as_str().map(Name::from))?;
         let facts = self.program.facts(function.file);
         let at = leaf.location.spot();
         let is_guarded = at.file == function.file
@@ -102,6 +104,7 @@ impl Evaluator<'_> {
             is_spread: leaf.is_spread,
             receiver: leaf.receiver,
             event,
+            group,
             function,
             parameter,
             steps: data.steps.clone(),
@@ -115,17 +118,18 @@ impl Evaluator<'_> {
 }
 
 /// None if the name is made of more than one parameter.
-fn event_of(leaf: &Leaf<'_>) -> Option<Event> {
-    if !leaf.event.is_symbolic() {
-        return Some(if leaf.has_event() {
-            Event::Named
+fn told(name: &V, word: impl Fn(&V) -> Option<Name>) -> Option<Told> {
+    if !name.is_symbolic() {
+        let names = name.alternatives();
+        return Some(if names.iter().all(|name| name.as_str().is_some()) {
+            Told::Here(word(name))
         } else {
-            Event::Nameless
+            Told::Nowhere
         });
     }
-    match &*leaf.event {
+    match &**name {
         Value::Data(data) => match data.root {
-            Root::Param(function, index) => Some(Event::Told(function, index, data.steps.clone())),
+            Root::Param(function, index) => Some(Told::By(function, index, data.steps.clone())),
             _ => None,
         },
         _ => None,

@@ -162,8 +162,8 @@ fn payload(made: &Made, known: &FxHashSet<Place>, unknown: &FxHashSet<Place>) ->
         unknown.contains(place),
         known.contains(place),
     ) {
-        (false, false, _) => Payload::None,
-        (true, false, _) => Payload::Resolved,
+        (false, false, false) => Payload::None,
+        (_, false, _) => Payload::Resolved,
         (_, true, false) => Payload::Opaque,
         (_, true, true) => Payload::Partial,
     }

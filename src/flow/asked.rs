@@ -6,10 +6,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::btree_map::{BTreeMap, Entry, Iter};
-use std::hash::Hash;
 use std::rc::Rc;
-
-use rustc_hash::FxHashMap;
 
 /// The number of a value that is computed.
 pub(super) type ValueId = u32;
@@ -38,12 +35,12 @@ impl Asker {
 pub(super) struct Table<K, V> {
     entries: BTreeMap<K, V>,
     asker: Asker,
-    asked: RefCell<FxHashMap<K, Vec<ValueId>>>,
+    asked: RefCell<BTreeMap<K, Vec<ValueId>>>,
     /// Those who asked which keys there are.
     asked_for_keys: RefCell<Vec<ValueId>>,
 }
 
-impl<K: Ord + Hash + Clone, V> Table<K, V> {
+impl<K: Ord + Clone, V> Table<K, V> {
     /// An empty table.
     pub(super) fn new(asker: &Asker) -> Self {
         Self {

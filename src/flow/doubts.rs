@@ -9,6 +9,11 @@ use super::subject::ValueType;
 use super::value::{Data, FnRef, Root, Step};
 use crate::ruleset::schema::Role;
 
+/// Whether a value is known by what made or holds it, so that only a name that speaks of a person as a whole casts doubt on it.
+pub(super) fn is_told_by_name(data: &Data) -> bool {
+    matches!(data.root, Root::Call | Root::Global | Root::Kept)
+}
+
 impl Evaluator<'_> {
     /// Why a single value may be anything; none if it is clearly nothing personal or of a role in which it need not be known.
     pub(super) fn doubt(
@@ -40,6 +45,7 @@ impl Evaluator<'_> {
             }
             Root::Outside(_) if !data.steps.is_empty() => Some(self.opaque_reason(data)),
             Root::Unknown(reason) => Some(reason),
+            _ if is_told_by_name(data) && ty != ValueType::String => Some(self.opaque_reason(data)),
             _ => None,
         }
     }

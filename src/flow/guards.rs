@@ -4,6 +4,7 @@
 //! place can be reached with these arguments; which keys pass the test. It leaves alone everything that is not a comparison
 //! with constants: an unknown condition may hold.
 
+use super::alike::unconditional;
 use super::conditions::{is_among, is_true, when};
 use super::evaluate::{Evaluator, keys_of};
 use super::kinds::kinds_of;
@@ -29,6 +30,15 @@ pub(super) struct Comparison {
     pub holds: bool,
 }
 
+/// A call of a function whose conditions are looked at.
+#[derive(Clone, Copy)]
+struct Called<'a> {
+    file: FileId,
+    frames: &'a Frames,
+    /// What of the arguments is followed.
+    value: Option<&'a V>,
+}
+
 /// What an expression may be.
 #[derive(Debug, Clone)]
 pub(super) enum Says {
@@ -39,38 +49,61 @@ pub(super) enum Says {
 }
 
 impl Evaluator<'_> {
-    /// Whether a place in a function can be reached when the function is called with these arguments.
-    pub(super) fn is_reached(&self, function: FnRef, at: Span, frames: &Frames) -> bool {
+    /// Whether a place in a function can be reached when the function is called with these arguments, by one value if it is
+    /// about that one.
+    pub(super) fn is_reached(
+        &self,
+        function: FnRef,
+        at: Span,
+        frames: &Frames,
+        value: Option<&V>,
+    ) -> bool {
         let facts = self.program.facts(function.file);
+        let called = Called {
+            file: function.file,
+            frames,
+            value: value.map(unconditional),
+        };
         facts
             .guards_around(function.function, at)
-            .all(|guard| self.comes_out(function.file, &guard.test, frames) != Some(false))
+            .all(|guard| self.comes_out(called, &guard.test) != Some(false))
     }
 
-    fn comes_out(&self, file: FileId, test: &Test, frames: &Frames) -> Option<bool> {
+    fn comes_out(&self, called: Called<'_>, test: &Test) -> Option<bool> {
         match test {
-            Test::Is(test, wanted) => Some(self.holds(file, *test, frames, 0)? == *wanted),
+            Test::Is(test, wanted) => Some(self.holds(called, *test, 0)? == *wanted),
             Test::OneOf(subject, values) => {
-                let subject = self.words(file, *subject, frames)?;
+                let subject = self.words(called, *subject)?;
                 let mut all = Vec::new();
                 for value in values {
-                    all.extend(self.words(file, *value, frames)?);
+                    all.extend(self.words(called, *value)?);
                 }
                 is_among(&subject, &all)
             }
         }
     }
 
+    /// What is tested of an expression: all that it may be, or the value that it is about.
+    fn tested(&self, called: Called<'_>, subject: ExprId) -> V {
+        let subject = self.expr(called.file, subject);
+        let one = called.value.filter(|value| {
+            let among = subject.alternatives();
+            among.len() > 1 && among.iter().any(|it| is_same(it, value))
+        });
+        self.substitute(one.unwrap_or(&subject), called.frames)
+    }
+
     /// Whether a test holds, if the arguments tell.
-    fn holds(&self, file: FileId, test: ExprId, frames: &Frames, depth: usize) -> Option<bool> {
+    fn holds(&self, called: Called<'_>, test: ExprId, depth: usize) -> Option<bool> {
+        let Called { file, frames, .. } = called;
         if depth > MAX_DEPTH {
             return None;
         }
         if let Some((subject, maker)) = self.asks_for_maker(file, test) {
-            return maker.made(&self.substitute(&self.expr(file, subject), frames));
+            return maker.made(&self.tested(called, subject));
         }
         let facts = self.program.facts(file);
-        let side = |test: ExprId| self.holds(file, test, frames, depth + 1);
+        let side = |test: ExprId| self.holds(called, test, depth + 1);
         match facts.expr(test) {
             Expr::Unary { op, operand } if op == "!" => Some(!side(*operand)?),
             Expr::Logical { op, left, right } => match (op, side(*left), side(*right)) {
@@ -81,8 +114,8 @@ impl Evaluator<'_> {
             },
             Expr::Binary { op, left, right } => {
                 let equal = || {
-                    let left = self.words(file, *left, frames)?;
-                    let right = self.words(file, *right, frames)?;
+                    let left = self.words(called, *left)?;
+                    let right = self.words(called, *right)?;
                     // One of several words need not be the one on the other side.
                     is_among(&left, &right).filter(|same| !same || right.len() == 1)
                 };
@@ -98,19 +131,19 @@ impl Evaluator<'_> {
                     return None;
                 };
                 let list = self.listed_keys(&self.expr(file, list))?;
-                is_among(&self.words(file, *word, frames)?, &list)
+                is_among(&self.words(called, *word)?, &list)
             }
             _ => is_true(&self.substitute(&self.expr(file, test), frames)),
         }
     }
 
     /// The words that an expression can be, if all are known.
-    fn words(&self, file: FileId, expr: ExprId, frames: &Frames) -> Option<Vec<Name>> {
+    fn words(&self, called: Called<'_>, expr: ExprId) -> Option<Vec<Name>> {
+        let Called { file, frames, .. } = called;
         if let Expr::Unary { op, operand } = self.program.facts(file).expr(expr)
             && op == "typeof"
         {
-            let value = self.substitute(&self.expr(file, *operand), frames);
-            return kinds_of(&value);
+            return kinds_of(&self.tested(called, *operand));
         }
         keys_of(&self.substitute(&self.expr(file, expr), frames))
     }
@@ -313,6 +346,16 @@ impl Evaluator<'_> {
             Keys::Only(names) => self.only(&left, names, spot),
             Keys::Without(names) => self.without(&left, names),
         })
+    }
+}
+
+/// Whether two values are the same part of an argument.
+fn is_same(one: &V, other: &V) -> bool {
+    match (&**one, &**other) {
+        (Value::Data(one), Value::Data(other)) => {
+            one.root == other.root && one.steps == other.steps
+        }
+        _ => false,
     }
 }
 

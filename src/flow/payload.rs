@@ -47,6 +47,8 @@ pub(super) struct Leaf<'r> {
     pub chain: Rc<Vec<Hop>>,
     /// The name of the event. Once it is a constant, the function around the call is no wrapper: it sends that event.
     pub event: V,
+    /// The kind of the group that the call is about.
+    pub group: V,
     pub recipient: Recipient,
     /// The vendor's rule does not know the call.
     pub unlisted: bool,
@@ -98,6 +100,7 @@ impl Leaf<'_> {
             chain: Rc::default(),
             receiver: None,
             event: V::nothing(),
+            group: V::nothing(),
             recipient: Recipient::Vendor,
             unlisted: false,
             fetched: None,
@@ -130,7 +133,8 @@ impl<'p> Evaluator<'p> {
             return Vec::new();
         };
         let args = self.laid_out(&sink.args, rule.args.len());
-        let event = self.event_name(rule, &args);
+        let event = self.given_as(Role::EventName, rule, &args);
+        let group = self.group_kind(rule, &args, place);
         let mut leaves = Vec::new();
         let mut next_key: Option<Name> = None;
         for (arg, value) in rule.args.iter().zip(args) {
@@ -139,6 +143,7 @@ impl<'p> Evaluator<'p> {
                 keys,
                 value_class: rule.value_class.as_deref(),
                 event: event.clone(),
+                group: group.clone(),
                 ..Leaf::new(sink.vendor, sink.name(), role, value, place)
             };
             match role {
@@ -202,13 +207,13 @@ impl<'p> Evaluator<'p> {
         out
     }
 
-    /// The name of the event that a call sends, if it sends one.
-    fn event_name(&self, rule: &Call, args: &[V]) -> V {
+    /// What a call is given in a role, by position or by a key.
+    fn given_as(&self, wanted: Role, rule: &Call, args: &[V]) -> V {
         for (arg, value) in rule.args.iter().zip(args) {
             match role_of(arg) {
-                (Role::EventName, _) => return value.clone(),
+                (role, _) if role == wanted => return value.clone(),
                 (_, Some(keys)) => {
-                    let named = keys.iter().find(|(_, role)| **role == Role::EventName);
+                    let named = keys.iter().find(|(_, role)| **role == wanted);
                     if let (Some((name, _)), Value::Object(object)) = (named, &**value) {
                         return object.get(name).unwrap_or_else(V::nothing);
                     }
@@ -217,6 +222,20 @@ impl<'p> Evaluator<'p> {
             }
         }
         V::nothing()
+    }
+
+    /// The kind of the group that a call is about: also one that callers hand over together with the rest.
+    fn group_kind(&self, rule: &Call, args: &[V], place: &Place) -> V {
+        let given = self.given_as(Role::GroupType, rule, args);
+        if !matches!(&*given, Value::Nothing) {
+            return given;
+        }
+        let under = rule.args.iter().zip(args).find_map(|(arg, value)| {
+            let mut keys = role_of(arg).1?.iter();
+            let (name, _) = keys.find(|(_, role)| **role == Role::GroupType)?;
+            Some(self.member(value, &Name::from(name), place.spot()))
+        });
+        under.unwrap_or_else(V::nothing)
     }
 
     /// What classification may know of a leaf's value.
@@ -230,6 +249,7 @@ impl<'p> Evaluator<'p> {
             aliases: data.aliases.to_vec(),
             key: leaf.key.clone(),
             role: Some(leaf.role),
+            group: leaf.group.as_str().map(Name::from),
             value_class: leaf.value_class.map(Name::from),
             ty: data.ty.as_ref().map_or(
                 if data.choice {

@@ -18,6 +18,7 @@ use super::arrivals::Arrivals;
 use super::bounds::Bound;
 use super::calls::{Style, Written, may_matter};
 use super::delivery::{Flows, Hop, Place};
+use super::doubts::is_told_by_name;
 use super::evaluate::Evaluator;
 use super::listeners::Listeners;
 use super::payload::{Leaf, Outcome};
@@ -243,7 +244,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 Waiting::Leaf(leaf, passed) => self.fill_leaf(&leaf, function, &site, &passed),
                 Waiting::Call(call) => {
                     if call.passed.contains(&function)
-                        || !self.is_reached(function, &call.place, &site)
+                        || !self.is_reached(function, &call.place, &site, None)
                     {
                         continue;
                     }
@@ -284,7 +285,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
         if passed.len() > MAX_CHAIN || passed.contains(&function) {
             return;
         }
-        if !self.is_reached(function, &leaf.location, site) {
+        if !self.is_reached(function, &leaf.location, site, Some(&leaf.value)) {
             return;
         }
         let Some(receiver) = self.receiver(leaf, site) else {
@@ -310,9 +311,11 @@ impl<'e, 'p> Propagation<'e, 'p> {
             }
             _ => leaf.fetched.clone(),
         };
+        let group = self.evaluator.substitute(&leaf.group, &site.frames);
         let next = Leaf {
             fetched,
             event,
+            group,
             value,
             receiver,
             location: site.place.clone(),
@@ -345,8 +348,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
         Some(methods.all(|it| matches!(&**it, Value::Data(_))))
     }
 
-    fn is_reached(&self, function: FnRef, at: &Place, site: &Site) -> bool {
-        at.file != function.file || self.evaluator.is_reached(function, at.span, &site.frames)
+    fn is_reached(&self, function: FnRef, at: &Place, site: &Site, value: Option<&V>) -> bool {
+        at.file != function.file
+            || (self.evaluator).is_reached(function, at.span, &site.frames, value)
     }
 
     fn handed_over(&self, function: FnRef, site: &Site) -> Hop {
@@ -456,11 +460,14 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 .then(|| Outcome::Opaque(leaf, data.spot, UNLISTED));
         }
         let open = self.evaluator.open_spread(&leaf, &data, subject.ty);
+        let is_doubtful = || match is_told_by_name(&data) {
+            true => (self.inputs.is_person)(&subject),
+            false => (self.inputs.is_unnamed)(&subject),
+        };
         let doubt = || self.evaluator.doubt(&leaf, &data, subject.ty);
         Some(match open.or_else(doubt) {
             Some(reason)
-                if !(self.inputs.recognises)(&subject)
-                    && (open.is_some() || (self.inputs.is_unnamed)(&subject)) =>
+                if !(self.inputs.recognises)(&subject) && (open.is_some() || is_doubtful()) =>
             {
                 let spot = data.spot;
                 Outcome::Opaque(leaf, spot, reason)

@@ -57,6 +57,8 @@ pub struct Inputs<'p> {
     pub recognises: &'p (dyn Fn(&Subject) -> bool + Sync),
     /// Whether no name says anything of a value.
     pub is_unnamed: &'p (dyn Fn(&Subject) -> bool + Sync),
+    /// Whether a name says of a value that it is a person as a whole.
+    pub is_person: &'p (dyn Fn(&Subject) -> bool + Sync),
     /// Hears what begins, for people who ask where the time went.
     pub begin: &'p (dyn Fn(&str) + Sync),
 }

@@ -297,6 +297,13 @@ impl<'p> Shapes<'p> {
         (!all.is_empty()).then(|| all.into())
     }
 
+    /// Whether an object of a type may have fields that the type does not list.
+    pub(super) fn is_open(&self, ty: &TypeUse) -> bool {
+        let each = self.each(ty);
+        each.iter()
+            .any(|shape| matches!(shape, Shape::Fields { open: true, .. }))
+    }
+
     /// The type of the elements of a list.
     pub(super) fn element(&self, ty: &TypeUse) -> Option<TypeUse> {
         self.each(ty).into_iter().find_map(|shape| match shape {
@@ -382,12 +389,12 @@ impl<'p> Shapes<'p> {
                 match (target, args.first()) {
                     (TypeTarget::Global, Some(inner)) => name(&ty.at(*inner)),
                     (TypeTarget::Param, _) => name(&lookup(ty, last)?),
-                    _ => Some(last.clone()),
+                    _ => whole_name(path),
                 }
             }
             Type::Union(parts) => parts.iter().find_map(|part| name(&ty.at(*part))),
             Type::Array(inner) => name(&ty.at(*inner)),
-            Type::Import { path, .. } => path.last().cloned(),
+            Type::Import { path, .. } => whole_name(path),
             Type::Indexed { object, index } => {
                 let key = literal_key(facts.ty(*index))?;
                 name(&self.field(&ty.at(*object), &key)?.ty?)
@@ -530,6 +537,15 @@ pub(super) fn bind(file: FileId, params: &[TypeParam], args: &[TypeUse]) -> Env 
         })
         .collect();
     bound.into()
+}
+
+/// A name with the namespaces that it is in: `Checkout.Session` is no session of `Auth`.
+fn whole_name(path: &[Name]) -> Option<Name> {
+    match path {
+        [] => None,
+        [one] => Some(one.clone()),
+        many => Some(many.join(".").into()),
+    }
 }
 
 /// The key that a literal type names.

@@ -60,6 +60,8 @@ pub struct Subject {
     pub key: Vec<Name>,
     /// What the vendor takes it for: the role of the argument or listed key.
     pub role: Option<Role>,
+    /// The kind of the group that the call is about, if it is a constant.
+    pub group: Option<Name>,
     /// The class that the vendor's rule gives to a bare value of this call.
     pub value_class: Option<Name>,
     /// What its declared type allows.

@@ -32,6 +32,9 @@ const MAX_FIELDS: usize = 120;
 /// What is told of an error with it.
 const TOLD: [&str; 2] = ["message", "cause"];
 
+/// Why a payload is not known as a whole although its type is.
+const OPEN: &str = "its type allows more fields than it lists";
+
 impl<'p> Evaluator<'p> {
     /// Takes a leaf apart down to single values.
     pub(super) fn outcomes(&self, leaf: Leaf<'p>, final_round: bool) -> Vec<Outcome<'p>> {
@@ -123,7 +126,7 @@ impl<'p> Evaluator<'p> {
                 let mut leaf = leaf;
                 // What is joined into a name is no name, but no payload either.
                 if leaf.key.is_empty() && !leaf.in_text {
-                    leaf.role = role_of_object(leaf.role);
+                    leaf.role = role_of_object(role_of_options(&leaf));
                 }
                 self.take_object_apart(&leaf, object, is_final, depth, out);
             }
@@ -394,6 +397,15 @@ impl<'p> Evaluator<'p> {
                 if fields.len() > MAX_FIELDS {
                     self.shapes.bounds.hit(Bound::Fields, leaf.location.spot());
                 }
+                let is_payload = takes_object && leaf.key.is_empty();
+                let is_open = || data.ty.as_ref().is_some_and(|ty| self.shapes.is_open(ty));
+                if is_payload && is_open() {
+                    out.push(Outcome::Opaque(leaf.clone(), data.spot, OPEN));
+                }
+                let leaf = Leaf {
+                    role: role_of_options(&leaf),
+                    ..leaf
+                };
                 for field in fields.into_iter().take(MAX_FIELDS) {
                     if self.tells_nothing_more(&shape, field.ty.as_ref()) {
                         continue;
@@ -466,6 +478,14 @@ impl<'p> Evaluator<'p> {
                 ValueType::Object => ValueType::Unknown,
                 scalar => scalar,
             })
+    }
+}
+
+/// The role of an object in the place of an address: `createContact({ email, … })` for `createContact(email, …)`.
+fn role_of_options(leaf: &Leaf<'_>) -> Role {
+    match leaf.role {
+        Role::Email if leaf.key.is_empty() && leaf.keys.is_some() => Role::Options,
+        role => role,
     }
 }
 

@@ -141,7 +141,7 @@ fn kind(finding: &Finding, view: &View<'_>) -> Kind {
     if is_auto {
         suffix.push_str(view.say("table.by_sdk"));
     }
-    if finding.transform != Transform::None {
+    if finding.transform.lessens() {
         let _ = write!(suffix, " ({})", view.say(transform_key(finding.transform)));
     }
     Kind {

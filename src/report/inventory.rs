@@ -7,7 +7,7 @@ use super::alike::transform_key;
 use super::document::{Block, Document, Line, Part, Table, code, filled, place, plain, rated};
 use super::document::{html, markdown, terminal};
 use crate::breach::{Evidence, Holding, Inventory, State, VendorHoldings};
-use crate::finding::{Origin, Transform};
+use crate::finding::Origin;
 use crate::texts::Texts;
 
 /// How an inventory is shown.
@@ -335,7 +335,7 @@ pub(super) fn evidence_line(evidence: &Evidence, texts: &Texts) -> Line {
             ("place", vec![place(&evidence.location)]),
         ],
     );
-    if evidence.transform != Transform::None {
+    if evidence.transform.lessens() {
         let how = texts.say(transform_key(evidence.transform));
         parts.push(" ".into());
         parts.extend(filled(texts, "hold.changed", &[("how", plain(how))]));

@@ -10,7 +10,7 @@ use super::acceptances::notice_key;
 use super::alike::transform_key;
 use super::layout::severity_key;
 use super::{View, hubs, shown};
-use crate::finding::{Finding, Origin, Report, Severity, Status, Transform};
+use crate::finding::{Finding, Origin, Report, Severity, Status};
 
 /// How many rows a table has.
 const ROWS: usize = 25;
@@ -153,7 +153,7 @@ fn handed(finding: &Finding, view: &View<'_>) -> String {
         text.push_str(" ← ");
         text.push_str(&code(&finding.expression));
     }
-    if finding.transform != Transform::None {
+    if finding.transform.lessens() {
         let _ = write!(text, " ({})", view.say(transform_key(finding.transform)));
     }
     if finding.origin == Origin::Auto {

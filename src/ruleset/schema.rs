@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::finding::{Confidence, Severity};
+use crate::finding::{Confidence, Severity, Transform};
 
 /// `rules/vendors/<id>.toml`: one vendor, and how code reaches it.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -754,6 +754,13 @@ pub struct NameMatch {
     /// Words before the name that turn it into something else (`template email`, `file name`).
     #[serde(default)]
     pub not_after: Vec<String>,
+    /// The only words that may stand before the name or its owner in the same identifier (`user session`): any other
+    /// makes it something else (`game session`). The declared type alone owns the name only if nothing else does.
+    #[serde(default)]
+    pub only_after: Vec<String>,
+    /// Roles in which it means something else (`account.id` as the id of a group).
+    #[serde(default)]
+    pub not_in_roles: Vec<Role>,
     /// Match only when it is the whole identifier, with nothing before it.
     #[serde(default)]
     pub whole: bool,
@@ -763,6 +770,9 @@ pub struct NameMatch {
     /// How sure the name alone makes it.
     #[serde(default = "high")]
     pub confidence: Confidence,
+    /// What the name says was done to the value (`email hash`).
+    #[serde(default)]
+    pub transform: Transform,
 }
 
 impl NameMatch {
@@ -773,9 +783,12 @@ impl NameMatch {
             owners: Vec::new(),
             in_roles: Vec::new(),
             not_after: Vec::new(),
+            only_after: Vec::new(),
+            not_in_roles: Vec::new(),
             whole: false,
             singular: false,
             confidence: high(),
+            transform: Transform::None,
         }
     }
 }
@@ -793,8 +806,14 @@ pub struct Words {
     pub turning_before: Vec<String>,
     /// Words that mean a person when they own a name (`user`, `customer`, `author`, …); rules refer to them as `@person`.
     pub person: Vec<String>,
+    /// Words for what holds the data of a person without being one (`account`).
+    #[serde(default)]
+    pub holders: Vec<String>,
     /// Words that mean an organisation; `@org` in rules.
     pub org: Vec<String>,
+    /// Words that say of a session that it is one of a browser, an app or somebody who is signed in; `@visit` in rules.
+    #[serde(default)]
+    pub visit: Vec<String>,
     /// Names that hold no information of their own (`data`, `value`, `payload`, `result`): the next name out is asked.
     pub empty: Vec<String>,
     /// Globals that hold how the app was built or deployed (`process.env`), which is the same for all users: dotted paths.

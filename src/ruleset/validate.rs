@@ -18,7 +18,7 @@ use super::scripts;
 const MOST_ARGUMENTS: usize = 16;
 
 /// What an owner may be besides a word.
-const OWNER_GROUPS: [&str; 3] = ["@person", "@org", "@none"];
+const OWNER_GROUPS: [&str; 4] = ["@person", "@org", "@visit", "@none"];
 
 type Classes<'a> = BTreeMap<String, (Class, &'a RuleFile)>;
 

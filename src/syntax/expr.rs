@@ -65,6 +65,12 @@ fn is_cast(node: Node<'_>) -> bool {
     )
 }
 
+/// Whether a member is one of a cast without parentheses, of which there are none.
+fn is_end_of_type(member: Node<'_>) -> bool {
+    let object = member.child_by_field_name("object");
+    object.is_some_and(|it| matches!(it.kind(), "as_expression" | "satisfies_expression"))
+}
+
 /// Whether a method of this name puts its arguments into what it is called on.
 fn fills(name: &str) -> bool {
     matches!(name, "push" | "unshift" | "add" | "set" | "append")
@@ -108,6 +114,8 @@ impl<'t> Lowering<'t> {
     /// Lowers one link of a chain, given what it hangs on.
     fn link(&mut self, node: Node<'t>, on: ExprId, hint: Option<Name>) -> ExprId {
         match node.kind() {
+            // The grammar takes the end of a long name of a type for a member: `it as Checkout.Session.Object`.
+            "member_expression" if is_end_of_type(node) => on,
             "member_expression" => {
                 let Some(property) = tree::property(node) else {
                     return self.add(Expr::Unknown, node);
