@@ -307,6 +307,7 @@ impl Weighing<'_> {
                 if other.basis.is_clear()
                     && (!hit.basis.is_clear()
                         || hit.confidence == Confidence::Low
+                        || self.is_told_by_key(hit, other)
                         || last(&words) == last(&own.words)) =>
             {
                 Some(self.ground_of_key(other, other.confidence.min(Confidence::Medium)))
@@ -318,6 +319,13 @@ impl Weighing<'_> {
             Some((Reading::Foreign | Reading::Turned, _)) if !hit.basis.is_clear() => None,
             _ => ground(hit.confidence),
         }
+    }
+
+    /// Whether a key says which of two classes of one thing a value is, of which its own name says less
+    /// (`{ org_id: app.owner_org }`).
+    fn is_told_by_key(&self, own: Hit, key: Hit) -> bool {
+        let is_id = self.rules.classes[key.class].names_resource;
+        is_id && own.confidence < Confidence::High && key.confidence == Confidence::High
     }
 
     /// The origin, the path, the name asked for, the function that made it, its type.

@@ -8,25 +8,23 @@
 //!   leads to a vendor; `sightings`). What is evaluated of it: `reach`.
 //! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`, `namespaces`
 //!   (`asked`), and each of itself, `positions`.
-//! - What a value can be: `value`, `object`; where it is computed, `evaluate` (once, `memo`): `expressions`, `bindings`, `mutation`, `blanks`,
-//!   `params`, `routes`; what is read from it, `members`: `classes`, `elements`; what conditions leave of it, `guards`,
-//!   `conditions`, `kinds`.
+//! - What a value can be: `value`, `object` (made anew, `parts`); where it is computed, `evaluate` (once, `memo`):
+//!   `expressions`, `bindings`, `mutation`, `blanks`, `params`, `routes`; what is read from it, `members`: `classes`, `elements`;
+//!   what conditions leave of it, `guards`, `conditions`, `kinds`.
 //! - What a call gives: `results`, `apply` (functions of the program), `effects` (known functions: `functions` made of
 //!   functions, `contexts`, `components`, `messages`, `stores`), `substitute`; what it throws: `thrown`.
-//! - What a type says: `shapes` (`fields`, `env`): `unfold`, `declared`, `builtins`; of what type an expression is: `inferred`, `generic`; which of
-//!   several it is there: `narrow`.
+//! - What a type says: `shapes` (`fields`, `env`): `unfold`, `declared`, `builtins`; of what type an expression is: `inferred`,
+//!   `generic`; which of several it is there: `narrow`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is (`stubs` by which functions of the
 //!   app), `requests` which request (`destinations` says to whom, `opened` and `forms` what by more than one place, `outgoing`
 //!   follows it), `plugins` what a configuration starts, `scripts` what a script does by being loaded, `probes` what is called
 //!   only where it is there, `listeners` what an event or message calls, `announce` that it does
-//!   (of what is spelt like it: `spelling`); `payload` and `unpack` say
-//!   what is in it, `doubts` why that cannot be known;
+//!   (of what is spelt like it: `spelling`); `payload` and `unpack` say what is in it, `doubts` why that cannot be known;
 //!   `handed` whom else it calls, `hubs` who else gets it, `relays` by way of a library that is no vendor.
 //! - How it gets there: `propagate`, with the pairs of calls and values in `worklist` (those that are `alike` once),
-//!   `arguments` and `supplied`; `arrivals` keeps what arrived, `places` names where, as `delivery` and `subject` define it; which of
-//!   several objects a method was called on, `same`;
-//!   what was too much to follow, `bounds`. What an SDK's own hooks leave out: `scrub`, `hooks`, `replaced`, `certainty`;
-//!   what it is told of consent: `agreements`.
+//!   `arguments` and `supplied`; which of several objects a method was called on, `same`; `arrivals` keeps what arrived, `places`
+//!   names where, as `delivery` and `subject` define it; what was too much to follow, `bounds`. What an SDK's own hooks leave
+//!   out: `scrub`, `hooks`, `replaced`, `certainty`; what it is told of consent: `agreements`.
 
 mod admission;
 mod agreements;
@@ -81,6 +79,7 @@ mod object;
 mod opened;
 mod outgoing;
 mod params;
+mod parts;
 mod payload;
 mod pending;
 mod places;

@@ -8,8 +8,8 @@
 //! methods were given; where the object of a call is not known, it may be either.
 
 use super::alike::unconditional;
-use super::conditions::when;
 use super::evaluate::Evaluator;
+use super::parts::with_parts;
 use super::value::{Data, FnRef, Frames, Instance, Root, Spot, V, Value};
 
 /// What lies deeper in a value is not told apart.
@@ -49,8 +49,6 @@ impl Evaluator<'_> {
         if depth > MAX_DEPTH || !value.is_symbolic() {
             return value.clone();
         }
-        let mark = |part: &V| self.marked(by, part, depth + 1);
-        let all = |parts: &[V]| parts.iter().map(mark).collect();
         match &**value {
             Value::Data(data) => match data.root {
                 Root::Param(function, _) if data.kept_by.is_none() => {
@@ -66,22 +64,7 @@ impl Evaluator<'_> {
                 }
                 _ => value.clone(),
             },
-            Value::Text(parts) => V::new(Value::Text(all(parts))),
-            Value::Array(parts) => V::new(Value::Array(all(parts))),
-            Value::Union(parts) => V::new(Value::Union(all(parts))),
-            Value::Object(object) => {
-                let mut object = object.clone();
-                for field in object.fields.make_mut() {
-                    field.value = mark(&field.value);
-                }
-                object.spreads = object.spreads.iter().map(mark).collect();
-                V::new(Value::Object(object))
-            }
-            Value::Changed(change, inner) => V::new(Value::Changed(*change, mark(inner))),
-            Value::When(condition, inner) => when(condition, mark(inner)),
-            Value::Spread(inner) => V::new(Value::Spread(mark(inner))),
-            Value::FieldsOf(inner) => V::new(Value::FieldsOf(mark(inner))),
-            _ => value.clone(),
+            _ => with_parts(value, |part| self.marked(by, part, depth + 1)),
         }
     }
 

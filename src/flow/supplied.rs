@@ -8,8 +8,8 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::conditions::when;
 use super::delivery::Hop;
+use super::parts::with_parts;
 use super::value::{Data, V, Value};
 
 /// What lies deeper in an argument is not said to be supplied by its call.
@@ -54,29 +54,12 @@ impl Supply {
     }
 
     fn mark_here(&self, value: &V, depth: usize) -> V {
-        let mark = |part: &V| self.mark(part, depth + 1);
-        let all = |parts: &[V]| parts.iter().map(mark).collect();
         match &**value {
             Value::Data(data) if data.supplied.is_none() => V::new(Value::Data(Data {
                 supplied: Some(Rc::clone(&self.hop)),
                 ..data.clone()
             })),
-            Value::Text(parts) => V::new(Value::Text(all(parts))),
-            Value::Array(parts) => V::new(Value::Array(all(parts))),
-            Value::Union(parts) => V::new(Value::Union(all(parts))),
-            Value::Object(object) => {
-                let mut object = object.clone();
-                for field in object.fields.make_mut() {
-                    field.value = mark(&field.value);
-                }
-                object.spreads = object.spreads.iter().map(mark).collect();
-                V::new(Value::Object(object))
-            }
-            Value::Changed(change, inner) => V::new(Value::Changed(*change, mark(inner))),
-            Value::When(condition, inner) => when(condition, mark(inner)),
-            Value::Spread(inner) => V::new(Value::Spread(mark(inner))),
-            Value::FieldsOf(inner) => V::new(Value::FieldsOf(mark(inner))),
-            _ => value.clone(),
+            _ => with_parts(value, |part| self.mark(part, depth + 1)),
         }
     }
 }
