@@ -100,3 +100,38 @@ impl Memo {
         self.made_of.retain(|(value, _)| holds(*value));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Literal;
+    use crate::flow::value::Value;
+
+    fn task(number: u32) -> Task {
+        Task::Expr(FileId(0), ExprId(number))
+    }
+
+    fn value() -> V {
+        V::new(Value::Literal(Literal::Bool(true)))
+    }
+
+    #[test]
+    fn a_value_is_forgotten_with_all_that_is_made_of_it() {
+        let mut memo = Memo::default();
+        let outer = memo.begin(task(0), Asker::PASS).expect("it is new");
+        let inner = memo.begin(task(1), outer).expect("it is new");
+        assert_eq!(memo.begin(task(0), inner), None, "it is being computed");
+        memo.end(task(1), inner, value());
+        memo.end(task(0), outer, value());
+        let other = memo.begin(task(2), Asker::PASS).expect("it is new");
+        memo.end(task(2), other, value());
+        let later = memo.begin(task(3), Asker::PASS).expect("it is new");
+        assert!(memo.known(task(1), later).is_some());
+        memo.end(task(3), later, value());
+
+        memo.forget(&[inner]);
+
+        let mut is_known = |number| memo.known(task(number), Asker::PASS).is_some();
+        assert_eq!([0, 1, 2, 3].map(&mut is_known), [false, false, true, false]);
+    }
+}
