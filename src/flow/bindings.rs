@@ -55,10 +55,8 @@ impl Evaluator<'_> {
                     return global;
                 }
             }
-            let value = self.unwritten(file, binding);
             let (writes, touches) = (&binding.writes, &binding.touches);
-            let value = self.written(file, binding.span, value, writes, touches, |_| false);
-            with_alias(value, &binding.name)
+            self.changed_by(file, binding, writes, touches, |_| false)
         })
     }
 

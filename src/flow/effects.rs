@@ -51,16 +51,13 @@ impl LibraryCall<'_> {
     /// The arguments beside the one that it does something to, as one list of keys.
     fn keys(&self) -> V {
         let position = self.position();
-        let mut others = self.args.iter().enumerate();
-        let is_other = |at: usize| Some(at) != position;
-        if let (Some((_, only)), None) = (
-            others.find(|(at, _)| is_other(*at)),
-            others.find(|(at, _)| is_other(*at)),
-        ) {
-            return only.clone();
+        let others = self.args.iter().enumerate();
+        let others = others.filter(|(at, _)| Some(*at) != position);
+        let others: Vec<V> = others.map(|(_, key)| key.clone()).collect();
+        match others.as_slice() {
+            [only] => only.clone(),
+            _ => V::new(Value::Array(others)),
         }
-        let others = self.args.iter().enumerate().filter(|(at, _)| is_other(*at));
-        V::new(Value::Array(others.map(|(_, key)| key.clone()).collect()))
     }
 
     /// Whether a text is cut so that nearly all of it is left: after its first character (`capitalize`), or at a bound that

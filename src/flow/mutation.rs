@@ -81,10 +81,8 @@ impl Evaluator<'_> {
                 !is_later(facts, binding, call, facts.span(*touch), around)
             })
             .collect();
-        let value = self.unwritten(file, binding);
         let happened = |write: &Write| has_happened(facts, binding, call, write);
-        let value = self.written(file, binding.span, value, writes, &touches, happened);
-        with_alias(value, &binding.name)
+        self.changed_by(file, binding, writes, &touches, happened)
     }
 
     /// The value of a name where it is read, if an assignment to one of its members has happened by then whatever else did;
@@ -96,10 +94,22 @@ impl Evaluator<'_> {
         if binding.writes.len() > MAX_ORDERED || !binding.writes.iter().any(happened) {
             return None;
         }
-        let value = self.unwritten(file, binding);
         let (writes, touches) = (&binding.writes, &binding.touches);
+        Some(self.changed_by(file, binding, writes, touches, happened))
+    }
+
+    /// The value of a name after some of what is assigned to its members and the calls that change it.
+    pub(super) fn changed_by<'w>(
+        &self,
+        file: FileId,
+        binding: &Binding,
+        writes: impl IntoIterator<Item = &'w Write>,
+        touches: &[ExprId],
+        happened: impl Fn(&Write) -> bool,
+    ) -> V {
+        let value = self.unwritten(file, binding);
         let value = self.written(file, binding.span, value, writes, touches, happened);
-        Some(with_alias(value, &binding.name))
+        with_alias(value, &binding.name)
     }
 
     /// A value after the assignments to its members and the calls that change it; those that have `happened` for sure leave
