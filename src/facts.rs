@@ -894,6 +894,17 @@ impl FileFacts {
         }
     }
 
+    /// The modules from which something is imported or handed on by name.
+    pub fn specifiers(&self) -> impl Iterator<Item = &Name> {
+        let imports = self.imports.iter();
+        let taken = imports.filter(|import| import.imported != Imported::Nothing);
+        let handed_on = self.exports.iter().filter_map(|export| match &export.what {
+            Exported::From { specifier, .. } => Some(specifier),
+            _ => None,
+        });
+        taken.map(|import| &import.specifier).chain(handed_on)
+    }
+
     /// Where an expression stands.
     pub fn span(&self, id: ExprId) -> Span {
         self.exprs[id.index()].span

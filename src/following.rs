@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{UnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use rayon::ThreadPool;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -40,8 +41,16 @@ const CRASHED: &str = "the analysis of this file crashed";
 /// The evaluation nests with the values of the program, and gets a stack that its depth limit fits in.
 const STACK: usize = 512 << 20;
 
+/// The resolver goes from one configuration to the next it extends, as deep as there are any; untouched pages cost nothing.
+pub(crate) const STACK_OF_OTHERS: usize = 64 << 20;
+
+/// More threads than this do not parse ahead: there is no more to parse than one thread asks for.
+const MOST_AHEAD: usize = 3;
+
 /// What there is to follow.
 pub(crate) struct Following<'a> {
+    /// The threads for what is done by all.
+    pub pool: &'a ThreadPool,
     /// Absolute and canonical.
     pub root: &'a Path,
     /// Sources and manifests, in the order of their ids.
@@ -244,6 +253,7 @@ impl Following<'_> {
         let library = Library::new(&ruleset.transforms);
         let inputs = Inputs {
             program,
+            pool: self.pool,
             catalog: &catalog,
             library: &library,
             dependencies: &self.manifests.dependencies,
@@ -253,10 +263,24 @@ impl Following<'_> {
             is_person: &|subject| classifier.is_person(subject),
             begin: &|part| self.progress.begin(part),
         };
+        // Values are followed by one thread; the others have nothing else to do meanwhile.
+        let others = (self.pool.current_num_threads() - 1).min(MOST_AHEAD);
         std::thread::scope(|scope| {
+            let ahead: Vec<_> = (0..others)
+                .filter_map(|_| {
+                    let thread = std::thread::Builder::new().stack_size(STACK_OF_OTHERS);
+                    thread.spawn_scoped(scope, || program.parse_ahead()).ok()
+                })
+                .collect();
             let thread = std::thread::Builder::new().stack_size(STACK);
             let running = thread.spawn_scoped(scope, || flow::follow(&inputs));
-            running.ok().and_then(|running| running.join().ok())
+            let flows = running.ok().and_then(|running| running.join().ok());
+            program.end_ahead();
+            // One that crashed has done nothing that counts.
+            for thread in ahead {
+                let _ = thread.join();
+            }
+            flows
         })
     }
 

@@ -6,22 +6,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
+use rayon::ThreadPool;
 use rustc_hash::FxHashSet;
 
 use crate::assess::{self, Exposure, Rules};
 use crate::classify::Classifier;
 use crate::discover;
 use crate::finding::{FileNote, Files, Report};
-use crate::following::{Followed, Following};
+use crate::following::{Followed, Following, STACK_OF_OTHERS};
 use crate::lockfiles::{self, Installed};
 use crate::manifests::{self, Manifests, Named};
 use crate::progress::Progress;
 use crate::read::{self, Texts};
 use crate::ruleset::Ruleset;
 use crate::settings::Settings;
-
-/// The resolver goes from one configuration to the next it extends, as deep as there are any; untouched pages cost nothing.
-const STACK: usize = 64 << 20;
 
 /// A report, and the texts that it speaks of.
 #[derive(Debug)]
@@ -50,14 +48,19 @@ pub fn analyze(settings: &Settings, ruleset: &Ruleset) -> Result<Report> {
 /// When there is nothing to scan.
 pub fn examine(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> Result<Analysis> {
     let threads = rayon::ThreadPoolBuilder::new()
-        .stack_size(STACK)
+        .stack_size(STACK_OF_OTHERS)
         .num_threads(settings.threads.map_or(0, Into::into))
         .build()
         .context("cannot start threads")?;
-    threads.install(|| examine_here(settings, ruleset, progress))
+    threads.install(|| examine_here(&threads, settings, ruleset, progress))
 }
 
-fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> Result<Analysis> {
+fn examine_here(
+    pool: &ThreadPool,
+    settings: &Settings,
+    ruleset: &Ruleset,
+    progress: &Progress,
+) -> Result<Analysis> {
     progress.stage("finding files", 0);
     let tree = discover::discover(settings)?;
     progress.stage("reading texts", tree.files.len() + tree.manifests.len());
@@ -85,6 +88,7 @@ fn examine_here(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> 
         mut problems,
         crashed,
     } = Following {
+        pool,
         root: &tree.root,
         texts: &texts,
         manifests: &manifests,

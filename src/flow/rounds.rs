@@ -15,6 +15,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use rayon::ThreadPool;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
@@ -45,6 +46,8 @@ const MAX_ROUNDS: usize = 40;
 pub struct Inputs<'p> {
     /// The files.
     pub program: &'p Program<'p>,
+    /// The threads for what is done by all.
+    pub pool: &'p ThreadPool,
     /// The vendors.
     pub catalog: &'p Catalog<'p>,
     /// Known functions.
@@ -108,7 +111,7 @@ enum Round<'p> {
 pub fn follow(inputs: &Inputs<'_>) -> Flows {
     let program = inputs.program;
     let proven = proven(program, inputs);
-    let mut search = Search::new(program);
+    let mut search = Search::new(program, inputs.pool);
     let mut known = Known::default();
     known.fresh = search.files(first_terms(inputs.catalog, &proven), &known.files);
     if let Some(strangers) = inputs.catalog.strangers() {
@@ -132,8 +135,10 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
             "round {rounds}: parsing {} files",
             known.fresh.len()
         ));
-        known.fresh.par_iter().for_each(|file| {
-            program.facts(*file);
+        inputs.pool.install(|| {
+            known.fresh.par_iter().for_each(|file| {
+                program.facts(*file);
+            });
         });
         known.files.extend(&known.fresh);
         let parsed = program.parsed().count();
@@ -270,20 +275,23 @@ fn proven(program: &Program<'_>, inputs: &Inputs<'_>) -> FxHashSet<usize> {
         .flat_map(|(index, vendor)| vendor.scripts.iter().map(move |it| (index, it.clone())))
         .collect();
     let names: Vec<String> = scripts.iter().map(|(_, address)| address.clone()).collect();
-    let hits = mentions(program.texts(), &names).into_iter();
+    let hits = inputs.pool.install(|| mentions(program.texts(), &names));
+    let hits = hits.into_iter();
     proven.extend(hits.flat_map(|(_, hits)| hits).map(|hit| scripts[hit].0));
     proven
 }
 
 /// Searches for each term once.
 struct Search<'p> {
+    pool: &'p ThreadPool,
     admission: Admission<'p>,
     searched: BTreeSet<Term>,
 }
 
 impl<'p> Search<'p> {
-    fn new(program: &'p Program<'p>) -> Self {
+    fn new(program: &'p Program<'p>, pool: &'p ThreadPool) -> Self {
         Self {
+            pool,
             admission: Admission::new(program),
             searched: BTreeSet::new(),
         }
@@ -295,7 +303,7 @@ impl<'p> Search<'p> {
         let terms: Vec<Term> = declared
             .map(|(file, name)| Term::of(name.as_str(), *file))
             .collect();
-        let found = self.admission.files(&terms).into_iter();
+        let found = self.admitted(&terms).into_iter();
         found
             .filter(|file| strangers.can_send(&program.source(*file).text))
             .collect()
@@ -311,7 +319,11 @@ impl<'p> Search<'p> {
         let new: Vec<Term> = terms
             .filter(|term| self.searched.insert(term.clone()))
             .collect();
-        let found = self.admission.files(&new).into_iter();
+        let found = self.admitted(&new).into_iter();
         found.filter(|file| !known.contains(file)).collect()
+    }
+
+    fn admitted(&self, terms: &[Term]) -> BTreeSet<FileId> {
+        self.pool.install(|| self.admission.files(terms))
     }
 }

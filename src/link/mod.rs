@@ -4,13 +4,16 @@
 //! [`Definition`]s by exported name. It leaves alone what any value is (`flow`). A file is parsed when it is first asked
 //! for, and once.
 
+mod ahead;
 mod aliases;
 mod ambient;
 pub mod modules;
+mod nearby;
 mod overlay;
+mod scopes;
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -22,6 +25,7 @@ pub use ambient::Declared;
 pub use modules::{Module, Modules};
 pub(crate) use overlay::MOST_OF_CONFIGURATION;
 
+use ahead::Ahead;
 use aliases::{AUTO_MODULE, Aliases};
 use ambient::Ambient;
 
@@ -42,6 +46,9 @@ const MAX_EXPORTS: usize = 500;
 pub struct Program<'a> {
     texts: &'a [SourceFile],
     facts: Vec<OnceLock<FileFacts>>,
+    /// Which files somebody has asked for: only these count, however many were parsed ahead.
+    asked: Vec<AtomicBool>,
+    ahead: Ahead,
     extract: fn(&SourceFile) -> FileFacts,
     modules: Modules,
     /// What the rules say of the types of packages outside the tree; their ids come after those of the tree.
@@ -95,6 +102,12 @@ impl<'a> Program<'a> {
                 .chain(declarations)
                 .map(|_| OnceLock::new())
                 .collect(),
+            asked: texts
+                .iter()
+                .chain(declarations)
+                .map(|_| AtomicBool::default())
+                .collect(),
+            ahead: Ahead::default(),
             extract,
             modules: Modules::new(root, &paths, packages),
             declarations,
@@ -124,20 +137,49 @@ impl<'a> Program<'a> {
 
     /// The facts of a file; parses it if nobody has asked before.
     pub fn facts(&self, file: FileId) -> &FileFacts {
+        let asked = &self.asked[file.index()];
+        if !asked.load(Ordering::Relaxed) && !asked.swap(true, Ordering::Relaxed) {
+            self.ahead.push(file);
+        }
+        self.extracted(file)
+    }
+
+    fn extracted(&self, file: FileId) -> &FileFacts {
         self.facts[file.index()].get_or_init(|| (self.extract)(self.source(file)))
     }
 
-    /// Whether a file has been parsed.
-    pub fn is_parsed(&self, file: FileId) -> bool {
-        self.facts[file.index()].get().is_some()
+    /// Parses what the files import that somebody asks for, until [`Program::end_ahead`]: for threads that have nothing else
+    /// to do.
+    pub fn parse_ahead(&self) {
+        self.ahead.take(|file| {
+            for specifier in self.extracted(file).specifiers() {
+                if self.ahead.is_over() {
+                    return;
+                }
+                if let Module::File(target) = self.module(file, specifier) {
+                    self.extracted(target);
+                }
+            }
+        });
     }
 
-    /// All files that have been parsed, in order.
+    /// Lets no more files be parsed ahead. Which configurations have been asked for does not depend on how far that came.
+    pub fn end_ahead(&self) {
+        self.ahead.end();
+        for (file, facts) in self.parsed() {
+            for specifier in facts.specifiers() {
+                self.module(file, specifier);
+            }
+        }
+    }
+
+    /// All files that somebody has asked for, in order.
     pub fn parsed(&self) -> impl Iterator<Item = (FileId, &FileFacts)> {
-        (0..)
-            .map(FileId)
-            .zip(&self.facts[..self.texts.len()])
-            .filter_map(|(id, facts)| Some((id, facts.get()?)))
+        let files = (0..).map(FileId).zip(&self.facts[..self.texts.len()]);
+        files
+            .zip(&self.asked)
+            .filter(|(_, asked)| asked.load(Ordering::Relaxed))
+            .filter_map(|((id, facts), _)| Some((id, facts.get()?)))
     }
 
     /// The text of a file.

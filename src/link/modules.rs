@@ -4,12 +4,14 @@
 //! alone what the module exports (`mod`). Nothing outside the root is read.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use oxc_resolver::{Resolution, ResolveError, ResolveOptions, ResolverGeneric, TsconfigDiscovery};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::nearby::{ENDINGS, Nearby, STANDING_FOR};
 use super::overlay::Overlay;
+use super::scopes::Scopes;
 use crate::source::{FileId, RepoPath};
 
 /// The name of a file that any configuration is for which includes the files of its directory.
@@ -33,9 +35,12 @@ pub struct Modules {
     /// For packages that export nothing but types.
     typed: ResolverGeneric<Overlay>,
     overlay: Overlay,
-    by_path: FxHashMap<PathBuf, FileId>,
+    nearby: Nearby,
     /// By directory and specifier.
     known: Mutex<FxHashMap<String, FxHashMap<String, Module>>>,
+    scopes: Mutex<Scopes>,
+    /// What packages' names stand for, by the number of a scope and specifier.
+    packages: Mutex<FxHashMap<usize, FxHashMap<String, Module>>>,
 }
 
 impl Modules {
@@ -50,32 +55,24 @@ impl Modules {
     /// `root` is absolute and canonical; `files` in the order of their ids; `packages` maps the names in the tree's
     /// package.json files to their directories under the root.
     pub fn new(root: PathBuf, files: &[RepoPath], packages: &[(String, RepoPath)]) -> Self {
-        let by_path: FxHashMap<PathBuf, FileId> = (0..)
-            .zip(files)
-            .map(|(index, path)| (root.join(path.as_str()), FileId(index)))
-            .collect();
         let packages = packages
             .iter()
             .map(|(name, directory)| (name.clone(), root.join(directory.as_str())))
             .collect();
-        let known: FxHashSet<PathBuf> = by_path.keys().cloned().collect();
+        let known: FxHashSet<PathBuf> = files.iter().map(|path| root.join(path.as_str())).collect();
         let overlay = Overlay::new(root.clone(), packages, known);
+        let named = (0..).map(FileId).zip(files);
+        let nearby = Nearby::new(named.map(|(file, path)| (path.to_string(), file)));
         let options = ResolveOptions {
-            extensions: [
-                ".ts", ".tsx", ".mts", ".cts", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".vue",
-                ".svelte", ".astro",
-            ]
-            .map(String::from)
-            .to_vec(),
-            extension_alias: [
-                (".js", vec![".ts", ".tsx", ".d.ts", ".js", ".jsx"]),
-                (".jsx", vec![".tsx", ".jsx"]),
-                (".mjs", vec![".mts", ".mjs"]),
-                (".cjs", vec![".cts", ".cjs"]),
-            ]
-            .into_iter()
-            .map(|(from, to)| (from.to_owned(), to.into_iter().map(String::from).collect()))
-            .collect(),
+            extensions: ENDINGS.map(String::from).to_vec(),
+            extension_alias: STANDING_FOR
+                .map(|(from, to)| {
+                    (
+                        from.to_owned(),
+                        to.iter().map(ToString::to_string).collect(),
+                    )
+                })
+                .to_vec(),
             condition_names: [
                 "source",
                 "development",
@@ -111,8 +108,10 @@ impl Modules {
             typed,
             plain,
             overlay,
-            by_path,
+            nearby,
             known: Mutex::default(),
+            scopes: Mutex::default(),
+            packages: Mutex::default(),
         }
     }
 
@@ -132,7 +131,7 @@ impl Modules {
         if let Some(found) = known.and_then(|known| known.get(directory)?.get(specifier).copied()) {
             return found;
         }
-        let mut found = self.look(directory, specifier);
+        let mut found = self.found(directory, specifier);
         if found == Module::Outside && is_package(specifier) {
             let mut paths = aliases().into_iter().map(|path| {
                 let absolute = self.root.join(path);
@@ -168,6 +167,42 @@ impl Modules {
             }
             _ => {}
         }
+    }
+
+    /// What a specifier stands for in the files of a directory, by the shortest way.
+    fn found(&self, directory: &str, specifier: &str) -> Module {
+        if let Some(found) = self.nearby.find(directory, specifier) {
+            return Module::File(found);
+        }
+        if !is_package(specifier) {
+            return self.look(directory, specifier);
+        }
+        let scope = self.scope(directory);
+        let packages = || self.packages.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = packages()
+            .get(&scope)
+            .and_then(|it| it.get(specifier).copied());
+        known.unwrap_or_else(|| {
+            let found = self.look(directory, specifier);
+            let mut packages = packages();
+            let of_scope = packages.entry(scope).or_default();
+            of_scope.insert(specifier.to_owned(), found);
+            found
+        })
+    }
+
+    /// The number of the scope of a directory.
+    fn scope(&self, directory: &str) -> usize {
+        let directory = self.root.join(directory);
+        let scopes = || self.scopes.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = scopes().known(&directory);
+        known.unwrap_or_else(|| {
+            let owner = self.resolver.find_tsconfig(directory.join(ANY_FILE));
+            let owner = owner
+                .map(|owner| owner.map(|it| it.path().to_owned()))
+                .map_err(|error| error.to_string());
+            scopes().number(&directory, owner, &self.overlay)
+        })
     }
 
     /// What a specifier stands for in the files of a directory, whichever of them asks.
@@ -215,7 +250,8 @@ impl Modules {
 
     fn source(&self, resolution: Resolution) -> Option<FileId> {
         let path = self.overlay.source_of(resolution.path())?;
-        self.by_path.get(&path).copied()
+        let below = path.strip_prefix(&self.root).ok()?;
+        self.nearby.at(RepoPath::of(below).as_str())
     }
 }
 

@@ -32,6 +32,11 @@ const BUILT_FOR: [&str; 10] = [
     "main", "module", "es", "es6", "umd", "commonjs", "modern", "node", "browser", "bundle",
 ];
 
+/// Whether builds write into directories of this name.
+pub(super) fn is_build_output(name: &str) -> bool {
+    BUILD_OUTPUT.contains(&name)
+}
+
 /// A view of the scanned tree.
 #[derive(Clone)]
 pub(super) struct Overlay(Arc<Tree>);
@@ -154,7 +159,7 @@ impl Overlay {
         let outputs = parts
             .iter()
             .enumerate()
-            .filter(|(_, part)| BUILD_OUTPUT.contains(&part.as_str()));
+            .filter(|(_, part)| is_build_output(part));
         let mut places: Vec<usize> = outputs.map(|(at, _)| at).collect();
         places.reverse();
         places
@@ -166,7 +171,7 @@ impl Overlay {
     fn source_beside(&self, before: &[String], below: &[String]) -> Option<PathBuf> {
         let before: PathBuf = self.0.root.join(before.iter().collect::<PathBuf>());
         let mut rest = below;
-        let is_of_build = |part: &str| BUILD_OUTPUT.contains(&part) || BUILT_FOR.contains(&part);
+        let is_of_build = |part: &str| is_build_output(part) || BUILT_FOR.contains(&part);
         while rest.len() > 1 && is_of_build(&rest[0]) {
             rest = &rest[1..];
         }
@@ -191,6 +196,16 @@ impl Overlay {
     pub(super) fn asked(&self) -> BTreeSet<PathBuf> {
         let asked = self.0.asked.lock();
         asked.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether a path is one of the tree.
+    pub(super) fn is_below_root(&self, path: &Path) -> bool {
+        path.starts_with(&self.0.root)
+    }
+
+    /// Whether the resolver sees a file at a path.
+    pub(super) fn is_file(&self, path: &Path) -> bool {
+        matches!(self.look(path), Some(Seen::File(_) | Seen::Empty))
     }
 
     fn is_there(&self, path: &Path) -> bool {
