@@ -43,6 +43,7 @@ pub mod day;
 pub mod directives;
 pub mod discover;
 pub mod exercise;
+mod exposures;
 pub mod facts;
 pub mod finding;
 pub mod flow;

@@ -9,9 +9,10 @@ use anyhow::{Context, Result};
 use rayon::ThreadPool;
 use rustc_hash::FxHashSet;
 
-use crate::assess::{self, Exposure, Rules};
+use crate::assess::{self, Rules};
 use crate::classify::Classifier;
 use crate::discover;
+use crate::exposures;
 use crate::finding::{FileNote, Files, Report};
 use crate::following::{Followed, Following, STACK_OF_OTHERS};
 use crate::lockfiles::{self, Installed};
@@ -78,7 +79,12 @@ fn examine_here(
     let installed = lockfiles::read(&tree, &is_wanted, &versioned);
     let mut named: Vec<Named> = [&manifests.named[..], &installed.named].concat();
     named.sort();
-    let classifier = Classifier::new(&ruleset.words, &ruleset.classes, &ruleset.vendors);
+    let classifier = Classifier::new(
+        &ruleset.words,
+        &ruleset.classes,
+        &ruleset.vendors,
+        &manifests.dependencies,
+    );
     progress.stage("following values", 0);
     let Followed {
         flows,
@@ -99,14 +105,7 @@ fn examine_here(
         progress,
     }
     .followed();
-    let exposures = flows
-        .deliveries
-        .iter()
-        .flat_map(|delivery| {
-            let verdicts = classifier.classify(&delivery.subject).into_iter();
-            verdicts.map(move |verdict| Exposure { delivery, verdict })
-        })
-        .collect();
+    let exposures = exposures::of(&flows.deliveries, &classifier);
     let mut errors = tree.notes;
     errors.append(&mut texts.errors);
     errors.extend(manifests.notes.iter().chain(&installed.notes).cloned());

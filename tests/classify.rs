@@ -14,6 +14,7 @@ use divulge::classify::{Classifier, Subject, ValueType};
 use divulge::facts::Literal;
 use divulge::finding::Confidence;
 use divulge::ruleset::schema::{Class, Combinations, Transforms, Vendor, Words};
+use rustc_hash::FxHashSet;
 use serde::de::DeserializeOwned;
 
 fn rules(path: &str) -> PathBuf {
@@ -52,7 +53,12 @@ fn classifier() -> Classifier {
     )
     .expect("a vendor");
     let vendors = BTreeMap::from([("acme".to_owned(), vendor)]);
-    Classifier::new(&read::<Words>(&rules("words.toml")), &classes(), &vendors)
+    Classifier::new(
+        &read::<Words>(&rules("words.toml")),
+        &classes(),
+        &vendors,
+        &FxHashSet::default(),
+    )
 }
 
 fn subject(words: &str) -> Subject {

@@ -6,11 +6,14 @@
 //! The value decides before the key: its own path and origin, then variables that held it, then the vendor's own keys,
 //! its position in the call, and last the key by which the vendor receives it.
 
+mod beside;
 mod decide;
+mod keys;
 mod names;
+mod own;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -50,6 +53,8 @@ pub struct Classifier {
     random: FxHashSet<String>,
     /// Keys under which a program says who it is itself.
     presented: FxHashSet<String>,
+    /// Keys of objects from kinds of groups to their ids.
+    group_maps: FxHashSet<String>,
 }
 
 /// What is needed of a class beside its names.
@@ -62,14 +67,18 @@ struct Known {
     proves: bool,
     names_resource: bool,
     may_be: Option<usize>,
+    /// Ids of classes.
+    beside: Vec<String>,
 }
 
 impl Classifier {
-    /// Prepares the rules. A vendor key with an unknown class is ignored: that is for the rules' check to say.
+    /// Prepares the rules for a tree that depends on some packages. A vendor key with an unknown class is ignored: that is for
+    /// the rules' check to say.
     pub fn new(
         words: &Words,
         classes: &BTreeMap<String, Class>,
         vendors: &BTreeMap<String, Vendor>,
+        dependencies: &FxHashSet<String>,
     ) -> Self {
         let at = |id: &str| classes.keys().position(|known| known == id);
         let keys = vendors.iter().map(|(vendor, rules)| {
@@ -86,7 +95,7 @@ impl Classifier {
         let keys = keys.collect();
         let each = || classes.values().enumerate();
         Self {
-            names: Names::new(words, classes),
+            names: Names::new(words, classes, dependencies),
             positions: each()
                 .flat_map(|(at, class)| class.roles.iter().map(move |role| (*role, at)))
                 .collect(),
@@ -97,6 +106,7 @@ impl Classifier {
             settings: words.settings.clone(),
             random: words.random.iter().cloned().collect(),
             presented: words.presented.iter().cloned().collect(),
+            group_maps: words.group_maps.iter().cloned().collect(),
             classes: classes
                 .values()
                 .map(|class| Known {
@@ -107,6 +117,7 @@ impl Classifier {
                     proves: class.proves,
                     names_resource: class.names_resource,
                     may_be: class.may_be.as_deref().and_then(at),
+                    beside: class.beside.clone(),
                 })
                 .collect(),
         }
@@ -132,6 +143,11 @@ impl Classifier {
     /// The class of a value, if it has one; at most one of each.
     pub fn classify(&self, subject: &Subject) -> Vec<Verdict> {
         decide::decide(self, subject).into_iter().collect()
+    }
+
+    /// The class that a value without one has because of what it is sent with: values of these classes, by their ids.
+    pub fn classify_beside(&self, subject: &Subject, others: &BTreeSet<&str>) -> Vec<Verdict> {
+        beside::decide(self, subject, others).into_iter().collect()
     }
 }
 

@@ -103,8 +103,12 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// Classes count by their position in the map.
-    pub(crate) fn new(words: &Words, classes: &BTreeMap<String, Class>) -> Self {
+    /// Classes count by their position in the map; `dependencies` are the packages that the tree depends on.
+    pub(crate) fn new(
+        words: &Words,
+        classes: &BTreeMap<String, Class>,
+        dependencies: &FxHashSet<String>,
+    ) -> Self {
         let all = || classes.values().flat_map(|class| &class.matches);
         let lexicon = Lexicon::new(
             words,
@@ -115,7 +119,15 @@ impl Names {
             entries: FxHashMap::default(),
         };
         for (at, class) in classes.values().enumerate() {
-            for rule in &class.matches {
+            let depends = |list: &String| {
+                let packages = words.packages.get(list);
+                packages.is_some_and(|all| all.iter().any(|it| dependencies.contains(it)))
+            };
+            let counts = |rule: &&NameMatch| {
+                rule.with_packages.as_ref().is_none_or(depends)
+                    && !rule.without_packages.as_ref().is_some_and(depends)
+            };
+            for rule in class.matches.iter().filter(counts) {
                 names.add(at, rule, words);
             }
         }
@@ -281,7 +293,9 @@ impl Names {
                 .take_while(|name| self.head(name).is_none())
                 .filter_map(|name| name.last()),
         );
+        let of_type = around.ty.filter(|_| owner.is_none());
         if silent
+            .chain(of_type.and_then(<[Word]>::last))
             .map(|word| word.text.as_str())
             .chain(owner)
             .any(|word| entry.not_after.contains(word))

@@ -185,7 +185,7 @@ impl<'r> Library<'r> {
                         Some(wanted) => package.is_some_and(|package| {
                             package == wanted || package.starts_with(&format!("{wanted}/"))
                         }),
-                        None => true,
+                        None => !rule.alone || names.len() == 1,
                     })
             })
     }

@@ -11,7 +11,7 @@
 //! - What a value can be: `value`, `object` (made anew, `parts`); where it is computed, `evaluate` (once, `memo`):
 //!   `expressions`, `bindings`, `mutation`, `blanks`, `params`, `routes`; what is read from it, `members`: `classes`, `elements`;
 //!   what conditions leave of it, `guards`, `conditions`, `kinds`.
-//! - What a call gives: `results`, `apply` (functions of the program), `effects` (known functions: `functions` made of
+//! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
 //!   functions, `contexts`, `components`, `messages`, `stores`), `substitute`; what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `env`): `unfold`, `declared`, `builtins`; of what type an expression is: `inferred`,
 //!   `generic`; which of several it is there: `narrow`.
@@ -45,6 +45,7 @@ mod classes;
 mod components;
 mod conditions;
 mod contexts;
+mod cookies;
 mod declared;
 mod delivery;
 mod destinations;

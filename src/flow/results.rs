@@ -263,6 +263,7 @@ impl Evaluator<'_> {
 
     fn called(&self, callee: &V, call: &CallExpr<'_>, file: FileId, args: &[V], spot: Spot) -> V {
         let mut value = self.apply(callee, args, Some(spot));
+        value = self.cookie_by_name(callee, args, value);
         if call.is_new
             && let Value::Instance(instance) = &*value
         {

@@ -239,8 +239,10 @@ mod tests {
             settings: Vec::new(),
             random: Vec::new(),
             presented: Vec::new(),
+            group_maps: Vec::new(),
+            packages: BTreeMap::new(),
         };
-        let classifier = Classifier::new(&words, &none.0, &none.1);
+        let classifier = Classifier::new(&words, &none.0, &none.1, &FxHashSet::default());
         look(&rules(), &classifier)
     }
 

@@ -706,6 +706,10 @@ pub struct Class {
     /// e-mail address.
     #[serde(default)]
     pub may_be: Option<String>,
+    /// Classes of values beside which an ambiguous name says this one, as it does among what is known of a user: what is sent as
+    /// `name` beside an e-mail address.
+    #[serde(default)]
+    pub beside: Vec<String>,
     /// Roles whose value is of this class by position, whatever it is called, unless its own name says another class.
     #[serde(default)]
     pub roles: Vec<Role>,
@@ -767,6 +771,12 @@ pub struct NameMatch {
     /// The plural means something else (`tokens` are counted, a `token` is a secret).
     #[serde(default)]
     pub singular: bool,
+    /// It means that only in a tree that depends on one of these packages: the name of a list in `words.toml`.
+    #[serde(default)]
+    pub with_packages: Option<String>,
+    /// In such a tree it means something else.
+    #[serde(default)]
+    pub without_packages: Option<String>,
     /// How sure the name alone makes it.
     #[serde(default = "high")]
     pub confidence: Confidence,
@@ -787,6 +797,8 @@ impl NameMatch {
             not_in_roles: Vec::new(),
             whole: false,
             singular: false,
+            with_packages: None,
+            without_packages: None,
             confidence: high(),
             transform: Transform::None,
         }
@@ -825,6 +837,12 @@ pub struct Words {
     /// says something else of them.
     #[serde(default)]
     pub presented: Vec<String>,
+    /// Keys of objects from kinds of groups to their ids, wherever they are sent (`$groups`).
+    #[serde(default)]
+    pub group_maps: Vec<String>,
+    /// Lists of packages by which a tree tells what its names mean, by the names that classes know them by.
+    #[serde(default)]
+    pub packages: BTreeMap<String, Vec<String>>,
 }
 
 /// `rules/combinations.toml`.
@@ -916,6 +934,10 @@ pub struct TransformFunction {
     /// The package that the function must come from; none: any, also a global or a local function without a known body.
     #[serde(default)]
     pub package: Option<String>,
+    /// Its names are ordinary words, which methods of other things have too: without a package it is only meant where it is called
+    /// by itself.
+    #[serde(default)]
+    pub alone: bool,
     /// Which argument it does that to (method forms: the object).
     #[serde(default)]
     pub arg: usize,

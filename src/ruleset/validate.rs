@@ -46,6 +46,9 @@ pub(super) fn class(
     if let Some(other) = &class.may_be {
         report.known_class(&["may_be".into()], other, classes);
     }
+    for (place, other) in class.beside.iter().enumerate() {
+        report.known_class(&["beside".into(), place.into()], other, classes);
+    }
     report.id(&class.id);
     report.filled(&["name".into()], "name", &class.name);
     report.filled(&["reason".into()], "reason", &class.reason);

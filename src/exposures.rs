@@ -1,0 +1,63 @@
+//! Which of the values that arrive are personal data.
+//!
+//! In: the values that arrive at vendors, and the classifier. Out: an [`Exposure`] for each that has a class, by itself or by
+//! what it is sent with in one object. It leaves alone how a class is told (`classify`) and how bad that is (`assess`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::assess::Exposure;
+use crate::classify::{Classifier, Verdict};
+use crate::facts::Name;
+use crate::flow::{Delivery, Place};
+
+/// The object that a value is sent in: of whom, by which call, and the keys that lead to it.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Sent<'d> {
+    vendor: &'d str,
+    location: &'d Place,
+    sink: &'d Place,
+    within: &'d [Name],
+}
+
+impl<'d> Sent<'d> {
+    /// None for a value that is sent by its position.
+    fn of(delivery: &'d Delivery) -> Option<Self> {
+        let (_, within) = delivery.subject.key.split_last()?;
+        Some(Self {
+            vendor: &delivery.vendor,
+            location: &delivery.location,
+            sink: &delivery.sink,
+            within,
+        })
+    }
+}
+
+/// The classes of all values, in their order.
+pub(crate) fn of<'d>(deliveries: &'d [Delivery], classifier: &Classifier) -> Vec<Exposure<'d>> {
+    let mut verdicts: Vec<Vec<Verdict>> = deliveries
+        .iter()
+        .map(|delivery| classifier.classify(&delivery.subject))
+        .collect();
+    let mut together: BTreeMap<Sent<'d>, BTreeSet<String>> = BTreeMap::new();
+    for (delivery, verdicts) in deliveries.iter().zip(&verdicts) {
+        if let Some(sent) = Sent::of(delivery)
+            && !verdicts.is_empty()
+        {
+            let classes = verdicts.iter().map(|verdict| verdict.class.clone());
+            together.entry(sent).or_default().extend(classes);
+        }
+    }
+    for (delivery, verdicts) in deliveries.iter().zip(&mut verdicts) {
+        let others = Sent::of(delivery).and_then(|sent| together.get(&sent));
+        if let Some(others) = others.filter(|_| verdicts.is_empty()) {
+            let others = others.iter().map(String::as_str).collect();
+            *verdicts = classifier.classify_beside(&delivery.subject, &others);
+        }
+    }
+    let each = deliveries.iter().zip(verdicts);
+    each.flat_map(|(delivery, verdicts)| {
+        let verdicts = verdicts.into_iter();
+        verdicts.map(move |verdict| Exposure { delivery, verdict })
+    })
+    .collect()
+}
