@@ -117,14 +117,12 @@ impl Weighing<'_> {
     pub(super) fn vendor_key(&self) -> Option<Option<usize>> {
         let subject = self.subject;
         let keys = self.rules.keys.get(subject.vendor.as_str())?;
-        let last = subject.key.last()?;
-        let dotted = subject.key.join(".");
-        [dotted.as_str(), last.as_str()]
-            .into_iter()
-            .find_map(|key| {
-                let of_call = keys.get(&format!("{}:{key}", subject.call));
-                of_call.or_else(|| keys.get(key)).copied()
-            })
+        // From the whole path to its last name.
+        (0..subject.key.len()).find_map(|start| {
+            let key = subject.key[start..].join(".");
+            let of_call = keys.get(&format!("{}:{key}", subject.call));
+            of_call.or_else(|| keys.get(&key)).copied()
+        })
     }
 
     pub(super) fn by_vendor_key(&self, class: usize, confidence: Confidence) -> Option<Ground> {

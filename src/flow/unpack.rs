@@ -402,8 +402,14 @@ impl<'p> Evaluator<'p> {
                 if is_payload && is_open() {
                     out.push(Outcome::Opaque(leaf.clone(), data.spot, OPEN));
                 }
+                // Objects in a list are sent with their fields, as one object is.
+                let value = match &shape {
+                    Shape::List(_) => self.element(&leaf.value),
+                    _ => leaf.value.clone(),
+                };
                 let leaf = Leaf {
                     role: role_of_options(&leaf),
+                    value,
                     ..leaf
                 };
                 for field in fields.into_iter().take(MAX_FIELDS) {

@@ -259,3 +259,49 @@ impl Modules {
 fn is_package(specifier: &str) -> bool {
     !specifier.starts_with(['.', '/'])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::specifiers;
+
+    /// All fixtures as one tree, with packages called by their manifests.
+    #[test]
+    fn the_short_ways_lead_where_the_resolver_leads() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+        let root = root.canonicalize().expect("there are fixtures");
+        let mut files = Vec::new();
+        let mut packages = Vec::new();
+        for entry in walkdir::WalkDir::new(&root).sort_by_file_name() {
+            let entry = entry.expect("it can be read");
+            let below = entry.path().strip_prefix(&root).expect("it lies below");
+            if !entry.file_type().is_file() {
+                continue;
+            }
+            let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
+            if entry.file_name() == "package.json" {
+                let manifest: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+                if let (Some(name), Some(directory)) = (manifest["name"].as_str(), below.parent()) {
+                    packages.push((name.to_owned(), RepoPath::of(directory)));
+                }
+            }
+            files.push((RepoPath::of(below), text));
+        }
+        let paths: Vec<RepoPath> = files.iter().map(|(path, _)| path.clone()).collect();
+        let modules = Modules::new(root, &paths, &packages);
+        let mut led = 0;
+        for (path, text) in &files {
+            let directory = path.as_str().rsplit_once('/').map_or("", |(it, _)| it);
+            for specifier in specifiers(text) {
+                let found = modules.found(directory, specifier);
+                assert_eq!(
+                    found,
+                    modules.look(directory, specifier),
+                    "{path}: {specifier}"
+                );
+                led += usize::from(found != Module::Outside);
+            }
+        }
+        assert!(led > 500, "only {led} specifiers lead to a file");
+    }
+}
