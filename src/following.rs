@@ -202,9 +202,8 @@ impl Following<'_> {
         flows.forget_strangers(|subject| !self.classifier.classify(subject).is_empty());
         let containers = containers::read(texts, &ruleset.vendors);
         flows.pass_on(&containers.passed);
-        let mut consulted: BTreeSet<PathBuf> = BTreeSet::new();
         self.progress.begin("reading pages");
-        let pages = self.pages(&program, &flows, &mut consulted);
+        let pages = self.pages(&program, &flows);
         let consent = match self.settings.policy.notes {
             true => {
                 self.progress.begin("looking for consent");
@@ -221,8 +220,7 @@ impl Following<'_> {
             line: None,
         }));
         crashed |= problems.iter().any(|problem| problem.reason == CRASHED);
-        consulted.extend(program.consulted());
-        let consulted = consulted.into_iter().map(|path| {
+        let consulted = program.consulted().into_iter().map(|path| {
             let digest = self.digest_below_root(&path);
             (path, digest)
         });
@@ -285,17 +283,11 @@ impl Following<'_> {
     }
 
     /// What the pages give away to the SDKs that take something of them.
-    fn pages(
-        &self,
-        program: &Program<'_>,
-        flows: &Flows,
-        consulted: &mut BTreeSet<PathBuf>,
-    ) -> Pages {
+    fn pages(&self, program: &Program<'_>, flows: &Flows) -> Pages {
         if flows.calls.is_empty() && flows.started.is_empty() && !flows.is_any_imported() {
             return Pages::default();
         }
-        let screens = Screens::new(self.root.to_owned(), self.texts);
-        consulted.extend(screens.consulted().iter().cloned());
+        let screens = Screens::of_program(program, self.texts);
         let runs = RunsAt::read(&screens, self.texts, flows, &self.ruleset.pages);
         let takes = assess::takes_of_pages(flows, Rules::of(self.ruleset), self.texts, &runs);
         if takes.is_empty() {

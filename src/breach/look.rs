@@ -49,7 +49,7 @@ impl Look {
         let mut screens: BTreeMap<String, BTreeSet<Screen>> = BTreeMap::new();
         // Reading the imports of a whole tree takes its time.
         if !findings.is_empty() {
-            let all = Screens::new(root, texts);
+            let all = Screens::of_tree(root, texts);
             for finding in findings {
                 let at = &finding.location;
                 screens

@@ -207,6 +207,11 @@ impl<'a> Program<'a> {
         })
     }
 
+    /// The file at a path under the root that may lack its ending.
+    pub fn at(&self, path: &str) -> Module {
+        self.modules.at(path)
+    }
+
     /// The configurations of modules that could not be read, and why.
     pub fn unread(&self) -> Vec<(String, String)> {
         self.modules.unread()

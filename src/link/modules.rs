@@ -133,10 +133,7 @@ impl Modules {
         }
         let mut found = self.found(directory, specifier);
         if found == Module::Outside && is_package(specifier) {
-            let mut paths = aliases().into_iter().map(|path| {
-                let absolute = self.root.join(path);
-                self.look(directory, &absolute.to_string_lossy())
-            });
+            let mut paths = aliases().into_iter().map(|path| self.at(&path));
             found = paths
                 .find(|found| *found != Module::Outside)
                 .unwrap_or(Module::Outside);
@@ -146,6 +143,14 @@ impl Modules {
             of_directory.insert(specifier.to_owned(), found);
         }
         found
+    }
+
+    /// The file at a path under the root that may lack its ending.
+    pub fn at(&self, path: &str) -> Module {
+        match self.nearby.find("", &format!("./{path}")) {
+            Some(found) => Module::File(found),
+            None => self.look("", &self.root.join(path).to_string_lossy()),
+        }
     }
 
     /// The configurations under the root that could not be read, and why.

@@ -27,6 +27,7 @@ use self::imports::Import;
 use self::regions::{Declarations, Seed};
 pub use self::runs::{Runs, Side};
 pub use self::tools::is_named;
+use crate::link::Program;
 use crate::link::modules::{Module, Modules};
 use crate::read::Texts;
 use crate::source::{FileId, RepoPath, SourceFile, directories_around};
@@ -81,7 +82,6 @@ pub struct Screens<'t> {
     routers: BTreeMap<FileId, BTreeSet<FileId>>,
     /// Screens whose code a server runs, though their elements are pages.
     rendered: BTreeSet<FileId>,
-    consulted: Vec<PathBuf>,
     /// By directory, the framework that the package is made with.
     frameworks: BTreeMap<String, Framework>,
     /// The declarations of the files that were asked for them.
@@ -97,14 +97,14 @@ struct Read {
     imports: Vec<(FileId, Import)>,
 }
 
+/// Which file a specifier of a file stands for, if that is known.
+type Leads<'l> = dyn Fn(FileId, &str) -> Module + Sync + 'l;
+
 impl Read {
-    fn new(file: &SourceFile, modules: &Modules) -> Self {
-        let resolve = |specifier: &str| {
-            let at_alias = || at_alias(specifier, &file.path);
-            match modules.resolve(&file.path, specifier, at_alias) {
-                Module::File(target) => Some(target),
-                Module::Outside => None,
-            }
+    fn new(file: &SourceFile, leads: impl Fn(&str) -> Module) -> Self {
+        let resolve = |specifier: &str| match leads(specifier) {
+            Module::File(target) => Some(target),
+            Module::Outside => None,
         };
         let imports = imports::imports(&file.text);
         let routes = routers::routes(&file.text, &imports).into_iter();
@@ -126,11 +126,10 @@ impl Read {
 }
 
 impl<'t> Screens<'t> {
-    /// Reads the imports of a tree that lies at `root`.
-    pub fn new(root: PathBuf, texts: &'t Texts) -> Self {
+    /// Reads the imports of a tree that lies at `root`, of which nothing else is known.
+    pub fn of_tree(root: PathBuf, texts: &'t Texts) -> Self {
         let paths: Vec<RepoPath> = texts.files.iter().map(|file| file.path.clone()).collect();
-        let manifests = manifests(texts);
-        let packages: Vec<(String, RepoPath)> = manifests
+        let packages: Vec<(String, RepoPath)> = manifests(texts)
             .iter()
             .filter_map(|(directory, manifest)| {
                 let name = manifest.get("name")?.as_str()?.to_owned();
@@ -138,13 +137,36 @@ impl<'t> Screens<'t> {
             })
             .collect();
         let modules = Modules::new(root, &paths, &packages);
+        let leads = |from: FileId, specifier: &str| match paths.get(from.index()) {
+            Some(path) => modules.resolve(path, specifier, || at_alias(specifier, path)),
+            None => Module::Outside,
+        };
+        Self::new(texts, &leads)
+    }
+
+    /// Reads the imports of the tree of a program.
+    pub fn of_program(program: &Program<'_>, texts: &'t Texts) -> Self {
+        let leads = |from: FileId, specifier: &str| match program.module(from, specifier) {
+            Module::Outside => {
+                let paths = at_alias(specifier, &program.source(from).path);
+                let mut found = paths.iter().map(|path| program.at(path));
+                found
+                    .find(|it| *it != Module::Outside)
+                    .unwrap_or(Module::Outside)
+            }
+            found => found,
+        };
+        Self::new(texts, &leads)
+    }
+
+    fn new(texts: &'t Texts, leads: &Leads<'_>) -> Self {
+        let manifests = manifests(texts);
         let mut screens = Self {
             texts,
             importers: BTreeMap::new(),
             served: BTreeMap::new(),
             routers: BTreeMap::new(),
             rendered: BTreeSet::new(),
-            consulted: Vec::new(),
             frameworks: BTreeMap::new(),
             declarations: texts.files.iter().map(|_| OnceLock::new()).collect(),
         };
@@ -153,7 +175,11 @@ impl<'t> Screens<'t> {
         let read: Vec<Option<Read>> = texts
             .files
             .par_iter()
-            .map(|file| is_code(file).then(|| Read::new(file, &modules)))
+            .enumerate()
+            .map(|(index, file)| {
+                let id = FileId(u32::try_from(index).ok()?);
+                is_code(file).then(|| Read::new(file, |specifier| leads(id, specifier)))
+            })
             .collect();
         for (id, read) in (0..).map(FileId).zip(read) {
             let Some(read) = read else { continue };
@@ -162,9 +188,9 @@ impl<'t> Screens<'t> {
                 let screen = Screen {
                     kind: Kind::Route,
                     name: route,
-                    path: paths
-                        .get(target.index())
-                        .map(ToString::to_string)
+                    path: texts
+                        .get(target)
+                        .map(|file| file.path.to_string())
                         .unwrap_or_default(),
                 };
                 screens.served.entry(target).or_default().insert(screen);
@@ -178,15 +204,8 @@ impl<'t> Screens<'t> {
                     .push((id, import));
             }
         }
-        screens.consulted = modules.consulted();
         screens.frameworks = frameworks;
         screens
-    }
-
-    /// The configuration beside the texts that was asked where imports lead, whether it is there or not: paths below the root,
-    /// in order.
-    pub fn consulted(&self) -> &[PathBuf] {
-        &self.consulted
     }
 
     fn place(&mut self, id: FileId, own: Option<String>, frameworks: &BTreeMap<String, Framework>) {
