@@ -18,7 +18,7 @@ use super::arrivals::Arrivals;
 use super::bounds::Bound;
 use super::calls::{Style, Written, may_matter};
 use super::delivery::{Flows, Hop, Place};
-use super::doubts::is_told_by_name;
+use super::doubts::{CALLED_OUTSIDE, UNCALLED, is_told_by_name};
 use super::evaluate::Evaluator;
 use super::listeners::Listeners;
 use super::payload::{Leaf, Outcome};
@@ -73,6 +73,8 @@ pub(super) struct Progress<'p> {
     pub later: FxHashMap<FnRef, Vec<(V, Written, Style)>>,
     /// Calls of what leads nowhere by itself, with arguments that may.
     pub outward: Vec<Written>,
+    /// Those whose arguments do.
+    pub handed_out: Vec<Written>,
     /// Files beyond those whose calls are read that hold a function which is handed a way to a vendor.
     pub handed: BTreeSet<FileId>,
 }
@@ -437,7 +439,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 self.evaluator.shapes.bounds.hit(Bound::Chain, spot);
             }
             if is_supplied || is_far(&leaf, passed) {
-                self.settle_here(leaf);
+                self.settle_here(leaf, false);
             } else {
                 let alike = self.evaluator.alike(&leaf, function);
                 let worklist = &mut self.progress.worklist;
@@ -477,9 +479,15 @@ impl<'e, 'p> Propagation<'e, 'p> {
     }
 
     /// Takes parameters for what their names and types say.
-    fn settle_here(&mut self, leaf: Leaf<'p>) {
+    fn settle_here(&mut self, leaf: Leaf<'p>, is_called_outside: bool) {
         for outcome in self.evaluator.outcomes(leaf, true) {
-            if let Some(outcome) = self.doubted(outcome) {
+            if let Some(mut outcome) = self.doubted(outcome) {
+                if let Outcome::Opaque(_, _, reason) = &mut outcome
+                    && is_called_outside
+                    && *reason == UNCALLED
+                {
+                    *reason = CALLED_OUTSIDE;
+                }
                 self.progress.arrivals.add(outcome);
             }
         }
@@ -536,11 +544,15 @@ impl<'e, 'p> Propagation<'e, 'p> {
         flows
     }
 
-    /// A function that nothing here calls is read by the names and types of its own parameters.
+    /// A function that nothing here calls, or that code outside calls as well, is read by the names and types of its own
+    /// parameters.
     fn settle_uncalled(&mut self) {
-        for waiting in self.progress.worklist.take_uncalled() {
+        let escaped = self.escaped();
+        for (function, waiting) in self.progress.worklist.take_uncalled(&escaped) {
             match waiting {
-                Waiting::Leaf(leaf, _) => self.settle_here((*leaf).clone()),
+                Waiting::Leaf(leaf, _) => {
+                    self.settle_here((*leaf).clone(), escaped.contains(&function));
+                }
                 Waiting::Call(call) => {
                     let args = self.args(&call.args);
                     for sink in self.evaluator.sinks(&call.callee, args, call.manner) {

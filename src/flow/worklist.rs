@@ -149,7 +149,7 @@ impl<'p> Worklist<'p> {
     }
 
     /// Adds a value that waits for the callers of a function. One that is like another which came no longer a way only counts
-    /// where nobody calls the function. Conditions tell values apart, until there are too many: then it is there under any.
+    /// where nobody that is seen calls the function. Conditions tell values apart, until there are too many: then it is there under any.
     pub(super) fn wait_with(
         &mut self,
         leaf: Leaf<'p>,
@@ -243,19 +243,18 @@ impl<'p> Worklist<'p> {
         self.waiting.contains_key(&function)
     }
 
-    /// What waits for functions that nothing calls.
-    pub(super) fn take_uncalled(&mut self) -> Vec<Waiting<'p>> {
-        let mut functions: Vec<FnRef> = self
-            .waiting
-            .keys()
-            .copied()
-            .filter(|function| !self.sites.contains_key(function))
+    /// What waits for functions that nothing calls, or nothing that is seen alone.
+    pub(super) fn take_uncalled(&mut self, escaped: &BTreeSet<FnRef>) -> Vec<(FnRef, Waiting<'p>)> {
+        let waiting = self.waiting.keys().copied();
+        let mut functions: Vec<FnRef> = waiting
+            .filter(|it| !self.sites.contains_key(it) || escaped.contains(it))
             .collect();
         functions.sort_unstable();
         let mut found = Vec::new();
-        for function in &functions {
-            found.extend(self.waiting.remove(function).unwrap_or_default());
-            found.extend(self.twins.remove(function).unwrap_or_default());
+        for function in functions {
+            let waiting = self.waiting.remove(&function).unwrap_or_default();
+            let twins = self.twins.remove(&function).unwrap_or_default();
+            found.extend(waiting.into_iter().chain(twins).map(|it| (function, it)));
         }
         found
     }
