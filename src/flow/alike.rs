@@ -12,7 +12,7 @@ use ecow::EcoVec;
 
 use super::evaluate::Evaluator;
 use super::payload::Leaf;
-use super::value::{FnRef, Root, Spot, Step, V, Value};
+use super::value::{FnRef, Presence, Root, Spot, Step, V, Value};
 use crate::facts::{ClassId, Name};
 use crate::finding::Transform;
 use crate::ruleset::schema::Role;
@@ -41,6 +41,7 @@ pub(super) struct Alike {
     path: EcoVec<Name>,
     aliases: EcoVec<Name>,
     owner: Option<Name>,
+    presence: Presence,
     kept_by: Option<Spot>,
     /// The place of the call inside the function, where it decides whether a caller reaches it.
     under: Option<Spot>,
@@ -111,6 +112,7 @@ impl Evaluator<'_> {
             path: data.path.clone(),
             aliases: data.aliases.clone(),
             owner: data.owner.clone(),
+            presence: data.presence,
             kept_by: data.kept_by,
             under: is_guarded.then_some(at),
         })

@@ -237,6 +237,7 @@ impl Shapes<'_> {
                             name: member.name.clone()?,
                             ty: member.ty.map(at),
                             owner: Some(declared.name.clone()),
+                            optional: member.optional,
                         })
                     })
                     .collect();

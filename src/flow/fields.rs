@@ -22,6 +22,8 @@ pub(super) struct TypeField {
     pub ty: Option<TypeUse>,
     /// The type that declares it.
     pub owner: Option<Name>,
+    /// It may be missing.
+    pub optional: bool,
 }
 
 /// All fields of a type, in the order of their declaration.

@@ -12,7 +12,7 @@ use super::expressions::flag;
 use super::messages::creator_member;
 use super::object::Object;
 use super::shapes::Shape;
-use super::value::{Client, Data, Root, Spot, Step, V, Value, VendorThing};
+use super::value::{Client, Data, Presence, Root, Spot, Step, V, Value, VendorThing};
 use crate::facts::Name;
 use crate::ruleset::schema::{Effect, GlobalKind};
 
@@ -291,6 +291,9 @@ impl Evaluator<'_> {
             .as_ref()
             .and_then(|field| field.owner.clone())
             .or_else(|| data.ty.as_ref().and_then(|ty| self.shapes.name(ty)));
+        if declared.as_ref().is_some_and(|field| field.optional) {
+            next.presence = Presence::Optional(data.steps.len());
+        }
         next.ty = declared.and_then(|field| field.ty);
         next.around = false;
         let shape = next.ty.as_ref().map(|ty| self.shapes.shape(ty));
@@ -323,6 +326,7 @@ impl Evaluator<'_> {
             owner: data.owner.clone(),
             spot,
             choice: data.choice,
+            presence: data.presence,
             supplied: data.supplied.clone(),
             around: data.around,
             kept_by: data.kept_by,

@@ -257,6 +257,7 @@ impl<'p> Shapes<'p> {
             name: name.into(),
             ty: Some(ty),
             owner: None,
+            optional: false,
         }
     }
 
@@ -489,6 +490,7 @@ impl<'p> Shapes<'p> {
             name: member.name.clone(),
             ty,
             owner: declared.name.clone(),
+            optional: false,
         })
     }
 

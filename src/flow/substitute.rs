@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::alike::unconditional;
 use super::conditions::when;
 use super::evaluate::{Evaluator, shared};
 use super::expressions::text;
@@ -15,7 +16,7 @@ use super::object::{Field, Object};
 use super::pending::Pending;
 use super::shapes::Shape;
 use super::value::{
-    Closure, Data, FnRef, Frames, Instance, MAX_ALIASES, Root, Spot, Step, V, Value,
+    Closure, Data, FnRef, Frames, Instance, MAX_ALIASES, Presence, Root, Spot, Step, V, Value,
 };
 use crate::facts::Name;
 
@@ -254,7 +255,16 @@ impl Evaluator<'_> {
         {
             value = self.typed(value, ty, false);
         }
-        for step in &data.steps {
+        let mut is_known = true;
+        let presumed_at = match data.presence {
+            Presence::Sure => None,
+            Presence::Optional(step) => Some(step),
+            Presence::Presumed => data.steps.len().checked_sub(1),
+        };
+        for (at, step) in data.steps.iter().enumerate() {
+            if presumed_at == Some(at) {
+                is_known = self.is_of_known_type(&value);
+            }
             value = match step {
                 Step::Key(name) => self.member(&value, name, data.spot),
                 Step::Index(index) => self.index(&value, *index),
@@ -270,7 +280,38 @@ impl Evaluator<'_> {
         {
             value = self.typed(value, ty, false);
         }
+        if !is_known {
+            value = presumed(value);
+        }
         with_aliases(value, &data.aliases)
+    }
+
+    /// Whether anything says what parts a value has.
+    fn is_of_known_type(&self, value: &V) -> bool {
+        value
+            .alternatives()
+            .iter()
+            .any(|value| match &**unconditional(value) {
+                Value::Data(data) => data
+                    .ty
+                    .as_ref()
+                    .is_some_and(|ty| !matches!(self.shapes.shape(ty), Shape::Unknown)),
+                _ => true,
+            })
+    }
+}
+
+/// A part of a value that is taken to have it for what a function allows.
+fn presumed(value: V) -> V {
+    match &*value {
+        Value::Data(data) => V::new(Value::Data(Data {
+            presence: Presence::Presumed,
+            ..data.clone()
+        })),
+        Value::Union(parts) => V::union(parts.iter().cloned().map(presumed)),
+        Value::When(condition, inner) => when(condition, presumed(inner.clone())),
+        Value::Changed(change, inner) => V::new(Value::Changed(*change, presumed(inner.clone()))),
+        _ => value,
     }
 }
 

@@ -183,6 +183,7 @@ impl Shapes<'_> {
                     name: member.name.clone()?,
                     ty: member.ty.map(|field| ty.at(field)),
                     owner: name.clone(),
+                    optional: member.optional,
                 })
             })
             .collect();
@@ -322,6 +323,7 @@ impl Shapes<'_> {
                 name,
                 ty: value.map(at),
                 owner: None,
+                optional: false,
             });
         }
         Shape::Fields {

@@ -419,6 +419,7 @@ pub(super) struct Data {
     pub spot: Spot,
     /// One of a few words that the code itself lists.
     pub choice: bool,
+    pub presence: Presence,
     /// The call that supplies it, where it reaches the vendor by way of a callee that this call supplies as well.
     pub supplied: Option<Rc<Hop>>,
     /// Its type may be that of a part of it: the function that gave it is not known.
@@ -427,6 +428,17 @@ pub(super) struct Data {
     pub kept_by: Option<Spot>,
     /// The object that the function of a package was given which gave it: it may be that object, or be made of it.
     pub given: Option<V>,
+}
+
+/// Whether a part of a value is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Presence {
+    /// As far as can be told.
+    Sure,
+    /// The type that it is read from at this step allows that it is not.
+    Optional(usize),
+    /// A function that is handed the value only allows that it has such a part, and nothing says that it does.
+    Presumed,
 }
 
 /// A step into a runtime value.
@@ -477,6 +489,7 @@ impl Data {
             owner: None,
             spot,
             choice: false,
+            presence: Presence::Sure,
             supplied: None,
             around: false,
             kept_by: None,
