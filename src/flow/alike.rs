@@ -10,6 +10,7 @@ use std::hash::{Hash, Hasher};
 
 use ecow::EcoVec;
 
+use super::chosen::Chosen;
 use super::evaluate::Evaluator;
 use super::payload::Leaf;
 use super::value::{FnRef, Presence, Root, Spot, Step, V, Value};
@@ -33,6 +34,7 @@ pub(super) struct Alike {
     guessed: bool,
     is_spread: bool,
     receiver: Option<(FileId, ClassId)>,
+    chosen: Chosen,
     event: Told,
     group: Told,
     function: FnRef,
@@ -104,6 +106,7 @@ impl Evaluator<'_> {
             guessed: leaf.guessed,
             is_spread: leaf.is_spread,
             receiver: leaf.receiver,
+            chosen: leaf.chosen.clone(),
             event,
             group,
             function,

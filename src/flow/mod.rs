@@ -22,7 +22,7 @@
 //!   (of what is spelt like it: `spelling`); `payload` and `unpack` say what is in it, `doubts` why that cannot be known;
 //!   `handed` whom else it calls, `hubs` who else gets it, `relays` by way of a library that is no vendor.
 //! - How it gets there: `propagate`, with the pairs of calls and values in `worklist` (those that are `alike` once),
-//!   `arguments` and `supplied`; what code outside calls as well, `escapes`; which of several objects a method was called on, `same`; `arrivals` keeps what arrived, `places`
+//!   `arguments` and `supplied`; which function a parameter was taken for, `chosen`; what code outside calls as well, `escapes`; which of several objects a method was called on, `same`; `arrivals` keeps what arrived, `places`
 //!   names where, as `delivery` and `subject` define it; what was too much to follow, `bounds`. What an SDK's own hooks leave
 //!   out: `scrub`, `hooks`, `replaced`, `certainty`; what it is told of consent: `agreements`.
 
@@ -41,6 +41,7 @@ mod builtins;
 mod calls;
 mod catalog;
 mod certainty;
+mod chosen;
 mod classes;
 mod components;
 mod conditions;

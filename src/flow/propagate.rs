@@ -17,6 +17,7 @@ use super::arguments::{Args, Supplied};
 use super::arrivals::Arrivals;
 use super::bounds::Bound;
 use super::calls::{Style, Written, may_matter};
+use super::chosen::Chosen;
 use super::delivery::{Flows, Hop, Place};
 use super::doubts::{CALLED_OUTSIDE, UNCALLED, is_told_by_name};
 use super::evaluate::Evaluator;
@@ -149,28 +150,29 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 Value::Function(closure)
                     if self.evaluator.waits_for_more(closure, self.args(args)) => {}
                 Value::Function(closure) => {
-                    let args = self.args(args);
-                    self.note_handed(closure.target, args);
-                    let frames = self.evaluator.frames_of(closure, args);
+                    let given = self.args(args);
+                    self.note_handed(closure.target, given);
                     let receiver = match closure.this.as_deref() {
                         Some(Value::Instance(instance)) => Some(instance.clone()),
                         _ => None,
                     };
-                    self.progress.worklist.add_site(
-                        closure.target,
-                        frames,
-                        &place,
+                    let site = Site {
                         receiver,
-                        manner,
-                    );
+                        chosen: self.choosing(args, callee),
+                        is_element: manner == Manner::Element,
+                        ..Site::new(self.evaluator.frames_of(closure, given), &place)
+                    };
+                    self.progress.worklist.add_site(closure.target, site);
                 }
                 Value::Class(file, class) if matches!(manner, Manner::New | Manner::Element) => {
                     if let Some(constructor) = self.evaluator.constructor(*file, *class) {
                         let args = Rc::new(self.args(args).to_vec());
                         let frames = Frames::default().with(constructor, args);
-                        self.progress
-                            .worklist
-                            .add_site(constructor, frames, &place, None, manner);
+                        let site = Site {
+                            is_element: manner == Manner::Element,
+                            ..Site::new(frames, &place)
+                        };
+                        self.progress.worklist.add_site(constructor, site);
                     }
                 }
                 Value::Data(data) => {
@@ -184,6 +186,18 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// What was chosen on the way to a call of a function: that function itself, where others may be called in its place and
+    /// it is not known yet what this one gets.
+    fn choosing(&self, args: &Args, function: &V) -> Chosen {
+        let chosen = args.chosen();
+        match args.awaited() {
+            Some(holder) if self.args(args).iter().any(V::is_symbolic) => {
+                chosen.and(holder, function)
+            }
+            _ => chosen,
         }
     }
 
@@ -246,6 +260,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 Waiting::Leaf(leaf, passed) => self.fill_leaf(&leaf, function, &site, &passed),
                 Waiting::Call(call) => {
                     if call.passed.contains(&function)
+                        || !self.evaluator.chooses(&call.args.chosen(), &site.frames)
                         || !self.is_reached(function, &call.place, &site, None)
                     {
                         continue;
@@ -287,7 +302,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
         if passed.len() > MAX_CHAIN || passed.contains(&function) {
             return;
         }
-        if !self.is_reached(function, &leaf.location, site, Some(&leaf.value)) {
+        if !self.is_reached(function, &leaf.location, site, Some(&leaf.value))
+            || !self.evaluator.chooses(&leaf.chosen, &site.frames)
+        {
             return;
         }
         let Some(receiver) = self.receiver(leaf, site) else {
@@ -320,6 +337,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             group,
             value,
             receiver,
+            chosen: leaf.chosen.with(&site.chosen),
             location: site.place.clone(),
             chain: Rc::new(chain),
             ..leaf.clone()

@@ -13,6 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::alike::{Alike, unconditional};
 use super::arguments::Args;
 use super::bounds::Bound;
+use super::chosen::Chosen;
 use super::delivery::Place;
 use super::payload::Leaf;
 use super::sinks::Manner;
@@ -46,10 +47,26 @@ pub(super) struct Site {
     pub place: Place,
     /// The object whose method is called.
     pub receiver: Option<Instance>,
+    /// What was chosen on the way to it.
+    pub chosen: Chosen,
     /// It is an element, and the component reads its props by itself.
     pub is_element: bool,
     /// The same arguments, known to be supplied by this call; made when they are first asked for.
     pub supplied: OnceCell<Frames>,
+}
+
+impl Site {
+    /// A call of what is no method.
+    pub(super) fn new(frames: Frames, place: &Place) -> Self {
+        Self {
+            frames,
+            place: place.clone(),
+            receiver: None,
+            chosen: Chosen::default(),
+            is_element: false,
+            supplied: OnceCell::new(),
+        }
+    }
 }
 
 /// A call whose callee is not known before a parameter is.
@@ -103,15 +120,9 @@ pub(super) struct Worklist<'p> {
 
 impl<'p> Worklist<'p> {
     /// Adds a call of a function.
-    pub(super) fn add_site(
-        &mut self,
-        target: FnRef,
-        frames: Frames,
-        place: &Place,
-        receiver: Option<Instance>,
-        manner: Manner,
-    ) {
+    pub(super) fn add_site(&mut self, target: FnRef, site: Site) {
         let count = self.sites.get(&target).map_or(0, Vec::len);
+        let place = &site.place;
         let key = (0..MAX_SAME)
             .map(|nth| (target, place.span, place.file, nth))
             .find(|key| !self.site_keys.contains(key));
@@ -124,13 +135,7 @@ impl<'p> Worklist<'p> {
             self.cut.insert((Bound::Sites, place.spot()));
             return;
         }
-        let site = Rc::new(Site {
-            frames,
-            place: place.clone(),
-            receiver,
-            is_element: manner == Manner::Element,
-            supplied: OnceCell::new(),
-        });
+        let site = Rc::new(site);
         self.sites.entry(target).or_default().push(Rc::clone(&site));
         for waiting in self.waiting.get(&target).cloned().unwrap_or_default() {
             self.queue.push_back((waiting, target, Rc::clone(&site)));
