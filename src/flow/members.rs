@@ -11,7 +11,7 @@ use super::evaluate::Evaluator;
 use super::expressions::flag;
 use super::messages::creator_member;
 use super::object::Object;
-use super::shapes::Shape;
+use super::shapes::{Shape, TypeUse};
 use super::value::{Client, Data, Presence, Root, Spot, Step, V, Value, VendorThing};
 use crate::facts::Name;
 use crate::ruleset::schema::{Effect, GlobalKind};
@@ -205,6 +205,17 @@ impl Evaluator<'_> {
         matches!(shape, Shape::Fields { decl: Some(decl), .. } if self.registry.implementers.contains_key(decl))
     }
 
+    /// Whether no object of a type that is one of several has a member.
+    fn all_lack(&self, ty: &TypeUse, name: &str) -> bool {
+        self.shapes.field(ty, name).is_none()
+            && self.shapes.parts(ty).is_some_and(|parts| {
+                parts.iter().all(|part| {
+                    let shape = self.shapes.solid(part);
+                    lacks(&shape, name) && !self.is_implemented(&shape)
+                })
+            })
+    }
+
     fn data_member(&self, data: &Data, name: &Name, spot: Spot) -> V {
         if data.root == Root::Global && data.path.len() == 1 {
             let dotted = Name::from(format!("{}.{name}", data.path[0]));
@@ -230,7 +241,9 @@ impl Evaluator<'_> {
                 part.path.push(name.clone());
                 return V::new(Value::Data(part));
             }
-            if lacks(&shape, name) && !self.is_implemented(&shape) {
+            if lacks(&shape, name) && !self.is_implemented(&shape)
+                || matches!(shape, Shape::Union(_)) && self.all_lack(ty, name)
+            {
                 return V::nothing();
             }
             match shape {

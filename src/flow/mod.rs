@@ -13,7 +13,8 @@
 //!   what conditions leave of it, `guards`, `conditions`, `kinds`.
 //! - What a call gives: `results`, `apply` (functions of the program), `effects` (known functions: `functions` made of
 //!   functions, `contexts`, `components`, `messages`, `stores`), `substitute`; what it throws: `thrown`.
-//! - What a type says: `shapes` (`fields`, `env`): `unfold`, `declared`, `builtins`; of what type an expression is: `inferred`,
+//! - What a type says: `shapes` (`fields`, `env`): `unfold`, `intersections`, `declared`,
+//!   `builtins`; of what type an expression is: `inferred`,
 //!   `generic`; which of several it is there: `narrow`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is (`stubs` by which functions of the
 //!   app), `requests` which request (`destinations` says to whom, `opened` and `forms` what by more than one place, `outgoing`
@@ -65,6 +66,7 @@ mod handed;
 mod hooks;
 mod hubs;
 mod inferred;
+mod intersections;
 mod keyed;
 mod kinds;
 mod leads;
