@@ -7,7 +7,7 @@
 use super::alike::unconditional;
 use super::conditions::{is_among, is_true, when};
 use super::evaluate::{Evaluator, keys_of};
-use super::kinds::kinds_of;
+use super::kinds::{Maker, kinds_of};
 use super::value::{Closure, FnRef, Frames, Spot, V, Value};
 use crate::facts::{Expr, ExprId, FileFacts, From, Item, Literal, LogicalOp, Name, Step, Test};
 use crate::source::{FileId, Span};
@@ -46,6 +46,8 @@ pub(super) enum Says {
     Among(Vec<Name>),
     /// True.
     True,
+    /// Made by this.
+    Made(Maker),
 }
 
 impl Evaluator<'_> {
@@ -100,7 +102,7 @@ impl Evaluator<'_> {
             return None;
         }
         if let Some((subject, maker)) = self.asks_for_maker(file, test) {
-            return maker.made(&self.tested(called, subject));
+            return self.is_made_by(maker, &self.tested(called, subject));
         }
         let facts = self.program.facts(file);
         let side = |test: ExprId| self.holds(called, test, depth + 1);
@@ -257,7 +259,7 @@ impl Evaluator<'_> {
             match (it.says, it.holds) {
                 (Says::Among(words), true) => Some(Keys::Only(words)),
                 (Says::Among(words), false) => Some(Keys::Without(words)),
-                (Says::True, _) => None,
+                (Says::True | Says::Made(_), _) => None,
             }
         }));
     }
@@ -268,6 +270,14 @@ impl Evaluator<'_> {
         let mut found = Vec::new();
         let mut tests = vec![(test, wanted)];
         while let Some((test, wanted)) = tests.pop() {
+            if let Some((subject, maker)) = self.asks_for_maker(file, test) {
+                found.push(Comparison {
+                    subject,
+                    says: Says::Made(maker),
+                    holds: wanted,
+                });
+                continue;
+            }
             match facts.expr(test) {
                 Expr::Unary { op, operand } if op == "!" => tests.push((*operand, !wanted)),
                 // Both sides of `a && b` hold if it does; neither of `a || b` does if it does not.

@@ -31,6 +31,8 @@ struct Filling<'f> {
     /// What is in the value more than once is filled in once, and is shared by what comes out. Each part is kept beside what
     /// became of it, so that its address stays its own.
     done: RefCell<FxHashMap<usize, (V, V)>>,
+    /// A field of which nobody knows which it is stands for all of them.
+    takes_all: bool,
 }
 
 impl Evaluator<'_> {
@@ -44,6 +46,7 @@ impl Evaluator<'_> {
             frames,
             pending,
             done: RefCell::default(),
+            takes_all: false,
         };
         self.deeper(value_spot(value), || self.fill(value, &filling, 0))
     }
@@ -165,9 +168,13 @@ impl Evaluator<'_> {
                 self.fill(inner, filling, depth + 1),
             )),
             Value::When(condition, inner) => {
-                let subject = self.fill(&condition.subject, filling, depth + 1);
+                let subject = self.subject_of(&condition.subject, filling, depth + 1);
                 let condition = Rc::new(condition.of(subject));
-                when(&condition, self.fill(inner, filling, depth + 1))
+                match self.is_met_by_type(&condition) {
+                    Some(false) => V::nothing(),
+                    Some(true) => self.fill(inner, filling, depth + 1),
+                    None => when(&condition, self.fill(inner, filling, depth + 1)),
+                }
             }
             Value::Spread(inner) => V::new(Value::Spread(self.fill(inner, filling, depth + 1))),
             Value::FieldsOf(inner) => V::new(Value::FieldsOf(self.fill(inner, filling, depth + 1))),
@@ -176,8 +183,25 @@ impl Evaluator<'_> {
         }
     }
 
+    /// What a condition is about: of fields of which nobody knows which is read, all.
+    fn subject_of(&self, subject: &V, filling: &Filling<'_>, depth: usize) -> V {
+        if filling.takes_all {
+            return self.fill(subject, filling, depth);
+        }
+        let taking_all = Filling {
+            frames: filling.frames,
+            pending: filling.pending,
+            done: RefCell::default(),
+            takes_all: true,
+        };
+        self.fill(subject, &taking_all, depth)
+    }
+
     /// An element of a list; of what is no list, it is one field of which nobody knows which.
-    fn any_of(&self, value: &V, spot: Spot) -> V {
+    fn any_of(&self, value: &V, spot: Spot, filling: &Filling<'_>) -> V {
+        if filling.takes_all {
+            return self.element(value);
+        }
         let has_fields = value.alternatives().iter().all(|value| match &**value {
             Value::Object(_) | Value::Instance(_) => true,
             Value::Data(Data { ty: Some(ty), .. }) => {
@@ -268,9 +292,9 @@ impl Evaluator<'_> {
             value = match step {
                 Step::Key(name) => self.member(&value, name, data.spot),
                 Step::Index(index) => self.index(&value, *index),
-                Step::Any => self.any_of(&value, data.spot),
+                Step::Any => self.any_of(&value, data.spot, filling),
                 Step::Each if matches!(&*value, Value::Object(_)) => V::nothing(),
-                Step::Each => self.any_of(&value, data.spot),
+                Step::Each => self.any_of(&value, data.spot, filling),
                 Step::From(from) => self.tail(&value, *from),
                 Step::Result => self.apply(&value, &[], None),
             };
