@@ -516,6 +516,8 @@ fn untyped(value: V) -> V {
 fn known_address(part: &V) -> Option<V> {
     part.alternatives().iter().find_map(|it| match &**it {
         Value::Literal(Literal::String(_)) | Value::Text(_) => Some(it.clone()),
+        // Without the slash at its end it leads to the same host.
+        Value::Changed(Transform::Truncate, inner) | Value::When(_, inner) => known_address(inner),
         Value::Object(address) => address.get("href"),
         _ => None,
     })
