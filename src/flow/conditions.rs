@@ -67,6 +67,7 @@ fn is_conditional(value: &V) -> bool {
             | Value::Text(_)
             | Value::When(..)
             | Value::Changed(..)
+            | Value::Without(..)
             | Value::FieldsOf(_)
             | Value::Union(_)
             | Value::Spread(_)

@@ -9,6 +9,7 @@ use super::blanks::read_at;
 use super::conditions::when;
 use super::evaluate::Evaluator;
 use super::expressions::flag;
+use super::left_out::leaving_out;
 use super::messages::creator_member;
 use super::object::Object;
 use super::shapes::{Shape, TypeUse};
@@ -73,6 +74,14 @@ impl Evaluator<'_> {
                     inner
                 } else {
                     V::new(Value::Changed(*change, inner))
+                }
+            }
+            Value::Without(left_out, _) if left_out.has(name) => V::nothing(),
+            Value::Without(left_out, inner) => {
+                let member = self.member(inner, name, spot);
+                match left_out.deep {
+                    true => leaving_out(left_out, member),
+                    false => member,
                 }
             }
             Value::Spread(inner) => self.member(&self.element(inner), name, spot),
@@ -305,7 +314,9 @@ impl Evaluator<'_> {
             .and_then(|field| field.owner.clone())
             .or_else(|| data.ty.as_ref().and_then(|ty| self.shapes.name(ty)));
         if declared.as_ref().is_some_and(|field| field.optional) {
-            next.presence = Presence::Optional(data.steps.len());
+            // So many steps no function takes into a parameter.
+            let at = u8::try_from(data.steps.len());
+            next.presence = at.map_or(Presence::Sure, Presence::Optional);
         }
         next.ty = declared.and_then(|field| field.ty);
         next.around = false;

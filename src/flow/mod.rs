@@ -10,7 +10,8 @@
 //!   (`asked`), and each of itself, `positions`.
 //! - What a value can be: `value`, `object` (made anew, `parts`); where it is computed, `evaluate` (once, `memo`):
 //!   `expressions`, `bindings`, `mutation`, `blanks`, `params`, `routes`; what is read from it, `members`: `classes`, `elements`;
-//!   what conditions leave of it, `guards`, `conditions`, `kinds`.
+//!   what conditions leave of it, `guards`, `conditions`, `kinds`; keys that are left out of it,
+//!   `left_out`, at any depth `recursive`.
 //! - What a call gives: `results`, `apply` (functions of the program), `effects` (known functions: `functions` made of
 //!   functions, `contexts`, `components`, `messages`, `stores`), `substitute`; what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `env`): `unfold`, `intersections`, `declared`,
@@ -70,6 +71,7 @@ mod intersections;
 mod keyed;
 mod kinds;
 mod leads;
+mod left_out;
 mod library;
 mod listeners;
 mod members;
@@ -92,6 +94,7 @@ mod positions;
 mod probes;
 mod propagate;
 mod reach;
+mod recursive;
 mod registry;
 mod relays;
 mod replaced;

@@ -12,6 +12,7 @@ use super::alike::unconditional;
 use super::conditions::when;
 use super::evaluate::{Evaluator, shared};
 use super::expressions::text;
+use super::left_out::leaving_out;
 use super::object::{Field, Object};
 use super::pending::Pending;
 use super::shapes::Shape;
@@ -176,6 +177,9 @@ impl Evaluator<'_> {
                     None => when(&condition, self.fill(inner, filling, depth + 1)),
                 }
             }
+            Value::Without(left_out, inner) => {
+                leaving_out(left_out, self.fill(inner, filling, depth + 1))
+            }
             Value::Spread(inner) => V::new(Value::Spread(self.fill(inner, filling, depth + 1))),
             Value::FieldsOf(inner) => V::new(Value::FieldsOf(self.fill(inner, filling, depth + 1))),
             Value::KeysOf(inner) => V::new(Value::KeysOf(self.fill(inner, filling, depth + 1))),
@@ -282,7 +286,7 @@ impl Evaluator<'_> {
         let mut is_known = true;
         let presumed_at = match data.presence {
             Presence::Sure => None,
-            Presence::Optional(step) => Some(step),
+            Presence::Optional(step) => Some(usize::from(step)),
             Presence::Presumed => data.steps.len().checked_sub(1),
         };
         for (at, step) in data.steps.iter().enumerate() {

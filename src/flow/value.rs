@@ -13,6 +13,7 @@ use ecow::EcoVec;
 
 use super::conditions::Condition;
 use super::delivery::{Hop, Place};
+use super::left_out::LeftOut;
 use super::object::Object;
 use super::pending::Pending;
 use super::shapes::TypeUse;
@@ -94,6 +95,7 @@ impl V {
             },
             Value::When(condition, value) => condition.subject.pending() | value.pending(),
             Value::Changed(_, value)
+            | Value::Without(_, value)
             | Value::Spread(value)
             | Value::FieldsOf(value)
             | Value::KeysOf(value) => value.pending(),
@@ -222,6 +224,8 @@ pub(super) enum Value {
     Changed(Transform, V),
     /// A value that is there only under a condition on a parameter.
     When(Rc<Condition>, V),
+    /// A value without the fields of some keys.
+    Without(Rc<LeftOut>, V),
     /// All elements of an array, in the place of arguments or elements.
     Spread(V),
     /// Any one of the fields of an object (the value part of its entries).
@@ -436,7 +440,7 @@ pub(super) enum Presence {
     /// As far as can be told.
     Sure,
     /// The type that it is read from at this step allows that it is not.
-    Optional(usize),
+    Optional(u8),
     /// A function that is handed the value only allows that it has such a part, and nothing says that it does.
     Presumed,
 }
