@@ -10,9 +10,10 @@ use std::hash::{Hash, Hasher};
 
 use ecow::EcoVec;
 
+use super::chosen::Chosen;
 use super::evaluate::Evaluator;
 use super::payload::Leaf;
-use super::value::{FnRef, Root, Spot, Step, V, Value};
+use super::value::{FnRef, Presence, Root, Spot, Step, V, Value};
 use crate::facts::{ClassId, Name};
 use crate::finding::Transform;
 use crate::ruleset::schema::Role;
@@ -33,6 +34,7 @@ pub(super) struct Alike {
     guessed: bool,
     is_spread: bool,
     receiver: Option<(FileId, ClassId)>,
+    chosen: Chosen,
     event: Told,
     group: Told,
     function: FnRef,
@@ -41,6 +43,7 @@ pub(super) struct Alike {
     path: EcoVec<Name>,
     aliases: EcoVec<Name>,
     owner: Option<Name>,
+    presence: Presence,
     kept_by: Option<Spot>,
     /// The place of the call inside the function, where it decides whether a caller reaches it.
     under: Option<Spot>,
@@ -103,6 +106,7 @@ impl Evaluator<'_> {
             guessed: leaf.guessed,
             is_spread: leaf.is_spread,
             receiver: leaf.receiver,
+            chosen: leaf.chosen.clone(),
             event,
             group,
             function,
@@ -111,6 +115,7 @@ impl Evaluator<'_> {
             path: data.path.clone(),
             aliases: data.aliases.clone(),
             owner: data.owner.clone(),
+            presence: data.presence,
             kept_by: data.kept_by,
             under: is_guarded.then_some(at),
         })

@@ -4,6 +4,7 @@
 //! written (`results`), and known functions of libraries (`effects`).
 
 use super::evaluate::{Evaluator, shared};
+use super::left_out::leaving_out;
 use super::object::Object;
 use super::shapes::TypeUse;
 use super::stores::state_of;
@@ -29,6 +30,7 @@ impl Evaluator<'_> {
                     ..closure.clone()
                 }))
             }
+            Value::Function(closure) if let Some(copied) = self.copied_by(closure, args) => copied,
             Value::Function(closure) => {
                 let frames = self.frames_of(closure, args);
                 let mut result = self.result(closure.target);
@@ -115,6 +117,15 @@ impl Evaluator<'_> {
             },
             _ => V::nothing(),
         }
+    }
+
+    /// What a function gives that copies what it is given, without some keys.
+    fn copied_by(&self, closure: &Closure, args: &[V]) -> Option<V> {
+        let left_out = self.left_out_by(closure.target)?;
+        let args = with_bound(closure, args);
+        let given = args.first()?;
+        let is_laid_out = !matches!(&**given, Value::Spread(_));
+        is_laid_out.then(|| leaving_out(&left_out, given.clone()))
     }
 
     /// What a method gives that gives its own object back: the object that it is called on.

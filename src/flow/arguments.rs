@@ -7,6 +7,7 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use super::chosen::Chosen;
 use super::value::{FnRef, V};
 use super::worklist::{Deferred, Site};
 
@@ -41,6 +42,18 @@ impl Args {
             known: OnceCell::new(),
             from: Some(by),
         }))
+    }
+
+    /// The functions that were chosen on the way to the call.
+    pub(super) fn chosen(&self) -> Chosen {
+        let from = self.0.from.as_ref();
+        from.map(|by| by.call.args.chosen().with(&by.site.chosen))
+            .unwrap_or_default()
+    }
+
+    /// The callee as it is written, if it is a parameter that another call supplies.
+    pub(super) fn awaited(&self) -> Option<&V> {
+        self.0.from.as_ref().map(|by| &by.call.callee)
     }
 
     /// The arguments, filled in if nobody has looked before.

@@ -13,7 +13,7 @@ use super::evaluate::Evaluator;
 use super::hubs::Named;
 use super::payload::{Leaf, Outcome};
 use super::scrub::Scrubber;
-use super::value::{Data, FnRef, Spot};
+use super::value::{Data, FnRef, Presence, Spot};
 use crate::facts::Name;
 use crate::finding::Payload;
 use crate::source::FileId;
@@ -226,6 +226,6 @@ fn delivery(evaluator: &Evaluator<'_>, leaf: &Leaf<'_>, data: &Data) -> Delivery
         sink: leaf.sink.clone(),
         trace,
         by_type: leaf.by_type > 0,
-        guessed: leaf.guessed,
+        guessed: leaf.guessed || data.presence == Presence::Presumed,
     }
 }

@@ -47,6 +47,7 @@ impl Shapes<'_> {
                             name,
                             ty: args.get(1).cloned(),
                             owner: None,
+                            optional: false,
                         })
                         .collect(),
                     open: false,

@@ -20,10 +20,10 @@ use crate::source::FileId;
 /// A call as it stands in a file.
 #[derive(Clone, Copy)]
 pub(super) struct Written {
-    file: FileId,
+    pub file: FileId,
     call: ExprId,
-    callee: ExprId,
-    manner: Manner,
+    pub callee: ExprId,
+    pub manner: Manner,
 }
 
 /// How a call names its arguments.
@@ -304,7 +304,7 @@ impl<'p> Propagation<'_, 'p> {
         self.call(callee, args, place, written.manner, &Passed::default());
     }
 
-    fn arguments(&self, written: Written, style: Style) -> Vec<V> {
+    pub(super) fn arguments(&self, written: Written, style: Style) -> Vec<V> {
         let Written { file, call, .. } = written;
         let args = match self.evaluator.program.facts(file).expr(call) {
             Expr::Call { args, .. } | Expr::New { args, .. } if style == Style::Plain => {
@@ -371,6 +371,7 @@ impl<'p> Propagation<'_, 'p> {
             .partition(|written| self.hands_way_out(*written));
         self.progress.outward = rest;
         let any = !handed.is_empty();
+        self.progress.handed_out.extend(&handed);
         for written in handed {
             self.follow(written);
         }

@@ -36,6 +36,7 @@ impl Condition {
         let is_so = match &self.says {
             Says::Among(words) => is_among(&keys_of(&self.subject)?, words)?,
             Says::True => is_true(&self.subject)?,
+            Says::Made(maker) => maker.made(&self.subject)?,
         };
         Some(is_so == self.holds)
     }
@@ -66,6 +67,7 @@ fn is_conditional(value: &V) -> bool {
             | Value::Text(_)
             | Value::When(..)
             | Value::Changed(..)
+            | Value::Without(..)
             | Value::FieldsOf(_)
             | Value::Union(_)
             | Value::Spread(_)
@@ -123,6 +125,17 @@ impl Evaluator<'_> {
         })
     }
 
+    /// Whether a condition is met that asks what a value is of, as far as the value's type tells.
+    pub(super) fn is_met_by_type(&self, condition: &Condition) -> Option<bool> {
+        match condition.says {
+            Says::Made(maker) => {
+                let is_so = self.is_made_by(maker, &condition.subject)?;
+                Some(is_so == condition.holds)
+            }
+            _ => None,
+        }
+    }
+
     /// A value that is there only if a test comes out as wanted.
     pub(super) fn only_if(&self, file: FileId, test: ExprId, wanted: bool, value: V) -> V {
         if !is_conditional(&value) {
@@ -141,6 +154,7 @@ impl Evaluator<'_> {
                 Says::Among(words) => !words.is_empty(),
                 // Whether anything else is there, callers do not write down.
                 Says::True => self.is_flag(&subject),
+                Says::Made(_) => true,
             };
         if !is_told {
             return value;

@@ -3,7 +3,7 @@
 //! In: a name in a type, with its arguments. Out: the [`Shape`] of the declaration that it leads to, here, imported or of a
 //! vendor's package. It leaves alone what stands in the declaration (`unfold`).
 
-use super::shapes::{MAX_DEPTH, Shape, Shapes, TypeField, TypeUse, What, bind, lookup};
+use super::shapes::{Fields, MAX_DEPTH, Shape, Shapes, TypeField, TypeUse, What, bind, lookup};
 use super::subject::ValueType;
 use crate::facts::{
     BindingId, BindingKind, ClassId, Exported, From, Imported, Name, TypeDeclId, TypeDeclKind,
@@ -237,6 +237,7 @@ impl Shapes<'_> {
                             name: member.name.clone()?,
                             ty: member.ty.map(at),
                             owner: Some(declared.name.clone()),
+                            optional: member.optional,
                         })
                     })
                     .collect();
@@ -279,13 +280,14 @@ impl Shapes<'_> {
                     open,
                     decl: known,
                 } => {
+                    let ways = fields.ways().to_vec();
                     let fields = fields.into_iter().map(|field| TypeField {
                         owner: field.owner.or_else(|| Some(declared.name.clone())),
                         ..field
                     });
                     Shape::Fields {
                         name: name.or_else(|| Some(declared.name.clone())),
-                        fields: fields.collect(),
+                        fields: Fields::of_several(fields.collect(), ways),
                         open,
                         decl: known.or(Some((file, decl))),
                     }

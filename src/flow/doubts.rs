@@ -9,6 +9,12 @@ use super::subject::ValueType;
 use super::value::{Data, FnRef, Root, Step};
 use crate::ruleset::schema::Role;
 
+/// Why nothing is known of a parameter.
+pub(super) const UNCALLED: &str =
+    "it is an untyped parameter of a function that nothing here calls";
+pub(super) const CALLED_OUTSIDE: &str =
+    "it is an untyped parameter of a function that is called from outside of this tree";
+
 /// Whether a value is known by what made or holds it, so that only a name that speaks of a person as a whole casts doubt on it.
 pub(super) fn is_told_by_name(data: &Data) -> bool {
     matches!(data.root, Root::Call | Root::Global | Root::Kept)
@@ -73,10 +79,8 @@ impl Evaluator<'_> {
     pub(super) fn opaque_reason(&self, data: &Data) -> &'static str {
         match &data.root {
             Root::Unknown(reason) => reason,
-            Root::Param(function, _) if self.is_handed_on(*function) => {
-                "it is an untyped parameter of a function that is called from outside of this tree"
-            }
-            Root::Param(..) => "it is an untyped parameter of a function that nothing here calls",
+            Root::Param(function, _) if self.is_handed_on(*function) => CALLED_OUTSIDE,
+            Root::Param(..) => UNCALLED,
             Root::Outside(_) => {
                 "it comes from a package outside the scanned tree and its fields are not known"
             }

@@ -7,6 +7,7 @@ use super::conditions::when;
 use super::evaluate::{Evaluator, callee_names, keys_of};
 use super::expressions::{any, flag, text};
 use super::functions::{bound, called_of, curried, operations, proxied};
+use super::left_out::leaving_out;
 use super::object::Object;
 use super::results::CallExpr;
 use super::shapes::Shape;
@@ -101,7 +102,7 @@ impl Evaluator<'_> {
             Effect::Truncate if library.cuts_little() => subject,
             Effect::Truncate => graded(Transform::Truncate, subject),
             Effect::Domain => graded(Transform::Domain, subject),
-            Effect::Encode => graded(Transform::Encode, subject),
+            Effect::Encode => graded(Transform::Encode, self.replaced(library, subject)),
             Effect::Decode => untyped(decoded(subject)),
             Effect::Split => split(args, subject),
             Effect::Same | Effect::SameFunction => subject,
@@ -207,6 +208,18 @@ impl Evaluator<'_> {
                 })),
                 None => library.given(),
             },
+        }
+    }
+
+    /// What is left of a value that is written as text with a function that is asked for each of its fields, at any depth.
+    fn replaced(&self, library: &LibraryCall<'_>, subject: V) -> V {
+        let replacer = library.args.get(1).map(|replacer| &**replacer);
+        let Some(Value::Function(replacer)) = replacer else {
+            return subject;
+        };
+        match self.left_out_by_replacer(replacer.target) {
+            Some(left_out) => leaving_out(&left_out, subject),
+            None => subject,
         }
     }
 
@@ -516,6 +529,8 @@ fn untyped(value: V) -> V {
 fn known_address(part: &V) -> Option<V> {
     part.alternatives().iter().find_map(|it| match &**it {
         Value::Literal(Literal::String(_)) | Value::Text(_) => Some(it.clone()),
+        // Without the slash at its end it leads to the same host.
+        Value::Changed(Transform::Truncate, inner) | Value::When(_, inner) => known_address(inner),
         Value::Object(address) => address.get("href"),
         _ => None,
     })

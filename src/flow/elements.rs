@@ -9,6 +9,7 @@ use super::alike::unconditional;
 use super::conditions::when;
 use super::evaluate::Evaluator;
 use super::expressions::any;
+use super::left_out::leaving_out;
 use super::object::{Object, Picked};
 use super::shapes::Shape;
 use super::value::{Data, FnRef, MAX_ALTERNATIVES, Root, Spot, Step, V, Value};
@@ -125,6 +126,10 @@ impl Evaluator<'_> {
                 }))
             }
             Value::When(condition, inner) => when(condition, self.element(inner)),
+            Value::Without(left_out, inner) if left_out.deep => {
+                leaving_out(left_out, self.element(inner))
+            }
+            Value::Without(_, inner) => self.element(inner),
             Value::Changed(change, inner) => V::new(Value::Changed(*change, self.element(inner))),
             Value::Text(_) | Value::Literal(_) => value.clone(),
             _ => V::nothing(),

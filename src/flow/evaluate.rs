@@ -12,12 +12,13 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use ecow::eco_vec;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::asked::Asker;
 use super::bounds::Bound;
 use super::catalog::Catalog;
 use super::conditions::when;
+use super::left_out::{LeftOut, leaving_out};
 use super::library::Library;
 pub(super) use super::memo::Task;
 use super::memo::{MAX_STEPS, Memo};
@@ -43,6 +44,8 @@ pub(super) struct Evaluator<'p> {
     /// Vendors (by index) whose package or script is in the tree, which proves their globals with ordinary names.
     pub proven: FxHashSet<usize>,
     pub positions: Rc<Positions>,
+    /// What functions of the app that copy what they are given leave out of it.
+    pub copiers: RefCell<FxHashMap<FnRef, Option<Rc<LeftOut>>>>,
     asker: Asker,
     memo: RefCell<Memo>,
     depth: Cell<usize>,
@@ -69,6 +72,7 @@ impl<'p> Evaluator<'p> {
             registry,
             proven,
             positions,
+            copiers: RefCell::default(),
             asker,
             depth: Cell::new(0),
             steps: Cell::new(memo.steps),
@@ -204,6 +208,9 @@ impl<'p> Evaluator<'p> {
                 }
             }
             Value::When(condition, inner) => when(condition, self.typed(inner.clone(), ty, cast)),
+            Value::Without(left_out, inner) => {
+                leaving_out(left_out, self.typed(inner.clone(), ty, cast))
+            }
             Value::Changed(Transform::Encode, inner) => {
                 let inner = self.typed(inner.clone(), ty, cast);
                 V::new(Value::Changed(Transform::Encode, inner))

@@ -22,6 +22,8 @@ pub(super) struct TypeField {
     pub ty: Option<TypeUse>,
     /// The type that declares it.
     pub owner: Option<Name>,
+    /// It may be missing.
+    pub optional: bool,
 }
 
 /// All fields of a type, in the order of their declaration.
@@ -33,11 +35,27 @@ pub(super) struct Fields(Rc<List>);
 #[derive(Debug, Clone, Default)]
 struct List {
     fields: Vec<TypeField>,
+    /// The objects whose fields these are together, if it is one of several.
+    ways: Vec<TypeUse>,
     /// Where the first field of each name stands, of a long list.
     places: OnceCell<FxHashMap<Name, usize>>,
 }
 
 impl Fields {
+    /// The fields of an object that is one of several.
+    pub(super) fn of_several(fields: Vec<TypeField>, ways: Vec<TypeUse>) -> Self {
+        Self(Rc::new(List {
+            fields,
+            ways,
+            places: OnceCell::default(),
+        }))
+    }
+
+    /// The objects that it is one of; none if it is known to be one.
+    pub(super) fn ways(&self) -> &[TypeUse] {
+        &self.0.ways
+    }
+
     /// The field of a name.
     pub(super) fn get(&self, name: &str) -> Option<&TypeField> {
         self.from(name).iter().find(|field| field.name == name)
@@ -87,10 +105,7 @@ impl Deref for Fields {
 
 impl From<Vec<TypeField>> for Fields {
     fn from(fields: Vec<TypeField>) -> Self {
-        Self(Rc::new(List {
-            fields,
-            places: OnceCell::new(),
-        }))
+        Self::of_several(fields, Vec::new())
     }
 }
 

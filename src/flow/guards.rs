@@ -4,10 +4,13 @@
 //! place can be reached with these arguments; which keys pass the test. It leaves alone everything that is not a comparison
 //! with constants: an unknown condition may hold.
 
+use std::rc::Rc;
+
 use super::alike::unconditional;
 use super::conditions::{is_among, is_true, when};
 use super::evaluate::{Evaluator, keys_of};
-use super::kinds::kinds_of;
+use super::kinds::{Maker, kinds_of};
+use super::left_out::{Folding, LeftOut, leaving_out};
 use super::value::{Closure, FnRef, Frames, Spot, V, Value};
 use crate::facts::{Expr, ExprId, FileFacts, From, Item, Literal, LogicalOp, Name, Step, Test};
 use crate::source::{FileId, Span};
@@ -17,9 +20,12 @@ const MAX_DEPTH: usize = 12;
 
 /// Which keys are left.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Keys {
-    Only(Vec<Name>),
-    Without(Vec<Name>),
+pub(super) struct Keys {
+    pub names: Vec<Name>,
+    /// How a key is changed before it is looked up among the names.
+    pub folding: Folding,
+    /// Only these are left, or else all others.
+    pub only: bool,
 }
 
 /// What a test says of an expression.
@@ -46,6 +52,8 @@ pub(super) enum Says {
     Among(Vec<Name>),
     /// True.
     True,
+    /// Made by this.
+    Made(Maker),
 }
 
 impl Evaluator<'_> {
@@ -100,7 +108,7 @@ impl Evaluator<'_> {
             return None;
         }
         if let Some((subject, maker)) = self.asks_for_maker(file, test) {
-            return maker.made(&self.tested(called, subject));
+            return self.is_made_by(maker, &self.tested(called, subject));
         }
         let facts = self.program.facts(file);
         let side = |test: ExprId| self.holds(called, test, depth + 1);
@@ -188,7 +196,7 @@ impl Evaluator<'_> {
         file: FileId,
         (declared, at): (Span, Span),
         key: ExprId,
-    ) -> Option<Vec<Name>> {
+    ) -> Option<Keys> {
         let facts = self.program.facts(file);
         let guards = facts.guards.iter();
         let mut inside = guards.filter(|it| it.span.contains(at) && !it.span.contains(declared));
@@ -204,7 +212,7 @@ impl Evaluator<'_> {
             return None;
         }
         match self.keys_if(file, test, wanted, key).as_slice() {
-            [Keys::Only(names)] => Some(names.clone()),
+            [keys] if keys.only => Some(keys.clone()),
             _ => None,
         }
     }
@@ -244,7 +252,7 @@ impl Evaluator<'_> {
     }
 
     /// Reads what a test says of a key; what it does not say is left open.
-    fn tested_keys(
+    pub(super) fn tested_keys(
         &self,
         file: FileId,
         test: ExprId,
@@ -253,13 +261,24 @@ impl Evaluator<'_> {
         found: &mut Vec<Keys>,
     ) {
         let compared = self.comparisons(file, test, wanted).into_iter();
-        found.extend(compared.filter(|it| is_key(it.subject)).filter_map(|it| {
-            match (it.says, it.holds) {
-                (Says::Among(words), true) => Some(Keys::Only(words)),
-                (Says::Among(words), false) => Some(Keys::Without(words)),
-                (Says::True, _) => None,
-            }
-        }));
+        for it in compared {
+            let Says::Among(names) = it.says else {
+                continue;
+            };
+            let folding = if is_key(it.subject) {
+                Folding::default()
+            } else {
+                match self.folded(file, it.subject) {
+                    Some((key, folding)) if is_key(key) => folding,
+                    _ => continue,
+                }
+            };
+            found.push(Keys {
+                names,
+                folding,
+                only: it.holds,
+            });
+        }
     }
 
     /// What a test that comes out as wanted says of the expressions that it compares with words.
@@ -268,6 +287,14 @@ impl Evaluator<'_> {
         let mut found = Vec::new();
         let mut tests = vec![(test, wanted)];
         while let Some((test, wanted)) = tests.pop() {
+            if let Some((subject, maker)) = self.asks_for_maker(file, test) {
+                found.push(Comparison {
+                    subject,
+                    says: Says::Made(maker),
+                    holds: wanted,
+                });
+                continue;
+            }
             match facts.expr(test) {
                 Expr::Unary { op, operand } if op == "!" => tests.push((*operand, !wanted)),
                 // Both sides of `a && b` hold if it does; neither of `a || b` does if it does not.
@@ -341,10 +368,23 @@ impl Evaluator<'_> {
         }
     }
 
-    fn restricted_object(&self, object: &V, keys: &[Keys], spot: Spot) -> V {
-        keys.iter().fold(object.clone(), |left, keys| match keys {
-            Keys::Only(names) => self.only(&left, names, spot),
-            Keys::Without(names) => self.without(&left, names),
+    pub(super) fn restricted_object(&self, object: &V, keys: &[Keys], spot: Spot) -> V {
+        keys.iter().fold(object.clone(), |left, keys| {
+            let is_exact = keys.folding == Folding::default();
+            match (keys.only, is_exact) {
+                (true, true) => self.only(&left, &keys.names, spot),
+                (false, true) => self.without(&left, &keys.names),
+                (false, false) => {
+                    let left_out = LeftOut {
+                        names: keys.names.clone(),
+                        folding: keys.folding,
+                        deep: false,
+                    };
+                    leaving_out(&Rc::new(left_out), left)
+                }
+                // Which keys are written so that they pass, only a run knows.
+                (true, false) => left,
+            }
         })
     }
 }

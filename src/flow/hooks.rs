@@ -393,6 +393,10 @@ impl<'e, 'p> Hook<'e, 'p> {
             Value::Text(parts) | Value::Array(parts) | Value::Union(parts) => {
                 parts.iter().any(within)
             }
+            Value::Without(left_out, inner) => {
+                let way: Vec<Name> = way.iter().map(|name| Name::from(*name)).collect();
+                !left_out.is_on(&way) && within(inner)
+            }
             Value::Changed(_, inner)
             | Value::When(_, inner)
             | Value::Spread(inner)

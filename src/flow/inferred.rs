@@ -157,6 +157,7 @@ impl Shapes<'_> {
                     name: name.clone(),
                     ty: Some(ty.at_expr(*value)),
                     owner: None,
+                    optional: false,
                 }),
                 Entry::Property { .. } => open = true,
                 Entry::Spread(value) => match self.unfold(&ty.at_expr(*value), depth + 1) {

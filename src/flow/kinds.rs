@@ -3,8 +3,10 @@
 //! In: a value, or the test. Out: the kind, where the code writes the value out. It leaves alone what follows from a test
 //! (`guards`, `conditions`).
 
+use super::alike::unconditional;
 use super::evaluate::Evaluator;
-use super::value::{V, Value};
+use super::shapes::{Shape, TypeUse};
+use super::value::{Data, V, Value};
 use crate::facts::{Expr, ExprId, Item, Literal, Name};
 use crate::source::FileId;
 
@@ -66,6 +68,43 @@ pub(super) fn kinds_of(value: &V) -> Option<Vec<Name>> {
 }
 
 impl Evaluator<'_> {
+    /// Whether a value is of what a test asks for, where the code writes it out or its type tells.
+    pub(super) fn is_made_by(&self, maker: Maker, value: &V) -> Option<bool> {
+        let mut kinds = value.alternatives().iter().map(|value| {
+            let value = unconditional(value);
+            maker.made_one(value).or_else(|| match &**value {
+                Value::Data(Data { ty: Some(ty), .. }) => self.is_type_of(maker, ty),
+                Value::FieldsOf(object) => self.is_made_by(maker, &self.element(object)),
+                _ => None,
+            })
+        });
+        let first = kinds.next()??;
+        kinds.all(|kind| kind == Some(first)).then_some(first)
+    }
+
+    fn is_type_of(&self, maker: Maker, ty: &TypeUse) -> Option<bool> {
+        let parts = self.shapes.parts(ty)?;
+        let mut kinds = parts.iter().map(|part| match self.shapes.solid(part) {
+            Shape::Scalar(_) | Shape::Word(_) => Some(false),
+            Shape::List(_) | Shape::Tuple(_) => Some(maker == Maker::Array),
+            Shape::Fields { .. } | Shape::Class(..) if maker == Maker::Array => Some(false),
+            Shape::Class(file, class, _) if maker == Maker::Error => {
+                Some(self.is_error_class(file, class))
+            }
+            // No error is without a text.
+            Shape::Fields {
+                fields,
+                open: false,
+                ..
+            } if !fields.is_empty() && fields.get("message").is_none() => {
+                (maker == Maker::Error).then_some(false)
+            }
+            _ => None,
+        });
+        let first = kinds.next()??;
+        kinds.all(|kind| kind == Some(first)).then_some(first)
+    }
+
     /// What a test asks of whom: `value instanceof Error`, `Array.isArray(value)`.
     pub(super) fn asks_for_maker(&self, file: FileId, test: ExprId) -> Option<(ExprId, Maker)> {
         let facts = self.program.facts(file);

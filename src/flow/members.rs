@@ -9,10 +9,11 @@ use super::blanks::read_at;
 use super::conditions::when;
 use super::evaluate::Evaluator;
 use super::expressions::flag;
+use super::left_out::leaving_out;
 use super::messages::creator_member;
 use super::object::Object;
-use super::shapes::Shape;
-use super::value::{Client, Data, Root, Spot, Step, V, Value, VendorThing};
+use super::shapes::{Shape, TypeUse};
+use super::value::{Client, Data, Presence, Root, Spot, Step, V, Value, VendorThing};
 use crate::facts::Name;
 use crate::ruleset::schema::{Effect, GlobalKind};
 
@@ -73,6 +74,14 @@ impl Evaluator<'_> {
                     inner
                 } else {
                     V::new(Value::Changed(*change, inner))
+                }
+            }
+            Value::Without(left_out, _) if left_out.has(name) => V::nothing(),
+            Value::Without(left_out, inner) => {
+                let member = self.member(inner, name, spot);
+                match left_out.deep {
+                    true => leaving_out(left_out, member),
+                    false => member,
                 }
             }
             Value::Spread(inner) => self.member(&self.element(inner), name, spot),
@@ -205,6 +214,17 @@ impl Evaluator<'_> {
         matches!(shape, Shape::Fields { decl: Some(decl), .. } if self.registry.implementers.contains_key(decl))
     }
 
+    /// Whether no object of a type that is one of several has a member.
+    fn all_lack(&self, ty: &TypeUse, name: &str) -> bool {
+        self.shapes.field(ty, name).is_none()
+            && self.shapes.parts(ty).is_some_and(|parts| {
+                parts.iter().all(|part| {
+                    let shape = self.shapes.solid(part);
+                    lacks(&shape, name) && !self.is_implemented(&shape)
+                })
+            })
+    }
+
     fn data_member(&self, data: &Data, name: &Name, spot: Spot) -> V {
         if data.root == Root::Global && data.path.len() == 1 {
             let dotted = Name::from(format!("{}.{name}", data.path[0]));
@@ -230,7 +250,9 @@ impl Evaluator<'_> {
                 part.path.push(name.clone());
                 return V::new(Value::Data(part));
             }
-            if lacks(&shape, name) && !self.is_implemented(&shape) {
+            if lacks(&shape, name) && !self.is_implemented(&shape)
+                || matches!(shape, Shape::Union(_)) && self.all_lack(ty, name)
+            {
                 return V::nothing();
             }
             match shape {
@@ -291,6 +313,11 @@ impl Evaluator<'_> {
             .as_ref()
             .and_then(|field| field.owner.clone())
             .or_else(|| data.ty.as_ref().and_then(|ty| self.shapes.name(ty)));
+        if declared.as_ref().is_some_and(|field| field.optional) {
+            // So many steps no function takes into a parameter.
+            let at = u8::try_from(data.steps.len());
+            next.presence = at.map_or(Presence::Sure, Presence::Optional);
+        }
         next.ty = declared.and_then(|field| field.ty);
         next.around = false;
         let shape = next.ty.as_ref().map(|ty| self.shapes.shape(ty));
@@ -323,6 +350,7 @@ impl Evaluator<'_> {
             owner: data.owner.clone(),
             spot,
             choice: data.choice,
+            presence: data.presence,
             supplied: data.supplied.clone(),
             around: data.around,
             kept_by: data.kept_by,

@@ -9,10 +9,11 @@ use super::bounds::Bound;
 use super::effects::graded;
 use super::evaluate::{Evaluator, keys_of};
 use super::expressions::any;
+use super::guards::Keys;
 use super::object::Object;
 use super::value::{Root, Spot, V, Value};
 use crate::facts::{
-    Binding, BindingId, Expr, ExprId, FileFacts, FunctionId, Item, Name, Step, Write,
+    Binding, BindingId, Expr, ExprId, FileFacts, From, FunctionId, Item, Name, Step, Write,
 };
 use crate::finding::Transform;
 use crate::ruleset::schema::Effect;
@@ -209,15 +210,25 @@ impl Evaluator<'_> {
             return Some(V::new(Value::Object(object)));
         }
         // A loop over all keys; anything else may leave some of them as they are.
-        let is_any = matches!(&*self.expr(file, *key), Value::KeysOf(_));
+        let is_any = match &*self.expr(file, *key) {
+            Value::KeysOf(_) => true,
+            // The list is made of what is assigned to.
+            Value::Nothing => self.runs_through_keys(file, *key),
+            _ => false,
+        };
         if is_any
             && matches!(
                 &*self.expr(file, assigned),
                 Value::Literal(_) | Value::Nothing
             )
-            && let Some(names) = self.overwritten_keys(file, (declared, write.span), *key)
+            && let Some(keys) = self.overwritten_keys(file, (declared, write.span), *key)
         {
-            return Some(self.without(value, &names));
+            let others = Keys {
+                only: false,
+                ..keys
+            };
+            let spot = self.spot(file, assigned);
+            return Some(self.restricted_object(value, &[others], spot));
         }
         let keys = self.guarded_keys(file, write.span, *key);
         let fields = self.chosen_by_key(file, *key, assigned);
@@ -228,6 +239,29 @@ impl Evaluator<'_> {
         let fields = fields.unwrap_or_else(|| self.expr(file, assigned));
         object.set(any(), self.restricted(&fields, &keys, spot), true);
         Some(V::new(Value::Object(object)))
+    }
+
+    /// Whether a name is written to run through all keys of something.
+    fn runs_through_keys(&self, file: FileId, key: ExprId) -> bool {
+        let facts = self.program.facts(file);
+        let Expr::Ref(binding) = facts.expr(key) else {
+            return false;
+        };
+        let [source] = facts.binding(*binding).sources.as_slice() else {
+            return false;
+        };
+        match source.from {
+            From::KeyOf(_) => true,
+            From::ElementOf(list) => match facts.expr(list) {
+                Expr::Call { callee, .. } => matches!(
+                    facts.expr(*callee),
+                    Expr::Member { object, name, .. } if name == "keys"
+                        && matches!(facts.expr(*object), Expr::Global(name) if name == "Object")
+                ),
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     /// `HIDDEN.includes(key) ? '…' : props[key]`: each side with the keys for which it is taken.

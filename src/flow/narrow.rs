@@ -7,9 +7,12 @@
 //! What checks the program lets a value of several types be given to a name of one of them only where a test has told which
 //! it is, so the name's type is right even where the test is not understood.
 
+use std::rc::Rc;
+
 use super::evaluate::Evaluator;
 use super::guards::Says;
 use super::shapes::{Asked, Shape, Shapes, TypeUse, What, asked};
+use super::subject::ValueType;
 use super::value::{Data, V, Value};
 use crate::facts::{BindingId, ClassId, Expr, ExprId, Literal, Name, Test, Type, TypeDeclId};
 use crate::source::FileId;
@@ -23,6 +26,8 @@ enum Which {
     Declared(FileId, TypeDeclId),
     Class(FileId, ClassId),
     Written(Asked),
+    /// One of the objects of an intersection, by where it is kept.
+    Joined(usize),
 }
 
 /// What a field must be.
@@ -98,7 +103,11 @@ impl Evaluator<'_> {
 
 impl Shapes<'_> {
     fn is_several(&self, ty: &TypeUse) -> bool {
-        matches!(self.solid(ty), Shape::Union(_))
+        match self.solid(ty) {
+            Shape::Union(_) => true,
+            Shape::Fields { fields, .. } => !fields.ways().is_empty(),
+            _ => false,
+        }
     }
 
     /// Whether a type is some of the parts of another.
@@ -119,12 +128,15 @@ impl Shapes<'_> {
     }
 
     /// The parts of a type that is one of several, one by one.
-    fn parts(&self, ty: &TypeUse) -> Option<Vec<TypeUse>> {
+    pub(super) fn parts(&self, ty: &TypeUse) -> Option<Vec<TypeUse>> {
         let mut found = Vec::new();
         let mut open = vec![ty.clone()];
         while let Some(part) = open.pop() {
             match self.solid(&part) {
                 Shape::Union(parts) => open.extend(parts.into_iter().rev()),
+                Shape::Fields { fields, .. } if !fields.ways().is_empty() => {
+                    open.extend(fields.ways().iter().rev().cloned());
+                }
                 _ => found.push(part),
             }
             if found.len() + open.len() > MAX_PARTS {
@@ -141,7 +153,10 @@ impl Shapes<'_> {
                 ..
             } => Some(Which::Declared(file, decl)),
             Shape::Class(file, class, _) => Some(Which::Class(file, class)),
-            Shape::Fields { .. } => asked(part).map(Which::Written),
+            Shape::Fields { .. } => match &part.what {
+                What::Known(shape) => Some(Which::Joined(Rc::as_ptr(shape).addr())),
+                _ => asked(part).map(Which::Written),
+            },
             _ => None,
         }
     }
@@ -154,8 +169,8 @@ impl Shapes<'_> {
             .into_iter()
             .filter(|part| {
                 let field = self.field(part, wanted.field);
-                let literal = field.and_then(|field| self.literal(field.ty.as_ref()?));
-                literal.is_none_or(|literal| wanted.allows(&literal))
+                let literals = field.and_then(|field| self.literals(field.ty.as_ref()?));
+                literals.is_none_or(|literals| literals.iter().any(|it| wanted.allows(it)))
             })
             .collect();
         match left.len() {
@@ -166,15 +181,19 @@ impl Shapes<'_> {
         }
     }
 
-    /// The literal that a type is.
-    fn literal(&self, ty: &TypeUse) -> Option<Literal> {
+    /// The literals that a type is one of.
+    fn literals(&self, ty: &TypeUse) -> Option<Vec<Literal>> {
         if let What::Written(written) = ty.what
             && let Type::Literal(literal) = self.program.facts(ty.file).ty(written)
         {
-            return Some(literal.clone());
+            return Some(vec![literal.clone()]);
         }
         match self.shape(ty) {
-            Shape::Word(word) => Some(Literal::String(word)),
+            Shape::Word(word) => Some(vec![Literal::String(word)]),
+            Shape::Scalar(ValueType::Choice) => {
+                let words = self.keys(ty, 0)?.into_iter();
+                Some(words.map(Literal::String).collect())
+            }
             _ => None,
         }
     }

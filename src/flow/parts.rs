@@ -4,6 +4,7 @@
 //! and how deep somebody looks for them (`same`, `supplied`); values without parts stay what they are.
 
 use super::conditions::when;
+use super::left_out::leaving_out;
 use super::value::{V, Value};
 
 /// The same value, made of what becomes of its parts.
@@ -23,6 +24,7 @@ pub(super) fn with_parts(value: &V, part: impl Fn(&V) -> V) -> V {
         }
         Value::Changed(change, inner) => V::new(Value::Changed(*change, part(inner))),
         Value::When(condition, inner) => when(condition, part(inner)),
+        Value::Without(left_out, inner) => leaving_out(left_out, part(inner)),
         Value::Spread(inner) => V::new(Value::Spread(part(inner))),
         Value::FieldsOf(inner) => V::new(Value::FieldsOf(part(inner))),
         _ => value.clone(),

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::chosen::Chosen;
 use super::delivery::{Hop, Place};
 use super::evaluate::Evaluator;
 use super::hubs::Destination;
@@ -43,6 +44,8 @@ pub(super) struct Leaf<'r> {
     pub sink: Place,
     /// The class of the object on which the outermost of these calls is made, if it is one of `this`.
     pub receiver: Option<(FileId, ClassId)>,
+    /// The functions that parameters on the way were taken for.
+    pub chosen: Chosen,
     /// Calls of the app's own functions on the way, outermost first.
     pub chain: Rc<Vec<Hop>>,
     /// The name of the event. Once it is a constant, the function around the call is no wrapper: it sends that event.
@@ -99,6 +102,7 @@ impl Leaf<'_> {
             sink: place.clone(),
             chain: Rc::default(),
             receiver: None,
+            chosen: Chosen::default(),
             event: V::nothing(),
             group: V::nothing(),
             recipient: Recipient::Vendor,

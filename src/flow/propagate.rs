@@ -17,8 +17,9 @@ use super::arguments::{Args, Supplied};
 use super::arrivals::Arrivals;
 use super::bounds::Bound;
 use super::calls::{Style, Written, may_matter};
+use super::chosen::Chosen;
 use super::delivery::{Flows, Hop, Place};
-use super::doubts::is_told_by_name;
+use super::doubts::{CALLED_OUTSIDE, UNCALLED, is_told_by_name};
 use super::evaluate::Evaluator;
 use super::listeners::Listeners;
 use super::payload::{Leaf, Outcome};
@@ -73,6 +74,8 @@ pub(super) struct Progress<'p> {
     pub later: FxHashMap<FnRef, Vec<(V, Written, Style)>>,
     /// Calls of what leads nowhere by itself, with arguments that may.
     pub outward: Vec<Written>,
+    /// Those whose arguments do.
+    pub handed_out: Vec<Written>,
     /// Files beyond those whose calls are read that hold a function which is handed a way to a vendor.
     pub handed: BTreeSet<FileId>,
 }
@@ -147,28 +150,29 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 Value::Function(closure)
                     if self.evaluator.waits_for_more(closure, self.args(args)) => {}
                 Value::Function(closure) => {
-                    let args = self.args(args);
-                    self.note_handed(closure.target, args);
-                    let frames = self.evaluator.frames_of(closure, args);
+                    let given = self.args(args);
+                    self.note_handed(closure.target, given);
                     let receiver = match closure.this.as_deref() {
                         Some(Value::Instance(instance)) => Some(instance.clone()),
                         _ => None,
                     };
-                    self.progress.worklist.add_site(
-                        closure.target,
-                        frames,
-                        &place,
+                    let site = Site {
                         receiver,
-                        manner,
-                    );
+                        chosen: self.choosing(args, callee),
+                        is_element: manner == Manner::Element,
+                        ..Site::new(self.evaluator.frames_of(closure, given), &place)
+                    };
+                    self.progress.worklist.add_site(closure.target, site);
                 }
                 Value::Class(file, class) if matches!(manner, Manner::New | Manner::Element) => {
                     if let Some(constructor) = self.evaluator.constructor(*file, *class) {
                         let args = Rc::new(self.args(args).to_vec());
                         let frames = Frames::default().with(constructor, args);
-                        self.progress
-                            .worklist
-                            .add_site(constructor, frames, &place, None, manner);
+                        let site = Site {
+                            is_element: manner == Manner::Element,
+                            ..Site::new(frames, &place)
+                        };
+                        self.progress.worklist.add_site(constructor, site);
                     }
                 }
                 Value::Data(data) => {
@@ -182,6 +186,18 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// What was chosen on the way to a call of a function: that function itself, where others may be called in its place and
+    /// it is not known yet what this one gets.
+    fn choosing(&self, args: &Args, function: &V) -> Chosen {
+        let chosen = args.chosen();
+        match args.awaited() {
+            Some(holder) if self.args(args).iter().any(V::is_symbolic) => {
+                chosen.and(holder, function)
+            }
+            _ => chosen,
         }
     }
 
@@ -244,6 +260,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 Waiting::Leaf(leaf, passed) => self.fill_leaf(&leaf, function, &site, &passed),
                 Waiting::Call(call) => {
                     if call.passed.contains(&function)
+                        || !self.evaluator.chooses(&call.args.chosen(), &site.frames)
                         || !self.is_reached(function, &call.place, &site, None)
                     {
                         continue;
@@ -285,7 +302,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
         if passed.len() > MAX_CHAIN || passed.contains(&function) {
             return;
         }
-        if !self.is_reached(function, &leaf.location, site, Some(&leaf.value)) {
+        if !self.is_reached(function, &leaf.location, site, Some(&leaf.value))
+            || !self.evaluator.chooses(&leaf.chosen, &site.frames)
+        {
             return;
         }
         let Some(receiver) = self.receiver(leaf, site) else {
@@ -318,6 +337,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             group,
             value,
             receiver,
+            chosen: leaf.chosen.with(&site.chosen),
             location: site.place.clone(),
             chain: Rc::new(chain),
             ..leaf.clone()
@@ -437,7 +457,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 self.evaluator.shapes.bounds.hit(Bound::Chain, spot);
             }
             if is_supplied || is_far(&leaf, passed) {
-                self.settle_here(leaf);
+                self.settle_here(leaf, false);
             } else {
                 let alike = self.evaluator.alike(&leaf, function);
                 let worklist = &mut self.progress.worklist;
@@ -477,9 +497,15 @@ impl<'e, 'p> Propagation<'e, 'p> {
     }
 
     /// Takes parameters for what their names and types say.
-    fn settle_here(&mut self, leaf: Leaf<'p>) {
+    fn settle_here(&mut self, leaf: Leaf<'p>, is_called_outside: bool) {
         for outcome in self.evaluator.outcomes(leaf, true) {
-            if let Some(outcome) = self.doubted(outcome) {
+            if let Some(mut outcome) = self.doubted(outcome) {
+                if let Outcome::Opaque(_, _, reason) = &mut outcome
+                    && is_called_outside
+                    && *reason == UNCALLED
+                {
+                    *reason = CALLED_OUTSIDE;
+                }
                 self.progress.arrivals.add(outcome);
             }
         }
@@ -536,11 +562,15 @@ impl<'e, 'p> Propagation<'e, 'p> {
         flows
     }
 
-    /// A function that nothing here calls is read by the names and types of its own parameters.
+    /// A function that nothing here calls, or that code outside calls as well, is read by the names and types of its own
+    /// parameters.
     fn settle_uncalled(&mut self) {
-        for waiting in self.progress.worklist.take_uncalled() {
+        let escaped = self.escaped();
+        for (function, waiting) in self.progress.worklist.take_uncalled(&escaped) {
             match waiting {
-                Waiting::Leaf(leaf, _) => self.settle_here((*leaf).clone()),
+                Waiting::Leaf(leaf, _) => {
+                    self.settle_here((*leaf).clone(), escaped.contains(&function));
+                }
                 Waiting::Call(call) => {
                     let args = self.args(&call.args);
                     for sink in self.evaluator.sinks(&call.callee, args, call.manner) {

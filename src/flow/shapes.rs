@@ -257,6 +257,7 @@ impl<'p> Shapes<'p> {
             name: name.into(),
             ty: Some(ty),
             owner: None,
+            optional: false,
         }
     }
 
@@ -289,11 +290,39 @@ impl<'p> Shapes<'p> {
         if let [one] = each.as_slice() {
             return Some(one.clone()).filter(|fields| !fields.is_empty());
         }
-        let mut known = FxHashSet::default();
-        let all = each.into_iter().flatten();
-        let all: Vec<TypeField> = all
-            .filter(|field| known.insert(field.name.clone()))
-            .collect();
+        let mut places = FxHashMap::default();
+        let mut all: Vec<(TypeField, Vec<TypeUse>)> = Vec::new();
+        for field in each.into_iter().flatten() {
+            match places.get(&field.name) {
+                Some(at) => {
+                    let (first, others): &mut (TypeField, Vec<TypeUse>) = &mut all[*at];
+                    let is_same = |ty: &TypeUse| {
+                        first
+                            .ty
+                            .as_ref()
+                            .is_some_and(|first| asked(first) == asked(ty))
+                    };
+                    others.extend(field.ty.filter(|ty| !is_same(ty)));
+                }
+                None => {
+                    places.insert(field.name.clone(), all.len());
+                    all.push((field, Vec::new()));
+                }
+            }
+        }
+        let all = all.into_iter().map(|(field, others)| match &field.ty {
+            Some(ty) if !others.is_empty() => {
+                let file = ty.file;
+                let parts = std::iter::once(ty.clone()).chain(others);
+                let ty = TypeUse::known(file, self.union(parts, 0));
+                TypeField {
+                    ty: Some(ty),
+                    ..field
+                }
+            }
+            _ => field,
+        });
+        let all: Vec<TypeField> = all.collect();
         (!all.is_empty()).then(|| all.into())
     }
 
@@ -489,6 +518,7 @@ impl<'p> Shapes<'p> {
             name: member.name.clone(),
             ty,
             owner: declared.name.clone(),
+            optional: false,
         })
     }
 

@@ -8,14 +8,16 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::alike::unconditional;
 use super::conditions::when;
 use super::evaluate::{Evaluator, shared};
 use super::expressions::text;
+use super::left_out::leaving_out;
 use super::object::{Field, Object};
 use super::pending::Pending;
 use super::shapes::Shape;
 use super::value::{
-    Closure, Data, FnRef, Frames, Instance, MAX_ALIASES, Root, Spot, Step, V, Value,
+    Closure, Data, FnRef, Frames, Instance, MAX_ALIASES, Presence, Root, Spot, Step, V, Value,
 };
 use crate::facts::Name;
 
@@ -30,6 +32,8 @@ struct Filling<'f> {
     /// What is in the value more than once is filled in once, and is shared by what comes out. Each part is kept beside what
     /// became of it, so that its address stays its own.
     done: RefCell<FxHashMap<usize, (V, V)>>,
+    /// A field of which nobody knows which it is stands for all of them.
+    takes_all: bool,
 }
 
 impl Evaluator<'_> {
@@ -43,6 +47,7 @@ impl Evaluator<'_> {
             frames,
             pending,
             done: RefCell::default(),
+            takes_all: false,
         };
         self.deeper(value_spot(value), || self.fill(value, &filling, 0))
     }
@@ -164,9 +169,16 @@ impl Evaluator<'_> {
                 self.fill(inner, filling, depth + 1),
             )),
             Value::When(condition, inner) => {
-                let subject = self.fill(&condition.subject, filling, depth + 1);
+                let subject = self.subject_of(&condition.subject, filling, depth + 1);
                 let condition = Rc::new(condition.of(subject));
-                when(&condition, self.fill(inner, filling, depth + 1))
+                match self.is_met_by_type(&condition) {
+                    Some(false) => V::nothing(),
+                    Some(true) => self.fill(inner, filling, depth + 1),
+                    None => when(&condition, self.fill(inner, filling, depth + 1)),
+                }
+            }
+            Value::Without(left_out, inner) => {
+                leaving_out(left_out, self.fill(inner, filling, depth + 1))
             }
             Value::Spread(inner) => V::new(Value::Spread(self.fill(inner, filling, depth + 1))),
             Value::FieldsOf(inner) => V::new(Value::FieldsOf(self.fill(inner, filling, depth + 1))),
@@ -175,8 +187,25 @@ impl Evaluator<'_> {
         }
     }
 
+    /// What a condition is about: of fields of which nobody knows which is read, all.
+    fn subject_of(&self, subject: &V, filling: &Filling<'_>, depth: usize) -> V {
+        if filling.takes_all {
+            return self.fill(subject, filling, depth);
+        }
+        let taking_all = Filling {
+            frames: filling.frames,
+            pending: filling.pending,
+            done: RefCell::default(),
+            takes_all: true,
+        };
+        self.fill(subject, &taking_all, depth)
+    }
+
     /// An element of a list; of what is no list, it is one field of which nobody knows which.
-    fn any_of(&self, value: &V, spot: Spot) -> V {
+    fn any_of(&self, value: &V, spot: Spot, filling: &Filling<'_>) -> V {
+        if filling.takes_all {
+            return self.element(value);
+        }
         let has_fields = value.alternatives().iter().all(|value| match &**value {
             Value::Object(_) | Value::Instance(_) => true,
             Value::Data(Data { ty: Some(ty), .. }) => {
@@ -254,13 +283,22 @@ impl Evaluator<'_> {
         {
             value = self.typed(value, ty, false);
         }
-        for step in &data.steps {
+        let mut is_known = true;
+        let presumed_at = match data.presence {
+            Presence::Sure => None,
+            Presence::Optional(step) => Some(usize::from(step)),
+            Presence::Presumed => data.steps.len().checked_sub(1),
+        };
+        for (at, step) in data.steps.iter().enumerate() {
+            if presumed_at == Some(at) {
+                is_known = self.is_of_known_type(&value);
+            }
             value = match step {
                 Step::Key(name) => self.member(&value, name, data.spot),
                 Step::Index(index) => self.index(&value, *index),
-                Step::Any => self.any_of(&value, data.spot),
+                Step::Any => self.any_of(&value, data.spot, filling),
                 Step::Each if matches!(&*value, Value::Object(_)) => V::nothing(),
-                Step::Each => self.any_of(&value, data.spot),
+                Step::Each => self.any_of(&value, data.spot, filling),
                 Step::From(from) => self.tail(&value, *from),
                 Step::Result => self.apply(&value, &[], None),
             };
@@ -270,7 +308,38 @@ impl Evaluator<'_> {
         {
             value = self.typed(value, ty, false);
         }
+        if !is_known {
+            value = presumed(value);
+        }
         with_aliases(value, &data.aliases)
+    }
+
+    /// Whether anything says what parts a value has.
+    fn is_of_known_type(&self, value: &V) -> bool {
+        value
+            .alternatives()
+            .iter()
+            .any(|value| match &**unconditional(value) {
+                Value::Data(data) => data
+                    .ty
+                    .as_ref()
+                    .is_some_and(|ty| !matches!(self.shapes.shape(ty), Shape::Unknown)),
+                _ => true,
+            })
+    }
+}
+
+/// A part of a value that is taken to have it for what a function allows.
+fn presumed(value: V) -> V {
+    match &*value {
+        Value::Data(data) => V::new(Value::Data(Data {
+            presence: Presence::Presumed,
+            ..data.clone()
+        })),
+        Value::Union(parts) => V::union(parts.iter().cloned().map(presumed)),
+        Value::When(condition, inner) => when(condition, presumed(inner.clone())),
+        Value::Changed(change, inner) => V::new(Value::Changed(*change, presumed(inner.clone()))),
+        _ => value,
     }
 }
 

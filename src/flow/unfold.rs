@@ -183,6 +183,7 @@ impl Shapes<'_> {
                     name: member.name.clone()?,
                     ty: member.ty.map(|field| ty.at(field)),
                     owner: name.clone(),
+                    optional: member.optional,
                 })
             })
             .collect();
@@ -234,63 +235,6 @@ impl Shapes<'_> {
         }
     }
 
-    fn intersection(&self, parts: impl Iterator<Item = TypeUse>, depth: usize) -> Shape {
-        let mut all: Vec<TypeField> = Vec::new();
-        let mut open_any = false;
-        let mut last = Shape::Unknown;
-        let mut count = 0;
-        for part in parts {
-            let shape = match self.unfold(&part, depth + 1) {
-                Shape::ValueOf(file, expr) => self.unfold(&TypeUse::of(file, expr), depth + 1),
-                Shape::Class(file, class, env) => Shape::Fields {
-                    name: None,
-                    fields: self
-                        .class_members(file, class, &env, true, depth + 1)
-                        .into(),
-                    open: true,
-                    decl: None,
-                },
-                // Each of the objects that it may be has the other parts as well.
-                Shape::Union(parts) => match self.all_fields(&part) {
-                    Some(fields) => Shape::Fields {
-                        name: None,
-                        fields,
-                        open: false,
-                        decl: None,
-                    },
-                    None => Shape::Union(parts),
-                },
-                shape => shape,
-            };
-            match shape {
-                Shape::Fields { fields, open, .. } => {
-                    count += 1;
-                    open_any |= open;
-                    for field in fields {
-                        if !all.iter().any(|known| known.name == field.name) {
-                            all.push(field);
-                        }
-                    }
-                }
-                // `string & { __brand: 'id' }` is a string with a mark that no run has.
-                Shape::Scalar(kind) => return Shape::Scalar(kind),
-                Shape::Word(word) => return Shape::Word(word),
-                Shape::Unknown => open_any = true,
-                other => last = other,
-            }
-        }
-        if count > 0 {
-            Shape::Fields {
-                name: None,
-                fields: all.into(),
-                open: open_any,
-                decl: None,
-            }
-        } else {
-            last
-        }
-    }
-
     fn mapped(
         &self,
         ty: &TypeUse,
@@ -322,6 +266,7 @@ impl Shapes<'_> {
                 name,
                 ty: value.map(at),
                 owner: None,
+                optional: false,
             });
         }
         Shape::Fields {

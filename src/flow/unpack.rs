@@ -5,12 +5,14 @@
 
 use std::rc::Rc;
 
+use super::alike::unconditional;
 use super::bounds::Bound;
 use super::conditions::when;
 use super::delivery::Hop;
 use super::elements::{PICKED, asked_for_keys};
 use super::evaluate::Evaluator;
 use super::expressions::MAX_PIECES;
+use super::left_out::{LeftOut, leaving_out};
 use super::object::Object;
 use super::payload::{Leaf, Outcome, role_of_object};
 use super::shapes::{Shape, TypeUse};
@@ -150,6 +152,21 @@ impl<'p> Evaluator<'p> {
                 depth + 1,
                 out,
             ),
+            Value::Without(left_out, inner) => {
+                let below = usize::from(is_of_fields(inner));
+                let start = leaf.key.len() + below;
+                let whole = Leaf {
+                    value: inner.clone(),
+                    ..leaf
+                };
+                let mut parts = Vec::new();
+                self.take_apart(whole, is_final, depth + 1, &mut parts);
+                out.extend(
+                    parts
+                        .into_iter()
+                        .filter_map(|part| leave_out(left_out, start, below > 0, part)),
+                );
+            }
             Value::When(condition, inner) => {
                 let inner = Leaf {
                     value: inner.clone(),
@@ -270,6 +287,9 @@ impl<'p> Evaluator<'p> {
             depth + 1,
             &mut parts,
         );
+        // Of any one of the fields of a value, the keys lie below theirs.
+        let of_fields = is_of_fields(spread);
+        let at = leaf.key.len() + usize::from(of_fields);
         let overwritten = |name: &Name| {
             object.without.contains(name)
                 || object
@@ -283,15 +303,15 @@ impl<'p> Evaluator<'p> {
                     // What is waiting is the whole spread: what it leaves out has to be left out once it is known.
                     let is_whole = inner.key.len() == leaf.key.len();
                     let value = if is_whole {
-                        without(&inner.value, object)
+                        let whole = match of_fields {
+                            true => V::new(Value::FieldsOf(inner.value.clone())),
+                            false => inner.value.clone(),
+                        };
+                        without(&whole, object)
                     } else {
                         inner.value.clone()
                     };
-                    let keep = is_whole
-                        || inner
-                            .key
-                            .get(leaf.key.len())
-                            .is_none_or(|name| !overwritten(name));
+                    let keep = is_whole || inner.key.get(at).is_none_or(|name| !overwritten(name));
                     if keep {
                         out.push(Outcome::Waiting(Leaf { value, ..inner }, function));
                     }
@@ -300,11 +320,7 @@ impl<'p> Evaluator<'p> {
                 Outcome::Known(inner, _)
                     if leaf.in_text && !inner.in_text && inner.key.len() == leaf.key.len() => {}
                 Outcome::Known(inner, data) => {
-                    if inner
-                        .key
-                        .get(leaf.key.len())
-                        .is_none_or(|name| !overwritten(name))
-                    {
+                    if inner.key.get(at).is_none_or(|name| !overwritten(name)) {
                         out.push(Outcome::Known(inner, data));
                     }
                 }
@@ -492,6 +508,42 @@ fn role_of_options(leaf: &Leaf<'_>) -> Role {
     match leaf.role {
         Role::Email if leaf.key.is_empty() && leaf.keys.is_some() => Role::Options,
         role => role,
+    }
+}
+
+/// Whether a value is any one of the fields of another.
+fn is_of_fields(value: &V) -> bool {
+    matches!(&**unconditional(value), Value::FieldsOf(_))
+}
+
+/// A part of a value without some keys, if it has none of them on its way; `start` keys lead to the value.
+fn leave_out<'p>(
+    left_out: &Rc<LeftOut>,
+    start: usize,
+    of_fields: bool,
+    part: Outcome<'p>,
+) -> Option<Outcome<'p>> {
+    let is_left = |leaf: &Leaf<'_>| !left_out.is_on(leaf.key.get(start..).unwrap_or_default());
+    match part {
+        // What is in it has to be left out once it is known.
+        Outcome::Waiting(leaf, function) if is_left(&leaf) => {
+            let value = match leaf.key.len() < start {
+                true if of_fields => V::new(Value::FieldsOf(leaf.value.clone())),
+                _ => leaf.value.clone(),
+            };
+            let may_hold = left_out.deep || leaf.key.len() <= start;
+            let value = match may_hold {
+                true => leaving_out(left_out, value),
+                false => value,
+            };
+            Some(Outcome::Waiting(Leaf { value, ..leaf }, function))
+        }
+        Outcome::Known(leaf, data) if is_left(&leaf) => Some(Outcome::Known(leaf, data)),
+        Outcome::Opaque(leaf, spot, reason) if is_left(&leaf) => {
+            Some(Outcome::Opaque(leaf, spot, reason))
+        }
+        part @ Outcome::PassedOn(..) => Some(part),
+        _ => None,
     }
 }
 

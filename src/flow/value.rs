@@ -13,6 +13,7 @@ use ecow::EcoVec;
 
 use super::conditions::Condition;
 use super::delivery::{Hop, Place};
+use super::left_out::LeftOut;
 use super::object::Object;
 use super::pending::Pending;
 use super::shapes::TypeUse;
@@ -94,6 +95,7 @@ impl V {
             },
             Value::When(condition, value) => condition.subject.pending() | value.pending(),
             Value::Changed(_, value)
+            | Value::Without(_, value)
             | Value::Spread(value)
             | Value::FieldsOf(value)
             | Value::KeysOf(value) => value.pending(),
@@ -222,6 +224,8 @@ pub(super) enum Value {
     Changed(Transform, V),
     /// A value that is there only under a condition on a parameter.
     When(Rc<Condition>, V),
+    /// A value without the fields of some keys.
+    Without(Rc<LeftOut>, V),
     /// All elements of an array, in the place of arguments or elements.
     Spread(V),
     /// Any one of the fields of an object (the value part of its entries).
@@ -419,6 +423,7 @@ pub(super) struct Data {
     pub spot: Spot,
     /// One of a few words that the code itself lists.
     pub choice: bool,
+    pub presence: Presence,
     /// The call that supplies it, where it reaches the vendor by way of a callee that this call supplies as well.
     pub supplied: Option<Rc<Hop>>,
     /// Its type may be that of a part of it: the function that gave it is not known.
@@ -427,6 +432,17 @@ pub(super) struct Data {
     pub kept_by: Option<Spot>,
     /// The object that the function of a package was given which gave it: it may be that object, or be made of it.
     pub given: Option<V>,
+}
+
+/// Whether a part of a value is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Presence {
+    /// As far as can be told.
+    Sure,
+    /// The type that it is read from at this step allows that it is not.
+    Optional(u8),
+    /// A function that is handed the value only allows that it has such a part, and nothing says that it does.
+    Presumed,
 }
 
 /// A step into a runtime value.
@@ -477,6 +493,7 @@ impl Data {
             owner: None,
             spot,
             choice: false,
+            presence: Presence::Sure,
             supplied: None,
             around: false,
             kept_by: None,

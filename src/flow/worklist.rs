@@ -13,6 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::alike::{Alike, unconditional};
 use super::arguments::Args;
 use super::bounds::Bound;
+use super::chosen::Chosen;
 use super::delivery::Place;
 use super::payload::Leaf;
 use super::sinks::Manner;
@@ -46,10 +47,26 @@ pub(super) struct Site {
     pub place: Place,
     /// The object whose method is called.
     pub receiver: Option<Instance>,
+    /// What was chosen on the way to it.
+    pub chosen: Chosen,
     /// It is an element, and the component reads its props by itself.
     pub is_element: bool,
     /// The same arguments, known to be supplied by this call; made when they are first asked for.
     pub supplied: OnceCell<Frames>,
+}
+
+impl Site {
+    /// A call of what is no method.
+    pub(super) fn new(frames: Frames, place: &Place) -> Self {
+        Self {
+            frames,
+            place: place.clone(),
+            receiver: None,
+            chosen: Chosen::default(),
+            is_element: false,
+            supplied: OnceCell::new(),
+        }
+    }
 }
 
 /// A call whose callee is not known before a parameter is.
@@ -103,15 +120,9 @@ pub(super) struct Worklist<'p> {
 
 impl<'p> Worklist<'p> {
     /// Adds a call of a function.
-    pub(super) fn add_site(
-        &mut self,
-        target: FnRef,
-        frames: Frames,
-        place: &Place,
-        receiver: Option<Instance>,
-        manner: Manner,
-    ) {
+    pub(super) fn add_site(&mut self, target: FnRef, site: Site) {
         let count = self.sites.get(&target).map_or(0, Vec::len);
+        let place = &site.place;
         let key = (0..MAX_SAME)
             .map(|nth| (target, place.span, place.file, nth))
             .find(|key| !self.site_keys.contains(key));
@@ -124,13 +135,7 @@ impl<'p> Worklist<'p> {
             self.cut.insert((Bound::Sites, place.spot()));
             return;
         }
-        let site = Rc::new(Site {
-            frames,
-            place: place.clone(),
-            receiver,
-            is_element: manner == Manner::Element,
-            supplied: OnceCell::new(),
-        });
+        let site = Rc::new(site);
         self.sites.entry(target).or_default().push(Rc::clone(&site));
         for waiting in self.waiting.get(&target).cloned().unwrap_or_default() {
             self.queue.push_back((waiting, target, Rc::clone(&site)));
@@ -149,7 +154,7 @@ impl<'p> Worklist<'p> {
     }
 
     /// Adds a value that waits for the callers of a function. One that is like another which came no longer a way only counts
-    /// where nobody calls the function. Conditions tell values apart, until there are too many: then it is there under any.
+    /// where nobody that is seen calls the function. Conditions tell values apart, until there are too many: then it is there under any.
     pub(super) fn wait_with(
         &mut self,
         leaf: Leaf<'p>,
@@ -243,19 +248,18 @@ impl<'p> Worklist<'p> {
         self.waiting.contains_key(&function)
     }
 
-    /// What waits for functions that nothing calls.
-    pub(super) fn take_uncalled(&mut self) -> Vec<Waiting<'p>> {
-        let mut functions: Vec<FnRef> = self
-            .waiting
-            .keys()
-            .copied()
-            .filter(|function| !self.sites.contains_key(function))
+    /// What waits for functions that nothing calls, or nothing that is seen alone.
+    pub(super) fn take_uncalled(&mut self, escaped: &BTreeSet<FnRef>) -> Vec<(FnRef, Waiting<'p>)> {
+        let waiting = self.waiting.keys().copied();
+        let mut functions: Vec<FnRef> = waiting
+            .filter(|it| !self.sites.contains_key(it) || escaped.contains(it))
             .collect();
         functions.sort_unstable();
         let mut found = Vec::new();
-        for function in &functions {
-            found.extend(self.waiting.remove(function).unwrap_or_default());
-            found.extend(self.twins.remove(function).unwrap_or_default());
+        for function in functions {
+            let waiting = self.waiting.remove(&function).unwrap_or_default();
+            let twins = self.twins.remove(&function).unwrap_or_default();
+            found.extend(waiting.into_iter().chain(twins).map(|it| (function, it)));
         }
         found
     }

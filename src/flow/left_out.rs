@@ -1,0 +1,162 @@
+//! Keys that code leaves out of a value whose fields are not known one by one.
+//!
+//! In: a list of names, and how code changes a key before it looks it up there (`HIDDEN.has(key.toLowerCase())`). Out:
+//! [`LeftOut`], and values without such keys. It leaves alone which tests say so (`guards`).
+
+use std::rc::Rc;
+
+use super::evaluate::Evaluator;
+use super::value::{V, Value};
+use crate::facts::{Expr, ExprId, From, Item, Literal, Name};
+use crate::source::FileId;
+
+/// A key goes through no more functions than this before it is looked up.
+const MAX_DEPTH: usize = 4;
+
+/// How a key is changed before it is looked up in a list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Folding {
+    /// To small letters.
+    lower: bool,
+    /// To capitals.
+    upper: bool,
+    /// Without the marks between words.
+    unmarked: bool,
+}
+
+impl Folding {
+    fn and(self, other: Self) -> Self {
+        Self {
+            lower: self.lower || other.lower,
+            upper: self.upper || other.upper,
+            unmarked: self.unmarked || other.unmarked,
+        }
+    }
+
+    fn of(self, key: &str) -> String {
+        let mut key = key.to_owned();
+        if self.unmarked {
+            key.retain(|mark| !matches!(mark, '_' | '-'));
+        }
+        match (self.lower, self.upper) {
+            (true, _) => key.to_lowercase(),
+            (_, true) => key.to_uppercase(),
+            _ => key,
+        }
+    }
+}
+
+/// Keys that are not in a value.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct LeftOut {
+    pub names: Vec<Name>,
+    pub folding: Folding,
+    /// In what it holds neither.
+    pub deep: bool,
+}
+
+impl LeftOut {
+    /// Whether a key is left out.
+    pub(super) fn has(&self, key: &str) -> bool {
+        let key = self.folding.of(key);
+        self.names.iter().any(|name| *name == key)
+    }
+
+    /// Whether something on a way into the value is left out.
+    pub(super) fn is_on(&self, way: &[Name]) -> bool {
+        let depth = if self.deep { way.len() } else { 1 };
+        way.iter().take(depth).any(|key| self.has(key))
+    }
+}
+
+/// A value without some keys.
+pub(super) fn leaving_out(left_out: &Rc<LeftOut>, value: V) -> V {
+    match &*value {
+        Value::Nothing | Value::Literal(_) => value,
+        Value::Text(_) if !left_out.deep => value,
+        _ => V::new(Value::Without(Rc::clone(left_out), value)),
+    }
+}
+
+impl Evaluator<'_> {
+    /// The expression of which a key is made that is looked up, and how.
+    pub(super) fn folded(&self, file: FileId, key: ExprId) -> Option<(ExprId, Folding)> {
+        self.folded_at(file, key, 0)
+    }
+
+    fn folded_at(&self, file: FileId, key: ExprId, depth: usize) -> Option<(ExprId, Folding)> {
+        let facts = self.program.facts(file);
+        let Expr::Call { callee, args, .. } = facts.expr(key) else {
+            return None;
+        };
+        let through = |inner: ExprId, own: Folding| {
+            let around = self.folded_at(file, inner, depth + 1);
+            let (inner, before) = around.unwrap_or((inner, Folding::default()));
+            (inner, own.and(before))
+        };
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        if let Expr::Member { object, name, .. } = facts.expr(*callee) {
+            let folding = match name.as_str() {
+                "toLowerCase" | "toLocaleLowerCase" => Folding {
+                    lower: true,
+                    ..Folding::default()
+                },
+                "toUpperCase" | "toLocaleUpperCase" => Folding {
+                    upper: true,
+                    ..Folding::default()
+                },
+                "replace" | "replaceAll" if self.strips_marks(file, args) => Folding {
+                    unmarked: true,
+                    ..Folding::default()
+                },
+                "trim" => Folding::default(),
+                _ => return None,
+            };
+            return Some(through(*object, folding));
+        }
+        let [Item::Value(given)] = args.as_slice() else {
+            return None;
+        };
+        let Value::Function(closure) = &*self.expr(file, *callee) else {
+            return None;
+        };
+        let target = closure.target;
+        let theirs = self.program.facts(target.file);
+        let [returned] = theirs.function(target.function).returns.as_slice() else {
+            return None;
+        };
+        let (inner, folding) = self.folded_at(target.file, *returned, depth + 1)?;
+        let Expr::Ref(binding) = theirs.expr(inner) else {
+            return None;
+        };
+        let own = From::Param {
+            function: target.function,
+            index: 0,
+        };
+        let sources = &theirs.binding(*binding).sources;
+        let is_own = sources.len() == 1 && sources[0].from == own && sources[0].path.is_empty();
+        is_own.then(|| through(*given, folding))
+    }
+
+    /// `replace(/[_-]/g, '')`.
+    fn strips_marks(&self, file: FileId, args: &[Item]) -> bool {
+        let [Item::Value(pattern), Item::Value(with)] = args else {
+            return false;
+        };
+        let facts = self.program.facts(file);
+        let is_nothing =
+            matches!(facts.expr(*with), Expr::Literal(Literal::String(text)) if text.is_empty());
+        let span = facts.span(*pattern);
+        let text = &self.program.source(file).text;
+        let written = text.get(span.start as usize..span.end as usize);
+        let is_global = |written: &str| {
+            let flags = written.rsplit('/').next();
+            flags.is_some_and(|flags| flags.contains('g'))
+        };
+        is_nothing
+            && matches!(facts.expr(*pattern), Expr::Literal(Literal::Regex))
+            && written.is_some_and(|it| is_global(it) && it.contains('_') && it.contains('-'))
+    }
+}

@@ -1,0 +1,511 @@
+//! Functions of the app that copy what they are given without some keys, at any depth.
+//!
+//! In: a function that calls itself for the fields of its first parameter. Out: the keys that nothing it gives back has. Such a
+//! function is made of itself, so it is read as it is written; what cannot be read so is taken to leave in everything. It
+//! leaves alone what a test says of a key (`guards`) and hooks of an SDK (`hooks`).
+
+use std::rc::Rc;
+
+use super::evaluate::Evaluator;
+use super::guards::Keys;
+use super::left_out::LeftOut;
+use super::value::{FnRef, Value};
+use crate::facts::{
+    BindingId, Entry, Expr, ExprId, FileFacts, From, FunctionId, Item, Literal, LogicalOp, Step,
+    Test,
+};
+use crate::source::{FileId, Span};
+
+/// Tests and choices nested deeper are not read.
+const MAX_DEPTH: usize = 8;
+
+/// A test, and how it comes out.
+type Told = (ExprId, bool);
+
+/// A function that may be one.
+struct Copier<'e, 'p> {
+    evaluator: &'e Evaluator<'p>,
+    file: FileId,
+    function: FunctionId,
+    facts: &'e FileFacts,
+}
+
+impl<'p> Evaluator<'p> {
+    /// What a function leaves out of its first argument, if it gives back nothing else than a copy of it.
+    pub(super) fn left_out_by(&self, function: FnRef) -> Option<Rc<LeftOut>> {
+        if let Some(known) = self.copiers.borrow().get(&function) {
+            return known.clone();
+        }
+        self.copiers.borrow_mut().insert(function, None);
+        let copier = Copier {
+            evaluator: self,
+            file: function.file,
+            function: function.function,
+            facts: self.program.facts(function.file),
+        };
+        let found = copier.read().map(Rc::new);
+        self.copiers.borrow_mut().insert(function, found.clone());
+        found
+    }
+
+    /// What the second argument of `JSON.stringify` leaves out at any depth.
+    pub(super) fn left_out_by_replacer(&self, function: FnRef) -> Option<Rc<LeftOut>> {
+        let copier = Copier {
+            evaluator: self,
+            file: function.file,
+            function: function.function,
+            facts: self.program.facts(function.file),
+        };
+        let declared = copier.facts.function(function.function);
+        let is_key = |it: ExprId| copier.is_param(it, function.function, 0);
+        let mut found = Found::default();
+        for returned in &declared.returns {
+            let at = copier.facts.span(*returned);
+            for (leaf, told) in copier.leaves(*returned) {
+                if !copier.is_literal(leaf) {
+                    found.keep(copier.keys(function.function, at, &told, &is_key));
+                }
+            }
+        }
+        found.all().map(Rc::new)
+    }
+}
+
+/// What all that is kept leaves out.
+#[derive(Default)]
+struct Found {
+    kept: Vec<Vec<Keys>>,
+    /// It calls itself for what it keeps.
+    recurs: bool,
+}
+
+impl Found {
+    fn keep(&mut self, keys: Vec<Keys>) {
+        self.kept.push(keys);
+    }
+
+    /// The keys that are left out wherever something is kept.
+    fn all(&self) -> Option<LeftOut> {
+        let (first, others) = self.kept.split_first()?;
+        let lists = first.iter().filter(|keys| !keys.only);
+        let lists: Vec<&Keys> = lists.collect();
+        let folding = lists.first()?.folding;
+        let everywhere = |name: &str| {
+            others.iter().all(|kept| {
+                kept.iter().any(|keys| {
+                    !keys.only && keys.folding == folding && keys.names.iter().any(|it| it == name)
+                })
+            })
+        };
+        let lists = lists.iter().filter(|keys| keys.folding == folding);
+        let names = lists.flat_map(|keys| keys.names.iter().cloned());
+        let names: Vec<_> = names.filter(|name| everywhere(name)).collect();
+        (!names.is_empty()).then_some(LeftOut {
+            names,
+            folding,
+            deep: true,
+        })
+    }
+}
+
+impl Copier<'_, '_> {
+    fn read(&self) -> Option<LeftOut> {
+        let declared = self.facts.function(self.function);
+        if declared.params.is_empty() || declared.returns.is_empty() || !self.calls_itself() {
+            return None;
+        }
+        let mut found = Found::default();
+        for returned in &declared.returns {
+            let at = self.facts.span(*returned);
+            for (leaf, told) in self.leaves(*returned) {
+                let is_given = |it: ExprId| self.is_given(it);
+                let is_harmless = self.is_literal(leaf)
+                    || self.is_no_object(self.function, at, &told, &is_given)
+                    || self.is_map_of_itself(leaf);
+                if is_harmless {
+                    continue;
+                }
+                match self.facts.expr(leaf) {
+                    Expr::Ref(copy) => self.read_copy(*copy, &mut found)?,
+                    Expr::Call { args, .. } if self.is_call_of(leaf, "fromEntries") => {
+                        self.read_pairs(args, &mut found)?;
+                    }
+                    _ => return None,
+                }
+            }
+        }
+        found.all().filter(|_| found.recurs)
+    }
+
+    /// A loop over what is given that fills a copy of it.
+    fn read_copy(&self, copy: BindingId, found: &mut Found) -> Option<()> {
+        let binding = self.facts.binding(copy);
+        let [source] = binding.sources.as_slice() else {
+            return None;
+        };
+        let From::Expr(start) = source.from else {
+            return None;
+        };
+        let starts = self.leaves(start);
+        if !starts.iter().all(|(start, _)| self.is_blank(*start)) || binding.writes.is_empty() {
+            return None;
+        }
+        for write in &binding.writes {
+            let [Step::Computed(key)] = write.path.as_slice() else {
+                return None;
+            };
+            let Expr::Ref(key) = self.facts.expr(*key) else {
+                return None;
+            };
+            if write.function != self.function || !self.runs_through_keys(*key) {
+                return None;
+            }
+            let key = *key;
+            let is_key = |it: ExprId| matches!(self.facts.expr(it), Expr::Ref(it) if *it == key);
+            let around = (write.function, write.span);
+            self.read_field(write.value?, around, &[], &is_key, found)?;
+        }
+        Some(())
+    }
+
+    /// `Object.fromEntries(Object.entries(value).filter(…).map(([key, value]) => [key, …]))`.
+    fn read_pairs(&self, args: &[Item], found: &mut Found) -> Option<()> {
+        let [Item::Value(pairs)] = args else {
+            return None;
+        };
+        let (mut of, each) = self.method(*pairs, "map")?;
+        let mut passing = Vec::new();
+        while let Some((entries, predicate)) = self.method(of, "filter") {
+            let Value::Function(predicate) = &*self.evaluator.expr(self.file, predicate) else {
+                return None;
+            };
+            passing.extend(self.evaluator.filtered_keys(predicate, true));
+            of = entries;
+        }
+        if !self.is_list_of_given(of) {
+            return None;
+        }
+        let Expr::Function(each) = self.facts.expr(each) else {
+            return None;
+        };
+        for returned in &self.facts.function(*each).returns {
+            let Expr::Array(pair) = self.facts.expr(*returned) else {
+                return None;
+            };
+            let [Item::Value(key), Item::Value(value)] = pair.as_slice() else {
+                return None;
+            };
+            let Expr::Ref(key) = self.facts.expr(*key) else {
+                return None;
+            };
+            let key = *key;
+            let is_key = |it: ExprId| matches!(self.facts.expr(it), Expr::Ref(it) if *it == key);
+            let around = (*each, self.facts.span(*returned));
+            self.read_field(*value, around, &passing, &is_key, found)?;
+        }
+        Some(())
+    }
+
+    /// What is stored under a key: something fixed, or what the function gives for the field.
+    fn read_field(
+        &self,
+        value: ExprId,
+        (function, at): (FunctionId, Span),
+        passing: &[Keys],
+        is_key: &dyn Fn(ExprId) -> bool,
+        found: &mut Found,
+    ) -> Option<()> {
+        for (leaf, told) in self.leaves(value) {
+            if self.is_literal(leaf) {
+                continue;
+            }
+            let recurs = self.is_own_call(leaf) || self.is_map_of_itself(leaf);
+            let is_it = |it: ExprId| self.is_same(it, leaf);
+            if !recurs && !self.is_no_object(function, at, &told, &is_it) {
+                return None;
+            }
+            found.recurs |= recurs;
+            let mut keys = self.keys(function, at, &told, is_key);
+            keys.extend(passing.iter().cloned());
+            found.keep(keys);
+        }
+        Some(())
+    }
+
+    /// What the tests around a place, and those of the choices in it, say of a key.
+    fn keys(
+        &self,
+        function: FunctionId,
+        at: Span,
+        told: &[Told],
+        is_key: &dyn Fn(ExprId) -> bool,
+    ) -> Vec<Keys> {
+        let mut found = Vec::new();
+        for (test, wanted) in self.all_told(function, at, told) {
+            (self.evaluator).tested_keys(self.file, test, wanted, is_key, &mut found);
+        }
+        found
+    }
+
+    fn all_told(&self, function: FunctionId, at: Span, told: &[Told]) -> Vec<Told> {
+        let around = self.facts.guards_around(function, at);
+        let around = around.filter_map(|guard| match guard.test {
+            Test::Is(test, wanted) => Some((test, wanted)),
+            Test::OneOf(..) => None,
+        });
+        around.chain(told.iter().copied()).collect()
+    }
+
+    /// What an expression may give, each with the tests of the choices before it.
+    fn leaves(&self, expr: ExprId) -> Vec<(ExprId, Vec<Told>)> {
+        let mut found = Vec::new();
+        let mut open = vec![(expr, Vec::new())];
+        while let Some((expr, told)) = open.pop() {
+            match self.facts.expr(expr) {
+                Expr::Conditional {
+                    test,
+                    then,
+                    otherwise,
+                } if told.len() < MAX_DEPTH => {
+                    let with = |wanted| [told.as_slice(), &[(*test, wanted)]].concat();
+                    open.extend([(*otherwise, with(false)), (*then, with(true))]);
+                }
+                Expr::Cast { value, .. } => open.push((*value, told)),
+                _ => found.push((expr, told)),
+            }
+        }
+        found
+    }
+
+    /// Whether the tests around a place say that a value is no object, and has no fields.
+    fn is_no_object(
+        &self,
+        function: FunctionId,
+        at: Span,
+        told: &[Told],
+        is_it: &dyn Fn(ExprId) -> bool,
+    ) -> bool {
+        let all = self.all_told(function, at, told);
+        let mut all = all.into_iter();
+        all.any(|(test, wanted)| self.excludes_objects(test, wanted, is_it, 0))
+    }
+
+    fn excludes_objects(
+        &self,
+        test: ExprId,
+        wanted: bool,
+        is_it: &dyn Fn(ExprId) -> bool,
+        depth: usize,
+    ) -> bool {
+        let side = |test: ExprId, wanted| self.excludes_objects(test, wanted, is_it, depth + 1);
+        if depth > MAX_DEPTH {
+            return false;
+        }
+        match self.facts.expr(test) {
+            Expr::Unary { op, operand } if op == "!" => side(*operand, !wanted),
+            Expr::Logical { op, left, right } if *op != LogicalOp::Nullish => {
+                let (left, right) = (side(*left, wanted), side(*right, wanted));
+                match wanted == (*op == LogicalOp::And) {
+                    true => left || right,
+                    false => left && right,
+                }
+            }
+            Expr::Binary { op, left, right } => {
+                let is_equal = match op.as_str() {
+                    "===" | "==" => wanted,
+                    "!==" | "!=" => !wanted,
+                    _ => return false,
+                };
+                match (self.facts.expr(*left), self.facts.expr(*right)) {
+                    (Expr::Unary { op, operand }, Expr::Literal(Literal::String(kind)))
+                        if op == "typeof" && is_it(*operand) =>
+                    {
+                        is_equal != (*kind == "object")
+                    }
+                    (_, Expr::Literal(Literal::Null | Literal::Undefined)) => {
+                        is_equal && is_it(*left)
+                    }
+                    _ => false,
+                }
+            }
+            Expr::Call { callee, args, .. } if !wanted => match args.as_slice() {
+                [Item::Value(given)] if is_it(*given) => self.helper_tells(*callee, depth),
+                _ => false,
+            },
+            _ => !wanted && is_it(test),
+        }
+    }
+
+    /// Whether a function of the app says no only of what is no object.
+    fn helper_tells(&self, callee: ExprId, depth: usize) -> bool {
+        let Value::Function(closure) = &*self.evaluator.expr(self.file, callee) else {
+            return false;
+        };
+        let FnRef { file, function } = closure.target;
+        let helper = Copier {
+            evaluator: self.evaluator,
+            file,
+            function,
+            facts: self.evaluator.program.facts(file),
+        };
+        let is_it = |it: ExprId| helper.is_param(it, function, 0);
+        match helper.facts.function(function).returns.as_slice() {
+            [test] => helper.excludes_objects(*test, false, &is_it, depth + 1),
+            _ => false,
+        }
+    }
+
+    fn is_literal(&self, expr: ExprId) -> bool {
+        matches!(self.facts.expr(expr), Expr::Literal(_))
+    }
+
+    fn is_param(&self, expr: ExprId, function: FunctionId, index: u32) -> bool {
+        let Expr::Ref(binding) = self.facts.expr(expr) else {
+            return false;
+        };
+        let sources = &self.facts.binding(*binding).sources;
+        let own = From::Param { function, index };
+        sources.len() == 1 && sources[0].from == own && sources[0].path.is_empty()
+    }
+
+    /// Whether an expression is what the function is given.
+    fn is_given(&self, expr: ExprId) -> bool {
+        match self.facts.expr(expr) {
+            Expr::Cast { value, .. } => self.is_given(*value),
+            _ => self.is_param(expr, self.function, 0),
+        }
+    }
+
+    /// Whether two expressions read the same name, or the same field by its key.
+    fn is_same(&self, one: ExprId, other: ExprId) -> bool {
+        match (self.facts.expr(one), self.facts.expr(other)) {
+            (Expr::Ref(one), Expr::Ref(other)) => one == other,
+            (
+                Expr::Index { object, index },
+                Expr::Index {
+                    object: other,
+                    index: at,
+                },
+            ) => self.is_same(*object, *other) && self.is_same(*index, *at),
+            _ => false,
+        }
+    }
+
+    fn is_blank(&self, start: ExprId) -> bool {
+        match self.facts.expr(start) {
+            Expr::Object(entries) => entries
+                .iter()
+                .all(|entry| matches!(entry, Entry::Spread(of) if self.is_given(*of))),
+            Expr::Array(items) => items.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// Whether a name is each key of what the function is given.
+    fn runs_through_keys(&self, key: BindingId) -> bool {
+        let [source] = self.facts.binding(key).sources.as_slice() else {
+            return false;
+        };
+        match source.from {
+            From::KeyOf(of) => self.is_given(of),
+            From::ElementOf(of) => self.is_list_of_given(of) || self.is_copied_keys(of),
+            _ => false,
+        }
+    }
+
+    /// `Object.keys(value)`, `Object.entries(value)`.
+    fn is_list_of_given(&self, list: ExprId) -> bool {
+        let is_list = self.is_call_of(list, "keys") || self.is_call_of(list, "entries");
+        is_list
+            && matches!(self.facts.expr(list), Expr::Call { args, .. }
+                if matches!(args.as_slice(), [Item::Value(of)] if self.is_given(*of)))
+    }
+
+    /// The keys of a copy that starts with all of what is given.
+    fn is_copied_keys(&self, list: ExprId) -> bool {
+        let Expr::Call { args, .. } = self.facts.expr(list) else {
+            return false;
+        };
+        let [Item::Value(of)] = args.as_slice() else {
+            return false;
+        };
+        let Expr::Ref(copy) = self.facts.expr(*of) else {
+            return false;
+        };
+        let sources = &self.facts.binding(*copy).sources;
+        self.is_call_of(list, "keys")
+            && sources.iter().all(|source| {
+                matches!(source.from, From::Expr(start)
+                    if matches!(self.facts.expr(start), Expr::Object(entries) if !entries.is_empty())
+                        && self.is_blank(start))
+            })
+    }
+
+    fn is_call_of(&self, call: ExprId, method: &str) -> bool {
+        let Expr::Call { callee, .. } = self.facts.expr(call) else {
+            return false;
+        };
+        matches!(self.facts.expr(*callee), Expr::Member { object, name, .. }
+            if name == method && matches!(self.facts.expr(*object), Expr::Global(name) if name == "Object"))
+    }
+
+    /// The receiver and the first argument of a call of a method.
+    fn method(&self, call: ExprId, method: &str) -> Option<(ExprId, ExprId)> {
+        let Expr::Call { callee, args, .. } = self.facts.expr(call) else {
+            return None;
+        };
+        match (self.facts.expr(*callee), args.first()) {
+            (Expr::Member { object, name, .. }, Some(Item::Value(first))) if name == method => {
+                Some((*object, *first))
+            }
+            _ => None,
+        }
+    }
+
+    /// `values.map(itself)`, `values.map((each) => itself(each, …))`.
+    fn is_map_of_itself(&self, expr: ExprId) -> bool {
+        let Some((_, each)) = self.method(expr, "map") else {
+            return false;
+        };
+        match self.facts.expr(each) {
+            Expr::Function(each) => {
+                let returns = &self.facts.function(*each).returns;
+                !returns.is_empty() && returns.iter().all(|it| self.is_own_call(*it))
+            }
+            _ => self.is_itself(each),
+        }
+    }
+
+    fn is_own_call(&self, expr: ExprId) -> bool {
+        matches!(self.facts.expr(expr), Expr::Call { callee, .. } if self.is_itself(*callee))
+    }
+
+    fn is_itself(&self, expr: ExprId) -> bool {
+        match self.facts.expr(expr) {
+            Expr::Ref(binding) => {
+                let mut sources = self.facts.binding(*binding).sources.iter();
+                sources.any(|source| match source.from {
+                    From::Function(function) => function == self.function,
+                    From::Expr(value) => {
+                        matches!(self.facts.expr(value), Expr::Function(it) if *it == self.function)
+                    }
+                    _ => false,
+                })
+            }
+            Expr::Member { object, name, .. } => {
+                let declared = self.facts.function(self.function);
+                matches!(self.facts.expr(*object), Expr::This)
+                    && declared.class.is_some()
+                    && declared.name.as_ref() == Some(name)
+            }
+            _ => false,
+        }
+    }
+
+    fn calls_itself(&self) -> bool {
+        let within = self.facts.function(self.function).span;
+        let calls = self.facts.calls.iter();
+        let mut calls = calls.filter(|call| within.contains(self.facts.span(**call)));
+        calls.any(|call| self.is_own_call(*call) || self.is_map_of_itself(*call))
+    }
+}
