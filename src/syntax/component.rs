@@ -320,17 +320,20 @@ impl<'t> Lowering<'t> {
 
     /// Whether a name of a template may be a ref that some other function makes.
     pub(super) fn may_be_ref(&self, node: Node<'t>, binding: BindingId) -> bool {
-        let is_called = node.parent().is_some_and(|parent| {
-            parent.kind() == "call_expression" && tree::field(parent, "function") == Some(node)
-        });
+        // A node's parent is found by a search from the root, so it is asked for last.
+        let is_called = || {
+            node.parent().is_some_and(|parent| {
+                parent.kind() == "call_expression" && tree::field(parent, "function") == Some(node)
+            })
+        };
         let binding = self.facts.binding(binding);
         self.in_template
-            && !is_called
             && binding.function == MODULE
             && binding.sources.iter().any(|source| {
                 matches!(source.from, From::Expr(value)
                     if matches!(self.facts.expr(value), Expr::Call { .. }))
             })
+            && !is_called()
     }
 
     /// The value of what may be a ref.
