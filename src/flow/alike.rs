@@ -11,6 +11,7 @@ use std::hash::{Hash, Hasher};
 use ecow::EcoVec;
 
 use super::evaluate::Evaluator;
+use super::further::{Asked, Further};
 use super::payload::Leaf;
 use super::value::{FnRef, Root, Spot, Step, V, Value};
 use crate::facts::{ClassId, Name};
@@ -44,6 +45,8 @@ pub(super) struct Alike {
     kept_by: Option<Spot>,
     /// The place of the call inside the function, where it decides whether a caller reaches it.
     under: Option<Spot>,
+    /// Where it was called, and what callers are still to say, if it depends on that whether it comes to the vendor.
+    further: Option<(Spot, Vec<Asked>)>,
 }
 
 /// Whether a leaf is of an event or group of its own, or who tells of which.
@@ -113,6 +116,10 @@ impl Evaluator<'_> {
             owner: data.owner.clone(),
             kept_by: data.kept_by,
             under: is_guarded.then_some(at),
+            further: match leaf.further.is_empty() {
+                true => None,
+                false => Some((at, leaf.further.iter().map(Further::asked).collect())),
+            },
         })
     }
 }

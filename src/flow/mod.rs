@@ -10,7 +10,7 @@
 //!   (`asked`), and each of itself, `positions`.
 //! - What a value can be: `value`, `object` (made anew, `parts`); where it is computed, `evaluate` (once, `memo`):
 //!   `expressions`, `bindings`, `mutation`, `blanks`, `params`, `routes`; what is read from it, `members`: `classes`, `elements`;
-//!   what conditions leave of it, `guards`, `conditions`, `kinds`.
+//!   what conditions leave of it, `guards`, `conditions`, `kinds`; those that callers further out decide, `further`.
 //! - What a call gives: `results`, `apply` (functions of the program), `effects` (known functions: `functions` made of
 //!   functions, `contexts`, `components`, `messages`, `stores`), `substitute`; what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `env`): `unfold`, `declared`, `builtins`; of what type an expression is: `inferred`,
@@ -57,6 +57,7 @@ mod expressions;
 mod fields;
 mod forms;
 mod functions;
+mod further;
 mod generic;
 mod guards;
 mod handed;

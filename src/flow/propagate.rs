@@ -20,6 +20,7 @@ use super::calls::{Style, Written, may_matter};
 use super::delivery::{Flows, Hop, Place};
 use super::doubts::is_told_by_name;
 use super::evaluate::Evaluator;
+use super::further::Further;
 use super::listeners::Listeners;
 use super::payload::{Leaf, Outcome};
 use super::places::function_at;
@@ -285,9 +286,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
         if passed.len() > MAX_CHAIN || passed.contains(&function) {
             return;
         }
-        if !self.is_reached(function, &leaf.location, site, Some(&leaf.value)) {
+        let Some(further) = self.conditions(leaf, function, site) else {
             return;
-        }
+        };
         let Some(receiver) = self.receiver(leaf, site) else {
             return;
         };
@@ -318,6 +319,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             group,
             value,
             receiver,
+            further,
             location: site.place.clone(),
             chain: Rc::new(chain),
             ..leaf.clone()
@@ -346,6 +348,27 @@ impl<'e, 'p> Propagation<'e, 'p> {
         let method = self.evaluator.substitute(&method, frames);
         let mut methods = method.alternatives().iter();
         Some(methods.all(|it| matches!(&**it, Value::Data(_))))
+    }
+
+    /// The conditions on a leaf that are left for further callers; none if it does not come along this call.
+    fn conditions(&self, leaf: &Leaf<'p>, function: FnRef, site: &Site) -> Option<Rc<[Further]>> {
+        let at = leaf.location.span;
+        let mut added = None;
+        if leaf.location.file == function.file {
+            let value = Some(&leaf.value);
+            let told = (self.evaluator).reaches(function, at, &site.frames, value);
+            if told == Some(false) {
+                return None;
+            }
+            if told.is_none() {
+                added = self.evaluator.further(function, at, &site.frames);
+            }
+        }
+        if leaf.further.is_empty() && added.is_none() {
+            return Some(Rc::clone(&leaf.further));
+        }
+        let open = (self.evaluator).still_open(&leaf.further, &site.frames, added)?;
+        Some(open.into())
     }
 
     fn is_reached(&self, function: FnRef, at: &Place, site: &Site, value: Option<&V>) -> bool {
