@@ -414,6 +414,9 @@ impl<'e, 'p> Reach<'e, 'p> {
         if let Some(ty) = param.and_then(|param| param.ty) {
             return self.declares(at.file, ty, path, depth);
         }
+        if self.evaluator.reads_own_store(at, index) {
+            return true;
+        }
         if let Some(known) = self.callbacks.borrow().get(&at) {
             return *known;
         }
