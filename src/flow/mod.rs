@@ -20,7 +20,7 @@
 //!   follows it), `plugins` what a configuration starts, `scripts` what a script does by being loaded, `probes` what is called
 //!   only where it is there, `listeners` what an event or message calls, `announce` that it does
 //!   (of what is spelt like it: `spelling`); `payload` and `unpack` say what is in it, `doubts` why that cannot be known;
-//!   `handed` whom else it calls, `hubs` who else gets it, `relays` by way of a library that is no vendor.
+//!   `handed` whom else it calls, `handlers` which methods of the app's objects, `hubs` who else gets it, `relays` by way of a library that is no vendor.
 //! - How it gets there: `propagate`, with the pairs of calls and values in `worklist` (those that are `alike` once),
 //!   `arguments` and `supplied`; which of several objects a method was called on, `same`; `arrivals` keeps what arrived, `places`
 //!   names where, as `delivery` and `subject` define it; what was too much to follow, `bounds`. What an SDK's own hooks leave
@@ -61,6 +61,7 @@ mod further;
 mod generic;
 mod guards;
 mod handed;
+mod handlers;
 mod hooks;
 mod hubs;
 mod inferred;
