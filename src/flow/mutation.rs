@@ -107,7 +107,11 @@ impl Evaluator<'_> {
         touches: &[ExprId],
         happened: impl Fn(&Write) -> bool,
     ) -> V {
-        let value = self.unwritten(file, binding);
+        let mut value = self.unwritten(file, binding);
+        // What else is in a map that is filled is known by the map's name.
+        if is_made_map(&value) {
+            value = with_alias(value, &binding.name);
+        }
         let value = self.written(file, binding.span, value, writes, touches, happened);
         with_alias(value, &binding.name)
     }
