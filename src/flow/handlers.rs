@@ -31,43 +31,40 @@ impl Listeners {
                 Expr::Object(entries) => Some(entries),
                 _ => None,
             });
-        for entries in options {
-            for key in evaluator.catalog.handler_lists() {
-                if let Some(listed) = property(entries, key) {
-                    for (vendor, handlers) in made_by(evaluator, &evaluator.expr(file, callee)) {
-                        let listed = evaluator.element(&evaluator.expr(file, listed));
-                        let handlers = handlers.iter().filter(|it| it.listed == *key);
-                        for handler in handlers {
-                            let method = Name::from(&handler.method);
-                            let spot = evaluator.spot(file, callee);
-                            for object in listed.alternatives() {
-                                let function = evaluator.member(object, &method, spot);
-                                self.add(
-                                    vec![event(vendor, &handler.call)],
-                                    None,
-                                    Takes::Message,
-                                    &function,
-                                );
-                            }
-                        }
-                    }
+        let keys = evaluator.catalog.handler_lists();
+        let lists = options.flat_map(|all| keys.iter().map(move |key| (*key, property(all, key))));
+        for (key, listed) in lists {
+            let Some(listed) = listed else {
+                continue;
+            };
+            let spot = evaluator.spot(file, listed);
+            for (vendor, handler) in handlers_of(evaluator, &evaluator.expr(file, callee), key) {
+                let objects = evaluator.element(&evaluator.expr(file, listed));
+                let method = Name::from(&handler.method);
+                for object in objects.alternatives() {
+                    let told = vec![event(vendor, &handler.call)];
+                    let function = evaluator.member(object, &method, spot);
+                    self.add(told, None, Takes::Message, &function);
                 }
             }
         }
     }
 }
 
-/// The vendors whose client a callee makes, with the methods that it calls.
-fn made_by<'p>(evaluator: &Evaluator<'p>, callee: &V) -> Vec<(&'p str, &'p [Handler])> {
+/// The vendors whose client a callee makes, with the methods that it calls of the objects listed under a key.
+fn handlers_of<'p>(
+    evaluator: &Evaluator<'p>,
+    callee: &V,
+    key: &str,
+) -> Vec<(&'p str, &'p Handler)> {
     let vendors = callee.alternatives().iter().filter_map(|it| match &**it {
         Value::Vendor(VendorThing::Export { vendor, .. }) => Some(*vendor),
         Value::Client(client) => Some(client.vendor),
         _ => None,
     });
     let rules = vendors.map(|vendor| evaluator.catalog.vendor(vendor));
-    rules
-        .map(|rule| (rule.id.as_str(), rule.handlers.as_slice()))
-        .collect()
+    let handlers = rules.flat_map(|rule| rule.handlers.iter().map(|it| (rule.id.as_str(), it)));
+    handlers.filter(|(_, it)| it.listed == key).collect()
 }
 
 /// The name under which a vendor's call is told; no event of an app has it.
