@@ -625,6 +625,8 @@ pub struct Class {
     pub members: Vec<Member>,
     /// Assignments to `this.…` in its methods.
     pub writes: Vec<Write>,
+    /// Calls in its methods that put something into what a field holds (`this.list.push(x)`).
+    pub touches: Vec<ExprId>,
     /// Type parameters.
     pub type_params: Vec<TypeParam>,
     /// `abstract`.

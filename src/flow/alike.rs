@@ -12,6 +12,7 @@ use ecow::EcoVec;
 
 use super::chosen::Chosen;
 use super::evaluate::Evaluator;
+use super::further::{Asked, Further};
 use super::payload::Leaf;
 use super::value::{FnRef, Presence, Root, Spot, Step, V, Value};
 use crate::facts::{ClassId, Name};
@@ -47,6 +48,8 @@ pub(super) struct Alike {
     kept_by: Option<Spot>,
     /// The place of the call inside the function, where it decides whether a caller reaches it.
     under: Option<Spot>,
+    /// Where it was called, and what callers are still to say, if it depends on that whether it comes to the vendor.
+    further: Option<(Spot, Vec<Asked>)>,
 }
 
 /// Whether a leaf is of an event or group of its own, or who tells of which.
@@ -118,6 +121,10 @@ impl Evaluator<'_> {
             presence: data.presence,
             kept_by: data.kept_by,
             under: is_guarded.then_some(at),
+            further: match leaf.further.is_empty() {
+                true => None,
+                false => Some((at, leaf.further.iter().map(Further::asked).collect())),
+            },
         })
     }
 }

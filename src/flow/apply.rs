@@ -97,6 +97,9 @@ impl Evaluator<'_> {
             Value::Vendor(thing) => self.vendor_call(thing),
             Value::Union(parts) => V::union(parts.iter().map(|part| self.apply(part, args, spot))),
             Value::Data(data) if matches!(data.root, Root::Param(..)) => {
+                if let Some(state) = self.own_state(data) {
+                    return state;
+                }
                 let mut result = data.clone();
                 result.steps.push(Step::Result);
                 V::new(Value::Data(result))

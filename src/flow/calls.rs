@@ -450,6 +450,7 @@ impl<'p> Propagation<'_, 'p> {
             for leaf in leaves {
                 self.settle(leaf, &Passed::default());
             }
+            self.hand_on(sink, place);
         }
     }
 

@@ -3,6 +3,8 @@
 //! In: the ruleset's vendors. Out: [`Catalog`]: what an import, a global, a type or a call of a vendor is. It leaves alone
 //! how code gets there.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::destinations::{Destinations, Passage};
@@ -39,6 +41,8 @@ pub struct Catalog<'r> {
     strangers: Option<&'r Strangers>,
     /// Names that the app gives to globals.
     renamed: Vec<&'r str>,
+    /// The keys of options that list objects whose methods an SDK calls.
+    handler_lists: Vec<&'r str>,
 }
 
 /// The place of a parameter that a call gives a value to: of a function that stands in an argument, maybe under a key.
@@ -97,6 +101,9 @@ impl<'r> Catalog<'r> {
             );
             makes.extend(vendor.makes.iter().map(|path| (index, with_surface(path))));
         }
+        let listed = vendors.iter().flat_map(|vendor| &vendor.handlers);
+        let handler_lists: BTreeSet<&str> = listed.map(|it| it.listed.as_str()).collect();
+        let handler_lists = handler_lists.into_iter().collect();
         Self {
             rules: vendors.len(),
             vendors,
@@ -111,6 +118,7 @@ impl<'r> Catalog<'r> {
             renamed: Vec::new(),
             plugins,
             presets,
+            handler_lists,
         }
     }
 
@@ -127,6 +135,11 @@ impl<'r> Catalog<'r> {
     /// The plugins that a preset may bring along.
     pub(super) fn plugins_of(&self, preset: &str) -> &[(usize, &'r Plugin)] {
         self.presets.get(preset).map_or(&[], Vec::as_slice)
+    }
+
+    /// The keys of options that list objects whose methods an SDK calls.
+    pub(super) fn handler_lists(&self) -> &[&'r str] {
+        &self.handler_lists
     }
 
     /// With hosts that no rule knows; each is a vendor of its own.

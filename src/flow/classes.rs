@@ -12,7 +12,9 @@ use super::expressions::NO_KNOWN_THIS;
 use super::pending::Pending;
 use super::shapes::TypeUse;
 use super::value::{Closure, Data, FnRef, Frames, Instance, Root, Spot, V, Value};
-use crate::facts::{self, ClassId, Expr, From, Member, MemberKind, Name};
+use crate::facts::{
+    self, Binding, ClassId, Expr, ExprId, FileFacts, From, Member, MemberKind, Name, Source,
+};
 use crate::source::FileId;
 
 /// Longer inheritance chains than this are not followed.
@@ -111,6 +113,8 @@ impl Evaluator<'_> {
                 MemberKind::Field { value, ty } => {
                     found.extend(value.map(|value| self.expr(file, value)));
                     found.extend(self.assigned(file, class, name));
+                    let filling = self.filling_by_name(file, class, name);
+                    found = vec![self.filled_field(V::union(found), &filling)];
                     if found.iter().all(|value| matches!(&**value, Value::Nothing))
                         && let Some(ty) = ty
                     {
@@ -129,12 +133,7 @@ impl Evaluator<'_> {
         }
         // `Analytics.client = …` on the class's own name.
         let facts = self.program.facts(file);
-        for binding in facts.bindings.iter().filter(|binding| {
-            binding
-                .sources
-                .iter()
-                .any(|source| source.from == From::Class(class))
-        }) {
+        for binding in class_names(facts, class) {
             for write in &binding.writes {
                 if let ([facts::Step::Key(written)], Some(value)) =
                     (write.path.as_slice(), write.value)
@@ -161,6 +160,32 @@ impl Evaluator<'_> {
             })
         });
         values.collect()
+    }
+
+    /// The calls in a class and in those above it that put something into what a field holds (`this.list.push(x)`).
+    fn filling(&self, file: FileId, class: ClassId, name: &Name) -> Vec<(FileId, ExprId)> {
+        let above = |at: &(FileId, ClassId)| self.base(at.0, at.1);
+        let classes = std::iter::successors(Some((file, class)), above).take(MAX_BASES);
+        let mut calls = Vec::new();
+        for (file, class) in classes {
+            let facts = self.program.facts(file);
+            let all = facts.class(class).touches.iter();
+            let filled = all.filter(|call| holder_of(facts, **call) == Some(name));
+            calls.extend(filled.map(|call| (file, *call)));
+        }
+        calls
+    }
+
+    /// The same of a static field, which is also known by the class's own name (`Logger.list.push(x)`).
+    fn filling_by_name(&self, file: FileId, class: ClassId, name: &Name) -> Vec<(FileId, ExprId)> {
+        let facts = self.program.facts(file);
+        let named = class_names(facts, class).flat_map(|binding| &binding.touches);
+        let filled = named.filter(|call| holder_of(facts, **call) == Some(name));
+        let by_name = filled.map(|call| (file, *call));
+        self.filling(file, class, name)
+            .into_iter()
+            .chain(by_name)
+            .collect()
     }
 
     /// A member of an object of a class, with what classes below it make of it.
@@ -193,6 +218,13 @@ impl Evaluator<'_> {
                     instance.class,
                     name,
                 )));
+                let found = match self.has_unread_base(instance) {
+                    true => found,
+                    false => {
+                        let filling = self.filling(instance.file, instance.class, name);
+                        self.filled_field(found, &filling)
+                    }
+                };
                 match ty {
                     Some(ty)
                         if found.is_empty()
@@ -389,6 +421,27 @@ impl Evaluator<'_> {
             ..Data::new(Root::Kept, spot)
         };
         self.typed(V::new(Value::Data(data)), &ty, false)
+    }
+}
+
+/// The names of a class in its file.
+fn class_names(facts: &FileFacts, class: ClassId) -> impl Iterator<Item = &Binding> {
+    let is_class = move |source: &Source| source.from == From::Class(class);
+    let bindings = facts.bindings.iter();
+    bindings.filter(move |binding| binding.sources.iter().any(is_class))
+}
+
+/// The field into which a call puts something: `list` of `this.list.push(x)`.
+fn holder_of(facts: &FileFacts, call: ExprId) -> Option<&Name> {
+    let Expr::Call { callee, .. } = facts.expr(call) else {
+        return None;
+    };
+    let Expr::Member { object, .. } = facts.expr(*callee) else {
+        return None;
+    };
+    match facts.expr(*object) {
+        Expr::Member { name, .. } => Some(name),
+        _ => None,
     }
 }
 

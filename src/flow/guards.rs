@@ -66,15 +66,32 @@ impl Evaluator<'_> {
         frames: &Frames,
         value: Option<&V>,
     ) -> bool {
+        self.reaches(function, at, frames, value) != Some(false)
+    }
+
+    /// The same; none if the arguments do not tell.
+    pub(super) fn reaches(
+        &self,
+        function: FnRef,
+        at: Span,
+        frames: &Frames,
+        value: Option<&V>,
+    ) -> Option<bool> {
         let facts = self.program.facts(function.file);
         let called = Called {
             file: function.file,
             frames,
             value: value.map(unconditional),
         };
-        facts
-            .guards_around(function.function, at)
-            .all(|guard| self.comes_out(called, &guard.test) != Some(false))
+        let mut is_told = true;
+        for guard in facts.guards_around(function.function, at) {
+            match self.comes_out(called, &guard.test) {
+                Some(false) => return Some(false),
+                Some(true) => {}
+                None => is_told = false,
+            }
+        }
+        is_told.then_some(true)
     }
 
     fn comes_out(&self, called: Called<'_>, test: &Test) -> Option<bool> {
@@ -386,6 +403,14 @@ impl Evaluator<'_> {
                 (true, false) => left,
             }
         })
+    }
+}
+
+/// What a test is about.
+pub(super) fn expressions_of(test: &Test) -> Vec<ExprId> {
+    match test {
+        Test::Is(test, _) => vec![*test],
+        Test::OneOf(subject, _) => vec![*subject],
     }
 }
 

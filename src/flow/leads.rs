@@ -187,6 +187,13 @@ impl<'e, 'p> Leads<'e, 'p> {
                 leads = self.value(&self.evaluator.expr(file, value), 2);
             }
         }
+        for call in &class_facts.touches {
+            let parts = self.evaluator.call_parts(file, *call);
+            let args = parts.map_or(&[][..], |parts| parts.args).iter();
+            for arg in args.filter_map(|item| item.expr()) {
+                leads = leads || self.value(&self.evaluator.expr(file, arg), 2);
+            }
+        }
         self.classes.insert((file, class), leads);
         leads
     }

@@ -82,6 +82,7 @@ impl Listeners {
         let Some(Item::Value(first)) = args.first() else {
             return;
         };
+        self.read_handlers(evaluator, file, facts, (*callee, args));
         let method = match facts.expr(*callee) {
             Expr::Member { object, name, .. } => {
                 evaluator.library.method(name).map(|it| (it, *object))
@@ -141,7 +142,13 @@ impl Listeners {
         }
     }
 
-    fn add(&mut self, events: Vec<Name>, emitter: Option<V>, takes: Takes, function: &V) {
+    pub(super) fn add(
+        &mut self,
+        events: Vec<Name>,
+        emitter: Option<V>,
+        takes: Takes,
+        function: &V,
+    ) {
         self.all.extend(events.into_iter().map(|event| Listener {
             event: Some(event),
             emitter: emitter.clone(),

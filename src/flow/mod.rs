@@ -10,23 +10,24 @@
 //!   (`asked`), and each of itself, `positions`.
 //! - What a value can be: `value`, `object` (made anew, `parts`); where it is computed, `evaluate` (once, `memo`):
 //!   `expressions`, `bindings`, `mutation`, `blanks`, `params`, `routes`; what is read from it, `members`: `classes`, `elements`;
-//!   what conditions leave of it, `guards`, `conditions`, `kinds`; keys that are left out of it,
-//!   `left_out`, at any depth `recursive`.
+//!   what conditions leave of it, `guards`, `conditions`, `kinds`; those that callers further out decide, `further`; keys that are
+//!   left out of it, `left_out`, at any depth `recursive`.
 //! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
 //!   functions, `contexts`, `components`, `messages`, `stores`), `substitute`; what it throws: `thrown`.
-//! - What a type says: `shapes` (`fields`, `env`): `unfold`, `intersections`, `declared`,
-//!   `builtins`; of what type an expression is: `inferred`,
-//!   `generic`; which of several it is there: `narrow`.
+//! - What a type says: `shapes` (`fields`, `env`): `unfold`, `intersections`, `declared`, `builtins`; of what type an expression
+//!   is: `inferred`, `generic`; which of several it is there: `narrow`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is (`stubs` by which functions of the
 //!   app), `requests` which request (`destinations` says to whom, `opened` and `forms` what by more than one place, `outgoing`
 //!   follows it), `plugins` what a configuration starts, `scripts` what a script does by being loaded, `probes` what is called
 //!   only where it is there, `listeners` what an event or message calls, `announce` that it does
 //!   (of what is spelt like it: `spelling`); `payload` and `unpack` say what is in it, `doubts` why that cannot be known;
-//!   `handed` whom else it calls, `hubs` who else gets it, `relays` by way of a library that is no vendor.
+//!   `handed` whom else it calls, `handlers` which methods of the app's objects, `hubs` who else gets it, `relays` by way of a
+//!   library that is no vendor.
 //! - How it gets there: `propagate`, with the pairs of calls and values in `worklist` (those that are `alike` once),
-//!   `arguments` and `supplied`; which function a parameter was taken for, `chosen`; what code outside calls as well, `escapes`; which of several objects a method was called on, `same`; `arrivals` keeps what arrived, `places`
-//!   names where, as `delivery` and `subject` define it; what was too much to follow, `bounds`. What an SDK's own hooks leave
-//!   out: `scrub`, `hooks`, `replaced`, `certainty`; what it is told of consent: `agreements`.
+//!   `arguments` and `supplied`; which function a parameter was taken for, `chosen`; what code outside calls as well, `escapes`;
+//!   which of several objects a method was called on, `same`; `arrivals` keeps what arrived, `places` names where, as `delivery`
+//!   and `subject` define it; what was too much to follow, `bounds`. What an SDK's own hooks leave out: `scrub`, `hooks`,
+//!   `replaced`, `certainty`; what it is told of consent: `agreements`.
 
 mod admission;
 mod agreements;
@@ -62,9 +63,11 @@ mod expressions;
 mod fields;
 mod forms;
 mod functions;
+mod further;
 mod generic;
 mod guards;
 mod handed;
+mod handlers;
 mod hooks;
 mod hubs;
 mod inferred;

@@ -108,7 +108,11 @@ impl Evaluator<'_> {
         touches: &[ExprId],
         happened: impl Fn(&Write) -> bool,
     ) -> V {
-        let value = self.unwritten(file, binding);
+        let mut value = self.unwritten(file, binding);
+        // What else is in a map that is filled is known by the map's name.
+        if is_made_map(&value) {
+            value = with_alias(value, &binding.name);
+        }
         let value = self.written(file, binding.span, value, writes, touches, happened);
         with_alias(value, &binding.name)
     }
@@ -369,6 +373,32 @@ impl Evaluator<'_> {
         self.filled(file, value, name, args)
     }
 
+    /// What a field holds after calls that put something into it (`this.list.push(x)`), if it is a list, a set or a map.
+    pub(super) fn filled_field(&self, field: V, calls: &[(FileId, ExprId)]) -> V {
+        let is_filled = |value: &V| matches!(&**value, Value::Array(_)) || is_made_record(value);
+        let parts = field.alternatives();
+        let Some(at) = parts.iter().position(is_filled) else {
+            return field;
+        };
+        if calls.len() > MAX_CHANGES {
+            if let Some((file, call)) = calls.first() {
+                let spot = self.spot(*file, *call);
+                self.shapes.bounds.hit(Bound::Changes, spot);
+            }
+            return field;
+        }
+        let mut parts = parts.to_vec();
+        for (file, call) in calls {
+            let facts = self.program.facts(*file);
+            if let Expr::Call { callee, args, .. } = facts.expr(*call)
+                && let Expr::Member { name, .. } = facts.expr(*callee)
+            {
+                parts[at] = self.filled(*file, parts[at].clone(), name, args);
+            }
+        }
+        V::union(parts)
+    }
+
     /// A value after a call of one of its methods.
     fn filled(&self, file: FileId, value: V, name: &Name, args: &[Item]) -> V {
         // A digest that is fed: `hash.update(x)`, and later `hash.digest()`.
@@ -398,7 +428,9 @@ impl Evaluator<'_> {
                 V::new(Value::Object(object))
             }
             ("set" | "append", [Item::Value(key), Item::Value(field)]) if is_record(&value) => {
-                match self.expr(file, *key).as_str().map(Name::from) {
+                let name = self.expr(file, *key).as_str().map(Name::from);
+                let is_map = is_made_map(&value);
+                match name.or_else(|| is_map.then(any)) {
                     Some(name) => {
                         let mut object = Object::of(&value);
                         object.set(name, self.expr(file, *field), true);
@@ -421,6 +453,25 @@ fn is_record(value: &V) -> bool {
                 && data.producer.as_deref().is_some_and(|name| {
                     matches!(name, "URLSearchParams" | "FormData" | "Map" | "Headers")
                 })
+        }
+        _ => false,
+    }
+}
+
+/// Whether a value is what the constructor of a record gives, with or without fields that were set later.
+fn is_made_record(value: &V) -> bool {
+    match &**value {
+        Value::Object(object) => object.spreads.iter().any(is_made_record),
+        _ => is_record(value),
+    }
+}
+
+/// Whether a value is a map, whose keys say nothing of what it holds.
+fn is_made_map(value: &V) -> bool {
+    match &**value {
+        Value::Object(object) => object.spreads.iter().any(is_made_map),
+        Value::Data(data) => {
+            data.root == Root::Call && data.producer.as_deref().is_some_and(|name| name == "Map")
         }
         _ => false,
     }

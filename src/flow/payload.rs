@@ -9,6 +9,7 @@ use std::rc::Rc;
 use super::chosen::Chosen;
 use super::delivery::{Hop, Place};
 use super::evaluate::Evaluator;
+use super::further::Further;
 use super::hubs::Destination;
 use super::shapes::Shape;
 use super::sinks::{SinkCall, role_of};
@@ -58,6 +59,8 @@ pub(super) struct Leaf<'r> {
     /// Where it was read from what a method of a parameter gives, and the calls on the way from there: whoever hands the
     /// object over supplies the means, not the value.
     pub fetched: Option<(Place, Rc<Vec<Hop>>)>,
+    /// Conditions under which it comes to the vendor, as far as callers are still to decide them.
+    pub further: Rc<[Further]>,
 }
 
 /// What becomes of a leaf.
@@ -108,6 +111,7 @@ impl Leaf<'_> {
             recipient: Recipient::Vendor,
             unlisted: false,
             fetched: None,
+            further: Rc::default(),
         }
     }
 

@@ -21,6 +21,7 @@ use super::chosen::Chosen;
 use super::delivery::{Flows, Hop, Place};
 use super::doubts::{CALLED_OUTSIDE, UNCALLED, is_told_by_name};
 use super::evaluate::Evaluator;
+use super::further::Further;
 use super::listeners::Listeners;
 use super::payload::{Leaf, Outcome};
 use super::places::function_at;
@@ -302,11 +303,12 @@ impl<'e, 'p> Propagation<'e, 'p> {
         if passed.len() > MAX_CHAIN || passed.contains(&function) {
             return;
         }
-        if !self.is_reached(function, &leaf.location, site, Some(&leaf.value))
-            || !self.evaluator.chooses(&leaf.chosen, &site.frames)
-        {
+        if !self.evaluator.chooses(&leaf.chosen, &site.frames) {
             return;
         }
+        let Some(further) = self.conditions(leaf, function, site) else {
+            return;
+        };
         let Some(receiver) = self.receiver(leaf, site) else {
             return;
         };
@@ -338,6 +340,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             value,
             receiver,
             chosen: leaf.chosen.with(&site.chosen),
+            further,
             location: site.place.clone(),
             chain: Rc::new(chain),
             ..leaf.clone()
@@ -366,6 +369,27 @@ impl<'e, 'p> Propagation<'e, 'p> {
         let method = self.evaluator.substitute(&method, frames);
         let mut methods = method.alternatives().iter();
         Some(methods.all(|it| matches!(&**it, Value::Data(_))))
+    }
+
+    /// The conditions on a leaf that are left for further callers; none if it does not come along this call.
+    fn conditions(&self, leaf: &Leaf<'p>, function: FnRef, site: &Site) -> Option<Rc<[Further]>> {
+        let at = leaf.location.span;
+        let mut added = None;
+        if leaf.location.file == function.file {
+            let value = Some(&leaf.value);
+            let told = (self.evaluator).reaches(function, at, &site.frames, value);
+            if told == Some(false) {
+                return None;
+            }
+            if told.is_none() {
+                added = self.evaluator.further(function, at, &site.frames);
+            }
+        }
+        if leaf.further.is_empty() && added.is_none() {
+            return Some(Rc::clone(&leaf.further));
+        }
+        let open = (self.evaluator).still_open(&leaf.further, &site.frames, added)?;
+        Some(open.into())
     }
 
     fn is_reached(&self, function: FnRef, at: &Place, site: &Site, value: Option<&V>) -> bool {

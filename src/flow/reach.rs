@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::evaluate::Evaluator;
+use super::results::CallExpr;
 use super::spelling::names_of;
 use super::value::{FnRef, V, Value};
 use crate::facts::PLATFORM;
@@ -279,6 +280,21 @@ impl<'e, 'p> Reach<'e, 'p> {
                 .iter()
                 .filter(|write| matches!(write.path.first(), Some(Step::Key(key)) if key == *name))
                 .any(|write| write.value.as_ref().is_some_and(leads))
+            || class
+                .touches
+                .iter()
+                .any(|call| self.fills(file, *call, name, depth))
+    }
+
+    /// Whether a call puts what may lead into what a member of this name holds.
+    fn fills(&self, file: FileId, call: ExprId, name: &Name, depth: usize) -> bool {
+        let facts = self.evaluator.program.facts(file);
+        let Some(CallExpr { callee, args, .. }) = self.evaluator.call_parts(file, call) else {
+            return false;
+        };
+        let is_into = matches!(facts.expr(callee), Expr::Member { object, .. }
+            if matches!(facts.expr(*object), Expr::Member { name: held, .. } if held == name));
+        is_into && args.iter().any(|item| self.item_at(file, item, depth))
     }
 
     fn names_host(&self, text: &Name) -> bool {
@@ -397,6 +413,9 @@ impl<'e, 'p> Reach<'e, 'p> {
         let param = facts.function(at.function).params.get(index as usize);
         if let Some(ty) = param.and_then(|param| param.ty) {
             return self.declares(at.file, ty, path, depth);
+        }
+        if self.evaluator.reads_own_store(at, index) {
+            return true;
         }
         if let Some(known) = self.callbacks.borrow().get(&at) {
             return *known;

@@ -294,6 +294,12 @@ impl Evaluator<'_> {
         {
             return error_object(args);
         }
+        if let Some(state) = self.own_state(data) {
+            return state;
+        }
+        if let Some(selected) = self.read_by_hook(data, args, spot) {
+            return selected;
+        }
         // An empty one, which takes fields from here on.
         let is_record = |name: &str| matches!(name, "FormData" | "URLSearchParams" | "Headers");
         if call.is_new

@@ -6,10 +6,17 @@
 use super::blanks::is_blank;
 use super::conditions::when;
 use super::effects::LibraryCall;
-use super::evaluate::Evaluator;
+use super::evaluate::{Evaluator, callee_names, package_of};
 use super::object::Object;
-use super::value::{Data, Spot, V, Value};
-use crate::facts::Name;
+use super::value::{Data, FnRef, Root, Spot, Step, V, Value};
+use crate::facts::{Expr, ExprId, From, Item, Name, Source};
+use crate::ruleset::schema::Effect;
+use crate::source::FileId;
+
+/// As which argument the function that makes a store is handed what reads it.
+const GETTER: u32 = 1;
+/// The function that makes a store is handed through no more functions than this that give it back.
+const MAX_WRAPPED: usize = 4;
 
 /// Under which names a holder keeps its value: a ref of React's kind, and one of Vue's.
 const KEPT: [Name; 2] = [Name::const_new("current"), Name::const_new("value")];
@@ -132,6 +139,96 @@ impl Evaluator<'_> {
             object.set(name, read.clone(), false);
         }
         V::new(Value::Object(object))
+    }
+
+    /// What the function that makes a store is handed to read the store with gives when it is called (`get()` of
+    /// `create((set, get) => ({ … }))`): what the store is made of.
+    pub(super) fn own_state(&self, getter: &Data) -> Option<V> {
+        let Root::Param(maker, index) = getter.root else {
+            return None;
+        };
+        let is_getter = match getter.steps.as_slice() {
+            [] => index == GETTER,
+            [Step::Index(GETTER)] => index == 0,
+            _ => false,
+        };
+        let store = is_getter.then(|| self.store_made_by(maker)).flatten()?;
+        state_of(&self.expr(maker.file, store))
+    }
+
+    /// Whether a parameter is what a store is read with by the function that makes it.
+    pub(super) fn reads_own_store(&self, maker: FnRef, index: u32) -> bool {
+        index == GETTER && self.store_made_by(maker).is_some()
+    }
+
+    /// The call that makes a store by a function.
+    fn store_made_by(&self, maker: FnRef) -> Option<ExprId> {
+        let file = maker.file;
+        let mut call = *self.positions(file).argument_of.get(&maker.function)?;
+        for _ in 0..MAX_WRAPPED {
+            let callee = self.expr(file, self.call_parts(file, call.0)?.callee);
+            let names = callee_names(&callee);
+            let rule = self.library.function(&names, package_of(&callee))?;
+            match rule.does {
+                Effect::StoreHook => return (call.1 == rule.arg).then_some(call.0),
+                Effect::SameFunction => call = self.handed_to(file, call.0)?,
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// The call that has another one as an argument, and the position.
+    fn handed_to(&self, file: FileId, inner: ExprId) -> Option<(ExprId, usize)> {
+        let facts = self.program.facts(file);
+        facts.calls.iter().find_map(|call| {
+            let args = self.call_parts(file, *call)?.args;
+            let is_inner = |item: &Item| matches!(item, Item::Value(value) if *value == inner);
+            Some((*call, args.iter().position(is_inner)?))
+        })
+    }
+
+    /// What the hook of a store whose maker is not known gives when it is handed a function that reads from the state:
+    /// `useStore(state => state.user.email)`.
+    pub(super) fn read_by_hook(&self, hook: &Data, args: &[V], spot: Spot) -> Option<V> {
+        let is_hook = hook.root == Root::Call && hook.steps.is_empty();
+        let called = hook.aliases.last().or(hook.path.last())?;
+        let is_named = called
+            .strip_prefix("use")
+            .is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()));
+        let [selector, ..] = args else {
+            return None;
+        };
+        let Value::Function(closure) = &**selector else {
+            return None;
+        };
+        if !is_hook || !is_named || !self.is_reader(closure.target) {
+            return None;
+        }
+        let state = V::new(Value::Data(Data {
+            producer: Some(called.clone()),
+            ty: hook.ty.clone(),
+            around: hook.ty.is_some(),
+            ..Data::new(Root::Call, spot)
+        }));
+        Some(self.apply(selector, &[state], Some(spot)))
+    }
+
+    /// Whether all that a function does is to read a member of its only parameter.
+    fn is_reader(&self, function: FnRef) -> bool {
+        let facts = self.program.facts(function.file);
+        let declared = facts.function(function.function);
+        let ([_], [read]) = (declared.params.as_slice(), declared.returns.as_slice()) else {
+            return false;
+        };
+        let mut at = *read;
+        while let Expr::Member { object, .. } = facts.expr(at) {
+            at = *object;
+        }
+        let is_param = |source: &Source| matches!(source.from, From::Param { function: of, .. } if of == function.function);
+        at != *read
+            && matches!(facts.expr(at), Expr::Ref(binding)
+                if facts.binding(*binding).sources.iter().any(is_param))
     }
 
     /// A store whose refs are read by their names alone.

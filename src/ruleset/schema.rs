@@ -100,6 +100,9 @@ pub struct Vendor {
     /// Plugins of frameworks that start the SDK.
     #[serde(default, rename = "plugin")]
     pub plugins: Vec<Plugin>,
+    /// Methods of objects in the options, which are called with what a call of the client is given.
+    #[serde(default, rename = "handler")]
+    pub handlers: Vec<Handler>,
     /// What the SDK collects by itself.
     #[serde(default)]
     pub auto: Vec<Auto>,
@@ -428,6 +431,20 @@ pub struct Init {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     pub sets: BTreeMap<String, toml::Value>,
+}
+
+/// A method that the SDK calls when a call of its client is made: `track` of each of the `plugins` in its options.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Handler {
+    /// The key of the options that lists the objects.
+    pub listed: String,
+    /// Their method.
+    pub method: String,
+    /// The path of the client's call.
+    pub call: String,
+    /// What the method's only argument has under each key (dotted): which argument of the call, from 0.
+    pub gives: BTreeMap<String, usize>,
 }
 
 /// A plugin by which a framework starts the SDK from its configuration (`modules` of Nuxt, `plugins` of Gatsby, `presets` of

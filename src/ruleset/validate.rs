@@ -158,6 +158,13 @@ pub(super) fn vendor(
     for (index, init) in vendor.init.iter().enumerate() {
         check_init(init, index, vendor, &surfaces, &mut report);
     }
+    for (index, handler) in vendor.handlers.iter().enumerate() {
+        if !vendor.calls.iter().any(|call| call.path == handler.call) {
+            let base: [Step; 2] = ["handler".into(), index.into()];
+            let message = format!("no `[[call]]` has the path `{}`", handler.call);
+            report.add(&steps(&base, &["call".into()]), message);
+        }
+    }
     for (index, plugin) in vendor.plugins.iter().enumerate() {
         let base: [Step; 2] = ["plugin".into(), index.into()];
         report.filled(&steps(&base, &["name".into()]), "name", &plugin.name);

@@ -213,6 +213,7 @@ impl<'t> Lowering<'t> {
             implements: Vec::new(),
             members: Vec::new(),
             writes: Vec::new(),
+            touches: Vec::new(),
             type_params: Vec::new(),
             is_abstract: false,
         });

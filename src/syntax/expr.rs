@@ -71,11 +71,6 @@ fn is_end_of_type(member: Node<'_>) -> bool {
     object.is_some_and(|it| matches!(it.kind(), "as_expression" | "satisfies_expression"))
 }
 
-/// Whether a method of this name puts its arguments into what it is called on.
-fn fills(name: &str) -> bool {
-    matches!(name, "push" | "unshift" | "add" | "set" | "append")
-}
-
 impl<'t> Lowering<'t> {
     /// Lowers an expression.
     pub(super) fn expr(&mut self, node: Node<'t>) -> ExprId {
@@ -185,7 +180,6 @@ impl<'t> Lowering<'t> {
             return sent;
         }
         let callee = self.borrowed(node, callee, &mut args);
-        let touched = self.touched(callee, &args);
         let id = self.add_call(
             Expr::Call {
                 callee,
@@ -194,9 +188,7 @@ impl<'t> Lowering<'t> {
             },
             node,
         );
-        if let Some(binding) = touched {
-            self.facts.bindings[binding.index()].touches.push(id);
-        }
+        self.touch(id);
         id
     }
 
@@ -243,30 +235,6 @@ impl<'t> Lowering<'t> {
             (Expr::Global(name), [Item::Value(arg)]) if name == "require" => {
                 match self.facts.expr(*arg) {
                     Expr::Literal(Literal::String(specifier)) => Some(specifier.clone()),
-                    _ => None,
-                }
-            }
-            _ => None,
-        }
-    }
-
-    /// The name whose value a call may change: `name.method(…)`, `name.list.push(…)` or `Object.assign(name, …)`.
-    fn touched(&self, callee: ExprId, args: &[Item]) -> Option<BindingId> {
-        let Expr::Member { object, name, .. } = self.facts.expr(callee) else {
-            return None;
-        };
-        match (self.facts.expr(*object), args.first()) {
-            (Expr::Ref(binding), _) => Some(*binding),
-            // `name.list.push(…)`
-            (Expr::Member { object, .. }, _) if fills(name) => match self.facts.expr(*object) {
-                Expr::Ref(binding) => Some(*binding),
-                _ => None,
-            },
-            (Expr::Global(global), Some(Item::Value(arg)))
-                if global == "Object" && name == "assign" =>
-            {
-                match self.facts.expr(*arg) {
-                    Expr::Ref(binding) => Some(*binding),
                     _ => None,
                 }
             }

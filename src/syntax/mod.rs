@@ -34,6 +34,7 @@ mod remap;
 mod scope;
 mod statement;
 mod template;
+mod touches;
 mod tree;
 mod type_decl;
 mod types;

@@ -11,6 +11,8 @@ use crate::facts::{
     Member, MemberKind, Name, Source, Step, Write,
 };
 
+use super::touches::fills_this;
+
 /// What a prototype is given.
 #[derive(Default)]
 struct Given {
@@ -178,6 +180,7 @@ fn make_class(facts: &mut FileFacts, binding: BindingId, constructor: FunctionId
     }
     let owned = with_arrows(facts, &functions);
     let writes = writes_to_this(facts, &owned);
+    let filling = filling_of_this(facts, &owned);
     for function in owned {
         let function = &mut facts.functions[function.index()];
         function.class = Some(class);
@@ -196,6 +199,7 @@ fn make_class(facts: &mut FileFacts, binding: BindingId, constructor: FunctionId
         implements: Vec::new(),
         members,
         writes,
+        touches: filling,
         type_params: Vec::new(),
         is_abstract: false,
     });
@@ -233,6 +237,14 @@ fn with_arrows(facts: &FileFacts, functions: &[FunctionId]) -> Vec<FunctionId> {
         }
     }
     owned
+}
+
+/// The calls in functions that put something into what a member of `this` holds.
+fn filling_of_this(facts: &FileFacts, functions: &[FunctionId]) -> Vec<ExprId> {
+    let calls = facts.calls.iter().copied();
+    calls
+        .filter(|call| functions.contains(&facts.function_of(*call)) && fills_this(facts, *call))
+        .collect()
 }
 
 /// What functions assign to members of `this`.

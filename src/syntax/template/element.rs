@@ -136,12 +136,12 @@ impl<'t> Template<'t> {
     pub(super) fn entered(&mut self, at: &Range<usize>, target: Range<usize>) {
         let text = self.out.host(target.clone());
         if is_whole(text) && !text.contains(['=', '?', '`', '{']) {
-            self.out.word(" onInput={($event) => { ", at);
+            self.out.word(" onInput={($value) => { ", at);
             self.out.value(target.clone());
             // The value is named by what it is put into: an event itself says nothing of it.
             let name = text.rsplit(['.', ' ', '[', ']']).next().unwrap_or(text);
             let name = if is_path(name) { name } else { "value" };
-            self.out.word(" = $event.", &target);
+            self.out.word(" = $value.", &target);
             self.out.word(name, &target);
             self.out.word("; }}", &target);
         }

@@ -1,0 +1,64 @@
+//! Calls that change what a name or a field holds.
+//!
+//! In: a lowered call. Out: a note of it at the name (`list.push(x)`) or the class (`this.list.push(x)`) whose value it may
+//! change. It leaves alone assignments (`assign`), and what the call makes of the value.
+
+use crate::facts::{BindingId, Expr, ExprId, FileFacts, Item};
+
+use super::lower::{Lowering, This};
+
+/// Whether a method of this name puts its arguments into what it is called on.
+fn fills(name: &str) -> bool {
+    matches!(name, "push" | "unshift" | "add" | "set" | "append")
+}
+
+/// Whether a call puts something into what a member of `this` holds: `this.list.push(x)`.
+pub(super) fn fills_this(facts: &FileFacts, call: ExprId) -> bool {
+    let Expr::Call { callee, .. } = facts.expr(call) else {
+        return false;
+    };
+    let Expr::Member { object, name, .. } = facts.expr(*callee) else {
+        return false;
+    };
+    fills(name)
+        && matches!(facts.expr(*object), Expr::Member { object, .. }
+            if matches!(facts.expr(*object), Expr::This))
+}
+
+/// The name whose value a call may change: `name.method(…)`, `name.list.push(…)` or `Object.assign(name, …)`.
+fn touched(facts: &FileFacts, call: ExprId) -> Option<BindingId> {
+    let Expr::Call { callee, args, .. } = facts.expr(call) else {
+        return None;
+    };
+    let Expr::Member { object, name, .. } = facts.expr(*callee) else {
+        return None;
+    };
+    let holder = match (facts.expr(*object), args.first()) {
+        (Expr::Ref(_), _) => *object,
+        // `name.list.push(…)`
+        (Expr::Member { object, .. }, _) if fills(name) => *object,
+        (Expr::Global(global), Some(Item::Value(first)))
+            if global == "Object" && name == "assign" =>
+        {
+            *first
+        }
+        _ => return None,
+    };
+    match facts.expr(holder) {
+        Expr::Ref(binding) => Some(*binding),
+        _ => None,
+    }
+}
+
+impl Lowering<'_> {
+    /// Notes a call where it may change something.
+    pub(super) fn touch(&mut self, call: ExprId) {
+        if let Some(binding) = touched(&self.facts, call) {
+            self.facts.bindings[binding.index()].touches.push(call);
+        } else if let This::Class(class) = self.this
+            && fills_this(&self.facts, call)
+        {
+            self.facts.classes[class.index()].touches.push(call);
+        }
+    }
+}
