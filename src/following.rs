@@ -49,7 +49,7 @@ const MOST_AHEAD: usize = 3;
 
 /// What there is to follow.
 pub(crate) struct Following<'a> {
-    /// The threads for what is done by all.
+    /// The threads that work for the one that follows values; none of them waits for it.
     pub pool: &'a ThreadPool,
     /// Absolute and canonical.
     pub root: &'a Path,

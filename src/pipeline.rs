@@ -48,12 +48,17 @@ pub fn analyze(settings: &Settings, ruleset: &Ruleset) -> Result<Report> {
 ///
 /// When there is nothing to scan.
 pub fn examine(settings: &Settings, ruleset: &Ruleset, progress: &Progress) -> Result<Analysis> {
-    let threads = rayon::ThreadPoolBuilder::new()
-        .stack_size(STACK_OF_OTHERS)
-        .num_threads(settings.threads.map_or(0, Into::into))
-        .build()
-        .context("cannot start threads")?;
-    threads.install(|| examine_here(&threads, settings, ruleset, progress))
+    let pool = || {
+        rayon::ThreadPoolBuilder::new()
+            .stack_size(STACK_OF_OTHERS)
+            .num_threads(settings.threads.map_or(0, Into::into))
+            .build()
+            .context("cannot start threads")
+    };
+    let threads = pool()?;
+    // Values are followed by a thread of its own while one of the first waits for it, who could not work for it meanwhile.
+    let others = pool()?;
+    threads.install(|| examine_here(&others, settings, ruleset, progress))
 }
 
 fn examine_here(
