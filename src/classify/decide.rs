@@ -34,7 +34,8 @@ pub(super) fn is_unnamed(rules: &Classifier, subject: &Subject) -> bool {
         && subject.producer.is_none()
 }
 
-/// Whether the name nearest to a value, or the key nearest to it, says that it is a person as a whole.
+/// Whether the name nearest to a value, or the key nearest to it, says that it is a person as a whole; or no name says what
+/// it is that is sent under a key for whatever there is.
 pub(super) fn is_whole(rules: &Classifier, subject: &Subject) -> bool {
     let weighing = Weighing { rules, subject };
     let is_whole = |names: &[Name]| {
@@ -42,7 +43,12 @@ pub(super) fn is_whole(rules: &Classifier, subject: &Subject) -> bool {
         let said = names.find(|name| !weighing.is_empty(name));
         said.is_some_and(|name| weighing.is_person(name) || weighing.is_holder(name))
     };
-    is_whole(&subject.path) || is_whole(&subject.key)
+    let is_in_bag = || {
+        let key = subject.key.last();
+        let is_bag = key.is_some_and(|key| rules.bags.contains(key.as_str()));
+        is_bag && subject.path.iter().all(|name| weighing.is_empty(name))
+    };
+    is_whole(&subject.path) || is_whole(&subject.key) || is_in_bag()
 }
 
 pub(super) fn decide(rules: &Classifier, subject: &Subject) -> Option<Verdict> {

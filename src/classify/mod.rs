@@ -55,6 +55,8 @@ pub struct Classifier {
     presented: FxHashSet<String>,
     /// Keys of objects from kinds of groups to their ids.
     group_maps: FxHashSet<String>,
+    /// Keys under which as much is sent as there is.
+    bags: FxHashSet<String>,
 }
 
 /// What is needed of a class beside its names.
@@ -107,6 +109,7 @@ impl Classifier {
             random: words.random.iter().cloned().collect(),
             presented: words.presented.iter().cloned().collect(),
             group_maps: words.group_maps.iter().cloned().collect(),
+            bags: words.bags.iter().cloned().collect(),
             classes: classes
                 .values()
                 .map(|class| Known {
@@ -135,7 +138,7 @@ impl Classifier {
     }
 
     /// Whether the name of a value, or the key under which it is sent, says that it is a person as a whole, or what is kept
-    /// of one.
+    /// of one; or that it may be anything.
     pub fn is_person(&self, subject: &Subject) -> bool {
         decide::is_whole(self, subject)
     }

@@ -56,6 +56,22 @@ impl Evaluator<'_> {
         None
     }
 
+    /// Whether a value is a class below the global class of a name, which is what it is put in the place of
+    /// (`window.Promise = TracedPromise`).
+    pub(super) fn is_below_global(&self, value: &V, name: &Name) -> bool {
+        let Value::Class(file, class) = **value else {
+            return false;
+        };
+        let chain = std::iter::successors(Some((file, class)), |(file, class)| {
+            self.base(*file, *class)
+        });
+        chain.take(MAX_BASES).any(|(file, class)| {
+            let facts = self.program.facts(file);
+            let above = facts.class(class).extends.map(|above| facts.expr(above));
+            matches!(above, Some(Expr::Global(above)) if above == name)
+        })
+    }
+
     /// The class that a class extends.
     pub(super) fn base(&self, file: FileId, class: ClassId) -> Option<(FileId, ClassId)> {
         let facts = self.program.facts(file);

@@ -244,7 +244,22 @@ impl Evaluator<'_> {
                 }
                 V::new(Value::Object(object))
             }
+            _ if self.is_read_by_name(subject) => subject.clone(),
             _ => Self::table(self.index(&self.element(subject), 1)),
+        }
+    }
+
+    /// Whether something that gives pairs of names and values is no list of them (search parameters, a form), so that an
+    /// object of them has under each name what the thing has.
+    fn is_read_by_name(&self, pairs: &V) -> bool {
+        match &**pairs {
+            Value::Object(_) => true,
+            Value::Data(Data { ty: Some(ty), .. }) => {
+                !matches!(self.shapes.shape(ty), Shape::List(_))
+            }
+            // What callers hand over may be a list of pairs.
+            Value::Data(data) => !matches!(data.root, Root::Param(..) | Root::Unknown(_)),
+            _ => false,
         }
     }
 

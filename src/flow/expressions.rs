@@ -284,7 +284,8 @@ impl Evaluator<'_> {
             return V::new(Value::Vendor(VendorThing::Global { name: name.clone() }));
         }
         if let Some(values) = assigned {
-            let found = V::union(values.iter().map(|(file, value)| self.expr(*file, *value)));
+            let found = values.iter().map(|(file, value)| self.expr(*file, *value));
+            let found = V::union(found.filter(|value| !self.is_below_global(value, name)));
             if let Some(shared) = self.namespace(name, &found, spot) {
                 return shared;
             }

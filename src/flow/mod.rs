@@ -13,7 +13,7 @@
 //!   what conditions leave of it, `guards`, `conditions`, `kinds`; those that callers further out decide, `further`; keys that are
 //!   left out of it, `left_out`, at any depth `recursive`.
 //! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
-//!   functions, `contexts`, `components`, `messages`, `stores`), `substitute`; what it throws: `thrown`.
+//!   functions, `contexts`, `components`, `messages`, `stores` with `setters`), `substitute`; what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `env`): `unfold`, `intersections`, `declared`, `builtins`; of what type an expression
 //!   is: `inferred`, `generic`; which of several it is there: `narrow`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is (`stubs` by which functions of the
@@ -109,6 +109,7 @@ mod routes;
 mod same;
 mod scripts;
 mod scrub;
+mod setters;
 mod shapes;
 mod sightings;
 mod sinks;

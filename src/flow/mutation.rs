@@ -4,6 +4,7 @@
 //! them; for the arguments of a call, the value as it is when the call happens. It leaves alone what the name stands for
 //! before (`bindings`) and what an object does with a field (`object`).
 
+use super::alike::unconditional;
 use super::bindings::with_alias;
 use super::bounds::Bound;
 use super::effects::graded;
@@ -159,7 +160,10 @@ impl Evaluator<'_> {
                             let assigned = self.expr(file, assigned);
                             // What is made of what was there may be more than is known of it.
                             let is_known = matches!(literal, Expr::Literal(_))
-                                || matches!(&*assigned, Value::Literal(_) | Value::Changed(..));
+                                || assigned.alternatives().iter().all(|it| {
+                                    let it = unconditional(it);
+                                    matches!(&**it, Value::Literal(_) | Value::Changed(..))
+                                });
                             let sure = is_known && write.path.len() == 1 && happened(write);
                             let assigned = self.under_guards(
                                 file,

@@ -24,6 +24,11 @@ impl Pending {
         self.0 == 0
     }
 
+    /// Whether all functions may be among others.
+    pub(super) fn is_within(self, others: Self) -> bool {
+        self.0 & !others.0 == 0
+    }
+
     /// Whether both may hold the same function.
     pub(super) fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0

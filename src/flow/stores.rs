@@ -76,6 +76,7 @@ impl Evaluator<'_> {
             Value::Function(_) => self.apply(&subject, &[], Some(library.spot)),
             _ => subject,
         };
+        let is_told_later = self.is_told_later(library, &initial);
         let state = match &*initial {
             // What a state starts with says little: it is what is set later that counts.
             Value::Literal(_) | Value::Nothing => library.given(),
@@ -83,6 +84,10 @@ impl Evaluator<'_> {
             _ => self.to_be_filled(&initial, || self.kept(library), library.spot),
         };
         let state = self.typed_by(library, state);
+        let state = match is_told_later {
+            true => V::union([state, self.put_into(library)]),
+            false => state,
+        };
         V::new(Value::Array(vec![state, V::nothing()]))
     }
 

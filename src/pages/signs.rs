@@ -233,6 +233,7 @@ mod tests {
             turning_before: Vec::new(),
             person: Vec::new(),
             holders: Vec::new(),
+            bags: Vec::new(),
             org: Vec::new(),
             visit: Vec::new(),
             empty: Vec::new(),

@@ -838,6 +838,9 @@ pub struct Words {
     /// Words for what holds the data of a person without being one (`account`).
     #[serde(default)]
     pub holders: Vec<String>,
+    /// Keys under which as much is sent as there is (`payload`), so that something of which nothing is known casts doubt.
+    #[serde(default)]
+    pub bags: Vec<String>,
     /// Words that mean an organisation; `@org` in rules.
     pub org: Vec<String>,
     /// Words that say of a session that it is one of a browser, an app or somebody who is signed in; `@visit` in rules.

@@ -127,7 +127,7 @@ impl<'t> Lowering<'t> {
             }
             "subscript_expression" => self.subscript(node, on),
             "call_expression" => self.call(node, on, hint),
-            "binary_expression" => self.binary(node, on),
+            "binary_expression" => self.binary(node, on, hint),
             "non_null_expression" => on,
             _ => self.cast(node, on),
         }
@@ -267,7 +267,7 @@ impl<'t> Lowering<'t> {
         items
     }
 
-    fn binary(&mut self, node: Node<'t>, left: ExprId) -> ExprId {
+    fn binary(&mut self, node: Node<'t>, left: ExprId, hint: Option<Name>) -> ExprId {
         let Some(right) = tree::field(node, "right") else {
             return self.add(Expr::Unknown, node);
         };
@@ -277,7 +277,8 @@ impl<'t> Lowering<'t> {
             "||" => self.guard_call(Some(right), Test::Is(left, false)),
             _ => {}
         }
-        let right = self.expr(right);
+        // `f = f || function () { … }`
+        let right = self.named_expr(right, hint.filter(|_| matches!(op, "||" | "??")));
         let expr = match op {
             "&&" => logical(LogicalOp::And, left, right),
             "||" => logical(LogicalOp::Or, left, right),

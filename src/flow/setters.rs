@@ -1,0 +1,150 @@
+//! What is put into a state by the function that is made with it.
+//!
+//! In: a call that makes a state and its setter (`const [target, setTarget] = useState('')`). Out: what the file calls the
+//! setter with, as far as it says more than the state itself. It leaves alone what the state starts with (`stores`), and
+//! setters that are handed on.
+
+use super::effects::LibraryCall;
+use super::evaluate::Evaluator;
+use super::pending::Pending;
+use super::shapes::{Shape, TypeUse};
+use super::subject::ValueType;
+use super::value::{Data, FnRef, MAX_ALTERNATIVES, Root, V, Value};
+use crate::facts::{
+    Binding, BindingId, Expr, ExprId, FileFacts, From, FunctionId, Item, Literal, Step,
+};
+
+/// Unions in unions of the type of a state beyond this are taken for known.
+const MAX_DEPTH: usize = 3;
+
+impl Evaluator<'_> {
+    /// Whether only what is put into a state later says what it is: it starts blank, and is declared of no type that has
+    /// named fields or holds no text.
+    pub(super) fn is_told_later(&self, library: &LibraryCall<'_>, initial: &V) -> bool {
+        let starts_blank = match &**initial {
+            Value::Nothing | Value::Literal(Literal::Null | Literal::Undefined) => true,
+            Value::Object(object) => object.spreads.is_empty(),
+            _ => initial.as_str() == Some(""),
+        };
+        // What a reducer is told of is not what the state is then.
+        let is_reduced = library.rule.arg > 0
+            && library
+                .args
+                .first()
+                .is_none_or(|key| key.as_str().is_none());
+        let may_be_anything = || {
+            let ty = self.type_arg(library.file, library.call.types);
+            ty.is_none_or(|ty| self.says_little(&ty, 0))
+        };
+        starts_blank && !is_reduced && may_be_anything()
+    }
+
+    /// Whether a type leaves open what a value of it is.
+    fn says_little(&self, ty: &TypeUse, depth: usize) -> bool {
+        match self.shapes.shape(ty) {
+            Shape::Unknown => true,
+            Shape::Scalar(ty) => matches!(ty, ValueType::String | ValueType::Unknown),
+            Shape::Fields { name, .. } => name.is_none(),
+            Shape::Union(parts) if depth < MAX_DEPTH => {
+                let mut parts = parts.iter();
+                parts.any(|part| self.says_little(part, depth + 1))
+            }
+            _ => false,
+        }
+    }
+
+    /// What is put into a state later.
+    pub(super) fn put_into(&self, library: &LibraryCall<'_>) -> V {
+        let facts = self.program.facts(library.file);
+        let Some(setter) = setter_of(facts, library) else {
+            return V::nothing();
+        };
+        let around = self.around(library, facts.function_of(library.call.callee));
+        let put = facts.calls.iter().filter_map(|call| {
+            let given = given_to(facts, setter, *call)?;
+            let mut given = self.expr(library.file, given);
+            // `setTarget((old) => …)`: the state itself is known already.
+            if matches!(&*given, Value::Function(_)) {
+                given = self.apply(&given, &[], Some(library.spot));
+            }
+            let told = told(&given)?;
+            let known = told.alternatives().iter();
+            let known = known.filter(|value| value.pending().is_within(around));
+            Some(V::union(known.cloned()))
+        });
+        V::union(put.take(MAX_ALTERNATIVES))
+    }
+
+    /// A function and those around it, whose parameters a state may hold.
+    fn around(&self, library: &LibraryCall<'_>, function: FunctionId) -> Pending {
+        let facts = self.program.facts(library.file);
+        let file = library.file;
+        let chain = std::iter::successors(Some(function), |it| facts.function(*it).parent);
+        chain
+            .map(|function| Pending::on(FnRef { file, function }))
+            .collect()
+    }
+}
+
+/// The name that a state's setter is given where the state is made.
+fn setter_of(facts: &FileFacts, library: &LibraryCall<'_>) -> Option<BindingId> {
+    let is_second = |binding: &Binding| {
+        binding.sources.iter().any(|source| {
+            source.path.as_slice() == [Step::Index(1)]
+                && matches!(source.from, From::Expr(made) if facts.span(made) == library.spot.span)
+        })
+    };
+    let mut bindings = (0..).map(BindingId).zip(&facts.bindings);
+    bindings.find_map(|(id, binding)| is_second(binding).then_some(id))
+}
+
+/// What a call hands to a setter, if it is one of it.
+fn given_to(facts: &FileFacts, setter: BindingId, call: ExprId) -> Option<ExprId> {
+    let Expr::Call { callee, args, .. } = facts.expr(call) else {
+        return None;
+    };
+    let is_called = matches!(facts.expr(*callee), Expr::Ref(binding) if *binding == setter);
+    let Some(Item::Value(given)) = args.first() else {
+        return None;
+    };
+    let may_tell = || {
+        !matches!(
+            facts.expr(*given),
+            Expr::Literal(_) | Expr::Unary { .. } | Expr::Array(_)
+        )
+    };
+    (is_called && may_tell()).then_some(*given)
+}
+
+/// What of a value has a name, a type or parts that have one.
+fn told(value: &V) -> Option<V> {
+    let is_told = |value: &V| told(value).is_some();
+    match &**value {
+        Value::Data(data) => is_named(data).then(|| value.clone()),
+        Value::Union(parts) => {
+            let told = V::union(parts.iter().filter_map(told));
+            (!matches!(&*told, Value::Nothing)).then_some(told)
+        }
+        Value::Object(object) => {
+            let mut parts = object.fields.iter().map(|field| &field.value);
+            let is_any = parts.any(is_told) || object.spreads.iter().any(is_told);
+            is_any.then(|| value.clone())
+        }
+        Value::Array(parts) | Value::Text(parts) => {
+            parts.iter().any(is_told).then(|| value.clone())
+        }
+        Value::Changed(_, inner)
+        | Value::When(_, inner)
+        | Value::Without(_, inner)
+        | Value::Spread(inner) => is_told(inner).then(|| value.clone()),
+        _ => None,
+    }
+}
+
+/// Whether it is known what a value is, or what it was called before it was put there.
+fn is_named(data: &Data) -> bool {
+    match data.root {
+        Root::Unknown(_) | Root::Caught => false,
+        _ => data.ty.is_some() || !data.path.is_empty(),
+    }
+}
