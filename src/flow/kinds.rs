@@ -82,14 +82,15 @@ impl Evaluator<'_> {
         kinds.all(|kind| kind == Some(first)).then_some(first)
     }
 
+    /// Whether a type tells that nothing of it is that: what is may also be missing, which an optional member's type does not say.
     fn is_type_of(&self, maker: Maker, ty: &TypeUse) -> Option<bool> {
         let parts = self.shapes.parts(ty)?;
         let mut kinds = parts.iter().map(|part| match self.shapes.solid(part) {
             Shape::Scalar(_) | Shape::Word(_) => Some(false),
-            Shape::List(_) | Shape::Tuple(_) => Some(maker == Maker::Array),
+            Shape::List(_) | Shape::Tuple(_) => (maker != Maker::Array).then_some(false),
             Shape::Fields { .. } | Shape::Class(..) if maker == Maker::Array => Some(false),
             Shape::Class(file, class, _) if maker == Maker::Error => {
-                Some(self.is_error_class(file, class))
+                (!self.is_error_class(file, class)).then_some(false)
             }
             // No error is without a text.
             Shape::Fields {
