@@ -50,8 +50,7 @@ pub(crate) fn of<'d>(deliveries: &'d [Delivery], classifier: &Classifier) -> Vec
     for (delivery, verdicts) in deliveries.iter().zip(&mut verdicts) {
         let others = Sent::of(delivery).and_then(|sent| together.get(&sent));
         if let Some(others) = others.filter(|_| verdicts.is_empty()) {
-            let others = others.iter().map(String::as_str).collect();
-            *verdicts = classifier.classify_beside(&delivery.subject, &others);
+            *verdicts = classifier.classify_beside(&delivery.subject, others);
         }
     }
     let each = deliveries.iter().zip(verdicts);

@@ -907,6 +907,15 @@ impl FileFacts {
         taken.map(|import| &import.specifier).chain(handed_on)
     }
 
+    /// Whether an expression is a parameter of a function as a whole, and nothing else.
+    pub fn is_param(&self, expr: ExprId, function: FunctionId, index: u32) -> bool {
+        let Expr::Ref(binding) = self.expr(expr) else {
+            return false;
+        };
+        let own = From::Param { function, index };
+        matches!(self.binding(*binding).sources.as_slice(), [only] if only.from == own && only.path.is_empty())
+    }
+
     /// Where an expression stands.
     pub fn span(&self, id: ExprId) -> Span {
         self.exprs[id.index()].span

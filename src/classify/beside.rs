@@ -15,7 +15,7 @@ use crate::ruleset::schema::Role;
 pub(super) fn decide(
     rules: &Classifier,
     subject: &Subject,
-    others: &BTreeSet<&str>,
+    others: &BTreeSet<String>,
 ) -> Option<Verdict> {
     if subject.in_text || !matches!(subject.role, None | Some(Role::Properties)) {
         return None;
@@ -31,10 +31,7 @@ pub(super) fn decide(
     };
     let verdict = decide::decide(rules, &of_person)?;
     let class = rules.classes.iter().find(|it| it.id == verdict.class)?;
-    let beside = class
-        .beside
-        .iter()
-        .find(|it| others.contains(it.as_str()))?;
+    let beside = class.beside.iter().find(|it| others.contains(*it))?;
     let beside = rules.classes.iter().find(|it| it.id == *beside)?;
     Some(Verdict {
         confidence: verdict.confidence.min(Confidence::Medium),

@@ -149,7 +149,7 @@ impl Classifier {
     }
 
     /// The class that a value without one has because of what it is sent with: values of these classes, by their ids.
-    pub fn classify_beside(&self, subject: &Subject, others: &BTreeSet<&str>) -> Vec<Verdict> {
+    pub fn classify_beside(&self, subject: &Subject, others: &BTreeSet<String>) -> Vec<Verdict> {
         beside::decide(self, subject, others).into_iter().collect()
     }
 }

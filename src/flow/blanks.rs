@@ -10,7 +10,7 @@ use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
 use super::object::Object;
 use super::value::{Data, Root, Spot, V, Value};
-use crate::facts::{Binding, From, Step};
+use crate::facts::{Binding, BindingId, FileFacts, From, Step};
 
 /// Objects in objects in a state beyond this are left as they are.
 const MAX_DEPTH: usize = 4;
@@ -51,14 +51,9 @@ impl Evaluator<'_> {
     /// What is known of a state or store later: the variable that it is kept in, and the type that the call declares.
     pub(super) fn kept(&self, library: &LibraryCall<'_>) -> V {
         let facts = self.program.facts(library.file);
-        let is_kept_in = |binding: &&Binding| {
-            binding.sources.iter().any(|source| {
-                matches!(source.path.as_slice(), [] | [Step::Index(0)])
-                    && matches!(source.from, From::Expr(made) if facts.span(made) == library.spot.span)
-            })
-        };
-        let name = facts.bindings.iter().find(is_kept_in);
-        let path = name.map_or_else(EcoVec::new, |binding| eco_vec![binding.name.clone()]);
+        let name = bound_to(facts, library, |path| matches!(path, [] | [Step::Index(0)]));
+        let name = name.map(|binding| facts.binding(binding).name.clone());
+        let path = name.map_or_else(EcoVec::new, |name| eco_vec![name]);
         let kept = V::new(Value::Data(Data {
             path,
             producer: library.names.last().cloned(),
@@ -66,6 +61,22 @@ impl Evaluator<'_> {
         }));
         self.typed_by(library, kept)
     }
+}
+
+/// The name that a part of what a call gives is kept in, by the way to that part.
+pub(super) fn bound_to(
+    facts: &FileFacts,
+    library: &LibraryCall<'_>,
+    is_part: impl Fn(&[Step]) -> bool,
+) -> Option<BindingId> {
+    let is_bound = |binding: &Binding| {
+        binding.sources.iter().any(|source| {
+            is_part(&source.path)
+                && matches!(source.from, From::Expr(made) if facts.span(made) == library.spot.span)
+        })
+    };
+    let mut bindings = (0..).map(BindingId).zip(&facts.bindings);
+    bindings.find_map(|(id, binding)| is_bound(binding).then_some(id))
 }
 
 /// What is read from a state is first named there, and not where the state was made.

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::evaluate::Evaluator;
 use super::value::{V, Value};
-use crate::facts::{Expr, ExprId, From, Item, Literal, Name};
+use crate::facts::{Expr, ExprId, Item, Literal, Name};
 use crate::source::FileId;
 
 /// A key goes through no more functions than this before it is looked up.
@@ -128,15 +128,7 @@ impl Evaluator<'_> {
             return None;
         };
         let (inner, folding) = self.folded_at(target.file, *returned, depth + 1)?;
-        let Expr::Ref(binding) = theirs.expr(inner) else {
-            return None;
-        };
-        let own = From::Param {
-            function: target.function,
-            index: 0,
-        };
-        let sources = &theirs.binding(*binding).sources;
-        let is_own = sources.len() == 1 && sources[0].from == own && sources[0].path.is_empty();
+        let is_own = theirs.is_param(inner, target.function, 0);
         is_own.then(|| through(*given, folding))
     }
 

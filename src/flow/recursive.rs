@@ -37,12 +37,7 @@ impl<'p> Evaluator<'p> {
             return known.clone();
         }
         self.copiers.borrow_mut().insert(function, None);
-        let copier = Copier {
-            evaluator: self,
-            file: function.file,
-            function: function.function,
-            facts: self.program.facts(function.file),
-        };
+        let copier = Copier::of(self, function);
         let found = copier.read().map(Rc::new);
         self.copiers.borrow_mut().insert(function, found.clone());
         found
@@ -50,12 +45,7 @@ impl<'p> Evaluator<'p> {
 
     /// What the second argument of `JSON.stringify` leaves out at any depth.
     pub(super) fn left_out_by_replacer(&self, function: FnRef) -> Option<Rc<LeftOut>> {
-        let copier = Copier {
-            evaluator: self,
-            file: function.file,
-            function: function.function,
-            facts: self.program.facts(function.file),
-        };
+        let copier = Copier::of(self, function);
         let declared = copier.facts.function(function.function);
         let is_key = |it: ExprId| copier.is_param(it, function.function, 0);
         let mut found = Found::default();
@@ -105,6 +95,17 @@ impl Found {
             folding,
             deep: true,
         })
+    }
+}
+
+impl<'e, 'p> Copier<'e, 'p> {
+    fn of(evaluator: &'e Evaluator<'p>, function: FnRef) -> Self {
+        Self {
+            evaluator,
+            file: function.file,
+            function: function.function,
+            facts: evaluator.program.facts(function.file),
+        }
     }
 }
 
@@ -341,15 +342,9 @@ impl Copier<'_, '_> {
         let Value::Function(closure) = &*self.evaluator.expr(self.file, callee) else {
             return false;
         };
-        let FnRef { file, function } = closure.target;
-        let helper = Copier {
-            evaluator: self.evaluator,
-            file,
-            function,
-            facts: self.evaluator.program.facts(file),
-        };
-        let is_it = |it: ExprId| helper.is_param(it, function, 0);
-        match helper.facts.function(function).returns.as_slice() {
+        let helper = Copier::of(self.evaluator, closure.target);
+        let is_it = |it: ExprId| helper.is_param(it, helper.function, 0);
+        match helper.facts.function(helper.function).returns.as_slice() {
             [test] => helper.excludes_objects(*test, false, &is_it, depth + 1),
             _ => false,
         }
@@ -360,12 +355,7 @@ impl Copier<'_, '_> {
     }
 
     fn is_param(&self, expr: ExprId, function: FunctionId, index: u32) -> bool {
-        let Expr::Ref(binding) = self.facts.expr(expr) else {
-            return false;
-        };
-        let sources = &self.facts.binding(*binding).sources;
-        let own = From::Param { function, index };
-        sources.len() == 1 && sources[0].from == own && sources[0].path.is_empty()
+        self.facts.is_param(expr, function, index)
     }
 
     /// Whether an expression is what the function is given.

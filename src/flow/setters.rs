@@ -4,15 +4,14 @@
 //! setter with, as far as it says more than the state itself. It leaves alone what the state starts with (`stores`), and
 //! setters that are handed on.
 
+use super::blanks::bound_to;
 use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
 use super::pending::Pending;
 use super::shapes::{Shape, TypeUse};
 use super::subject::ValueType;
 use super::value::{Data, FnRef, MAX_ALTERNATIVES, Root, V, Value};
-use crate::facts::{
-    Binding, BindingId, Expr, ExprId, FileFacts, From, FunctionId, Item, Literal, Step,
-};
+use crate::facts::{BindingId, Expr, ExprId, FileFacts, FunctionId, Item, Literal, Step};
 
 /// Unions in unions of the type of a state beyond this are taken for known.
 const MAX_DEPTH: usize = 3;
@@ -56,7 +55,8 @@ impl Evaluator<'_> {
     /// What is put into a state later.
     pub(super) fn put_into(&self, library: &LibraryCall<'_>) -> V {
         let facts = self.program.facts(library.file);
-        let Some(setter) = setter_of(facts, library) else {
+        let setter = bound_to(facts, library, |path| matches!(path, [Step::Index(1)]));
+        let Some(setter) = setter else {
             return V::nothing();
         };
         let around = self.around(library, facts.function_of(library.call.callee));
@@ -84,18 +84,6 @@ impl Evaluator<'_> {
             .map(|function| Pending::on(FnRef { file, function }))
             .collect()
     }
-}
-
-/// The name that a state's setter is given where the state is made.
-fn setter_of(facts: &FileFacts, library: &LibraryCall<'_>) -> Option<BindingId> {
-    let is_second = |binding: &Binding| {
-        binding.sources.iter().any(|source| {
-            source.path.as_slice() == [Step::Index(1)]
-                && matches!(source.from, From::Expr(made) if facts.span(made) == library.spot.span)
-        })
-    };
-    let mut bindings = (0..).map(BindingId).zip(&facts.bindings);
-    bindings.find_map(|(id, binding)| is_second(binding).then_some(id))
 }
 
 /// What a call hands to a setter, if it is one of it.

@@ -154,7 +154,8 @@ impl<'p> Worklist<'p> {
     }
 
     /// Adds a value that waits for the callers of a function. One that is like another which came no longer a way only counts
-    /// where nobody that is seen calls the function. Conditions tell values apart, until there are too many: then it is there under any.
+    /// where nobody that is seen calls the function. Conditions tell values apart, until there are too many: then it is there
+    /// under any.
     pub(super) fn wait_with(
         &mut self,
         leaf: Leaf<'p>,
