@@ -8,10 +8,14 @@ use std::rc::Rc;
 
 use super::evaluate::{Evaluator, keys_of};
 use super::guards::Says;
+use super::parts::has_more_parts_than;
 use super::subject::ValueType;
-use super::value::{Data, V, Value};
+use super::value::{Data, MAX_ALTERNATIVES, V, Value};
 use crate::facts::{ExprId, FunctionId, Literal, Name, Test};
 use crate::source::{FileId, Span};
+
+/// What is made of more parts than this is not decided by a word that a caller writes, but filled in for each.
+const MAX_PARTS: usize = 60;
 
 /// Something is so, or is not so.
 #[derive(Debug)]
@@ -40,6 +44,29 @@ impl Condition {
         };
         Some(is_so == self.holds)
     }
+
+    /// Whether callers may still decide it. One thing that no caller writes down is enough for that they do not.
+    fn can_be_told(&self) -> bool {
+        let parts = self.subject.alternatives();
+        self.subject.is_symbolic()
+            && !has_more_parts_than(MAX_PARTS, &self.subject)
+            && match &self.says {
+                Says::Made(_) => true,
+                // A longer list may have been cut.
+                Says::Among(_) => {
+                    parts.len() < MAX_ALTERNATIVES
+                        && parts.iter().all(|it| it.as_str().is_some() || is_open(it))
+                }
+                Says::True => parts
+                    .iter()
+                    .all(|it| matches!(&**it, Value::Literal(Literal::Bool(_))) || is_open(it)),
+            }
+    }
+}
+
+/// Whether a value may turn out to be a literal.
+fn is_open(value: &V) -> bool {
+    value.is_symbolic() && !matches!(&**value, Value::Object(_) | Value::Array(_))
 }
 
 /// A value under a condition: the value, nothing, or, if nobody knows yet, both together.
@@ -49,7 +76,7 @@ pub(super) fn when(condition: &Rc<Condition>, value: V) -> V {
         Some(false) => return V::nothing(),
         None => {}
     }
-    if condition.subject.is_symbolic() && is_conditional(&value) {
+    if condition.can_be_told() && is_conditional(&value) {
         V::new(Value::When(Rc::clone(condition), value))
     } else {
         value

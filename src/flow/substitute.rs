@@ -3,7 +3,7 @@
 //! In: a symbolic value and the arguments of one or more calls. Out: the value for these calls; parameters of other
 //! functions stay. It leaves alone which calls there are (`propagate`).
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
@@ -34,21 +34,39 @@ struct Filling<'f> {
     done: RefCell<FxHashMap<usize, (V, V)>>,
     /// A field of which nobody knows which it is stands for all of them.
     takes_all: bool,
+    /// How the subjects of conditions are filled in, which does take all.
+    of_subjects: OnceCell<Box<Filling<'f>>>,
+}
+
+impl<'f> Filling<'f> {
+    fn new(frames: &'f Frames, takes_all: bool) -> Self {
+        Self {
+            frames,
+            pending: frames.filled(),
+            done: RefCell::default(),
+            takes_all,
+            of_subjects: OnceCell::new(),
+        }
+    }
+
+    /// How the subjects of conditions are filled in.
+    fn of_subjects(&self) -> &Self {
+        match self.takes_all {
+            true => self,
+            false => self
+                .of_subjects
+                .get_or_init(|| Box::new(Self::new(self.frames, true))),
+        }
+    }
 }
 
 impl Evaluator<'_> {
     /// The value for the calls that `frames` describes.
     pub(super) fn substitute(&self, value: &V, frames: &Frames) -> V {
-        let pending = frames.filled();
-        if !value.pending().meets(pending) {
+        if !value.pending().meets(frames.filled()) {
             return value.clone();
         }
-        let filling = Filling {
-            frames,
-            pending,
-            done: RefCell::default(),
-            takes_all: false,
-        };
+        let filling = Filling::new(frames, false);
         self.deeper(value_spot(value), || self.fill(value, &filling, 0))
     }
 
@@ -169,7 +187,7 @@ impl Evaluator<'_> {
                 self.fill(inner, filling, depth + 1),
             )),
             Value::When(condition, inner) => {
-                let subject = self.subject_of(&condition.subject, filling, depth + 1);
+                let subject = self.fill(&condition.subject, filling.of_subjects(), depth + 1);
                 let condition = Rc::new(condition.of(subject));
                 match self.is_met_by_type(&condition) {
                     Some(false) => V::nothing(),
@@ -185,20 +203,6 @@ impl Evaluator<'_> {
             Value::KeysOf(inner) => V::new(Value::KeysOf(self.fill(inner, filling, depth + 1))),
             _ => value.clone(),
         }
-    }
-
-    /// What a condition is about: of fields of which nobody knows which is read, all.
-    fn subject_of(&self, subject: &V, filling: &Filling<'_>, depth: usize) -> V {
-        if filling.takes_all {
-            return self.fill(subject, filling, depth);
-        }
-        let taking_all = Filling {
-            frames: filling.frames,
-            pending: filling.pending,
-            done: RefCell::default(),
-            takes_all: true,
-        };
-        self.fill(subject, &taking_all, depth)
     }
 
     /// An element of a list; of what is no list, it is one field of which nobody knows which.
