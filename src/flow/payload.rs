@@ -49,7 +49,8 @@ pub(super) struct Leaf<'r> {
     pub chosen: Chosen,
     /// Calls of the app's own functions on the way, outermost first.
     pub chain: Rc<Vec<Hop>>,
-    /// The name of the event. Once it is a constant, the function around the call is no wrapper: it sends that event.
+    /// What the call says has happened: the name of the event, a message, an error. Once it is a constant or an error of the
+    /// function's own, the function around the call is no wrapper: it reports that event.
     pub event: V,
     /// The kind of the group that the call is about.
     pub group: V,
@@ -127,10 +128,14 @@ impl Leaf<'_> {
         }
     }
 
-    /// Whether the name of the event is a constant, or one of several.
+    /// Whether what has happened is said by constants, or by errors that were made or caught where they are reported.
     pub(super) fn has_event(&self) -> bool {
-        let names = self.event.alternatives();
-        names.iter().all(|name| name.as_str().is_some())
+        let events = self.event.alternatives();
+        events.iter().all(|event| match &**event {
+            Value::Data(data) => data.root == Root::Caught,
+            Value::Object(object) => object.is_error && !event.is_symbolic(),
+            _ => event.as_str().is_some(),
+        })
     }
 }
 
@@ -141,7 +146,7 @@ impl<'p> Evaluator<'p> {
             return Vec::new();
         };
         let args = self.laid_out(&sink.args, rule.args.len());
-        let event = self.given_as(Role::EventName, rule, &args);
+        let event = self.event(rule, &args);
         let group = self.group_kind(rule, &args, place);
         let mut leaves = Vec::new();
         let mut next_key: Option<Name> = None;
@@ -213,6 +218,15 @@ impl<'p> Evaluator<'p> {
             }
         }
         out
+    }
+
+    /// What a call says has happened.
+    fn event(&self, rule: &Call, args: &[V]) -> V {
+        let says = [Role::EventName, Role::Message, Role::Error];
+        let given = says.map(|role| self.given_as(role, rule, args));
+        let mut given = given.into_iter();
+        let said = given.find(|it| !matches!(&**it, Value::Nothing));
+        said.unwrap_or_else(V::nothing)
     }
 
     /// What a call is given in a role, by position or by a key.
