@@ -78,7 +78,7 @@ pub(super) fn decide(rules: &Classifier, subject: &Subject) -> Option<Verdict> {
     let is_of_constant = subject.path.last().is_some_and(|name| is_constant(name));
     let is_named_as_constant = subject.named.as_ref().is_some_and(|name| is_constant(name));
     let is_needed = match subject.recipient {
-        Recipient::Vendor => false,
+        Recipient::Vendor => !class.proves && is_of_constant && is_read_from_a_list(&subject.path),
         // A request names the app's own account by a constant.
         Recipient::Host => is_of_constant || class.proves && is_named_as_constant,
         Recipient::Api | Recipient::Stranger => {
@@ -156,6 +156,16 @@ fn is_setting(rules: &Classifier, subject: &Subject) -> bool {
 }
 
 /// Whether a name is written as that of a constant or a variable of the environment.
+/// Whether a value is read from an enumeration (`Mode.ALL_EMAILS`) or from the environment, where nobody's data stands.
+fn is_read_from_a_list(path: &[Name]) -> bool {
+    let [.., list, _] = path else {
+        return false;
+    };
+    let is_type = list.starts_with(|first: char| first.is_ascii_uppercase())
+        && list.contains(|char: char| char.is_ascii_lowercase());
+    is_type || list == "env"
+}
+
 fn is_constant(name: &str) -> bool {
     name.contains(|char: char| char.is_ascii_uppercase())
         && !name.contains(|char: char| char.is_ascii_lowercase())

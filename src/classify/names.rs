@@ -93,6 +93,9 @@ struct Entry {
     transform: Transform,
 }
 
+/// What follows these words in a name says more of what stands before them.
+const LINKS: [&str; 5] = ["with", "without", "by", "for", "including"];
+
 /// All names of all classes, ready for use.
 #[derive(Debug)]
 pub(crate) struct Names {
@@ -282,7 +285,12 @@ impl Names {
             return Some(Reading::Turned);
         }
         let inner = self.head(before);
-        let outer = || around.owners.iter().find_map(|name| self.head(name));
+        let outer = || {
+            around
+                .owners
+                .iter()
+                .find_map(|name| self.head(main_part(name)))
+        };
         let owner = inner.or_else(outer);
         // Names without a meaning of their own can still turn another (`event` in `event.data.name`).
         let silent = before.last().into_iter().chain(
@@ -321,12 +329,13 @@ impl Names {
             };
         }
         if owner.is_some_and(|word| entry.owners.contains(word)) {
-            let mut outer = around.owners.iter();
+            let outer = around.owners.iter();
             let owning = match inner {
                 Some(_) => before,
                 None => outer
+                    .map(|name| main_part(name))
                     .find(|name| self.head(name).is_some())
-                    .map_or(&[][..], |name| name),
+                    .unwrap_or_default(),
             };
             return if self.is_kept(entry, owning) {
                 hit(Basis::Owner)
@@ -334,9 +343,10 @@ impl Names {
                 Some(Reading::Foreign)
             };
         }
-        let typed = around.ty.and_then(|ty| self.head(ty));
+        let ty = around.ty.map(main_part);
+        let typed = ty.and_then(|ty| self.head(ty));
         let is_typed = entry.only_after.is_empty()
-            || owner.is_none() && around.ty.is_some_and(|ty| self.is_kept(entry, ty));
+            || owner.is_none() && ty.is_some_and(|ty| self.is_kept(entry, ty));
         if inner.is_none() && is_typed && typed.is_some_and(|word| entry.owners.contains(word)) {
             return hit(Basis::Type);
         }
@@ -365,6 +375,15 @@ impl Entry {
                 .zip(&self.phrase)
                 .all(|(word, phrase)| word.text == *phrase)
     }
+}
+
+/// What the name of an owner or a type is about: a `ProjectWithMembers` is a project.
+fn main_part(name: &[Word]) -> &[Word] {
+    let link = name
+        .iter()
+        .skip(1)
+        .position(|word| LINKS.contains(&word.text.as_str()));
+    link.map_or(name, |before| &name[..=before])
 }
 
 /// Of two readings that are no class, the one that says more.
