@@ -193,6 +193,7 @@ impl<'t> Lowering<'t> {
         self.facts
             .calls
             .sort_by_key(|call| exprs[call.index()].span.start);
+        self.facts.shrink();
         self.facts
     }
 
