@@ -14,6 +14,7 @@ use super::chosen::Chosen;
 use super::evaluate::Evaluator;
 use super::further::{Asked, Further};
 use super::payload::Leaf;
+use super::same::Holder;
 use super::value::{FnRef, Presence, Root, Spot, Step, V, Value};
 use crate::facts::{ClassId, Name};
 use crate::finding::Transform;
@@ -45,7 +46,7 @@ pub(super) struct Alike {
     aliases: EcoVec<Name>,
     owner: Option<Name>,
     presence: Presence,
-    kept_by: Option<Spot>,
+    kept_by: Option<Holder>,
     /// The place of the call inside the function, where it decides whether a caller reaches it.
     under: Option<Spot>,
     /// Where it was called, and what callers are still to say, if it depends on that whether it comes to the vendor.

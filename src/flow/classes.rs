@@ -10,10 +10,12 @@ use super::blanks::is_blank;
 use super::evaluate::{Evaluator, shared};
 use super::expressions::NO_KNOWN_THIS;
 use super::pending::Pending;
+use super::same::Holder;
 use super::shapes::TypeUse;
 use super::value::{Closure, Data, FnRef, Frames, Instance, Root, Spot, V, Value};
 use crate::facts::{
-    self, Binding, ClassId, Expr, ExprId, FileFacts, From, Member, MemberKind, Name, Source,
+    self, Binding, ClassId, Expr, ExprId, FileFacts, From, FunctionId, Member, MemberKind, Name,
+    Source,
 };
 use crate::source::FileId;
 
@@ -234,6 +236,7 @@ impl Evaluator<'_> {
                     instance.class,
                     name,
                 )));
+                let found = self.on_object(found, &this);
                 let found = match self.has_unread_base(instance) {
                     true => found,
                     false => {
@@ -269,6 +272,29 @@ impl Evaluator<'_> {
             }
         };
         self.constructed(instance, found)
+    }
+
+    /// A field that holds a function of the class itself (`add = item => this.items.push(item)`) is a method of the object.
+    fn on_object(&self, field: V, this: &V) -> V {
+        let is_own = |value: &V| match &**value {
+            Value::Function(Closure {
+                target, this: None, ..
+            }) => {
+                let declared = self.program.facts(target.file).function(target.function);
+                declared.class.is_some() && !declared.is_static
+            }
+            _ => false,
+        };
+        if !field.alternatives().iter().any(is_own) {
+            return field;
+        }
+        V::union(field.alternatives().iter().map(|value| match &**value {
+            Value::Function(closure) if is_own(value) => V::new(Value::Function(Closure {
+                this: Some(this.clone()),
+                ..closure.clone()
+            })),
+            _ => value.clone(),
+        }))
     }
 
     /// A field after what is assigned to its members (`this.form.email = …`).
@@ -351,12 +377,23 @@ impl Evaluator<'_> {
     /// A method that a class itself has, not one that it inherits.
     fn own_method(&self, file: FileId, class: ClassId, name: &Name, this: &V) -> Option<V> {
         let members = &self.program.facts(file).class(class).members;
-        members.iter().find_map(|member| match member.kind {
-            MemberKind::Method(function) if member.name == *name => {
-                Some(method(FnRef { file, function }, this.clone()))
-            }
+        let mut named = members.iter().filter(|member| member.name == *name);
+        let function = named.find_map(|member| self.function_of_member(file, member))?;
+        Some(method(FnRef { file, function }, this.clone()))
+    }
+
+    /// The function of a method, or of a field that is one (`add = item => this.items.push(item)`).
+    fn function_of_member(&self, file: FileId, member: &Member) -> Option<FunctionId> {
+        match member.kind {
+            MemberKind::Method(function) => Some(function),
+            MemberKind::Field {
+                value: Some(value), ..
+            } => match self.program.facts(file).expr(value) {
+                Expr::Function(function) => Some(*function),
+                _ => None,
+            },
             _ => None,
-        })
+        }
     }
 
     /// A method of a class or of the classes below it, as a closure over a value of that class.
@@ -368,14 +405,12 @@ impl Evaluator<'_> {
         this: &Data,
     ) -> Option<V> {
         let this = V::new(Value::Data(this.clone()));
-        let own =
-            self.find_member(file, class, name, false)
-                .and_then(|(file, member)| match member.kind {
-                    MemberKind::Method(function) => {
-                        Some(method(FnRef { file, function }, this.clone()))
-                    }
-                    _ => None,
-                });
+        let own = self
+            .find_member(file, class, name, false)
+            .and_then(|(file, member)| {
+                let function = self.function_of_member(file, member)?;
+                Some(method(FnRef { file, function }, this.clone()))
+            });
         let below = self
             .registry
             .subclasses
@@ -408,17 +443,20 @@ impl Evaluator<'_> {
         false
     }
 
-    /// What the constructor got, in the place of its parameters.
+    /// What the constructor got, in the place of its parameters; what methods get is kept by the object.
     fn constructed(&self, instance: &Instance, value: V) -> V {
-        if !instance.constructed || !value.is_symbolic() {
+        if !value.is_symbolic() {
             return value;
+        }
+        if !instance.constructed {
+            return self.kept_by(Holder::of(instance), value, &Frames::default());
         }
         let frames = self
             .constructor(instance.file, instance.class)
             .map_or_else(Frames::default, |constructor| {
                 Frames::default().with(constructor, shared(&instance.args))
             });
-        let value = self.kept_by(instance, value, &frames);
+        let value = self.kept_by(Holder::of(instance), value, &frames);
         self.substitute(&value, &frames)
     }
 

@@ -471,7 +471,7 @@ fn is_made_record(value: &V) -> bool {
 }
 
 /// Whether a value is a map, whose keys say nothing of what it holds.
-fn is_made_map(value: &V) -> bool {
+pub(super) fn is_made_map(value: &V) -> bool {
     match &**value {
         Value::Object(object) => object.spreads.iter().any(is_made_map),
         Value::Data(data) => {

@@ -3,6 +3,7 @@
 //! In: a vendor call with its arguments. Out: [`Leaf`]s, one for each value under each key, and what becomes of each:
 //! known, waiting for the callers of a function, or opaque. It leaves alone what class a value is of.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -60,8 +61,18 @@ pub(super) struct Leaf<'r> {
     /// Where it was read from what a method of a parameter gives, and the calls on the way from there: whoever hands the
     /// object over supplies the means, not the value.
     pub fetched: Option<(Place, Rc<Vec<Hop>>)>,
+    /// It is known by the name by which it is read from an object, and counts once that is known to be given anything.
+    pub held: Option<Rc<Held<'r>>>,
+    /// How many functions have handed on the text that it is, from the vendor call outwards.
+    pub handed_on: usize,
     /// Conditions under which it comes to the vendor, as far as callers are still to decide them.
     pub further: Rc<[Further]>,
+}
+
+/// A value that an object may hold.
+pub(super) struct Held<'r> {
+    pub leaf: Leaf<'r>,
+    pub is_given: Cell<bool>,
 }
 
 /// What becomes of a leaf.
@@ -83,6 +94,25 @@ pub(super) fn role_of_object(role: Role) -> Role {
         Role::UserId => Role::Traits,
         Role::EventName => Role::Properties,
         role => role,
+    }
+}
+
+impl<'r> Held<'r> {
+    pub(super) fn new(leaf: Leaf<'r>) -> Self {
+        Self {
+            leaf,
+            is_given: Cell::new(false),
+        }
+    }
+}
+
+impl<'r> Outcome<'r> {
+    /// What an object holds, if this says that it is given it.
+    pub(super) fn held(&self) -> Option<Rc<Held<'r>>> {
+        match self {
+            Self::Known(leaf, _) | Self::Opaque(leaf, ..) => leaf.held.clone(),
+            Self::Waiting(..) | Self::PassedOn(..) => None,
+        }
     }
 }
 
@@ -112,6 +142,8 @@ impl Leaf<'_> {
             recipient: Recipient::Vendor,
             unlisted: false,
             fetched: None,
+            held: None,
+            handed_on: 0,
             further: Rc::default(),
         }
     }

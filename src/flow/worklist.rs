@@ -16,6 +16,7 @@ use super::bounds::Bound;
 use super::chosen::Chosen;
 use super::delivery::Place;
 use super::payload::Leaf;
+use super::same::Holder;
 use super::sinks::Manner;
 use super::value::{FnRef, Frames, Instance, Spot, V, Value};
 use crate::facts::Name;
@@ -47,6 +48,8 @@ pub(super) struct Site {
     pub place: Place,
     /// The object whose method is called.
     pub receiver: Option<Instance>,
+    /// What is known of that object.
+    pub holder: Option<Holder>,
     /// What was chosen on the way to it.
     pub chosen: Chosen,
     /// It is an element, and the component reads its props by itself.
@@ -62,6 +65,7 @@ impl Site {
             frames,
             place: place.clone(),
             receiver: None,
+            holder: None,
             chosen: Chosen::default(),
             is_element: false,
             supplied: OnceCell::new(),
