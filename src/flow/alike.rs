@@ -15,6 +15,7 @@ use super::evaluate::Evaluator;
 use super::further::{Asked, Further};
 use super::payload::Leaf;
 use super::same::Holder;
+use super::senders::Sender;
 use super::value::{FnRef, Presence, Root, Spot, Step, V, Value};
 use crate::facts::{ClassId, Name};
 use crate::finding::Transform;
@@ -47,6 +48,7 @@ pub(super) struct Alike {
     owner: Option<Name>,
     presence: Presence,
     kept_by: Option<Holder>,
+    sender: Option<Sender>,
     /// The place of the call inside the function, where it decides whether a caller reaches it.
     under: Option<Spot>,
     /// Where it was called, and what callers are still to say, if it depends on that whether it comes to the vendor.
@@ -121,6 +123,7 @@ impl Evaluator<'_> {
             owner: data.owner.clone(),
             presence: data.presence,
             kept_by: data.kept_by,
+            sender: leaf.sender,
             under: is_guarded.then_some(at),
             further: match leaf.further.is_empty() {
                 true => None,

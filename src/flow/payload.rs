@@ -3,7 +3,6 @@
 //! In: a vendor call with its arguments. Out: [`Leaf`]s, one for each value under each key, and what becomes of each:
 //! known, waiting for the callers of a function, or opaque. It leaves alone what class a value is of.
 
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -11,7 +10,9 @@ use super::chosen::Chosen;
 use super::delivery::{Hop, Place};
 use super::evaluate::Evaluator;
 use super::further::Further;
+use super::held::Held;
 use super::hubs::Destination;
+use super::senders::Sender;
 use super::shapes::Shape;
 use super::sinks::{SinkCall, role_of};
 use super::subject::{Recipient, Subject, ValueType};
@@ -63,16 +64,12 @@ pub(super) struct Leaf<'r> {
     pub fetched: Option<(Place, Rc<Vec<Hop>>)>,
     /// It is known by the name by which it is read from an object, and counts once that is known to be given anything.
     pub held: Option<Rc<Held<'r>>>,
+    /// The method that has to be called on the object that was given it.
+    pub sender: Option<Sender>,
     /// How many functions have handed on the text that it is, from the vendor call outwards.
     pub handed_on: usize,
     /// Conditions under which it comes to the vendor, as far as callers are still to decide them.
     pub further: Rc<[Further]>,
-}
-
-/// A value that an object may hold.
-pub(super) struct Held<'r> {
-    pub leaf: Leaf<'r>,
-    pub is_given: Cell<bool>,
 }
 
 /// What becomes of a leaf.
@@ -94,25 +91,6 @@ pub(super) fn role_of_object(role: Role) -> Role {
         Role::UserId => Role::Traits,
         Role::EventName => Role::Properties,
         role => role,
-    }
-}
-
-impl<'r> Held<'r> {
-    pub(super) fn new(leaf: Leaf<'r>) -> Self {
-        Self {
-            leaf,
-            is_given: Cell::new(false),
-        }
-    }
-}
-
-impl<'r> Outcome<'r> {
-    /// What an object holds, if this says that it is given it.
-    pub(super) fn held(&self) -> Option<Rc<Held<'r>>> {
-        match self {
-            Self::Known(leaf, _) | Self::Opaque(leaf, ..) => leaf.held.clone(),
-            Self::Waiting(..) | Self::PassedOn(..) => None,
-        }
     }
 }
 
@@ -143,6 +121,7 @@ impl Leaf<'_> {
             unlisted: false,
             fetched: None,
             held: None,
+            sender: None,
             handed_on: 0,
             further: Rc::default(),
         }

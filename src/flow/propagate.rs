@@ -22,8 +22,9 @@ use super::delivery::{Flows, Hop, Place};
 use super::doubts::{CALLED_OUTSIDE, UNCALLED, is_told_by_name};
 use super::evaluate::Evaluator;
 use super::further::Further;
+use super::held::Held;
 use super::listeners::Listeners;
-use super::payload::{Held, Leaf, Outcome};
+use super::payload::{Leaf, Outcome};
 use super::places::function_at;
 use super::reach::Reach;
 use super::rounds::Inputs;
@@ -324,6 +325,11 @@ impl<'e, 'p> Propagation<'e, 'p> {
         {
             value = self.evaluator.still_kept(called, keeper, value);
         }
+        let sender = leaf.sender.or_else(|| {
+            let sender = self.evaluator.sender(leaf, function, site)?;
+            self.progress.worklist.count_calls(sender.method);
+            Some(sender)
+        });
         let mut chain = vec![self.handed_over(function, site)];
         chain.extend(leaf.chain.iter().cloned());
         let event = self.evaluator.substitute(&leaf.event, &site.frames);
@@ -341,6 +347,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             group,
             value,
             receiver,
+            sender,
             chosen: leaf.chosen.with(&site.chosen),
             handed_on: leaf.handed_on + usize::from(is_handed_on(leaf)),
             further,
@@ -492,14 +499,13 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 let spot = leaf.location.spot();
                 self.evaluator.shapes.bounds.hit(Bound::Chain, spot);
             }
-            if leaf.held.is_some() && passed.len() < MAX_CHAIN {
+            let held = match &leaf.held {
+                None if is_supplied && is_kept => Some(Rc::new(Held::new(leaf.clone()))),
+                held => held.clone(),
+            };
+            if held.is_some() && passed.len() < MAX_CHAIN {
                 let worklist = &mut self.progress.worklist;
-                worklist.wait_with(leaf, passed, function, None);
-            } else if is_supplied && is_kept {
-                let held = Some(Rc::new(Held::new(leaf.clone())));
-                let leaf = Leaf { held, ..leaf };
-                let worklist = &mut self.progress.worklist;
-                worklist.wait_with(leaf, passed, function, None);
+                worklist.wait_with(Leaf { held, ..leaf }, passed, function, None);
             } else if is_supplied || is_far(&leaf, passed) {
                 self.settle_here(leaf, false);
             } else {
@@ -507,13 +513,6 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 let worklist = &mut self.progress.worklist;
                 worklist.wait_with(leaf, passed, function, alike);
             }
-        }
-    }
-
-    /// Takes a value that an object holds for what it is where it is read.
-    fn settle_held(&mut self, held: &Held<'p>) {
-        if !held.is_given.replace(true) {
-            self.settle_here(held.leaf.clone(), false);
         }
     }
 
@@ -548,7 +547,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
     }
 
     /// Takes parameters for what their names and types say.
-    fn settle_here(&mut self, leaf: Leaf<'p>, is_called_outside: bool) {
+    pub(super) fn settle_here(&mut self, leaf: Leaf<'p>, is_called_outside: bool) {
         if let Some(held) = &leaf.held {
             return self.settle_held(held);
         }
@@ -620,6 +619,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
     /// parameters.
     fn settle_uncalled(&mut self) {
         let escaped = self.escaped();
+        self.forget_unasked(&escaped);
         for (function, waiting) in self.progress.worklist.take_uncalled(&escaped) {
             match waiting {
                 Waiting::Leaf(leaf, _) => {
