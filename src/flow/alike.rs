@@ -7,6 +7,7 @@
 //! multiply with each function between; what is found at their end does not.
 
 use std::hash::{Hash, Hasher};
+use std::rc::Rc;
 
 use ecow::EcoVec;
 
@@ -47,7 +48,7 @@ pub(super) struct Alike {
     aliases: EcoVec<Name>,
     owner: Option<Name>,
     presence: Presence,
-    kept_by: Option<Holder>,
+    kept_by: Option<Rc<Holder>>,
     sender: Option<Sender>,
     /// The place of the call inside the function, where it decides whether a caller reaches it.
     under: Option<Spot>,
@@ -122,7 +123,7 @@ impl Evaluator<'_> {
             aliases: data.aliases.clone(),
             owner: data.owner.clone(),
             presence: data.presence,
-            kept_by: data.kept_by,
+            kept_by: data.kept_by.clone(),
             sender: leaf.sender,
             under: is_guarded.then_some(at),
             further: match leaf.further.is_empty() {

@@ -66,7 +66,7 @@ pub(super) struct Leaf<'r> {
     pub held: Option<Rc<Held<'r>>>,
     /// The method that has to be called on the object that was given it.
     pub sender: Option<Sender>,
-    /// How many functions have handed on the text that it is, from the vendor call outwards.
+    /// How many functions have handed on the message that it is, from the vendor call outwards.
     pub handed_on: usize,
     /// Conditions under which it comes to the vendor, as far as callers are still to decide them.
     pub further: Rc<[Further]>,

@@ -40,7 +40,8 @@ use crate::source::FileId;
 /// Longer chains of wrappers are not followed; beyond, a value is known by the names it has there.
 const MAX_CHAIN: usize = 7;
 /// The same for what is joined into the text of an error, a message or an event's name: what far-off callers hand to a
-/// function that may fail is not what the app means to tell a vendor. Functions that hand on the text itself do not count.
+/// function that may fail is not what the app means to tell a vendor. Functions that hand on a message as they
+/// got it do not count.
 const MAX_TEXT_CHAIN: usize = 2;
 /// A way to a vendor is handed over in an argument itself, or not far inside an object or a list.
 const MAX_OBJECT_DEPTH: usize = 2;
@@ -645,11 +646,11 @@ fn is_far(leaf: &Leaf<'_>, passed: &Passed) -> bool {
     is_far || is_text && passed.len() >= MAX_TEXT_CHAIN + leaf.handed_on
 }
 
-/// Whether a value is a text as a whole, which the function around hands on as it got it.
+/// Whether a value is a message as a whole, which the function around hands on as it got it.
 fn is_handed_on(leaf: &Leaf<'_>) -> bool {
     let is_whole = match &**unconditional(&leaf.value) {
         Value::Data(data) => data.steps.is_empty(),
         _ => false,
     };
-    is_whole && !leaf.in_text
+    is_whole && !leaf.in_text && leaf.role == Role::Message
 }

@@ -8,6 +8,8 @@
 //! methods were given; where the object of a call is not known, it may be either. Of two classes that inherit a field and the
 //! method that fills it, the same holds for the objects of each.
 
+use std::rc::Rc;
+
 use super::alike::unconditional;
 use super::evaluate::Evaluator;
 use super::parts::with_parts;
@@ -37,7 +39,7 @@ impl Holder {
 
 /// An object whose fields are read.
 struct Keeper<'k> {
-    holder: Holder,
+    holder: Rc<Holder>,
     frames: &'k Frames,
 }
 
@@ -62,6 +64,7 @@ impl Evaluator<'_> {
         if !value.is_symbolic() {
             return value;
         }
+        let holder = Rc::new(holder);
         self.marked(&Keeper { holder, frames }, &value, 0)
     }
 
@@ -101,11 +104,11 @@ impl Evaluator<'_> {
             Value::Data(data) => match data.root {
                 Root::Param(function, _)
                     if by.frames.get(function).is_none()
-                        && self.says_more(by.holder, data.kept_by)
-                        && self.is_kept_in(by.holder, function) =>
+                        && self.says_more(*by.holder, data.kept_by.as_deref())
+                        && self.is_kept_in(*by.holder, function) =>
                 {
                     V::new(Value::Data(Data {
-                        kept_by: Some(by.holder),
+                        kept_by: Some(Rc::clone(&by.holder)),
                         ..data.clone()
                     }))
                 }
@@ -116,7 +119,7 @@ impl Evaluator<'_> {
     }
 
     /// Whether an object is known better than one that a value is kept by already.
-    fn says_more(&self, holder: Holder, known: Option<Holder>) -> bool {
+    fn says_more(&self, holder: Holder, known: Option<&Holder>) -> bool {
         known.is_none_or(|known| {
             let is_better = holder.made.is_some() || holder.class != known.class;
             known.made.is_none() && is_better && self.is_below(holder.class, known.class)
@@ -141,7 +144,7 @@ impl Evaluator<'_> {
 /// The object that a value is kept by, as far as that is known.
 pub(super) fn keeper(value: &V) -> Option<Holder> {
     match &**unconditional(value) {
-        Value::Data(data) => data.kept_by,
+        Value::Data(data) => data.kept_by.as_deref().copied(),
         _ => None,
     }
 }

@@ -430,7 +430,7 @@ pub(super) struct Data {
     /// Its type may be that of a part of it: the function that gave it is not known.
     pub around: bool,
     /// The object whose method is given it.
-    pub kept_by: Option<Holder>,
+    pub kept_by: Option<Rc<Holder>>,
     /// The object that the function of a package was given which gave it: it may be that object, or be made of it.
     pub given: Option<V>,
 }
