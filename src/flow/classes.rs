@@ -9,9 +9,10 @@ use super::bindings::with_alias;
 use super::blanks::is_blank;
 use super::evaluate::{Evaluator, shared};
 use super::expressions::NO_KNOWN_THIS;
+use super::mutation::is_made_map;
 use super::pending::Pending;
 use super::same::Holder;
-use super::shapes::TypeUse;
+use super::shapes::{Shape, TypeUse};
 use super::value::{Closure, Data, FnRef, Frames, Instance, Root, Spot, V, Value};
 use crate::facts::{
     self, Binding, ClassId, Expr, ExprId, FileFacts, From, FunctionId, Member, MemberKind, Name,
@@ -241,7 +242,11 @@ impl Evaluator<'_> {
                     true => found,
                     false => {
                         let filling = self.filling(instance.file, instance.class, name);
-                        self.filled_field(found, &filling)
+                        let filled = self.filled_field(found, &filling);
+                        match self.has_siblings(instance) {
+                            true => self.told_alone(filled),
+                            false => filled,
+                        }
                     }
                 };
                 match ty {
@@ -295,6 +300,38 @@ impl Evaluator<'_> {
             })),
             _ => value.clone(),
         }))
+    }
+
+    /// Whether objects of other classes may have the same fields: a class extends this one, or it extends one itself.
+    fn has_siblings(&self, instance: &Instance) -> bool {
+        let class = (instance.file, instance.class);
+        self.registry.subclasses.contains_key(&class) || self.base(class.0, class.1).is_some()
+    }
+
+    /// A map that is filled, without what else may be in it, if neither a name nor a type says anything of that: the objects
+    /// of each class hold what they were given.
+    fn told_alone(&self, field: V) -> V {
+        V::union(field.alternatives().iter().map(|value| match &**value {
+            Value::Object(object) if object.fields.iter().any(|field| field.name == "*") => {
+                let mut object = object.clone();
+                object.spreads.retain(|spread| !self.is_untold_map(spread));
+                V::new(Value::Object(object))
+            }
+            _ => value.clone(),
+        }))
+    }
+
+    /// Whether nothing is known of what is in a map beside what is put into it: neither a name nor a type.
+    fn is_untold_map(&self, value: &V) -> bool {
+        let Value::Data(data) = &**value else {
+            return false;
+        };
+        let is_named = !data.path.is_empty() || !data.aliases.is_empty();
+        let is_typed = || {
+            let element = data.ty.as_ref().and_then(|ty| self.shapes.element(ty));
+            element.is_some_and(|ty| !matches!(self.shapes.shape(&ty), Shape::Unknown))
+        };
+        is_made_map(value) && !is_named && !is_typed()
     }
 
     /// A field after what is assigned to its members (`this.form.email = …`).

@@ -10,7 +10,6 @@ use super::conditions::when;
 use super::evaluate::Evaluator;
 use super::expressions::any;
 use super::left_out::leaving_out;
-use super::mutation::is_made_map;
 use super::object::{Object, Picked};
 use super::shapes::Shape;
 use super::value::{Data, FnRef, MAX_ALTERNATIVES, Root, Spot, Step, V, Value};
@@ -106,18 +105,13 @@ impl Evaluator<'_> {
                 Value::Spread(rest) => self.element(rest),
                 _ => element.clone(),
             })),
-            Value::Object(object) => {
-                let is_filled = object.fields.iter().any(|field| field.name == "*");
-                let spreads = object.spreads.iter();
-                let told = spreads.filter(|spread| !(is_filled && self.is_untold_map(spread)));
-                V::union(
-                    object
-                        .fields
-                        .iter()
-                        .map(|field| field.value.clone())
-                        .chain(told.map(|spread| self.element(spread))),
-                )
-            }
+            Value::Object(object) => V::union(
+                object
+                    .fields
+                    .iter()
+                    .map(|field| field.value.clone())
+                    .chain(object.spreads.iter().map(|spread| self.element(spread))),
+            ),
             Value::Data(data) => V::new(Value::Data(self.element_of(data, Step::Any))),
             // Beside a list an object is one element, not a table (`Array.isArray(x) ? x : [x]`).
             Value::Union(parts) => {
@@ -140,19 +134,6 @@ impl Evaluator<'_> {
             Value::Text(_) | Value::Literal(_) => value.clone(),
             _ => V::nothing(),
         }
-    }
-
-    /// Whether nothing is known of what is in a map beside what is put into it: neither a name nor a type.
-    fn is_untold_map(&self, value: &V) -> bool {
-        let Value::Data(data) = &**value else {
-            return false;
-        };
-        let is_named = !data.path.is_empty() || !data.aliases.is_empty();
-        let is_typed = || {
-            let element = data.ty.as_ref().and_then(|ty| self.shapes.element(ty));
-            element.is_some_and(|ty| !matches!(self.shapes.shape(&ty), Shape::Unknown))
-        };
-        is_made_map(value) && !is_named && !is_typed()
     }
 
     fn element_of(&self, data: &Data, step: Step) -> Data {
