@@ -273,7 +273,12 @@ pub enum Expr {
     /// `await x`.
     Await(ExprId),
     /// `yield x`.
-    Yield(Option<ExprId>),
+    Yield {
+        /// What is given.
+        value: Option<ExprId>,
+        /// `yield* x`: each element of it.
+        each: bool,
+    },
     /// `x as T`, `<T>x`, `x satisfies T`; `as const` and `x!` carry no type.
     Cast {
         /// The value.

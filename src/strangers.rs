@@ -181,8 +181,10 @@ fn literal_hosts(text: &str, is_wanted: &dyn Fn(&str) -> bool) -> BTreeSet<Strin
         let end = rest
             .find(|char: char| !char.is_ascii_alphanumeric() && !matches!(char, '.' | '-'))
             .unwrap_or(rest.len());
-        // What stands before an `@` is no host, and one that goes on in another way is computed.
-        let goes_on = rest[end..].starts_with(['@', '$', '{', '%', '_']);
+        // What stands before an `@` is no host, and one that goes on in another way is computed; what a template puts behind
+        // a whole host is its path.
+        let is_whole = rest[end..].starts_with("${") && !rest[..end].ends_with(['.', '-']);
+        let goes_on = !is_whole && rest[end..].starts_with(['@', '$', '{', '%', '_']);
         let host = rest[..end].trim_end_matches('.').to_ascii_lowercase();
         if !goes_on && host.len() <= MAX_HOST && is_public(&host) && is_wanted(&host) {
             hosts.insert(host);
@@ -209,8 +211,11 @@ mod tests {
         let text = "fetch('https://api.acme.io/x'); // see https://docs.acme.io\n\
                     const a = `https://${region}.acme.io`; const b = \"http://localhost:3000\";\n\
                     const c = 'https://user@acme.io'; const d = 'https://www.example.com/x'; const e = \"wss://Live.Acme.io\";\n\
-                    const f = 'https://acme.invalid';";
+                    const f = 'https://acme.invalid'; const g = `https://api.acme.dev${path}`; const h = `https://acme.${top}`;";
         let hosts = literal_hosts(text, &|_| true);
-        assert_eq!(Vec::from_iter(hosts), ["api.acme.io", "live.acme.io"]);
+        assert_eq!(
+            Vec::from_iter(hosts),
+            ["api.acme.dev", "api.acme.io", "live.acme.io"]
+        );
     }
 }

@@ -120,9 +120,10 @@ fn show(facts: &FileFacts, id: ExprId) -> String {
         }
         Expr::Sequence(parts) => format!("({})", list(parts)),
         Expr::Await(inner) => format!("await {}", show(facts, *inner)),
-        Expr::Yield(inner) => format!(
-            "yield {}",
-            inner.map_or(String::new(), |inner| show(facts, inner))
+        Expr::Yield { value, each } => format!(
+            "yield{} {}",
+            if *each { "*" } else { "" },
+            value.map_or(String::new(), |value| show(facts, value))
         ),
         Expr::Cast {
             value,

@@ -35,7 +35,7 @@ pub(super) fn is_unnamed(rules: &Classifier, subject: &Subject) -> bool {
 }
 
 /// Whether the name nearest to a value, or the key nearest to it, says that it is a person as a whole; or no name says what
-/// it is that is sent under a key for whatever there is.
+/// it is that is sent under a key for whatever there is (`params: match.params`).
 pub(super) fn is_whole(rules: &Classifier, subject: &Subject) -> bool {
     let weighing = Weighing { rules, subject };
     let is_whole = |names: &[Name]| {
@@ -46,7 +46,9 @@ pub(super) fn is_whole(rules: &Classifier, subject: &Subject) -> bool {
     let is_in_bag = || {
         let key = subject.key.last();
         let is_bag = key.is_some_and(|key| rules.bags.contains(key.as_str()));
-        is_bag && subject.path.iter().all(|name| weighing.is_empty(name))
+        let last = subject.path.last();
+        let is_all_there_is = last.is_some_and(|name| rules.bags.contains(name.as_str()));
+        is_bag && (is_all_there_is || subject.path.iter().all(|name| weighing.is_empty(name)))
     };
     is_whole(&subject.path) || is_whole(&subject.key) || is_in_bag()
 }

@@ -7,6 +7,7 @@
 //! multiply with each function between; what is found at their end does not.
 
 use std::hash::{Hash, Hasher};
+use std::rc::Rc;
 
 use ecow::EcoVec;
 
@@ -14,6 +15,8 @@ use super::chosen::Chosen;
 use super::evaluate::Evaluator;
 use super::further::{Asked, Further};
 use super::payload::Leaf;
+use super::same::Holder;
+use super::senders::Sender;
 use super::value::{FnRef, Presence, Root, Spot, Step, V, Value};
 use crate::facts::{ClassId, Name};
 use crate::finding::Transform;
@@ -45,7 +48,8 @@ pub(super) struct Alike {
     aliases: EcoVec<Name>,
     owner: Option<Name>,
     presence: Presence,
-    kept_by: Option<Spot>,
+    kept_by: Option<Rc<Holder>>,
+    sender: Option<Sender>,
     /// The place of the call inside the function, where it decides whether a caller reaches it.
     under: Option<Spot>,
     /// Where it was called, and what callers are still to say, if it depends on that whether it comes to the vendor.
@@ -119,7 +123,8 @@ impl Evaluator<'_> {
             aliases: data.aliases.clone(),
             owner: data.owner.clone(),
             presence: data.presence,
-            kept_by: data.kept_by,
+            kept_by: data.kept_by.clone(),
+            sender: leaf.sender,
             under: is_guarded.then_some(at),
             further: match leaf.further.is_empty() {
                 true => None,

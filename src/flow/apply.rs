@@ -34,11 +34,15 @@ impl Evaluator<'_> {
             Value::Function(closure) => {
                 let frames = self.frames_of(closure, args);
                 let mut result = self.result(closure.target);
-                if let Some(this) = &closure.this
-                    && let Value::Instance(instance) = &**this
-                {
-                    result = self.kept_by(instance, result, &frames);
-                    result = self.itself(&result, this, instance);
+                if let Some(this) = &closure.this {
+                    if result.is_symbolic()
+                        && let Some(holder) = self.holder(this)
+                    {
+                        result = self.kept_by(holder, result, &frames);
+                    }
+                    if let Value::Instance(instance) = &**this {
+                        result = self.itself(&result, this, instance);
+                    }
                 }
                 let value = self.substitute(&result, &frames);
                 let declared = self

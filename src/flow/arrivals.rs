@@ -13,6 +13,7 @@ use super::evaluate::Evaluator;
 use super::hubs::Named;
 use super::payload::{Leaf, Outcome};
 use super::scrub::Scrubber;
+use super::senders::Sender;
 use super::value::{Data, FnRef, Presence, Spot};
 use crate::facts::Name;
 use crate::finding::Payload;
@@ -91,6 +92,19 @@ impl<'p> Arrivals<'p> {
             self.opaque
                 .push((leaf, spot, "calls were followed for too many steps"));
         }
+    }
+
+    /// The methods that have to be called for what arrived to be sent.
+    pub(super) fn senders(&self) -> impl Iterator<Item = Sender> {
+        let known = self.known.iter().filter_map(|(leaf, _)| leaf.sender);
+        known.chain(self.opaque.iter().filter_map(|(leaf, ..)| leaf.sender))
+    }
+
+    /// Forgets what only these methods send.
+    pub(super) fn forget(&mut self, unasked: &[Sender]) {
+        let is_sent = |leaf: &Leaf<'_>| leaf.sender.is_none_or(|sender| !unasked.contains(&sender));
+        self.known.retain(|(leaf, _)| is_sent(leaf));
+        self.opaque.retain(|(leaf, ..)| is_sent(leaf));
     }
 
     /// All of it, as the following stages see it.

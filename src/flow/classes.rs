@@ -9,11 +9,14 @@ use super::bindings::with_alias;
 use super::blanks::is_blank;
 use super::evaluate::{Evaluator, shared};
 use super::expressions::NO_KNOWN_THIS;
+use super::mutation::is_made_map;
 use super::pending::Pending;
-use super::shapes::TypeUse;
+use super::same::Holder;
+use super::shapes::{Shape, TypeUse};
 use super::value::{Closure, Data, FnRef, Frames, Instance, Root, Spot, V, Value};
 use crate::facts::{
-    self, Binding, ClassId, Expr, ExprId, FileFacts, From, Member, MemberKind, Name, Source,
+    self, Binding, ClassId, Expr, ExprId, FileFacts, From, FunctionId, Member, MemberKind, Name,
+    Source,
 };
 use crate::source::FileId;
 
@@ -234,11 +237,16 @@ impl Evaluator<'_> {
                     instance.class,
                     name,
                 )));
+                let found = self.on_object(found, &this);
                 let found = match self.has_unread_base(instance) {
                     true => found,
                     false => {
                         let filling = self.filling(instance.file, instance.class, name);
-                        self.filled_field(found, &filling)
+                        let filled = self.filled_field(found, &filling);
+                        match self.has_siblings(instance) {
+                            true => self.told_alone(filled),
+                            false => filled,
+                        }
                     }
                 };
                 match ty {
@@ -269,6 +277,61 @@ impl Evaluator<'_> {
             }
         };
         self.constructed(instance, found)
+    }
+
+    /// A field that holds a function of the class itself (`add = item => this.items.push(item)`) is a method of the object.
+    fn on_object(&self, field: V, this: &V) -> V {
+        let is_own = |value: &V| match &**value {
+            Value::Function(Closure {
+                target, this: None, ..
+            }) => {
+                let declared = self.program.facts(target.file).function(target.function);
+                declared.class.is_some() && !declared.is_static
+            }
+            _ => false,
+        };
+        if !field.alternatives().iter().any(is_own) {
+            return field;
+        }
+        V::union(field.alternatives().iter().map(|value| match &**value {
+            Value::Function(closure) if is_own(value) => V::new(Value::Function(Closure {
+                this: Some(this.clone()),
+                ..closure.clone()
+            })),
+            _ => value.clone(),
+        }))
+    }
+
+    /// Whether objects of other classes may have the same fields: a class extends this one, or it extends one itself.
+    fn has_siblings(&self, instance: &Instance) -> bool {
+        let class = (instance.file, instance.class);
+        self.registry.subclasses.contains_key(&class) || self.base(class.0, class.1).is_some()
+    }
+
+    /// A map that is filled, without what else may be in it, if neither a name nor a type says anything of that: the objects
+    /// of each class hold what they were given.
+    fn told_alone(&self, field: V) -> V {
+        V::union(field.alternatives().iter().map(|value| match &**value {
+            Value::Object(object) if object.fields.iter().any(|field| field.name == "*") => {
+                let mut object = object.clone();
+                object.spreads.retain(|spread| !self.is_untold_map(spread));
+                V::new(Value::Object(object))
+            }
+            _ => value.clone(),
+        }))
+    }
+
+    /// Whether nothing is known of what is in a map beside what is put into it: neither a name nor a type.
+    fn is_untold_map(&self, value: &V) -> bool {
+        let Value::Data(data) = &**value else {
+            return false;
+        };
+        let is_named = !data.path.is_empty() || !data.aliases.is_empty();
+        let is_typed = || {
+            let element = data.ty.as_ref().and_then(|ty| self.shapes.element(ty));
+            element.is_some_and(|ty| !matches!(self.shapes.shape(&ty), Shape::Unknown))
+        };
+        is_made_map(value) && !is_named && !is_typed()
     }
 
     /// A field after what is assigned to its members (`this.form.email = …`).
@@ -351,12 +414,23 @@ impl Evaluator<'_> {
     /// A method that a class itself has, not one that it inherits.
     fn own_method(&self, file: FileId, class: ClassId, name: &Name, this: &V) -> Option<V> {
         let members = &self.program.facts(file).class(class).members;
-        members.iter().find_map(|member| match member.kind {
-            MemberKind::Method(function) if member.name == *name => {
-                Some(method(FnRef { file, function }, this.clone()))
-            }
+        let mut named = members.iter().filter(|member| member.name == *name);
+        let function = named.find_map(|member| self.function_of_member(file, member))?;
+        Some(method(FnRef { file, function }, this.clone()))
+    }
+
+    /// The function of a method, or of a field that is one (`add = item => this.items.push(item)`).
+    fn function_of_member(&self, file: FileId, member: &Member) -> Option<FunctionId> {
+        match member.kind {
+            MemberKind::Method(function) => Some(function),
+            MemberKind::Field {
+                value: Some(value), ..
+            } => match self.program.facts(file).expr(value) {
+                Expr::Function(function) => Some(*function),
+                _ => None,
+            },
             _ => None,
-        })
+        }
     }
 
     /// A method of a class or of the classes below it, as a closure over a value of that class.
@@ -368,14 +442,12 @@ impl Evaluator<'_> {
         this: &Data,
     ) -> Option<V> {
         let this = V::new(Value::Data(this.clone()));
-        let own =
-            self.find_member(file, class, name, false)
-                .and_then(|(file, member)| match member.kind {
-                    MemberKind::Method(function) => {
-                        Some(method(FnRef { file, function }, this.clone()))
-                    }
-                    _ => None,
-                });
+        let own = self
+            .find_member(file, class, name, false)
+            .and_then(|(file, member)| {
+                let function = self.function_of_member(file, member)?;
+                Some(method(FnRef { file, function }, this.clone()))
+            });
         let below = self
             .registry
             .subclasses
@@ -408,17 +480,20 @@ impl Evaluator<'_> {
         false
     }
 
-    /// What the constructor got, in the place of its parameters.
+    /// What the constructor got, in the place of its parameters; what methods get is kept by the object.
     fn constructed(&self, instance: &Instance, value: V) -> V {
-        if !instance.constructed || !value.is_symbolic() {
+        if !value.is_symbolic() {
             return value;
+        }
+        if !instance.constructed {
+            return self.kept_by(Holder::of(instance), value, &Frames::default());
         }
         let frames = self
             .constructor(instance.file, instance.class)
             .map_or_else(Frames::default, |constructor| {
                 Frames::default().with(constructor, shared(&instance.args))
             });
-        let value = self.kept_by(instance, value, &frames);
+        let value = self.kept_by(Holder::of(instance), value, &frames);
         self.substitute(&value, &frames)
     }
 

@@ -118,6 +118,11 @@ impl<'r> Destinations<'r> {
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, path) = rest.split_at(end);
         let host = authority.rsplit('@').next()?.split(':').next()?;
+        // What follows a whole host is the path, which has the slash itself (`https://api.acme.com${path}`).
+        let host = match host.strip_suffix('*') {
+            Some(whole) if !whole.ends_with(['.', '-', '*']) => whole,
+            _ => host,
+        };
         // No name in the net is longer, and each of its parts is looked up with all behind it.
         if host.len() > MAX_HOST {
             return None;

@@ -132,6 +132,7 @@ impl Evaluator<'_> {
             }
             Effect::Map | Effect::FlatMap => self.mapped(library, &subject),
             Effect::Elements => self.elements(library, subject),
+            Effect::Settle => self.settled(&subject),
             Effect::Element => match (library.receiver, &*subject) {
                 // `Map.get` and the like on something that is no list is a look-up by name.
                 (Some((_, name)), Value::Literal(_)) if name == "at" => subject,
@@ -251,7 +252,7 @@ impl Evaluator<'_> {
 
     /// Whether something that gives pairs of names and values is no list of them (search parameters, a form), so that an
     /// object of them has under each name what the thing has.
-    fn is_read_by_name(&self, pairs: &V) -> bool {
+    pub(super) fn is_read_by_name(&self, pairs: &V) -> bool {
         match &**pairs {
             Value::Object(_) => true,
             Value::Data(Data { ty: Some(ty), .. }) => {
@@ -313,6 +314,10 @@ impl Evaluator<'_> {
     /// What a function gives for each element.
     fn mapped(&self, library: &LibraryCall<'_>, subject: &V) -> V {
         let at = library.position().map_or(0, |position| position + 1);
+        // `Array.from(list)` beside `Array.from(list, each)`.
+        if library.args.len() <= at {
+            return subject.clone();
+        }
         let result = library.args.get(at).map_or_else(V::nothing, |function| {
             self.apply(function, &[self.element(subject)], Some(library.spot))
         });
@@ -324,6 +329,28 @@ impl Evaluator<'_> {
             _ => given.clone(),
         });
         V::new(Value::Array(vec![V::union(results)]))
+    }
+
+    /// What becomes of each of several promises.
+    fn settled(&self, promises: &V) -> V {
+        let outcome = |value: V| {
+            let mut outcome = Object::default();
+            outcome.set(Name::const_new("status"), flag(), false);
+            outcome.set(Name::const_new("value"), value, false);
+            V::new(Value::Object(outcome))
+        };
+        match &**promises {
+            Value::Array(promises) => V::new(Value::Array(
+                promises
+                    .iter()
+                    .map(|promise| match &**promise {
+                        Value::Spread(list) => V::new(Value::Spread(self.settled(list))),
+                        _ => outcome(promise.clone()),
+                    })
+                    .collect(),
+            )),
+            _ => V::new(Value::Array(vec![outcome(self.element(promises))])),
+        }
     }
 
     /// The same elements, with those that `concat` adds.

@@ -26,7 +26,7 @@ use super::positions::Positions;
 use super::registry::Registry;
 use super::shapes::{Shape, Shapes, TypeUse};
 use super::value::{Data, FnRef, MAX_ALTERNATIVES, Root, Spot, V, Value};
-use crate::facts::{ExprId, Name, TypeId};
+use crate::facts::{Expr, ExprId, Name, TypeId};
 use crate::finding::Transform;
 use crate::link::Program;
 use crate::source::{FileId, Span};
@@ -169,6 +169,9 @@ impl<'p> Evaluator<'p> {
         };
         self.once(Task::Result(function), spot, || {
             let start = Span::new(declared.span.start, declared.span.start);
+            if declared.is_generator && declared.returns.is_empty() {
+                return self.yielded(function);
+            }
             let value = V::union(declared.returns.iter().map(|returned| {
                 let value = self.expr(function.file, *returned);
                 if declared.returns.len() == 1 {
@@ -184,6 +187,26 @@ impl<'p> Evaluator<'p> {
                 _ => value,
             }
         })
+    }
+
+    /// What a generator gives to those who loop over it.
+    fn yielded(&self, generator: FnRef) -> V {
+        let facts = self.program.facts(generator.file);
+        let nodes = (0..).map(ExprId).zip(&facts.exprs);
+        let given = nodes.filter_map(|(id, node)| match node.expr {
+            Expr::Yield {
+                value: Some(value),
+                each,
+            } if facts.function_of(id) == generator.function => {
+                let value = self.expr(generator.file, value);
+                Some(match each {
+                    true => V::new(Value::Spread(value)),
+                    false => value,
+                })
+            }
+            _ => None,
+        });
+        V::new(Value::Array(given.collect()))
     }
 
     /// A value of a declared type: unknown values learn it, and a vendor's type makes it a client.

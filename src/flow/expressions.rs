@@ -124,7 +124,7 @@ impl Evaluator<'_> {
                 .last()
                 .map_or_else(V::nothing, |last| self.expr(file, *last)),
             Expr::Await(value) => self.expr(file, *value),
-            Expr::Yield(_) => V::unknown(spot, "it is what a generator is given"),
+            Expr::Yield { .. } => V::unknown(spot, "it is what a generator is given"),
             Expr::Cast {
                 value,
                 ty,

@@ -2,7 +2,7 @@
 //!
 //! In: `safe[key] = …props[key]…` (or `{ [key]: … }`, or pairs of both for `Object.fromEntries`) where `key` is one of some
 //! names. Out: for each name the value that is stored under it, so that a loop over a list of allowed keys lets exactly these
-//! through. It leaves alone where the fields go (`mutation`, `expressions`).
+//! through; for a key that runs through all of an object, that object. It leaves alone where the fields go (`mutation`, `expressions`).
 
 use super::effects::LibraryCall;
 use super::evaluate::{Evaluator, keys_of};
@@ -10,7 +10,8 @@ use super::expressions::text;
 use super::object::Object;
 use super::shapes::TypeUse;
 use super::value::{V, Value};
-use crate::facts::{BindingId, Expr, ExprId, From, Item, Literal, Name, TemplatePart};
+use crate::facts::{BindingId, Expr, ExprId, From, Item, Literal, Name, Step, TemplatePart};
+use crate::ruleset::schema::Effect;
 use crate::source::FileId;
 
 /// A list of more names than this is a table, and its fields are not told apart.
@@ -75,6 +76,56 @@ impl Evaluator<'_> {
             object.set(name, field, true);
         }
         Some(V::new(Value::Object(object)))
+    }
+
+    /// What is copied when each of its fields is stored under its own name: `copy[key] = value` for the pairs of both, and for
+    /// what `forEach` gives of a record (`params.forEach((value, key) => …)`).
+    pub(super) fn copied_by_key(&self, file: FileId, key: ExprId, value: ExprId) -> Option<V> {
+        if let (Value::KeysOf(keys), Value::FieldsOf(fields)) =
+            (&*self.expr(file, key), &*self.expr(file, value))
+        {
+            return is_same(keys, fields).then(|| fields.clone());
+        }
+        let facts = self.program.facts(file);
+        let source = |id: ExprId| match facts.expr(id) {
+            Expr::Ref(binding) => match facts.binding(*binding).sources.as_slice() {
+                [source] if source.default.is_none() => Some(source),
+                _ => None,
+            },
+            _ => None,
+        };
+        let (key, value) = (source(key)?, source(value)?);
+        let pairs = match (key.from, value.from) {
+            (From::ElementOf(keys), From::ElementOf(values)) if keys == values => {
+                let is_pair = matches!(
+                    (&key.path[..], &value.path[..]),
+                    ([Step::Index(0)], [Step::Index(1)])
+                );
+                self.expr(file, is_pair.then_some(keys)?)
+            }
+            (
+                From::Param { function, index: 1 },
+                From::Param {
+                    function: of,
+                    index: 0,
+                },
+            ) if function == of && key.path.is_empty() && value.path.is_empty() => {
+                let positions = self.positions(file);
+                let (call, _) = *positions
+                    .argument_of
+                    .get(&function)
+                    .filter(|at| at.1 == 0)?;
+                let Expr::Member { object, name, .. } =
+                    facts.expr(self.call_parts(file, call)?.callee)
+                else {
+                    return None;
+                };
+                let rule = self.library.method(name)?;
+                self.expr(file, (rule.does == Effect::Map).then_some(*object)?)
+            }
+            _ => return None,
+        };
+        self.is_read_by_name(&pairs).then_some(pairs)
     }
 
     /// The names that a key runs through: all of a list, however long, or the few that it can be.
@@ -190,6 +241,16 @@ impl Evaluator<'_> {
             }
             _ => None,
         }
+    }
+}
+
+/// Whether the keys and the fields of an object are those of one.
+fn is_same(keys: &V, fields: &V) -> bool {
+    match (&**keys, &**fields) {
+        (Value::Data(keys), Value::Data(fields)) => {
+            keys.root == fields.root && keys.path == fields.path && keys.steps == fields.steps
+        }
+        _ => keys.address() == fields.address(),
     }
 }
 

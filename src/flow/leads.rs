@@ -61,6 +61,7 @@ impl<'e, 'p> Leads<'e, 'p> {
                 // A message of a type for which something listens that leads to a vendor.
                 let kind = object.get("type");
                 kind.is_some_and(|kind| kind.as_str().is_some_and(|it| self.events.contains(it)))
+                    || self.evaluator.is_client_of_host(value)
                     || object
                         .fields
                         .iter()

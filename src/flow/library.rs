@@ -78,6 +78,13 @@ impl<'r> Library<'r> {
         names.any(|known| known.rsplit_once('.').is_some_and(|(_, last)| last == name))
     }
 
+    /// The options under which clients of a package have the address that their requests go below.
+    pub(super) fn base_keys(&self, package: &str) -> impl Iterator<Item = &'r str> {
+        let rules = self.requests.iter();
+        let of_package = rules.filter(move |rule| rule.package.as_deref() == Some(package));
+        of_package.flat_map(|rule| rule.base.iter().map(String::as_str))
+    }
+
     /// The rules of requests that a method of this name sends, to where an earlier call leads.
     pub(super) fn opened_requests(&self, method: &str) -> impl Iterator<Item = &'r Request> {
         let rules = self

@@ -353,7 +353,7 @@ impl Evaluator<'_> {
             presence: data.presence,
             supplied: data.supplied.clone(),
             around: data.around,
-            kept_by: data.kept_by,
+            kept_by: data.kept_by.clone(),
             given: None,
         }
     }

@@ -25,7 +25,8 @@
 //!   library that is no vendor.
 //! - How it gets there: `propagate`, with the pairs of calls and values in `worklist` (those that are `alike` once),
 //!   `arguments` and `supplied`; which function a parameter was taken for, `chosen`; what code outside calls as well, `escapes`;
-//!   which of several objects a method was called on, `same`; `arrivals` keeps what arrived, `places` names where, as `delivery`
+//!   which of several objects a method was called on, `same`, whether one is given what is read from it, `held`, and asked to
+//!   send it, `senders`; `arrivals` keeps what arrived, `places` names where, as `delivery`
 //!   and `subject` define it; what was too much to follow, `bounds`. What an SDK's own hooks leave out: `scrub`, `hooks`,
 //!   `replaced`, `certainty`; what it is told of consent: `agreements`.
 
@@ -68,6 +69,7 @@ mod generic;
 mod guards;
 mod handed;
 mod handlers;
+mod held;
 mod hooks;
 mod hubs;
 mod inferred;
@@ -109,6 +111,7 @@ mod routes;
 mod same;
 mod scripts;
 mod scrub;
+mod senders;
 mod setters;
 mod shapes;
 mod sightings;

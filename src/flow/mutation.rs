@@ -240,10 +240,17 @@ impl Evaluator<'_> {
         }
         let keys = self.guarded_keys(file, write.span, *key);
         let fields = self.chosen_by_key(file, *key, assigned);
+        let spot = self.spot(file, assigned);
+        if fields.is_none()
+            && let Some(copied) = self.copied_by_key(file, *key, assigned)
+        {
+            let copied = self.under_guards(file, write.function, declared, write.span, copied);
+            object.spread(&self.restricted_object(&copied, &keys, spot), true);
+            return Some(V::new(Value::Object(object)));
+        }
         if keys.is_empty() && fields.is_none() {
             return None;
         }
-        let spot = self.spot(file, assigned);
         let fields = fields.unwrap_or_else(|| self.expr(file, assigned));
         object.set(any(), self.restricted(&fields, &keys, spot), true);
         Some(V::new(Value::Object(object)))
@@ -471,7 +478,7 @@ fn is_made_record(value: &V) -> bool {
 }
 
 /// Whether a value is a map, whose keys say nothing of what it holds.
-fn is_made_map(value: &V) -> bool {
+pub(super) fn is_made_map(value: &V) -> bool {
     match &**value {
         Value::Object(object) => object.spreads.iter().any(is_made_map),
         Value::Data(data) => {

@@ -216,6 +216,16 @@ impl Evaluator<'_> {
         if matches!(&*callee_value, Value::Function(_) | Value::Client(_)) {
             return None;
         }
+        // `Array.from(users, user => …)`
+        if (index, position) == (0, 1)
+            && let Some(rule) =
+                (self.library).function(&callee_names(&callee_value), package_of(&callee_value))
+            && rule.does == Effect::Map
+            && rule.arg == 0
+            && let Some(Item::Value(list)) = args.first()
+        {
+            return Some(self.element(&self.expr(file, *list)));
+        }
         let rule = self.library.method(name)?;
         let receiver = self.expr(file, *object);
         match rule.does {

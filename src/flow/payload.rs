@@ -10,7 +10,9 @@ use super::chosen::Chosen;
 use super::delivery::{Hop, Place};
 use super::evaluate::Evaluator;
 use super::further::Further;
+use super::held::Held;
 use super::hubs::Destination;
+use super::senders::Sender;
 use super::shapes::Shape;
 use super::sinks::{SinkCall, role_of};
 use super::subject::{Recipient, Subject, ValueType};
@@ -60,6 +62,12 @@ pub(super) struct Leaf<'r> {
     /// Where it was read from what a method of a parameter gives, and the calls on the way from there: whoever hands the
     /// object over supplies the means, not the value.
     pub fetched: Option<(Place, Rc<Vec<Hop>>)>,
+    /// It is known by the name by which it is read from an object, and counts once that is known to be given anything.
+    pub held: Option<Rc<Held<'r>>>,
+    /// The method that has to be called on the object that was given it.
+    pub sender: Option<Sender>,
+    /// How many functions have handed on the message that it is, from the vendor call outwards.
+    pub handed_on: usize,
     /// Conditions under which it comes to the vendor, as far as callers are still to decide them.
     pub further: Rc<[Further]>,
 }
@@ -112,6 +120,9 @@ impl Leaf<'_> {
             recipient: Recipient::Vendor,
             unlisted: false,
             fetched: None,
+            held: None,
+            sender: None,
+            handed_on: 0,
             further: Rc::default(),
         }
     }

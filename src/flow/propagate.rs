@@ -22,6 +22,7 @@ use super::delivery::{Flows, Hop, Place};
 use super::doubts::{CALLED_OUTSIDE, UNCALLED, is_told_by_name};
 use super::evaluate::Evaluator;
 use super::further::Further;
+use super::held::Held;
 use super::listeners::Listeners;
 use super::payload::{Leaf, Outcome};
 use super::places::function_at;
@@ -39,7 +40,8 @@ use crate::source::FileId;
 /// Longer chains of wrappers are not followed; beyond, a value is known by the names it has there.
 const MAX_CHAIN: usize = 7;
 /// The same for what is joined into the text of an error, a message or an event's name: what far-off callers hand to a
-/// function that may fail is not what the app means to tell a vendor.
+/// function that may fail is not what the app means to tell a vendor. Functions that hand on a message as they
+/// got it do not count.
 const MAX_TEXT_CHAIN: usize = 2;
 /// A way to a vendor is handed over in an argument itself, or not far inside an object or a list.
 const MAX_OBJECT_DEPTH: usize = 2;
@@ -157,8 +159,10 @@ impl<'e, 'p> Propagation<'e, 'p> {
                         Some(Value::Instance(instance)) => Some(instance.clone()),
                         _ => None,
                     };
+                    let holder = closure.this.as_ref();
                     let site = Site {
                         receiver,
+                        holder: holder.and_then(|this| self.evaluator.holder(this)),
                         chosen: self.choosing(args, callee),
                         is_element: manner == Manner::Element,
                         ..Site::new(self.evaluator.frames_of(closure, given), &place)
@@ -312,16 +316,21 @@ impl<'e, 'p> Propagation<'e, 'p> {
         let Some(receiver) = self.receiver(leaf, site) else {
             return;
         };
-        let keeper = keeper(&leaf.value);
-        let called = site.receiver.as_ref();
-        let made = called.and_then(|called| called.made);
-        if made.is_some() && keeper.is_some() && made != keeper {
+        let kept = keeper(&leaf.value).zip(site.holder);
+        if kept.is_some_and(|(keeper, called)| self.evaluator.is_of_another(keeper, called)) {
             return;
         }
         let mut value = self.evaluator.substitute(&leaf.value, &site.frames);
-        if let (Some(keeper), Some(called), None) = (keeper, called, made) {
+        if let Some((keeper, called)) = kept
+            && called.made.is_none()
+        {
             value = self.evaluator.still_kept(called, keeper, value);
         }
+        let sender = leaf.sender.or_else(|| {
+            let sender = self.evaluator.sender(leaf, function, site)?;
+            self.progress.worklist.count_calls(sender.method);
+            Some(sender)
+        });
         let mut chain = vec![self.handed_over(function, site)];
         chain.extend(leaf.chain.iter().cloned());
         let event = self.evaluator.substitute(&leaf.event, &site.frames);
@@ -339,7 +348,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
             group,
             value,
             receiver,
+            sender,
             chosen: leaf.chosen.with(&site.chosen),
+            handed_on: leaf.handed_on + usize::from(is_handed_on(leaf)),
             further,
             location: site.place.clone(),
             chain: Rc::new(chain),
@@ -470,17 +481,33 @@ impl<'e, 'p> Propagation<'e, 'p> {
     /// Takes what is in a leaf to where it ends: it is known, cannot be known, or waits for callers.
     pub(super) fn settle(&mut self, leaf: Leaf<'p>, passed: &Passed) {
         for outcome in self.evaluator.outcomes(leaf, false) {
+            if let Some(held) = outcome.held() {
+                self.settle_held(&held);
+                continue;
+            }
             let outcome = self.doubted(outcome);
             let Some((leaf, function)) = outcome.and_then(|it| self.progress.arrivals.add(it))
             else {
                 continue;
             };
+            let is_kept = keeper(&leaf.value).is_some();
+            if let Some(held) = leaf.held.clone().filter(|_| !is_kept) {
+                self.settle_held(&held);
+                continue;
+            }
             let is_supplied = self.is_supplied_here(&leaf, function);
             if !is_supplied && passed.len() >= MAX_CHAIN {
                 let spot = leaf.location.spot();
                 self.evaluator.shapes.bounds.hit(Bound::Chain, spot);
             }
-            if is_supplied || is_far(&leaf, passed) {
+            let held = match &leaf.held {
+                None if is_supplied && is_kept => Some(Rc::new(Held::new(leaf.clone()))),
+                held => held.clone(),
+            };
+            if held.is_some() && passed.len() < MAX_CHAIN {
+                let worklist = &mut self.progress.worklist;
+                worklist.wait_with(Leaf { held, ..leaf }, passed, function, None);
+            } else if is_supplied || is_far(&leaf, passed) {
                 self.settle_here(leaf, false);
             } else {
                 let alike = self.evaluator.alike(&leaf, function);
@@ -521,7 +548,10 @@ impl<'e, 'p> Propagation<'e, 'p> {
     }
 
     /// Takes parameters for what their names and types say.
-    fn settle_here(&mut self, leaf: Leaf<'p>, is_called_outside: bool) {
+    pub(super) fn settle_here(&mut self, leaf: Leaf<'p>, is_called_outside: bool) {
+        if let Some(held) = &leaf.held {
+            return self.settle_held(held);
+        }
         for outcome in self.evaluator.outcomes(leaf, true) {
             if let Some(mut outcome) = self.doubted(outcome) {
                 if let Outcome::Opaque(_, _, reason) = &mut outcome
@@ -590,6 +620,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
     /// parameters.
     fn settle_uncalled(&mut self) {
         let escaped = self.escaped();
+        self.forget_unasked(&escaped);
         for (function, waiting) in self.progress.worklist.take_uncalled(&escaped) {
             match waiting {
                 Waiting::Leaf(leaf, _) => {
@@ -611,5 +642,15 @@ impl<'e, 'p> Propagation<'e, 'p> {
 fn is_far(leaf: &Leaf<'_>, passed: &Passed) -> bool {
     let is_text =
         leaf.in_text || matches!(leaf.role, Role::Error | Role::Message | Role::EventName);
-    passed.len() >= if is_text { MAX_TEXT_CHAIN } else { MAX_CHAIN }
+    let is_far = passed.len() >= MAX_CHAIN;
+    is_far || is_text && passed.len() >= MAX_TEXT_CHAIN + leaf.handed_on
+}
+
+/// Whether a value is a message as a whole, which the function around hands on as it got it.
+fn is_handed_on(leaf: &Leaf<'_>) -> bool {
+    let is_whole = match &**unconditional(&leaf.value) {
+        Value::Data(data) => data.steps.is_empty(),
+        _ => false,
+    };
+    is_whole && !leaf.in_text && leaf.role == Role::Message
 }

@@ -204,7 +204,9 @@ impl<'e, 'p> Reach<'e, 'p> {
                 .loaded(loading)
                 .is_none_or(|specifier| self.module(file, specifier, &Imported::Namespace)),
             Expr::Require(specifier) => self.module(file, specifier, &Imported::Equals),
-            Expr::This | Expr::Super | Expr::Function(_) | Expr::Class(_) | Expr::Yield(_) => true,
+            Expr::This | Expr::Super | Expr::Function(_) | Expr::Class(_) | Expr::Yield { .. } => {
+                true
+            }
         }
     }
 

@@ -59,6 +59,26 @@ impl<'p> Evaluator<'p> {
         })
     }
 
+    /// Whether a value is a client whose requests go below an address that leads to somebody.
+    pub(super) fn is_client_of_host(&self, client: &V) -> bool {
+        let Value::Object(object) = &**client else {
+            return false;
+        };
+        let Some(Data {
+            root: Root::Outside(package),
+            ..
+        }) = callee_data(client)
+        else {
+            return false;
+        };
+        let mut bases = self.library.base_keys(package);
+        bases.any(|key| {
+            let base = object.get(key).unwrap_or_else(V::nothing);
+            let mut bases = base.alternatives().iter();
+            bases.any(|base| self.destination(base).is_some())
+        })
+    }
+
     /// What a request hands over, for a vendor that is known already.
     pub(super) fn request_parts(
         &self,

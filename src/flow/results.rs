@@ -309,6 +309,13 @@ impl Evaluator<'_> {
         {
             return V::new(Value::Object(Object::default()));
         }
+        if call.is_new
+            && args.is_empty()
+            && data.root == Root::Global
+            && matches!(data.path.as_slice(), [name] if name == "Array")
+        {
+            return V::new(Value::Array(Vec::new()));
+        }
         let declared = data.ty.as_ref().and_then(|ty| self.shapes.result(ty));
         let around = declared.is_none();
         let ty = declared.or_else(|| self.type_arg(file, call.types));

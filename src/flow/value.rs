@@ -16,6 +16,7 @@ use super::delivery::{Hop, Place};
 use super::left_out::LeftOut;
 use super::object::Object;
 use super::pending::Pending;
+use super::same::Holder;
 use super::shapes::TypeUse;
 use crate::facts::{ClassId, FunctionId, Literal, Name};
 use crate::finding::Transform;
@@ -428,8 +429,8 @@ pub(super) struct Data {
     pub supplied: Option<Rc<Hop>>,
     /// Its type may be that of a part of it: the function that gave it is not known.
     pub around: bool,
-    /// The object whose method is given it, by where that object is made.
-    pub kept_by: Option<Spot>,
+    /// The object whose method is given it.
+    pub kept_by: Option<Rc<Holder>>,
     /// The object that the function of a package was given which gave it: it may be that object, or be made of it.
     pub given: Option<V>,
 }

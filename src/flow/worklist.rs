@@ -16,6 +16,7 @@ use super::bounds::Bound;
 use super::chosen::Chosen;
 use super::delivery::Place;
 use super::payload::Leaf;
+use super::same::Holder;
 use super::sinks::Manner;
 use super::value::{FnRef, Frames, Instance, Spot, V, Value};
 use crate::facts::Name;
@@ -47,6 +48,8 @@ pub(super) struct Site {
     pub place: Place,
     /// The object whose method is called.
     pub receiver: Option<Instance>,
+    /// What is known of that object.
+    pub holder: Option<Holder>,
     /// What was chosen on the way to it.
     pub chosen: Chosen,
     /// It is an element, and the component reads its props by itself.
@@ -62,6 +65,7 @@ impl Site {
             frames,
             place: place.clone(),
             receiver: None,
+            holder: None,
             chosen: Chosen::default(),
             is_element: false,
             supplied: OnceCell::new(),
@@ -114,6 +118,8 @@ pub(super) struct Worklist<'p> {
     /// Functions for which something waits, and nobody has looked for their calls since.
     awakened: VecDeque<FnRef>,
     pub open: Open,
+    /// Functions whose calls count, whether or not anything waits for them.
+    counted: FxHashSet<FnRef>,
     /// What was too much to follow.
     cut: BTreeSet<(Bound, Spot)>,
 }
@@ -219,6 +225,21 @@ impl<'p> Worklist<'p> {
         waiting_here.push(waiting);
     }
 
+    /// Keeps the calls of a function although nothing waits for them.
+    pub(super) fn count_calls(&mut self, function: FnRef) {
+        if self.counted.insert(function) {
+            self.open.insert(function);
+            if !self.waiting.contains_key(&function) {
+                self.awakened.push_back(function);
+            }
+        }
+    }
+
+    /// The calls of a function.
+    pub(super) fn sites(&self, function: FnRef) -> impl Iterator<Item = &Rc<Site>> {
+        self.sites.get(&function).into_iter().flatten()
+    }
+
     /// A function for which something waits by now; each is given once.
     pub(super) fn awaken(&mut self) -> Option<FnRef> {
         self.awakened.pop_front()
@@ -246,7 +267,7 @@ impl<'p> Worklist<'p> {
 
     /// Whether anything waits for the callers of a function.
     pub(super) fn is_awaited(&self, function: FnRef) -> bool {
-        self.waiting.contains_key(&function)
+        self.waiting.contains_key(&function) || self.counted.contains(&function)
     }
 
     /// What waits for functions that nothing calls, or nothing that is seen alone.

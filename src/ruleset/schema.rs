@@ -1027,6 +1027,8 @@ pub enum Effect {
     FlatMap,
     /// Elements of the value (`filter`, `slice`, `concat`).
     Elements,
+    /// What becomes of each of several promises: its result under `value` (`Promise.allSettled`).
+    Settle,
     /// One element of the value (`find`, `at`, `pop`).
     Element,
     /// Text joined of all elements.

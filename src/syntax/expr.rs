@@ -359,8 +359,9 @@ impl<'t> Lowering<'t> {
                 None => self.add(Expr::Unknown, node),
             },
             "yield_expression" => {
-                let inner = tree::first_named(node).map(|inner| self.expr(inner));
-                self.add(Expr::Yield(inner), node)
+                let value = tree::first_named(node).map(|inner| self.expr(inner));
+                let each = tree::has_token(node, "*");
+                self.add(Expr::Yield { value, each }, node)
             }
             "type_assertion" => self.type_assertion(node),
             // `f<string>` without a call is `f`.
