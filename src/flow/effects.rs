@@ -158,7 +158,11 @@ impl Evaluator<'_> {
             | Effect::Observe
             | Effect::Dispatch
             | Effect::Post
+            | Effect::Receive
+            | Effect::Expose
             | Effect::Provide => V::nothing(),
+            // What another process answers.
+            Effect::Send => self.typed_by(library, library.given()),
             Effect::Plugin => subject,
             Effect::Message => self.message(library),
             Effect::Action => self.action(library),

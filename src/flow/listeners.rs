@@ -12,18 +12,24 @@ use super::messages::types_of;
 use super::object::Object;
 use super::spelling::names_of;
 use super::value::{Data, FnRef, Root, V, Value};
-use crate::facts::{Expr, ExprId, FileFacts, FunctionId, Item, MODULE, Name};
+use super::wires::{OpenEnd, received};
+use crate::facts::{Expr, ExprId, FileFacts, FunctionId, Item, MODULE, Name, Step};
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
 
 /// Modules of a store that lie deeper in each other are not read.
 const MAX_STORE_DEPTH: usize = 4;
 
+/// What stands before the type of an event in the name of the member that its listener is assigned to.
+const ASSIGNED: &str = "on";
+
 /// What a listener is called with.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Takes {
     /// The arguments behind the event's name.
     Arguments,
+    /// A context, and these arguments.
+    Behind,
     /// The message as a whole.
     Message,
     /// A context, and what the message brings.
@@ -51,13 +57,16 @@ impl Listeners {
     /// Reads the calls that register a function under the name of an event.
     pub(super) fn new(evaluator: &Evaluator<'_>, files: &BTreeSet<FileId>) -> Self {
         let mut listeners = Self::default();
+        let mut open = Vec::new();
         for file in files {
             let facts = evaluator.program.facts(*file);
             for call in &facts.calls {
-                listeners.read(evaluator, *file, facts, *call);
+                listeners.read(evaluator, *file, facts, *call, &mut open);
             }
+            listeners.read_assigned(evaluator, *file, facts);
             listeners.read_middleware(evaluator, *file, facts);
         }
+        listeners.read_registrations(evaluator, files, &open);
         listeners
     }
 
@@ -74,7 +83,14 @@ impl Listeners {
             .all(|event| count(self, event) == count(others, event))
     }
 
-    fn read(&mut self, evaluator: &Evaluator<'_>, file: FileId, facts: &FileFacts, call: ExprId) {
+    fn read(
+        &mut self,
+        evaluator: &Evaluator<'_>,
+        file: FileId,
+        facts: &FileFacts,
+        call: ExprId,
+        open: &mut Vec<OpenEnd>,
+    ) {
         let (Expr::Call { callee, args, .. } | Expr::New { callee, args, .. }) = facts.expr(call)
         else {
             return;
@@ -83,6 +99,13 @@ impl Listeners {
             return;
         };
         self.read_handlers(evaluator, file, facts, (*callee, args));
+        if let Some(end) = received(evaluator, file, (*callee, args)) {
+            match end.registers() {
+                Some(by) => open.push((by, end)),
+                None => self.add_end(&end),
+            }
+            return;
+        }
         let method = match facts.expr(*callee) {
             Expr::Member { object, name, .. } => {
                 evaluator.library.method(name).map(|it| (it, *object))
@@ -155,6 +178,24 @@ impl Listeners {
             takes,
             function: function.clone(),
         }));
+    }
+
+    /// A listener that is assigned (`worker.onmessage = …`), by the rules.
+    fn read_assigned(&mut self, evaluator: &Evaluator<'_>, file: FileId, facts: &FileFacts) {
+        let of_bindings = facts.bindings.iter().flat_map(|binding| &binding.writes);
+        for write in facts.writes.iter().chain(of_bindings) {
+            let name = match (write.path.last(), write.root.map(|root| facts.expr(root))) {
+                (Some(Step::Key(name)), _) | (None, Some(Expr::Global(name))) => name,
+                _ => continue,
+            };
+            let rule = evaluator.library.method(name);
+            if let (Some(Effect::Observe), Some(value)) = (rule.map(|it| it.does), write.value)
+                && let Some(event) = name.strip_prefix(ASSIGNED)
+            {
+                let function = evaluator.expr(file, value);
+                self.add(vec![Name::from(event)], None, Takes::Message, &function);
+            }
+        }
     }
 
     /// The actions and mutations of a store and of its modules, by their names.

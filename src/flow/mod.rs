@@ -20,7 +20,7 @@
 //!   app), `requests` which request (`destinations` says to whom, `opened` and `forms` what by more than one place, `outgoing`
 //!   follows it), `plugins` what a configuration starts, `scripts` what a script does by being loaded, `probes` what is called
 //!   only where it is there, `listeners` what an event or message calls, `announce` that it does
-//!   (of what is spelt like it: `spelling`); `payload` and `unpack` say what is in it, `doubts` why that cannot be known;
+//!   (of what is spelt like it: `spelling`; between processes, `wires`); `payload` and `unpack` say what is in it, `doubts` why that cannot be known;
 //!   `handed` whom else it calls, `handlers` which methods of the app's objects, `hubs` who else gets it, `relays` by way of a
 //!   library that is no vendor.
 //! - How it gets there: `propagate`, with the pairs of calls and values in `worklist` (those that are `alike` once),
@@ -125,6 +125,7 @@ mod thrown;
 mod unfold;
 mod unpack;
 mod value;
+mod wires;
 mod worklist;
 
 pub use catalog::Catalog;

@@ -277,6 +277,7 @@ impl Evaluator<'_> {
                 rule.does,
                 Effect::SameFunction
                     | Effect::Observe
+                    | Effect::Receive
                     | Effect::Partial
                     | Effect::Curry
                     | Effect::Operations

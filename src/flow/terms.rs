@@ -11,6 +11,7 @@ use super::catalog::Catalog;
 use super::components::as_written;
 use super::evaluate::Evaluator;
 use super::leads::Leads;
+use super::library::Library;
 use super::reach::Reach;
 use super::value::{Spot, V, Value};
 use super::worklist::Worklist;
@@ -235,6 +236,14 @@ fn provided_names(
         }
     }
     terms
+}
+
+/// What a file mentions that sends an event: its name, or a function that sends what has none.
+pub(super) fn terms_of_event(event: &str, library: &Library<'_>) -> impl Iterator<Item = Term> {
+    let announcers = library.announcers(event).iter();
+    quoted(event)
+        .into_iter()
+        .chain(announcers.map(|name| Term::anywhere(*name)))
 }
 
 /// A name as it stands in a text of its own.

@@ -971,6 +971,17 @@ pub struct TransformFunction {
     /// key.
     #[serde(default)]
     pub under: Option<String>,
+    /// Of `receive`, `send` and `post`: over what the processes of an app talk; what is sent over it is received at all its
+    /// other ends.
+    #[serde(default)]
+    pub wire: Option<String>,
+    /// Of `receive` and `send`: the argument before the one that it is about names the channel, and only who names the same
+    /// one receives what is sent.
+    #[serde(default)]
+    pub channel: bool,
+    /// Of `receive`: before what is sent, the function gets what says who sent it.
+    #[serde(default)]
+    pub context: bool,
 }
 
 /// What a function does with a value.
@@ -1051,6 +1062,12 @@ pub enum Effect {
     Dispatch,
     /// Hands the value over as the data of a message of the type `message` (`postMessage`).
     Post,
+    /// Registers a function for what another process sends over a `wire` (`ipcMain.on`, `onMessage.addListener`).
+    Receive,
+    /// Hands its arguments to what is registered at the other ends of the `wire` (`ipcRenderer.send`, `sendMessage`).
+    Send,
+    /// Makes its argument a global of the pages under a name (`contextBridge.exposeInMainWorld`).
+    Expose,
     /// Makes a message of a type and more fields (`new CustomEvent`).
     Message,
     /// Makes a function that makes messages of a type (`createAction`).
@@ -1124,14 +1141,23 @@ impl Effect {
 
     /// Whether it registers what is called for an event or a message.
     pub fn hears(self) -> bool {
-        matches!(self, Self::Listen | Self::Observe | Self::Store)
+        matches!(
+            self,
+            Self::Listen | Self::Observe | Self::Store | Self::Receive
+        )
     }
 
     /// Whether it has registered functions called, or a function that it is given.
     pub fn announces(self) -> bool {
         matches!(
             self,
-            Self::Emit | Self::Dispatch | Self::Post | Self::Plugin | Self::Invoke | Self::Calls
+            Self::Emit
+                | Self::Dispatch
+                | Self::Post
+                | Self::Send
+                | Self::Plugin
+                | Self::Invoke
+                | Self::Calls
         )
     }
 }
