@@ -233,6 +233,11 @@ impl<'e, 'p> Reach<'e, 'p> {
             }
         };
         path.reverse();
+        if let Some(Some(name)) = path.last()
+            && self.evaluator.catalog.destinations.is_variable(name)
+        {
+            return true;
+        }
         match root {
             Expr::Ref(binding) => {
                 self.binding_at(file, *binding, depth) && self.narrows(file, *binding, &path, depth)
@@ -351,6 +356,11 @@ impl<'e, 'p> Reach<'e, 'p> {
             .iter()
             .all(|source| matches!(source.from, From::Nothing | From::Function(_)));
         is_ambient && self.global(&binding.name)
+            || self
+                .evaluator
+                .catalog
+                .destinations
+                .is_variable(&binding.name)
             || binding.kind == BindingKind::Class
             || binding
                 .ty

@@ -83,6 +83,7 @@ pub(super) fn first_terms(catalog: &Catalog<'_>, proven: &FxHashSet<usize>) -> B
     terms.extend(catalog.renamed().iter().map(|name| (*name).to_owned()));
     let passages = catalog.destinations.passages();
     terms.extend(passages.map(|(path, _)| path.to_owned()));
+    terms.extend(catalog.destinations.variables().map(str::to_owned));
     terms.into_iter().map(Term::anywhere).collect()
 }
 

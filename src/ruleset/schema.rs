@@ -904,6 +904,33 @@ pub struct Transforms {
     /// First words of methods of a vendor's client that hand nothing over, whether the vendor's rule lists them or not.
     #[serde(default)]
     pub asking: Vec<String>,
+    /// What the names of variables of the environment say.
+    #[serde(default)]
+    pub environment: Environment,
+}
+
+/// Words in the names of variables of the environment, in lower case.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Environment {
+    /// Beside the name of a vendor, the variable holds an address of the vendor's.
+    #[serde(default)]
+    pub address: Vec<String>,
+    /// It holds something else, or an address of the app's own that the vendor is told.
+    #[serde(default)]
+    pub never: Vec<String>,
+    /// Names of vendors that are words of any app as well, and name nobody there.
+    #[serde(default)]
+    pub common: Vec<String>,
+}
+
+impl Environment {
+    /// Takes the words of another one.
+    pub(super) fn add(&mut self, mut other: Self) {
+        self.address.append(&mut other.address);
+        self.never.append(&mut other.never);
+        self.common.append(&mut other.common);
+    }
 }
 
 /// Functions that send a request; to a vendor's host, that is a call of the vendor.
