@@ -204,7 +204,7 @@ impl Evaluator<'_> {
             Effect::Context => self.context(library),
             Effect::App => self.app(&library.given()),
             Effect::AppPlugin => subject,
-            Effect::Named => self.named(library),
+            Effect::Named | Effect::Watches => self.named(library),
             Effect::Tag => match subject.as_str() {
                 Some(tag) => V::new(Value::Data(Data {
                     producer: Some(Name::from(format!("<{}>", tag.to_ascii_lowercase()))),

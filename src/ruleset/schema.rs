@@ -1134,6 +1134,8 @@ pub enum Effect {
     /// An object with methods (`members`) that call its function argument, or the one under `key` of it (`useMutation`).
     Operations,
     /// Holds what a function makes of the values of other stores (Svelte's `derived`).
+    /// Calls the function behind its argument with what that gives or holds (Vue's `watch`), or reads what a literal names.
+    Watches,
     Derive,
     /// Reads from an object by a selector function (`useSelector(s => s.user)`).
     Select,
