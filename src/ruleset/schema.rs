@@ -584,6 +584,9 @@ pub struct Scrub {
     pub element: Option<usize>,
     /// The calls whose data it sees, each with the place of that data in what it is given; empty for the whole.
     pub at: BTreeMap<String, String>,
+    /// Where the name of the event stands in what it is given: it may leave out events by their names.
+    #[serde(default)]
+    pub event: Option<String>,
     /// Init options that open a way around it.
     #[serde(default)]
     pub bypassed_by: Vec<String>,
@@ -1131,11 +1134,11 @@ pub enum Effect {
     Held,
     /// Calls its function argument with the value that a store, or whatever else can be watched, holds (`subscribe`).
     Watch,
+    /// Calls the function behind its argument with what that gives or holds (Vue's `watch`), or reads what a literal names.
+    Watches,
     /// An object with methods (`members`) that call its function argument, or the one under `key` of it (`useMutation`).
     Operations,
     /// Holds what a function makes of the values of other stores (Svelte's `derived`).
-    /// Calls the function behind its argument with what that gives or holds (Vue's `watch`), or reads what a literal names.
-    Watches,
     Derive,
     /// Reads from an object by a selector function (`useSelector(s => s.user)`).
     Select,
