@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use super::evaluate::{Evaluator, callee_names, package_of};
 use super::messages::types_of;
 use super::object::Object;
+use super::outgoing::with_maker;
 use super::spelling::names_of;
 use super::value::{Data, FnRef, Root, V, Value};
 use super::wires::{OpenEnd, received};
@@ -182,18 +183,42 @@ impl Listeners {
 
     /// A listener that is assigned (`worker.onmessage = …`), by the rules.
     fn read_assigned(&mut self, evaluator: &Evaluator<'_>, file: FileId, facts: &FileFacts) {
-        let of_bindings = facts.bindings.iter().flat_map(|binding| &binding.writes);
-        for write in facts.writes.iter().chain(of_bindings) {
-            let name = match (write.path.last(), write.root.map(|root| facts.expr(root))) {
-                (Some(Step::Key(name)), _) | (None, Some(Expr::Global(name))) => name,
-                _ => continue,
+        let mut read = |name: &Name, value: Option<ExprId>, holder: &dyn Fn() -> Vec<Name>| {
+            let Some(event) = name.strip_prefix(ASSIGNED) else {
+                return;
             };
-            let rule = evaluator.library.method(name);
-            if let (Some(Effect::Observe), Some(value)) = (rule.map(|it| it.does), write.value)
-                && let Some(event) = name.strip_prefix(ASSIGNED)
-            {
+            if !evaluator.library.hears(name) {
+                return;
+            }
+            let mut names = holder();
+            names.push(name.clone());
+            let rule = evaluator.library.function(&names, None);
+            if let (Some(Effect::Observe), Some(value)) = (rule.map(|rule| rule.does), value) {
                 let function = evaluator.expr(file, value);
                 self.add(vec![Name::from(event)], None, Takes::Message, &function);
+            }
+        };
+        for write in &facts.writes {
+            match (write.root.map(|root| facts.expr(root)), write.path.last()) {
+                (Some(Expr::Global(name)), None) => read(name, write.value, &Vec::new),
+                (Some(Expr::Global(root)), Some(Step::Key(name))) => {
+                    read(name, write.value, &|| vec![root.clone()]);
+                }
+                _ => {}
+            }
+        }
+        for binding in &facts.bindings {
+            for write in &binding.writes {
+                if let Some(Step::Key(name)) = write.path.last() {
+                    read(
+                        name,
+                        write.value,
+                        &|| match &*evaluator.unwritten(file, binding) {
+                            Value::Data(data) => with_maker(data),
+                            _ => vec![binding.name.clone()],
+                        },
+                    );
+                }
             }
         }
     }
