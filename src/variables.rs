@@ -96,10 +96,14 @@ fn vendor_of<'n>(
     let mut found = BTreeMap::new();
     for start in 0..parts.len() {
         for end in start + 1..=parts.len().min(start + MAX_WORDS) {
-            let beside = parts[..start].iter().chain(&parts[end..]);
-            let mut beside = beside.filter(|part| is_among(&words.address, part));
-            if let (Some(vendor), Some(_)) = (names.get(&parts[start..end].concat()), beside.next())
-            {
+            // `SLACK_HOOK_ALERTS`, `SLACK_ALERTS_URL`
+            let behind = parts.get(end);
+            let last = parts.last().filter(|_| end < parts.len());
+            let is_address = [behind, last]
+                .iter()
+                .flatten()
+                .any(|part| is_among(&words.address, part));
+            if let (Some(vendor), true) = (names.get(&parts[start..end].concat()), is_address) {
                 // Of two names that fit, the longer one is meant.
                 found.insert(end - start, vendor);
             }

@@ -127,7 +127,6 @@ impl Evaluator<'_> {
                         } if of == function.function => Some(index as usize),
                         _ => None,
                     }));
-                    open.extend(facts.constant(*binding));
                 }
                 other => open.extend(parts_of(facts, other)),
             }

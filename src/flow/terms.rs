@@ -83,7 +83,9 @@ pub(super) fn first_terms(catalog: &Catalog<'_>, proven: &FxHashSet<usize>) -> B
     terms.extend(catalog.renamed().iter().map(|name| (*name).to_owned()));
     let passages = catalog.destinations.passages();
     terms.extend(passages.map(|(path, _)| path.to_owned()));
-    terms.extend(catalog.destinations.variables().map(str::to_owned));
+    // A configuration that is made of it is read by the same name, and leads nowhere by that.
+    let variables = catalog.destinations.variables();
+    terms.extend(variables.flat_map(|name| [format!("env.{name}"), format!("env?.{name}")]));
     terms.into_iter().map(Term::anywhere).collect()
 }
 
