@@ -990,6 +990,24 @@ impl FileFacts {
             .filter(move |guard| guard.span.contains(at) && around.contains(guard.span))
     }
 
+    /// What a name is declared to be, if it is never anything else.
+    pub fn constant(&self, id: BindingId) -> Option<ExprId> {
+        let binding = self.binding(id);
+        let [source] = binding.sources.as_slice() else {
+            return None;
+        };
+        match source.from {
+            From::Expr(value)
+                if source.path.is_empty()
+                    && source.default.is_none()
+                    && binding.writes.is_empty() =>
+            {
+                Some(value)
+            }
+            _ => None,
+        }
+    }
+
     /// The class of an id.
     pub fn class(&self, id: ClassId) -> &Class {
         &self.classes[id.index()]

@@ -34,6 +34,7 @@ use crate::settings::Settings;
 use crate::source::{Lines, SourceFile, Span};
 use crate::strangers::{self, Strangers};
 use crate::syntax;
+use crate::variables::{self, Variable};
 
 /// What the report says of a file whose analysis crashed.
 const CRASHED: &str = "the analysis of this file crashed";
@@ -185,6 +186,12 @@ impl Following<'_> {
         let beyond = Beyond {
             strangers: strangers::find(texts, &ruleset.transforms, &own),
             passages: passages::read(texts),
+            variables: variables::find(
+                texts,
+                ruleset.vendors.values(),
+                &ruleset.transforms.environment,
+                &own,
+            ),
             renamed: renamed::find(texts, ruleset.vendors.values()),
         };
         let flows = self.flows(&program, &beyond);
@@ -247,6 +254,7 @@ impl Following<'_> {
         let catalog = Catalog::new(ruleset.vendors.values())
             .with_strangers(&beyond.strangers)
             .with_passages(&beyond.passages)
+            .with_variables(&beyond.variables)
             .with_renamed(&beyond.renamed);
         let library = Library::new(&ruleset.transforms);
         let inputs = Inputs {
@@ -321,6 +329,7 @@ impl Following<'_> {
 struct Beyond {
     strangers: Strangers,
     passages: Vec<Passage>,
+    variables: Vec<Variable>,
     renamed: Vec<Renamed>,
 }
 

@@ -9,7 +9,7 @@
 //! - [`bounded`], [`ignored`]: how files are opened, and what .gitignore leaves out;
 //! - [`discover`]: settings → the files of the tree, and what was left out;
 //! - [`read`], [`manifests`], [`lockfiles`]: files → texts, dependencies, and what of them is installed;
-//! - [`own`], [`strangers`], [`passages`], [`renamed`]: texts → the app's own domains, others' hosts that no rule knows, paths
+//! - [`own`], [`strangers`], [`passages`], [`variables`], [`renamed`]: texts → the app's own domains, others' hosts that no rule knows, paths
 //!   that lead to others (`constants`: addresses by name), and other names of globals; [`containers`]: what a hub passes on;
 //! - [`search`]: names → the files that mention one;
 //! - [`syntax`]: a text → [`facts`], what the file says, as plain data;
@@ -74,5 +74,6 @@ pub mod strangers;
 mod suggest;
 pub mod syntax;
 pub mod texts;
+pub mod variables;
 
 pub use pipeline::{Analysis, analyze, examine};

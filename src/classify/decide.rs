@@ -83,7 +83,7 @@ pub(super) fn decide(rules: &Classifier, subject: &Subject) -> Option<Verdict> {
         Recipient::Vendor => !class.proves && is_of_constant && is_read_from_a_list(&subject.path),
         // A request names the app's own account by a constant.
         Recipient::Host => is_of_constant || class.proves && is_named_as_constant,
-        Recipient::Api | Recipient::Stranger => {
+        Recipient::Api | Recipient::Stranger | Recipient::Named => {
             let is_stranger = subject.recipient == Recipient::Stranger;
             class.proves
                 || weighing.is_presented()
@@ -105,7 +105,7 @@ pub(super) fn decide(rules: &Classifier, subject: &Subject) -> Option<Verdict> {
         _ => ground.confidence,
     };
     let confidence = match subject.recipient {
-        Recipient::Stranger => confidence.min(Confidence::Medium),
+        Recipient::Stranger | Recipient::Named => confidence.min(Confidence::Medium),
         _ => confidence,
     };
     Some(Verdict {

@@ -19,10 +19,10 @@ use super::spelling::names_of;
 use super::value::{Root, Spot, V, Value};
 use super::worklist::{Deferred, Passed};
 use crate::facts::{Expr, ExprId, Item, Literal, Name};
-use crate::ruleset::schema::Effect;
+use crate::ruleset::schema::{Effect, TransformFunction};
 use crate::source::FileId;
 
-impl Propagation<'_, '_> {
+impl<'p> Propagation<'_, 'p> {
     /// What a call sends, if it sends something to listeners.
     pub(super) fn read_announcement(
         &mut self,
@@ -31,7 +31,7 @@ impl Propagation<'_, '_> {
         args: &[Item],
         call: ExprId,
     ) {
-        let Some(does) = self.announces(file, callee) else {
+        let Some(rule) = self.announces(file, callee) else {
             return;
         };
         let facts = self.evaluator.program.facts(file);
@@ -42,15 +42,17 @@ impl Propagation<'_, '_> {
         };
         let mut args = self.evaluator.items_at(file, args, call);
         let passed = Passed::default();
-        match does {
+        match rule.does {
             Effect::Emit => self.announce(&emitter, &args, place, Manner::Emit, &passed),
             Effect::Post => {
                 let Some(data) = args.first().cloned() else {
                     return;
                 };
-                let args = [posted(data)];
-                self.announce(&emitter, &args, place, Manner::Dispatch, &passed);
+                let message = [posted(data)];
+                self.announce(&emitter, &message, place, Manner::Dispatch, &passed);
+                self.send(rule, &args, place, &passed);
             }
+            Effect::Send => self.send(rule, &args, place, &passed),
             Effect::Plugin if !args.is_empty() => {
                 let spot = Spot {
                     file,
@@ -82,13 +84,13 @@ impl Propagation<'_, '_> {
 
     /// The effect of a callee that sends something, by what it is or by what it is called; a function of the app's own is
     /// followed as what it is.
-    fn announces(&self, file: FileId, callee: ExprId) -> Option<Effect> {
+    fn announces(&self, file: FileId, callee: ExprId) -> Option<&'p TransformFunction> {
         let facts = self.evaluator.program.facts(file);
         let library = self.evaluator.library;
         if let Expr::Member { name, .. } = facts.expr(callee)
             && let Some(rule) = library.method(name)
         {
-            return Some(rule.does).filter(|does| does.announces());
+            return Some(rule).filter(|rule| rule.does.announces());
         }
         // Only what is spelt like such a function is worth evaluating.
         let names = || names_of(facts, callee);
@@ -103,8 +105,7 @@ impl Propagation<'_, '_> {
         library
             .function(&callee_names(&value), package_of(&value))
             .or_else(|| library.function(std::slice::from_ref(written), None))
-            .map(|rule| rule.does)
-            .filter(|does| does.announces())
+            .filter(|rule| rule.does.announces())
     }
 
     /// Calls whoever listens for an event, or waits until its name is known.
@@ -143,6 +144,13 @@ impl Propagation<'_, '_> {
                         if takes != Takes::Payload {
                             for function in listeners.of(emitter, event, takes) {
                                 let given = given.clone();
+                                self.call(&function, given, place.clone(), Manner::Call, passed);
+                            }
+                        }
+                        if takes == Takes::Arguments {
+                            for function in listeners.of(emitter, event, Takes::Behind) {
+                                let context = std::iter::once(V::nothing());
+                                let given = context.chain(given.iter().cloned()).collect();
                                 self.call(&function, given, place.clone(), Manner::Call, passed);
                             }
                         }

@@ -15,6 +15,7 @@ use crate::ruleset::schema::{
     Agreement, Call, ExportKind, Global, GlobalKind, Init, Package, Plugin, Vendor,
 };
 use crate::strangers::Strangers;
+use crate::variables::Variable;
 
 /// All vendors.
 pub struct Catalog<'r> {
@@ -175,6 +176,18 @@ impl<'r> Catalog<'r> {
     #[must_use]
     pub fn with_passages(mut self, passages: &'r [Passage]) -> Self {
         self.destinations.add_passages(passages);
+        self
+    }
+
+    /// With variables of the environment that hold an address of a vendor's.
+    #[must_use]
+    pub fn with_variables(mut self, variables: &'r [Variable]) -> Self {
+        for Variable { name, vendor } in variables {
+            let mut known = self.vendors.iter();
+            if let Some(index) = known.position(|known| known.id == *vendor) {
+                self.destinations.add_variable(name, index);
+            }
+        }
         self
     }
 

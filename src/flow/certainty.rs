@@ -3,6 +3,8 @@
 //! In: such a function, and a place in it. Out: whether it is reached in every call in which there is something to leave out. It
 //! leaves alone what happens there (`hooks`).
 
+use super::evaluate::keys_of;
+use super::guards::Says;
 use super::hooks::{Hook, MAX_DEPTH};
 use super::value::Value;
 use crate::facts::{Expr, ExprId, FunctionId, Literal, LogicalOp, Name, Test};
@@ -46,11 +48,54 @@ impl Hook<'_, '_> {
         let around = self.facts.function(function).span;
         self.facts
             .guards_around(function, span)
-            .filter(|guard| guard.span != around)
+            .filter(|guard| guard.span != around && !self.is_around_all(guard.span))
             .all(|guard| match guard.test {
                 Test::Is(test, wanted) => self.is_presence(test, wanted, way),
                 Test::OneOf(..) => false,
             })
+    }
+
+    /// Whether nothing goes on but from a part of the function (`if (isDevelopment) return null;` before it).
+    fn is_around_all(&self, part: Span) -> bool {
+        let is_nothing = |value: &ExprId| {
+            let value = self.facts.expr(*value);
+            matches!(
+                value,
+                Expr::Literal(Literal::Null | Literal::Undefined | Literal::Bool(false))
+            )
+        };
+        let returns = &self.facts.function(self.closure.target.function).returns;
+        let mut sent = returns.iter().filter(|it| !is_nothing(it)).peekable();
+        self.gives_back
+            && sent.peek().is_some()
+            && sent.all(|value| part.contains(self.facts.span(*value)))
+    }
+
+    /// Whether a value is given back only for events of other names than one, which stands on a way of the event.
+    pub(super) fn is_of_others(&self, value: ExprId, way: &str, event: &str) -> bool {
+        let is_name = |expr: ExprId| {
+            let written = self.written_way(expr, 0);
+            written.is_some_and(|it| it.iter().map(Name::as_str).eq(way.split('.')))
+        };
+        let is_among = |names: &[Name]| names.iter().any(|name| *name == event);
+        let function = self.closure.target.function;
+        let mut guards = self.facts.guards_around(function, self.facts.span(value));
+        guards.any(|guard| match &guard.test {
+            Test::Is(test, wanted) => {
+                let compared = self.evaluator.comparisons(self.file(), *test, *wanted);
+                compared.iter().any(|it| match &it.says {
+                    Says::Among(names) => is_name(it.subject) && is_among(names) != it.holds,
+                    _ => false,
+                })
+            }
+            Test::OneOf(subject, values) => {
+                let words = values
+                    .iter()
+                    .map(|it| self.evaluator.expr(self.file(), *it));
+                let words: Option<Vec<Vec<Name>>> = words.map(|it| keys_of(&it)).collect();
+                is_name(*subject) && words.is_some_and(|words| !is_among(&words.concat()))
+            }
+        })
     }
 
     /// A test that there is something on the way: `if (event.user)`.

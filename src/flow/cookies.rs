@@ -40,7 +40,17 @@ fn picked(value: &V, made_by: Option<&Name>, named: &Name, depth: usize) -> V {
             named: Some(named.clone()),
             ..data.clone()
         })),
-        Value::Union(_) | Value::Changed(..) | Value::When(..) if depth < MAX_DEPTH => {
+        Value::Union(_)
+        | Value::Changed(..)
+        | Value::When(..)
+        | Value::Array(_)
+        | Value::Spread(_)
+            if depth < MAX_DEPTH =>
+        {
+            with_parts(value, |part| picked(part, made_by, named, depth + 1))
+        }
+        // What was split and is joined again.
+        Value::Text(parts) if parts.len() == 1 && depth < MAX_DEPTH => {
             with_parts(value, |part| picked(part, made_by, named, depth + 1))
         }
         _ => value.clone(),

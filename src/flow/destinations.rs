@@ -54,6 +54,7 @@ pub(super) struct Destinations<'r> {
     strangers: FxHashMap<&'r str, usize>,
     /// Longest path first.
     passages: Vec<(&'r str, &'r str)>,
+    variables: FxHashMap<&'r str, usize>,
 }
 
 impl<'r> Destinations<'r> {
@@ -85,6 +86,33 @@ impl<'r> Destinations<'r> {
         self.passages.extend(passages);
         self.passages
             .sort_by_key(|(path, _)| (std::cmp::Reverse(path.len()), *path));
+    }
+
+    /// Adds a variable of the environment that holds an address of a vendor's.
+    pub(super) fn add_variable(&mut self, name: &'r str, vendor: usize) {
+        self.variables.insert(name, vendor);
+    }
+
+    /// The names of such variables.
+    pub(super) fn variables(&self) -> impl Iterator<Item = &'r str> + '_ {
+        self.variables.keys().copied()
+    }
+
+    /// Whether a variable of the environment holds an address of a vendor's.
+    pub(super) fn is_variable(&self, name: &str) -> bool {
+        self.variables.contains_key(name)
+    }
+
+    /// Whose an address is that a variable of the environment holds, with what follows it.
+    pub(super) fn of_variable(&self, name: &str, rest: &str) -> Option<Destination> {
+        let vendor = *self.variables.get(name)?;
+        let mut hosts = self.hosts.values().flatten();
+        let takes = rest.is_empty()
+            || hosts.any(|host| host.vendor == vendor && host.takes(rest).is_some());
+        takes.then_some(Destination {
+            vendor,
+            recipient: Recipient::Named,
+        })
     }
 
     /// The paths that lead to a vendor, with whose they are.

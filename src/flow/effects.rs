@@ -159,7 +159,11 @@ impl Evaluator<'_> {
             | Effect::Observe
             | Effect::Dispatch
             | Effect::Post
+            | Effect::Receive
+            | Effect::Expose
             | Effect::Provide => V::nothing(),
+            // What another process answers.
+            Effect::Send => self.typed_by(library, library.given()),
             Effect::Plugin => subject,
             Effect::Message => self.message(library),
             Effect::Action => self.action(library),
@@ -201,7 +205,7 @@ impl Evaluator<'_> {
             Effect::Context => self.context(library),
             Effect::App => self.app(&library.given()),
             Effect::AppPlugin => subject,
-            Effect::Named => self.named(library),
+            Effect::Named | Effect::Watches => self.named(library),
             Effect::Tag => match subject.as_str() {
                 Some(tag) => V::new(Value::Data(Data {
                     producer: Some(Name::from(format!("<{}>", tag.to_ascii_lowercase()))),

@@ -230,6 +230,15 @@ impl<'p> Evaluator<'p> {
                     }),
                 }
             }
+            // A parameter to whose members something is assigned.
+            Value::Object(object) if object.picked.is_none() => match object.spreads.as_slice() {
+                [only] if is_plain_parameter(only) => {
+                    let mut object = object.clone();
+                    object.spreads = eco_vec![self.typed(only.clone(), ty, cast)];
+                    V::new(Value::Object(object))
+                }
+                _ => value,
+            },
             Value::When(condition, inner) => when(condition, self.typed(inner.clone(), ty, cast)),
             Value::Without(left_out, inner) => {
                 leaving_out(left_out, self.typed(inner.clone(), ty, cast))
@@ -249,6 +258,19 @@ impl<'p> Evaluator<'p> {
     pub(super) fn type_arg(&self, file: FileId, types: &[TypeId]) -> Option<TypeUse> {
         types.first().map(|ty| TypeUse::new(file, *ty))
     }
+}
+
+/// Whether a value is a parameter as a whole of which no type is known.
+fn is_plain_parameter(value: &V) -> bool {
+    matches!(
+        &**value,
+        Value::Data(Data {
+            root: Root::Param(..),
+            ty: None,
+            steps,
+            ..
+        }) if steps.is_empty()
+    )
 }
 
 /// The property names that a value can be, if all of them are known.

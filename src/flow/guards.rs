@@ -151,12 +151,27 @@ impl Evaluator<'_> {
                 }
             }
             Expr::Call { callee, args, .. } => {
+                if let Expr::Member { object, name, .. } = facts.expr(*callee)
+                    && name == "startsWith"
+                    && let [Item::Value(start)] = args.as_slice()
+                {
+                    let starts = self.words(called, *start)?;
+                    let [start] = starts.as_slice() else {
+                        return None;
+                    };
+                    return starts_with(&self.tested(called, *object), start);
+                }
                 let (list, [Item::Value(word)]) = (membership(facts, *callee)?, args.as_slice())
                 else {
                     return None;
                 };
                 let list = self.listed_keys(&self.expr(file, list))?;
                 is_among(&self.words(called, *word)?, &list)
+            }
+            // A test that is kept under a name.
+            Expr::Ref(binding) => {
+                let told = is_true(&self.substitute(&self.expr(file, test), frames));
+                told.or_else(|| side(facts.constant(*binding)?))
             }
             _ => is_true(&self.substitute(&self.expr(file, test), frames)),
         }
@@ -420,6 +435,33 @@ fn is_same(one: &V, other: &V) -> bool {
         (Value::Data(one), Value::Data(other)) => {
             one.root == other.root && one.steps == other.steps
         }
+        _ => false,
+    }
+}
+
+/// Whether a text starts with another one, as far as its own start is written down; whatever it is, if it may be several.
+fn starts_with(value: &V, start: &str) -> Option<bool> {
+    let mut told = value.alternatives().iter().map(|value| {
+        let mut known = String::new();
+        let is_whole = read_start(value, &mut known);
+        match (known.starts_with(start), start.starts_with(&known)) {
+            (true, _) => Some(true),
+            (false, true) if !is_whole => None,
+            _ => Some(false),
+        }
+    });
+    let first = told.next()??;
+    told.all(|it| it == Some(first)).then_some(first)
+}
+
+/// Reads the start of a text up to what only a run knows; whether that is all of it.
+fn read_start(value: &V, text: &mut String) -> bool {
+    match &**value {
+        Value::Literal(Literal::String(piece)) => {
+            text.push_str(piece);
+            true
+        }
+        Value::Text(parts) => parts.iter().all(|part| read_start(part, text)),
         _ => false,
     }
 }

@@ -86,16 +86,29 @@ pub(super) struct Hook<'e, 'p> {
     /// Which parameter the event is.
     index: u32,
     pub(super) facts: &'e FileFacts,
+    /// Nothing goes on but what it gives back.
+    pub(super) gives_back: bool,
     /// What is gone when the function is through, whatever it gives back.
     gone: Vec<Gone>,
 }
 
 impl<'e, 'p> Hook<'e, 'p> {
-    /// A hook that is given the event, or a part of it, as one of its arguments; `depth` functions were gone through.
-    pub(super) fn new(
+    /// A hook by its rule.
+    pub(super) fn of_rule(evaluator: &'e Evaluator<'p>, closure: Closure, rule: &Scrub) -> Self {
+        let gives_back = rule.kind == ScrubKind::Returns;
+        Self::looked_into(evaluator, closure, rule.parameter, gives_back, 0)
+    }
+
+    /// A function that is given the event, or a part of it, as one of its arguments; `depth` functions were gone through.
+    fn new(evaluator: &'e Evaluator<'p>, closure: Closure, index: u32, depth: usize) -> Self {
+        Self::looked_into(evaluator, closure, index, false, depth)
+    }
+
+    fn looked_into(
         evaluator: &'e Evaluator<'p>,
         closure: Closure,
         index: u32,
+        gives_back: bool,
         depth: usize,
     ) -> Self {
         let facts = evaluator.program.facts(closure.target.file);
@@ -104,6 +117,7 @@ impl<'e, 'p> Hook<'e, 'p> {
             closure,
             index,
             facts,
+            gives_back,
             gone: Vec::new(),
         };
         for (id, binding) in (0..).map(BindingId).zip(&facts.bindings) {
@@ -177,7 +191,7 @@ impl<'e, 'p> Hook<'e, 'p> {
                 for gone in helper.gone {
                     let way = [way.as_slice(), &gone.way].concat();
                     if self.is_certain(span, &way) {
-                        self.gone.push(Gone { way, but: gone.but });
+                        self.gone.push(Gone { way, ..gone });
                     }
                 }
             }
@@ -313,8 +327,8 @@ impl<'e, 'p> Hook<'e, 'p> {
         }
     }
 
-    /// Whether what lies on a way is left out of what is sent.
-    pub(super) fn drops(&self, way: &[&str], rule: &Scrub) -> bool {
+    /// Whether what lies on a way is left out of what is sent of an event of a name.
+    pub(super) fn drops(&self, way: &[&str], event: Option<&str>, rule: &Scrub) -> bool {
         let is_gone = self.is_gone(&[], way);
         if rule.kind != ScrubKind::Returns || is_gone {
             return is_gone;
@@ -322,25 +336,41 @@ impl<'e, 'p> Hook<'e, 'p> {
         let function = self.facts.function(self.closure.target.function);
         !function.returns.is_empty()
             && function.returns.iter().all(|value| {
+                let is_of_others = match (&rule.event, event) {
+                    (Some(name), Some(event)) => self.is_of_others(*value, name, event),
+                    _ => false,
+                };
                 let value = self.element(*value, rule.element).unwrap_or(*value);
-                let value = self.evaluator.expr(self.file(), value);
-                !self.keeps(&value, way, 0)
+                is_of_others || !self.keeps(&self.evaluator.expr(self.file(), value), way, 0)
             })
     }
 
     /// Whether what lies on a way is gone from the part of the event at `from`.
     fn is_gone(&self, from: &[&str], way: &[&str]) -> bool {
-        self.gone.iter().any(|Gone { way: gone, but }| {
-            let is_kept = match way.get(gone.len()) {
-                Some(next) => but.iter().any(|name| name == next),
-                None => !but.is_empty(),
-            };
-            gone.len() > from.len()
-                && gone.len() <= way.len()
-                && !is_kept
-                && gone.iter().zip(from).all(|(a, b)| a == b)
-                && gone.iter().zip(way).all(|(a, b)| a == b)
-        })
+        self.gone.iter().any(
+            |Gone {
+                 way: gone,
+                 but,
+                 only,
+             }| {
+                if let Some(only) = only {
+                    let below = way.get(gone.len()..).unwrap_or_default().iter();
+                    let below: Vec<Name> = below.map(|name| Name::from(*name)).collect();
+                    return gone.len() >= from.len()
+                        && gone.iter().zip(way).all(|(a, b)| a == b)
+                        && only.is_on(&below);
+                }
+                let is_kept = match way.get(gone.len()) {
+                    Some(next) => but.iter().any(|name| name == next),
+                    None => !but.is_empty(),
+                };
+                gone.len() > from.len()
+                    && gone.len() <= way.len()
+                    && !is_kept
+                    && gone.iter().zip(from).all(|(a, b)| a == b)
+                    && gone.iter().zip(way).all(|(a, b)| a == b)
+            },
+        )
     }
 
     /// Whether a value may still hold what lay on a way in the event.

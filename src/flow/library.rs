@@ -5,6 +5,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::messages::POSTED;
 use super::value::{Data, Root, V, Value};
 use crate::facts::Name;
 use crate::ruleset::schema::{Effect, Request, TransformFunction, Transforms};
@@ -20,12 +21,16 @@ pub struct Library<'r> {
     keepers: FxHashSet<&'r str>,
     hearing: FxHashSet<&'r str>,
     announcing: FxHashSet<&'r str>,
+    receiving: FxHashSet<&'r str>,
+    /// The functions that send something, by the wire or the type of the message, where the app gives it no name of its own.
+    announcers: FxHashMap<&'r str, Vec<&'r str>>,
     asking: FxHashSet<&'r str>,
 }
 
 impl<'r> Library<'r> {
     /// Arranges the rules; of two rules for one method the first counts.
     pub fn new(transforms: &'r Transforms) -> Self {
+        let mut announcers: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
         let mut functions: FxHashMap<&str, Vec<&TransformFunction>> = FxHashMap::default();
         let mut methods = FxHashMap::default();
         for rule in &transforms.functions {
@@ -41,6 +46,17 @@ impl<'r> Library<'r> {
         let requests = &transforms.requests;
         let first = |name: &'r String| name.split('.').next();
         let last = |name: &'r String| name.rsplit('.').next();
+        for rule in &transforms.functions {
+            let means = match rule.does {
+                Effect::Send if !rule.channel => rule.wire.as_deref(),
+                Effect::Post => Some(POSTED),
+                _ => None,
+            };
+            if let Some(means) = means {
+                let announcers = announcers.entry(means).or_default();
+                announcers.extend(rule.names.iter().filter_map(last));
+            }
+        }
         let named = |is: fn(Effect) -> bool| {
             let rules = transforms
                 .functions
@@ -68,6 +84,8 @@ impl<'r> Library<'r> {
             keepers: named(|does| !does.is_made_of_arguments()),
             hearing: named(Effect::hears),
             announcing: named(Effect::announces),
+            receiving: named(|does| does == Effect::Receive),
+            announcers,
             asking: transforms.asking.iter().map(String::as_str).collect(),
         }
     }
@@ -115,6 +133,16 @@ impl<'r> Library<'r> {
     /// Whether a function of this name may register what is called for an event.
     pub(super) fn hears(&self, name: &str) -> bool {
         self.hearing.contains(name)
+    }
+
+    /// Whether a function of this name may register what is called for what another process sends.
+    pub(super) fn receives(&self, name: &str) -> bool {
+        self.receiving.contains(name)
+    }
+
+    /// The names of the functions that send what an event stands for, if those who send it do not name it.
+    pub(super) fn announcers(&self, event: &str) -> &[&'r str] {
+        self.announcers.get(event).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a function of this name may have others called.

@@ -10,20 +10,27 @@ use std::collections::BTreeSet;
 use super::evaluate::{Evaluator, callee_names, package_of};
 use super::messages::types_of;
 use super::object::Object;
+use super::outgoing::with_maker;
 use super::spelling::names_of;
 use super::value::{Data, FnRef, Root, V, Value};
-use crate::facts::{Expr, ExprId, FileFacts, FunctionId, Item, MODULE, Name};
+use super::wires::{OpenEnd, received};
+use crate::facts::{Expr, ExprId, FileFacts, FunctionId, Item, MODULE, Name, Step};
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
 
 /// Modules of a store that lie deeper in each other are not read.
 const MAX_STORE_DEPTH: usize = 4;
 
+/// What stands before the type of an event in the name of the member that its listener is assigned to.
+const ASSIGNED: &str = "on";
+
 /// What a listener is called with.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Takes {
     /// The arguments behind the event's name.
     Arguments,
+    /// A context, and these arguments.
+    Behind,
     /// The message as a whole.
     Message,
     /// A context, and what the message brings.
@@ -51,13 +58,16 @@ impl Listeners {
     /// Reads the calls that register a function under the name of an event.
     pub(super) fn new(evaluator: &Evaluator<'_>, files: &BTreeSet<FileId>) -> Self {
         let mut listeners = Self::default();
+        let mut open = Vec::new();
         for file in files {
             let facts = evaluator.program.facts(*file);
             for call in &facts.calls {
-                listeners.read(evaluator, *file, facts, *call);
+                listeners.read(evaluator, *file, facts, *call, &mut open);
             }
+            listeners.read_assigned(evaluator, *file, facts);
             listeners.read_middleware(evaluator, *file, facts);
         }
+        listeners.read_registrations(evaluator, files, &open);
         listeners
     }
 
@@ -74,7 +84,14 @@ impl Listeners {
             .all(|event| count(self, event) == count(others, event))
     }
 
-    fn read(&mut self, evaluator: &Evaluator<'_>, file: FileId, facts: &FileFacts, call: ExprId) {
+    fn read(
+        &mut self,
+        evaluator: &Evaluator<'_>,
+        file: FileId,
+        facts: &FileFacts,
+        call: ExprId,
+        open: &mut Vec<OpenEnd>,
+    ) {
         let (Expr::Call { callee, args, .. } | Expr::New { callee, args, .. }) = facts.expr(call)
         else {
             return;
@@ -83,6 +100,13 @@ impl Listeners {
             return;
         };
         self.read_handlers(evaluator, file, facts, (*callee, args));
+        if let Some(end) = received(evaluator, file, (*callee, args)) {
+            match end.registers() {
+                Some(by) => open.push((by, end)),
+                None => self.add_end(&end),
+            }
+            return;
+        }
         let method = match facts.expr(*callee) {
             Expr::Member { object, name, .. } => {
                 evaluator.library.method(name).map(|it| (it, *object))
@@ -155,6 +179,48 @@ impl Listeners {
             takes,
             function: function.clone(),
         }));
+    }
+
+    /// A listener that is assigned (`worker.onmessage = …`), by the rules.
+    fn read_assigned(&mut self, evaluator: &Evaluator<'_>, file: FileId, facts: &FileFacts) {
+        let mut read = |name: &Name, value: Option<ExprId>, holder: &dyn Fn() -> Vec<Name>| {
+            let Some(event) = name.strip_prefix(ASSIGNED) else {
+                return;
+            };
+            if !evaluator.library.hears(name) {
+                return;
+            }
+            let mut names = holder();
+            names.push(name.clone());
+            let rule = evaluator.library.function(&names, None);
+            if let (Some(Effect::Observe), Some(value)) = (rule.map(|rule| rule.does), value) {
+                let function = evaluator.expr(file, value);
+                self.add(vec![Name::from(event)], None, Takes::Message, &function);
+            }
+        };
+        for write in &facts.writes {
+            match (write.root.map(|root| facts.expr(root)), write.path.last()) {
+                (Some(Expr::Global(name)), None) => read(name, write.value, &Vec::new),
+                (Some(Expr::Global(root)), Some(Step::Key(name))) => {
+                    read(name, write.value, &|| vec![root.clone()]);
+                }
+                _ => {}
+            }
+        }
+        for binding in &facts.bindings {
+            for write in &binding.writes {
+                if let Some(Step::Key(name)) = write.path.last() {
+                    read(
+                        name,
+                        write.value,
+                        &|| match &*evaluator.unwritten(file, binding) {
+                            Value::Data(data) => with_maker(data),
+                            _ => vec![binding.name.clone()],
+                        },
+                    );
+                }
+            }
+        }
     }
 
     /// The actions and mutations of a store and of its modules, by their names.

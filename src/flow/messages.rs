@@ -13,6 +13,8 @@ use crate::facts::{Literal, Name};
 const TYPE: &str = "type";
 /// The field with what a message brings.
 const PAYLOAD: &str = "payload";
+/// The type of plain messages.
+pub(super) const POSTED: &str = "message";
 
 impl Evaluator<'_> {
     /// The message that a creator makes.
@@ -120,7 +122,7 @@ pub(super) fn type_of(evaluator: &Evaluator<'_>, message: &V, spot: super::value
 pub(super) fn posted(value: V) -> V {
     let mut message = Object::default();
     message.set(Name::const_new("data"), value, false);
-    message.set(Name::const_new(TYPE), text("message"), false);
+    message.set(Name::const_new(TYPE), text(POSTED), false);
     V::new(Value::Object(message))
 }
 

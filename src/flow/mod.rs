@@ -9,7 +9,7 @@
 //! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`, `namespaces`
 //!   (`asked`), and each of itself, `positions`.
 //! - What a value can be: `value`, `object` (made anew, `parts`); where it is computed, `evaluate` (once, `memo`):
-//!   `expressions`, `bindings`, `mutation`, `blanks`, `params`, `routes`; what is read from it, `members`: `classes`, `elements`;
+//!   `expressions`, `bindings`, `mutation` (`deletions`), `blanks`, `params`, `routes`; what is read from it, `members`: `classes`, `elements`;
 //!   what conditions leave of it, `guards`, `conditions`, `kinds`; those that callers further out decide, `further`; keys that are
 //!   left out of it, `left_out`, at any depth `recursive`.
 //! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
@@ -20,7 +20,7 @@
 //!   app), `requests` which request (`destinations` says to whom, `opened` and `forms` what by more than one place, `outgoing`
 //!   follows it), `plugins` what a configuration starts, `scripts` what a script does by being loaded, `probes` what is called
 //!   only where it is there, `listeners` what an event or message calls, `announce` that it does
-//!   (of what is spelt like it: `spelling`); `payload` and `unpack` say what is in it, `doubts` why that cannot be known;
+//!   (of what is spelt like it: `spelling`; between processes, `wires`); `payload` and `unpack` say what is in it, `doubts` why that cannot be known;
 //!   `handed` whom else it calls, `handlers` which methods of the app's objects, `hubs` who else gets it, `relays` by way of a
 //!   library that is no vendor.
 //! - How it gets there: `propagate`, with the pairs of calls and values in `worklist` (those that are `alike` once),
@@ -52,6 +52,7 @@ mod conditions;
 mod contexts;
 mod cookies;
 mod declared;
+mod deletions;
 mod delivery;
 mod destinations;
 mod doubts;
@@ -128,6 +129,7 @@ mod thrown;
 mod unfold;
 mod unpack;
 mod value;
+mod wires;
 mod worklist;
 
 pub use catalog::Catalog;

@@ -183,7 +183,11 @@ impl Evaluator<'_> {
                         _ => None,
                     };
                     if let Some(names) = names {
-                        value = self.without(&value, &names);
+                        let without = self.without(&value, &names);
+                        value = match happened(write) {
+                            true => without,
+                            false => self.perhaps_without(file, declared, write, value, without),
+                        };
                     }
                 }
             }

@@ -211,6 +211,12 @@ impl Evaluator<'_> {
                 };
                 return Some(self.watched(&self.expr(file, *holders), self.spot(file, call)));
             }
+            if rule.does == Effect::Watches && index < 2 && position == rule.arg + 1 {
+                let Some(Item::Value(source)) = args.get(rule.arg) else {
+                    return None;
+                };
+                return Some(self.given_by(&self.expr(file, *source), self.spot(file, call)));
+            }
             return (rule.does == Effect::Select && index == 0).then(state);
         };
         if matches!(&*callee_value, Value::Function(_) | Value::Client(_)) {
@@ -287,6 +293,7 @@ impl Evaluator<'_> {
                 rule.does,
                 Effect::SameFunction
                     | Effect::Observe
+                    | Effect::Receive
                     | Effect::Partial
                     | Effect::Curry
                     | Effect::Operations

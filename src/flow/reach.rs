@@ -306,7 +306,26 @@ impl<'e, 'p> Reach<'e, 'p> {
 
     fn item_at(&self, file: FileId, item: &Item, depth: usize) -> bool {
         let mut value = item.expr().into_iter();
-        value.any(|value| self.expr_at(file, value, depth))
+        value.any(|value| self.is_variable(file, value) || self.expr_at(file, value, depth))
+    }
+
+    /// Whether an argument is written as a variable of the environment that holds an address of a vendor's, or starts with
+    /// one. An object of such is mostly a configuration, which goes everywhere and leads nowhere.
+    fn is_variable(&self, file: FileId, value: ExprId) -> bool {
+        let facts = self.evaluator.program.facts(file);
+        let name = match facts.expr(value) {
+            Expr::Member { name, .. } => name,
+            Expr::Ref(binding) => &facts.binding(*binding).name,
+            Expr::Cast { value, .. } => return self.is_variable(file, *value),
+            Expr::Template(parts) => {
+                let is_blank = |part: &&TemplatePart| matches!(part, TemplatePart::Text(text) if text.is_empty());
+                return matches!(parts.iter().find(|part| !is_blank(part)),
+                    Some(TemplatePart::Value(value)) if self.is_variable(file, *value));
+            }
+            Expr::Binary { left, .. } => return self.is_variable(file, *left),
+            _ => return false,
+        };
+        self.evaluator.catalog.destinations.is_variable(name)
     }
 
     fn entry_at(&self, file: FileId, entry: &Entry, depth: usize) -> bool {

@@ -164,7 +164,7 @@ impl Copier<'_, '_> {
             let key = *key;
             let is_key = |it: ExprId| matches!(self.facts.expr(it), Expr::Ref(it) if *it == key);
             let around = (write.function, write.span);
-            self.read_field(write.value?, around, &[], &is_key, found)?;
+            self.read_field(write.value?, (around, &[]), &[], &is_key, found)?;
         }
         Some(())
     }
@@ -189,8 +189,13 @@ impl Copier<'_, '_> {
         let Expr::Function(each) = self.facts.expr(each) else {
             return None;
         };
-        for returned in &self.facts.function(*each).returns {
-            let Expr::Array(pair) = self.facts.expr(*returned) else {
+        let returns = self.facts.function(*each).returns.iter();
+        let pairs = returns.flat_map(|returned| {
+            let leaves = self.leaves(*returned).into_iter();
+            leaves.map(|(pair, told)| (*returned, pair, told))
+        });
+        for (returned, pair, told) in pairs {
+            let Expr::Array(pair) = self.facts.expr(pair) else {
                 return None;
             };
             let [Item::Value(key), Item::Value(value)] = pair.as_slice() else {
@@ -201,8 +206,8 @@ impl Copier<'_, '_> {
             };
             let key = *key;
             let is_key = |it: ExprId| matches!(self.facts.expr(it), Expr::Ref(it) if *it == key);
-            let around = (*each, self.facts.span(*returned));
-            self.read_field(*value, around, &passing, &is_key, found)?;
+            let around = (*each, self.facts.span(returned));
+            self.read_field(*value, (around, &told), &passing, &is_key, found)?;
         }
         Some(())
     }
@@ -211,7 +216,7 @@ impl Copier<'_, '_> {
     fn read_field(
         &self,
         value: ExprId,
-        (function, at): (FunctionId, Span),
+        ((function, at), before): ((FunctionId, Span), &[Told]),
         passing: &[Keys],
         is_key: &dyn Fn(ExprId) -> bool,
         found: &mut Found,
@@ -220,6 +225,7 @@ impl Copier<'_, '_> {
             if self.is_literal(leaf) {
                 continue;
             }
+            let told = [before, &told].concat();
             let recurs = self.is_own_call(leaf) || self.is_map_of_itself(leaf);
             let is_it = |it: ExprId| self.is_same(it, leaf);
             if !recurs && !self.is_no_object(function, at, &told, &is_it) {

@@ -8,8 +8,8 @@ use super::library::Library;
 use super::namespaces::Namespaces;
 use super::shapes::{Shape, Shapes, TypeUse};
 use crate::facts::{
-    BindingId, ClassId, Entry, Expr, ExprId, FileFacts, From, Item, JsxTag, MODULE, Name, PLATFORM,
-    Step, TypeDeclId, TypeDeclKind, property,
+    BindingId, ClassId, Entry, Expr, ExprId, FileFacts, From, Item, JsxTag, Literal, MODULE, Name,
+    PLATFORM, Step, TypeDeclId, TypeDeclKind, property,
 };
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
@@ -131,7 +131,7 @@ impl Registry {
         }
     }
 
-    /// `provide(key, value)`, by the rules.
+    /// `provide(key, value)` and `exposeInMainWorld(name, value)`, by the rules.
     fn read_provisions(&mut self, shapes: &Shapes<'_>, library: &Library<'_>, file: FileId) {
         let facts = shapes.program.facts(file);
         for call in &facts.calls {
@@ -150,9 +150,16 @@ impl Registry {
                 Expr::Global(name) => library.function(std::slice::from_ref(name), None),
                 _ => None,
             };
-            if rule.is_some_and(|rule| rule.does == Effect::Provide) {
-                let provisions = self.provisions.entry(()).or_default();
-                provisions.push((file, *key, *value));
+            match (rule.map(|rule| rule.does), facts.expr(*key)) {
+                (Some(Effect::Provide), _) => {
+                    let provisions = self.provisions.entry(()).or_default();
+                    provisions.push((file, *key, *value));
+                }
+                (Some(Effect::Expose), Expr::Literal(Literal::String(name))) => {
+                    let exposed = self.globals.entry(name.clone()).or_default();
+                    exposed.push((file, *value));
+                }
+                _ => {}
             }
         }
     }

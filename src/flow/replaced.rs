@@ -4,13 +4,20 @@
 //! are no longer there. Where the value is made of what lay there, it is read as it is written, since its value would be made of
 //! itself; what cannot be read so is taken to keep everything. It leaves alone whether the assignment always happens (`certainty`).
 
+use std::rc::Rc;
+
 use super::hooks::{Hook, MAX_HELPERS};
-use crate::facts::{Entry, Expr, ExprId, From, Key, Name, Step};
+use super::left_out::LeftOut;
+use super::value::Value;
+use crate::facts::{Entry, Expr, ExprId, From, Item, Key, Name, Step};
 
 /// What is left out of the event: all that lies on a way, but for some of the keys there.
+#[derive(Default)]
 pub(super) struct Gone {
     pub(super) way: Vec<Name>,
     pub(super) but: Vec<Name>,
+    /// Only these keys below the way.
+    pub(super) only: Option<Rc<LeftOut>>,
 }
 
 impl Hook<'_, '_> {
@@ -19,7 +26,7 @@ impl Hook<'_, '_> {
         let whole = |way| {
             vec![Gone {
                 way,
-                but: Vec::new(),
+                ..Gone::default()
             }]
         };
         let Some(written) = value else {
@@ -37,6 +44,13 @@ impl Hook<'_, '_> {
         let mut literal = written;
         while let Expr::Cast { value, .. } = self.facts.expr(literal) {
             literal = *value;
+        }
+        if let Some(only) = self.copied_without(literal, &way) {
+            return vec![Gone {
+                way,
+                only: Some(only),
+                ..Gone::default()
+            }];
         }
         let Expr::Object(entries) = self.facts.expr(literal) else {
             let rest = self.rest_of(literal, &way).unwrap_or_default();
@@ -69,15 +83,35 @@ impl Hook<'_, '_> {
             }
         }
         if !is_spread {
-            return vec![Gone { way, but }];
+            return vec![Gone {
+                way,
+                but,
+                only: None,
+            }];
         }
         let replaced = replaced.into_iter().filter(|name| !but.contains(name));
         replaced
             .map(|name| Gone {
                 way: [way.as_slice(), &[name]].concat(),
-                but: Vec::new(),
+                ..Gone::default()
             })
             .collect()
+    }
+
+    /// What a function of the app that copies what lies on a way leaves out of it.
+    fn copied_without(&self, expr: ExprId, way: &[Name]) -> Option<Rc<LeftOut>> {
+        let Expr::Call { callee, args, .. } = self.facts.expr(expr) else {
+            return None;
+        };
+        let Some(Item::Value(given)) = args.first() else {
+            return None;
+        };
+        match &*self.evaluator.expr(self.file(), *callee) {
+            Value::Function(closure) if self.written_way(*given, 0)? == way => {
+                self.evaluator.left_out_by(closure.target)
+            }
+            _ => None,
+        }
     }
 
     /// The keys that are not in what a pattern leaves of the part of the event that lies on a way (`{ email, ...rest }`).

@@ -234,9 +234,15 @@ impl<'p> Evaluator<'p> {
 
     /// Whose an address is.
     pub(super) fn destination(&self, url: &V) -> Option<Destination> {
+        let destinations = &self.catalog.destinations;
         let mut text = String::new();
         read_text(url, &mut text);
-        self.catalog.destinations.of(&text)
+        let of_variable = || {
+            let variable = variable(url)?;
+            let rest = text.trim_start_matches('*');
+            destinations.of_variable(variable, rest)
+        };
+        destinations.of(&text).or_else(of_variable)
     }
 
     /// Whose an address is that is relative to another.
@@ -275,6 +281,17 @@ pub(super) fn awaited(address: &V) -> Option<FnRef> {
         Value::Text(parts) => parts.first().and_then(awaited),
         Value::Changed(_, inner) | Value::When(_, inner) => awaited(inner),
         Value::Union(parts) => parts.iter().find_map(awaited),
+        _ => None,
+    }
+}
+
+/// The name of what an address starts with.
+fn variable(address: &V) -> Option<&Name> {
+    match &**address {
+        Value::Data(data) => data.path.last(),
+        Value::Text(parts) => parts.first().and_then(variable),
+        Value::Changed(_, inner) | Value::When(_, inner) => variable(inner),
+        Value::Union(parts) => parts.iter().find_map(variable),
         _ => None,
     }
 }

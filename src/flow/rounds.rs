@@ -33,7 +33,7 @@ use super::registry::Registry;
 use super::shapes::Shapes;
 use super::sightings::seen;
 use super::subject::Subject;
-use super::terms::{Term, first_terms, next_terms};
+use super::terms::{Term, first_terms, next_terms, terms_of_event};
 use crate::link::{Definition, Program};
 use crate::search::mentions;
 use crate::source::FileId;
@@ -228,10 +228,9 @@ fn follow_fresh<'p>(
     let worklist = &propagation.progress.worklist;
     let events = listeners.events(|function| worklist.open.contains(&function));
     let next = next_terms(evaluator, &known.files, &reach, worklist, &events);
-    let quoted = events
-        .iter()
-        .flat_map(|event| ["'", "\"", "`"].map(|quote| format!("{quote}{event}{quote}")));
-    let terms = next.terms.into_iter().chain(quoted.map(Term::anywhere));
+    let events = events.iter();
+    let of_events = events.flat_map(|event| terms_of_event(event, inputs.library));
+    let terms = next.terms.into_iter().chain(of_events);
     let mut fresh = search.files(terms, &known.files);
     fresh.append(&mut propagation.progress.handed);
     let templates = next.templates.iter();

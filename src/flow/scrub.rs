@@ -39,11 +39,10 @@ pub(super) struct LookedInto<'s, 'e, 'p> {
 impl<'p> Evaluator<'p> {
     /// Looks into a hook.
     pub(super) fn looked_into<'s>(&self, scrubber: &'s Scrubber<'p>) -> LookedInto<'s, '_, 'p> {
-        let parameter = scrubber.rule.parameter;
         let functions = scrubber.hook.alternatives().iter().map(|hook| {
             let closures = closures(hook).into_iter();
             closures
-                .map(|it| Hook::new(self, it, parameter, 0))
+                .map(|it| Hook::of_rule(self, it, scrubber.rule))
                 .collect()
         });
         LookedInto {
@@ -135,7 +134,7 @@ impl<'p> Evaluator<'p> {
                 .filter(|it| !it.is_empty())
                 .chain(key)
                 .collect();
-            hook.drops(&way)
+            hook.drops(&way, leaf.event.as_str())
         };
         let mut own = hooks
             .iter()
@@ -180,7 +179,7 @@ impl<'p> Evaluator<'p> {
 }
 
 impl LookedInto<'_, '_, '_> {
-    fn drops(&self, way: &[&str]) -> bool {
+    fn drops(&self, way: &[&str], event: Option<&str>) -> bool {
         let rule = self.scrubber.rule;
         match rule.kind {
             ScrubKind::Keys => {
@@ -196,7 +195,7 @@ impl LookedInto<'_, '_, '_> {
             ScrubKind::Returns | ScrubKind::InPlace => self
                 .functions
                 .iter()
-                .all(|row| row.iter().any(|function| function.drops(way, rule))),
+                .all(|row| row.iter().any(|function| function.drops(way, event, rule))),
         }
     }
 }

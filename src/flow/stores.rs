@@ -293,6 +293,17 @@ impl Evaluator<'_> {
         }
     }
 
+    /// What a getter gives or a holder holds, alone or in a list.
+    pub(super) fn given_by(&self, source: &V, spot: Spot) -> V {
+        match &**source {
+            Value::Array(all) => V::new(Value::Array(
+                all.iter().map(|it| self.given_by(it, spot)).collect(),
+            )),
+            Value::Function(_) => self.apply(source, &[], Some(spot)),
+            _ => self.held_by(source, spot),
+        }
+    }
+
     /// A store of what a function makes of the values of others.
     pub(super) fn derived(&self, library: &LibraryCall<'_>, holders: &V) -> V {
         let spot = library.spot;

@@ -40,6 +40,8 @@ pub enum Recipient {
     Api,
     /// The same of somebody of whom no rule knows what it is.
     Stranger,
+    /// What the name of a variable says to be a vendor's address.
+    Named,
 }
 
 /// What is known of a value that reaches a vendor. All names are as written.

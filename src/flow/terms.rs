@@ -11,6 +11,7 @@ use super::catalog::Catalog;
 use super::components::as_written;
 use super::evaluate::Evaluator;
 use super::leads::Leads;
+use super::library::Library;
 use super::reach::Reach;
 use super::value::{Spot, V, Value};
 use super::worklist::Worklist;
@@ -82,6 +83,9 @@ pub(super) fn first_terms(catalog: &Catalog<'_>, proven: &FxHashSet<usize>) -> B
     terms.extend(catalog.renamed().iter().map(|name| (*name).to_owned()));
     let passages = catalog.destinations.passages();
     terms.extend(passages.map(|(path, _)| path.to_owned()));
+    // A configuration that is made of it is read by the same name, and leads nowhere by that.
+    let variables = catalog.destinations.variables();
+    terms.extend(variables.flat_map(|name| [format!("env.{name}"), format!("env?.{name}")]));
     terms.into_iter().map(Term::anywhere).collect()
 }
 
@@ -235,6 +239,14 @@ fn provided_names(
         }
     }
     terms
+}
+
+/// What a file mentions that sends an event: its name, or a function that sends what has none.
+pub(super) fn terms_of_event(event: &str, library: &Library<'_>) -> impl Iterator<Item = Term> {
+    let announcers = library.announcers(event).iter();
+    quoted(event)
+        .into_iter()
+        .chain(announcers.map(|name| Term::anywhere(*name)))
 }
 
 /// A name as it stands in a text of its own.

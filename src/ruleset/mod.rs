@@ -28,7 +28,8 @@ use self::files::{Kind, RuleFile};
 use self::incidents::{Incident, Scenario, Scenarios};
 use self::pages::PageRules;
 use self::schema::{
-    Class, Combination, Combinations, Request, TransformFunction, Transforms, Vendor, Words,
+    Class, Combination, Combinations, Environment, Request, TransformFunction, Transforms, Vendor,
+    Words,
 };
 
 pub use self::error::{RuleError, RuleErrors};
@@ -109,6 +110,7 @@ struct Builder<'f> {
     transforms: Vec<TransformFunction>,
     requests: Vec<Request>,
     asking: Vec<String>,
+    environment: Environment,
     declarations: Vec<SourceFile>,
 }
 
@@ -171,6 +173,7 @@ impl<'f> Builder<'f> {
                 functions: self.transforms,
                 requests: self.requests,
                 asking: self.asking,
+                environment: self.environment,
             },
             declarations: self.declarations,
             digest: files::digest(read),
@@ -248,6 +251,7 @@ impl<'f> Builder<'f> {
                     read.requests.append(&mut self.requests);
                     self.requests = read.requests;
                     self.asking.append(&mut read.asking);
+                    self.environment.add(read.environment);
                 }
             }
         }

@@ -584,6 +584,9 @@ pub struct Scrub {
     pub element: Option<usize>,
     /// The calls whose data it sees, each with the place of that data in what it is given; empty for the whole.
     pub at: BTreeMap<String, String>,
+    /// Where the name of the event stands in what it is given: it may leave out events by their names.
+    #[serde(default)]
+    pub event: Option<String>,
     /// Init options that open a way around it.
     #[serde(default)]
     pub bypassed_by: Vec<String>,
@@ -904,6 +907,33 @@ pub struct Transforms {
     /// First words of methods of a vendor's client that hand nothing over, whether the vendor's rule lists them or not.
     #[serde(default)]
     pub asking: Vec<String>,
+    /// What the names of variables of the environment say.
+    #[serde(default)]
+    pub environment: Environment,
+}
+
+/// Words in the names of variables of the environment, in lower case.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Environment {
+    /// Beside the name of a vendor, the variable holds an address of the vendor's.
+    #[serde(default)]
+    pub address: Vec<String>,
+    /// It holds something else, or an address of the app's own that the vendor is told.
+    #[serde(default)]
+    pub never: Vec<String>,
+    /// Names of vendors that are words of any app as well, and name nobody there.
+    #[serde(default)]
+    pub common: Vec<String>,
+}
+
+impl Environment {
+    /// Takes the words of another one.
+    pub(super) fn add(&mut self, mut other: Self) {
+        self.address.append(&mut other.address);
+        self.never.append(&mut other.never);
+        self.common.append(&mut other.common);
+    }
 }
 
 /// Functions that send a request; to a vendor's host, that is a call of the vendor.
@@ -971,6 +1001,17 @@ pub struct TransformFunction {
     /// key.
     #[serde(default)]
     pub under: Option<String>,
+    /// Of `receive`, `send` and `post`: over what the processes of an app talk; what is sent over it is received at all its
+    /// other ends.
+    #[serde(default)]
+    pub wire: Option<String>,
+    /// Of `receive` and `send`: the argument before the one that it is about names the channel, and only who names the same
+    /// one receives what is sent.
+    #[serde(default)]
+    pub channel: bool,
+    /// Of `receive`: before what is sent, the function gets what says who sent it.
+    #[serde(default)]
+    pub context: bool,
 }
 
 /// What a function does with a value.
@@ -1053,6 +1094,12 @@ pub enum Effect {
     Dispatch,
     /// Hands the value over as the data of a message of the type `message` (`postMessage`).
     Post,
+    /// Registers a function for what another process sends over a `wire` (`ipcMain.on`, `onMessage.addListener`).
+    Receive,
+    /// Hands its arguments to what is registered at the other ends of the `wire` (`ipcRenderer.send`, `sendMessage`).
+    Send,
+    /// Makes its argument a global of the pages under a name (`contextBridge.exposeInMainWorld`).
+    Expose,
     /// Makes a message of a type and more fields (`new CustomEvent`).
     Message,
     /// Makes a function that makes messages of a type (`createAction`).
@@ -1089,6 +1136,8 @@ pub enum Effect {
     Held,
     /// Calls its function argument with the value that a store, or whatever else can be watched, holds (`subscribe`).
     Watch,
+    /// Calls the function behind its argument with what that gives or holds (Vue's `watch`), or reads what a literal names.
+    Watches,
     /// An object with methods (`members`) that call its function argument, or the one under `key` of it (`useMutation`).
     Operations,
     /// Holds what a function makes of the values of other stores (Svelte's `derived`).
@@ -1126,14 +1175,23 @@ impl Effect {
 
     /// Whether it registers what is called for an event or a message.
     pub fn hears(self) -> bool {
-        matches!(self, Self::Listen | Self::Observe | Self::Store)
+        matches!(
+            self,
+            Self::Listen | Self::Observe | Self::Store | Self::Receive
+        )
     }
 
     /// Whether it has registered functions called, or a function that it is given.
     pub fn announces(self) -> bool {
         matches!(
             self,
-            Self::Emit | Self::Dispatch | Self::Post | Self::Plugin | Self::Invoke | Self::Calls
+            Self::Emit
+                | Self::Dispatch
+                | Self::Post
+                | Self::Send
+                | Self::Plugin
+                | Self::Invoke
+                | Self::Calls
         )
     }
 }

@@ -13,6 +13,9 @@ use super::Language;
 /// Type arguments of a tag are not longer.
 const MAX_ARGUMENTS: usize = 2_000;
 
+/// An imported type is not written longer.
+const MAX_SPECIFIER: usize = 200;
+
 /// How far around an error the signs may stand that caused it.
 const AROUND: usize = 48;
 
@@ -64,7 +67,7 @@ fn arguments(text: &[u8], end: usize) -> Option<Range<usize>> {
 }
 
 /// Replaces what may have caused errors: `&` in the text of an element and in the addresses of its attributes, the words of
-/// types as names of parameters (`(string) => void`), and what is exported or named of types of other modules.
+/// types as names of parameters (`(string) => void`), lists of imported types, and what is exported or named of types of other modules.
 pub(super) fn near(text: &str, range: Range<usize>, errors: &[Span]) -> Option<String> {
     let bytes = text.as_bytes();
     let mut signs = Vec::new();
@@ -80,6 +83,10 @@ pub(super) fn near(text: &str, range: Range<usize>, errors: &[Span]) -> Option<S
             match bytes[at] {
                 b'&' if !is_reference(&bytes[at + 1..end]) => signs.push((at, b'_')),
                 b'(' | b',' => signs.extend(named_as_type(bytes, at + 1, end)),
+                b'i' => {
+                    let to = range.end.min(at + MAX_SPECIFIER);
+                    signs.extend(list_of_imported(&bytes[at..to]).map(|(by, it)| (at + by, it)));
+                }
                 b'e' | b't' => {
                     signs.extend(of_types(&bytes[at..end]).map(|(by, it)| (at + by, it)))
                 }
@@ -126,6 +133,22 @@ fn of_types(text: &[u8]) -> impl Iterator<Item = (usize, u8)> {
         signs.extend((13..=close).map(|at| (at, b' ')));
     }
     signs.into_iter()
+}
+
+/// The signs that make one name of `import('…').A.B` in front of `[]`.
+fn list_of_imported(text: &[u8]) -> impl Iterator<Item = (usize, u8)> {
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'.');
+    let end = || {
+        let close = text
+            .starts_with(b"import(")
+            .then(|| text.iter().position(|byte| *byte == b')'))??;
+        let path = text[close + 1..].iter().take_while(|byte| is_name(byte));
+        let end = close + 1 + path.count();
+        text[end..].starts_with(b"[]").then_some(end)
+    };
+    let signs =
+        (0..end().unwrap_or_default()).filter(|at| !is_name(&text[*at]) || text[*at] == b'.');
+    signs.map(|at| (at, b'_')).collect::<Vec<_>>().into_iter()
 }
 
 /// The text with other signs at these offsets.
@@ -185,6 +208,11 @@ mod tests {
             Some("a: (_tring) => void")
         );
         assert_eq!(all("a(strings)"), None);
+        assert_eq!(
+            all("a: import('./b').C.D[] = []").as_deref(),
+            Some("a: import____b___C_D[] = []")
+        );
+        assert_eq!(all("a: import('./b').C = []"), None);
         assert_eq!(
             all("export type * from 'a'").as_deref(),
             Some("export      * from 'a'")

@@ -160,6 +160,9 @@ impl<'t> Lowering<'t> {
 
     /// A named type; what `A.B` hangs on is `A`.
     fn type_ref(&mut self, node: Node<'t>, args: Vec<TypeId>) -> Type {
+        if let Some(imported) = imported_type(self.slice(node)) {
+            return imported;
+        }
         let path: Vec<_> = self
             .slice(node)
             .split('.')
@@ -360,4 +363,16 @@ impl<'t> Lowering<'t> {
         }
         members
     }
+}
+
+/// `import('x').A.B`, where the parser has seen one name in the place of it (`mend`).
+fn imported_type(written: &str) -> Option<Type> {
+    let (specifier, path) = written.strip_prefix("import(")?.split_once(')')?;
+    let specifier = specifier.trim().trim_matches(['\'', '"']);
+    let path = path.split('.').filter(|part| !part.is_empty());
+    Some(Type::Import {
+        specifier: Name::new(specifier),
+        path: path.map(Name::new).collect(),
+        args: Vec::new(),
+    })
 }

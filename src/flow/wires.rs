@@ -1,0 +1,166 @@
+//! Messages between the processes of one app: its pages, its workers, its main process, an extension's parts.
+//!
+//! In: calls that listen at an end of a wire, or send over one. Out: listeners and announcements that have the wire for their
+//! emitter, since no two processes hold one object. It leaves alone events within a process (`listeners`, `announce`).
+
+use std::collections::BTreeSet;
+
+use ecow::eco_vec;
+
+use super::delivery::Place;
+use super::evaluate::{Evaluator, callee_names, package_of};
+use super::listeners::{Listeners, Takes};
+use super::messages::types_of;
+use super::propagate::Propagation;
+use super::sinks::Manner;
+use super::spelling::names_of;
+use super::value::{Data, FnRef, Root, Spot, V, Value};
+use super::worklist::Passed;
+use crate::facts::{Expr, ExprId, Item, Literal, Name};
+use crate::ruleset::schema::{Effect, TransformFunction};
+use crate::source::FileId;
+
+/// A function at an end of a wire.
+pub(super) struct End {
+    wire: V,
+    channel: V,
+    takes: Takes,
+    function: V,
+}
+
+/// An end of which callers of a function say what listens there, or on which channel.
+pub(super) type OpenEnd = (FnRef, End);
+
+impl End {
+    /// The function whose callers say more of it.
+    pub(super) fn registers(&self) -> Option<FnRef> {
+        let parts = [&self.function, &self.channel];
+        parts.into_iter().find_map(|part| match &**part {
+            Value::Data(Data {
+                root: Root::Param(function, _),
+                ..
+            }) => Some(*function),
+            _ => None,
+        })
+    }
+}
+
+/// The end of a wire that a call makes, by the rules.
+pub(super) fn received(
+    evaluator: &Evaluator<'_>,
+    file: FileId,
+    (callee, args): (ExprId, &[Item]),
+) -> Option<End> {
+    let facts = evaluator.program.facts(file);
+    if !names_of(facts, callee).any(|name| evaluator.library.receives(name)) {
+        return None;
+    }
+    let callee = evaluator.expr(file, callee);
+    let rule = evaluator
+        .library
+        .function(&callee_names(&callee), package_of(&callee))
+        .filter(|rule| rule.does == Effect::Receive)?;
+    let at = |at: usize| Some(evaluator.expr(file, args.get(at)?.expr()?));
+    let wire = rule.wire.as_deref()?;
+    Some(End {
+        function: at(rule.arg)?,
+        channel: match rule.channel {
+            true => at(rule.arg.checked_sub(1)?)?,
+            false => text(wire),
+        },
+        takes: match rule.context {
+            true => Takes::Behind,
+            false => Takes::Arguments,
+        },
+        wire: of_name(wire, evaluator.spot(file, args.get(rule.arg)?.expr()?)),
+    })
+}
+
+impl Listeners {
+    pub(super) fn add_end(&mut self, end: &End) {
+        let channels = types_of(&end.channel);
+        self.add(channels, Some(end.wire.clone()), end.takes, &end.function);
+    }
+
+    /// The ends that calls of functions make which make them of what they are given
+    /// (`const listen = (channel, listener) => ipcMain.on(channel, listener)`).
+    pub(super) fn read_registrations(
+        &mut self,
+        evaluator: &Evaluator<'_>,
+        files: &BTreeSet<FileId>,
+        open: &[OpenEnd],
+    ) {
+        let name = |by: &FnRef| {
+            let facts = evaluator.program.facts(by.file);
+            facts.function(by.function).name.as_ref()
+        };
+        let names: BTreeSet<&Name> = open.iter().filter_map(|(by, _)| name(by)).collect();
+        if names.is_empty() {
+            return;
+        }
+        for file in files {
+            let facts = evaluator.program.facts(*file);
+            for call in &facts.calls {
+                let Expr::Call { callee, args, .. } = facts.expr(*call) else {
+                    continue;
+                };
+                if !names_of(facts, *callee).any(|name| names.contains(name)) {
+                    continue;
+                }
+                let callee = evaluator.expr(*file, *callee);
+                for callee in callee.alternatives() {
+                    let Value::Function(closure) = &**callee else {
+                        continue;
+                    };
+                    for (_, end) in open.iter().filter(|(by, _)| *by == closure.target) {
+                        let args = evaluator.items_at(*file, args, *call);
+                        let frames = evaluator.frames_of(closure, &args);
+                        self.add_end(&End {
+                            wire: end.wire.clone(),
+                            takes: end.takes,
+                            channel: evaluator.substitute(&end.channel, &frames),
+                            function: evaluator.substitute(&end.function, &frames),
+                        });
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Propagation<'_, '_> {
+    /// Calls whoever receives what a call sends over a wire.
+    pub(super) fn send(
+        &mut self,
+        rule: &TransformFunction,
+        args: &[V],
+        place: &Place,
+        passed: &Passed,
+    ) {
+        let Some(wire) = rule.wire.as_deref() else {
+            return;
+        };
+        let channel = match rule.channel {
+            true => rule.arg.checked_sub(1).and_then(|at| args.get(at).cloned()),
+            false => Some(text(wire)),
+        };
+        if let Some(channel) = channel {
+            let sent = args.get(rule.arg..).unwrap_or_default().iter().cloned();
+            let sent: Vec<V> = std::iter::once(channel).chain(sent).collect();
+            let wire = of_name(wire, place.spot());
+            self.announce(&wire, &sent, place, Manner::Emit, passed);
+        }
+    }
+}
+
+/// What stands for a wire, whichever its ends.
+fn of_name(wire: &str, spot: Spot) -> V {
+    V::new(Value::Data(Data {
+        path: eco_vec![Name::from(wire)],
+        ..Data::new(Root::Global, spot)
+    }))
+}
+
+fn text(text: &str) -> V {
+    V::new(Value::Literal(Literal::String(text.into())))
+}
