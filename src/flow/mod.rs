@@ -7,13 +7,14 @@
 //! - What is parsed: `rounds` (with `terms`, the names searched for; `admission`, the files in which they count; `leads`, what
 //!   leads to a vendor; `sightings`). What is evaluated of it: `reach`.
 //! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`, `namespaces`
-//!   (`asked`), and each of itself, `positions`.
+//!   (`implementing`, `asked`), and each of itself, `positions`.
 //! - What a value can be: `value`, `object` (made anew, `parts`); where it is computed, `evaluate` (once, `memo`):
 //!   `expressions`, `bindings`, `mutation`, `blanks`, `params`, `routes`; what is read from it, `members`: `classes`, `elements`;
 //!   what conditions leave of it, `guards`, `conditions`, `kinds`; those that callers further out decide, `further`; keys that are
 //!   left out of it, `left_out`, at any depth `recursive`.
 //! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
-//!   functions, `contexts`, `components`, `messages`, `stores` with `setters`), `substitute`; what it throws: `thrown`.
+//!   functions, `contexts`, `components`, `messages`, `stores` with `setters`), `substitute`;
+//!   what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `env`): `unfold`, `intersections`, `declared`, `builtins`; of what type an expression
 //!   is: `inferred`, `generic`; which of several it is there: `narrow`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is (`stubs` by which functions of the
@@ -70,6 +71,7 @@ mod handed;
 mod handlers;
 mod hooks;
 mod hubs;
+mod implementing;
 mod inferred;
 mod intersections;
 mod keyed;

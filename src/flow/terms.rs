@@ -140,7 +140,10 @@ pub(super) fn next_terms(
                 Definition::Expr(at, expr) if at == file => {
                     reach.expr(*file, *expr) && leads_by(&evaluator.expr(*file, *expr))
                 }
-                Definition::Type(at, decl) => leads.interface((*at, *decl)),
+                Definition::Type(at, decl) => {
+                    leads.interface((*at, *decl))
+                        || leads.alias((*at, *decl), |expr| reach.expr(*at, expr))
+                }
                 Definition::Outside { specifier, .. } => {
                     evaluator.catalog.package(specifier).is_some()
                 }
@@ -178,6 +181,15 @@ pub(super) fn next_terms(
             if ty.file == *file && leads.type_use(ty, 0) {
                 next.terms.insert(Term::anywhere(name.to_string()));
             }
+        }
+    }
+    // The same holds of object literals that are said to be of an interface.
+    for (decl, literals) in evaluator.registry.literals.iter() {
+        let mut files = literals.iter().map(|(at, _)| at);
+        if files.any(|at| admitted.contains(at)) && leads.literals(*decl) {
+            let facts = evaluator.program.facts(decl.0);
+            let name = facts.type_decl(decl.1).name.as_str();
+            next.terms.insert(Term::anywhere(name));
         }
     }
     next.terms
