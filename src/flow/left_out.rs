@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::evaluate::Evaluator;
 use super::value::{V, Value};
-use crate::facts::{Expr, ExprId, Item, Literal, Name};
+use crate::facts::{Expr, ExprId, From, Item, Literal, Name};
 use crate::source::FileId;
 
 /// A key goes through no more functions than this before it is looked up.
@@ -86,6 +86,14 @@ impl Evaluator<'_> {
 
     fn folded_at(&self, file: FileId, key: ExprId, depth: usize) -> Option<(ExprId, Folding)> {
         let facts = self.program.facts(file);
+        // A variable that holds what was made of the key.
+        if let Expr::Ref(binding) = facts.expr(key)
+            && depth <= MAX_DEPTH
+            && let [only] = facts.binding(*binding).sources.as_slice()
+            && let (From::Expr(made), []) = (only.from, only.path.as_slice())
+        {
+            return self.folded_at(file, made, depth + 1);
+        }
         let Expr::Call { callee, args, .. } = facts.expr(key) else {
             return None;
         };
@@ -98,23 +106,7 @@ impl Evaluator<'_> {
             return None;
         }
         if let Expr::Member { object, name, .. } = facts.expr(*callee) {
-            let folding = match name.as_str() {
-                "toLowerCase" | "toLocaleLowerCase" => Folding {
-                    lower: true,
-                    ..Folding::default()
-                },
-                "toUpperCase" | "toLocaleUpperCase" => Folding {
-                    upper: true,
-                    ..Folding::default()
-                },
-                "replace" | "replaceAll" if self.strips_marks(file, args) => Folding {
-                    unmarked: true,
-                    ..Folding::default()
-                },
-                "trim" => Folding::default(),
-                _ => return None,
-            };
-            return Some(through(*object, folding));
+            return Some(through(*object, self.folding_of(file, name, args)?));
         }
         let [Item::Value(given)] = args.as_slice() else {
             return None;
@@ -130,6 +122,43 @@ impl Evaluator<'_> {
         let (inner, folding) = self.folded_at(target.file, *returned, depth + 1)?;
         let is_own = theirs.is_param(inner, target.function, 0);
         is_own.then(|| through(*given, folding))
+    }
+
+    /// How a method of a text changes it.
+    fn folding_of(&self, file: FileId, method: &str, args: &[Item]) -> Option<Folding> {
+        Some(match method {
+            "toLowerCase" | "toLocaleLowerCase" => Folding {
+                lower: true,
+                ..Folding::default()
+            },
+            "toUpperCase" | "toLocaleUpperCase" => Folding {
+                upper: true,
+                ..Folding::default()
+            },
+            "replace" | "replaceAll" if self.strips_marks(file, args) => Folding {
+                unmarked: true,
+                ..Folding::default()
+            },
+            "trim" => Folding::default(),
+            _ => return None,
+        })
+    }
+
+    /// A text that is written out, as a method changes it.
+    pub(super) fn folded_text(
+        &self,
+        file: FileId,
+        text: &V,
+        method: &str,
+        args: &[Item],
+    ) -> Option<V> {
+        let texts = text.alternatives().iter().map(|it| it.as_str());
+        let texts: Vec<&str> = texts.collect::<Option<_>>()?;
+        let folding = self.folding_of(file, method, args)?;
+        let folded = texts.into_iter().map(|text| folding.of(text).into());
+        Some(V::union(
+            folded.map(|text| V::new(Value::Literal(Literal::String(text)))),
+        ))
     }
 
     /// `replace(/[_-]/g, '')`.

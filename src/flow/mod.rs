@@ -10,7 +10,7 @@
 //!   (`implementing`, `asked`), and each of itself, `positions`.
 //! - What a value can be: `value`, `object` (made anew, `parts`); where it is computed, `evaluate` (once, `memo`):
 //!   `expressions`, `bindings`, `mutation`, `blanks`, `params`, `routes`; what is read from it, `members`: `classes`, `elements`;
-//!   what conditions leave of it, `guards`, `conditions`, `kinds`; those that callers further out decide, `further`; keys that are
+//!   what conditions leave of it, `guards`, `conditions`, `kinds`, `missing`, `production`; those that callers further out decide, `further`; keys that are
 //!   left out of it, `left_out`, at any depth `recursive`.
 //! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
 //!   functions, `contexts`, `components`, `messages`, `stores` with `setters`), `substitute`;
@@ -83,6 +83,7 @@ mod listeners;
 mod members;
 mod memo;
 mod messages;
+mod missing;
 mod mounts;
 mod mutation;
 mod namespaces;
@@ -98,6 +99,7 @@ mod places;
 mod plugins;
 mod positions;
 mod probes;
+mod production;
 mod propagate;
 mod reach;
 mod recursive;
