@@ -15,6 +15,7 @@ use super::object::Object;
 use super::shapes::{Shape, TypeUse, What};
 use super::value::{Client, Data, Presence, Root, Spot, Step, V, Value, VendorThing};
 use crate::facts::{Expr, Name, TypeDeclId};
+use crate::finding::Transform;
 use crate::ruleset::schema::{Effect, GlobalKind};
 use crate::source::FileId;
 
@@ -77,6 +78,12 @@ impl Evaluator<'_> {
                 }))
             }
             Value::When(condition, inner) => when(condition, self.member(inner, name, spot)),
+            // What has fields is a list that was cut, or one of its elements, which is whole.
+            Value::Changed(Transform::Truncate, inner)
+                if !is_index(name) && !is_of_match(inner, name) =>
+            {
+                self.member(inner, name, spot)
+            }
             Value::Changed(change, inner) => {
                 let inner = self.member(inner, name, spot);
                 if matches!(&*inner, Value::Literal(_) | Value::Nothing) {
@@ -415,6 +422,14 @@ fn does(value: &V) -> bool {
                 | Value::Module(_)
         )
     })
+}
+
+/// Whether a member is of what an expression has found in a text.
+fn is_of_match(value: &V, name: &str) -> bool {
+    const GROUPS: &str = "groups";
+    let is_groups = |step: &Step| matches!(step, Step::Key(key) if key == GROUPS);
+    name == GROUPS
+        || matches!(&**value, Value::Data(data) if data.steps.last().is_some_and(is_groups))
 }
 
 fn is_index(name: &str) -> bool {

@@ -13,7 +13,7 @@
 //!   what conditions leave of it, `guards`, `conditions`, `kinds`, `missing`, `production`; those that callers further out decide, `further`; keys that are
 //!   left out of it, `left_out`, at any depth `recursive`.
 //! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
-//!   functions, `contexts`, `components`, `messages`, `stores` with `setters`), `substitute`;
+//!   functions, `contexts`, `components`, `messages`, `addresses`, `schemas`, `stores` with `setters`), `substitute`;
 //!   what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `env`): `unfold`, `intersections`, `declared`, `builtins`; of what type an expression
 //!   is: `inferred`, `generic`; which of several it is there: `narrow`.
@@ -30,6 +30,7 @@
 //!   and `subject` define it; what was too much to follow, `bounds`. What an SDK's own hooks leave out: `scrub`, `hooks`,
 //!   `replaced`, `certainty`; what it is told of consent: `agreements`.
 
+mod addresses;
 mod admission;
 mod agreements;
 mod alike;
@@ -111,6 +112,7 @@ mod results;
 mod rounds;
 mod routes;
 mod same;
+mod schemas;
 mod scripts;
 mod scrub;
 mod setters;
