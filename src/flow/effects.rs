@@ -19,9 +19,6 @@ use crate::finding::Transform;
 use crate::ruleset::schema::{Effect, TransformFunction};
 use crate::source::FileId;
 
-/// Of longer lists of words it is not known which function makes what of which.
-const MAX_WORDS: usize = 64;
-
 /// A call of a known function or method.
 pub(super) struct LibraryCall<'c> {
     pub rule: &'c TransformFunction,
@@ -94,11 +91,6 @@ impl Evaluator<'_> {
     /// The value of a call of a known function.
     pub(super) fn effect(&self, library: &LibraryCall<'_>) -> V {
         let (args, spot) = (library.args, library.spot);
-        if let Some((text, method)) = library.receiver
-            && let Some(text) = self.folded_text(library.file, text, method, library.call.args)
-        {
-            return text;
-        }
         let subject = library.subject();
         match library.rule.does {
             Effect::Drop => flag(),
@@ -327,16 +319,9 @@ impl Evaluator<'_> {
         let is_flat = library.rule.does == Effect::FlatMap;
         if let (Value::Array(words), Some(function), false) =
             (&**subject, library.args.get(at), is_flat)
-            && words.len() <= MAX_WORDS
-            && words.iter().all(|word| word.as_str().is_some())
+            && let Some(folded) = self.folded_words(words, function)
         {
-            let each = words
-                .iter()
-                .map(|word| self.apply(function, std::slice::from_ref(word), Some(library.spot)));
-            let each: Vec<V> = each.collect();
-            if each.iter().all(|word| word.as_str().is_some()) {
-                return V::new(Value::Array(each));
-            }
+            return folded;
         }
         let result = library.args.get(at).map_or_else(V::nothing, |function| {
             self.apply(function, &[self.element(subject)], Some(library.spot))

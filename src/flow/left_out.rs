@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::evaluate::Evaluator;
-use super::value::{V, Value};
+use super::value::{FnRef, V, Value};
 use crate::facts::{Expr, ExprId, From, Item, Literal, Name};
 use crate::source::FileId;
 
@@ -114,14 +114,8 @@ impl Evaluator<'_> {
         let Value::Function(closure) = &*self.expr(file, *callee) else {
             return None;
         };
-        let target = closure.target;
-        let theirs = self.program.facts(target.file);
-        let [returned] = theirs.function(target.function).returns.as_slice() else {
-            return None;
-        };
-        let (inner, folding) = self.folded_at(target.file, *returned, depth + 1)?;
-        let is_own = theirs.is_param(inner, target.function, 0);
-        is_own.then(|| through(*given, folding))
+        let folding = self.folding_by(closure.target, depth + 1)?;
+        Some(through(*given, folding))
     }
 
     /// How a method of a text changes it.
@@ -144,21 +138,29 @@ impl Evaluator<'_> {
         })
     }
 
-    /// A text that is written out, as a method changes it.
-    pub(super) fn folded_text(
-        &self,
-        file: FileId,
-        text: &V,
-        method: &str,
-        args: &[Item],
-    ) -> Option<V> {
-        let texts = text.alternatives().iter().map(|it| it.as_str());
-        let texts: Vec<&str> = texts.collect::<Option<_>>()?;
-        let folding = self.folding_of(file, method, args)?;
-        let folded = texts.into_iter().map(|text| folding.of(text).into());
-        Some(V::union(
-            folded.map(|text| V::new(Value::Literal(Literal::String(text)))),
-        ))
+    /// How a function of the app changes a text.
+    fn folding_by(&self, function: FnRef, depth: usize) -> Option<Folding> {
+        let facts = self.program.facts(function.file);
+        let [returned] = facts.function(function.function).returns.as_slice() else {
+            return None;
+        };
+        let (inner, folding) = self.folded_at(function.file, *returned, depth)?;
+        facts
+            .is_param(inner, function.function, 0)
+            .then_some(folding)
+    }
+
+    /// A list of words, each as a function of the app changes it (`NAMES.map(normalise)`).
+    pub(super) fn folded_words(&self, words: &[V], by: &V) -> Option<V> {
+        let Value::Function(closure) = &**by else {
+            return None;
+        };
+        let words = words.iter().map(|word| word.as_str());
+        let words: Vec<&str> = words.collect::<Option<_>>()?;
+        let folding = self.folding_by(closure.target, 0)?;
+        let folded = words.into_iter().map(|word| folding.of(word).into());
+        let folded = folded.map(|word| V::new(Value::Literal(Literal::String(word))));
+        Some(V::new(Value::Array(folded.collect())))
     }
 
     /// `replace(/[_-]/g, '')`.
