@@ -121,7 +121,26 @@ impl<'e, 'p> Leads<'e, 'p> {
         let given = called.flatten().filter_map(|(_, ty)| *ty);
         let mut named =
             given.filter(|ty| matches!(facts.ty(*ty), Type::Ref { .. } | Type::Object(_)));
-        named.any(|ty| self.type_use(&TypeUse::new(function.file, ty), 0))
+        named.any(|ty| {
+            let held = self.members(&TypeUse::new(function.file, ty));
+            held.iter().any(|ty| self.is_made(ty))
+        })
+    }
+
+    /// Whether something of a type does that the type takes from an expression.
+    fn is_made(&mut self, ty: &TypeUse) -> bool {
+        let members = self.members(ty);
+        members.iter().any(|ty| self.is_done_by(ty))
+    }
+
+    /// The types of what an object of a type has.
+    fn members(&self, ty: &TypeUse) -> Vec<TypeUse> {
+        match self.evaluator.shapes.shape(ty) {
+            Shape::Fields { fields, .. } if fields.len() < MAX_FIELDS => {
+                fields.iter().filter_map(|field| field.ty.clone()).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// Whether a function does that a type takes from an expression.
@@ -155,15 +174,7 @@ impl<'e, 'p> Leads<'e, 'p> {
                                 .is_some_and(|ty| self.type_use(ty, depth + 2))
                         }))
             }
-            Shape::Fields {
-                decl: None, fields, ..
-            } if fields.len() < MAX_FIELDS => {
-                let types = fields.iter().filter_map(|field| field.ty.as_ref());
-                let types: Vec<TypeUse> = types.cloned().collect();
-                types.iter().any(|ty| self.is_done_by(ty))
-                    || (depth < MAX_TYPE_DEPTH
-                        && types.iter().any(|ty| self.type_use(ty, depth + 2)))
-            }
+            Shape::Fields { decl: None, .. } => self.is_made(ty),
             _ => false,
         }
     }
