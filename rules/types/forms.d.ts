@@ -3,8 +3,8 @@
 declare module 'react-hook-form' {
   export interface Form<T> {
     handleSubmit(onValid: (values: T, event?: unknown) => unknown, onInvalid?: unknown): (event?: unknown) => Promise<void>;
-    getValues(): T;
-    watch(): T;
+    getValues: (() => T) | (<K>(name: K) => T[K]);
+    watch: (() => T) | (<K>(name: K) => T[K]);
     reset(values?: T): void;
     formState: { isDirty: boolean; isValid: boolean; isSubmitting: boolean; defaultValues: T };
   }

@@ -2,6 +2,7 @@
 
 declare module 'zod' {
   interface Parsed<T> { success: true; data: T; error: undefined }
+  type EmailAddress = string;
   interface Refused { success: false; error: { message: string; issues: unknown } }
 
   export interface Schema<T> {
@@ -30,7 +31,7 @@ declare module 'zod' {
     max(value: unknown, message?: unknown): Schema<T>;
     length(value: unknown, message?: unknown): Schema<T>;
     nonempty(message?: unknown): Schema<T>;
-    email(message?: unknown): Schema<T>;
+    email(message?: unknown): Schema<EmailAddress>;
     url(message?: unknown): Schema<T>;
     uuid(message?: unknown): Schema<T>;
     cuid(message?: unknown): Schema<T>;
@@ -77,7 +78,7 @@ declare module 'zod' {
   export function looseObject<S>(shape: S): ObjectSchema<Values<S>, S>;
   export function interface<S>(shape: S): ObjectSchema<Values<S>, S>;
   export function string(options?: unknown): Schema<string>;
-  export function email(options?: unknown): Schema<string>;
+  export function email(options?: unknown): Schema<EmailAddress>;
   export function uuid(options?: unknown): Schema<string>;
   export function url(options?: unknown): Schema<string>;
   export function number(options?: unknown): Schema<number>;

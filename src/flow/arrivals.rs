@@ -12,6 +12,7 @@ use super::delivery::{Agreed, Delivery, Flows, Hop, Opaque, Place, Started, Vend
 use super::evaluate::Evaluator;
 use super::hubs::Named;
 use super::payload::{Leaf, Outcome};
+use super::production::is_left_out;
 use super::scrub::Scrubber;
 use super::senders::Sender;
 use super::value::{Data, FnRef, Presence, Spot};
@@ -240,6 +241,15 @@ fn delivery(evaluator: &Evaluator<'_>, leaf: &Leaf<'_>, data: &Data) -> Delivery
         sink: leaf.sink.clone(),
         trace,
         by_type: leaf.by_type > 0,
-        guessed: leaf.guessed || data.presence == Presence::Presumed,
+        guessed: leaf.guessed
+            || data.presence == Presence::Presumed
+            || [location, &leaf.sink]
+                .into_iter()
+                .any(|at| is_for_development(evaluator, at)),
     }
+}
+
+/// Whether a place is reached only where no users are.
+fn is_for_development(evaluator: &Evaluator<'_>, at: &Place) -> bool {
+    is_left_out(evaluator.program.facts(at.file), at.span)
 }

@@ -124,6 +124,7 @@ impl Evaluator<'_> {
     /// A static member of a class.
     pub(super) fn class_member(&self, file: FileId, class: ClassId, name: &Name) -> V {
         let this = V::new(Value::Class(file, class));
+        let by_name = self.assigned_by_name(file, class, name);
         let mut found = Vec::new();
         if let Some((file, member)) = self.find_member(file, class, name, true) {
             match member.kind {
@@ -134,7 +135,9 @@ impl Evaluator<'_> {
                     found.extend(self.assigned(file, class, name));
                     let filling = self.filling_by_name(file, class, name);
                     found = vec![self.filled_field(V::union(found), &filling)];
-                    if found.iter().all(|value| matches!(&**value, Value::Nothing))
+                    let is_set = found.iter().chain(&by_name);
+                    let mut is_set = is_set.filter(|it| !matches!(&***it, Value::Nothing));
+                    if is_set.next().is_none()
                         && let Some(ty) = ty
                     {
                         return self.of_type(
@@ -150,19 +153,20 @@ impl Evaluator<'_> {
                 _ => {}
             }
         }
-        // `Analytics.client = …` on the class's own name.
+        V::union(found.into_iter().chain(by_name))
+    }
+
+    /// What is assigned to a static member by the class's own name (`Analytics.client = …`).
+    fn assigned_by_name(&self, file: FileId, class: ClassId, name: &Name) -> Vec<V> {
         let facts = self.program.facts(file);
-        for binding in class_names(facts, class) {
-            for write in &binding.writes {
-                if let ([facts::Step::Key(written)], Some(value)) =
-                    (write.path.as_slice(), write.value)
-                    && written == name
-                {
-                    found.push(self.expr(file, value));
-                }
+        let writes = class_names(facts, class).flat_map(|binding| &binding.writes);
+        let values = writes.filter_map(|write| match (write.path.as_slice(), write.value) {
+            ([facts::Step::Key(written)], Some(value)) if written == name => {
+                Some(self.expr(file, value))
             }
-        }
-        V::union(found)
+            _ => None,
+        });
+        values.collect()
     }
 
     /// What a class and those above it assign to a field.

@@ -6,12 +6,14 @@
 
 use std::rc::Rc;
 
+use super::alike::unconditional;
 use super::evaluate::{Evaluator, keys_of};
 use super::guards::Says;
+use super::kinds::Maker;
 use super::parts::has_more_parts_than;
 use super::subject::ValueType;
-use super::value::{Data, MAX_ALTERNATIVES, V, Value};
-use crate::facts::{ExprId, FunctionId, Literal, Name, Test};
+use super::value::{Data, FnRef, MAX_ALTERNATIVES, V, Value};
+use crate::facts::{Expr, ExprId, FunctionId, Literal, Name, Test};
 use crate::source::{FileId, Span};
 
 /// What is made of more parts than this is not decided by a word that a caller writes, but filled in for each.
@@ -83,6 +85,23 @@ pub(super) fn when(condition: &Rc<Condition>, value: V) -> V {
     }
 }
 
+/// The same of a value that can be called and that a function gives back.
+pub(super) fn chosen(condition: &Rc<Condition>, value: V) -> V {
+    if condition.is_met().is_none() && condition.subject.is_symbolic() && is_made(&value) {
+        return V::new(Value::When(Rc::clone(condition), value));
+    }
+    when(condition, value)
+}
+
+/// Whether a value is one of the things that a function chooses among for its callers.
+fn is_made(value: &V) -> bool {
+    match &**unconditional(value) {
+        Value::Class(..) | Value::Function(_) | Value::Client(_) => true,
+        Value::Instance(instance) => instance.constructed,
+        _ => false,
+    }
+}
+
 /// Whether a value is worth a condition: what can be called is called wherever it may be there, and a literal tells nothing of
 /// anybody.
 fn is_conditional(value: &V) -> bool {
@@ -135,10 +154,46 @@ impl Evaluator<'_> {
         if !is_conditional(&value) {
             return value;
         }
+        self.guarded(file, function, declared, at, value)
+    }
+
+    /// A value that a function gives back at a place, under the conditions around the place. Of several things that can be
+    /// called it is the one that the arguments choose, where they are words.
+    pub(super) fn given_back(
+        &self,
+        file: FileId,
+        function: FunctionId,
+        returned: ExprId,
+        value: V,
+    ) -> V {
+        let facts = self.program.facts(file);
+        if self.is_missing(file, function, returned) {
+            return V::nothing();
+        }
+        let at = facts.span(returned);
+        let start = facts.function(function).span.start;
+        let value = match is_conditional(&value) || is_made(&value) {
+            true => self.guarded(file, function, Span::new(start, start), at, value),
+            false => value,
+        };
+        let is_name = matches!(facts.expr(returned), Expr::Ref(_) | Expr::Cast { .. });
+        let function = FnRef { file, function };
+        if is_name && value.is_symbolic() && self.gives_no_object(function, returned) {
+            let condition = Condition {
+                subject: value.clone(),
+                says: Says::Made(Maker::Object),
+                holds: false,
+            };
+            return when(&Rc::new(condition), value);
+        }
+        value
+    }
+
+    fn guarded(&self, file: FileId, function: FunctionId, declared: Span, at: Span, value: V) -> V {
         let guards = self.program.facts(file).guards_around(function, at);
         let guards = guards.filter(|guard| !guard.span.contains(declared));
         guards.fold(value, |value, guard| match &guard.test {
-            Test::Is(test, wanted) => self.only_if(file, *test, *wanted, value),
+            Test::Is(test, wanted) => self.only_if_told(file, *test, *wanted, value),
             Test::OneOf(subject, values) => {
                 let words = values.iter().map(|word| keys_of(&self.expr(file, *word)));
                 match words.collect::<Option<Vec<_>>>() {
@@ -168,6 +223,10 @@ impl Evaluator<'_> {
         if !is_conditional(&value) {
             return value;
         }
+        self.only_if_told(file, test, wanted, value)
+    }
+
+    fn only_if_told(&self, file: FileId, test: ExprId, wanted: bool, value: V) -> V {
         let compared = self.comparisons(file, test, wanted);
         compared.into_iter().fold(value, |value, it| {
             self.only_if_so(file, it.subject, it.says, it.holds, value)
@@ -179,6 +238,8 @@ impl Evaluator<'_> {
         let is_told = subject.is_symbolic()
             && match &says {
                 Says::Among(words) => !words.is_empty(),
+                // Who calls something is not asked for more than words.
+                _ if is_made(&value) => false,
                 // Whether anything else is there, callers do not write down.
                 Says::True => self.is_flag(&subject),
                 Says::Made(_) => true,
@@ -191,7 +252,7 @@ impl Evaluator<'_> {
             says,
             holds,
         };
-        when(&Rc::new(condition), value)
+        chosen(&Rc::new(condition), value)
     }
 
     fn is_flag(&self, value: &V) -> bool {

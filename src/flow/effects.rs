@@ -3,6 +3,7 @@
 //! In: a call of such a function with its rule. Out: the value of the call, by the rule's [`Effect`]. It leaves alone which
 //! function is known (`library`) and functions of the program (`apply`).
 
+use super::addresses::whole_address;
 use super::conditions::when;
 use super::evaluate::{Evaluator, callee_names, keys_of};
 use super::expressions::{any, flag, text};
@@ -13,7 +14,7 @@ use super::results::CallExpr;
 use super::shapes::Shape;
 use super::stores::computed;
 use super::value::{Data, Root, Spot, V, Value};
-use crate::facts::{Literal, Name};
+use crate::facts::{Expr, From, Literal, Name, Source};
 use crate::finding::Transform;
 use crate::ruleset::schema::{Effect, TransformFunction};
 use crate::source::FileId;
@@ -99,13 +100,15 @@ impl Evaluator<'_> {
                 let from = args.first().and_then(number);
                 self.behind(&subject, from.unwrap_or_default())
             }
-            Effect::Truncate if library.cuts_little() => subject,
+            Effect::Truncate if library.cuts_little() || self.finds_quoted(library) => subject,
             Effect::Truncate => graded(Transform::Truncate, subject),
             Effect::Domain => graded(Transform::Domain, subject),
             Effect::Encode => graded(Transform::Encode, self.replaced(library, subject)),
             Effect::Decode => untyped(decoded(subject)),
             Effect::Split => split(args, subject),
-            Effect::Same | Effect::SameFunction => subject,
+            Effect::Same => whole_address(&subject).unwrap_or(subject),
+            Effect::SameFunction => subject,
+            Effect::Checked => self.checked(library),
             Effect::CallResult => self.apply(&subject, &[], Some(spot)),
             Effect::Computed => {
                 let getter = match &*subject {
@@ -322,10 +325,16 @@ impl Evaluator<'_> {
         if library.args.len() <= at {
             return subject.clone();
         }
+        let is_flat = library.rule.does == Effect::FlatMap;
+        if let (Value::Array(words), Some(function), false) =
+            (&**subject, library.args.get(at), is_flat)
+            && let Some(folded) = self.folded_words(words, function)
+        {
+            return folded;
+        }
         let result = library.args.get(at).map_or_else(V::nothing, |function| {
             self.apply(function, &[self.element(subject)], Some(library.spot))
         });
-        let is_flat = library.rule.does == Effect::FlatMap;
         let results = result.alternatives().iter();
         // Of the lists that the function gives only the elements are left.
         let results = results.map(|given| match &**given {
@@ -422,27 +431,29 @@ impl Evaluator<'_> {
         }
     }
 
-    /// An address; one that only a run knows is known by the function that makes it.
-    fn address(&self, library: &LibraryCall<'_>) -> V {
-        let parts = library.args.iter().take(2).rev();
-        let mut pieces: Vec<V> = Vec::new();
-        for piece in parts.filter_map(known_address) {
-            let ends = pieces.last().and_then(V::as_str);
-            let is_open = ends.is_some_and(|base| !base.ends_with('/'));
-            if is_open && piece.as_str().is_some_and(|path| !path.starts_with('/')) {
-                let slash = Literal::String(Name::const_new("/"));
-                pieces.push(V::new(Value::Literal(slash)));
-            }
-            pieces.push(piece);
-        }
-        if pieces.is_empty() {
-            return library.given();
-        }
-        let mut object = Object::default();
-        object.set(Name::const_new("href"), text(pieces.into_iter()), false);
-        let query = V::new(Value::Object(Object::default()));
-        object.set(Name::const_new("searchParams"), query, false);
-        V::new(Value::Object(object))
+    /// Whether a text is searched for what stands between angle brackets (`Name <address>`), which is all of what matters.
+    fn finds_quoted(&self, library: &LibraryCall<'_>) -> bool {
+        let facts = self.program.facts(library.file);
+        let Some(pattern) = library.call.args.first().and_then(|it| it.expr()) else {
+            return false;
+        };
+        let pattern = match facts.expr(pattern) {
+            Expr::Ref(binding) => match facts.binding(*binding).sources.as_slice() {
+                [
+                    Source {
+                        from: From::Expr(value),
+                        ..
+                    },
+                ] => *value,
+                _ => return false,
+            },
+            _ => pattern,
+        };
+        let span = facts.span(pattern);
+        let text = &self.program.source(library.file).text;
+        let written = text.get(span.start as usize..span.end as usize);
+        matches!(facts.expr(pattern), Expr::Literal(Literal::Regex))
+            && written.is_some_and(|it| it.contains("<(") && it.contains(")>"))
     }
 
     /// What a promise gives.
@@ -569,15 +580,4 @@ fn untyped(value: V) -> V {
         Value::When(condition, inner) => when(condition, untyped(inner.clone())),
         _ => value,
     }
-}
-
-/// What is known of a part of an address, which may have a fallback (`host || 'https://…'`).
-fn known_address(part: &V) -> Option<V> {
-    part.alternatives().iter().find_map(|it| match &**it {
-        Value::Literal(Literal::String(_)) | Value::Text(_) => Some(it.clone()),
-        // Without the slash at its end it leads to the same host.
-        Value::Changed(Transform::Truncate, inner) | Value::When(_, inner) => known_address(inner),
-        Value::Object(address) => address.get("href"),
-        _ => None,
-    })
 }

@@ -14,6 +14,7 @@ use super::object::{Object, Picked};
 use super::shapes::Shape;
 use super::value::{Data, FnRef, MAX_ALTERNATIVES, Root, Spot, Step, V, Value};
 use crate::facts::{self, Literal, Name};
+use crate::finding::Transform;
 use crate::source::FileId;
 
 /// Why it is not known what is picked.
@@ -130,6 +131,8 @@ impl Evaluator<'_> {
                 leaving_out(left_out, self.element(inner))
             }
             Value::Without(_, inner) => self.element(inner),
+            // A list that was cut has whole elements.
+            Value::Changed(Transform::Truncate, inner) => self.element(inner),
             Value::Changed(change, inner) => V::new(Value::Changed(*change, self.element(inner))),
             Value::Text(_) | Value::Literal(_) => value.clone(),
             _ => V::nothing(),

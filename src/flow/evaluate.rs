@@ -17,7 +17,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::asked::Asker;
 use super::bounds::Bound;
 use super::catalog::Catalog;
-use super::conditions::when;
+use super::conditions::chosen;
 use super::left_out::{LeftOut, leaving_out};
 use super::library::Library;
 pub(super) use super::memo::Task;
@@ -29,7 +29,7 @@ use super::value::{Data, FnRef, MAX_ALTERNATIVES, Root, Spot, V, Value};
 use crate::facts::{Expr, ExprId, Name, TypeId};
 use crate::finding::Transform;
 use crate::link::Program;
-use crate::source::{FileId, Span};
+use crate::source::FileId;
 
 /// Nested evaluations beyond this are not followed.
 const MAX_DEPTH: usize = 220;
@@ -168,7 +168,6 @@ impl<'p> Evaluator<'p> {
             span: declared.span,
         };
         self.once(Task::Result(function), spot, || {
-            let start = Span::new(declared.span.start, declared.span.start);
             if declared.is_generator && declared.returns.is_empty() {
                 return self.yielded(function);
             }
@@ -177,8 +176,7 @@ impl<'p> Evaluator<'p> {
                 if declared.returns.len() == 1 {
                     return value;
                 }
-                let at = self.program.facts(function.file).span(*returned);
-                self.under_guards(function.file, function.function, start, at, value)
+                self.given_back(function.file, function.function, *returned, value)
             }));
             match declared.return_type {
                 Some(ty) if !matches!(&*value, Value::Nothing) => {
@@ -239,7 +237,7 @@ impl<'p> Evaluator<'p> {
                 }
                 _ => value,
             },
-            Value::When(condition, inner) => when(condition, self.typed(inner.clone(), ty, cast)),
+            Value::When(condition, inner) => chosen(condition, self.typed(inner.clone(), ty, cast)),
             Value::Without(left_out, inner) => {
                 leaving_out(left_out, self.typed(inner.clone(), ty, cast))
             }

@@ -295,7 +295,12 @@ impl Shapes<'_> {
         let written = match &ty.what {
             What::Written(written) => *written,
             What::Known(shape) => return self.keys_of_shape(shape, depth),
-            What::Of(_) => return None,
+            What::Of(expr) => {
+                return match facts.expr(*expr) {
+                    Expr::Literal(Literal::String(text)) => Some(vec![text.clone()]),
+                    _ => None,
+                };
+            }
         };
         match facts.ty(written) {
             Type::Literal(Literal::String(text)) => Some(vec![text.clone()]),

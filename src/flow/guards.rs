@@ -11,6 +11,7 @@ use super::conditions::{is_among, is_true, when};
 use super::evaluate::{Evaluator, keys_of};
 use super::kinds::{Maker, kinds_of};
 use super::left_out::{Folding, LeftOut, leaving_out};
+use super::production::{in_production, told_apart};
 use super::value::{Closure, FnRef, Frames, Spot, V, Value};
 use crate::facts::{Expr, ExprId, FileFacts, From, Item, Literal, LogicalOp, Name, Step, Test};
 use crate::source::{FileId, Span};
@@ -237,7 +238,7 @@ impl Evaluator<'_> {
             return None;
         };
         let is_one = matches!(
-            facts.expr(test),
+            facts.expr(told_apart(facts, test)),
             Expr::Call { .. } | Expr::Binary { .. } | Expr::Unary { .. }
         );
         if !is_one || inside.next().is_some() {
@@ -334,6 +335,15 @@ impl Evaluator<'_> {
                     if wanted == (*op == LogicalOp::And) && *op != LogicalOp::Nullish =>
                 {
                     tests.extend([(*left, wanted), (*right, wanted)]);
+                }
+                // Of two sides one is known where the app runs for its users, and the other decides.
+                Expr::Logical { op, left, right } if *op != LogicalOp::Nullish => {
+                    let is_idle = |side| in_production(facts, side) == Some(*op == LogicalOp::And);
+                    if is_idle(*right) {
+                        tests.push((*left, wanted));
+                    } else if is_idle(*left) {
+                        tests.push((*right, wanted));
+                    }
                 }
                 Expr::Binary { op, left, right } => {
                     let among = match op.as_str() {

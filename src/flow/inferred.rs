@@ -103,7 +103,7 @@ impl Shapes<'_> {
                         let args: Vec<TypeUse> = type_args.iter().map(|arg| ty.at(*arg)).collect();
                         self.object_of(file, class, &args)
                     }
-                    None => Shape::Unknown,
+                    None => self.made_outside(ty.file, *binding, depth),
                 },
                 _ => Shape::Unknown,
             },
@@ -135,6 +135,17 @@ impl Shapes<'_> {
                 ..
             } => unfold(ty.at(*cast)),
             Expr::Cast { value, .. } => through(*value),
+            _ => Shape::Unknown,
+        }
+    }
+
+    /// What a vendor's package makes by `new`.
+    fn made_outside(&self, file: FileId, binding: BindingId, depth: usize) -> Shape {
+        let Some(definition @ Definition::Outside { .. }) = self.import_of(file, binding) else {
+            return Shape::Unknown;
+        };
+        match self.defined(definition, &[], &[], depth + 1) {
+            shape @ Shape::Client(_) => shape,
             _ => Shape::Unknown,
         }
     }

@@ -6,6 +6,7 @@
 use super::alike::unconditional;
 use super::evaluate::Evaluator;
 use super::shapes::{Shape, TypeUse};
+use super::subject::ValueType;
 use super::value::{Data, V, Value};
 use crate::facts::{Expr, ExprId, Item, Literal, Name};
 use crate::source::FileId;
@@ -17,6 +18,8 @@ pub(super) enum Maker {
     Array,
     /// `Error`, the root of all errors.
     Error,
+    /// What has fields or elements.
+    Object,
     /// Some class of errors, or a class of the program.
     Class,
 }
@@ -35,11 +38,14 @@ impl Maker {
     fn made_one(self, value: &V) -> Option<bool> {
         match &**value {
             Value::Literal(_) | Value::Text(_) | Value::Function(_) => Some(false),
+            Value::Array(_) | Value::Object(_) | Value::Instance(_) if self == Self::Object => {
+                Some(true)
+            }
             Value::Array(_) => Some(self == Self::Array),
             Value::Object(object) if object.is_error => match self {
                 Self::Array => Some(false),
                 Self::Error => Some(true),
-                Self::Class => None,
+                Self::Class | Self::Object => None,
             },
             // What is spread into it may be all of it (`Object.assign(new Session(), …)`).
             Value::Object(object) => object.spreads.is_empty().then_some(false),
@@ -85,6 +91,9 @@ impl Evaluator<'_> {
     /// Whether a type tells that nothing of it is that: what is may also be missing, which an optional member's type does not say.
     fn is_type_of(&self, maker: Maker, ty: &TypeUse) -> Option<bool> {
         let parts = self.shapes.parts(ty)?;
+        if maker == Maker::Object {
+            return self.is_object_type(&parts);
+        }
         let mut kinds = parts.iter().map(|part| match self.shapes.solid(part) {
             Shape::Scalar(_) | Shape::Word(_) => Some(false),
             Shape::List(_) | Shape::Tuple(_) => (maker != Maker::Array).then_some(false),
@@ -99,6 +108,22 @@ impl Evaluator<'_> {
                 ..
             } if !fields.is_empty() && fields.get("message").is_none() => {
                 (maker == Maker::Error).then_some(false)
+            }
+            _ => None,
+        });
+        let first = kinds.next()??;
+        kinds.all(|kind| kind == Some(first)).then_some(first)
+    }
+
+    /// Whether all of a type have fields or elements, or none of it has.
+    fn is_object_type(&self, parts: &[TypeUse]) -> Option<bool> {
+        let mut kinds = parts.iter().map(|part| match self.shapes.solid(part) {
+            Shape::Scalar(kind) => {
+                (kind != ValueType::Date && kind != ValueType::Unknown).then_some(false)
+            }
+            Shape::Word(_) => Some(false),
+            Shape::List(_) | Shape::Tuple(_) | Shape::Fields { .. } | Shape::Class(..) => {
+                Some(true)
             }
             _ => None,
         });

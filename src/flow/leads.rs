@@ -8,10 +8,13 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::evaluate::Evaluator;
-use super::shapes::{Shape, TypeUse};
+use super::shapes::{Shape, TypeUse, What};
 use super::value::{FnRef, V, Value};
 use super::worklist::Open;
-use crate::facts::{Class, ClassId, Expr, MemberKind, Type, TypeDeclId};
+use crate::facts::{
+    Class, ClassId, Expr, ExprId, FileFacts, MemberKind, Type, TypeDeclId, TypeDeclKind, TypeId,
+    TypeTarget,
+};
 use crate::source::FileId;
 
 /// What is nested deeper in a value than this is not what a file is imported for.
@@ -28,6 +31,7 @@ pub(super) struct Leads<'e, 'p> {
     events: &'e BTreeSet<&'e str>,
     seen: FxHashSet<FnRef>,
     classes: FxHashMap<(FileId, ClassId), bool>,
+    interfaces: FxHashMap<(FileId, TypeDeclId), bool>,
 }
 
 impl<'e, 'p> Leads<'e, 'p> {
@@ -42,6 +46,7 @@ impl<'e, 'p> Leads<'e, 'p> {
             events,
             seen: FxHashSet::default(),
             classes: FxHashMap::default(),
+            interfaces: FxHashMap::default(),
         }
     }
 
@@ -89,11 +94,65 @@ impl<'e, 'p> Leads<'e, 'p> {
             return false;
         }
         let result = self.evaluator.result(function);
-        let leads = self.value(&result, depth + 1);
+        let leads = self.value(&result, depth + 1) || self.hands_on(function);
         if leads {
             self.seen.remove(&function);
         }
         leads
+    }
+
+    /// Whether a function says that it calls another, which it is given, with what does.
+    fn hands_on(&mut self, function: FnRef) -> bool {
+        let facts = self.evaluator.program.facts(function.file);
+        let params = facts.function(function.function).params.iter();
+        let called = params.filter_map(|param| match facts.ty(param.ty?) {
+            Type::Function { params, .. } => Some(params),
+            Type::Ref {
+                target: TypeTarget::Decl(decl),
+                ..
+            } => match facts.type_decl(*decl).kind {
+                TypeDeclKind::Alias(ty) => match facts.ty(ty) {
+                    Type::Function { params, .. } => Some(params),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        });
+        let given = called.flatten().filter_map(|(_, ty)| *ty);
+        let mut named =
+            given.filter(|ty| matches!(facts.ty(*ty), Type::Ref { .. } | Type::Object(_)));
+        named.any(|ty| {
+            let held = self.members(&TypeUse::new(function.file, ty));
+            held.iter().any(|ty| self.is_made(ty))
+        })
+    }
+
+    /// Whether something of a type does that the type takes from an expression.
+    fn is_made(&mut self, ty: &TypeUse) -> bool {
+        let members = self.members(ty);
+        members.iter().any(|ty| self.is_done_by(ty))
+    }
+
+    /// The types of what an object of a type has.
+    fn members(&self, ty: &TypeUse) -> Vec<TypeUse> {
+        match self.evaluator.shapes.shape(ty) {
+            Shape::Fields { fields, .. } if fields.len() < MAX_FIELDS => {
+                fields.iter().filter_map(|field| field.ty.clone()).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether a function does that a type takes from an expression.
+    fn is_done_by(&mut self, ty: &TypeUse) -> bool {
+        match (&ty.what, self.evaluator.shapes.shape(ty)) {
+            (What::Of(expr), Shape::Function(_)) => {
+                let value = self.evaluator.expr(ty.file, *expr);
+                self.value(&value, MAX_DEPTH - 1)
+            }
+            _ => false,
+        }
     }
 
     /// Whether a value of a type does.
@@ -116,6 +175,7 @@ impl<'e, 'p> Leads<'e, 'p> {
                                 .is_some_and(|ty| self.type_use(ty, depth + 2))
                         }))
             }
+            Shape::Fields { decl: None, .. } => self.is_made(ty),
             _ => false,
         }
     }
@@ -149,6 +209,36 @@ impl<'e, 'p> Leads<'e, 'p> {
         classes
             .iter()
             .any(|(file, class)| self.class(*file, *class))
+            || self.literals(decl)
+    }
+
+    /// Whether an object that is said to be of an interface does; each interface is asked once, as classes are.
+    pub(super) fn literals(&mut self, decl: (FileId, TypeDeclId)) -> bool {
+        if let Some(known) = self.interfaces.get(&decl) {
+            return *known;
+        }
+        self.interfaces.insert(decl, false);
+        let literals = self.evaluator.registry.literals.get(&decl);
+        let literals = literals.into_iter().flatten();
+        let leads = literals
+            .map(|(file, literal)| self.evaluator.expr(*file, *literal))
+            .any(|value| self.value(&value, 0));
+        self.interfaces.insert(decl, leads);
+        leads
+    }
+
+    /// Whether a value whose type an alias is made of does: `ReturnType<typeof makeClient>`.
+    pub(super) fn alias(
+        &mut self,
+        (file, decl): (FileId, TypeDeclId),
+        may: impl Fn(ExprId) -> bool,
+    ) -> bool {
+        let facts = self.evaluator.program.facts(file);
+        match facts.type_decl(decl).kind {
+            TypeDeclKind::Alias(ty) => typed_by(facts, ty)
+                .is_some_and(|expr| may(expr) && self.value(&self.evaluator.expr(file, expr), 0)),
+            _ => false,
+        }
     }
 
     /// Whether the template of a class does, which can use what the class is handed as well.
@@ -197,5 +287,18 @@ impl<'e, 'p> Leads<'e, 'p> {
         }
         self.classes.insert((file, class), leads);
         leads
+    }
+}
+
+/// The expression of `typeof`, by itself or in a built-in type.
+fn typed_by(facts: &FileFacts, ty: TypeId) -> Option<ExprId> {
+    match facts.ty(ty) {
+        Type::TypeOf(expr) => Some(*expr),
+        Type::Ref {
+            target: TypeTarget::Global,
+            args,
+            ..
+        } => typed_by(facts, *args.first()?),
+        _ => None,
     }
 }

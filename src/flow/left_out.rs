@@ -6,8 +6,8 @@
 use std::rc::Rc;
 
 use super::evaluate::Evaluator;
-use super::value::{V, Value};
-use crate::facts::{Expr, ExprId, Item, Literal, Name};
+use super::value::{FnRef, V, Value};
+use crate::facts::{Expr, ExprId, From, Item, Literal, Name};
 use crate::source::FileId;
 
 /// A key goes through no more functions than this before it is looked up.
@@ -86,6 +86,14 @@ impl Evaluator<'_> {
 
     fn folded_at(&self, file: FileId, key: ExprId, depth: usize) -> Option<(ExprId, Folding)> {
         let facts = self.program.facts(file);
+        // A variable that holds what was made of the key.
+        if let Expr::Ref(binding) = facts.expr(key)
+            && depth <= MAX_DEPTH
+            && let [only] = facts.binding(*binding).sources.as_slice()
+            && let (From::Expr(made), []) = (only.from, only.path.as_slice())
+        {
+            return self.folded_at(file, made, depth + 1);
+        }
         let Expr::Call { callee, args, .. } = facts.expr(key) else {
             return None;
         };
@@ -98,23 +106,7 @@ impl Evaluator<'_> {
             return None;
         }
         if let Expr::Member { object, name, .. } = facts.expr(*callee) {
-            let folding = match name.as_str() {
-                "toLowerCase" | "toLocaleLowerCase" => Folding {
-                    lower: true,
-                    ..Folding::default()
-                },
-                "toUpperCase" | "toLocaleUpperCase" => Folding {
-                    upper: true,
-                    ..Folding::default()
-                },
-                "replace" | "replaceAll" if self.strips_marks(file, args) => Folding {
-                    unmarked: true,
-                    ..Folding::default()
-                },
-                "trim" => Folding::default(),
-                _ => return None,
-            };
-            return Some(through(*object, folding));
+            return Some(through(*object, self.folding_of(file, name, args)?));
         }
         let [Item::Value(given)] = args.as_slice() else {
             return None;
@@ -122,14 +114,53 @@ impl Evaluator<'_> {
         let Value::Function(closure) = &*self.expr(file, *callee) else {
             return None;
         };
-        let target = closure.target;
-        let theirs = self.program.facts(target.file);
-        let [returned] = theirs.function(target.function).returns.as_slice() else {
+        let folding = self.folding_by(closure.target, depth + 1)?;
+        Some(through(*given, folding))
+    }
+
+    /// How a method of a text changes it.
+    fn folding_of(&self, file: FileId, method: &str, args: &[Item]) -> Option<Folding> {
+        Some(match method {
+            "toLowerCase" | "toLocaleLowerCase" => Folding {
+                lower: true,
+                ..Folding::default()
+            },
+            "toUpperCase" | "toLocaleUpperCase" => Folding {
+                upper: true,
+                ..Folding::default()
+            },
+            "replace" | "replaceAll" if self.strips_marks(file, args) => Folding {
+                unmarked: true,
+                ..Folding::default()
+            },
+            "trim" => Folding::default(),
+            _ => return None,
+        })
+    }
+
+    /// How a function of the app changes a text.
+    fn folding_by(&self, function: FnRef, depth: usize) -> Option<Folding> {
+        let facts = self.program.facts(function.file);
+        let [returned] = facts.function(function.function).returns.as_slice() else {
             return None;
         };
-        let (inner, folding) = self.folded_at(target.file, *returned, depth + 1)?;
-        let is_own = theirs.is_param(inner, target.function, 0);
-        is_own.then(|| through(*given, folding))
+        let (inner, folding) = self.folded_at(function.file, *returned, depth)?;
+        facts
+            .is_param(inner, function.function, 0)
+            .then_some(folding)
+    }
+
+    /// A list of words, each as a function of the app changes it (`NAMES.map(normalise)`).
+    pub(super) fn folded_words(&self, words: &[V], by: &V) -> Option<V> {
+        let Value::Function(closure) = &**by else {
+            return None;
+        };
+        let words = words.iter().map(|word| word.as_str());
+        let words: Vec<&str> = words.collect::<Option<_>>()?;
+        let folding = self.folding_by(closure.target, 0)?;
+        let folded = words.into_iter().map(|word| folding.of(word).into());
+        let folded = folded.map(|word| V::new(Value::Literal(Literal::String(word))));
+        Some(V::new(Value::Array(folded.collect())))
     }
 
     /// `replace(/[_-]/g, '')`.

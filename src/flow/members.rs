@@ -12,10 +12,12 @@ use super::expressions::flag;
 use super::left_out::leaving_out;
 use super::messages::creator_member;
 use super::object::Object;
-use super::shapes::{Shape, TypeUse};
+use super::shapes::{Shape, TypeUse, What};
 use super::value::{Client, Data, Presence, Root, Spot, Step, V, Value, VendorThing};
-use crate::facts::Name;
+use crate::facts::{Expr, Name, TypeDeclId};
+use crate::finding::Transform;
 use crate::ruleset::schema::{Effect, GlobalKind};
+use crate::source::FileId;
 
 impl Evaluator<'_> {
     /// `value.name`, read at `spot`.
@@ -65,9 +67,23 @@ impl Evaluator<'_> {
             }
             Value::Client(client) => self.client_member(client, name),
             Value::Vendor(VendorThing::Global { name: global }) => self.global_member(global, name),
-            Value::Data(data) => self.data_member(data, name, spot),
-            Value::Union(parts) => V::union(parts.iter().map(|part| self.member(part, name, spot))),
+            Value::Data(data) => self.data_member(data, name, spot, true),
+            Value::Union(parts) => {
+                // What stands beside objects that are written out is mostly one of them.
+                let is_written = |part: &V| matches!(&**part, Value::Object(_));
+                let is_open = !parts.iter().any(is_written);
+                V::union(parts.iter().map(|part| match &**part {
+                    Value::Data(data) if !is_open => self.data_member(data, name, spot, false),
+                    _ => self.member(part, name, spot),
+                }))
+            }
             Value::When(condition, inner) => when(condition, self.member(inner, name, spot)),
+            // What has fields is a list that was cut, or one of its elements, which is whole.
+            Value::Changed(Transform::Truncate, inner)
+                if !is_index(name) && !is_of_match(inner, name) =>
+            {
+                self.member(inner, name, spot)
+            }
             Value::Changed(change, inner) => {
                 let inner = self.member(inner, name, spot);
                 if matches!(&*inner, Value::Literal(_) | Value::Nothing) {
@@ -214,6 +230,29 @@ impl Evaluator<'_> {
         matches!(shape, Shape::Fields { decl: Some(decl), .. } if self.registry.implementers.contains_key(decl))
     }
 
+    /// What the objects that are said to be of an interface do under a name.
+    fn done_by_literals(&self, decl: (FileId, TypeDeclId), name: &Name, spot: Spot) -> Vec<V> {
+        let literals = self.registry.literals.get(&decl).into_iter().flatten();
+        let members = literals.map(|(file, it)| self.member(&self.expr(*file, *it), name, spot));
+        members.filter(does).collect()
+    }
+
+    /// What does something among what a type takes from an expression: `track` of what `ReturnType<typeof makeClient>` has.
+    fn done_by_type(&self, ty: &TypeUse) -> Option<V> {
+        let What::Of(expr) = ty.what else {
+            return None;
+        };
+        let may_do = match self.shapes.shape(ty) {
+            Shape::Function(_) => true,
+            Shape::Unknown => matches!(
+                self.program.facts(ty.file).expr(expr),
+                Expr::Ref(_) | Expr::New { .. }
+            ),
+            _ => false,
+        };
+        may_do.then(|| self.expr(ty.file, expr)).filter(does)
+    }
+
     /// Whether no object of a type that is one of several has a member.
     fn all_lack(&self, ty: &TypeUse, name: &str) -> bool {
         self.shapes.field(ty, name).is_none()
@@ -225,7 +264,8 @@ impl Evaluator<'_> {
             })
     }
 
-    fn data_member(&self, data: &Data, name: &Name, spot: Spot) -> V {
+    /// A member of what only a run knows; `by_type` if it may be any object that is said to be of its type.
+    fn data_member(&self, data: &Data, name: &Name, spot: Spot, by_type: bool) -> V {
         if data.root == Root::Global && data.path.len() == 1 {
             let dotted = Name::from(format!("{}.{name}", data.path[0]));
             if !self.catalog.globals(&dotted).is_empty() {
@@ -243,6 +283,7 @@ impl Evaluator<'_> {
         {
             return flag();
         }
+        let mut done = Vec::new();
         if let Some(ty) = &data.ty {
             let shape = self.shapes.shape(ty);
             if lacks(&shape, name) && data.around {
@@ -287,6 +328,7 @@ impl Evaluator<'_> {
                     fields,
                     ..
                 } => {
+                    let mut is_all = false;
                     let is_data = fields.all(name).any(|field| {
                         field.ty.as_ref().is_some_and(|ty| {
                             !matches!(self.shapes.shape(ty), Shape::Function(_) | Shape::Unknown)
@@ -296,10 +338,15 @@ impl Evaluator<'_> {
                         let methods = classes.iter().filter_map(|(file, class)| {
                             self.method_by_type(*file, *class, name, data)
                         });
-                        let found = V::union(methods);
-                        if !matches!(&*found, Value::Nothing) {
-                            return found;
-                        }
+                        done.extend(methods);
+                        is_all = !done.is_empty();
+                    }
+                    if !is_data && by_type {
+                        done.extend(self.done_by_literals(decl, name, spot));
+                    }
+                    let found = V::union(done.iter().cloned());
+                    if is_all && !matches!(&*found, Value::Nothing) {
+                        return found;
                     }
                 }
                 Shape::List(_) | Shape::Tuple(_) if !is_index(name) => return V::nothing(),
@@ -320,9 +367,12 @@ impl Evaluator<'_> {
         }
         next.ty = declared.and_then(|field| field.ty);
         next.around = false;
+        done.extend(next.ty.as_ref().and_then(|ty| self.done_by_type(ty)));
         let shape = next.ty.as_ref().map(|ty| self.shapes.shape(ty));
         let object = shape.and_then(|shape| shape.object(spot));
-        object.unwrap_or_else(|| V::new(Value::Data(next)))
+        let whole = object.unwrap_or_else(|| V::new(Value::Data(next)));
+        // Who hands it over may have made it with what the type does not tell.
+        V::union(done.into_iter().chain([whole]))
     }
 
     /// A part of a value that only a run knows.
@@ -372,6 +422,14 @@ fn does(value: &V) -> bool {
                 | Value::Module(_)
         )
     })
+}
+
+/// Whether a member is of what an expression has found in a text.
+fn is_of_match(value: &V, name: &str) -> bool {
+    const GROUPS: &str = "groups";
+    let is_groups = |step: &Step| matches!(step, Step::Key(key) if key == GROUPS);
+    name == GROUPS
+        || matches!(&**value, Value::Data(data) if data.steps.last().is_some_and(is_groups))
 }
 
 fn is_index(name: &str) -> bool {

@@ -7,13 +7,15 @@
 //! - What is parsed: `rounds` (with `terms`, the names searched for; `admission`, the files in which they count; `leads`, what
 //!   leads to a vendor; `sightings`). What is evaluated of it: `reach`.
 //! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`, `namespaces`
-//!   (`asked`), and each of itself, `positions`.
+//!   (`implementing`, `asked`), and each of itself, `positions`.
 //! - What a value can be: `value`, `object` (made anew, `parts`); where it is computed, `evaluate` (once, `memo`):
 //!   `expressions`, `bindings`, `mutation` (`deletions`), `blanks`, `params`, `routes`; what is read from it, `members`: `classes`, `elements`;
-//!   what conditions leave of it, `guards`, `conditions`, `kinds`; those that callers further out decide, `further`; keys that are
+//!   what conditions leave of it, `guards`, `conditions`, `kinds`, `missing`,
+//!   `production`; those that callers further out decide, `further`; keys that are
 //!   left out of it, `left_out`, at any depth `recursive`.
 //! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
-//!   functions, `contexts`, `components`, `messages`, `stores` with `setters`), `substitute`; what it throws: `thrown`.
+//!   functions, `contexts`, `components`, `messages`, `addresses`, `schemas`, `stores` with `setters`), `substitute`;
+//!   what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `env`): `unfold`, `intersections`, `declared`, `builtins`; of what type an expression
 //!   is: `inferred`, `generic`; which of several it is there: `narrow`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is (`stubs` by which functions of the
@@ -30,6 +32,7 @@
 //!   and `subject` define it; what was too much to follow, `bounds`. What an SDK's own hooks leave out: `scrub`, `hooks`,
 //!   `replaced`, `certainty`; what it is told of consent: `agreements`.
 
+mod addresses;
 mod admission;
 mod agreements;
 mod alike;
@@ -73,6 +76,7 @@ mod handlers;
 mod held;
 mod hooks;
 mod hubs;
+mod implementing;
 mod inferred;
 mod intersections;
 mod keyed;
@@ -84,6 +88,7 @@ mod listeners;
 mod members;
 mod memo;
 mod messages;
+mod missing;
 mod mounts;
 mod mutation;
 mod namespaces;
@@ -99,6 +104,7 @@ mod places;
 mod plugins;
 mod positions;
 mod probes;
+mod production;
 mod propagate;
 mod reach;
 mod recursive;
@@ -110,6 +116,7 @@ mod results;
 mod rounds;
 mod routes;
 mod same;
+mod schemas;
 mod scripts;
 mod scrub;
 mod senders;

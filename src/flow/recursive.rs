@@ -43,6 +43,15 @@ impl<'p> Evaluator<'p> {
         found
     }
 
+    /// Whether what a function gives back at a place is, by the tests around it, no object.
+    pub(super) fn gives_no_object(&self, function: FnRef, returned: ExprId) -> bool {
+        let copier = Copier::of(self, function);
+        let at = copier.facts.span(returned);
+        let given = copier.uncast(returned);
+        let is_it = |it: ExprId| copier.is_same(it, given);
+        copier.is_no_object(function.function, at, &[], &is_it)
+    }
+
     /// What the second argument of `JSON.stringify` leaves out at any depth.
     pub(super) fn left_out_by_replacer(&self, function: FnRef) -> Option<Rc<LeftOut>> {
         let copier = Copier::of(self, function);
@@ -222,7 +231,11 @@ impl Copier<'_, '_> {
         found: &mut Found,
     ) -> Option<()> {
         for (leaf, told) in self.leaves(value) {
-            if self.is_literal(leaf) {
+            if self.is_literal(leaf) || self.is_flag(leaf) {
+                continue;
+            }
+            if self.is_made_of_field(leaf) {
+                found.keep(self.keys(function, at, &told, is_key));
                 continue;
             }
             let told = [before, &told].concat();
@@ -317,6 +330,9 @@ impl Copier<'_, '_> {
                     false => left && right,
                 }
             }
+            Expr::Binary { op, left, right } if matches!(op.as_str(), ">" | ">=") => {
+                wanted && self.starts_below(*left, *right)
+            }
             Expr::Binary { op, left, right } => {
                 let is_equal = match op.as_str() {
                     "===" | "==" => wanted,
@@ -343,6 +359,37 @@ impl Copier<'_, '_> {
         }
     }
 
+    /// Whether a test is about how deep a function is in itself, of which nothing that is sent is so deep: a parameter that
+    /// counts from a number, and a higher one.
+    fn starts_below(&self, counter: ExprId, bound: ExprId) -> bool {
+        let Expr::Ref(binding) = self.facts.expr(counter) else {
+            return false;
+        };
+        let [source] = self.facts.binding(*binding).sources.as_slice() else {
+            return false;
+        };
+        let From::Param { function, index } = source.from else {
+            return false;
+        };
+        let number = |expr: ExprId| match &*self.evaluator.expr(self.file, expr) {
+            Value::Literal(Literal::Number(number)) => number.parse::<f64>().ok(),
+            _ => None,
+        };
+        let declared = self.facts.function(function).params.get(index as usize);
+        let start = source.default.or(declared.and_then(|param| param.default));
+        match (start.and_then(number), number(bound)) {
+            (Some(start), Some(bound)) => start < bound,
+            _ => false,
+        }
+    }
+
+    fn uncast(&self, expr: ExprId) -> ExprId {
+        match self.facts.expr(expr) {
+            Expr::Cast { value, .. } => self.uncast(*value),
+            _ => expr,
+        }
+    }
+
     /// Whether a function of the app says no only of what is no object.
     fn helper_tells(&self, callee: ExprId, depth: usize) -> bool {
         let Value::Function(closure) = &*self.evaluator.expr(self.file, callee) else {
@@ -354,6 +401,28 @@ impl Copier<'_, '_> {
             [test] => helper.excludes_objects(*test, false, &is_it, depth + 1),
             _ => false,
         }
+    }
+
+    /// Whether an expression tells no more than yes or no.
+    fn is_flag(&self, expr: ExprId) -> bool {
+        matches!(self.facts.expr(expr), Expr::Unary { op, .. } if op == "!")
+    }
+
+    /// Whether an expression is what another function makes of a field of what is given, and of nothing else.
+    fn is_made_of_field(&self, expr: ExprId) -> bool {
+        let Expr::Call { callee, args, .. } = self.facts.expr(expr) else {
+            return false;
+        };
+        let [Item::Value(only)] = args.as_slice() else {
+            return false;
+        };
+        let (Expr::Ref(field), Expr::Ref(_)) = (self.facts.expr(*only), self.facts.expr(*callee))
+        else {
+            return false;
+        };
+        !self.is_itself(*callee)
+            && matches!(self.facts.binding(*field).sources.as_slice(), [source]
+                if matches!(source.from, From::ElementOf(of) if self.is_list_of_given(of)))
     }
 
     fn is_literal(&self, expr: ExprId) -> bool {

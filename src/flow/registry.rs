@@ -4,6 +4,7 @@
 //! provides, and what is assigned to a global. It leaves alone values, and what a file tells of itself alone (`positions`).
 
 use super::asked::{Asker, Table, ValueId};
+use super::implementing::typed_literals;
 use super::library::Library;
 use super::namespaces::Namespaces;
 use super::shapes::{Shape, Shapes, TypeUse};
@@ -21,6 +22,8 @@ const PLATFORM_TYPE: &str = "Window";
 pub(super) struct Registry {
     pub implementers: Table<(FileId, TypeDeclId), Vec<(FileId, ClassId)>>,
     pub subclasses: Table<(FileId, ClassId), Vec<(FileId, ClassId)>>,
+    /// The object literals that the code says to be of an interface.
+    pub literals: Table<(FileId, TypeDeclId), Vec<(FileId, ExprId)>>,
     /// Values given to the provider of a context, by the context's own declaration.
     pub provided: Table<(FileId, BindingId), Vec<(FileId, ExprId)>>,
     /// Calls that provide a value under a key: the file, the key and the value.
@@ -38,6 +41,7 @@ impl Registry {
         Self {
             implementers: Table::new(asker),
             subclasses: Table::new(asker),
+            literals: Table::new(asker),
             provided: Table::new(asker),
             provisions: Table::new(asker),
             declared: Table::new(asker),
@@ -56,6 +60,7 @@ impl Registry {
             registry.read_provisions(shapes, library, file);
             registry.read_plugins(shapes.program.facts(file), library, file);
             registry.read_declared(shapes, file);
+            registry.read_literals(shapes, file);
         }
         registry
     }
@@ -67,6 +72,7 @@ impl Registry {
         self.implementers
             .differences(&now.implementers, Vec::eq, into);
         self.subclasses.differences(&now.subclasses, Vec::eq, into);
+        self.literals.differences(&now.literals, Vec::eq, into);
         self.provided.differences(&now.provided, Vec::eq, into);
         self.provisions.differences(&now.provisions, Vec::eq, into);
         let is_same_file = |before: &TypeUse, now: &TypeUse| before.file == now.file;
@@ -128,6 +134,21 @@ impl Registry {
                 .entry(name.clone())
                 .or_default()
                 .push((file, value));
+        }
+    }
+
+    /// The object literals with functions in them that are said to be of an interface.
+    fn read_literals(&mut self, shapes: &Shapes<'_>, file: FileId) {
+        for (literal, ty) in typed_literals(shapes.program.facts(file)) {
+            if let Shape::Fields {
+                decl: Some(decl), ..
+            } = shapes.shape(&TypeUse::new(file, ty))
+            {
+                let known = self.literals.entry(decl).or_default();
+                if !known.contains(&(file, literal)) {
+                    known.push((file, literal));
+                }
+            }
         }
     }
 

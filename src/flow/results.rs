@@ -279,7 +279,7 @@ impl Evaluator<'_> {
     }
 
     /// The result of a call of something that only a run knows.
-    fn data_call(
+    pub(super) fn data_call(
         &self,
         data: &Data,
         call: &CallExpr<'_>,

@@ -96,7 +96,7 @@ pub(super) struct Next {
     pub terms: BTreeSet<Term>,
     /// The exports that do.
     pub leading: FxHashSet<Definition>,
-    /// The templates of classes that do.
+    /// The templates of classes that do, and the files that declare interfaces of objects that do.
     pub templates: BTreeSet<FileId>,
 }
 
@@ -144,7 +144,10 @@ pub(super) fn next_terms(
                 Definition::Expr(at, expr) if at == file => {
                     reach.expr(*file, *expr) && leads_by(&evaluator.expr(*file, *expr))
                 }
-                Definition::Type(at, decl) => leads.interface((*at, *decl)),
+                Definition::Type(at, decl) => {
+                    leads.interface((*at, *decl))
+                        || leads.alias((*at, *decl), |expr| reach.expr(*at, expr))
+                }
                 Definition::Outside { specifier, .. } => {
                     evaluator.catalog.package(specifier).is_some()
                 }
@@ -182,6 +185,21 @@ pub(super) fn next_terms(
             if ty.file == *file && leads.type_use(ty, 0) {
                 next.terms.insert(Term::anywhere(name.to_string()));
             }
+        }
+    }
+    // The same holds of object literals that are said to be of an interface.
+    for (decl, literals) in evaluator.registry.literals.iter() {
+        // What a package declares is named by files that have nothing else to do with each other.
+        if decl.0.index() >= evaluator.program.texts().len() {
+            continue;
+        }
+        let mut files = literals.iter().map(|(at, _)| at);
+        if files.any(|at| admitted.contains(at)) && leads.literals(*decl) {
+            let facts = evaluator.program.facts(decl.0);
+            let name = facts.type_decl(decl.1).name.as_str();
+            next.terms.insert(Term::of(name, decl.0));
+            // Who names the type asks the file that declares it.
+            next.templates.insert(decl.0);
         }
     }
     next.terms

@@ -991,10 +991,11 @@ pub struct TransformFunction {
     /// Which argument it does that to (method forms: the object).
     #[serde(default)]
     pub arg: usize,
-    /// Of `operations`: under which key of that argument the function may stand.
+    /// Of `operations`: under which key of that argument the function may stand. Of `checked`: under which key of the result the
+    /// argument stands.
     #[serde(default)]
     pub key: Option<String>,
-    /// Of `operations`: which methods call it.
+    /// Of `operations`: which methods call it. Of `address`: the names of addresses of which the host tells something.
     #[serde(default)]
     pub members: Vec<String>,
     /// Of `operations`: the function gets the arguments before it first, and then what the method is called with under this
@@ -1034,6 +1035,8 @@ pub enum Effect {
     Split,
     /// The value itself (`String`, `trim`, `useMemo`'s dependency-free forms, `Object.freeze`, `structuredClone`).
     Same,
+    /// What a schema lets through, where its type is a single value's: its argument (`schema.parse`), by itself or under `key`.
+    Checked,
     /// Gives its function argument back (`useCallback`, `debounce`, `memoize`).
     SameFunction,
     /// Gives what its function argument returns (`useMemo`, `computed`, `lazy`).

@@ -1,0 +1,80 @@
+//! Addresses that code makes, and their parts.
+//!
+//! In: what `new URL` is called with. Out: an address with its parts. It leaves alone who is sent to by it (`destinations`).
+
+use super::alike::unconditional;
+use super::effects::LibraryCall;
+use super::evaluate::Evaluator;
+use super::expressions::text;
+use super::object::Object;
+use super::value::{V, Value};
+use crate::facts::{Literal, Name};
+use crate::finding::Transform;
+
+impl Evaluator<'_> {
+    /// An address; one that only a run knows is known by the function that makes it.
+    pub(super) fn address(&self, library: &LibraryCall<'_>) -> V {
+        let parts = library.args.iter().take(2).rev();
+        let mut pieces: Vec<V> = Vec::new();
+        for piece in parts.filter_map(known_address) {
+            let ends = pieces.last().and_then(V::as_str);
+            let is_open = ends.is_some_and(|base| !base.ends_with('/'));
+            if is_open && piece.as_str().is_some_and(|path| !path.starts_with('/')) {
+                let slash = Literal::String(Name::const_new("/"));
+                pieces.push(V::new(Value::Literal(slash)));
+            }
+            pieces.push(piece);
+        }
+        if pieces.is_empty() {
+            return self.parts_of_address(library);
+        }
+        let mut object = Object::default();
+        object.set(Name::const_new("href"), text(pieces.into_iter()), false);
+        let query = V::new(Value::Object(Object::default()));
+        object.set(Name::const_new("searchParams"), query, false);
+        V::new(Value::Object(object))
+    }
+
+    /// The parts of an address that only a run knows, which are of the same address. What host it is on tells nothing of
+    /// anybody, but for the addresses that the rule names.
+    fn parts_of_address(&self, library: &LibraryCall<'_>) -> V {
+        let given = library.args.first().map(|it| unconditional(it).clone());
+        let mut object = Object::default();
+        if let Some(address) = given
+            && let Value::Data(data) = &*address
+            && let Some(name) = data.path.last().or(data.aliases.last())
+        {
+            object.spread(&library.given(), false);
+            let is_telling = library.rule.members.iter().any(|it| it == name.as_str());
+            let of_host = ["host", "hostname", "origin"].into_iter();
+            let parts = ["href", "pathname", "search"].into_iter();
+            for part in parts.chain(of_host.filter(|_| is_telling)) {
+                object.set(Name::const_new(part), address.clone(), false);
+            }
+            return V::new(Value::Object(object));
+        }
+        library.given()
+    }
+}
+
+/// An address with its parts, as one text.
+pub(super) fn whole_address(value: &V) -> Option<V> {
+    match &**value {
+        Value::Object(object) => {
+            object.get("pathname")?;
+            object.get("href")
+        }
+        _ => None,
+    }
+}
+
+/// What is known of a part of an address, which may have a fallback (`host || 'https://…'`).
+fn known_address(part: &V) -> Option<V> {
+    part.alternatives().iter().find_map(|it| match &**it {
+        Value::Literal(Literal::String(_)) | Value::Text(_) => Some(it.clone()),
+        // Without the slash at its end it leads to the same host.
+        Value::Changed(Transform::Truncate, inner) | Value::When(_, inner) => known_address(inner),
+        Value::Object(address) => address.get("href"),
+        _ => None,
+    })
+}

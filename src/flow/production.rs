@@ -1,0 +1,95 @@
+//! What a test says where an app runs for its users.
+//!
+//! In: a test. Out: how it comes out there, if it asks for nothing but how the app was built (`NODE_ENV`). It leaves alone all
+//! other tests (`guards`).
+
+use crate::facts::{Expr, ExprId, FileFacts, Literal, LogicalOp, Test};
+use crate::source::Span;
+
+/// The variable that says how an app was built.
+const MODE: &str = "NODE_ENV";
+/// What it says of one that runs for its users.
+const PRODUCTION: &str = "production";
+/// Tests nested deeper are not read.
+const MAX_DEPTH: usize = 8;
+
+/// How a test comes out in production, if that is all it asks for.
+pub(super) fn in_production(facts: &FileFacts, test: ExprId) -> Option<bool> {
+    holds(facts, test, 0)
+}
+
+fn holds(facts: &FileFacts, test: ExprId, depth: usize) -> Option<bool> {
+    if depth > MAX_DEPTH {
+        return None;
+    }
+    let side = |test: ExprId| holds(facts, test, depth + 1);
+    match facts.expr(test) {
+        Expr::Unary { op, operand } if op == "!" => Some(!side(*operand)?),
+        Expr::Logical { op, left, right } => match (op, side(*left), side(*right)) {
+            (LogicalOp::And, Some(false), _) | (LogicalOp::And, _, Some(false)) => Some(false),
+            (LogicalOp::Or, Some(true), _) | (LogicalOp::Or, _, Some(true)) => Some(true),
+            (_, Some(left), Some(right)) if left == right => Some(left),
+            _ => None,
+        },
+        Expr::Binary { op, left, right } => {
+            let is_same = match op.as_str() {
+                "===" | "==" => true,
+                "!==" | "!=" => false,
+                _ => return None,
+            };
+            let mode = |mode: ExprId, word: ExprId| match facts.expr(word) {
+                Expr::Literal(Literal::String(word)) if names_mode(facts, mode) => {
+                    Some(*word == PRODUCTION)
+                }
+                _ => None,
+            };
+            Some(mode(*left, *right).or_else(|| mode(*right, *left))? == is_same)
+        }
+        Expr::Member { object, name, .. } if is_build(facts, *object) => match name.as_str() {
+            "PROD" => Some(true),
+            "DEV" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether a test around a place says that it is not reached in production.
+pub(super) fn is_left_out(facts: &FileFacts, at: Span) -> bool {
+    let mut around = facts.guards.iter().filter(|guard| guard.span.contains(at));
+    around.any(|guard| match guard.test {
+        Test::Is(test, wanted) => in_production(facts, test) == Some(!wanted),
+        Test::OneOf(..) => false,
+    })
+}
+
+/// The side of a test that decides where the other is known.
+pub(super) fn told_apart(facts: &FileFacts, test: ExprId) -> ExprId {
+    match facts.expr(test) {
+        Expr::Logical { op, left, right } if *op != LogicalOp::Nullish => {
+            let is_idle = |side| in_production(facts, side) == Some(*op == LogicalOp::And);
+            match (is_idle(*left), is_idle(*right)) {
+                (_, true) => told_apart(facts, *left),
+                (true, _) => told_apart(facts, *right),
+                _ => test,
+            }
+        }
+        _ => test,
+    }
+}
+
+fn names_mode(facts: &FileFacts, expr: ExprId) -> bool {
+    match facts.expr(expr) {
+        Expr::Member { object, name, .. } => match name.as_str() {
+            "MODE" => is_build(facts, *object),
+            name => name == MODE,
+        },
+        _ => false,
+    }
+}
+
+/// `import.meta.env`.
+fn is_build(facts: &FileFacts, expr: ExprId) -> bool {
+    matches!(facts.expr(expr), Expr::Member { object, name, .. }
+        if name == "env" && matches!(facts.expr(*object), Expr::ImportMeta))
+}
