@@ -3,7 +3,10 @@
 //! In: a name in a type, with its arguments. Out: the [`Shape`] of the declaration that it leads to, here, imported or of a
 //! vendor's package. It leaves alone what stands in the declaration (`unfold`).
 
-use super::shapes::{Fields, MAX_DEPTH, Shape, Shapes, TypeField, TypeUse, What, bind, lookup};
+use super::env::Env;
+use super::shapes::{
+    Asked, Fields, MAX_DEPTH, Shape, Shapes, TypeField, TypeUse, What, bind, lookup,
+};
 use super::subject::ValueType;
 use crate::facts::{
     BindingId, BindingKind, ClassId, Exported, From, Imported, Name, TypeDeclId, TypeDeclKind,
@@ -214,6 +217,7 @@ impl Shapes<'_> {
         }
     }
 
+    /// The shape of a declaration, made once for all who name it with the same arguments.
     pub(super) fn declared(
         &self,
         file: FileId,
@@ -224,9 +228,25 @@ impl Shapes<'_> {
         if depth > MAX_DEPTH {
             return Shape::Unknown;
         }
+        let params = &self.program.facts(file).type_decl(decl).type_params;
+        let env = bind(file, params, args);
+        let key = env.digest().map(|env| Asked::Declared(file, decl, env));
+        if let Some(found) = key.and_then(|key| self.known.borrow().get(&key).cloned()) {
+            return found;
+        }
+        let cut = self.cut.get();
+        let shape = self.declared_here(file, decl, &env, depth);
+        if let Some(key) = key
+            && self.cut.get() == cut
+        {
+            self.known.borrow_mut().insert(key, shape.clone());
+        }
+        shape
+    }
+
+    fn declared_here(&self, file: FileId, decl: TypeDeclId, env: &Env, depth: usize) -> Shape {
         let facts = self.program.facts(file);
         let declared = facts.type_decl(decl);
-        let env = bind(file, &declared.type_params, args);
         let at = |ty: TypeId| TypeUse::with(file, What::Written(ty), env.clone());
         match &declared.kind {
             TypeDeclKind::Interface { extends, members } => {
@@ -280,14 +300,21 @@ impl Shapes<'_> {
                     open,
                     decl: known,
                 } => {
-                    let ways = fields.ways().to_vec();
-                    let fields = fields.into_iter().map(|field| TypeField {
+                    let owned = |field: TypeField| TypeField {
                         owner: field.owner.or_else(|| Some(declared.name.clone())),
                         ..field
-                    });
+                    };
+                    // Those of another declaration are shared with it.
+                    let fields = match fields.iter().all(|field| field.owner.is_some()) {
+                        true => fields,
+                        false => {
+                            let ways = fields.ways().to_vec();
+                            Fields::of_several(fields.into_iter().map(owned).collect(), ways)
+                        }
+                    };
                     Shape::Fields {
                         name: name.or_else(|| Some(declared.name.clone())),
-                        fields: Fields::of_several(fields.collect(), ways),
+                        fields,
                         open,
                         decl: known.or(Some((file, decl))),
                     }

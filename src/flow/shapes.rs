@@ -134,6 +134,8 @@ pub(super) struct Signature {
 pub(super) enum Asked {
     Type(FileId, TypeId, Digest),
     Expr(FileId, ExprId, Digest),
+    /// A declaration, for all who name it.
+    Declared(FileId, TypeDeclId, Digest),
 }
 
 /// Where the function and object expressions of a file stand, and which expression a function is.
