@@ -464,6 +464,21 @@ fn directory_reason(path: &Path, depth: usize, selection: &Selection) -> Option<
     }
 }
 
+/// What stands in the names of tests, of all kinds and of one.
+const TESTS: [&str; 11] = [
+    "test",
+    "tests",
+    "spec",
+    "cy",
+    "e2e",
+    "unittest",
+    "browsertest",
+    "clienttest",
+    "servertest",
+    "integrationtest",
+    "e2etest",
+];
+
 /// Why a file is left out by its name.
 fn file_reason(name: &OsStr, selection: &Selection) -> Option<&'static str> {
     let name = name.to_str()?.to_ascii_lowercase();
@@ -477,7 +492,7 @@ fn file_reason(name: &OsStr, selection: &Selection) -> Option<&'static str> {
         Some("minified")
     } else if selection.include_tests {
         None
-    } else if marked(&["test", "tests", "spec", "cy", "e2e"]) || first.ends_with("_test") {
+    } else if marked(&TESTS) || first.ends_with("_test") {
         Some("tests")
     } else if marked(&["stories", "story"]) {
         Some("stories")
@@ -496,6 +511,8 @@ mod tests {
         assert_eq!(reason("a.test.ts"), Some("tests"));
         assert_eq!(reason("a.b.spec.d.ts"), Some("tests"));
         assert_eq!(reason("a_test.js"), Some("tests"));
+        assert_eq!(reason("a.browsertest.ts"), Some("tests"));
+        assert_eq!(reason("a.latest.ts"), None);
         assert_eq!(reason("Button.stories.tsx"), Some("stories"));
         assert_eq!(reason("api.mock.ts"), Some("mocks"));
         assert_eq!(reason("jquery.min.js"), Some("minified"));
