@@ -9,8 +9,8 @@ use super::shapes::{
 };
 use super::subject::ValueType;
 use crate::facts::{
-    BindingId, BindingKind, ClassId, Exported, From, Imported, Name, TypeDeclId, TypeDeclKind,
-    TypeId, TypeTarget,
+    BindingId, BindingKind, ClassId, Exported, From, Imported, Name, Type, TypeDeclId,
+    TypeDeclKind, TypeId, TypeTarget,
 };
 use crate::link::{Declared, Definition, Module};
 use crate::source::FileId;
@@ -28,7 +28,7 @@ impl Shapes<'_> {
         let Some(first) = path.first() else {
             return Shape::Unknown;
         };
-        let args: Vec<TypeUse> = args.iter().map(|arg| ty.at(*arg)).collect();
+        let args: Vec<TypeUse> = args.iter().map(|arg| self.argument(ty, *arg)).collect();
         match target {
             TypeTarget::Param => {
                 lookup(ty, first).map_or(Shape::Unknown, |found| self.unfold(&found, depth + 1))
@@ -57,6 +57,20 @@ impl Shapes<'_> {
             }
             TypeTarget::Global => self.builtin(ty, path, &args, depth),
         }
+    }
+
+    /// A type argument. A parameter is what it stands for: types that a chain of calls hands on (`schema.min(1).max(9)`) are
+    /// one type then, not one for each call.
+    fn argument(&self, ty: &TypeUse, arg: TypeId) -> TypeUse {
+        let stands_for = match self.program.facts(ty.file).ty(arg) {
+            Type::Ref {
+                path,
+                target: TypeTarget::Param,
+                ..
+            } => path.first().and_then(|name| lookup(ty, name)),
+            _ => None,
+        };
+        stands_for.unwrap_or_else(|| ty.at(arg))
     }
 
     /// An object of a class with type arguments.

@@ -49,7 +49,8 @@ impl<'p> Evaluator<'p> {
         let at = copier.facts.span(returned);
         let given = copier.uncast(returned);
         let is_it = |it: ExprId| copier.is_same(it, given);
-        copier.is_no_object(function.function, at, &[], &is_it)
+        // Of one that calls itself, and that is not understood, this may be all that is known.
+        !copier.calls_itself() && copier.is_no_object(function.function, at, &[], &is_it)
     }
 
     /// What the second argument of `JSON.stringify` leaves out at any depth.

@@ -40,7 +40,12 @@ impl Evaluator<'_> {
             object.set(Name::from(key), value, false);
             return V::new(Value::Object(object));
         }
-        match &*self.expr(library.file, callee) {
+        // Each of several schemas by itself.
+        let callee = match library.receiver {
+            Some((schema, name)) => self.member(schema, name, library.spot),
+            None => self.expr(library.file, callee),
+        };
+        match &*callee {
             Value::Data(data) => {
                 self.data_call(data, library.call, library.file, library.args, library.spot)
             }
