@@ -885,47 +885,6 @@ pub enum TypeDeclKind {
 }
 
 impl FileFacts {
-    /// Gives the room back that lists have taken to grow: facts are kept until the end of the scan.
-    pub fn shrink(&mut self) {
-        for node in &mut self.exprs {
-            match &mut node.expr {
-                Expr::Call {
-                    args, type_args, ..
-                }
-                | Expr::New {
-                    args, type_args, ..
-                } => {
-                    args.shrink_to_fit();
-                    type_args.shrink_to_fit();
-                }
-                Expr::Template(parts) => parts.shrink_to_fit(),
-                Expr::Object(entries) => entries.shrink_to_fit(),
-                Expr::Array(items) => items.shrink_to_fit(),
-                Expr::Sequence(parts) => parts.shrink_to_fit(),
-                Expr::Jsx {
-                    props, children, ..
-                } => {
-                    props.shrink_to_fit();
-                    children.shrink_to_fit();
-                }
-                _ => {}
-            }
-        }
-        self.exprs.shrink_to_fit();
-        for binding in &mut self.bindings {
-            binding.sources.shrink_to_fit();
-        }
-        self.bindings.shrink_to_fit();
-        self.functions.shrink_to_fit();
-        self.types.shrink_to_fit();
-        self.type_decls.shrink_to_fit();
-        self.imports.shrink_to_fit();
-        self.exports.shrink_to_fit();
-        self.calls.shrink_to_fit();
-        self.writes.shrink_to_fit();
-        self.guards.shrink_to_fit();
-    }
-
     /// The expression of an id.
     pub fn expr(&self, id: ExprId) -> &Expr {
         &self.exprs[id.index()].expr

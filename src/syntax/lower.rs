@@ -193,7 +193,6 @@ impl<'t> Lowering<'t> {
         self.facts
             .calls
             .sort_by_key(|call| exprs[call.index()].span.start);
-        self.facts.shrink();
         self.facts
     }
 
