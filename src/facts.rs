@@ -890,6 +890,15 @@ impl FileFacts {
         &self.exprs[id.index()].expr
     }
 
+    /// The expression without the types that it is said to be of.
+    pub fn uncast(&self, id: ExprId) -> ExprId {
+        let mut inner = id;
+        while let Expr::Cast { value, .. } = self.expr(inner) {
+            inner = *value;
+        }
+        inner
+    }
+
     /// The module that an expression loads by `import('…')`, where that is written out.
     pub fn loaded(&self, expr: &Expr) -> Option<&Name> {
         let Expr::Import(specifier) = expr else {

@@ -3,6 +3,7 @@
 //! In: such a function, and a place in it. Out: whether it is reached in every call in which there is something to leave out. It
 //! leaves alone what happens there (`hooks`).
 
+use super::connectives::is_equality;
 use super::evaluate::keys_of;
 use super::guards::Says;
 use super::hooks::{Hook, MAX_DEPTH};
@@ -118,12 +119,7 @@ impl Hook<'_, '_> {
             }
             Expr::Ref(_) | Expr::Member { .. } if wanted => self.is_before(test, None, way),
             // `event.user !== undefined`
-            Expr::Binary { op, left, right }
-                if matches!(
-                    (op.as_str(), wanted),
-                    ("!==" | "!=", true) | ("===" | "==", false)
-                ) =>
-            {
+            Expr::Binary { op, left, right } if is_equality(op) == Some(!wanted) => {
                 let is_nothing = |side: &ExprId| {
                     let side = self.facts.expr(*side);
                     matches!(side, Expr::Literal(Literal::Null | Literal::Undefined))

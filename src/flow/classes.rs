@@ -527,7 +527,7 @@ fn class_names(facts: &FileFacts, class: ClassId) -> impl Iterator<Item = &Bindi
 }
 
 /// The field into which a call puts something: `list` of `this.list.push(x)`.
-fn holder_of(facts: &FileFacts, call: ExprId) -> Option<&Name> {
+pub(super) fn holder_of(facts: &FileFacts, call: ExprId) -> Option<&Name> {
     let Expr::Call { callee, .. } = facts.expr(call) else {
         return None;
     };

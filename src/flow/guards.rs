@@ -8,10 +8,11 @@ use std::rc::Rc;
 
 use super::alike::unconditional;
 use super::conditions::{is_among, is_true, when};
+use super::connectives::{is_equality, outcome};
 use super::evaluate::{Evaluator, keys_of};
 use super::kinds::{Maker, kinds_of};
 use super::left_out::{Folding, LeftOut, leaving_out};
-use super::production::{in_production, told_apart};
+use super::production::told_apart;
 use super::value::{Closure, FnRef, Frames, Spot, V, Value};
 use crate::facts::{Expr, ExprId, FileFacts, From, Item, Literal, LogicalOp, Name, Step, Test};
 use crate::source::{FileId, Span};
@@ -130,26 +131,17 @@ impl Evaluator<'_> {
         }
         let facts = self.program.facts(file);
         let side = |test: ExprId| self.holds(called, test, depth + 1);
+        if let Some(told) = outcome(facts.expr(test), side) {
+            return told;
+        }
         match facts.expr(test) {
-            Expr::Unary { op, operand } if op == "!" => Some(!side(*operand)?),
-            Expr::Logical { op, left, right } => match (op, side(*left), side(*right)) {
-                (LogicalOp::And, Some(false), _) | (LogicalOp::And, _, Some(false)) => Some(false),
-                (LogicalOp::Or, Some(true), _) | (LogicalOp::Or, _, Some(true)) => Some(true),
-                (_, Some(left), Some(right)) if left == right => Some(left),
-                _ => None,
-            },
             Expr::Binary { op, left, right } => {
-                let equal = || {
-                    let left = self.words(called, *left)?;
-                    let right = self.words(called, *right)?;
-                    // One of several words need not be the one on the other side.
-                    is_among(&left, &right).filter(|same| !same || right.len() == 1)
-                };
-                match op.as_str() {
-                    "===" | "==" => equal(),
-                    "!==" | "!=" => Some(!equal()?),
-                    _ => None,
-                }
+                let wants_same = is_equality(op)?;
+                let left = self.words(called, *left)?;
+                let right = self.words(called, *right)?;
+                // One of several words need not be the one on the other side.
+                let is_same = is_among(&left, &right).filter(|same| !same || right.len() == 1)?;
+                Some(is_same == wants_same)
             }
             Expr::Call { callee, args, .. } => {
                 if let Expr::Member { object, name, .. } = facts.expr(*callee)
@@ -337,19 +329,15 @@ impl Evaluator<'_> {
                     tests.extend([(*left, wanted), (*right, wanted)]);
                 }
                 // Of two sides one is known where the app runs for its users, and the other decides.
-                Expr::Logical { op, left, right } if *op != LogicalOp::Nullish => {
-                    let is_idle = |side| in_production(facts, side) == Some(*op == LogicalOp::And);
-                    if is_idle(*right) {
-                        tests.push((*left, wanted));
-                    } else if is_idle(*left) {
-                        tests.push((*right, wanted));
+                Expr::Logical { .. } => {
+                    let deciding = told_apart(facts, test);
+                    if deciding != test {
+                        tests.push((deciding, wanted));
                     }
                 }
                 Expr::Binary { op, left, right } => {
-                    let among = match op.as_str() {
-                        "===" | "==" => wanted,
-                        "!==" | "!=" => !wanted,
-                        _ => continue,
+                    let Some(is_same) = is_equality(op) else {
+                        continue;
                     };
                     for (subject, word) in [(*left, *right), (*right, *left)] {
                         if is_plain(facts.expr(subject))
@@ -359,7 +347,7 @@ impl Evaluator<'_> {
                             found.push(Comparison {
                                 subject,
                                 says: Says::Among(words),
-                                holds: among,
+                                holds: is_same == wanted,
                             });
                         }
                     }

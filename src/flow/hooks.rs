@@ -347,30 +347,7 @@ impl<'e, 'p> Hook<'e, 'p> {
 
     /// Whether what lies on a way is gone from the part of the event at `from`.
     fn is_gone(&self, from: &[&str], way: &[&str]) -> bool {
-        self.gone.iter().any(
-            |Gone {
-                 way: gone,
-                 but,
-                 only,
-             }| {
-                if let Some(only) = only {
-                    let below = way.get(gone.len()..).unwrap_or_default().iter();
-                    let below: Vec<Name> = below.map(|name| Name::from(*name)).collect();
-                    return gone.len() >= from.len()
-                        && gone.iter().zip(way).all(|(a, b)| a == b)
-                        && only.is_on(&below);
-                }
-                let is_kept = match way.get(gone.len()) {
-                    Some(next) => but.iter().any(|name| name == next),
-                    None => !but.is_empty(),
-                };
-                gone.len() > from.len()
-                    && gone.len() <= way.len()
-                    && !is_kept
-                    && gone.iter().zip(from).all(|(a, b)| a == b)
-                    && gone.iter().zip(way).all(|(a, b)| a == b)
-            },
-        )
+        self.gone.iter().any(|gone| gone.takes(from, way))
     }
 
     /// Whether a value may still hold what lay on a way in the event.

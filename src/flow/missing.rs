@@ -3,8 +3,9 @@
 //! In: what a function gives back at a place, and the tests around it. Out: whether it is missing there, as in
 //! `if (!value) return value;`. It leaves alone what callers decide (`conditions`).
 
+use super::connectives::{is_equality, says};
 use super::evaluate::Evaluator;
-use crate::facts::{Expr, ExprId, FileFacts, FunctionId, Literal, LogicalOp, Test};
+use crate::facts::{Expr, ExprId, FileFacts, FunctionId, Literal, Test};
 use crate::source::{FileId, Span};
 
 /// Tests nested deeper are not read.
@@ -14,7 +15,7 @@ impl Evaluator<'_> {
     /// Whether a name is missing at a place of a function, by a test around it.
     pub(super) fn is_missing(&self, file: FileId, function: FunctionId, name: ExprId) -> bool {
         let facts = self.program.facts(file);
-        let name = uncast(facts, name);
+        let name = facts.uncast(name);
         if !matches!(facts.expr(name), Expr::Ref(_) | Expr::Member { .. }) {
             return false;
         }
@@ -53,27 +54,17 @@ fn says_missing(facts: &FileFacts, test: ExprId, wanted: bool, name: ExprId, dep
         return false;
     }
     let side = |test: ExprId, wanted| says_missing(facts, test, wanted, name, depth + 1);
+    if let Some(said) = says(facts.expr(test), wanted, side) {
+        return said;
+    }
     match facts.expr(test) {
-        Expr::Unary { op, operand } if op == "!" => side(*operand, !wanted),
-        Expr::Logical { op, left, right } if *op != LogicalOp::Nullish => {
-            let (left, right) = (side(*left, wanted), side(*right, wanted));
-            match wanted == (*op == LogicalOp::And) {
-                true => left || right,
-                false => left && right,
-            }
-        }
         Expr::Binary { op, left, right } => {
-            let is_equal = match op.as_str() {
-                "===" | "==" => wanted,
-                "!==" | "!=" => !wanted,
-                _ => return false,
-            };
             let is_blank = |it: ExprId| match facts.expr(it) {
                 Expr::Literal(Literal::Null | Literal::Undefined) => true,
                 Expr::Literal(Literal::String(text)) => text.is_empty(),
                 _ => false,
             };
-            is_equal
+            is_equality(op) == Some(wanted)
                 && (is_same(facts, *left, name) && is_blank(*right)
                     || is_same(facts, *right, name) && is_blank(*left))
         }
@@ -83,7 +74,7 @@ fn says_missing(facts: &FileFacts, test: ExprId, wanted: bool, name: ExprId, dep
 
 /// Whether two expressions read the same name, or the same member of it.
 fn is_same(facts: &FileFacts, one: ExprId, other: ExprId) -> bool {
-    match (facts.expr(uncast(facts, one)), facts.expr(other)) {
+    match (facts.expr(facts.uncast(one)), facts.expr(other)) {
         (Expr::Ref(one), Expr::Ref(other)) => one == other,
         (
             Expr::Member {
@@ -98,12 +89,5 @@ fn is_same(facts: &FileFacts, one: ExprId, other: ExprId) -> bool {
             },
         ) => of_one == of_other && is_same(facts, *one, *other),
         _ => false,
-    }
-}
-
-fn uncast(facts: &FileFacts, expr: ExprId) -> ExprId {
-    match facts.expr(expr) {
-        Expr::Cast { value, .. } => uncast(facts, *value),
-        _ => expr,
     }
 }

@@ -10,7 +10,7 @@
 //!   (`implementing`, `asked`), and each of itself, `positions`.
 //! - What a value can be: `value`, `object` (made anew, `parts`); where it is computed, `evaluate` (once, `memo`):
 //!   `expressions`, `bindings`, `mutation` (`deletions`), `blanks`, `params`, `routes`; what is read from it, `members`: `classes`, `elements`;
-//!   what conditions leave of it, `guards`, `conditions`, `kinds`, `missing`,
+//!   what conditions leave of it, `guards`, `conditions` (`connectives`), `kinds`, `missing`,
 //!   `production`; those that callers further out decide, `further`; keys that are
 //!   left out of it, `left_out`, at any depth `recursive`.
 //! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
@@ -52,6 +52,7 @@ mod chosen;
 mod classes;
 mod components;
 mod conditions;
+mod connectives;
 mod contexts;
 mod cookies;
 mod declared;

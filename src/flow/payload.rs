@@ -233,9 +233,8 @@ impl<'p> Evaluator<'p> {
 
     /// What a call says has happened.
     fn event(&self, rule: &Call, args: &[V]) -> V {
-        let says = [Role::EventName, Role::Message, Role::Error];
-        let given = says.map(|role| self.given_as(role, rule, args));
-        let mut given = given.into_iter();
+        let roles = [Role::EventName, Role::Message, Role::Error].into_iter();
+        let mut given = roles.map(|role| self.given_as(role, rule, args));
         let said = given.find(|it| !matches!(&**it, Value::Nothing));
         said.unwrap_or_else(V::nothing)
     }

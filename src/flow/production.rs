@@ -3,6 +3,7 @@
 //! In: a test. Out: how it comes out there, if it asks for nothing but how the app was built (`NODE_ENV`). It leaves alone all
 //! other tests (`guards`).
 
+use super::connectives::{is_equality, outcome};
 use crate::facts::{Expr, ExprId, FileFacts, Literal, LogicalOp, Test};
 use crate::source::Span;
 
@@ -14,7 +15,7 @@ const PRODUCTION: &str = "production";
 const MAX_DEPTH: usize = 8;
 
 /// How a test comes out in production, if that is all it asks for.
-pub(super) fn in_production(facts: &FileFacts, test: ExprId) -> Option<bool> {
+fn in_production(facts: &FileFacts, test: ExprId) -> Option<bool> {
     holds(facts, test, 0)
 }
 
@@ -22,21 +23,13 @@ fn holds(facts: &FileFacts, test: ExprId, depth: usize) -> Option<bool> {
     if depth > MAX_DEPTH {
         return None;
     }
-    let side = |test: ExprId| holds(facts, test, depth + 1);
-    match facts.expr(test) {
-        Expr::Unary { op, operand } if op == "!" => Some(!side(*operand)?),
-        Expr::Logical { op, left, right } => match (op, side(*left), side(*right)) {
-            (LogicalOp::And, Some(false), _) | (LogicalOp::And, _, Some(false)) => Some(false),
-            (LogicalOp::Or, Some(true), _) | (LogicalOp::Or, _, Some(true)) => Some(true),
-            (_, Some(left), Some(right)) if left == right => Some(left),
-            _ => None,
-        },
+    let test = facts.expr(test);
+    if let Some(told) = outcome(test, |side| holds(facts, side, depth + 1)) {
+        return told;
+    }
+    match test {
         Expr::Binary { op, left, right } => {
-            let is_same = match op.as_str() {
-                "===" | "==" => true,
-                "!==" | "!=" => false,
-                _ => return None,
-            };
+            let is_same = is_equality(op)?;
             let mode = |mode: ExprId, word: ExprId| match facts.expr(word) {
                 Expr::Literal(Literal::String(word)) if names_mode(facts, mode) => {
                     Some(*word == PRODUCTION)
@@ -65,17 +58,18 @@ pub(super) fn is_left_out(facts: &FileFacts, at: Span) -> bool {
 
 /// The side of a test that decides where the other is known.
 pub(super) fn told_apart(facts: &FileFacts, test: ExprId) -> ExprId {
-    match facts.expr(test) {
-        Expr::Logical { op, left, right } if *op != LogicalOp::Nullish => {
-            let is_idle = |side| in_production(facts, side) == Some(*op == LogicalOp::And);
-            match (is_idle(*left), is_idle(*right)) {
-                (_, true) => told_apart(facts, *left),
-                (true, _) => told_apart(facts, *right),
-                _ => test,
-            }
-        }
-        _ => test,
+    let mut test = test;
+    while let Expr::Logical { op, left, right } = facts.expr(test)
+        && *op != LogicalOp::Nullish
+    {
+        let is_idle = |side| in_production(facts, side) == Some(*op == LogicalOp::And);
+        test = match (is_idle(*left), is_idle(*right)) {
+            (_, true) => *left,
+            (true, _) => *right,
+            _ => break,
+        };
     }
+    test
 }
 
 fn names_mode(facts: &FileFacts, expr: ExprId) -> bool {

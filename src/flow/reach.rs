@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::classes::holder_of;
 use super::evaluate::Evaluator;
 use super::results::CallExpr;
 use super::spelling::names_of;
@@ -291,12 +292,11 @@ impl<'e, 'p> Reach<'e, 'p> {
     /// Whether a call puts what may lead into what a member of this name holds.
     fn fills(&self, file: FileId, call: ExprId, name: &Name, depth: usize) -> bool {
         let facts = self.evaluator.program.facts(file);
-        let Some(CallExpr { callee, args, .. }) = self.evaluator.call_parts(file, call) else {
+        let Some(CallExpr { args, .. }) = self.evaluator.call_parts(file, call) else {
             return false;
         };
-        let is_into = matches!(facts.expr(callee), Expr::Member { object, .. }
-            if matches!(facts.expr(*object), Expr::Member { name: held, .. } if held == name));
-        is_into && args.iter().any(|item| self.item_at(file, item, depth))
+        holder_of(facts, call) == Some(name)
+            && args.iter().any(|item| self.item_at(file, item, depth))
     }
 
     fn names_host(&self, text: &Name) -> bool {

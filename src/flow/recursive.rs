@@ -6,13 +6,13 @@
 
 use std::rc::Rc;
 
+use super::connectives::{is_equality, says};
 use super::evaluate::Evaluator;
 use super::guards::Keys;
 use super::left_out::LeftOut;
 use super::value::{FnRef, Value};
 use crate::facts::{
-    BindingId, Entry, Expr, ExprId, FileFacts, From, FunctionId, Item, Literal, LogicalOp, Step,
-    Test,
+    BindingId, Entry, Expr, ExprId, FileFacts, From, FunctionId, Item, Literal, Step, Test,
 };
 use crate::source::{FileId, Span};
 
@@ -47,7 +47,7 @@ impl<'p> Evaluator<'p> {
     pub(super) fn gives_no_object(&self, function: FnRef, returned: ExprId) -> bool {
         let copier = Copier::of(self, function);
         let at = copier.facts.span(returned);
-        let given = copier.uncast(returned);
+        let given = copier.facts.uncast(returned);
         let is_it = |it: ExprId| copier.is_same(it, given);
         // Of one that calls itself, and that is not understood, this may be all that is known.
         !copier.calls_itself() && copier.is_no_object(function.function, at, &[], &is_it)
@@ -322,24 +322,18 @@ impl Copier<'_, '_> {
         if depth > MAX_DEPTH {
             return false;
         }
+        if let Some(said) = says(self.facts.expr(test), wanted, side) {
+            return said;
+        }
         match self.facts.expr(test) {
-            Expr::Unary { op, operand } if op == "!" => side(*operand, !wanted),
-            Expr::Logical { op, left, right } if *op != LogicalOp::Nullish => {
-                let (left, right) = (side(*left, wanted), side(*right, wanted));
-                match wanted == (*op == LogicalOp::And) {
-                    true => left || right,
-                    false => left && right,
-                }
-            }
             Expr::Binary { op, left, right } if matches!(op.as_str(), ">" | ">=") => {
                 wanted && self.starts_below(*left, *right)
             }
             Expr::Binary { op, left, right } => {
-                let is_equal = match op.as_str() {
-                    "===" | "==" => wanted,
-                    "!==" | "!=" => !wanted,
-                    _ => return false,
+                let Some(is_same) = is_equality(op) else {
+                    return false;
                 };
+                let is_equal = is_same == wanted;
                 match (self.facts.expr(*left), self.facts.expr(*right)) {
                     (Expr::Unary { op, operand }, Expr::Literal(Literal::String(kind)))
                         if op == "typeof" && is_it(*operand) =>
@@ -381,13 +375,6 @@ impl Copier<'_, '_> {
         match (start.and_then(number), number(bound)) {
             (Some(start), Some(bound)) => start < bound,
             _ => false,
-        }
-    }
-
-    fn uncast(&self, expr: ExprId) -> ExprId {
-        match self.facts.expr(expr) {
-            Expr::Cast { value, .. } => self.uncast(*value),
-            _ => expr,
         }
     }
 

@@ -20,6 +20,25 @@ pub(super) struct Gone {
     pub(super) only: Option<Rc<LeftOut>>,
 }
 
+impl Gone {
+    /// Whether it takes what lies on a way from the part of the event at `from`.
+    pub(super) fn takes(&self, from: &[&str], way: &[&str]) -> bool {
+        let gone = &self.way;
+        let agrees_with = |other: &[&str]| gone.iter().zip(other).all(|(a, b)| a == b);
+        if let Some(only) = &self.only {
+            let below = way.get(gone.len()..).unwrap_or_default().iter();
+            let below: Vec<Name> = below.map(|name| Name::from(*name)).collect();
+            return gone.len() >= from.len() && agrees_with(way) && only.is_on(&below);
+        }
+        let is_kept = match way.get(gone.len()) {
+            Some(next) => self.but.iter().any(|name| name == next),
+            None => !self.but.is_empty(),
+        };
+        let is_between = from.len() < gone.len() && gone.len() <= way.len();
+        is_between && !is_kept && agrees_with(from) && agrees_with(way)
+    }
+}
+
 impl Hook<'_, '_> {
     /// What is no longer there once a value is assigned to a way, or nothing is (`delete`).
     pub(super) fn left_out(&self, way: Vec<Name>, value: Option<ExprId>) -> Vec<Gone> {
