@@ -7,12 +7,13 @@
 use std::rc::Rc;
 
 use super::alike::unconditional;
+use super::alternatives::MAX_ALTERNATIVES;
 use super::evaluate::{Evaluator, keys_of};
 use super::guards::Says;
 use super::kinds::Maker;
 use super::parts::has_more_parts_than;
 use super::subject::ValueType;
-use super::value::{Data, FnRef, MAX_ALTERNATIVES, V, Value};
+use super::value::{Data, FnRef, V, Value};
 use crate::facts::{Expr, ExprId, FunctionId, Literal, Name, Test};
 use crate::source::{FileId, Span};
 

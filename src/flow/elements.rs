@@ -6,13 +6,14 @@
 use ecow::eco_vec;
 
 use super::alike::unconditional;
+use super::alternatives::MAX_ALTERNATIVES;
 use super::conditions::when;
 use super::evaluate::Evaluator;
 use super::expressions::any;
 use super::left_out::leaving_out;
 use super::object::{Object, Picked};
 use super::shapes::Shape;
-use super::value::{Data, FnRef, MAX_ALTERNATIVES, Root, Spot, Step, V, Value};
+use super::value::{Data, FnRef, Root, Spot, Step, V, Value};
 use crate::facts::{self, Literal, Name};
 use crate::finding::Transform;
 use crate::source::FileId;

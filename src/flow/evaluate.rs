@@ -14,6 +14,7 @@ use std::rc::Rc;
 use ecow::eco_vec;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::alternatives::MAX_ALTERNATIVES;
 use super::asked::Asker;
 use super::bounds::Bound;
 use super::catalog::Catalog;
@@ -25,7 +26,7 @@ use super::memo::{MAX_STEPS, Memo};
 use super::positions::Positions;
 use super::registry::Registry;
 use super::shapes::{Shape, Shapes, TypeUse};
-use super::value::{Data, FnRef, MAX_ALTERNATIVES, Root, Spot, V, Value};
+use super::value::{Data, FnRef, Root, Spot, V, Value};
 use crate::facts::{Expr, ExprId, Name, TypeId};
 use crate::finding::Transform;
 use crate::link::Program;

@@ -8,7 +8,7 @@
 //!   leads to a vendor; `sightings`). What is evaluated of it: `reach`.
 //! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`, `namespaces`
 //!   (`implementing`, `asked`), and each of itself, `positions`.
-//! - What a value can be: `value`, `object` (made anew, `parts`); where it is computed, `evaluate` (once, `memo`):
+//! - What a value can be: `value` (one of several, `alternatives`), `object` (made anew, `parts`); where it is computed, `evaluate` (once, `memo`):
 //!   `expressions`, `bindings`, `mutation` (`deletions`), `blanks`, `params`, `routes`; what is read from it, `members`: `classes`, `elements`;
 //!   what conditions leave of it, `guards`, `conditions` (`connectives`), `kinds`, `missing`,
 //!   `production`; those that callers further out decide, `further`; keys that are
@@ -36,6 +36,7 @@ mod addresses;
 mod admission;
 mod agreements;
 mod alike;
+mod alternatives;
 mod announce;
 mod apply;
 mod arguments;

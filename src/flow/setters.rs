@@ -4,13 +4,14 @@
 //! setter with, as far as it says more than the state itself. It leaves alone what the state starts with (`stores`), and
 //! setters that are handed on.
 
+use super::alternatives::MAX_ALTERNATIVES;
 use super::blanks::bound_to;
 use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
 use super::pending::Pending;
 use super::shapes::{Shape, TypeUse};
 use super::subject::ValueType;
-use super::value::{Data, FnRef, MAX_ALTERNATIVES, Root, V, Value};
+use super::value::{Data, FnRef, Root, V, Value};
 use crate::facts::{BindingId, Expr, ExprId, FileFacts, FunctionId, Item, Literal, Step};
 
 /// Unions in unions of the type of a state beyond this are taken for known.

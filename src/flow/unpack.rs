@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use super::alike::unconditional;
+use super::alternatives::MAX_ALTERNATIVES;
 use super::bounds::Bound;
 use super::conditions::when;
 use super::delivery::Hop;
@@ -17,7 +18,7 @@ use super::object::Object;
 use super::payload::{Leaf, Outcome, role_of_object};
 use super::shapes::{Shape, TypeUse};
 use super::subject::ValueType;
-use super::value::{Data, Instance, MAX_ALTERNATIVES, Root, V, Value};
+use super::value::{Data, Instance, Root, V, Value};
 use crate::facts::Name;
 use crate::ruleset::schema::Role;
 

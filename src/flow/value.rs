@@ -23,8 +23,6 @@ use crate::finding::Transform;
 use crate::ruleset::schema::ExportKind;
 use crate::source::{FileId, Span};
 
-/// More alternatives than this are not told apart.
-pub(super) const MAX_ALTERNATIVES: usize = 12;
 /// More names of variables that held a value are not kept; the first ones are nearest to where it comes from.
 pub(super) const MAX_ALIASES: usize = 6;
 /// Arguments of more functions, one around the other, are not kept.
@@ -130,36 +128,6 @@ impl V {
     /// A runtime value of which nothing is known.
     pub(super) fn unknown(spot: Spot, reason: &'static str) -> Self {
         Self::new(Value::Data(Data::new(Root::Unknown(reason), spot)))
-    }
-
-    /// One of several values; equal nothings are dropped.
-    pub(super) fn union(values: impl IntoIterator<Item = V>) -> Self {
-        let values = values.into_iter();
-        let mut values = values.filter(|value| !matches!(&**value, Value::Nothing));
-        let Some(first) = values.next() else {
-            return Self::nothing();
-        };
-        // Most are of one value, which stays what it is.
-        let Some(second) = values.next() else {
-            return first;
-        };
-        let mut flat: Vec<V> = Vec::new();
-        for value in [first, second].into_iter().chain(values) {
-            match &*value {
-                Value::Union(parts) => flat.extend(parts.iter().cloned()),
-                _ => flat.push(value),
-            }
-        }
-        flat.truncate(MAX_ALTERNATIVES);
-        Self::new(Value::Union(flat))
-    }
-
-    /// The alternatives of a union, or the value alone.
-    pub(super) fn alternatives(&self) -> &[V] {
-        match &**self {
-            Value::Union(parts) => parts,
-            _ => std::slice::from_ref(self),
-        }
     }
 
     /// Nothing, or a list that starts without elements: the declared type says more.
@@ -303,6 +271,11 @@ impl Frames {
             frames = &frame.rest;
         }
         None
+    }
+
+    /// Whether no function's arguments are kept.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_none()
     }
 
     /// The functions whose arguments there are.
