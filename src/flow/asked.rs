@@ -79,6 +79,15 @@ impl<K: Ord + Clone, V> Table<K, V> {
         self.entries.keys()
     }
 
+    /// The keys for which values asked.
+    pub(super) fn asked(&self) -> Vec<K> {
+        let asked = self.asked.borrow();
+        let by_values = asked
+            .iter()
+            .filter(|(_, who)| who.iter().any(|asker| *asker != Asker::PASS));
+        by_values.map(|(key, _)| key.clone()).collect()
+    }
+
     /// All entries, for whoever asks anew each time.
     pub(super) fn iter(&self) -> Iter<'_, K, V> {
         self.entries.iter()

@@ -5,8 +5,9 @@
 
 use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
+use super::registry::PROVIDER;
 use super::value::{Data, Instance, Root, Spot, V, Value};
-use crate::facts::{BindingId, Expr, From, Item, Name};
+use crate::facts::{Binding, BindingId, Expr, ExprId, FileFacts, From, Item, Name, Step};
 use crate::source::FileId;
 
 impl Evaluator<'_> {
@@ -62,23 +63,48 @@ impl Evaluator<'_> {
 
     /// What is provided under a key: under the same declared name, or under the same text.
     fn provided(&self, declared: Option<(FileId, BindingId)>, key: &V) -> V {
+        let text = key.as_str();
+        let injected = text.and_then(|text| self.registry.injected.get(&Name::from(text)));
+        let injected = injected.into_iter().flatten().copied();
         let provisions = self.registry.provisions.get(&()).into_iter().flatten();
         let found = provisions.filter(|(file, known, _)| {
             match (declared, self.program.facts(*file).expr(*known)) {
                 (Some(declared), Expr::Ref(known)) => {
                     self.shapes.declaration(*file, *known) == declared
                 }
-                _ => key.as_str().is_some() && key.as_str() == self.expr(*file, *known).as_str(),
+                _ => text.is_some() && text == self.expr(*file, *known).as_str(),
             }
         });
-        V::union(found.map(|(file, _, value)| self.expr(*file, *value)))
+        let found = found.map(|(file, _, value)| (*file, *value));
+        V::union(
+            injected
+                .chain(found)
+                .map(|(file, value)| self.expr(file, value)),
+        )
+    }
+
+    /// What the providers of a context give, by the context itself, its `Provider`, or another name of that.
+    fn given(&self, context: (FileId, BindingId)) -> Vec<(FileId, ExprId)> {
+        let facts = self.program.facts(context.0);
+        let provided = self.registry.provided.get(&context).into_iter().flatten();
+        let mut found: Vec<(FileId, ExprId)> = provided.copied().collect();
+        let names = std::iter::once(context.1).chain(providers_of(facts, context.1));
+        for name in names {
+            let given = self.registry.given.get(&facts.binding(name).name);
+            let given = given.into_iter().flatten();
+            let of_this = given.filter(|(file, component, _)| {
+                self.shapes.declaration(*file, *component) == (context.0, name)
+            });
+            found.extend(of_this.map(|(file, _, value)| (*file, *value)));
+        }
+        found
     }
 
     /// The value of a context: what its providers give, or else what it was made with.
     pub(super) fn of_context(&self, context: (FileId, BindingId), spot: Spot) -> Option<V> {
-        let provided = self.registry.provided.get(&context).into_iter().flatten();
+        let provided = self.given(context).into_iter();
         let mut found: Vec<V> = provided
-            .map(|(file, value)| self.expr(*file, *value))
+            .map(|(file, value)| self.expr(file, value))
             .collect();
         let binding = self.program.facts(context.0).binding(context.1);
         let mut ty = None;
@@ -109,4 +135,28 @@ impl Evaluator<'_> {
         }
         ty.map(|_| whole)
     }
+}
+
+/// The variables beside a context that hold its provider (`const UserProvider = UserContext.Provider`).
+pub(super) fn providers_of(
+    facts: &FileFacts,
+    context: BindingId,
+) -> impl Iterator<Item = BindingId> + '_ {
+    let is_context =
+        move |expr: ExprId| matches!(facts.expr(expr), Expr::Ref(named) if *named == context);
+    let bindings = (0..).map(BindingId).zip(&facts.bindings);
+    let holds = move |binding: &Binding| {
+        binding
+            .sources
+            .iter()
+            .any(|source| match (&source.from, source.path.as_slice()) {
+                (From::Expr(whole), [Step::Key(name)]) => name == PROVIDER && is_context(*whole),
+                (From::Expr(member), []) => match facts.expr(*member) {
+                    Expr::Member { object, name, .. } => name == PROVIDER && is_context(*object),
+                    _ => false,
+                },
+                _ => false,
+            })
+    };
+    bindings.filter_map(move |(id, binding)| holds(binding).then_some(id))
 }

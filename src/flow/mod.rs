@@ -5,7 +5,7 @@
 //! and how bad that is (`assess`).
 //!
 //! - What is parsed: `rounds` (with `terms`, the names searched for; `admission`, the files in which they count; `leads`, what
-//!   leads to a vendor; `sightings`). What is evaluated of it: `reach`.
+//!   leads to a vendor; `questions`, what is asked of other files; `sightings`). What is evaluated of it: `reach`.
 //! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`, `namespaces`
 //!   (`implementing`, `asked`), and each of itself, `positions`.
 //! - What a value can be: `value` (one of several, `alternatives`), `object` (made anew, `parts`); where it is computed, `evaluate` (once, `memo`):
@@ -108,6 +108,7 @@ mod positions;
 mod probes;
 mod production;
 mod propagate;
+mod questions;
 mod reach;
 mod recursive;
 mod registry;

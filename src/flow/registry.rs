@@ -18,6 +18,9 @@ use crate::source::FileId;
 /// The type of the platform's global object.
 const PLATFORM_TYPE: &str = "Window";
 
+/// The member of a context that provides a value.
+pub(super) const PROVIDER: &str = "Provider";
+
 /// What the parsed files hold in common.
 pub(super) struct Registry {
     pub implementers: Table<(FileId, TypeDeclId), Vec<(FileId, ClassId)>>,
@@ -26,7 +29,11 @@ pub(super) struct Registry {
     pub literals: Table<(FileId, TypeDeclId), Vec<(FileId, ExprId)>>,
     /// Values given to the provider of a context, by the context's own declaration.
     pub provided: Table<(FileId, BindingId), Vec<(FileId, ExprId)>>,
-    /// Calls that provide a value under a key: the file, the key and the value.
+    /// Values given to components, of which one may be a context or its provider by another name, by the component's name.
+    pub given: Table<Name, Vec<(FileId, BindingId, ExprId)>>,
+    /// Values that calls provide under a text.
+    pub injected: Table<Name, Vec<(FileId, ExprId)>>,
+    /// Calls that provide a value under another key: the file, the key and the value.
     pub provisions: Table<(), Vec<(FileId, ExprId, ExprId)>>,
     /// The types that `declare global` gives to globals.
     pub declared: Table<Name, TypeUse>,
@@ -43,6 +50,8 @@ impl Registry {
             subclasses: Table::new(asker),
             literals: Table::new(asker),
             provided: Table::new(asker),
+            given: Table::new(asker),
+            injected: Table::new(asker),
             provisions: Table::new(asker),
             declared: Table::new(asker),
             globals: Table::new(asker),
@@ -74,6 +83,8 @@ impl Registry {
         self.subclasses.differences(&now.subclasses, Vec::eq, into);
         self.literals.differences(&now.literals, Vec::eq, into);
         self.provided.differences(&now.provided, Vec::eq, into);
+        self.given.differences(&now.given, Vec::eq, into);
+        self.injected.differences(&now.injected, Vec::eq, into);
         self.provisions.differences(&now.provisions, Vec::eq, into);
         let is_same_file = |before: &TypeUse, now: &TypeUse| before.file == now.file;
         self.declared.differences(&now.declared, is_same_file, into);
@@ -172,6 +183,10 @@ impl Registry {
                 _ => None,
             };
             match (rule.map(|rule| rule.does), facts.expr(*key)) {
+                (Some(Effect::Provide), Expr::Literal(Literal::String(name))) => {
+                    let injected = self.injected.entry(name.clone()).or_default();
+                    injected.push((file, *value));
+                }
                 (Some(Effect::Provide), _) => {
                     let provisions = self.provisions.entry(()).or_default();
                     provisions.push((file, *key, *value));
@@ -223,19 +238,25 @@ impl Registry {
         tag: ExprId,
         props: &[Entry],
     ) {
-        let context = match facts.expr(tag) {
-            Expr::Member { object, name, .. } if name == "Provider" => *object,
-            _ => return,
+        let (named, is_provider) = match facts.expr(tag) {
+            Expr::Member { object, name, .. } if name == PROVIDER => (*object, true),
+            _ => (tag, false),
         };
-        let Expr::Ref(binding) = facts.expr(context) else {
+        let Expr::Ref(binding) = facts.expr(named) else {
             return;
         };
         let Some(value) = property(props, "value") else {
             return;
         };
-        self.provided
-            .entry(shapes.declaration(file, *binding))
-            .or_default()
-            .push((file, value));
+        if is_provider {
+            let context = shapes.declaration(file, *binding);
+            let provided = self.provided.entry(context).or_default();
+            provided.push((file, value));
+        } else {
+            // Most components are no contexts: whether this is one is found out by who asks for a context of its name.
+            let name = facts.binding(*binding).name.clone();
+            let given = self.given.entry(name).or_default();
+            given.push((file, *binding, value));
+        }
     }
 }

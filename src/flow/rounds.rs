@@ -6,6 +6,9 @@
 //! Round 0 parses the files that name a vendor's package or global. What they export that leads to a vendor (a client, a
 //! wrapper, a class or hook that holds one) are the names of the next round, until no new file mentions one.
 //!
+//! What values ask of all files together (who provides a context) is asked of files that have nothing to do with a vendor as
+//! well; these are parsed, and not read.
+//!
 //! A round only reads the files that are new in it, and goes on from the values that the rounds before it have computed; of
 //! older files it follows the calls of what is known to lead to a vendor only now. What it finds there may be less than all
 //! files together tell, if those that came later tell the older ones something (who extends a class, what a context
@@ -28,6 +31,7 @@ use super::listeners::Listeners;
 use super::memo::Memo;
 use super::positions::Positions;
 use super::propagate::{Progress, Propagation};
+use super::questions::questions;
 use super::reach::{Known, Reach};
 use super::registry::Registry;
 use super::shapes::Shapes;
@@ -235,8 +239,10 @@ fn follow_fresh<'p>(
     fresh.append(&mut propagation.progress.handed);
     let templates = next.templates.iter();
     fresh.extend(templates.filter(|file| !known.files.contains(file)));
+    let is_answered = search.answers(questions(evaluator), inputs.program) == 0;
     // What leads to a vendor decides what is evaluated, so a pass counts only if it knew that from its start.
-    let is_complete = fresh.is_empty() && !was_misled && known.was_right(&next.leading);
+    let is_complete =
+        fresh.is_empty() && is_answered && !was_misled && known.was_right(&next.leading);
     if is_complete || is_last {
         let mut flows = propagation.finish();
         let by_scripts = evaluator.started_by_scripts(&known.files, &flows.started);
@@ -320,6 +326,18 @@ impl<'p> Search<'p> {
             .collect();
         let found = self.admitted(&new).into_iter();
         found.filter(|file| !known.contains(file)).collect()
+    }
+
+    /// Parses the files that new ones among the terms lead to. How many are parsed only now.
+    fn answers(&mut self, terms: BTreeSet<Term>, program: &Program<'_>) -> usize {
+        let parsed = program.parsed().map(|(file, _)| file).collect();
+        let fresh = self.files(terms, &parsed);
+        self.pool.install(|| {
+            fresh.par_iter().for_each(|file| {
+                program.facts(*file);
+            });
+        });
+        fresh.len()
     }
 
     fn admitted(&self, terms: &[Term]) -> BTreeSet<FileId> {

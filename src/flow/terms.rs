@@ -15,7 +15,7 @@ use super::library::Library;
 use super::reach::Reach;
 use super::value::{Spot, V, Value};
 use super::worklist::Worklist;
-use crate::facts::{ClassId, Expr, Literal, TEMPLATE};
+use crate::facts::{ClassId, TEMPLATE};
 use crate::link::{Definition, Module};
 use crate::source::FileId;
 
@@ -247,12 +247,11 @@ fn provided_names(
     leads: &mut Leads<'_, '_>,
 ) -> BTreeSet<Term> {
     let mut terms = BTreeSet::new();
-    let provisions = evaluator.registry.provisions.iter();
-    for (file, key, value) in provisions.flat_map(|(_, all)| all) {
-        if let Expr::Literal(Literal::String(key)) = evaluator.program.facts(*file).expr(*key)
-            && admitted.contains(file)
-            && leads.value(&evaluator.expr(*file, *value), 0)
-        {
+    for (key, values) in evaluator.registry.injected.iter() {
+        let mut values = values.iter();
+        if values.any(|(file, value)| {
+            admitted.contains(file) && leads.value(&evaluator.expr(*file, *value), 0)
+        }) {
             terms.extend(quoted(key));
         }
     }
