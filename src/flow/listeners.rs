@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::evaluate::{Evaluator, callee_names, package_of};
-use super::messages::types_of;
+use super::messages::{POSTED, types_of};
 use super::object::Object;
 use super::outgoing::with_maker;
 use super::spelling::names_of;
@@ -23,6 +23,9 @@ const MAX_STORE_DEPTH: usize = 4;
 
 /// What stands before the type of an event in the name of the member that its listener is assigned to.
 const ASSIGNED: &str = "on";
+
+/// What brings messages that no window and no worker hears, and none of theirs.
+const MEDIA: [&str; 3] = ["BroadcastChannel", "EventSource", "WebSocket"];
 
 /// What a listener is called with.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,6 +46,8 @@ struct Listener {
     /// None: messages of this type, whoever sends them.
     emitter: Option<V>,
     takes: Takes,
+    /// What the message comes by, if that is no window or worker.
+    medium: Option<&'static str>,
     function: V,
 }
 
@@ -152,7 +157,12 @@ impl Listeners {
                         }
                     }
                     (_, Some(function)) => {
-                        self.add(types_of(&first), None, Takes::Message, &function);
+                        let events = types_of(&first);
+                        let is_posted = events.iter().any(|event| event == POSTED);
+                        let medium = emitter
+                            .filter(|_| is_posted)
+                            .and_then(|emitter| medium(&evaluator.expr(file, emitter)));
+                        self.add_by(medium, events, None, Takes::Message, &function);
                     }
                     _ => {}
                 }
@@ -173,10 +183,22 @@ impl Listeners {
         takes: Takes,
         function: &V,
     ) {
+        self.add_by(None, events, emitter, takes, function);
+    }
+
+    fn add_by(
+        &mut self,
+        medium: Option<&'static str>,
+        events: Vec<Name>,
+        emitter: Option<V>,
+        takes: Takes,
+        function: &V,
+    ) {
         self.all.extend(events.into_iter().map(|event| Listener {
             event: Some(event),
             emitter: emitter.clone(),
             takes,
+            medium,
             function: function.clone(),
         }));
     }
@@ -195,7 +217,9 @@ impl Listeners {
             let rule = evaluator.library.function(&names, None);
             if let (Some(Effect::Observe), Some(value)) = (rule.map(|rule| rule.does), value) {
                 let function = evaluator.expr(file, value);
-                self.add(vec![Name::from(event)], None, Takes::Message, &function);
+                let events = vec![Name::from(event)];
+                let medium = names.first().and_then(|maker| medium_of(maker));
+                self.add_by(medium, events, None, Takes::Message, &function);
             }
         };
         for write in &facts.writes {
@@ -282,6 +306,7 @@ impl Listeners {
                     event: None,
                     emitter: None,
                     takes: Takes::Message,
+                    medium: None,
                     function: evaluator.closure(FnRef {
                         file,
                         function: FunctionId(index),
@@ -299,11 +324,13 @@ impl Listeners {
         takes: Takes,
     ) -> impl Iterator<Item = V> + 'l {
         self.asked.borrow_mut().insert(event.into());
+        let medium = (event == POSTED).then(|| medium(emitter)).flatten();
         self.all
             .iter()
             .filter(move |known| {
                 let emitted = known.emitter.as_ref().is_none_or(|it| is_same(it, emitter));
                 known.takes == takes
+                    && (event != POSTED || known.medium == medium)
                     && known.event.as_ref().is_none_or(|name| name == event)
                     && emitted
             })
@@ -343,6 +370,18 @@ fn passes_on(facts: &FileFacts, function: FunctionId, next: FunctionId) -> bool 
         }
         _ => false,
     })
+}
+
+/// What a message is posted to or heard from, if that is one of [`MEDIA`].
+fn medium(emitter: &V) -> Option<&'static str> {
+    emitter.alternatives().iter().find_map(|it| match &**it {
+        Value::Data(data) => with_maker(data).first().and_then(|maker| medium_of(maker)),
+        _ => None,
+    })
+}
+
+fn medium_of(maker: &str) -> Option<&'static str> {
+    MEDIA.into_iter().find(|known| *known == maker)
 }
 
 /// Whether two values are one emitter: made in one place, or one object of a package or class.
