@@ -66,12 +66,13 @@ impl OwnDomains {
         own
     }
 
-    /// `@acme/web` is a package of acme's; `acme` may be the app's name.
+    /// `@acme/web` is a package of acme's, `@acme.com/web` of whom that domain is; `acme` may be the app's name.
     fn add_package(&mut self, package: &str) {
         let scope = package
             .strip_prefix('@')
             .and_then(|rest| rest.split_once('/'));
         let own = scope.map_or(package, |(scope, _)| scope);
+        self.domains.extend(domain_of(own));
         self.names.extend(name(own));
     }
 
@@ -157,6 +158,7 @@ mod tests {
             packages: vec![
                 ("@acme-labs/web".to_owned(), RepoPath::new("")),
                 ("rocket".to_owned(), RepoPath::new("r")),
+                ("@venus.app/web".to_owned(), RepoPath::new("v")),
             ],
             repositories: vec!["https://github.com/umbrella/rocket.git".to_owned()],
             homes: vec![
@@ -175,6 +177,7 @@ mod tests {
             "api.acmelabs.com",
             "acme-labs.io",
             "rocket.com",
+            "api.venus.app",
             "umbrella.net",
             "api.orbit.co.uk",
             "moon.io",
