@@ -299,3 +299,20 @@ fn the_projects_send_something() {
     });
     assert!(found.count() >= 6);
 }
+
+#[test]
+fn rounds_tell_of_every_fixture_what_parsing_everything_tells() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/flow");
+    let trees = fs::read_dir(fixtures)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let trees: Vec<_> = trees.filter(|path| path.is_dir()).collect();
+    assert!(trees.len() > 50);
+    let differing = trees.iter().filter(|tree| {
+        let rounds = scanned_at(tree, |_| {});
+        let everything = scanned_at(tree, |settings| settings.parse_everything = true);
+        text(&without_files(rounds)) != text(&without_files(everything))
+    });
+    let differing: Vec<_> = differing.collect();
+    assert!(differing.is_empty(), "{differing:?}");
+}

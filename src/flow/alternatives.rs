@@ -9,7 +9,7 @@
 use std::rc::Rc;
 
 use super::shapes::{TypeUse, What};
-use super::value::{Closure, Data, V, Value};
+use super::value::{Closure, Data, Named, V, Value};
 
 /// More alternatives than this are not told apart.
 pub(super) const MAX_ALTERNATIVES: usize = 12;
@@ -120,7 +120,7 @@ fn is_same_data(one: &Data, other: &Data) -> bool {
         && one.path == other.path
         && one.aliases == other.aliases
         && one.producer == other.producer
-        && one.named == other.named
+        && is_same_or_none(one.named.as_ref(), other.named.as_ref(), is_same_name)
         && one.owner == other.owner
         && one.choice == other.choice
         && one.presence == other.presence
@@ -131,6 +131,14 @@ fn is_same_data(one: &Data, other: &Data) -> bool {
         })
         && is_same_or_none(one.kept_by.as_ref(), other.kept_by.as_ref(), PartialEq::eq)
         && is_same_or_none(one.supplied.as_ref(), other.supplied.as_ref(), Rc::ptr_eq)
+}
+
+fn is_same_name(one: &Named, other: &Named) -> bool {
+    match (one, other) {
+        (Named::As(one), Named::As(other)) => one == other,
+        (Named::By(one), Named::By(other)) => one.address() == other.address(),
+        _ => false,
+    }
 }
 
 fn is_same_type(one: &TypeUse, other: &TypeUse) -> bool {

@@ -8,7 +8,7 @@ use ecow::EcoVec;
 
 use super::evaluate::Evaluator;
 use super::parts::with_parts;
-use super::value::{Data, Root, V, Value};
+use super::value::{Data, Named, Root, V, Value};
 use crate::facts::Name;
 
 /// Values in values deeper than this are left as they are.
@@ -37,7 +37,7 @@ fn picked(value: &V, made_by: Option<&Name>, named: &Name, depth: usize) -> V {
             steps: EcoVec::new(),
             path: EcoVec::new(),
             producer: made_by.cloned(),
-            named: Some(named.clone()),
+            named: Some(Named::As(named.clone())),
             ..data.clone()
         })),
         Value::Union(_)

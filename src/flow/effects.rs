@@ -13,7 +13,7 @@ use super::object::Object;
 use super::results::CallExpr;
 use super::shapes::Shape;
 use super::stores::computed;
-use super::value::{Data, Root, Spot, V, Value};
+use super::value::{Data, Named, Root, Spot, V, Value};
 use crate::facts::{Expr, From, Literal, Name, Source};
 use crate::finding::Transform;
 use crate::ruleset::schema::{Effect, TransformFunction};
@@ -501,7 +501,10 @@ impl Evaluator<'_> {
             }
             None => Name::from(library.names.join(".")),
         };
-        let named = args.iter().find_map(|arg| arg.as_str().map(Name::from));
+        let said = args.iter().find_map(|arg| arg.as_str().map(Name::from));
+        // A helper that reads from a store is told by its callers what.
+        let to_come = || args.iter().find(|arg| arg.is_symbolic()).cloned();
+        let named = said.map(Named::As).or_else(|| to_come().map(Named::By));
         let value = V::new(Value::Data(Data {
             producer: Some(producer),
             named,

@@ -5,7 +5,7 @@
 
 use super::evaluate::Evaluator;
 use super::object::Object;
-use super::value::{Data, Root, V, Value};
+use super::value::{Data, Named, Root, V, Value};
 use crate::facts::{Expr, ExprId, JsxTag, Name, property};
 use crate::source::FileId;
 
@@ -51,7 +51,7 @@ impl Evaluator<'_> {
                 let value = match value.map(|value| self.expr(file, value)) {
                     Some(value) if !matches!(&*value, Value::Nothing) => value,
                     _ => V::new(Value::Data(Data {
-                        named: Some(Name::from(name)),
+                        named: Some(Named::As(Name::from(name))),
                         ..Data::new(Root::Call, self.spot(file, at))
                     })),
                 };

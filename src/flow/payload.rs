@@ -16,7 +16,7 @@ use super::senders::Sender;
 use super::shapes::Shape;
 use super::sinks::{SinkCall, role_of};
 use super::subject::{Recipient, Subject, ValueType};
-use super::value::{Data, FnRef, Root, Spot, V, Value};
+use super::value::{Data, FnRef, Named, Root, Spot, V, Value};
 use crate::facts::{ClassId, Literal, Name};
 use crate::finding::Transform;
 use crate::ruleset::schema::{Call, Role};
@@ -277,7 +277,7 @@ impl<'p> Evaluator<'p> {
             path: data.path.to_vec(),
             global: data.root == Root::Global,
             producer: data.producer.clone(),
-            named: data.named.clone(),
+            named: data.named.as_ref().and_then(Named::known).cloned(),
             aliases: data.aliases.to_vec(),
             key: leaf.key.clone(),
             role: Some(leaf.role),

@@ -17,7 +17,8 @@ use super::object::{Field, Object};
 use super::pending::Pending;
 use super::shapes::Shape;
 use super::value::{
-    Closure, Data, FnRef, Frames, Instance, MAX_ALIASES, Presence, Root, Spot, Step, V, Value,
+    Closure, Data, FnRef, Frames, Instance, MAX_ALIASES, Named, Presence, Root, Spot, Step, V,
+    Value,
 };
 use crate::facts::Name;
 
@@ -101,9 +102,9 @@ impl Evaluator<'_> {
                     None => value.clone(),
                 },
                 _ => V::new(Value::Data(Data {
-                    given: (data.given.iter())
-                        .map(|given| self.fill(given, filling, depth + 1))
-                        .next(),
+                    given: (data.given.as_ref()).map(|given| self.fill(given, filling, depth + 1)),
+                    named: (data.named.as_ref())
+                        .map(|named| self.fill_name(named, filling, depth + 1)),
                     ..data.clone()
                 })),
             },
@@ -203,6 +204,16 @@ impl Evaluator<'_> {
             Value::KeysOf(inner) => V::new(Value::KeysOf(self.fill(inner, filling, depth + 1))),
             _ => value.clone(),
         }
+    }
+
+    /// What a store is asked by, once a caller says it.
+    fn fill_name(&self, named: &Named, filling: &Filling<'_>, depth: usize) -> Named {
+        let Named::By(key) = named else {
+            return named.clone();
+        };
+        let key = self.fill(key, filling, depth);
+        let said = key.as_str().map(Name::from);
+        said.map_or(Named::By(key), Named::As)
     }
 
     /// An element of a list; of what is no list, it is one field of which nobody knows which.

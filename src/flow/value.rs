@@ -90,7 +90,10 @@ impl V {
             Value::Creator(creator) => creator.prepare.iter().map(V::pending).collect(),
             Value::Data(data) => match data.root {
                 Root::Param(function, _) => Pending::on(function),
-                _ => data.given.iter().map(V::pending).collect(),
+                _ => {
+                    let key = data.named.iter().filter_map(Named::to_come);
+                    data.given.iter().chain(key).map(V::pending).collect()
+                }
             },
             Value::When(condition, value) => condition.subject.pending() | value.pending(),
             Value::Changed(_, value)
@@ -388,8 +391,8 @@ pub(super) struct Data {
     pub aliases: EcoVec<Name>,
     /// The function that made the root.
     pub producer: Option<Name>,
-    /// A literal string argument of the producer.
-    pub named: Option<Name>,
+    /// What the producer was asked for.
+    pub named: Option<Named>,
     pub ty: Option<TypeUse>,
     /// The name of the type that it is a member of.
     pub owner: Option<Name>,
@@ -406,6 +409,32 @@ pub(super) struct Data {
     pub kept_by: Option<Rc<Holder>>,
     /// The object that the function of a package was given which gave it: it may be that object, or be made of it.
     pub given: Option<V>,
+}
+
+/// The text that a store is asked by (`localStorage.getItem('email')`).
+#[derive(Debug, Clone)]
+pub(super) enum Named {
+    As(Name),
+    /// A caller says it.
+    By(V),
+}
+
+impl Named {
+    /// The text, if it is known.
+    pub(super) fn known(&self) -> Option<&Name> {
+        match self {
+            Self::As(name) => Some(name),
+            Self::By(_) => None,
+        }
+    }
+
+    /// What it will be.
+    pub(super) fn to_come(&self) -> Option<&V> {
+        match self {
+            Self::As(_) => None,
+            Self::By(key) => Some(key),
+        }
+    }
 }
 
 /// Whether a part of a value is there.
