@@ -108,6 +108,11 @@ pub(super) fn decide(rules: &Classifier, subject: &Subject) -> Option<Verdict> {
         Recipient::Stranger | Recipient::Named => confidence.min(Confidence::Medium),
         _ => confidence,
     };
+    // What is known of a person has what a function takes of one; of anything else that nobody knows it need not be so.
+    let confidence = match subject.presumed && !weighing.is_of_person() {
+        true => Confidence::Low,
+        false => confidence,
+    };
     Some(Verdict {
         class: class.id.clone(),
         confidence,
@@ -223,6 +228,13 @@ impl Weighing<'_> {
         let key = self.subject.key.last();
         key.is_some_and(|key| self.rules.presented.contains(key.as_str()))
             && self.vendor_key().is_none()
+    }
+
+    /// Whether the name of what it is read from says that this is a person.
+    fn is_of_person(&self) -> bool {
+        let owners = self.subject.path.iter().rev().skip(1);
+        let mut owners = owners.skip_while(|name| self.is_empty(name));
+        owners.next().is_some_and(|name| self.is_person(name))
     }
 
     /// Whether it is made at random.

@@ -16,7 +16,7 @@ use super::senders::Sender;
 use super::shapes::Shape;
 use super::sinks::{SinkCall, role_of};
 use super::subject::{Recipient, Subject, ValueType};
-use super::value::{Data, FnRef, Root, Spot, V, Value};
+use super::value::{Data, FnRef, Presence, Root, Spot, V, Value};
 use crate::facts::{ClassId, Literal, Name};
 use crate::finding::Transform;
 use crate::ruleset::schema::{Call, Role};
@@ -306,6 +306,7 @@ impl<'p> Evaluator<'p> {
             literal: None::<Literal>,
             in_text: leaf.in_text,
             recipient: leaf.recipient,
+            presumed: data.presence == Presence::Presumed,
         }
     }
 }

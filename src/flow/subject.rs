@@ -80,4 +80,6 @@ pub struct Subject {
     pub in_text: bool,
     /// What it is sent to.
     pub recipient: Recipient,
+    /// It is a part of a value of which only the function that is handed the value says that it may have such a part.
+    pub presumed: bool,
 }
