@@ -17,7 +17,8 @@ use super::object::{Field, Object};
 use super::pending::Pending;
 use super::shapes::Shape;
 use super::value::{
-    Closure, Data, FnRef, Frames, Instance, MAX_ALIASES, Presence, Root, Spot, Step, V, Value,
+    Closure, Data, FnRef, Frames, Instance, MAX_ALIASES, MAX_ALTERNATIVES, Presence, Root, Spot,
+    Step, V, Value,
 };
 use crate::facts::Name;
 
@@ -219,11 +220,13 @@ impl Evaluator<'_> {
         });
         let element = self.element(value);
         // A table of functions is called by key; any of them may be meant.
-        let is_data = element
-            .alternatives()
-            .iter()
+        let parts = element.alternatives().iter();
+        let is_data = (parts.clone())
             .all(|it| matches!(&**it, Value::Data(_) | Value::Literal(_) | Value::Text(_)));
-        if has_fields && is_data {
+        // Whichever of the program's own words it is, it is one of them.
+        let is_word = parts.len() < MAX_ALTERNATIVES
+            && (parts.clone()).all(|it| matches!(&**it, Value::Literal(_)));
+        if has_fields && is_data && !is_word {
             V::unknown(spot, "which of its fields is read, is computed")
         } else {
             element
