@@ -29,11 +29,14 @@ impl Weighing<'_> {
 
     /// How sure it is that a part of a text makes it what the key says, if that is text of somebody's own.
     pub(super) fn sure_of_part(&self, class: usize, own: &Own) -> Option<Confidence> {
-        let is_part = self.subject.in_text && self.rules.classes[class].prose;
-        is_part.then_some(match own.reading {
-            Reading::Empty => Confidence::Low,
-            _ => Confidence::Medium,
-        })
+        if !self.subject.in_text || !self.rules.classes[class].prose {
+            return None;
+        }
+        match own.reading {
+            Reading::Empty if self.subject.amid_words => Some(Confidence::Low),
+            Reading::Empty => None,
+            _ => Some(Confidence::Medium),
+        }
     }
 
     /// How sure it is that somebody wrote what is sent where a vendor takes that. What a function gives (`t('greeting')`) and
@@ -48,7 +51,7 @@ impl Weighing<'_> {
                 Some(Confidence::Medium)
             }
             Reading::Class(hit) if hit.class == class => Some(Confidence::High),
-            _ if subject.in_text => None,
+            _ if subject.amid_words => None,
             Reading::Generic if self.rules.names.may_say(&own.words, class) => {
                 Some(Confidence::Medium)
             }
