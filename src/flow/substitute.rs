@@ -9,6 +9,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::alike::unconditional;
+use super::alternatives::MAX_ALTERNATIVES;
 use super::conditions::when;
 use super::evaluate::{Evaluator, shared};
 use super::expressions::text;
@@ -17,8 +18,7 @@ use super::object::{Field, Object};
 use super::pending::Pending;
 use super::shapes::Shape;
 use super::value::{
-    Closure, Data, FnRef, Frames, Instance, MAX_ALIASES, MAX_ALTERNATIVES, Presence, Root, Spot,
-    Step, V, Value,
+    Closure, Data, FnRef, Frames, Instance, MAX_ALIASES, Presence, Root, Spot, Step, V, Value,
 };
 use crate::facts::Name;
 
