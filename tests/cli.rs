@@ -247,7 +247,7 @@ fn unreadable_text_is_reported_and_on_stderr() {
         ran.stderr
     );
     assert!(
-        ran.stdout.contains("with errors: 1 invalid UTF-8"),
+        ran.stdout.contains("In 1 file: invalid UTF-8"),
         "{}",
         ran.stdout
     );

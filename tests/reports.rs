@@ -349,6 +349,31 @@ fn findings_that_differ_in_their_place_share_a_row() {
 }
 
 #[test]
+fn many_values_in_one_place_of_a_call_share_a_row() {
+    let report = |count: u32| {
+        let mut report = every_shape();
+        report.findings.clear();
+        for line in 10..10 + count {
+            let mut told = finding("slack", "user_id", "text", Severity::High);
+            told.expression = format!("user{line}.id");
+            told.location.line = line;
+            report.findings.push(told);
+        }
+        plain(&report::table(&report, &view(120)))
+    };
+    let text = report(4);
+    assert_eq!(text.matches("text ←").count(), 4, "{text}");
+    let text = report(12);
+    assert!(text.contains("What the code sends: 12 findings"), "{text}");
+    assert_eq!(text.matches("text ←").count(), 1, "{text}");
+    assert!(
+        text.contains("user10.id") && !text.contains("user13.id"),
+        "{text}"
+    );
+    assert!(text.contains("and 9 more"), "{text}");
+}
+
+#[test]
 fn what_is_expected_is_named_and_held_but_not_counted() {
     let mut report = every_shape();
     let text = plain(&report::table(&report, &view(160)));

@@ -6,7 +6,7 @@ declare module 'valibot' {
   export interface ObjectSchema<T, S> extends Schema<T> { entries: S }
   export function object<S>(shape: S): ObjectSchema<Values<S>, S>;
   export function strictObject<S>(shape: S): ObjectSchema<Values<S>, S>;
-  export function looseObject<S>(shape: S): ObjectSchema<Values<S>, S>;
+  export function looseObject<S>(shape: S): ObjectSchema<Values<S> & Record<string, unknown>, S>;
   export function objectAsync<S>(shape: S): ObjectSchema<Values<S>, S>;
   export function string(message?: unknown): Schema<string>;
   export function number(message?: unknown): Schema<number>;
@@ -65,9 +65,9 @@ declare module 'yup' {
     oneOf(values: unknown, message?: unknown): Schema<T>;
     noUnknown(): Schema<T>;
     strict(): Schema<T>;
-    validate(data: unknown, options?: unknown): Promise<T>;
-    validateSync(data: unknown, options?: unknown): T;
-    cast(data: unknown, options?: unknown): T;
+    validate(data: unknown, options?: unknown): Promise<T & Record<string, unknown>>;
+    validateSync(data: unknown, options?: unknown): T & Record<string, unknown>;
+    cast(data: unknown, options?: unknown): T & Record<string, unknown>;
   }
   type Values<S> = { [K in keyof S]: S[K]['_output'] };
   export interface ObjectSchema<T> extends Schema<T> {

@@ -68,14 +68,14 @@ declare module 'zod' {
     required(mask?: unknown): ObjectSchema<T, S>;
     strict(): ObjectSchema<T, S>;
     strip(): ObjectSchema<T, S>;
-    passthrough(): ObjectSchema<T, S>;
-    loose(): ObjectSchema<T, S>;
-    catchall(schema: unknown): ObjectSchema<T, S>;
+    passthrough(): ObjectSchema<T & Record<string, unknown>, S>;
+    loose(): ObjectSchema<T & Record<string, unknown>, S>;
+    catchall(schema: unknown): ObjectSchema<T & Record<string, unknown>, S>;
   }
 
   export function object<S>(shape: S, options?: unknown): ObjectSchema<Values<S>, S>;
   export function strictObject<S>(shape: S): ObjectSchema<Values<S>, S>;
-  export function looseObject<S>(shape: S): ObjectSchema<Values<S>, S>;
+  export function looseObject<S>(shape: S): ObjectSchema<Values<S> & Record<string, unknown>, S>;
   export function interface<S>(shape: S): ObjectSchema<Values<S>, S>;
   export function string(options?: unknown): Schema<string>;
   export function email(options?: unknown): Schema<EmailAddress>;

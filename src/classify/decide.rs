@@ -108,6 +108,11 @@ pub(super) fn decide(rules: &Classifier, subject: &Subject) -> Option<Verdict> {
         Recipient::Stranger | Recipient::Named => confidence.min(Confidence::Medium),
         _ => confidence,
     };
+    // What is known of a person has what a function takes of one; of anything else that nobody knows it need not be so.
+    let confidence = match subject.presumed && !weighing.is_of_person() {
+        true => Confidence::Low,
+        false => confidence,
+    };
     Some(Verdict {
         class: class.id.clone(),
         confidence,
@@ -197,9 +202,7 @@ impl Weighing<'_> {
         }
         let key = self.key();
         let says_nothing = matches!(own.reading, Reading::Empty | Reading::Generic);
-        // A text that something else is part of is not that.
-        let is_part = self.subject.in_text && !says_nothing;
-        let vendor_key = vendor_key.filter(|class| class.is_none() || !is_part);
+        let vendor_key = vendor_key.filter(|class| class.is_none_or(|it| self.may_be(it, &own)));
         if let Reading::Class(hit) = own.reading {
             return self.weigh_own(hit, &own, vendor_key, key);
         }
@@ -212,9 +215,10 @@ impl Weighing<'_> {
             Confidence::Medium
         };
         if let Some(Some(class)) = vendor_key {
-            return self.by_vendor_key(class, sure);
+            let of_part = || self.sure_of_part(class, &own);
+            return self.by_vendor_key(class, of_part().unwrap_or(sure));
         }
-        self.by_position(sure)
+        self.by_position(sure, &own)
             .or_else(|| self.by_key(key.as_ref()?, &own))
     }
 
@@ -223,6 +227,13 @@ impl Weighing<'_> {
         let key = self.subject.key.last();
         key.is_some_and(|key| self.rules.presented.contains(key.as_str()))
             && self.vendor_key().is_none()
+    }
+
+    /// Whether the name of what it is read from says that this is a person.
+    fn is_of_person(&self) -> bool {
+        let owners = self.subject.path.iter().rev().skip(1);
+        let mut owners = owners.skip_while(|name| self.is_empty(name));
+        owners.next().is_some_and(|name| self.is_person(name))
     }
 
     /// Whether it is made at random.
@@ -298,6 +309,10 @@ impl Weighing<'_> {
         }
         match vendor_key {
             Some(None) => return None,
+            // A part of a text that is that.
+            Some(Some(class)) if class == hit.class && self.subject.in_text => {
+                return ground(raised(hit.confidence));
+            }
             Some(Some(class)) if class == hit.class => return ground(Confidence::High),
             Some(Some(class)) if hit.confidence == Confidence::Low || !hit.basis.is_clear() => {
                 return self.by_vendor_key(class, Confidence::High);
@@ -305,7 +320,7 @@ impl Weighing<'_> {
             _ => {}
         }
         if hit.confidence == Confidence::Low || !hit.basis.is_clear() {
-            let position = self.by_position(Confidence::High);
+            let position = self.by_position(Confidence::High, own);
             if position.is_some() {
                 return position;
             }
@@ -337,7 +352,7 @@ impl Weighing<'_> {
         }
     }
 
-    fn by_position(&self, confidence: Confidence) -> Option<Ground> {
+    fn by_position(&self, confidence: Confidence, own: &Own) -> Option<Ground> {
         let subject = self.subject;
         let role = subject.role?;
         let of_call = subject
@@ -348,6 +363,10 @@ impl Weighing<'_> {
         let class = match of_call {
             Some(class) => class,
             None => *self.rules.positions.get(&role)?,
+        };
+        let confidence = match self.rules.classes[class].prose {
+            true => self.written(class, own)?,
+            false => confidence,
         };
         Some(Ground {
             class,

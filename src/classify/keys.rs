@@ -48,6 +48,9 @@ impl Weighing<'_> {
         if self.subject.in_text && !hit.basis.is_clear() {
             return None;
         }
+        if self.rules.classes[hit.class].prose && !self.may_be(hit.class, own) {
+            return None;
+        }
         let role = self.subject.role;
         let likely = hit.confidence.min(Confidence::Medium);
         let confidence = match own.reading {

@@ -12,6 +12,7 @@ mod keys;
 mod names;
 mod own;
 mod words;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,10 +68,12 @@ struct Known {
     kinds: Vec<Kind>,
     in_settings: bool,
     proves: bool,
+    prose: bool,
     names_resource: bool,
     may_be: Option<usize>,
     /// Ids of classes.
     beside: Vec<String>,
+    not_named: FxHashSet<String>,
 }
 
 impl Classifier {
@@ -118,9 +121,11 @@ impl Classifier {
                     kinds: class.kinds.clone(),
                     in_settings: class.in_settings,
                     proves: class.proves,
+                    prose: class.prose,
                     names_resource: class.names_resource,
                     may_be: class.may_be.as_deref().and_then(at),
                     beside: class.beside.clone(),
+                    not_named: class.not_named.iter().cloned().collect(),
                 })
                 .collect(),
         }

@@ -88,6 +88,8 @@ struct Entry {
     only_after: FxHashSet<CompactString>,
     not_in_roles: Vec<Role>,
     whole: bool,
+    /// Empty if it may be read from anything.
+    read_from: FxHashSet<CompactString>,
     singular: bool,
     confidence: Confidence,
     transform: Transform,
@@ -145,6 +147,7 @@ impl Names {
         let owners = self.lexicon.set(&expand(&rule.owners, words));
         let not_after = self.lexicon.set(&expand(&rule.not_after, words));
         let only_after = self.lexicon.set(&expand(&rule.only_after, words));
+        let read_from = self.lexicon.set(&rule.read_from);
         for name in expand(&rule.names, words) {
             let phrase = self.lexicon.words(&name);
             let phrase: Vec<_> = phrase.into_iter().map(|word| word.text).collect();
@@ -161,6 +164,7 @@ impl Names {
                 only_after: only_after.clone(),
                 not_in_roles: rule.not_in_roles.clone(),
                 whole: rule.whole,
+                read_from: read_from.clone(),
                 singular: rule.singular,
                 confidence: rule.confidence,
                 transform: rule.transform,
@@ -202,6 +206,15 @@ impl Names {
         } else {
             Reading::Other
         }
+    }
+
+    /// Whether a name may well stand for a class, whoever owns what it names.
+    pub(crate) fn may_say(&self, words: &[Word], class: usize) -> bool {
+        let entries = words.last().and_then(|last| self.entries.get(&last.text));
+        let mut entries = entries.into_iter().flatten();
+        entries.any(|entry| {
+            entry.class == class && entry.confidence > Confidence::Low && entry.ends(words)
+        })
     }
 
     /// The word that says what a name is, if one does: the last that is not empty.
@@ -321,6 +334,12 @@ impl Names {
                 transform: entry.transform,
             }))
         };
+        if !entry.read_from.is_empty() {
+            let nearest = around.owners.first().filter(|_| before.is_empty());
+            let nearest = nearest.and_then(|name| name.last());
+            let is_read_from = nearest.is_some_and(|word| entry.read_from.contains(&word.text));
+            return is_read_from.then(|| hit(Basis::Owner)).flatten();
+        }
         if entry.owners.is_empty() && !entry.unowned && entry.roles.is_empty() {
             return if inner.is_none_or(|word| entry.may_follow(word)) {
                 hit(Basis::Plain)

@@ -242,7 +242,7 @@ fn delivery(evaluator: &Evaluator<'_>, leaf: &Leaf<'_>, data: &Data) -> Delivery
         trace,
         by_type: leaf.by_type > 0,
         guessed: leaf.guessed
-            || data.presence == Presence::Presumed
+            || data.presence == Presence::PresumedWhole
             || [location, &leaf.sink]
                 .into_iter()
                 .any(|at| is_for_development(evaluator, at)),

@@ -49,7 +49,7 @@ impl Bound {
             }
             Self::Fields => "a type has too many fields, and not all of them are listed",
             Self::Alternatives => {
-                "a value may be one of too many, and not all of them are followed"
+                "a value may be one of more things than are followed, so some are missing"
             }
             Self::Pieces => "a text is joined of too many pieces, and not all of them are followed",
             Self::Changes => {

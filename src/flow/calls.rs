@@ -226,9 +226,12 @@ impl<'p> Propagation<'_, 'p> {
         }
         let place = place(facts, file, facts.span(element), facts.function_of(element));
         let props = self.evaluator.object(file, props);
-        let request = self
-            .evaluator
-            .request_by_element((file, element), name, &props, &place);
+        let request =
+            self.evaluator
+                .request_by_element((file, element), name.clone(), &props, &place);
+        if request.is_none() {
+            self.await_element(name, props, &place);
+        }
         self.settle_request(request, &place);
     }
 
@@ -266,7 +269,7 @@ impl<'p> Propagation<'_, 'p> {
         }
         let client = (manner == Manner::Call).then(|| self.client_of(file, callee));
         let callee = self.evaluator.expr(file, callee);
-        if manner != Manner::Element && style == Style::Plain && self.is_request(&callee) {
+        if style == Style::Plain && self.is_request(&callee) {
             let place = place(facts, file, facts.span(call), facts.function_of(call));
             let args = self.arguments(written, style);
             self.request(&callee, client.flatten().as_ref(), &args, &place);

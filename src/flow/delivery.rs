@@ -56,8 +56,8 @@ pub struct Delivery {
     pub trace: Vec<Hop>,
     /// The property is known from a declared type only: the object is sent whole.
     pub by_type: bool,
-    /// A package's function was given it, and is only taken to give it back; or it is part of a value of which only the
-    /// function that it is handed to says that it may have that part.
+    /// A package's function was given it, and is only taken to give it back; or it is read from a part of a value of which
+    /// only the function that it is handed to says that it may have that part.
     pub guessed: bool,
 }
 

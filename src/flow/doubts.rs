@@ -30,7 +30,13 @@ impl Evaluator<'_> {
     ) -> Option<&'static str> {
         let is_data = !matches!(
             leaf.role,
-            Role::EventName | Role::Error | Role::Message | Role::Url | Role::Options | Role::Other
+            Role::EventName
+                | Role::Error
+                | Role::Message
+                | Role::Content
+                | Role::Url
+                | Role::Options
+                | Role::Other
         );
         let may_be_personal = matches!(
             ty,

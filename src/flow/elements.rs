@@ -136,6 +136,7 @@ impl Evaluator<'_> {
             Value::Changed(Transform::Truncate, inner) => self.element(inner),
             Value::Changed(change, inner) => V::new(Value::Changed(*change, self.element(inner))),
             Value::Text(_) | Value::Literal(_) => value.clone(),
+            Value::FieldsOf(inner) => self.element(&self.element(inner)),
             _ => V::nothing(),
         }
     }

@@ -193,7 +193,7 @@ impl Shapes<'_> {
     }
 
     /// What a call gives.
-    fn call_type(
+    pub(super) fn call_type(
         &self,
         ty: &TypeUse,
         callee: ExprId,

@@ -11,6 +11,7 @@ use std::rc::Rc;
 
 use super::evaluate::Evaluator;
 use super::guards::Says;
+use super::object::Object;
 use super::shapes::{Asked, Shape, Shapes, TypeUse, What, asked};
 use super::subject::ValueType;
 use super::value::{Data, V, Value};
@@ -51,15 +52,51 @@ impl Wanted<'_> {
 impl Evaluator<'_> {
     /// A name's value where it is read: of one of several types, those that the tests around leave.
     pub(super) fn narrowed(&self, file: FileId, id: ExprId, binding: BindingId, value: V) -> V {
-        let Value::Data(data) = &*value else {
-            return value;
-        };
-        let Some(ty) = data.ty.as_ref().filter(|ty| self.shapes.is_several(ty)) else {
-            return value;
-        };
+        match &*value {
+            Value::Data(data) => match self.left_of(file, id, binding, data) {
+                Some(left) => left,
+                None => value,
+            },
+            // What a library gives, with what is known of it.
+            Value::Object(object) => match object.spreads.as_slice() {
+                [only] => match &**only {
+                    Value::Data(data) => match self.left_of(file, id, binding, data) {
+                        Some(left) => self.with_fields_of(object, data, left),
+                        None => value,
+                    },
+                    _ => value,
+                },
+                _ => value,
+            },
+            _ => value,
+        }
+    }
+
+    /// An object of which less is left, without the fields that only what is gone has.
+    fn with_fields_of(&self, object: &Object, whole: &Data, left: V) -> V {
+        let mut object = object.clone();
+        if let (Some(whole), Value::Data(Data { ty: Some(ty), .. })) = (&whole.ty, &*left)
+            && !self.shapes.is_open(ty)
+        {
+            let has = |ty: &TypeUse, name: &Name| self.shapes.field(ty, name).is_some();
+            let fields = object.fields.iter();
+            let missing: Vec<Name> = (fields.map(|field| field.name.clone()))
+                .filter(|name| has(whole, name) && !has(ty, name))
+                .collect();
+            for name in &missing {
+                object.remove(name);
+            }
+        }
+        object.spreads = [left].into_iter().collect();
+        V::new(Value::Object(object))
+    }
+
+    /// What the tests around leave of a value; none if that is all of it.
+    fn left_of(&self, file: FileId, id: ExprId, binding: BindingId, data: &Data) -> Option<V> {
+        let ty = data.ty.as_ref().filter(|ty| self.shapes.is_several(ty))?;
         let facts = self.program.facts(file);
         if facts.binding(binding).sources.len() > 1 {
-            return value;
+            return None;
         }
         let at = facts.span(id);
         let is_it = |it: ExprId| matches!(facts.expr(it), Expr::Ref(other) if *other == binding);
@@ -92,12 +129,12 @@ impl Evaluator<'_> {
             }
         }
         if asked(&left) == asked(ty) && asked(ty).is_some() {
-            return value;
+            return None;
         }
-        V::new(Value::Data(Data {
+        Some(V::new(Value::Data(Data {
             ty: Some(left),
             ..data.clone()
-        }))
+        })))
     }
 }
 

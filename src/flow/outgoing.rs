@@ -5,6 +5,8 @@
 
 use std::rc::Rc;
 
+use ecow::eco_vec;
+
 use super::arguments::{Args, Supplied};
 use super::arrivals::Made;
 use super::delivery::Place;
@@ -44,6 +46,15 @@ impl<'p> Propagation<'_, 'p> {
             self.await_address(callee, args, place, &Passed::default());
         }
         self.settle_request(request, place);
+    }
+
+    /// A component that shows a picture whose address it is handed has it fetched from whoever its users name.
+    pub(super) fn await_element(&mut self, name: Name, props: V, place: &Place) {
+        let element = V::new(Value::Data(Data {
+            path: eco_vec![name],
+            ..Data::new(Root::Global, place.spot())
+        }));
+        self.await_address(&element, &[props], place, &Passed::default());
     }
 
     /// A function that sends a request to an address that it is handed reaches whoever its callers name.

@@ -16,7 +16,7 @@ use super::senders::Sender;
 use super::shapes::Shape;
 use super::sinks::{SinkCall, role_of};
 use super::subject::{Recipient, Subject, ValueType};
-use super::value::{Data, FnRef, Named, Root, Spot, V, Value};
+use super::value::{Data, FnRef, Named, Presence, Root, Spot, V, Value};
 use crate::facts::{ClassId, Literal, Name};
 use crate::finding::Transform;
 use crate::ruleset::schema::{Call, Role};
@@ -36,6 +36,8 @@ pub(super) struct Leaf<'r> {
     pub value: V,
     pub transform: Transform,
     pub in_text: bool,
+    /// And that text has words of the program's own.
+    pub amid_words: bool,
     pub by_type: u8,
     /// A package's function was given it, of which it is not known that it gives it back.
     pub guessed: bool,
@@ -107,6 +109,7 @@ impl Leaf<'_> {
             value,
             transform: Transform::None,
             in_text: false,
+            amid_words: false,
             by_type: 0,
             guessed: false,
             is_spread: false,
@@ -305,7 +308,9 @@ impl<'p> Evaluator<'p> {
             call: leaf.call.clone(),
             literal: None::<Literal>,
             in_text: leaf.in_text,
+            amid_words: leaf.in_text && leaf.amid_words,
             recipient: leaf.recipient,
+            presumed: data.presence == Presence::Presumed,
         }
     }
 }

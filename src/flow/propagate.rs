@@ -640,8 +640,11 @@ impl<'e, 'p> Propagation<'e, 'p> {
 }
 
 fn is_far(leaf: &Leaf<'_>, passed: &Passed) -> bool {
-    let is_text =
-        leaf.in_text || matches!(leaf.role, Role::Error | Role::Message | Role::EventName);
+    let is_text = leaf.in_text
+        || matches!(
+            leaf.role,
+            Role::Error | Role::Message | Role::Content | Role::EventName
+        );
     let is_far = passed.len() >= MAX_CHAIN;
     is_far || is_text && passed.len() >= MAX_TEXT_CHAIN + leaf.handed_on
 }
@@ -652,5 +655,5 @@ fn is_handed_on(leaf: &Leaf<'_>) -> bool {
         Value::Data(data) => data.steps.is_empty(),
         _ => false,
     };
-    is_whole && !leaf.in_text && leaf.role == Role::Message
+    is_whole && !leaf.in_text && matches!(leaf.role, Role::Message | Role::Content)
 }

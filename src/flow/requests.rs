@@ -50,8 +50,7 @@ impl<'p> Evaluator<'p> {
                         .find_map(|base| self.destination_below(base, url)),
                     _ => None,
                 })?;
-        let names = request_names(callee);
-        let call = names.last().cloned().unwrap_or_default();
+        let call = called(rule, callee);
         Some(Request {
             to,
             leaves: self.parts(rule, to, &call, url, args, place),
@@ -89,7 +88,7 @@ impl<'p> Evaluator<'p> {
     ) -> Vec<Leaf<'p>> {
         let parts = self.request_rule(callee).and_then(|rule| {
             let url = self.target(rule, args, place)?;
-            let call = request_names(callee).last().cloned().unwrap_or_default();
+            let call = called(rule, callee);
             Some(self.parts(rule, to, &call, url, args, place))
         });
         parts.unwrap_or_default()
@@ -269,6 +268,14 @@ impl<'p> Evaluator<'p> {
 /// The names of a callee as the rules write them.
 pub(super) fn request_names(callee: &V) -> Vec<Name> {
     callee_data(callee).map(with_maker).unwrap_or_default()
+}
+
+/// What the call of a request is called: of a component that shows an element, that.
+fn called(rule: &ruleset::Request, callee: &V) -> Name {
+    match rule.names.first() {
+        Some(element) if element.starts_with('<') => Name::from(element),
+        _ => request_names(callee).last().cloned().unwrap_or_default(),
+    }
 }
 
 /// The function whose parameter an address starts with.

@@ -78,6 +78,10 @@ pub struct Subject {
     pub literal: Option<Literal>,
     /// It is a piece of a longer text (a template, a concatenation).
     pub in_text: bool,
+    /// That text has words of the program's own, beside signs that only set it out.
+    pub amid_words: bool,
     /// What it is sent to.
     pub recipient: Recipient,
+    /// It is a part of a value of which only the function that is handed the value says that it may have such a part.
+    pub presumed: bool,
 }

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::alike::unconditional;
+use super::alternatives::MAX_ALTERNATIVES;
 use super::conditions::when;
 use super::evaluate::{Evaluator, shared};
 use super::expressions::text;
@@ -230,11 +231,13 @@ impl Evaluator<'_> {
         });
         let element = self.element(value);
         // A table of functions is called by key; any of them may be meant.
-        let is_data = element
-            .alternatives()
-            .iter()
+        let parts = element.alternatives().iter();
+        let is_data = (parts.clone())
             .all(|it| matches!(&**it, Value::Data(_) | Value::Literal(_) | Value::Text(_)));
-        if has_fields && is_data {
+        // Whichever of the program's own words it is, it is one of them.
+        let is_word = parts.len() < MAX_ALTERNATIVES
+            && (parts.clone()).all(|it| matches!(&**it, Value::Literal(_)));
+        if has_fields && is_data && !is_word {
             V::unknown(spot, "which of its fields is read, is computed")
         } else {
             element
@@ -302,7 +305,7 @@ impl Evaluator<'_> {
         let presumed_at = match data.presence {
             Presence::Sure => None,
             Presence::Optional(step) => Some(usize::from(step)),
-            Presence::Presumed => data.steps.len().checked_sub(1),
+            Presence::Presumed | Presence::PresumedWhole => data.steps.len().checked_sub(1),
         };
         for (at, step) in data.steps.iter().enumerate() {
             if presumed_at == Some(at) {
@@ -324,7 +327,14 @@ impl Evaluator<'_> {
             value = self.typed(value, ty, false);
         }
         if !is_known {
-            value = presumed(value);
+            let is_last = presumed_at.is_some_and(|at| at + 1 == data.steps.len());
+            value = presumed(
+                value,
+                match is_last && data.presence != Presence::PresumedWhole {
+                    true => Presence::Presumed,
+                    false => Presence::PresumedWhole,
+                },
+            );
         }
         with_aliases(value, &data.aliases)
     }
@@ -345,15 +355,16 @@ impl Evaluator<'_> {
 }
 
 /// A part of a value that is taken to have it for what a function allows.
-fn presumed(value: V) -> V {
+fn presumed(value: V, presence: Presence) -> V {
+    let presume = |value: &V| presumed(value.clone(), presence);
     match &*value {
         Value::Data(data) => V::new(Value::Data(Data {
-            presence: Presence::Presumed,
+            presence,
             ..data.clone()
         })),
-        Value::Union(parts) => V::union(parts.iter().cloned().map(presumed)),
-        Value::When(condition, inner) => when(condition, presumed(inner.clone())),
-        Value::Changed(change, inner) => V::new(Value::Changed(*change, presumed(inner.clone()))),
+        Value::Union(parts) => V::union(parts.iter().map(presume)),
+        Value::When(condition, inner) => when(condition, presume(inner)),
+        Value::Changed(change, inner) => V::new(Value::Changed(*change, presume(inner))),
         _ => value,
     }
 }

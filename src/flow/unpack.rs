@@ -88,11 +88,13 @@ impl<'p> Evaluator<'p> {
                 if parts.len() > MAX_PIECES {
                     hit(Bound::Pieces);
                 }
+                let amid_words = leaf.amid_words || parts.iter().any(has_words);
                 for part in parts {
                     self.take_apart(
                         Leaf {
                             value: part.clone(),
                             in_text: true,
+                            amid_words,
                             ..leaf.clone()
                         },
                         is_final,
@@ -567,4 +569,14 @@ fn without(value: &V, object: &Object) -> V {
     let mut kept = Object::of(value);
     kept.without.extend(gone);
     V::new(Value::Object(kept))
+}
+
+/// Whether a piece of a text says something: signs that set the text out (`*`, line ends) and pictures (`:tada:`) do not.
+fn has_words(piece: &V) -> bool {
+    let is_word = |word: &str| {
+        word.contains(char::is_alphanumeric) && !(word.starts_with(':') && word.ends_with(':'))
+    };
+    piece
+        .as_str()
+        .is_some_and(|text| text.split_whitespace().any(is_word))
 }

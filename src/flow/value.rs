@@ -446,6 +446,8 @@ pub(super) enum Presence {
     Optional(u8),
     /// A function that is handed the value only allows that it has such a part, and nothing says that it does.
     Presumed,
+    /// The same of something that is read from such a part.
+    PresumedWhole,
 }
 
 /// A step into a runtime value.

@@ -1,7 +1,7 @@
 //! Puts findings together that say nearly the same.
 //!
-//! In: findings in the order of the report. Out: the rows of the table: one for all that differ only in their place, and one
-//! for all fields of an object that is sent as a whole. It leaves alone how a row is laid out (`table`).
+//! In: findings in the order of the report. Out: the rows of the table: one for all that differ only in their place, one for
+//! all fields of an object that is sent as a whole, and one for many values in the same place of the same call. It leaves alone how a row is laid out (`table`).
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -12,6 +12,10 @@ use crate::finding::{Finding, Location, Origin, Transform};
 
 /// How many places of findings that are otherwise alike are named.
 const PLACES_SHOWN: usize = 3;
+/// As many values of one class in the same property of the same call stand in rows of their own.
+const SOURCES_APART: usize = 4;
+/// Of more, so many are named.
+const SOURCES_SHOWN: usize = 3;
 /// How many fields of one value are named.
 const FIELDS_SHOWN: usize = 3;
 
@@ -32,8 +36,8 @@ struct Kind {
 
 /// The rows for these findings, each at the place of its first.
 pub(super) fn alike(findings: &[&Finding], view: &View<'_>) -> Vec<Row> {
-    by_page(by_fields(by_places(findings, view)))
-        .into_iter()
+    let rows = by_call(by_page(by_fields(by_places(findings, view))), view);
+    rows.into_iter()
         .map(|(kind, properties, places)| row(&kind, &properties, places, view))
         .collect()
 }
@@ -102,6 +106,47 @@ fn by_page(rows: Vec<(Kind, Vec<String>, Places)>) -> Vec<(Kind, Vec<String>, Pl
                 }
             }
             None => merged.push((kind, properties, places)),
+        }
+    }
+    merged
+}
+
+/// One for many values of one class that one call of a vendor takes under one property: what a log is told all over an app.
+fn by_call(
+    rows: Vec<(Kind, Vec<String>, Places)>,
+    view: &View<'_>,
+) -> Vec<(Kind, Vec<String>, Places)> {
+    let sourceless = |kind: &Kind| Kind {
+        source: String::new(),
+        ..kind.clone()
+    };
+    let mut sources: BTreeMap<(Kind, Vec<String>), Vec<String>> = BTreeMap::new();
+    for (kind, properties, _) in rows.iter().filter(|(kind, ..)| !kind.is_auto) {
+        let of_call = (sourceless(kind), properties.clone());
+        sources
+            .entry(of_call)
+            .or_default()
+            .push(kind.source.clone());
+    }
+    let mut at: BTreeMap<(Kind, Vec<String>), usize> = BTreeMap::new();
+    let mut merged: Vec<(Kind, Vec<String>, Places)> = Vec::new();
+    for (kind, properties, places) in rows {
+        let of_call = (sourceless(&kind), properties.clone());
+        let all = sources
+            .get(&of_call)
+            .filter(|all| all.len() > SOURCES_APART);
+        let Some(all) = all else {
+            merged.push((kind, properties, places));
+            continue;
+        };
+        match at.get(&of_call).and_then(|at| merged.get_mut(*at)) {
+            Some((.., known)) => known.extend(places),
+            None => {
+                at.insert(of_call, merged.len());
+                let named = first(all, SOURCES_SHOWN, "count.more", view);
+                let source = named.join(view.say("list.between"));
+                merged.push((Kind { source, ..kind }, properties, places));
+            }
         }
     }
     merged

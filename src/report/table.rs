@@ -417,7 +417,6 @@ fn files_line(report: &Report, view: &View<'_>) -> String {
     for (key, reasons) in [
         ("table.left_out", left),
         ("table.skipped", by_reason(&files.skipped)),
-        ("table.errors", by_reason(&files.errors)),
     ] {
         if reasons.is_empty() {
             continue;
@@ -435,6 +434,13 @@ fn files_line(report: &Report, view: &View<'_>) -> String {
         );
     }
     text.push_str(view.say("table.end"));
+    for (reason, count) in by_reason(&files.errors) {
+        let blanks = [
+            ("files", &*view.texts.count("count.files", count)),
+            ("reason", &*visible(view.texts.phrase(reason))),
+        ];
+        text.push_str(&view.texts.fill("table.error", &blanks));
+    }
     text
 }
 

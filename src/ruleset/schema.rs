@@ -349,6 +349,8 @@ pub enum Role {
     Value,
     /// Free text.
     Message,
+    /// Text that somebody writes to the vendor: a question, what is said in a chat, what is searched for.
+    Content,
     /// An error: its message and stack are sent.
     Error,
     /// An address.
@@ -719,6 +721,9 @@ pub struct Class {
     /// It proves who one is: to an API that asks for it, it is no data.
     #[serde(default)]
     pub proves: bool,
+    /// It is text of somebody's own: what a program writes around a value, or says by itself, is none.
+    #[serde(default)]
+    pub prose: bool,
     /// In the address of a request to a host that no rule knows it says what is asked for, as that host itself calls it.
     #[serde(default)]
     pub names_resource: bool,
@@ -730,6 +735,9 @@ pub struct Class {
     /// `name` beside an e-mail address.
     #[serde(default)]
     pub beside: Vec<String>,
+    /// Words at the end of the names of what is never of this class, whatever the key or the position says (`slug`).
+    #[serde(default)]
+    pub not_named: Vec<String>,
     /// Roles whose value is of this class by position, whatever it is called, unless its own name says another class.
     #[serde(default)]
     pub roles: Vec<Role>,
@@ -788,6 +796,9 @@ pub struct NameMatch {
     /// Match only when it is the whole identifier, with nothing before it.
     #[serde(default)]
     pub whole: bool,
+    /// Names of what it is read from that say nothing by themselves, and must be the nearest (`req.path`).
+    #[serde(default)]
+    pub read_from: Vec<String>,
     /// The plural means something else (`tokens` are counted, a `token` is a secret).
     #[serde(default)]
     pub singular: bool,
@@ -816,6 +827,7 @@ impl NameMatch {
             only_after: Vec::new(),
             not_in_roles: Vec::new(),
             whole: false,
+            read_from: Vec::new(),
             singular: false,
             with_packages: None,
             without_packages: None,
@@ -940,7 +952,8 @@ impl Environment {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Request {
-    /// Names, compared as those of [`TransformFunction`].
+    /// Names, compared as those of [`TransformFunction`]. One in `<>` is that of an element; before others it is the element
+    /// that components of these names show.
     pub names: Vec<String>,
     /// The package that the function comes from; none: a global.
     #[serde(default)]
@@ -1035,7 +1048,8 @@ pub enum Effect {
     Split,
     /// The value itself (`String`, `trim`, `useMemo`'s dependency-free forms, `Object.freeze`, `structuredClone`).
     Same,
-    /// What a schema lets through, where its type is a single value's: its argument (`schema.parse`), by itself or under `key`.
+    /// What a schema lets through (`schema.parse`): its argument, of an object the fields that the schema knows, by itself or under
+    /// `key`.
     Checked,
     /// Gives its function argument back (`useCallback`, `debounce`, `memoize`).
     SameFunction,

@@ -67,7 +67,7 @@ fn arguments(text: &[u8], end: usize) -> Option<Range<usize>> {
 }
 
 /// Replaces what may have caused errors: `&` in the text of an element and in the addresses of its attributes, the words of
-/// types as names of parameters (`(string) => void`), lists of imported types, and what is exported or named of types of other modules.
+/// types as names (`(string) => void`, `at < unique`), lists of imported types, and what is exported or named of types of other modules.
 pub(super) fn near(text: &str, range: Range<usize>, errors: &[Span]) -> Option<String> {
     let bytes = text.as_bytes();
     let mut signs = Vec::new();
@@ -82,6 +82,7 @@ pub(super) fn near(text: &str, range: Range<usize>, errors: &[Span]) -> Option<S
         for at in start..end {
             match bytes[at] {
                 b'&' if !is_reference(&bytes[at + 1..end]) => signs.push((at, b'_')),
+                b'u' => signs.extend(named_unique(bytes, at).map(|at| (at, b'_'))),
                 b'(' | b',' => signs.extend(named_as_type(bytes, at + 1, end)),
                 b'i' => {
                     let to = range.end.min(at + MAX_SPECIFIER);
@@ -118,6 +119,17 @@ fn named_as_type(text: &[u8], from: usize, end: usize) -> Option<(usize, u8)> {
     let behind = start + word.len();
     let next = text.get(behind + spaces(behind))?;
     matches!(next, b')' | b',').then_some((start, b'_'))
+}
+
+/// A name that is the word before `symbol` in a type: behind a `<` it is taken for the start of one.
+fn named_unique(text: &[u8], at: usize) -> Option<usize> {
+    const WORD: &[u8] = b"unique";
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$');
+    let rest = text[at..].strip_prefix(WORD)?;
+    let is_in_name = |byte: Option<&u8>| byte.is_some_and(is_part);
+    let is_type = rest.trim_ascii_start().starts_with(b"symbol");
+    let before = at.checked_sub(1).and_then(|before| text.get(before));
+    (!is_type && !is_in_name(rest.first()) && !is_in_name(before)).then_some(at)
 }
 
 /// The signs that make an `export type *` one of values, and a `typeof import('…')` that of a name.
@@ -207,6 +219,8 @@ mod tests {
             all("a: (string) => void").as_deref(),
             Some("a: (_tring) => void")
         );
+        assert_eq!(all("a < unique.b").as_deref(), Some("a < _nique.b"));
+        assert_eq!(all("a: unique symbol; uniques"), None);
         assert_eq!(all("a(strings)"), None);
         assert_eq!(
             all("a: import('./b').C.D[] = []").as_deref(),

@@ -14,7 +14,7 @@ pub(crate) const TYPES: &[&str] = &[
     "interface User { id: string; email: string; phone: string; fullName: string }",
     "interface Account { organizationId: string }",
     "interface Device { deviceId: string }",
-    "interface Form { value: string }",
+    "interface Form { value: string; question: string }",
 ];
 
 /// A class that must be found under a property.
@@ -207,6 +207,7 @@ fn value(role: Role, class: Option<&str>, index: usize) -> (String, Vec<Expected
             Some(class) => one("form.value", class),
             None => one("user.email", "email"),
         },
+        Role::Content => one("form.question", "content"),
         Role::Message => one("`of ${user.email}`", "email"),
         Role::Error => (
             "new Error(user.email)".to_owned(),
