@@ -124,7 +124,8 @@ impl Evaluator<'_> {
     /// A static member of a class.
     pub(super) fn class_member(&self, file: FileId, class: ClassId, name: &Name) -> V {
         let this = V::new(Value::Class(file, class));
-        let by_name = self.assigned_by_name(file, class, name);
+        let mut by_name = self.assigned_by_name(file, class, name);
+        by_name.extend(self.installed(file, class, name, true));
         let mut found = Vec::new();
         if let Some((file, member)) = self.find_member(file, class, name, true) {
             match member.kind {
@@ -169,7 +170,7 @@ impl Evaluator<'_> {
         values.collect()
     }
 
-    /// What a class and those above it assign to a field.
+    /// What a class and those above it assign to a field, and what other files put there.
     fn assigned(&self, file: FileId, class: ClassId, name: &Name) -> Vec<V> {
         let above = |at: &(FileId, ClassId)| self.base(at.0, at.1);
         let classes = std::iter::successors(Some((file, class)), above).take(MAX_BASES);
@@ -182,7 +183,8 @@ impl Evaluator<'_> {
                 _ => None,
             })
         });
-        values.collect()
+        let installed = self.installed(file, class, name, false);
+        values.chain(installed).collect()
     }
 
     /// The calls in a class and in those above it that put something into what a field holds (`this.list.push(x)`).
