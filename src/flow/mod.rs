@@ -9,12 +9,12 @@
 //! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`, `namespaces`,
 //!   `installed` (`implementing`, `asked`), and each of itself, `positions`.
 //! - What a value can be: `value` (one of several, `alternatives`), `object` (made anew, `parts`); where it is computed, `evaluate` (once, `memo`):
-//!   `expressions`, `bindings`, `mutation` (`deletions`), `blanks`, `params`, `routes`; what is read from it, `members`: `classes`, `elements`;
+//!   `expressions`, `bindings`, `mutation` (`deletions`), `blanks`, `params`, `routes`; what is read from it, `members`: `classes`, `elements`, `by_key`;
 //!   what conditions leave of it, `guards`, `conditions` (`connectives`), `kinds`, `missing`,
 //!   `production`; those that callers further out decide, `further`; keys that are
 //!   left out of it, `left_out`, at any depth `recursive`.
 //! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
-//!   functions, `contexts`, `components`, `messages`, `addresses`, `schemas`, `stores` with `setters`), `substitute`;
+//!   functions, `pairs`, `contexts`, `components`, `messages`, `addresses`, `schemas`, `stores` with `setters`), `substitute`;
 //!   what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `env`): `unfold`, `intersections`, `declared`, `builtins`; of what type an expression
 //!   is: `inferred`, `generic`; which of several it is there: `narrow`.
@@ -46,6 +46,7 @@ mod bindings;
 mod blanks;
 mod bounds;
 mod builtins;
+mod by_key;
 mod calls;
 mod catalog;
 mod certainty;
@@ -80,8 +81,8 @@ mod hooks;
 mod hubs;
 mod implementing;
 mod inferred;
-mod intersections;
 mod installed;
+mod intersections;
 mod keyed;
 mod kinds;
 mod leads;
@@ -99,6 +100,7 @@ mod narrow;
 mod object;
 mod opened;
 mod outgoing;
+mod pairs;
 mod params;
 mod parts;
 mod payload;

@@ -1137,6 +1137,8 @@ pub enum Effect {
     Address,
     /// The value that a store or ref holds (`get(store)`).
     Held,
+    /// A map of what it is made with (`new Map`).
+    Pairs,
     /// Calls its function argument with the value that a store, or whatever else can be watched, holds (`subscribe`).
     Watch,
     /// Calls the function behind its argument with what that gives or holds (Vue's `watch`), or reads what a literal names.
