@@ -321,6 +321,30 @@ fn mistakes_in_classes_and_combinations_are_found() -> Outcome {
 }
 
 #[test]
+fn a_list_of_packages_has_to_be_there() -> Outcome {
+    let class = "id = \"mine\"\nname = \"Mine\"\nseverity = \"low\"\ngain = \"g\"\nreason = \"r\"\n\
+                 [[match]]\nnames = [\"it\"]\nwith_packages = \"shops\"\n\
+                 [[match]]\nnames = [\"that\"]\nwithout_packages = \"wallet\"\n";
+    let shown = mistakes("classes/mine.toml", class)?.to_string();
+    for expected in [
+        "classes/mine.toml:8:17: `words.toml` has no list of packages `shops`",
+        "classes/mine.toml:11:20: `words.toml` has no list of packages `wallet`",
+    ] {
+        assert!(shown.contains(expected), "{shown}");
+    }
+    // A list of the user's own is one.
+    let dir = tempfile::tempdir()?;
+    write(
+        dir.path(),
+        "classes/mine.toml",
+        &class.replace("wallet", "wallets"),
+    )?;
+    write(dir.path(), "words.toml", "[packages]\nshops = [\"shop\"]\n")?;
+    Ruleset::load(&[dir.path().to_owned()])?;
+    Ok(())
+}
+
+#[test]
 fn mistakes_in_incidents_and_scenarios_are_found() -> Outcome {
     let incident = "id = \"mine\"\nvendor = \"nobody\"\ntitle = \"t\"\nsummary = \"s\"\nsources = [\"x\"]\n\
                     [[timeline]]\nid = \"a\"\ndate = \"2025-13-01\"\nevent = \"e\"\n\

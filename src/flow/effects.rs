@@ -14,7 +14,7 @@ use super::results::CallExpr;
 use super::shapes::Shape;
 use super::stores::computed;
 use super::value::{Data, Root, Spot, V, Value};
-use crate::facts::{Expr, From, Literal, Name, Source};
+use crate::facts::{Expr, Literal, Name};
 use crate::finding::Transform;
 use crate::ruleset::schema::{Effect, TransformFunction};
 use crate::source::FileId;
@@ -399,14 +399,9 @@ impl Evaluator<'_> {
             return false;
         };
         let pattern = match facts.expr(pattern) {
-            Expr::Ref(binding) => match facts.binding(*binding).sources.as_slice() {
-                [
-                    Source {
-                        from: From::Expr(value),
-                        ..
-                    },
-                ] => *value,
-                _ => return false,
+            Expr::Ref(binding) => match facts.constant(*binding) {
+                Some(value) => value,
+                None => return false,
             },
             _ => pattern,
         };

@@ -121,6 +121,9 @@ impl<'f> Builder<'f> {
         }
         for (class, file) in self.classes.values() {
             validate::class(class, &self.classes, &At::new(file), errors);
+            if let Some(words) = &self.words {
+                validate::package_lists(class, words, &At::new(file), errors);
+            }
         }
         for (vendor, file) in self.vendors.values() {
             validate::vendor(vendor, &self.classes, &At::new(file), errors);
@@ -335,9 +338,18 @@ fn merged(mut base: Words, mut user: Words) -> Words {
         (&mut base.empty, &mut user.empty),
         (&mut base.settings, &mut user.settings),
         (&mut base.random, &mut user.random),
+        (&mut base.holders, &mut user.holders),
+        (&mut base.bags, &mut user.bags),
+        (&mut base.visit, &mut user.visit),
+        (&mut base.links, &mut user.links),
+        (&mut base.presented, &mut user.presented),
+        (&mut base.group_maps, &mut user.group_maps),
     ] {
         from.append(into);
         std::mem::swap(into, from);
+    }
+    for (list, packages) in user.packages {
+        base.packages.entry(list).or_default().extend(packages);
     }
     base
 }

@@ -849,6 +849,9 @@ pub struct Words {
     /// Words that say of a session that it is one of a browser, an app or somebody who is signed in; `@visit` in rules.
     #[serde(default)]
     pub visit: Vec<String>,
+    /// Words that connect a name with what more is said of it: a `ProjectWithMembers` is a project.
+    #[serde(default)]
+    pub links: Vec<String>,
     /// Names that hold no information of their own (`data`, `value`, `payload`, `result`): the next name out is asked.
     pub empty: Vec<String>,
     /// Globals that hold how the app was built or deployed (`process.env`), which is the same for all users: dotted paths.

@@ -10,7 +10,7 @@ use super::error::{At, RuleError, Step};
 use super::files::RuleFile;
 use super::schema::{
     Agreement, Arg, Auto, Call, Class, Combination, ExportKind, Gives, GlobalKind, Init, Role,
-    Vendor,
+    Vendor, Words,
 };
 use super::scripts;
 
@@ -61,6 +61,28 @@ pub(super) fn class(
             if owner.starts_with('@') && !OWNER_GROUPS.contains(&owner.as_str()) {
                 let steps = steps(&base, &["owners".into(), place.into()]);
                 report.add(&steps, format!("unknown owner group `{owner}`"));
+            }
+        }
+    }
+}
+
+/// The lists of packages by which names of a class count or do not.
+pub(super) fn package_lists(
+    class: &Class,
+    words: &Words,
+    at: &At<'_>,
+    errors: &mut Vec<RuleError>,
+) {
+    let mut report = Report { at, errors };
+    for (index, names) in class.matches.iter().enumerate() {
+        let named = [
+            ("with_packages", &names.with_packages),
+            ("without_packages", &names.without_packages),
+        ];
+        for (field, list) in named {
+            if let Some(list) = list.as_ref().filter(|it| !words.packages.contains_key(*it)) {
+                let message = format!("`words.toml` has no list of packages `{list}`");
+                report.add(&["match".into(), index.into(), field.into()], message);
             }
         }
     }
