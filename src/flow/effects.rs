@@ -463,7 +463,43 @@ impl Evaluator<'_> {
             named,
             ..Data::new(Root::Call, spot)
         }));
-        self.typed_by(library, value)
+        match &library.rule.key {
+            Some(key) => self.in_slot(library, key, value),
+            None => self.typed_by(library, value),
+        }
+    }
+
+    /// What is kept in one of the slots of a store, which gives it under a key of its own; without the name of a slot it is what
+    /// that key says.
+    fn in_slot(&self, library: &LibraryCall<'_>, key: &str, value: V) -> V {
+        let whole = library.given();
+        let members = &library.rule.members;
+        let mut names = library.args.iter().filter_map(|arg| match &**arg {
+            Value::Object(options) => members.iter().find_map(|name| options.get(name)),
+            _ => None,
+        });
+        let Some(slot) = names.next() else {
+            return whole;
+        };
+        let value = match &*value {
+            Value::Data(data) => V::new(Value::Data(Data {
+                named: slot.as_str().map(Name::from),
+                ..data.clone()
+            })),
+            _ => value,
+        };
+        let mut object = Object::of(&whole);
+        object.set(Name::from(key), value, false);
+        V::new(Value::Object(object))
+    }
+}
+
+/// From which argument on a method puts its arguments into the list that it gives.
+fn added_from(method: &str) -> Option<usize> {
+    match method {
+        "with" => Some(1),
+        "toSpliced" => Some(2),
+        _ => None,
     }
 }
 

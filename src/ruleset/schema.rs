@@ -995,10 +995,11 @@ pub struct TransformFunction {
     #[serde(default)]
     pub arg: usize,
     /// Of `operations`: under which key of that argument the function may stand. Of `checked`: under which key of the result the
-    /// argument stands.
+    /// argument stands. Of `named`: under which key of the result what is kept stands.
     #[serde(default)]
     pub key: Option<String>,
-    /// Of `operations`: which methods call it. Of `address`: the names of addresses of which the host tells something.
+    /// Of `operations`: which methods call it. Of `address`: the names of addresses of which the host tells something. Of
+    /// `named`: the options that name what is kept.
     #[serde(default)]
     pub members: Vec<String>,
     /// Of `operations`: the function gets the arguments before it first, and then what the method is called with under this
@@ -1136,12 +1137,12 @@ pub enum Effect {
     Reduce,
     /// A record of what it is made with (`new URLSearchParams`).
     Record,
+    /// A map of what it is made with (`new Map`).
+    Pairs,
     /// An address of a path and a base (`new URL`).
     Address,
     /// The value that a store or ref holds (`get(store)`).
     Held,
-    /// A map of what it is made with (`new Map`).
-    Pairs,
     /// Calls its function argument with the value that a store, or whatever else can be watched, holds (`subscribe`).
     Watch,
     /// Calls the function behind its argument with what that gives or holds (Vue's `watch`), or reads what a literal names.
