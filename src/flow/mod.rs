@@ -12,7 +12,7 @@
 //!   `expressions`, `bindings`, `mutation` (`deletions`), `blanks`, `params`, `routes`; what is read from it, `members`: `classes`, `elements`, `by_key`;
 //!   what conditions leave of it, `guards`, `conditions` (`connectives`), `kinds`, `missing`,
 //!   `production`; those that callers further out decide, `further`; keys that are
-//!   left out of it, `left_out`, at any depth `recursive`.
+//!   left out of it, `left_out`, at any depth `recursive` (`copiers`).
 //! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
 //!   functions, `pairs`, `contexts`, `components`, `messages`, `addresses`, `schemas`, `stores` with `setters`), `substitute`;
 //!   what it throws: `thrown`.
@@ -58,6 +58,7 @@ mod connectives;
 mod contexts;
 mod cookies;
 mod declared;
+mod copiers;
 mod deletions;
 mod delivery;
 mod destinations;
