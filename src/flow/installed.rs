@@ -5,13 +5,11 @@
 
 use super::asked::{Asker, Table, ValueId};
 use super::evaluate::Evaluator;
+use super::inheritance::MAX_BASES;
 use super::shapes::Shapes;
 use super::value::V;
 use crate::facts::{BindingId, ClassId, Expr, ExprId, FileFacts, From, Name, Step};
 use crate::source::FileId;
-
-/// Longer inheritance chains than this are not followed.
-const MAX_BASES: usize = 12;
 
 /// A member that is put on a class.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,7 +9,8 @@
 //! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`, `namespaces`,
 //!   `installed` (`implementing`, `asked`), and each of itself, `positions`.
 //! - What a value can be: `value` (one of several, `alternatives`), `object` (made anew, `parts`); where it is computed, `evaluate` (once, `memo`):
-//!   `expressions`, `bindings`, `mutation` (`deletions`), `blanks`, `params`, `routes`; what is read from it, `members`: `classes`, `elements`, `by_key`;
+//!   `expressions`, `bindings`, `mutation` (`deletions`), `blanks`, `params`, `routes`; what is read from
+//!   it, `members`: `classes` (`inheritance`), `elements`, `by_key`;
 //!   what conditions leave of it, `guards`, `conditions` (`connectives`), `kinds`, `missing`,
 //!   `production`; those that callers further out decide, `further`; keys that are
 //!   left out of it, `left_out`, at any depth `recursive` (`copiers`).
@@ -57,8 +58,8 @@ mod conditions;
 mod connectives;
 mod contexts;
 mod cookies;
-mod declared;
 mod copiers;
+mod declared;
 mod deletions;
 mod delivery;
 mod destinations;
@@ -82,6 +83,7 @@ mod hooks;
 mod hubs;
 mod implementing;
 mod inferred;
+mod inheritance;
 mod installed;
 mod intersections;
 mod keyed;
