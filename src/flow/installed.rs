@@ -3,11 +3,12 @@
 //! In: the parsed files. Out: [`Installed`]: by the class, the members that files other than its own assign. It leaves alone
 //! what the class and its file assign themselves (`classes`), and what is put into globals (`namespaces`).
 
+use super::alike::unconditional;
 use super::asked::{Asker, Table, ValueId};
 use super::evaluate::Evaluator;
 use super::inheritance::MAX_BASES;
-use super::shapes::Shapes;
-use super::value::V;
+use super::shapes::{Shape, Shapes};
+use super::value::{Root, V, Value};
 use crate::facts::{BindingId, ClassId, Expr, ExprId, FileFacts, From, Name, Step};
 use crate::source::FileId;
 
@@ -96,11 +97,25 @@ impl Evaluator<'_> {
         members
             .filter(|member| member.name == *name && member.is_static == is_static)
             .map(|member| self.expr(member.file, member.value))
+            .filter(|value| value.alternatives().iter().any(|it| self.may_be_called(it)))
             .collect()
+    }
+
+    /// Whether a value can be called, as far as anybody knows. What else is put on a class is known by its name wherever it is
+    /// read.
+    fn may_be_called(&self, value: &V) -> bool {
+        match &**unconditional(value) {
+            Value::Function(_) | Value::Client(_) | Value::Vendor(_) => true,
+            Value::Data(data) => match &data.ty {
+                Some(ty) => matches!(self.shapes.shape(ty), Shape::Function(_)),
+                None => matches!(data.root, Root::Param(..)),
+            },
+            _ => false,
+        }
     }
 }
 
-/// Whether a value may be a function. What else is put on a class is known by its name wherever it is read.
+/// Whether a value is not written to be something else than a function.
 fn is_called(facts: &FileFacts, value: ExprId) -> bool {
     match facts.expr(value) {
         Expr::Literal(_) | Expr::Template(_) | Expr::Object(_) | Expr::Array(_) => false,
