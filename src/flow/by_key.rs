@@ -56,12 +56,16 @@ impl Evaluator<'_> {
         matches!(data.root, Root::Param(..)) && !data.ty.as_ref().is_some_and(is_number)
     }
 
-    /// Whether a value is a record, of which another key is another thing. Of a table of functions any may be called.
+    /// Whether a key says which field it is, or a caller still does.
+    pub(super) fn is_told(&self, object: &V, key: &V) -> bool {
+        matches!(&**key, Value::Literal(Literal::Number(_)))
+            || keys_of(key).is_some()
+            || self.is_told_by_callers(key) && self.has_named_fields(object)
+    }
+
+    /// Whether a value is a record of which only a run knows the fields. Of those that are written out any may be meant.
     fn has_named_fields(&self, object: &V) -> bool {
         let is_record = object.alternatives().iter().all(|it| match &**it {
-            Value::Object(object) => {
-                object.picked.is_none() && object.fields.iter().all(|field| field.name != "*")
-            }
             Value::Data(Data { ty: Some(ty), .. }) => {
                 matches!(self.shapes.shape(ty), Shape::Fields { open: false, .. })
             }

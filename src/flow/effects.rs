@@ -483,6 +483,7 @@ impl Evaluator<'_> {
         };
         let value = match &*value {
             Value::Data(data) => V::new(Value::Data(Data {
+                producer: None,
                 named: slot.as_str().map(Name::from),
                 ..data.clone()
             })),

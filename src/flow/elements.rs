@@ -331,8 +331,9 @@ fn is_of_each(value: &V, depth: usize) -> bool {
     }
     match &**value {
         Value::Data(data) => {
+            // The pieces of an address are no list of the app's.
             let mut steps = data.steps.iter();
-            steps.any(|step| matches!(step, Step::Any | Step::Each))
+            data.root != Root::Global && steps.any(|it| matches!(it, Step::Any | Step::Each))
         }
         Value::Object(object) => {
             let mut fields = object.fields.iter();

@@ -204,7 +204,10 @@ impl Evaluator<'_> {
                 Some((object, picked)) => {
                     let key = self.fill(&picked.keys, filling, depth + 1);
                     let object = self.fill(object, filling, depth + 1);
-                    self.at_key(&object, &key, picked.spot)
+                    match self.is_told(&object, &key) {
+                        true => self.at_key(&object, &key, picked.spot),
+                        false => self.any_of(&object, picked.spot, filling),
+                    }
                 }
                 None => V::new(Value::FieldsOf(self.fill(inner, filling, depth + 1))),
             },
