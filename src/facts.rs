@@ -155,8 +155,8 @@ pub enum Literal {
     Null,
     /// `undefined` (also `void 0`).
     Undefined,
-    /// A regular expression.
-    Regex,
+    /// A regular expression, as it is written.
+    Regex(Name),
     /// A number or a yes or no that operators make of something; never written as such.
     Computed,
 }

@@ -317,6 +317,12 @@ fn mistakes_in_classes_and_combinations_are_found() -> Outcome {
         shown.contains("combinations.toml:4:21: unknown class `mail`"),
         "{shown}"
     );
+    let sample = "[[sample]]\nclass = \"mail\"\nvalues = [\"a@example.com\"]\n";
+    let shown = mistakes("transforms.toml", sample)?.to_string();
+    assert!(
+        shown.contains("transforms.toml:2:9: unknown class `mail`"),
+        "{shown}"
+    );
     Ok(())
 }
 
@@ -460,7 +466,7 @@ fn the_examples_of_the_manual_are_in_order() -> Outcome {
             "[[combination]]" => "combinations.toml",
             "[[scenario]]" => "scenarios.toml",
             "id = \"acme-2026-01\"" => "incidents/acme-2026-01.toml",
-            "[[function]]" | "[[request]]" | "[environment]" => "transforms.toml",
+            "[[function]]" | "[[request]]" | "[[sample]]" | "[environment]" => "transforms.toml",
             line if line.starts_with("person = ") => "words.toml",
             _ => "vendors/acme.toml",
         };

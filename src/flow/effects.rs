@@ -110,6 +110,9 @@ impl Evaluator<'_> {
             Effect::Decode => untyped(decoded(subject)),
             Effect::Split => split(args, subject),
             Effect::Same => whole_address(&subject).unwrap_or(subject),
+            Effect::Rewritten => {
+                self.rewritten(library, whole_address(&subject).unwrap_or(subject))
+            }
             Effect::SameFunction => subject,
             Effect::Checked => self.checked(library),
             Effect::CallResult => self.apply(&subject, &[], Some(spot)),
@@ -405,11 +408,8 @@ impl Evaluator<'_> {
             },
             _ => pattern,
         };
-        let span = facts.span(pattern);
-        let text = &self.program.source(library.file).text;
-        let written = text.get(span.start as usize..span.end as usize);
-        matches!(facts.expr(pattern), Expr::Literal(Literal::Regex))
-            && written.is_some_and(|it| it.contains("<(") && it.contains(")>"))
+        let is_quoted = |it: &Name| it.contains("<(") && it.contains(")>");
+        matches!(facts.expr(pattern), Expr::Literal(Literal::Regex(written)) if is_quoted(written))
     }
 
     /// What a promise gives.

@@ -408,7 +408,7 @@ impl Evaluator<'_> {
                     let left_out = LeftOut {
                         names: keys.names.clone(),
                         folding: keys.folding,
-                        deep: false,
+                        ..LeftOut::default()
                     };
                     leaving_out(&Rc::new(left_out), left)
                 }

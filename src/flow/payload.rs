@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use ecow::EcoVec;
+
 use super::chosen::Chosen;
 use super::delivery::{Hop, Place};
 use super::evaluate::Evaluator;
@@ -39,6 +41,8 @@ pub(super) struct Leaf<'r> {
     pub by_type: u8,
     /// A package's function was given it, of which it is not known that it gives it back.
     pub guessed: bool,
+    /// Classes of which no value is in its text.
+    pub removed: EcoVec<Name>,
     /// It is spread into an object, and so has fields.
     pub is_spread: bool,
     /// The app's call that supplies the value.
@@ -109,6 +113,7 @@ impl Leaf<'_> {
             in_text: false,
             by_type: 0,
             guessed: false,
+            removed: EcoVec::new(),
             is_spread: false,
             location: place.clone(),
             sink: place.clone(),
@@ -305,6 +310,7 @@ impl<'p> Evaluator<'p> {
             call: leaf.call.clone(),
             literal: None::<Literal>,
             in_text: leaf.in_text,
+            removed: leaf.removed.to_vec(),
             recipient: leaf.recipient,
         }
     }

@@ -583,7 +583,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
     /// constant name, or it is a component that reads a prop by a name that tells, or a method that reads what its object was
     /// constructed with.
     fn is_supplied_here(&self, leaf: &Leaf<'p>, function: FnRef) -> bool {
-        let Value::Data(data) = &**unconditional(&leaf.value) else {
+        let Value::Data(data) = &**whole(&leaf.value) else {
             return false;
         };
         let facts = self.evaluator.program.facts(function.file);
@@ -650,6 +650,14 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 }
             }
         }
+    }
+}
+
+/// A value without the conditions under which it is there, before anything is left out of it.
+fn whole(value: &V) -> &V {
+    match &**value {
+        Value::When(_, inner) | Value::Without(_, inner) => whole(inner),
+        _ => value,
     }
 }
 

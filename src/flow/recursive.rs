@@ -95,6 +95,7 @@ impl Found {
             names,
             folding,
             deep: true,
+            ..LeftOut::default()
         })
     }
 }

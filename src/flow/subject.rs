@@ -78,6 +78,9 @@ pub struct Subject {
     pub literal: Option<Literal>,
     /// It is a piece of a longer text (a template, a concatenation).
     pub in_text: bool,
+    /// Classes of which no value is in its text.
+    #[serde(default)]
+    pub removed: Vec<Name>,
     /// What it is sent to.
     pub recipient: Recipient,
 }

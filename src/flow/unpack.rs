@@ -553,7 +553,11 @@ fn leave_out<'p>(
             };
             Some(Outcome::Waiting(Leaf { value, ..leaf }, function))
         }
-        Outcome::Known(leaf, data) if is_left(&leaf) => Some(Outcome::Known(leaf, data)),
+        Outcome::Known(mut leaf, data) if is_left(&leaf) => {
+            leaf.removed.extend(left_out.classes.iter().cloned());
+            leaf.guessed |= left_out.unsure;
+            Some(Outcome::Known(leaf, data))
+        }
         Outcome::Opaque(leaf, spot, reason) if is_left(&leaf) => {
             Some(Outcome::Opaque(leaf, spot, reason))
         }

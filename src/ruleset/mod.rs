@@ -28,8 +28,8 @@ use self::files::{Kind, RuleFile};
 use self::incidents::{Incident, Scenario, Scenarios};
 use self::pages::PageRules;
 use self::schema::{
-    Class, Combination, Combinations, Environment, Request, TransformFunction, Transforms, Vendor,
-    Words,
+    Class, Combination, Combinations, Environment, Request, Sample, TransformFunction, Transforms,
+    Vendor, Words,
 };
 
 pub use self::error::{RuleError, RuleErrors};
@@ -111,6 +111,7 @@ struct Builder<'f> {
     requests: Vec<Request>,
     asking: Vec<String>,
     environment: Environment,
+    samples: Vec<(Sample, &'f RuleFile, usize)>,
     declarations: Vec<SourceFile>,
 }
 
@@ -137,6 +138,9 @@ impl<'f> Builder<'f> {
         }
         for (combination, file, index) in &self.combinations {
             validate::combination(combination, *index, &self.classes, &At::new(file), errors);
+        }
+        for (sample, file, index) in &self.samples {
+            validate::sample(sample, *index, &self.classes, &At::new(file), errors);
         }
         for (incident, file) in self.incidents.values() {
             let at = At::new(file);
@@ -177,6 +181,7 @@ impl<'f> Builder<'f> {
                 requests: self.requests,
                 asking: self.asking,
                 environment: self.environment,
+                samples: self.samples.into_iter().map(|(s, _, _)| s).collect(),
             },
             declarations: self.declarations,
             digest: files::digest(read),
@@ -255,6 +260,9 @@ impl<'f> Builder<'f> {
                     self.requests = read.requests;
                     self.asking.append(&mut read.asking);
                     self.environment.add(read.environment);
+                    let samples = read.samples.into_iter().enumerate();
+                    self.samples
+                        .extend(samples.map(|(index, sample)| (sample, file, index)));
                 }
             }
         }

@@ -913,6 +913,19 @@ pub struct Transforms {
     /// What the names of variables of the environment say.
     #[serde(default)]
     pub environment: Environment,
+    /// How values of a class look in a text.
+    #[serde(default, rename = "sample")]
+    pub samples: Vec<Sample>,
+}
+
+/// How values of a class look in a text, by which it is told what a regular expression takes out of one.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sample {
+    /// The class.
+    pub class: String,
+    /// Values of it; a regular expression that matches all of each takes the class out of a text.
+    pub values: Vec<String>,
 }
 
 /// Words in the names of variables of the environment, in lower case.
@@ -1139,6 +1152,8 @@ pub enum Effect {
     Record,
     /// A map of what it is made with (`new Map`).
     Pairs,
+    /// A text in which another one stands for what matches the first argument (`replace`).
+    Rewritten,
     /// An address of a path and a base (`new URL`).
     Address,
     /// The value that a store or ref holds (`get(store)`).

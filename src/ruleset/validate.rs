@@ -10,7 +10,7 @@ use super::error::{At, RuleError, Step};
 use super::files::RuleFile;
 use super::schema::{
     Agreement, Arg, Auto, Call, Class, Combination, ExportKind, Gives, GlobalKind, Init, Role,
-    Vendor, Words,
+    Sample, Vendor, Words,
 };
 use super::scripts;
 
@@ -85,6 +85,25 @@ pub(super) fn package_lists(
                 report.add(&["match".into(), index.into(), field.into()], message);
             }
         }
+    }
+}
+
+/// How values of a class look.
+pub(super) fn sample(
+    sample: &Sample,
+    index: usize,
+    classes: &Classes<'_>,
+    at: &At<'_>,
+    errors: &mut Vec<RuleError>,
+) {
+    let mut report = Report { at, errors };
+    let base: [Step; 2] = ["sample".into(), index.into()];
+    report.known_class(&steps(&base, &["class".into()]), &sample.class, classes);
+    if sample.values.is_empty() {
+        report.add(
+            &base,
+            "no value: what a class looks like needs one".to_owned(),
+        );
     }
 }
 
