@@ -345,7 +345,9 @@ fn a_list_of_packages_has_to_be_there() -> Outcome {
         "classes/mine.toml",
         &class.replace("wallet", "wallets"),
     )?;
-    write(dir.path(), "words.toml", "[packages]\nshops = [\"shop\"]\n")?;
+    let words = "person = []\norg = []\nempty = []\nsettings = []\nneutral_after = []\nturning_before = []\n\
+                 [synonyms]\n[packages]\nshops = [\"shop\"]\n";
+    write(dir.path(), "words.toml", words)?;
     Ruleset::load(&[dir.path().to_owned()])?;
     Ok(())
 }
