@@ -155,8 +155,8 @@ pub enum Literal {
     Null,
     /// `undefined` (also `void 0`).
     Undefined,
-    /// A regular expression.
-    Regex,
+    /// A regular expression, as it is written.
+    Regex(Name),
     /// A number or a yes or no that operators make of something; never written as such.
     Computed,
 }
@@ -510,6 +510,17 @@ pub enum Step {
     RestOf(Vec<Name>),
     /// `...rest` of an array from this index on.
     RestFrom(u32),
+}
+
+/// How an object holds a value.
+#[derive(Debug, Clone, Copy)]
+pub enum HeldBy<'f> {
+    /// Under a name.
+    Name(&'f Name),
+    /// Under a key that is computed.
+    Key(ExprId),
+    /// As a map does.
+    Entry(ExprId),
 }
 
 /// An assignment to a member.
@@ -956,6 +967,28 @@ impl FileFacts {
         self.guards
             .iter()
             .filter(move |guard| guard.span.contains(at) && around.contains(guard.span))
+    }
+
+    /// What an expression is held by: the object, and the name or key of it (`acc.list`, `acc[key]`, `acc[key] ??= []`,
+    /// `map.get(key)`).
+    pub fn held(&self, expr: ExprId) -> Option<(ExprId, HeldBy<'_>)> {
+        match self.expr(expr) {
+            Expr::Member { object, name, .. } => Some((*object, HeldBy::Name(name))),
+            Expr::Index { object, index } => Some((*object, HeldBy::Key(*index))),
+            Expr::Cast { value, .. } => self.held(*value),
+            Expr::Assign {
+                op,
+                target: Some(target),
+                ..
+            } if matches!(op.as_str(), "||=" | "??=") => self.held(*target),
+            Expr::Call { callee, args, .. } => match (self.expr(*callee), args.as_slice()) {
+                (Expr::Member { object, name, .. }, [Item::Value(key)]) if name == "get" => {
+                    Some((*object, HeldBy::Entry(*key)))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// What a name is declared to be, if it is never anything else.

@@ -317,6 +317,38 @@ fn mistakes_in_classes_and_combinations_are_found() -> Outcome {
         shown.contains("combinations.toml:4:21: unknown class `mail`"),
         "{shown}"
     );
+    let sample = "[[sample]]\nclass = \"mail\"\nvalues = [\"a@example.com\"]\n";
+    let shown = mistakes("transforms.toml", sample)?.to_string();
+    assert!(
+        shown.contains("transforms.toml:2:9: unknown class `mail`"),
+        "{shown}"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_list_of_packages_has_to_be_there() -> Outcome {
+    let class = "id = \"mine\"\nname = \"Mine\"\nseverity = \"low\"\ngain = \"g\"\nreason = \"r\"\n\
+                 [[match]]\nnames = [\"it\"]\nwith_packages = \"shops\"\n\
+                 [[match]]\nnames = [\"that\"]\nwithout_packages = \"wallet\"\n";
+    let shown = mistakes("classes/mine.toml", class)?.to_string();
+    for expected in [
+        "classes/mine.toml:8:17: `words.toml` has no list of packages `shops`",
+        "classes/mine.toml:11:20: `words.toml` has no list of packages `wallet`",
+    ] {
+        assert!(shown.contains(expected), "{shown}");
+    }
+    // A list of the user's own is one.
+    let dir = tempfile::tempdir()?;
+    write(
+        dir.path(),
+        "classes/mine.toml",
+        &class.replace("wallet", "wallets"),
+    )?;
+    let words = "person = []\norg = []\nempty = []\nsettings = []\nneutral_after = []\nturning_before = []\n\
+                 [synonyms]\n[packages]\nshops = [\"shop\"]\n";
+    write(dir.path(), "words.toml", words)?;
+    Ruleset::load(&[dir.path().to_owned()])?;
     Ok(())
 }
 
@@ -436,7 +468,7 @@ fn the_examples_of_the_manual_are_in_order() -> Outcome {
             "[[combination]]" => "combinations.toml",
             "[[scenario]]" => "scenarios.toml",
             "id = \"acme-2026-01\"" => "incidents/acme-2026-01.toml",
-            "[[function]]" | "[[request]]" | "[environment]" => "transforms.toml",
+            "[[function]]" | "[[request]]" | "[[sample]]" | "[environment]" => "transforms.toml",
             line if line.starts_with("person = ") => "words.toml",
             _ => "vendors/acme.toml",
         };

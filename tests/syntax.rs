@@ -69,7 +69,7 @@ fn show(facts: &FileFacts, id: ExprId) -> String {
         Expr::Literal(Literal::Bool(value)) => value.to_string(),
         Expr::Literal(Literal::Null) => "null".into(),
         Expr::Literal(Literal::Undefined) => "undefined".into(),
-        Expr::Literal(Literal::Regex) => "/regex/".into(),
+        Expr::Literal(Literal::Regex(_)) => "/regex/".into(),
         Expr::Literal(Literal::Computed) => "computed".to_owned(),
         Expr::Template(parts) => {
             let parts: String = parts

@@ -76,6 +76,9 @@ pub(super) fn decide(rules: &Classifier, subject: &Subject) -> Option<Verdict> {
         ground = weighing.random(ground)?;
     }
     let class = &rules.classes[ground.class];
+    if subject.removed.iter().any(|gone| *gone == class.id) {
+        return None;
+    }
     let is_address = subject.role == Some(Role::Url);
     let is_of_constant = subject.path.last().is_some_and(|name| is_constant(name));
     let is_named_as_constant = subject.named.as_ref().is_some_and(|name| is_constant(name));

@@ -95,9 +95,6 @@ struct Entry {
     transform: Transform,
 }
 
-/// What follows these words in a name says more of what stands before them.
-const LINKS: [&str; 5] = ["with", "without", "by", "for", "including"];
-
 /// All names of all classes, ready for use.
 #[derive(Debug)]
 pub(crate) struct Names {
@@ -302,7 +299,7 @@ impl Names {
             around
                 .owners
                 .iter()
-                .find_map(|name| self.head(main_part(name)))
+                .find_map(|name| self.head(self.lexicon.main_part(name)))
         };
         let owner = inner.or_else(outer);
         // Names without a meaning of their own can still turn another (`event` in `event.data.name`).
@@ -352,7 +349,7 @@ impl Names {
             let owning = match inner {
                 Some(_) => before,
                 None => outer
-                    .map(|name| main_part(name))
+                    .map(|name| self.lexicon.main_part(name))
                     .find(|name| self.head(name).is_some())
                     .unwrap_or_default(),
             };
@@ -362,7 +359,7 @@ impl Names {
                 Some(Reading::Foreign)
             };
         }
-        let ty = around.ty.map(main_part);
+        let ty = around.ty.map(|name| self.lexicon.main_part(name));
         let typed = ty.and_then(|ty| self.head(ty));
         let is_typed = entry.only_after.is_empty()
             || owner.is_none() && ty.is_some_and(|ty| self.is_kept(entry, ty));
@@ -394,15 +391,6 @@ impl Entry {
                 .zip(&self.phrase)
                 .all(|(word, phrase)| word.text == *phrase)
     }
-}
-
-/// What the name of an owner or a type is about: a `ProjectWithMembers` is a project.
-fn main_part(name: &[Word]) -> &[Word] {
-    let link = name
-        .iter()
-        .skip(1)
-        .position(|word| LINKS.contains(&word.text.as_str()));
-    link.map_or(name, |before| &name[..=before])
 }
 
 /// Of two readings that are no class, the one that says more.

@@ -30,6 +30,7 @@ pub(crate) struct Lexicon {
     empty: FxHashSet<CompactString>,
     person: FxHashSet<CompactString>,
     holders: FxHashSet<CompactString>,
+    links: FxHashSet<CompactString>,
     /// Names that were read before: a program has few names and many values.
     read: Mutex<FxHashMap<CompactString, EcoVec<Word>>>,
 }
@@ -55,6 +56,7 @@ impl Lexicon {
             empty: FxHashSet::default(),
             person: FxHashSet::default(),
             holders: FxHashSet::default(),
+            links: rules.links.iter().map(Into::into).collect(),
             read: Mutex::default(),
         };
         let listed = [
@@ -76,6 +78,13 @@ impl Lexicon {
         lexicon.person = lexicon.set(&rules.person);
         lexicon.holders = lexicon.set(&rules.holders);
         lexicon
+    }
+
+    /// What the name of an owner or a type is about, without what more is said of it.
+    pub(crate) fn main_part<'w>(&self, name: &'w [Word]) -> &'w [Word] {
+        let mut others = name.iter().skip(1);
+        let link = others.position(|word| self.links.contains(&word.text));
+        link.map_or(name, |before| &name[..=before])
     }
 
     /// The words of a name.

@@ -83,7 +83,7 @@ impl Evaluator<'_> {
             }
             values.push(value);
         }
-        let mut value = V::union(values);
+        let mut value = self.rewritten_in_place(file, binding, V::union(values));
         if let Some(ty) = binding.ty {
             let ty = TypeUse::new(file, ty);
             // A list that is filled by `push` tells by that what it holds.

@@ -10,7 +10,7 @@ use super::alike::unconditional;
 use super::alternatives::MAX_ALTERNATIVES;
 use super::evaluate::{Evaluator, keys_of};
 use super::guards::Says;
-use super::kinds::Maker;
+use super::kinds::{Maker, agreed};
 use super::parts::has_more_parts_than;
 use super::subject::ValueType;
 use super::value::{Data, FnRef, V, Value};
@@ -88,7 +88,9 @@ pub(super) fn when(condition: &Rc<Condition>, value: V) -> V {
 
 /// The same of a value that can be called and that a function gives back.
 pub(super) fn chosen(condition: &Rc<Condition>, value: V) -> V {
-    if condition.is_met().is_none() && condition.subject.is_symbolic() && is_made(&value) {
+    let is_told =
+        condition.subject.is_symbolic() && !has_more_parts_than(MAX_PARTS, &condition.subject);
+    if is_told && condition.is_met().is_none() && is_made(&value) {
         return V::new(Value::When(Rc::clone(condition), value));
     }
     when(condition, value)
@@ -123,12 +125,10 @@ fn is_conditional(value: &V) -> bool {
 
 /// Whether a value is written as true, or as false.
 pub(super) fn is_true(value: &V) -> Option<bool> {
-    let mut known = value.alternatives().iter().map(|value| match &**value {
+    agreed(value.alternatives().iter().map(|value| match &**value {
         Value::Literal(Literal::Bool(value)) => Some(*value),
         _ => None,
-    });
-    let first = known.next()??;
-    known.all(|value| value == Some(first)).then_some(first)
+    }))
 }
 
 /// Whether all words are in a list, or none is.

@@ -6,7 +6,7 @@
 use super::addresses::whole_address;
 use super::conditions::when;
 use super::evaluate::{Evaluator, callee_names, keys_of};
-use super::expressions::{any, flag, text};
+use super::expressions::{flag, text};
 use super::functions::{bound, called_of, curried, operations, proxied};
 use super::left_out::leaving_out;
 use super::object::Object;
@@ -14,7 +14,7 @@ use super::results::CallExpr;
 use super::shapes::Shape;
 use super::stores::computed;
 use super::value::{Data, Named, Root, Spot, V, Value};
-use crate::facts::{Expr, From, Literal, Name, Source};
+use crate::facts::{Expr, Literal, Name};
 use crate::finding::Transform;
 use crate::ruleset::schema::{Effect, TransformFunction};
 use crate::source::FileId;
@@ -31,6 +31,9 @@ pub(super) struct LibraryCall<'c> {
     /// The names of the callee.
     pub names: &'c [Name],
 }
+
+/// What is made of each element of a written list stands there so often that each can be taken out by its index.
+const MAX_COPIES: usize = 6;
 
 impl LibraryCall<'_> {
     /// Which argument the function does something to; none for a method.
@@ -107,6 +110,9 @@ impl Evaluator<'_> {
             Effect::Decode => untyped(decoded(subject)),
             Effect::Split => split(args, subject),
             Effect::Same => whole_address(&subject).unwrap_or(subject),
+            Effect::Rewritten => {
+                self.rewritten(library, whole_address(&subject).unwrap_or(subject))
+            }
             Effect::SameFunction => subject,
             Effect::Checked => self.checked(library),
             Effect::CallResult => self.apply(&subject, &[], Some(spot)),
@@ -155,6 +161,7 @@ impl Evaluator<'_> {
                 .paired_by_key(library)
                 .unwrap_or_else(|| self.of_entries(&subject)),
             Effect::Record => self.record(library, subject),
+            Effect::Pairs => self.map_of(library, &subject),
             Effect::Address => self.address(library),
             Effect::Then => self.then(library, subject),
             Effect::Listen
@@ -231,46 +238,6 @@ impl Evaluator<'_> {
         }
     }
 
-    /// `Object.fromEntries(…)`: the fields by their names, if these are constants.
-    fn of_entries(&self, subject: &V) -> V {
-        let pairs = match &**subject {
-            Value::Array(pairs) => pairs.as_slice(),
-            _ => &[],
-        };
-        let named: Option<Vec<(Name, V)>> = pairs
-            .iter()
-            .map(|pair| {
-                let key = self.index(pair, 0);
-                Some((Name::from(key.as_str()?), self.index(pair, 1)))
-            })
-            .collect();
-        match named {
-            Some(named) if !named.is_empty() => {
-                let mut object = Object::default();
-                for (name, field) in named {
-                    object.set(name, field, true);
-                }
-                V::new(Value::Object(object))
-            }
-            _ if self.is_read_by_name(subject) => subject.clone(),
-            _ => Self::table(self.index(&self.element(subject), 1)),
-        }
-    }
-
-    /// Whether something that gives pairs of names and values is no list of them (search parameters, a form), so that an
-    /// object of them has under each name what the thing has.
-    pub(super) fn is_read_by_name(&self, pairs: &V) -> bool {
-        match &**pairs {
-            Value::Object(_) => true,
-            Value::Data(Data { ty: Some(ty), .. }) => {
-                !matches!(self.shapes.shape(ty), Shape::List(_))
-            }
-            // What callers hand over may be a list of pairs.
-            Value::Data(data) => !matches!(data.root, Root::Param(..) | Root::Unknown(_)),
-            _ => false,
-        }
-    }
-
     /// A value of the type that the call is written with (`useState<User>()`).
     pub(super) fn typed_by(&self, library: &LibraryCall<'_>, value: V) -> V {
         match self.type_arg(library.file, library.call.types) {
@@ -341,7 +308,13 @@ impl Evaluator<'_> {
             Value::Array(_) | Value::Data(_) if is_flat => V::new(Value::Spread(given.clone())),
             _ => given.clone(),
         });
-        V::new(Value::Array(vec![V::union(results)]))
+        let result = V::union(results);
+        let is_spread = |element: &V| matches!(&**element, Value::Spread(_));
+        let count = match &**subject {
+            Value::Array(elements) if !is_flat && !elements.iter().any(is_spread) => elements.len(),
+            _ => 1,
+        };
+        V::new(Value::Array(vec![result; count.clamp(1, MAX_COPIES)]))
     }
 
     /// What becomes of each of several promises.
@@ -384,6 +357,20 @@ impl Evaluator<'_> {
             (Value::Array(_), Some((_, name))) if name == "filter" => {
                 self.filtered(library, subject)
             }
+            (_, Some((_, name))) if name == "fill" && !matches!(&*subject, Value::Object(_)) => {
+                let known = match &*subject {
+                    Value::Array(elements) => elements.as_slice(),
+                    _ => &[],
+                };
+                let filled = library.args.iter().take(1);
+                V::new(Value::Array(known.iter().chain(filled).cloned().collect()))
+            }
+            (Value::Array(elements), Some((_, name))) if added_from(name).is_some() => {
+                let added = library.args.iter().skip(added_from(name).unwrap_or(0));
+                V::new(Value::Array(
+                    elements.iter().chain(added).cloned().collect(),
+                ))
+            }
             (Value::Literal(_) | Value::Text(_), Some((_, name))) if name == "concat" => {
                 text(std::iter::once(subject).chain(library.args.iter().cloned()))
             }
@@ -408,29 +395,6 @@ impl Evaluator<'_> {
         }
     }
 
-    /// What holds fields under names: an object, or a list of names and values.
-    fn record(&self, library: &LibraryCall<'_>, subject: V) -> V {
-        match &*subject {
-            Value::Object(_) | Value::Text(_) => subject,
-            Value::Nothing => V::new(Value::Object(Object::default())),
-            Value::Array(pairs) => {
-                let mut object = Object::default();
-                for pair in pairs {
-                    let name = self.index(pair, 0).as_str().map_or_else(any, Name::from);
-                    object.set(name, self.index(pair, 1), false);
-                }
-                V::new(Value::Object(object))
-            }
-            // What it is made of says more than that an address is made of it.
-            Value::Data(data) if data.root != Root::Global => {
-                let mut object = Object::default();
-                object.spread(&subject, false);
-                V::new(Value::Object(object))
-            }
-            _ => library.given(),
-        }
-    }
-
     /// Whether a text is searched for what stands between angle brackets (`Name <address>`), which is all of what matters.
     fn finds_quoted(&self, library: &LibraryCall<'_>) -> bool {
         let facts = self.program.facts(library.file);
@@ -438,22 +402,14 @@ impl Evaluator<'_> {
             return false;
         };
         let pattern = match facts.expr(pattern) {
-            Expr::Ref(binding) => match facts.binding(*binding).sources.as_slice() {
-                [
-                    Source {
-                        from: From::Expr(value),
-                        ..
-                    },
-                ] => *value,
-                _ => return false,
+            Expr::Ref(binding) => match facts.constant(*binding) {
+                Some(value) => value,
+                None => return false,
             },
             _ => pattern,
         };
-        let span = facts.span(pattern);
-        let text = &self.program.source(library.file).text;
-        let written = text.get(span.start as usize..span.end as usize);
-        matches!(facts.expr(pattern), Expr::Literal(Literal::Regex))
-            && written.is_some_and(|it| it.contains("<(") && it.contains(")>"))
+        let is_quoted = |it: &Name| it.contains("<(") && it.contains(")>");
+        matches!(facts.expr(pattern), Expr::Literal(Literal::Regex(written)) if is_quoted(written))
     }
 
     /// What a promise gives.
@@ -510,7 +466,44 @@ impl Evaluator<'_> {
             named,
             ..Data::new(Root::Call, spot)
         }));
-        self.typed_by(library, value)
+        match &library.rule.key {
+            Some(key) => self.in_slot(library, key, value),
+            None => self.typed_by(library, value),
+        }
+    }
+
+    /// What is kept in one of the slots of a store, which gives it under a key of its own; without the name of a slot it is what
+    /// that key says.
+    fn in_slot(&self, library: &LibraryCall<'_>, key: &str, value: V) -> V {
+        let whole = library.given();
+        let members = &library.rule.members;
+        let mut names = library.args.iter().filter_map(|arg| match &**arg {
+            Value::Object(options) => members.iter().find_map(|name| options.get(name)),
+            _ => None,
+        });
+        let Some(slot) = names.next() else {
+            return whole;
+        };
+        let value = match &*value {
+            Value::Data(data) => V::new(Value::Data(Data {
+                producer: None,
+                named: slot.as_str().map(|slot| Named::As(Name::from(slot))),
+                ..data.clone()
+            })),
+            _ => value,
+        };
+        let mut object = Object::of(&whole);
+        object.set(Name::from(key), value, false);
+        V::new(Value::Object(object))
+    }
+}
+
+/// From which argument on a method puts its arguments into the list that it gives.
+fn added_from(method: &str) -> Option<usize> {
+    match method {
+        "with" => Some(1),
+        "toSpliced" => Some(2),
+        _ => None,
     }
 }
 

@@ -21,6 +21,8 @@ use crate::source::FileId;
 /// Why it is not known what is picked.
 pub(super) const PICKED: &str = "which of its fields are picked, is computed";
 
+/// What is made of an element is looked through so deep for it.
+const MAX_DEPTH: usize = 3;
 /// Nobody hands a function of unknown length more arguments than this to pass on.
 const MOST_ARGUMENTS: u32 = 6;
 
@@ -37,7 +39,10 @@ impl Evaluator<'_> {
                         return element.clone();
                     }
                 }
-                V::nothing()
+                match elements.as_slice() {
+                    [only] if is_of_each(only, 0) => only.clone(),
+                    _ => V::nothing(),
+                }
             }
             Value::Data(data) => {
                 let mut next = self.step_into(data, Step::Index(index), data.spot);
@@ -317,6 +322,30 @@ fn all_keys(value: &V) -> Option<impl Iterator<Item = Name>> {
                 .then(|| names.cloned())
         }
         _ => None,
+    }
+}
+
+/// Whether a value is made of any element of a list whose length is not known, so that it stands for as many.
+fn is_of_each(value: &V, depth: usize) -> bool {
+    if depth > MAX_DEPTH {
+        return false;
+    }
+    match &**value {
+        Value::Data(data) => {
+            // The pieces of an address are no list of the app's.
+            let mut steps = data.steps.iter();
+            data.root != Root::Global && steps.any(|it| matches!(it, Step::Any | Step::Each))
+        }
+        Value::Object(object) => {
+            let mut fields = object.fields.iter();
+            fields.any(|field| is_of_each(&field.value, depth + 1))
+                || object.spreads.iter().any(|it| is_of_each(it, depth + 1))
+        }
+        Value::Union(parts) | Value::Text(parts) => {
+            parts.iter().any(|part| is_of_each(part, depth + 1))
+        }
+        Value::When(_, inner) | Value::Changed(_, inner) => is_of_each(inner, depth + 1),
+        _ => false,
     }
 }
 

@@ -5,7 +5,7 @@
 
 use ecow::eco_vec;
 
-use super::evaluate::{Evaluator, keys_of};
+use super::evaluate::Evaluator;
 use super::object::Object;
 use super::pending::Pending;
 use super::shapes::TypeUse;
@@ -73,18 +73,7 @@ impl Evaluator<'_> {
             Expr::Index { object, index } => {
                 let object = self.expr(file, *object);
                 let index = self.expr(file, *index);
-                match &*index {
-                    Value::Literal(Literal::Number(number)) => match number.parse() {
-                        Ok(index) => self.index(&object, index),
-                        Err(_) => self.element(&object),
-                    },
-                    _ => match keys_of(&index) {
-                        Some(keys) => {
-                            V::union(keys.iter().map(|name| self.member(&object, name, spot)))
-                        }
-                        None => self.field_by_key(&object, &index),
-                    },
-                }
+                self.at_key(&object, &index, spot)
             }
             Expr::Call { .. } | Expr::New { .. } | Expr::Tagged { .. } => self.call(file, id),
             Expr::Function(function) => self.closure(FnRef {
@@ -236,19 +225,6 @@ impl Evaluator<'_> {
         match above {
             Some(above) => self.method_above(above, name, function.is_static, this),
             None => V::nothing(),
-        }
-    }
-
-    /// `object[key]` where the key is not known: one of the functions of a table, or any field.
-    fn field_by_key(&self, object: &V, key: &V) -> V {
-        let element = self.element(object);
-        let is_data = element
-            .alternatives()
-            .iter()
-            .all(|it| matches!(&**it, Value::Data(_) | Value::Literal(_) | Value::Text(_)));
-        match &**key {
-            Value::KeysOf(_) if is_data => V::new(Value::FieldsOf(object.clone())),
-            _ => element,
         }
     }
 

@@ -10,7 +10,7 @@ use super::alike::unconditional;
 use super::conditions::{is_among, is_true, when};
 use super::connectives::{is_equality, outcome};
 use super::evaluate::{Evaluator, keys_of};
-use super::kinds::{Maker, kinds_of};
+use super::kinds::{Maker, agreed, kinds_of};
 use super::left_out::{Folding, LeftOut, leaving_out};
 use super::production::told_apart;
 use super::value::{Closure, FnRef, Frames, Spot, V, Value};
@@ -408,7 +408,7 @@ impl Evaluator<'_> {
                     let left_out = LeftOut {
                         names: keys.names.clone(),
                         folding: keys.folding,
-                        deep: false,
+                        ..LeftOut::default()
                     };
                     leaving_out(&Rc::new(left_out), left)
                 }
@@ -439,7 +439,7 @@ fn is_same(one: &V, other: &V) -> bool {
 
 /// Whether a text starts with another one, as far as its own start is written down; whatever it is, if it may be several.
 fn starts_with(value: &V, start: &str) -> Option<bool> {
-    let mut told = value.alternatives().iter().map(|value| {
+    agreed(value.alternatives().iter().map(|value| {
         let mut known = String::new();
         let is_whole = read_start(value, &mut known);
         match (known.starts_with(start), start.starts_with(&known)) {
@@ -447,9 +447,7 @@ fn starts_with(value: &V, start: &str) -> Option<bool> {
             (false, true) if !is_whole => None,
             _ => Some(false),
         }
-    });
-    let first = told.next()??;
-    told.all(|it| it == Some(first)).then_some(first)
+    }))
 }
 
 /// Reads the start of a text up to what only a run knows; whether that is all of it.

@@ -51,13 +51,8 @@ fn literal(facts: &FileFacts, value: ExprId) -> Option<ExprId> {
             };
             entries.iter().any(does).then_some(value)
         }
-        Expr::Ref(binding) => match facts.binding(*binding).sources.as_slice() {
-            [only] if only.path.is_empty() => match only.from {
-                From::Expr(value) if matches!(facts.expr(value), Expr::Object(_)) => {
-                    literal(facts, value)
-                }
-                _ => None,
-            },
+        Expr::Ref(binding) => match facts.constant(*binding) {
+            Some(value) if matches!(facts.expr(value), Expr::Object(_)) => literal(facts, value),
             _ => None,
         },
         _ => None,

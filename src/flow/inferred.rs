@@ -52,7 +52,7 @@ impl Shapes<'_> {
                 Literal::String(_) => Shape::Scalar(ValueType::String),
                 Literal::Number(_) => Shape::Scalar(ValueType::Number),
                 Literal::Bool(_) => Shape::Scalar(ValueType::Boolean),
-                Literal::Null | Literal::Undefined | Literal::Regex | Literal::Computed => {
+                Literal::Null | Literal::Undefined | Literal::Regex(_) | Literal::Computed => {
                     Shape::Unknown
                 }
             },

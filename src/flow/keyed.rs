@@ -245,7 +245,7 @@ impl Evaluator<'_> {
 }
 
 /// Whether the keys and the fields of an object are those of one.
-fn is_same(keys: &V, fields: &V) -> bool {
+pub(super) fn is_same(keys: &V, fields: &V) -> bool {
     match (&**keys, &**fields) {
         (Value::Data(keys), Value::Data(fields)) => {
             keys.root == fields.root && keys.path == fields.path && keys.steps == fields.steps

@@ -27,12 +27,7 @@ pub(super) enum Maker {
 impl Maker {
     /// Whether a value is of it, where the code writes the value out; of any other only a run can tell.
     pub(super) fn made(self, value: &V) -> Option<bool> {
-        let mut kinds = value
-            .alternatives()
-            .iter()
-            .map(|value| self.made_one(value));
-        let first = kinds.next()??;
-        kinds.all(|kind| kind == Some(first)).then_some(first)
+        agreed(value.alternatives().iter().map(|it| self.made_one(it)))
     }
 
     fn made_one(self, value: &V) -> Option<bool> {
@@ -53,6 +48,13 @@ impl Maker {
             _ => None,
         }
     }
+}
+
+/// What all parts agree on, if all are known.
+pub(super) fn agreed(parts: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
+    let mut parts = parts.into_iter();
+    let first = parts.next()??;
+    parts.all(|part| part == Some(first)).then_some(first)
 }
 
 /// What `typeof` says of a value that the code writes out; of any other only a run can tell.
@@ -76,16 +78,14 @@ pub(super) fn kinds_of(value: &V) -> Option<Vec<Name>> {
 impl Evaluator<'_> {
     /// Whether a value is of what a test asks for, where the code writes it out or its type tells.
     pub(super) fn is_made_by(&self, maker: Maker, value: &V) -> Option<bool> {
-        let mut kinds = value.alternatives().iter().map(|value| {
+        agreed(value.alternatives().iter().map(|value| {
             let value = unconditional(value);
             maker.made_one(value).or_else(|| match &**value {
                 Value::Data(Data { ty: Some(ty), .. }) => self.is_type_of(maker, ty),
                 Value::FieldsOf(object) => self.is_made_by(maker, &self.element(object)),
                 _ => None,
             })
-        });
-        let first = kinds.next()??;
-        kinds.all(|kind| kind == Some(first)).then_some(first)
+        }))
     }
 
     /// Whether a type tells that nothing of it is that: what is may also be missing, which an optional member's type does not say.
@@ -94,7 +94,7 @@ impl Evaluator<'_> {
         if maker == Maker::Object {
             return self.is_object_type(&parts);
         }
-        let mut kinds = parts.iter().map(|part| match self.shapes.solid(part) {
+        agreed(parts.iter().map(|part| match self.shapes.solid(part) {
             Shape::Scalar(_) | Shape::Word(_) => Some(false),
             Shape::List(_) | Shape::Tuple(_) => (maker != Maker::Array).then_some(false),
             Shape::Fields { .. } | Shape::Class(..) if maker == Maker::Array => Some(false),
@@ -110,14 +110,12 @@ impl Evaluator<'_> {
                 (maker == Maker::Error).then_some(false)
             }
             _ => None,
-        });
-        let first = kinds.next()??;
-        kinds.all(|kind| kind == Some(first)).then_some(first)
+        }))
     }
 
     /// Whether all of a type have fields or elements, or none of it has.
     fn is_object_type(&self, parts: &[TypeUse]) -> Option<bool> {
-        let mut kinds = parts.iter().map(|part| match self.shapes.solid(part) {
+        agreed(parts.iter().map(|part| match self.shapes.solid(part) {
             Shape::Scalar(kind) => {
                 (kind != ValueType::Date && kind != ValueType::Unknown).then_some(false)
             }
@@ -126,9 +124,7 @@ impl Evaluator<'_> {
                 Some(true)
             }
             _ => None,
-        });
-        let first = kinds.next()??;
-        kinds.all(|kind| kind == Some(first)).then_some(first)
+        }))
     }
 
     /// What a test asks of whom: `value instanceof Error`, `Array.isArray(value)`.

@@ -285,6 +285,9 @@ impl<'e, 'p> Leads<'e, 'p> {
                 leads = leads || self.value(&self.evaluator.expr(file, arg), 2);
             }
         }
+        for member in self.evaluator.registry.installed.on(file, class) {
+            leads = leads || self.value(&self.evaluator.expr(member.file, member.value), 2);
+        }
         self.classes.insert((file, class), leads);
         leads
     }

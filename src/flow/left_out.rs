@@ -47,12 +47,16 @@ impl Folding {
 }
 
 /// Keys that are not in a value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct LeftOut {
     pub names: Vec<Name>,
     pub folding: Folding,
     /// In what it holds neither.
     pub deep: bool,
+    /// Values of these classes are not in its texts.
+    pub classes: Vec<Name>,
+    /// Something is taken out of its texts, and nobody knows what.
+    pub unsure: bool,
 }
 
 impl LeftOut {
@@ -67,6 +71,12 @@ impl LeftOut {
         let depth = if self.deep { way.len() } else { 1 };
         way.iter().take(depth).any(|key| self.has(key))
     }
+}
+
+/// Whether a regular expression is written to match all that there is, not the first alone.
+pub(super) fn is_global(pattern: &str) -> bool {
+    let flags = pattern.rsplit('/').next();
+    flags.is_some_and(|flags| flags.contains('g'))
 }
 
 /// A value without some keys.
@@ -171,15 +181,9 @@ impl Evaluator<'_> {
         let facts = self.program.facts(file);
         let is_nothing =
             matches!(facts.expr(*with), Expr::Literal(Literal::String(text)) if text.is_empty());
-        let span = facts.span(*pattern);
-        let text = &self.program.source(file).text;
-        let written = text.get(span.start as usize..span.end as usize);
-        let is_global = |written: &str| {
-            let flags = written.rsplit('/').next();
-            flags.is_some_and(|flags| flags.contains('g'))
+        let Expr::Literal(Literal::Regex(written)) = facts.expr(*pattern) else {
+            return false;
         };
-        is_nothing
-            && matches!(facts.expr(*pattern), Expr::Literal(Literal::Regex))
-            && written.is_some_and(|it| is_global(it) && it.contains('_') && it.contains('-'))
+        is_nothing && is_global(written) && written.contains('_') && written.contains('-')
     }
 }

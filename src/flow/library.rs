@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::messages::POSTED;
 use super::value::{Data, Root, V, Value};
 use crate::facts::Name;
-use crate::ruleset::schema::{Effect, Request, TransformFunction, Transforms};
+use crate::ruleset::schema::{Effect, Request, Sample, TransformFunction, Transforms};
 
 /// The transform rules, by name.
 pub struct Library<'r> {
@@ -25,6 +25,8 @@ pub struct Library<'r> {
     /// The functions that send something, by the wire or the type of the message, where the app gives it no name of its own.
     announcers: FxHashMap<&'r str, Vec<&'r str>>,
     asking: FxHashSet<&'r str>,
+    /// How values of classes look in texts.
+    pub samples: &'r [Sample],
 }
 
 impl<'r> Library<'r> {
@@ -87,6 +89,7 @@ impl<'r> Library<'r> {
             receiving: named(|does| does == Effect::Receive),
             announcers,
             asking: transforms.asking.iter().map(String::as_str).collect(),
+            samples: &transforms.samples,
         }
     }
 

@@ -6,15 +6,16 @@
 //!
 //! - What is parsed: `rounds` (with `terms`, the names searched for; `admission`, the files in which they count; `leads`, what
 //!   leads to a vendor; `questions`, what is asked of other files; `sightings`). What is evaluated of it: `reach`.
-//! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`, `namespaces`
-//!   (`implementing`, `asked`), and each of itself, `positions`.
+//! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`, `namespaces`,
+//!   `installed` (`implementing`, `asked`), and each of itself, `positions`.
 //! - What a value can be: `value` (one of several, `alternatives`), `object` (made anew, `parts`); where it is computed, `evaluate` (once, `memo`):
-//!   `expressions`, `bindings`, `mutation` (`deletions`), `blanks`, `params`, `routes`; what is read from it, `members`: `classes`, `elements`;
+//!   `expressions`, `bindings`, `mutation` (`deletions`), `blanks`, `params`, `routes`; what is read from
+//!   it, `members`: `classes` (`inheritance`), `elements`, `by_key`;
 //!   what conditions leave of it, `guards`, `conditions` (`connectives`), `kinds`, `missing`,
 //!   `production`; those that callers further out decide, `further`; keys that are
-//!   left out of it, `left_out`, at any depth `recursive`.
+//!   left out of it, `left_out`, at any depth `recursive` (`copiers`).
 //! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
-//!   functions, `contexts`, `components`, `messages`, `addresses`, `schemas`, `stores` with `setters`), `substitute`;
+//!   functions, `pairs`, `rewritten`, `contexts`, `components`, `messages`, `addresses`, `schemas`, `stores` with `setters`), `substitute`;
 //!   what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `env`): `unfold`, `intersections`, `declared`, `builtins`; of what type an expression
 //!   is: `inferred`, `generic`; which of several it is there: `narrow`.
@@ -46,6 +47,7 @@ mod bindings;
 mod blanks;
 mod bounds;
 mod builtins;
+mod by_key;
 mod calls;
 mod catalog;
 mod certainty;
@@ -56,6 +58,7 @@ mod conditions;
 mod connectives;
 mod contexts;
 mod cookies;
+mod copiers;
 mod declared;
 mod deletions;
 mod delivery;
@@ -80,6 +83,8 @@ mod hooks;
 mod hubs;
 mod implementing;
 mod inferred;
+mod inheritance;
+mod installed;
 mod intersections;
 mod keyed;
 mod kinds;
@@ -98,6 +103,7 @@ mod narrow;
 mod object;
 mod opened;
 mod outgoing;
+mod pairs;
 mod params;
 mod parts;
 mod payload;
@@ -116,6 +122,7 @@ mod relays;
 mod replaced;
 mod requests;
 mod results;
+mod rewritten;
 mod rounds;
 mod routes;
 mod same;

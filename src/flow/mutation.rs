@@ -12,9 +12,9 @@ use super::evaluate::{Evaluator, keys_of};
 use super::expressions::any;
 use super::guards::Keys;
 use super::object::Object;
-use super::value::{Root, Spot, V, Value};
+use super::value::{Data, Root, Spot, V, Value};
 use crate::facts::{
-    Binding, BindingId, Expr, ExprId, FileFacts, From, FunctionId, Item, Name, Step, Write,
+    Binding, BindingId, Expr, ExprId, FileFacts, From, FunctionId, HeldBy, Item, Name, Step, Write,
 };
 use crate::finding::Transform;
 use crate::ruleset::schema::Effect;
@@ -375,17 +375,66 @@ impl Evaluator<'_> {
         let Expr::Member { object, name, .. } = facts.expr(*callee) else {
             return value;
         };
-        if let Expr::Member { name: held_by, .. } = facts.expr(*object) {
-            let spot = self.spot(file, call);
-            let Value::Object(record) = &*value else {
-                return value;
-            };
-            let held = self.member(&value, held_by, spot);
-            let mut record = record.clone();
-            record.set(held_by.clone(), self.filled(file, held, name, args), true);
-            return V::new(Value::Object(record));
+        match (facts.expr(*object), args.as_slice()) {
+            (Expr::Global(_), [_, Item::Value(key), Item::Value(given)]) if name != "assign" => {
+                self.with_property(file, &value, *key, name, *given)
+            }
+            _ => match facts.held(*object) {
+                Some((_, key)) => self.filled_below(value, key, self.spot(file, call), name, args),
+                None => self.filled(file, value, name, args),
+            },
         }
-        self.filled(file, value, name, args)
+    }
+
+    /// An object after `Object.defineProperty(object, key, { value })` or `Reflect.set(object, key, value)`.
+    fn with_property(
+        &self,
+        file: FileId,
+        value: &V,
+        key: ExprId,
+        function: &Name,
+        given: ExprId,
+    ) -> V {
+        let mut given_value = self.expr(file, given);
+        if function == "defineProperty" {
+            let spot = self.spot(file, given);
+            let get = self.member(&given_value, &Name::const_new("get"), spot);
+            let plain = self.member(&given_value, &Name::const_new("value"), spot);
+            given_value = V::union([plain, self.apply(&get, &[], Some(spot))]);
+        }
+        let key = self.expr(file, key).as_str().map_or_else(any, Name::from);
+        let mut object = Object::of(value);
+        object.set(key, given_value, true);
+        V::new(Value::Object(object))
+    }
+
+    /// A value after a call that puts something into what it holds under a key.
+    fn filled_below(&self, value: V, key: HeldBy<'_>, spot: Spot, name: &Name, args: &[Item]) -> V {
+        let file = spot.file;
+        let (by, is_written) = match key {
+            HeldBy::Name(name) => (Some(name.clone()), true),
+            HeldBy::Key(key) | HeldBy::Entry(key) => {
+                (self.expr(file, key).as_str().map(Name::from), false)
+            }
+        };
+        let mut record = match &*value {
+            Value::Object(record) if record.picked.is_none() => record.clone(),
+            // What a caller hands over to be filled by key is a table.
+            Value::Data(data) if matches!(key, HeldBy::Key(_)) && is_param(data) => {
+                Object::of(&value)
+            }
+            Value::Data(_) if !is_written && is_made_map(&value) => Object::of(&value),
+            _ => return value,
+        };
+        let by = by.unwrap_or_else(any);
+        let held = match record.get(&by) {
+            // The first under this key makes the list.
+            None if !is_written => V::new(Value::Array(Vec::new())),
+            Some(held) => held,
+            None => self.member(&value, &by, spot),
+        };
+        record.set(by, self.filled(file, held, name, args), true);
+        V::new(Value::Object(record))
     }
 
     /// What a field holds after calls that put something into it (`this.list.push(x)`), if it is a list, a set or a map.
@@ -490,6 +539,10 @@ pub(super) fn is_made_map(value: &V) -> bool {
         }
         _ => false,
     }
+}
+
+fn is_param(data: &Data) -> bool {
+    matches!(data.root, Root::Param(..))
 }
 
 /// Whether an assignment to a member of a local name has happened whenever the name is read: in the same run of the function

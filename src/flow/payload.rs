@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use ecow::EcoVec;
+
 use super::chosen::Chosen;
 use super::delivery::{Hop, Place};
 use super::evaluate::Evaluator;
@@ -41,6 +43,8 @@ pub(super) struct Leaf<'r> {
     pub by_type: u8,
     /// A package's function was given it, of which it is not known that it gives it back.
     pub guessed: bool,
+    /// Classes of which no value is in its text.
+    pub removed: EcoVec<Name>,
     /// It is spread into an object, and so has fields.
     pub is_spread: bool,
     /// The app's call that supplies the value.
@@ -112,6 +116,7 @@ impl Leaf<'_> {
             amid_words: false,
             by_type: 0,
             guessed: false,
+            removed: EcoVec::new(),
             is_spread: false,
             location: place.clone(),
             sink: place.clone(),
@@ -309,6 +314,7 @@ impl<'p> Evaluator<'p> {
             literal: None::<Literal>,
             in_text: leaf.in_text,
             amid_words: leaf.in_text && leaf.amid_words,
+            removed: leaf.removed.to_vec(),
             recipient: leaf.recipient,
             presumed: data.presence == Presence::Presumed,
         }

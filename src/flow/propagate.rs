@@ -35,7 +35,7 @@ use super::value::{Data, FnRef, Frames, Root, Step, V, Value};
 use super::worklist::{Deferred, Passed, Site, Waiting, Worklist, passing};
 use crate::facts::{ClassId, ExprId, FunctionKind, MemberKind, Name};
 use crate::ruleset::schema::Role;
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 
 /// Longer chains of wrappers are not followed; beyond, a value is known by the names it has there.
 const MAX_CHAIN: usize = 7;
@@ -73,6 +73,8 @@ pub(super) struct Progress<'p> {
     pub arrivals: Arrivals<'p>,
     /// Calls whose callees may lead to a vendor.
     pub followed: FxHashSet<(FileId, ExprId)>,
+    /// Functions that calls run by what is written there: a name, or the declared type of a parameter.
+    written: FxHashSet<(FnRef, FileId, Span)>,
     /// Calls of functions for which nothing waits so far.
     pub later: FxHashMap<FnRef, Vec<(V, Written, Style)>>,
     /// Calls of what leads nowhere by itself, with arguments that may.
@@ -152,6 +154,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 Value::Client(client) => self.hand_over(client, self.args(args), &place),
                 Value::Function(closure)
                     if self.evaluator.waits_for_more(closure, self.args(args)) => {}
+                Value::Function(closure) if self.is_run_already(closure.target, args, &place) => {}
                 Value::Function(closure) => {
                     let given = self.args(args);
                     self.note_handed(closure.target, given);
@@ -192,6 +195,17 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 _ => {}
             }
         }
+    }
+
+    /// Whether a call of a parameter runs a function by what a caller supplies, and is known to run it by the parameter's type:
+    /// that is one call, and callers that hand over the means do not supply what it is given.
+    fn is_run_already(&mut self, function: FnRef, args: &Args, place: &Place) -> bool {
+        let call = (function, place.file, place.span);
+        if args.awaited().is_some() {
+            return self.progress.written.contains(&call);
+        }
+        self.progress.written.insert(call);
+        false
     }
 
     /// What was chosen on the way to a call of a function: that function itself, where others may be called in its place and
@@ -569,7 +583,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
     /// constant name, or it is a component that reads a prop by a name that tells, or a method that reads what its object was
     /// constructed with.
     fn is_supplied_here(&self, leaf: &Leaf<'p>, function: FnRef) -> bool {
-        let Value::Data(data) = &*leaf.value else {
+        let Value::Data(data) = &**whole(&leaf.value) else {
             return false;
         };
         let facts = self.evaluator.program.facts(function.file);
@@ -636,6 +650,14 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 }
             }
         }
+    }
+}
+
+/// A value without the conditions under which it is there, before anything is left out of it.
+fn whole(value: &V) -> &V {
+    match &**value {
+        Value::When(_, inner) | Value::Without(_, inner) => whole(inner),
+        _ => value,
     }
 }
 

@@ -259,6 +259,7 @@ impl<'e, 'p> Reach<'e, 'p> {
     /// What is read along a path from an object of a class.
     fn member_of(&self, file: FileId, class: ClassId, path: &[Key<'_>], depth: usize) -> bool {
         let facts = self.evaluator.program.facts(file);
+        let installed = self.evaluator.registry.installed.on(file, class);
         let class = facts.class(class);
         let Some((Some(name), rest)) = path.split_first() else {
             return true;
@@ -287,6 +288,9 @@ impl<'e, 'p> Reach<'e, 'p> {
                 .touches
                 .iter()
                 .any(|call| self.fills(file, *call, name, depth))
+            || installed.iter().any(|member| {
+                member.name == **name && self.expr_at(member.file, member.value, depth)
+            })
     }
 
     /// Whether a call puts what may lead into what a member of this name holds.

@@ -5,6 +5,7 @@
 
 use super::asked::{Asker, Table, ValueId};
 use super::implementing::typed_literals;
+use super::installed::Installed;
 use super::library::Library;
 use super::namespaces::Namespaces;
 use super::shapes::{Shape, Shapes, TypeUse};
@@ -39,6 +40,7 @@ pub(super) struct Registry {
     pub declared: Table<Name, TypeUse>,
     pub globals: Table<Name, Vec<(FileId, ExprId)>>,
     pub namespaces: Namespaces,
+    pub installed: Installed,
     /// What an app gives all its components (`components`).
     pub of_components: Table<Name, Vec<(FileId, ExprId)>>,
 }
@@ -56,6 +58,7 @@ impl Registry {
             declared: Table::new(asker),
             globals: Table::new(asker),
             namespaces: Namespaces::new(asker),
+            installed: Installed::new(asker),
             of_components: Table::new(asker),
         }
     }
@@ -66,6 +69,7 @@ impl Registry {
         let files: Vec<FileId> = shapes.program.parsed().map(|(file, _)| file).collect();
         for file in files {
             registry.read(shapes, file);
+            registry.installed.read(shapes, file);
             registry.read_provisions(shapes, library, file);
             registry.read_plugins(shapes.program.facts(file), library, file);
             registry.read_declared(shapes, file);
@@ -92,6 +96,7 @@ impl Registry {
         self.of_components
             .differences(&now.of_components, Vec::eq, into);
         self.namespaces.differences(&now.namespaces, into);
+        self.installed.differences(&now.installed, into);
         found
     }
 

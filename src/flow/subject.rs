@@ -80,6 +80,9 @@ pub struct Subject {
     pub in_text: bool,
     /// That text has words of the program's own, beside signs that only set it out.
     pub amid_words: bool,
+    /// Classes of which no value is in its text.
+    #[serde(default)]
+    pub removed: Vec<Name>,
     /// What it is sent to.
     pub recipient: Recipient,
     /// It is a part of a value of which only the function that is handed the value says that it may have such a part.

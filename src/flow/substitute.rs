@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::alike::unconditional;
 use super::alternatives::MAX_ALTERNATIVES;
+use super::by_key::picked_of;
 use super::conditions::when;
 use super::evaluate::{Evaluator, shared};
 use super::expressions::text;
@@ -201,7 +202,17 @@ impl Evaluator<'_> {
                 leaving_out(left_out, self.fill(inner, filling, depth + 1))
             }
             Value::Spread(inner) => V::new(Value::Spread(self.fill(inner, filling, depth + 1))),
-            Value::FieldsOf(inner) => V::new(Value::FieldsOf(self.fill(inner, filling, depth + 1))),
+            Value::FieldsOf(inner) => match picked_of(inner) {
+                Some((object, picked)) => {
+                    let key = self.fill(&picked.keys, filling, depth + 1);
+                    let object = self.fill(object, filling, depth + 1);
+                    match self.is_told(&object, &key) {
+                        true => self.at_key(&object, &key, picked.spot),
+                        false => self.any_of(&object, picked.spot, filling),
+                    }
+                }
+                None => V::new(Value::FieldsOf(self.fill(inner, filling, depth + 1))),
+            },
             Value::KeysOf(inner) => V::new(Value::KeysOf(self.fill(inner, filling, depth + 1))),
             _ => value.clone(),
         }

@@ -96,7 +96,8 @@ pub(super) struct Next {
     pub terms: BTreeSet<Term>,
     /// The exports that do.
     pub leading: FxHashSet<Definition>,
-    /// The templates of classes that do, and the files that declare interfaces of objects that do.
+    /// The templates of classes that do, the files that declare interfaces of objects that do, and the files of classes on
+    /// which something is put that does.
     pub templates: BTreeSet<FileId>,
 }
 
@@ -185,6 +186,16 @@ pub(super) fn next_terms(
             if ty.file == *file && leads.type_use(ty, 0) {
                 next.terms.insert(Term::anywhere(name.to_string()));
             }
+        }
+    }
+    // A class calls what another file puts on it, and nothing in its own file says where that leads.
+    for ((file, _), members) in evaluator.registry.installed.iter() {
+        let mut members = members.iter();
+        if members.any(|member| {
+            admitted.contains(&member.file)
+                && leads.value(&evaluator.expr(member.file, member.value), 0)
+        }) {
+            next.templates.insert(*file);
         }
     }
     // The same holds of object literals that are said to be of an interface.

@@ -8,12 +8,14 @@ use std::rc::Rc;
 use super::alike::unconditional;
 use super::alternatives::MAX_ALTERNATIVES;
 use super::bounds::Bound;
+use super::by_key::picked_of;
 use super::conditions::when;
 use super::delivery::Hop;
 use super::elements::{PICKED, asked_for_keys};
 use super::evaluate::Evaluator;
 use super::expressions::MAX_PIECES;
 use super::left_out::{LeftOut, leaving_out};
+use super::mutation::is_made_map;
 use super::object::Object;
 use super::payload::{Leaf, Outcome, role_of_object};
 use super::shapes::{Shape, TypeUse};
@@ -144,6 +146,15 @@ impl<'p> Evaluator<'p> {
                 depth + 1,
                 out,
             ),
+            Value::FieldsOf(inner) if let Some((object, picked)) = picked_of(inner) => {
+                match asked_for_keys(&picked.keys) {
+                    Some(function) if !is_final => out.push(Outcome::Waiting(leaf, function)),
+                    _ => {
+                        let value = self.element(object);
+                        self.take_apart(Leaf { value, ..leaf }, is_final, depth + 1, out);
+                    }
+                }
+            }
             // Text joined of an object's fields holds them, unlike text made of the object.
             Value::FieldsOf(inner) => self.take_apart(
                 Leaf {
@@ -262,7 +273,10 @@ impl<'p> Evaluator<'p> {
         let is_kept = |spread: &V| {
             is_whole_error && object.is_error && matches!(&**spread, Value::Instance(_))
         };
-        for spread in object.spreads.iter().filter(|it| !is_kept(it)) {
+        // Of a map that is made and filled here, all is known that is put into it.
+        let is_filled = !object.fields.is_empty();
+        let is_told = |spread: &V| is_kept(spread) || is_filled && is_made_map(spread);
+        for spread in object.spreads.iter().filter(|it| !is_told(it)) {
             self.take_spread_apart(leaf, spread, object, is_final, depth, out);
         }
     }
@@ -541,7 +555,11 @@ fn leave_out<'p>(
             };
             Some(Outcome::Waiting(Leaf { value, ..leaf }, function))
         }
-        Outcome::Known(leaf, data) if is_left(&leaf) => Some(Outcome::Known(leaf, data)),
+        Outcome::Known(mut leaf, data) if is_left(&leaf) => {
+            leaf.removed.extend(left_out.classes.iter().cloned());
+            leaf.guessed |= left_out.unsure;
+            Some(Outcome::Known(leaf, data))
+        }
         Outcome::Opaque(leaf, spot, reason) if is_left(&leaf) => {
             Some(Outcome::Opaque(leaf, spot, reason))
         }

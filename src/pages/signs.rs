@@ -236,6 +236,7 @@ mod tests {
             bags: Vec::new(),
             org: Vec::new(),
             visit: Vec::new(),
+            links: Vec::new(),
             empty: Vec::new(),
             settings: Vec::new(),
             random: Vec::new(),

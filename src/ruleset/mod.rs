@@ -28,8 +28,8 @@ use self::files::{Kind, RuleFile};
 use self::incidents::{Incident, Scenario, Scenarios};
 use self::pages::PageRules;
 use self::schema::{
-    Class, Combination, Combinations, Environment, Request, TransformFunction, Transforms, Vendor,
-    Words,
+    Class, Combination, Combinations, Environment, Request, Sample, TransformFunction, Transforms,
+    Vendor, Words,
 };
 
 pub use self::error::{RuleError, RuleErrors};
@@ -111,6 +111,7 @@ struct Builder<'f> {
     requests: Vec<Request>,
     asking: Vec<String>,
     environment: Environment,
+    samples: Vec<(Sample, &'f RuleFile, usize)>,
     declarations: Vec<SourceFile>,
 }
 
@@ -121,6 +122,9 @@ impl<'f> Builder<'f> {
         }
         for (class, file) in self.classes.values() {
             validate::class(class, &self.classes, &At::new(file), errors);
+            if let Some(words) = &self.words {
+                validate::package_lists(class, words, &At::new(file), errors);
+            }
         }
         for (vendor, file) in self.vendors.values() {
             validate::vendor(vendor, &self.classes, &At::new(file), errors);
@@ -134,6 +138,9 @@ impl<'f> Builder<'f> {
         }
         for (combination, file, index) in &self.combinations {
             validate::combination(combination, *index, &self.classes, &At::new(file), errors);
+        }
+        for (sample, file, index) in &self.samples {
+            validate::sample(sample, *index, &self.classes, &At::new(file), errors);
         }
         for (incident, file) in self.incidents.values() {
             let at = At::new(file);
@@ -174,6 +181,7 @@ impl<'f> Builder<'f> {
                 requests: self.requests,
                 asking: self.asking,
                 environment: self.environment,
+                samples: self.samples.into_iter().map(|(s, _, _)| s).collect(),
             },
             declarations: self.declarations,
             digest: files::digest(read),
@@ -252,6 +260,9 @@ impl<'f> Builder<'f> {
                     self.requests = read.requests;
                     self.asking.append(&mut read.asking);
                     self.environment.add(read.environment);
+                    let samples = read.samples.into_iter().enumerate();
+                    self.samples
+                        .extend(samples.map(|(index, sample)| (sample, file, index)));
                 }
             }
         }
@@ -335,9 +346,18 @@ fn merged(mut base: Words, mut user: Words) -> Words {
         (&mut base.empty, &mut user.empty),
         (&mut base.settings, &mut user.settings),
         (&mut base.random, &mut user.random),
+        (&mut base.holders, &mut user.holders),
+        (&mut base.bags, &mut user.bags),
+        (&mut base.visit, &mut user.visit),
+        (&mut base.links, &mut user.links),
+        (&mut base.presented, &mut user.presented),
+        (&mut base.group_maps, &mut user.group_maps),
     ] {
         from.append(into);
         std::mem::swap(into, from);
+    }
+    for (list, packages) in user.packages {
+        base.packages.entry(list).or_default().extend(packages);
     }
     base
 }

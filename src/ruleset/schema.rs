@@ -861,6 +861,9 @@ pub struct Words {
     /// Words that say of a session that it is one of a browser, an app or somebody who is signed in; `@visit` in rules.
     #[serde(default)]
     pub visit: Vec<String>,
+    /// Words that connect a name with what more is said of it: a `ProjectWithMembers` is a project.
+    #[serde(default)]
+    pub links: Vec<String>,
     /// Names that hold no information of their own (`data`, `value`, `payload`, `result`): the next name out is asked.
     pub empty: Vec<String>,
     /// Globals that hold how the app was built or deployed (`process.env`), which is the same for all users: dotted paths.
@@ -922,6 +925,19 @@ pub struct Transforms {
     /// What the names of variables of the environment say.
     #[serde(default)]
     pub environment: Environment,
+    /// How values of a class look in a text.
+    #[serde(default, rename = "sample")]
+    pub samples: Vec<Sample>,
+}
+
+/// How values of a class look in a text, by which it is told what a regular expression takes out of one.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sample {
+    /// The class.
+    pub class: String,
+    /// Values of it; a regular expression that matches all of each takes the class out of a text.
+    pub values: Vec<String>,
 }
 
 /// Words in the names of variables of the environment, in lower case.
@@ -1005,10 +1021,11 @@ pub struct TransformFunction {
     #[serde(default)]
     pub arg: usize,
     /// Of `operations`: under which key of that argument the function may stand. Of `checked`: under which key of the result the
-    /// argument stands.
+    /// argument stands. Of `named`: under which key of the result what is kept stands.
     #[serde(default)]
     pub key: Option<String>,
-    /// Of `operations`: which methods call it. Of `address`: the names of addresses of which the host tells something.
+    /// Of `operations`: which methods call it. Of `address`: the names of addresses of which the host tells something. Of
+    /// `named`: the options that name what is kept.
     #[serde(default)]
     pub members: Vec<String>,
     /// Of `operations`: the function gets the arguments before it first, and then what the method is called with under this
@@ -1147,6 +1164,10 @@ pub enum Effect {
     Reduce,
     /// A record of what it is made with (`new URLSearchParams`).
     Record,
+    /// A map of what it is made with (`new Map`).
+    Pairs,
+    /// A text in which another one stands for what matches the first argument (`replace`).
+    Rewritten,
     /// An address of a path and a base (`new URL`).
     Address,
     /// The value that a store or ref holds (`get(store)`).

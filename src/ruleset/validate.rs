@@ -10,7 +10,7 @@ use super::error::{At, RuleError, Step};
 use super::files::RuleFile;
 use super::schema::{
     Agreement, Arg, Auto, Call, Class, Combination, ExportKind, Gives, GlobalKind, Init, Role,
-    Vendor,
+    Sample, Vendor, Words,
 };
 use super::scripts;
 
@@ -63,6 +63,47 @@ pub(super) fn class(
                 report.add(&steps, format!("unknown owner group `{owner}`"));
             }
         }
+    }
+}
+
+/// The lists of packages by which names of a class count or do not.
+pub(super) fn package_lists(
+    class: &Class,
+    words: &Words,
+    at: &At<'_>,
+    errors: &mut Vec<RuleError>,
+) {
+    let mut report = Report { at, errors };
+    for (index, names) in class.matches.iter().enumerate() {
+        let named = [
+            ("with_packages", &names.with_packages),
+            ("without_packages", &names.without_packages),
+        ];
+        for (field, list) in named {
+            if let Some(list) = list.as_ref().filter(|it| !words.packages.contains_key(*it)) {
+                let message = format!("`words.toml` has no list of packages `{list}`");
+                report.add(&["match".into(), index.into(), field.into()], message);
+            }
+        }
+    }
+}
+
+/// How values of a class look.
+pub(super) fn sample(
+    sample: &Sample,
+    index: usize,
+    classes: &Classes<'_>,
+    at: &At<'_>,
+    errors: &mut Vec<RuleError>,
+) {
+    let mut report = Report { at, errors };
+    let base: [Step; 2] = ["sample".into(), index.into()];
+    report.known_class(&steps(&base, &["class".into()]), &sample.class, classes);
+    if sample.values.is_empty() {
+        report.add(
+            &base,
+            "no value: what a class looks like needs one".to_owned(),
+        );
     }
 }
 

@@ -327,7 +327,7 @@ impl<'t> Lowering<'t> {
                 let text = literal::string(self.slice(node));
                 self.add(Expr::Literal(Literal::String(text)), node)
             }
-            "regex" => self.add(Expr::Literal(Literal::Regex), node),
+            "regex" => self.add(Expr::Literal(Literal::Regex(self.name(node))), node),
             "template_string" => self.template(node),
             "object" => self.object(node),
             "array" => self.array(node),

@@ -25,7 +25,8 @@ pub(super) fn fills_this(facts: &FileFacts, call: ExprId) -> bool {
             if matches!(facts.expr(*object), Expr::This))
 }
 
-/// The name whose value a call may change: `name.method(…)`, `name.list.push(…)` or `Object.assign(name, …)`.
+/// The name whose value a call may change: `name.method(…)`, `name.list.push(…)`, `(name[key] ||= []).push(…)`,
+/// `name.get(key).push(…)` or `Object.assign(name, …)`.
 fn touched(facts: &FileFacts, call: ExprId) -> Option<BindingId> {
     let Expr::Call { callee, args, .. } = facts.expr(call) else {
         return None;
@@ -35,19 +36,22 @@ fn touched(facts: &FileFacts, call: ExprId) -> Option<BindingId> {
     };
     let holder = match (facts.expr(*object), args.first()) {
         (Expr::Ref(_), _) => *object,
-        // `name.list.push(…)`
-        (Expr::Member { object, .. }, _) if fills(name) => *object,
-        (Expr::Global(global), Some(Item::Value(first)))
-            if global == "Object" && name == "assign" =>
-        {
-            *first
-        }
+        (Expr::Global(global), Some(Item::Value(first))) if sets_members(global, name) => *first,
+        _ if fills(name) => facts.held(*object)?.0,
         _ => return None,
     };
     match facts.expr(holder) {
         Expr::Ref(binding) => Some(*binding),
         _ => None,
     }
+}
+
+/// Whether a function of the language puts what it is given into its first argument.
+fn sets_members(holder: &str, name: &str) -> bool {
+    matches!(
+        (holder, name),
+        ("Object", "assign" | "defineProperty") | ("Reflect", "set" | "defineProperty")
+    )
 }
 
 impl Lowering<'_> {

@@ -1,0 +1,93 @@
+//! What is read from an object by a key that is computed.
+//!
+//! In: an object or a list, and the value of a key. Out: the field or element that the key names; where a caller says which key
+//! it is, a value that waits for it. It leaves alone copies that are made key by key (`keyed`), and lists of keys (`elements`).
+
+use ecow::eco_vec;
+
+use super::alike::unconditional;
+use super::evaluate::{Evaluator, keys_of};
+use super::object::{Object, Picked};
+use super::shapes::Shape;
+use super::subject::ValueType;
+use super::value::{Data, Root, Spot, V, Value};
+use crate::facts::Literal;
+
+impl Evaluator<'_> {
+    /// `object[key]`, read at `spot`.
+    pub(super) fn at_key(&self, object: &V, key: &V, spot: Spot) -> V {
+        if let Value::Literal(Literal::Number(number)) = &**key {
+            return match number.parse() {
+                Ok(index) => self.index(object, index),
+                Err(_) => self.element(object),
+            };
+        }
+        match keys_of(key) {
+            Some(keys) => V::union(keys.iter().map(|name| self.member(object, name, spot))),
+            None if self.is_told_by_callers(key) && self.has_named_fields(object) => {
+                V::new(Value::FieldsOf(V::new(Value::Object(Object {
+                    spreads: eco_vec![object.clone()],
+                    picked: Some(Picked {
+                        keys: key.clone(),
+                        spot,
+                    }),
+                    ..Object::default()
+                }))))
+            }
+            None => self.field_by_key(object, key),
+        }
+    }
+
+    /// Where the key is not known: one of the functions of a table, or any field.
+    fn field_by_key(&self, object: &V, key: &V) -> V {
+        let element = self.element(object);
+        match &**key {
+            Value::KeysOf(_) if is_data(&element) => V::new(Value::FieldsOf(object.clone())),
+            _ => element,
+        }
+    }
+
+    /// Whether a key is a parameter that may be a name; a number counts elements.
+    fn is_told_by_callers(&self, key: &V) -> bool {
+        let Value::Data(data) = &**unconditional(key) else {
+            return false;
+        };
+        let is_number = |ty| matches!(self.shapes.shape(ty), Shape::Scalar(ValueType::Number));
+        matches!(data.root, Root::Param(..)) && !data.ty.as_ref().is_some_and(is_number)
+    }
+
+    /// Whether a key says which field it is, or a caller still does.
+    pub(super) fn is_told(&self, object: &V, key: &V) -> bool {
+        matches!(&**key, Value::Literal(Literal::Number(_)))
+            || keys_of(key).is_some()
+            || self.is_told_by_callers(key) && self.has_named_fields(object)
+    }
+
+    /// Whether a value is a record of which only a run knows the fields. Of those that are written out any may be meant.
+    fn has_named_fields(&self, object: &V) -> bool {
+        let is_record = object.alternatives().iter().all(|it| match &**it {
+            Value::Data(Data { ty: Some(ty), .. }) => {
+                matches!(self.shapes.shape(ty), Shape::Fields { open: false, .. })
+            }
+            _ => false,
+        });
+        is_record && is_data(&self.element(object))
+    }
+}
+
+/// The object and the key of a field that waits for its key.
+pub(super) fn picked_of(fields: &V) -> Option<(&V, &Picked)> {
+    match &**fields {
+        Value::Object(Object {
+            picked: Some(picked),
+            spreads,
+            ..
+        }) => Some((spreads.first()?, picked)),
+        _ => None,
+    }
+}
+
+fn is_data(element: &V) -> bool {
+    let mut alternatives = element.alternatives().iter();
+    alternatives.all(|it| matches!(&**it, Value::Data(_) | Value::Literal(_) | Value::Text(_)))
+}
