@@ -198,8 +198,11 @@ impl Weighing<'_> {
             return self.by_vendor_key(vendor_key??, Confidence::High);
         }
         let mut own = self.own();
-        if matches!(own.reading, Reading::Empty | Reading::Generic)
+        let is_nothing = matches!(own.reading, Reading::Empty | Reading::Generic);
+        let is_of_other = matches!(own.reading, Reading::Foreign | Reading::Other);
+        if (is_nothing || is_of_other)
             && let Some(alias) = self.alias()
+            && (is_nothing || alias.is_clear())
         {
             own = alias;
         }

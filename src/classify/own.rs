@@ -19,6 +19,13 @@ pub(super) struct Own {
     pub(super) said: Said,
 }
 
+impl Own {
+    /// Whether it is a name that needs nothing around it.
+    pub(super) fn is_clear(&self) -> bool {
+        matches!(self.reading, Reading::Class(hit) if hit.basis.is_clear())
+    }
+}
+
 pub(super) enum Said {
     Path,
     Named(Name),
@@ -127,9 +134,14 @@ impl Weighing<'_> {
     }
 
     pub(super) fn alias(&self) -> Option<Own> {
+        // `const message = t('greeting')` is no text of anybody's own.
+        let is_given = self.subject.producer.is_some() && self.subject.named.is_none();
+        let is_of_program =
+            |hit: Hit| is_given && !hit.basis.is_clear() && self.rules.classes[hit.class].prose;
         for alias in &self.subject.aliases {
             let words = self.words(alias);
             match self.rules.names.read(&words, Around::default()) {
+                Reading::Class(hit) if is_of_program(hit) => {}
                 Reading::Class(hit) => {
                     return Some(Own {
                         reading: Reading::Class(Hit {

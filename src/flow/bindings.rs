@@ -17,6 +17,9 @@ use crate::facts::{
 use crate::link::Definition;
 use crate::source::FileId;
 
+/// How the name of a module ends that only holds data.
+const STATIC_DATA: &str = ".json";
+
 impl Evaluator<'_> {
     /// The value of a name.
     pub(super) fn binding(&self, file: FileId, id: BindingId) -> V {
@@ -191,6 +194,8 @@ impl Evaluator<'_> {
                     };
                     V::new(Value::Data(Data {
                         path: eco_vec![name],
+                        // A list that lies in the tree is the program's own, whatever it is called.
+                        choice: specifier.ends_with(STATIC_DATA),
                         ..Data::new(Root::Outside(specifier.clone()), spot)
                     }))
                 },
