@@ -198,11 +198,8 @@ impl Weighing<'_> {
             return self.by_vendor_key(vendor_key??, Confidence::High);
         }
         let mut own = self.own();
-        let is_nothing = matches!(own.reading, Reading::Empty | Reading::Generic);
-        let is_of_other = matches!(own.reading, Reading::Foreign | Reading::Other);
-        if (is_nothing || is_of_other)
+        if matches!(own.reading, Reading::Empty | Reading::Generic)
             && let Some(alias) = self.alias()
-            && (is_nothing || alias.is_clear())
         {
             own = alias;
         }
@@ -226,6 +223,22 @@ impl Weighing<'_> {
         }
         self.by_position(sure, &own)
             .or_else(|| self.by_key(key.as_ref()?, &own))
+            .or_else(|| self.by_holder())
+    }
+
+    /// What the variable that holds a value says clearly, where the value's own path only says that it is of something else.
+    fn by_holder(&self) -> Option<Ground> {
+        let alias = self.alias()?;
+        match alias.reading {
+            Reading::Class(hit) if hit.basis.is_clear() => Some(Ground {
+                class: hit.class,
+                confidence: hit.confidence,
+                reason: self.reason_of_own(hit, &alias),
+                is_named: true,
+                transform: hit.transform,
+            }),
+            _ => None,
+        }
     }
 
     /// Whether it is what a program says of itself.

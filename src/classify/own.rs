@@ -19,13 +19,6 @@ pub(super) struct Own {
     pub(super) said: Said,
 }
 
-impl Own {
-    /// Whether it is a name that needs nothing around it.
-    pub(super) fn is_clear(&self) -> bool {
-        matches!(self.reading, Reading::Class(hit) if hit.basis.is_clear())
-    }
-}
-
 pub(super) enum Said {
     Path,
     Named(Name),
