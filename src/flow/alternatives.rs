@@ -58,8 +58,8 @@ impl Alternatives {
         }
         if kept.len() == MAX_ALTERNATIVES {
             // What the code itself says in full is no data of anybody, and makes room for what may be.
-            let literal = kept.iter().rposition(is_literal);
-            match literal.filter(|_| !is_literal(&value)) {
+            let said = kept.iter().rposition(|known| is_said(known, 0));
+            match said.filter(|_| !is_said(&value, 0)) {
                 Some(at) => kept.remove(at),
                 None => return,
             };
@@ -75,8 +75,21 @@ impl Alternatives {
     }
 }
 
-fn is_literal(value: &V) -> bool {
-    matches!(&**value, Value::Literal(_))
+/// Whether a value is a literal, or made of literals only.
+fn is_said(value: &V, depth: usize) -> bool {
+    let all = |parts: &[V]| depth < MAX_DEPTH && parts.iter().all(|part| is_said(part, depth + 1));
+    match &**value {
+        Value::Literal(_) | Value::Nothing => true,
+        Value::Object(object) => {
+            let mut fields = object.fields.iter();
+            depth < MAX_DEPTH
+                && object.spreads.is_empty()
+                && object.picked.is_none()
+                && fields.all(|field| is_said(&field.value, depth + 1))
+        }
+        Value::Array(parts) | Value::Text(parts) | Value::Union(parts) => all(parts),
+        _ => false,
+    }
 }
 
 /// Whether nothing tells two values apart. Of values that are made of others only the changed ones are looked into.
