@@ -274,29 +274,29 @@ impl Evaluator<'_> {
         &self,
         data: &Data,
         function: FnRef,
-        index: u32,
+        place: u32,
         args: &[V],
         filling: &Filling<'_>,
         depth: usize,
     ) -> V {
         let facts = self.program.facts(function.file);
         let declared = facts.function(function.function);
-        let Some(param) = declared.params.get(index as usize) else {
+        let Some(param) = declared.params.get(place as usize) else {
             return V::nothing();
         };
-        let given = args.get(..=index as usize).filter(|known| {
-            !param.rest && !known.iter().any(|arg| matches!(&**arg, Value::Spread(_)))
-        });
-        let mut given = match given.and_then(<[V]>::last) {
-            Some(given) => given.clone(),
-            None => {
+        let at = place as usize;
+        let before = args.get(..=at).unwrap_or(args);
+        let is_spread = before.iter().any(|arg| matches!(&**arg, Value::Spread(_)));
+        let mut given = match args.get(at) {
+            _ if param.rest || is_spread => {
                 let array = V::new(Value::Array(args.to_vec()));
-                if param.rest {
-                    self.tail(&array, index)
-                } else {
-                    self.index(&array, index)
+                match param.rest {
+                    true => self.tail(&array, place),
+                    false => self.index(&array, place),
                 }
             }
+            Some(given) => given.clone(),
+            None => V::nothing(),
         };
         // A parameter that is read as a whole is its default too, wherever it is read.
         if matches!(&*given, Value::Nothing)
