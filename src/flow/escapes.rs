@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::calls::{Style, Written};
-use super::evaluate::{callee_names, package_of};
+
 use super::propagate::Propagation;
 use super::sinks::Manner;
 use super::value::{Data, FnRef, Root, V, Value};
@@ -56,8 +56,7 @@ impl Propagation<'_, '_> {
             Expr::Member { name, .. } => library.method(name).is_some(),
             _ => false,
         };
-        let names = callee_names(&value);
-        !is_method && library.function(&names, package_of(&value)).is_none()
+        !is_method && library.of(&value).is_none()
     }
 }
 

@@ -5,6 +5,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::evaluate::{callee_names, package_of};
 use super::messages::POSTED;
 use super::value::{Data, Root, V, Value};
 use crate::facts::Name;
@@ -226,5 +227,22 @@ impl<'r> Library<'r> {
                         None => !rule.alone || names.len() == 1,
                     })
             })
+    }
+
+    /// The rule for what a value does when it is called: by its own names, or, of what a package exports as a whole, by the
+    /// name that the file gives it (`import debounce from 'just-debounce-it'`).
+    pub(super) fn of(&self, callee: &V) -> Option<&'r TransformFunction> {
+        let own = self.function(&callee_names(callee), package_of(callee));
+        own.or_else(|| match &**callee {
+            Value::Data(Data {
+                root: Root::Outside(package),
+                path,
+                aliases,
+                ..
+            }) if path.len() == 1 && package.rsplit('/').next() == path.last().map(|it| &**it) => {
+                self.function(std::slice::from_ref(aliases.first()?), None)
+            }
+            _ => None,
+        })
     }
 }

@@ -198,7 +198,7 @@ impl Evaluator<'_> {
         }
         let Expr::Member { object, name, .. } = facts.expr(*callee) else {
             let names = callee_names(&callee_value);
-            let rule = self.library.function(&names, package_of(&callee_value))?;
+            let rule = self.library.of(&callee_value)?;
             let state = || {
                 V::new(Value::Data(Data {
                     producer: names.last().cloned(),

@@ -244,8 +244,7 @@ impl Evaluator<'_> {
         spot: Spot,
     ) -> V {
         if let Value::Data(data) = &**callee {
-            let names = callee_names(callee);
-            if let Some(rule) = self.library.function(&names, package_of(callee)) {
+            if let Some(rule) = self.library.of(callee) {
                 return self.effect(&LibraryCall {
                     rule,
                     receiver: None,
@@ -253,7 +252,7 @@ impl Evaluator<'_> {
                     call,
                     file,
                     spot,
-                    names: &names,
+                    names: &callee_names(callee),
                 });
             }
             return self.data_call(data, call, file, args, spot);

@@ -6,7 +6,7 @@
 use super::blanks::is_blank;
 use super::conditions::when;
 use super::effects::LibraryCall;
-use super::evaluate::{Evaluator, callee_names, package_of};
+use super::evaluate::Evaluator;
 use super::object::Object;
 use super::value::{Data, FnRef, Root, Spot, Step, V, Value};
 use crate::facts::{Expr, ExprId, From, Item, Name, Source};
@@ -172,8 +172,7 @@ impl Evaluator<'_> {
         let mut call = *self.positions(file).argument_of.get(&maker.function)?;
         for _ in 0..MAX_WRAPPED {
             let callee = self.expr(file, self.call_parts(file, call.0)?.callee);
-            let names = callee_names(&callee);
-            let rule = self.library.function(&names, package_of(&callee))?;
+            let rule = self.library.of(&callee)?;
             match rule.does {
                 Effect::StoreHook => return (call.1 == rule.arg).then_some(call.0),
                 Effect::SameFunction => call = self.handed_to(file, call.0)?,
