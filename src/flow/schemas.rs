@@ -10,7 +10,7 @@ use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
 use super::object::Object;
 use super::shapes::{Shape, TypeUse};
-use super::value::{Root, Spot, V, Value};
+use super::value::{Data, Root, Spot, Step, V, Value};
 use crate::facts::Name;
 
 /// What lies deeper in what is checked is passed on as it is.
@@ -65,7 +65,7 @@ impl Evaluator<'_> {
         }
         let is_told = |value: &V| match &**value {
             Value::Object(object) => object.picked.is_none(),
-            Value::Data(data) => matches!(data.root, Root::Param(..)),
+            Value::Data(data) => is_handed(data),
             _ => false,
         };
         self.shapes.all_fields(ty)?;
@@ -99,7 +99,7 @@ impl Evaluator<'_> {
             Value::Object(object) if object.picked.is_none() => {
                 self.cut_to_fields(value, ty, spot, depth)
             }
-            Value::Data(data) if depth == 0 && matches!(data.root, Root::Param(..)) => {
+            Value::Data(data) if depth == 0 && is_handed(data) => {
                 self.cut_to_fields(value, ty, spot, depth)
             }
             _ => self.typed(value.clone(), ty, false),
@@ -136,6 +136,11 @@ impl Evaluator<'_> {
             .parts(ty)
             .is_some_and(|parts| !parts.is_empty() && parts.iter().all(is_scalar))
     }
+}
+
+/// Whether callers hand a value over. What a method of theirs gives (`await request.json()`) is read where that is called.
+fn is_handed(data: &Data) -> bool {
+    matches!(data.root, Root::Param(..)) && !data.steps.contains(&Step::Result)
 }
 
 /// What is let through, where a schema gives it beside whether it did.
