@@ -230,14 +230,20 @@ impl Weighing<'_> {
     fn by_holder(&self) -> Option<Ground> {
         let alias = self.alias()?;
         match alias.reading {
-            Reading::Class(hit) if hit.basis.is_clear() => Some(Ground {
-                class: hit.class,
-                confidence: hit.confidence,
-                reason: self.reason_of_own(hit, &alias),
-                is_named: true,
-                transform: hit.transform,
-            }),
+            Reading::Class(hit) if hit.basis.is_clear() => {
+                Some(self.ground_of_own(hit, hit.confidence, &alias))
+            }
             _ => None,
+        }
+    }
+
+    fn ground_of_own(&self, hit: Hit, confidence: Confidence, own: &Own) -> Ground {
+        Ground {
+            class: hit.class,
+            confidence,
+            reason: self.reason_of_own(hit, own),
+            is_named: true,
+            transform: hit.transform,
         }
     }
 
@@ -294,15 +300,7 @@ impl Weighing<'_> {
         vendor_key: Option<Option<usize>>,
         key: Option<(Reading, EcoVec<Word>)>,
     ) -> Option<Ground> {
-        let ground = |confidence| {
-            Some(Ground {
-                class: hit.class,
-                confidence,
-                reason: self.reason_of_own(hit, own),
-                is_named: true,
-                transform: hit.transform,
-            })
-        };
+        let ground = |confidence| Some(self.ground_of_own(hit, confidence, own));
         // Who signs in with an address calls it a user name.
         if let Some((Reading::Class(other), _)) = &key
             && other.basis.is_clear()

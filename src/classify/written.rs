@@ -65,17 +65,17 @@ impl Weighing<'_> {
     /// Whether a value's own name ends in a word for something else than what its key asks for (`fileName: file.path`).
     fn is_named_otherwise(&self, class: usize, own: &Own) -> bool {
         let not_named = &self.rules.classes[class].not_named;
-        let Some(said) = own.words.last().map(|word| word.text.as_str()) else {
-            return false;
+        let said = match (own.reading, own.words.last()) {
+            (Reading::Class(_), _) | (_, None) => return false,
+            (_, Some(word)) => word.text.as_str(),
         };
+        if !not_named.contains(said) {
+            return false;
+        }
         let key = self.subject.key.last().map(|key| self.words(key));
-        let is_asked = key
-            .as_ref()
-            .and_then(|words| words.last())
-            .is_some_and(|word| {
-                not_named.contains(word.text.as_str()) || word.text.ends_with(said)
-            });
-        !matches!(own.reading, Reading::Class(_)) && not_named.contains(said) && !is_asked
+        let asked = key.as_ref().and_then(|words| words.last());
+        !asked
+            .is_some_and(|word| not_named.contains(word.text.as_str()) || word.text.ends_with(said))
     }
 
     /// Whether anything in the program held the value, so that it came from elsewhere.

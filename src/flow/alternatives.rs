@@ -8,7 +8,7 @@
 
 use std::rc::Rc;
 
-use super::shapes::{TypeUse, What};
+use super::shapes::{TypeUse, What, asked};
 use super::value::{Closure, Data, Named, V, Value};
 
 /// More alternatives than this are not told apart.
@@ -155,15 +155,17 @@ fn is_same_name(one: &Named, other: &Named) -> bool {
 }
 
 fn is_same_type(one: &TypeUse, other: &TypeUse) -> bool {
-    let is_same = match (&one.what, &other.what) {
-        (What::Written(one), What::Written(other)) => one == other,
-        (What::Of(one), What::Of(other)) => one == other,
-        (What::Known(one), What::Known(other)) => Rc::ptr_eq(one, other),
-        _ => false,
-    };
-    // What a parameter stands for that was put together on the way cannot be compared.
-    let digests = (one.env.digest(), other.env.digest());
-    is_same && one.file == other.file && matches!(digests, (Some(one), Some(other)) if one == other)
+    match (&one.what, &other.what) {
+        // One that has no place to be found again by is the same only if it is shared.
+        (What::Known(shape), What::Known(other_shape)) => {
+            let env = one.env.digest();
+            Rc::ptr_eq(shape, other_shape)
+                && one.file == other.file
+                && env.is_some()
+                && env == other.env.digest()
+        }
+        _ => asked(one).is_some_and(|one| asked(other) == Some(one)),
+    }
 }
 
 /// A function that closes over something may be another each time.

@@ -87,7 +87,8 @@ pub(super) fn picked_of(fields: &V) -> Option<(&V, &Picked)> {
     }
 }
 
-fn is_data(element: &V) -> bool {
+/// Whether a value is nothing that can be called or has fields that are known.
+pub(super) fn is_data(element: &V) -> bool {
     let mut alternatives = element.alternatives().iter();
     alternatives.all(|it| matches!(&**it, Value::Data(_) | Value::Literal(_) | Value::Text(_)))
 }

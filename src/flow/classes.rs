@@ -9,7 +9,7 @@ use super::bindings::with_alias;
 use super::blanks::is_blank;
 use super::evaluate::{Evaluator, shared};
 use super::expressions::NO_KNOWN_THIS;
-use super::inheritance::{MAX_BASES, method};
+use super::inheritance::method;
 use super::mutation::is_made_map;
 use super::same::Holder;
 use super::shapes::{Shape, TypeUse};
@@ -71,8 +71,7 @@ impl Evaluator<'_> {
 
     /// What a class and those above it assign to a field, and what other files put there.
     fn assigned(&self, file: FileId, class: ClassId, name: &Name) -> Vec<V> {
-        let above = |at: &(FileId, ClassId)| self.base(at.0, at.1);
-        let classes = std::iter::successors(Some((file, class)), above).take(MAX_BASES);
+        let classes = self.lineage((file, class));
         let values = classes.flat_map(|(file, class)| {
             let writes = self.program.facts(file).class(class).writes.iter();
             writes.filter_map(move |write| match (write.path.as_slice(), write.value) {
@@ -88,8 +87,7 @@ impl Evaluator<'_> {
 
     /// The calls in a class and in those above it that put something into what a field holds (`this.list.push(x)`).
     fn filling(&self, file: FileId, class: ClassId, name: &Name) -> Vec<(FileId, ExprId)> {
-        let above = |at: &(FileId, ClassId)| self.base(at.0, at.1);
-        let classes = std::iter::successors(Some((file, class)), above).take(MAX_BASES);
+        let classes = self.lineage((file, class));
         let mut calls = Vec::new();
         for (file, class) in classes {
             let facts = self.program.facts(file);

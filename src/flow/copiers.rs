@@ -60,10 +60,7 @@ impl Copier<'_, '_> {
 
     /// Whether an expression is what the function is given.
     pub(super) fn is_given(&self, expr: ExprId) -> bool {
-        match self.facts.expr(expr) {
-            Expr::Cast { value, .. } => self.is_given(*value),
-            _ => self.is_param(expr, self.function, 0),
-        }
+        self.is_param(self.facts.uncast(expr), self.function, 0)
     }
 
     /// Whether two expressions read the same name, or the same field by its key.

@@ -5,15 +5,14 @@
 
 use super::addresses::whole_address;
 use super::conditions::when;
-use super::evaluate::{Evaluator, callee_names, keys_of};
+use super::evaluate::{Evaluator, keys_of};
 use super::expressions::{flag, text};
 use super::functions::{bound, called_of, curried, operations, proxied};
 use super::left_out::leaving_out;
 use super::object::Object;
 use super::results::CallExpr;
-use super::shapes::Shape;
 use super::stores::computed;
-use super::value::{Data, Named, Root, Spot, V, Value};
+use super::value::{Data, Root, Spot, V, Value};
 use crate::facts::{Expr, Literal, Name};
 use crate::finding::Transform;
 use crate::ruleset::schema::{Effect, TransformFunction};
@@ -424,77 +423,6 @@ impl Evaluator<'_> {
             }
             _ => subject,
         }
-    }
-
-    /// What a store gives under the name that it is asked for (`localStorage.getItem('email')`).
-    fn named(&self, library: &LibraryCall<'_>) -> V {
-        let LibraryCall {
-            receiver,
-            args,
-            spot,
-            ..
-        } = *library;
-        if let Some((receiver, _)) = receiver
-            && let Value::Object(_) = &**receiver
-        {
-            return match args.first().and_then(V::as_str) {
-                Some(key) => self.member(receiver, &key.into(), spot),
-                None => self.element(receiver),
-            };
-        }
-        // A map gives one of its elements.
-        if let Some((receiver, _)) = receiver
-            && let Value::Data(Data { ty: Some(ty), .. }) = &**receiver
-            && matches!(self.shapes.shape(ty), Shape::List(_))
-        {
-            return self.element(receiver);
-        }
-        let producer = match receiver {
-            Some((receiver, name)) => {
-                let mut names = callee_names(receiver);
-                names.push(name.clone());
-                Name::from(names.join("."))
-            }
-            None => Name::from(library.names.join(".")),
-        };
-        let said = args.iter().find_map(|arg| arg.as_str().map(Name::from));
-        // A helper that reads from a store is told by its callers what.
-        let to_come = || args.iter().find(|arg| arg.is_symbolic()).cloned();
-        let named = said.map(Named::As).or_else(|| to_come().map(Named::By));
-        let value = V::new(Value::Data(Data {
-            producer: Some(producer),
-            named,
-            ..Data::new(Root::Call, spot)
-        }));
-        match &library.rule.key {
-            Some(key) => self.in_slot(library, key, value),
-            None => self.typed_by(library, value),
-        }
-    }
-
-    /// What is kept in one of the slots of a store, which gives it under a key of its own; without the name of a slot it is what
-    /// that key says.
-    fn in_slot(&self, library: &LibraryCall<'_>, key: &str, value: V) -> V {
-        let whole = library.given();
-        let members = &library.rule.members;
-        let mut names = library.args.iter().filter_map(|arg| match &**arg {
-            Value::Object(options) => members.iter().find_map(|name| options.get(name)),
-            _ => None,
-        });
-        let Some(slot) = names.next() else {
-            return whole;
-        };
-        let value = match &*value {
-            Value::Data(data) => V::new(Value::Data(Data {
-                producer: None,
-                named: slot.as_str().map(|slot| Named::As(Name::from(slot))),
-                ..data.clone()
-            })),
-            _ => value,
-        };
-        let mut object = Object::of(&whole);
-        object.set(Name::from(key), value, false);
-        V::new(Value::Object(object))
     }
 }
 

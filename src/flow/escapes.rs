@@ -7,7 +7,6 @@
 use std::collections::BTreeSet;
 
 use super::calls::{Style, Written};
-
 use super::propagate::Propagation;
 use super::sinks::Manner;
 use super::value::{Data, FnRef, Root, V, Value};

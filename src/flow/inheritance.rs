@@ -10,7 +10,7 @@ use crate::facts::{ClassId, Expr, FunctionId, Member, MemberKind, Name};
 use crate::source::FileId;
 
 /// Longer inheritance chains than this are not followed.
-pub(super) const MAX_BASES: usize = 12;
+const MAX_BASES: usize = 12;
 /// The same for the chain from an error class of the program to a built-in one.
 const MAX_ERROR_BASES: usize = 8;
 
@@ -23,29 +23,17 @@ impl Evaluator<'_> {
         name: &str,
         is_static: bool,
     ) -> Option<(FileId, &Member)> {
-        let (mut file, mut class) = (file, class);
-        for _ in 0..MAX_BASES {
-            let facts = self.program.facts(file);
-            let declared = facts.class(class);
-            let own = declared
-                .members
-                .iter()
-                .filter(|member| member.name == name && member.is_static == is_static);
-            if let Some(member) = own.max_by_key(|member| {
+        self.lineage((file, class)).find_map(|(file, class)| {
+            let members = self.program.facts(file).class(class).members.iter();
+            let own = members.filter(|member| member.name == name && member.is_static == is_static);
+            let member = own.max_by_key(|member| {
                 !matches!(
                     member.kind,
                     MemberKind::Signature(_) | MemberKind::Setter(_)
                 )
-            }) {
-                return Some((file, member));
-            }
-            let Some(Expr::Ref(binding)) = declared.extends.map(|extends| facts.expr(extends))
-            else {
-                return None;
-            };
-            (file, class) = self.shapes.class_of_binding(file, *binding)?;
-        }
-        None
+            })?;
+            Some((file, member))
+        })
     }
 
     /// Whether a value is a class below the global class of a name, which is what it is put in the place of
@@ -54,10 +42,7 @@ impl Evaluator<'_> {
         let Value::Class(file, class) = **value else {
             return false;
         };
-        let chain = std::iter::successors(Some((file, class)), |(file, class)| {
-            self.base(*file, *class)
-        });
-        chain.take(MAX_BASES).any(|(file, class)| {
+        self.lineage((file, class)).any(|(file, class)| {
             let facts = self.program.facts(file);
             let above = facts.class(class).extends.map(|above| facts.expr(above));
             matches!(above, Some(Expr::Global(above)) if above == name)
@@ -71,6 +56,22 @@ impl Evaluator<'_> {
             Expr::Ref(binding) => self.shapes.class_of_binding(file, *binding),
             _ => None,
         }
+    }
+
+    /// A class and those that it extends, the nearest first; each is looked for only once somebody asks for it.
+    pub(super) fn lineage(
+        &self,
+        class: (FileId, ClassId),
+    ) -> impl Iterator<Item = (FileId, ClassId)> + '_ {
+        let mut below = None;
+        let next = move || {
+            below = match below {
+                None => Some(class),
+                Some((file, class)) => self.base(file, class),
+            };
+            below
+        };
+        std::iter::from_fn(next).fuse().take(MAX_BASES)
     }
 
     /// A method as a class has it, on an object of a class below.
@@ -92,22 +93,7 @@ impl Evaluator<'_> {
 
     /// Whether a class is another one or extends it.
     pub(super) fn is_below(&self, class: (FileId, ClassId), base: (FileId, ClassId)) -> bool {
-        let mut class = class;
-        for _ in 0..MAX_BASES {
-            if class == base {
-                return true;
-            }
-            let facts = self.program.facts(class.0);
-            let extends = facts.class(class.1).extends;
-            let Some(Expr::Ref(binding)) = extends.map(|extends| facts.expr(extends)) else {
-                return false;
-            };
-            match self.shapes.class_of_binding(class.0, *binding) {
-                Some(above) => class = above,
-                None => return false,
-            }
-        }
-        false
+        self.lineage(class).any(|class| class == base)
     }
 
     /// A method that a class itself has, not one that it inherits.
@@ -166,23 +152,12 @@ impl Evaluator<'_> {
 
     /// A class that extends a built-in error.
     pub(super) fn is_error_class(&self, file: FileId, class: ClassId) -> bool {
-        let (mut file, mut class) = (file, class);
-        for _ in 0..MAX_ERROR_BASES {
+        let outermost = self.lineage((file, class)).take(MAX_ERROR_BASES).last();
+        outermost.is_some_and(|(file, class)| {
             let facts = self.program.facts(file);
-            match facts
-                .class(class)
-                .extends
-                .map(|extends| facts.expr(extends))
-            {
-                Some(Expr::Global(name)) => return name.ends_with("Error"),
-                Some(Expr::Ref(binding)) => match self.shapes.class_of_binding(file, *binding) {
-                    Some(base) => (file, class) = base,
-                    None => return false,
-                },
-                _ => return false,
-            }
-        }
-        false
+            let above = facts.class(class).extends.map(|above| facts.expr(above));
+            matches!(above, Some(Expr::Global(name)) if name.ends_with("Error"))
+        })
     }
 
     /// The constructor of a class or of the nearest class above it.

@@ -6,7 +6,6 @@
 use super::alike::unconditional;
 use super::asked::{Asker, Table, ValueId};
 use super::evaluate::Evaluator;
-use super::inheritance::MAX_BASES;
 use super::shapes::{Shape, Shapes};
 use super::value::{Root, V, Value};
 use crate::facts::{BindingId, ClassId, Expr, ExprId, FileFacts, From, Name, Step};
@@ -91,9 +90,9 @@ impl Evaluator<'_> {
         name: &Name,
         is_static: bool,
     ) -> Vec<V> {
-        let above = |at: &(FileId, ClassId)| self.base(at.0, at.1);
-        let classes = std::iter::successors(Some((file, class)), above).take(MAX_BASES);
-        let members = classes.flat_map(|(file, class)| self.registry.installed.on(file, class));
+        let members = self
+            .lineage((file, class))
+            .flat_map(|(file, class)| self.registry.installed.on(file, class));
         members
             .filter(|member| member.name == *name && member.is_static == is_static)
             .map(|member| self.expr(member.file, member.value))
@@ -117,11 +116,10 @@ impl Evaluator<'_> {
 
 /// Whether a value is not written to be something else than a function.
 fn is_called(facts: &FileFacts, value: ExprId) -> bool {
-    match facts.expr(value) {
-        Expr::Literal(_) | Expr::Template(_) | Expr::Object(_) | Expr::Array(_) => false,
-        Expr::Cast { value, .. } => is_called(facts, *value),
-        _ => true,
-    }
+    !matches!(
+        facts.expr(facts.uncast(value)),
+        Expr::Literal(_) | Expr::Template(_) | Expr::Object(_) | Expr::Array(_)
+    )
 }
 
 /// The class that a name stands for, or whose object it holds, and whether it is the class.

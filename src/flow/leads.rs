@@ -85,6 +85,17 @@ impl<'e, 'p> Leads<'e, 'p> {
         }
     }
 
+    /// Whether one of the values does that files which matter put somewhere.
+    pub(super) fn any_of<'a>(
+        &mut self,
+        admitted: &BTreeSet<FileId>,
+        values: impl IntoIterator<Item = &'a (FileId, ExprId)>,
+    ) -> bool {
+        values.into_iter().any(|(file, value)| {
+            admitted.contains(file) && self.value(&self.evaluator.expr(*file, *value), 0)
+        })
+    }
+
     fn function(&mut self, function: FnRef, depth: usize) -> bool {
         if self.open.contains(&function) {
             return true;

@@ -8,14 +8,15 @@
 //!   leads to a vendor; `questions`, what is asked of other files; `sightings`). What is evaluated of it: `reach`.
 //! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`, `namespaces`,
 //!   `installed` (`implementing`, `asked`), and each of itself, `positions`.
-//! - What a value can be: `value` (one of several, `alternatives`), `object` (made anew, `parts`); where it is computed, `evaluate` (once, `memo`):
-//!   `expressions`, `bindings`, `mutation` (`deletions`), `blanks`, `params`, `routes`; what is read from
+//! - What a value can be: `value` (one of several, `alternatives`), `object` (made anew, `parts`); where it is computed,
+//!   `evaluate` (once, `memo`): `expressions`, `bindings`, `mutation` (`deletions`), `blanks`, `params`, `routes`; what is read from
 //!   it, `members`: `classes` (`inheritance`), `elements`, `by_key`;
 //!   what conditions leave of it, `guards`, `conditions` (`connectives`), `kinds`, `missing`,
 //!   `production`; those that callers further out decide, `further`; keys that are
 //!   left out of it, `left_out`, at any depth `recursive` (`copiers`).
 //! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
-//!   functions, `pairs`, `rewritten`, `contexts`, `components`, `messages`, `addresses`, `schemas`, `stores` with `setters`), `substitute`;
+//!   functions, `pairs`, `rewritten`, `contexts`, `components`, `messages`, `addresses`, `schemas`, `stored`, `stores` with
+//!   `setters`), `substitute`;
 //!   what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `env`): `unfold`, `intersections`, `declared`, `builtins`; of what type an expression
 //!   is: `inferred`, `generic`; which of several it is there: `narrow`.
@@ -136,6 +137,7 @@ mod sightings;
 mod sinks;
 mod spelling;
 mod started;
+mod stored;
 mod stores;
 mod stubs;
 mod subject;

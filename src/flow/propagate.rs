@@ -655,10 +655,11 @@ impl<'e, 'p> Propagation<'e, 'p> {
 
 /// A value without the conditions under which it is there, before anything is left out of it.
 fn whole(value: &V) -> &V {
-    match &**value {
-        Value::When(_, inner) | Value::Without(_, inner) => whole(inner),
-        _ => value,
+    let mut value = value;
+    while let Value::When(_, inner) | Value::Without(_, inner) = &**value {
+        value = inner;
     }
+    value
 }
 
 fn is_far(leaf: &Leaf<'_>, passed: &Passed) -> bool {

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::alike::unconditional;
 use super::alternatives::MAX_ALTERNATIVES;
-use super::by_key::picked_of;
+use super::by_key::{is_data, picked_of};
 use super::conditions::when;
 use super::evaluate::{Evaluator, shared};
 use super::expressions::text;
@@ -242,13 +242,11 @@ impl Evaluator<'_> {
         });
         let element = self.element(value);
         // A table of functions is called by key; any of them may be meant.
-        let parts = element.alternatives().iter();
-        let is_data = (parts.clone())
-            .all(|it| matches!(&**it, Value::Data(_) | Value::Literal(_) | Value::Text(_)));
+        let parts = element.alternatives();
         // Whichever of the program's own words it is, it is one of them.
         let is_word = parts.len() < MAX_ALTERNATIVES
-            && (parts.clone()).all(|it| matches!(&**it, Value::Literal(_)));
-        if has_fields && is_data && !is_word {
+            && parts.iter().all(|it| matches!(&**it, Value::Literal(_)));
+        if has_fields && is_data(&element) && !is_word {
             V::unknown(spot, "which of its fields is read, is computed")
         } else {
             element

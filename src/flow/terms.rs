@@ -213,30 +213,25 @@ pub(super) fn next_terms(
             next.templates.insert(decl.0);
         }
     }
-    next.terms
-        .extend(provided_names(evaluator, admitted, &mut leads));
+    // Who asks for what is provided under a name imports nothing.
+    for (name, values) in evaluator.registry.injected.iter() {
+        if leads.any_of(admitted, values) {
+            next.terms.extend(quoted(name));
+        }
+    }
     // A global of the app's own that leads to a vendor is used under its name.
     for (name, values) in evaluator.registry.globals.iter() {
-        let mut values = values.iter();
-        if values.any(|(at, value)| {
-            admitted.contains(at) && leads.value(&evaluator.expr(*at, *value), 0)
-        }) {
+        if leads.any_of(admitted, values) {
             next.terms.insert(Term::anywhere(name.as_str()));
         }
     }
     for (name, values) in evaluator.registry.namespaces.members() {
-        let mut values = values.iter();
-        if values.any(|(at, value)| {
-            admitted.contains(at) && leads.value(&evaluator.expr(*at, *value), 0)
-        }) {
+        if leads.any_of(admitted, values) {
             next.terms.insert(Term::anywhere(name));
         }
     }
     for (name, values) in evaluator.registry.of_components.iter() {
-        let mut values = values.iter();
-        if values.any(|(at, value)| {
-            admitted.contains(at) && leads.value(&evaluator.expr(*at, *value), 0)
-        }) {
+        if leads.any_of(admitted, values) {
             next.terms.insert(Term::anywhere(as_written(name)));
             next.terms.insert(Term::anywhere(name.as_str()));
         }
@@ -249,24 +244,6 @@ fn is_awaited(value: &V, worklist: &Worklist<'_>) -> bool {
     value.alternatives().iter().any(
         |value| matches!(&**value, Value::Function(closure) if worklist.is_awaited(closure.target)),
     )
-}
-
-/// The names under which something is provided that leads to a vendor; who asks for it imports nothing.
-fn provided_names(
-    evaluator: &Evaluator<'_>,
-    admitted: &BTreeSet<FileId>,
-    leads: &mut Leads<'_, '_>,
-) -> BTreeSet<Term> {
-    let mut terms = BTreeSet::new();
-    for (key, values) in evaluator.registry.injected.iter() {
-        let mut values = values.iter();
-        if values.any(|(file, value)| {
-            admitted.contains(file) && leads.value(&evaluator.expr(*file, *value), 0)
-        }) {
-            terms.extend(quoted(key));
-        }
-    }
-    terms
 }
 
 /// What a file mentions that sends an event: its name, or a function that sends what has none.

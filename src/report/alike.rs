@@ -1,7 +1,8 @@
 //! Puts findings together that say nearly the same.
 //!
 //! In: findings in the order of the report. Out: the rows of the table: one for all that differ only in their place, one for
-//! all fields of an object that is sent as a whole, and one for many values in the same place of the same call. It leaves alone how a row is laid out (`table`).
+//! all fields of an object that is sent as a whole, and one for many values in the same place of the same call. It leaves alone
+//! how a row is laid out (`table`).
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -132,19 +133,19 @@ fn by_call(
     let mut merged: Vec<(Kind, Vec<String>, Places)> = Vec::new();
     for (kind, properties, places) in rows {
         let of_call = (sourceless(&kind), properties.clone());
-        let all = sources
-            .get(&of_call)
-            .filter(|all| all.len() > SOURCES_APART);
-        let Some(all) = all else {
-            merged.push((kind, properties, places));
-            continue;
+        let all = sources.get(&of_call);
+        let many = all.filter(|all| all.len() > SOURCES_APART);
+        let index = match many {
+            Some(_) => *at.entry(of_call).or_insert(merged.len()),
+            None => merged.len(),
         };
-        match at.get(&of_call).and_then(|at| merged.get_mut(*at)) {
+        match merged.get_mut(index) {
             Some((.., known)) => known.extend(places),
             None => {
-                at.insert(of_call, merged.len());
-                let named = first(all, SOURCES_SHOWN, "count.more", view);
-                let source = named.join(view.say("list.between"));
+                let source = many.map(|all| {
+                    first(all, SOURCES_SHOWN, "count.more", view).join(view.say("list.between"))
+                });
+                let source = source.unwrap_or_else(|| kind.source.clone());
                 merged.push((Kind { source, ..kind }, properties, places));
             }
         }
