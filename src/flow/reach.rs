@@ -501,6 +501,27 @@ impl<'e, 'p> Reach<'e, 'p> {
         }
     }
 
+    /// Whether a name stands for a type of a file that matters, where a value has the same name.
+    fn imports_type(&self, file: FileId, id: BindingId) -> bool {
+        let facts = self.evaluator.program.facts(file);
+        let sources = facts.binding(id).sources.iter();
+        let mut imports = sources.filter_map(|source| match source.from {
+            From::Import(import) => Some(&facts.imports[import.index()]),
+            _ => None,
+        });
+        imports.any(
+            |import| match self.evaluator.program.module(file, &import.specifier) {
+                Module::File(target) if self.known.knows(file, target) => {
+                    let definition = self.evaluator.shapes.import_of(file, id);
+                    definition.is_some_and(|it| {
+                        matches!(it, Definition::Type(..)) && self.known.leads(file, &it)
+                    })
+                }
+                _ => false,
+            },
+        )
+    }
+
     /// A package leads if it is a vendor's, or sends requests.
     fn outside(&self, specifier: &Name, imported: &Imported) -> bool {
         let Evaluator {
@@ -527,7 +548,10 @@ impl<'e, 'p> Reach<'e, 'p> {
                     .any(|ty| self.declares(file, *ty, &[], depth + 1));
                 by_args
                     || match target {
-                        TypeTarget::Binding(binding) => self.binding_at(file, *binding, depth + 1),
+                        TypeTarget::Binding(binding) => {
+                            self.binding_at(file, *binding, depth + 1)
+                                || self.imports_type(file, *binding)
+                        }
                         TypeTarget::Decl(decl) => match &facts.type_decl(*decl).kind {
                             TypeDeclKind::Interface { extends, members } if extends.is_empty() => {
                                 self.has(file, members, path, depth)

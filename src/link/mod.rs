@@ -419,14 +419,29 @@ impl<'a> Program<'a> {
 
     /// The type that a file exports under a name.
     pub fn export_type(&self, file: FileId, name: &str) -> Option<Definition> {
-        let own = self
-            .facts(file)
-            .exports
-            .iter()
-            .find_map(|export| match export.what {
-                Exported::Type(decl) if export.name == name => Some(Definition::Type(file, decl)),
-                _ => None,
-            });
-        own.or_else(|| self.export(file, name))
+        self.own_type(file, name).or_else(|| {
+            let found = self.export(file, name)?;
+            Some(self.type_beside(&found).unwrap_or(found))
+        })
+    }
+
+    fn own_type(&self, file: FileId, name: &str) -> Option<Definition> {
+        let mut exports = self.facts(file).exports.iter();
+        exports.find_map(|export| match export.what {
+            Exported::Type(decl) if export.name == name => Some(Definition::Type(file, decl)),
+            _ => None,
+        })
+    }
+
+    /// The type that a file exports under the name of a value.
+    fn type_beside(&self, value: &Definition) -> Option<Definition> {
+        let Definition::Binding(file, binding) = *value else {
+            return None;
+        };
+        let mut exports = self.facts(file).exports.iter();
+        let is_value =
+            |export: &&Export| matches!(export.what, Exported::Binding(it) if it == binding);
+        let name = &exports.find(is_value)?.name;
+        self.own_type(file, name)
     }
 }
