@@ -4,12 +4,13 @@
 //! names. Out: for each name the value that is stored under it, so that a loop over a list of allowed keys lets exactly these
 //! through; for a key that runs through all of an object, that object. It leaves alone where the fields go (`mutation`, `expressions`).
 
+use super::conditions::chosen;
 use super::effects::LibraryCall;
 use super::evaluate::{Evaluator, keys_of};
 use super::expressions::text;
 use super::object::Object;
 use super::shapes::TypeUse;
-use super::value::{V, Value};
+use super::value::{Spot, V, Value};
 use crate::facts::{BindingId, Expr, ExprId, From, Item, Literal, Name, Step, TemplatePart};
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
@@ -126,6 +127,23 @@ impl Evaluator<'_> {
             _ => return None,
         };
         self.is_read_by_name(&pairs).then_some(pairs)
+    }
+
+    /// What is under one name where each field of a record is stored by a key (`copy[key] = record[key] ?? ''`): the record's
+    /// own field of that name.
+    pub(super) fn stored_under(&self, stored: &V, name: &Name, spot: Spot) -> V {
+        let inner = |value: &V| self.stored_under(value, name, spot);
+        match &**stored {
+            Value::FieldsOf(record) => match self.member(record, name, spot) {
+                // Keys that are others than the record's may have been written.
+                found if matches!(&*found, Value::Nothing) => stored.clone(),
+                found => found,
+            },
+            Value::Union(parts) => V::union(parts.iter().map(inner)),
+            Value::When(condition, value) => chosen(condition, inner(value)),
+            Value::Changed(transform, value) => V::new(Value::Changed(*transform, inner(value))),
+            _ => stored.clone(),
+        }
     }
 
     /// The names that a key runs through: all of a list, however long, or the few that it can be.

@@ -219,7 +219,7 @@ impl Evaluator<'_> {
                     .fields
                     .iter()
                     .filter(|field| field.name == "*")
-                    .map(|field| field.value.clone()),
+                    .map(|field| self.stored_under(&field.value, name, spot)),
             );
         }
         V::union(found)

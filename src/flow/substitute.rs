@@ -345,6 +345,10 @@ impl Evaluator<'_> {
                 },
             );
         }
+        // The field of a parameter is a name that the value is held by, like a parameter of its own.
+        if let Some(Step::Key(name)) = data.steps.last() {
+            value = with_param(value, Some(name));
+        }
         with_aliases(value, &data.aliases)
     }
 
