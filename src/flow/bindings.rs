@@ -51,7 +51,7 @@ impl Evaluator<'_> {
             let name = binding.name.clone();
             return V::new(Value::Vendor(VendorThing::Global { name }));
         }
-        self.once(Task::Binding(file, id), spot, || {
+        self.once(Task::binding(file, id), spot, || {
             if self.is_ambient(file, binding) {
                 let global = self.global(&binding.name, spot, true);
                 if !matches!(&*global, Value::Data(_)) {

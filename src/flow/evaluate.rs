@@ -146,7 +146,7 @@ impl<'p> Evaluator<'p> {
     /// The value of an expression.
     pub(super) fn expr(&self, file: FileId, expr: ExprId) -> V {
         let spot = self.spot(file, expr);
-        self.once(Task::Expr(file, expr), spot, || {
+        self.once(Task::expr(file, expr), spot, || {
             self.program.enter(file);
             self.compute(file, expr)
         })
@@ -168,7 +168,7 @@ impl<'p> Evaluator<'p> {
             file: function.file,
             span: declared.span,
         };
-        self.once(Task::Result(function), spot, || {
+        self.once(Task::result(function), spot, || {
             if declared.is_generator && declared.returns.is_empty() {
                 return self.yielded(function);
             }

@@ -9,28 +9,68 @@ use rustc_hash::FxHashMap;
 
 use super::asked::{Asker, ValueId};
 use super::value::{FnRef, V};
-use crate::facts::{BindingId, ExprId};
+use crate::facts::{BindingId, ExprId, FunctionId};
 use crate::source::FileId;
 
 /// Evaluation steps of one pass beyond this are not made.
 pub(super) const MAX_STEPS: u64 = 30_000_000;
 
 /// What is computed once.
+#[derive(Clone, Copy)]
+pub(super) struct Task {
+    file: FileId,
+    part: Part,
+}
+
+/// What is computed of a file.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Task {
-    Expr(FileId, ExprId),
-    Binding(FileId, BindingId),
-    Result(FnRef),
-    Param(FnRef, u32),
-    Thrown(FnRef, u8),
+enum Part {
+    Expr(ExprId),
+    Binding(BindingId),
+    Result(FunctionId),
+    Param(FunctionId, u32),
+    Thrown(FunctionId, u8),
+}
+
+impl Task {
+    /// The value of an expression.
+    pub(super) fn expr(file: FileId, expr: ExprId) -> Self {
+        let part = Part::Expr(expr);
+        Self { file, part }
+    }
+
+    /// The value of a name.
+    pub(super) fn binding(file: FileId, binding: BindingId) -> Self {
+        let part = Part::Binding(binding);
+        Self { file, part }
+    }
+
+    /// What a function gives back.
+    pub(super) fn result(of: FnRef) -> Self {
+        let (file, part) = (of.file, Part::Result(of.function));
+        Self { file, part }
+    }
+
+    /// What a parameter is.
+    pub(super) fn param(of: FnRef, index: u32) -> Self {
+        let (file, part) = (of.file, Part::Param(of.function, index));
+        Self { file, part }
+    }
+
+    /// What a function throws, if calls that it makes are followed so many levels deeper.
+    pub(super) fn thrown(by: FnRef, left: u8) -> Self {
+        let (file, part) = (by.file, Part::Thrown(by.function, left));
+        Self { file, part }
+    }
 }
 
 /// What has been computed so far, and what it took.
 #[derive(Default)]
 pub(super) struct Memo {
-    done: FxHashMap<Task, (ValueId, V)>,
+    /// By file, since one table of all would be copied whole each time that it grows.
+    done: FxHashMap<FileId, FxHashMap<Part, (ValueId, V)>>,
     /// What is being computed.
-    busy: FxHashMap<Task, ValueId>,
+    busy: FxHashMap<(FileId, Part), ValueId>,
     /// Pairs of a value and one that it was made of.
     made_of: Vec<(ValueId, ValueId)>,
     last: ValueId,
@@ -41,7 +81,7 @@ pub(super) struct Memo {
 impl Memo {
     /// The value of a task for another one that is made of it.
     pub(super) fn known(&mut self, task: Task, asker: ValueId) -> Option<V> {
-        let (id, value) = self.done.get(&task)?;
+        let (id, value) = self.done.get(&task.file)?.get(&task.part)?;
         let (id, value) = (*id, value.clone());
         self.rests(asker, id);
         Some(value)
@@ -49,7 +89,7 @@ impl Memo {
 
     /// The number under which the value of a task is to be computed; none if that is being done, and it is asked for by itself.
     pub(super) fn begin(&mut self, task: Task, asker: ValueId) -> Option<ValueId> {
-        let (id, is_new) = match self.busy.entry(task) {
+        let (id, is_new) = match self.busy.entry((task.file, task.part)) {
             Entry::Occupied(busy) => (*busy.get(), false),
             Entry::Vacant(new) => {
                 self.last += 1;
@@ -62,8 +102,9 @@ impl Memo {
 
     /// Keeps the value of a task.
     pub(super) fn end(&mut self, task: Task, id: ValueId, value: V) {
-        self.busy.remove(&task);
-        self.done.insert(task, (id, value));
+        self.busy.remove(&(task.file, task.part));
+        let done = self.done.entry(task.file).or_default();
+        done.insert(task.part, (id, value));
     }
 
     fn rests(&mut self, asker: ValueId, on: ValueId) {
@@ -96,7 +137,9 @@ impl Memo {
             open.extend(above.map(|(value, _)| *value));
         }
         let holds = |id: ValueId| !is_wrong[id as usize];
-        self.done.retain(|_, (id, _)| holds(*id));
+        for done in self.done.values_mut() {
+            done.retain(|_, (id, _)| holds(*id));
+        }
         self.made_of.retain(|(value, _)| holds(*value));
     }
 }
@@ -108,7 +151,7 @@ mod tests {
     use crate::flow::value::Value;
 
     fn task(number: u32) -> Task {
-        Task::Expr(FileId(0), ExprId(number))
+        Task::expr(FileId(0), ExprId(number))
     }
 
     fn value() -> V {

@@ -25,7 +25,7 @@ impl Evaluator<'_> {
             file: function.file,
             span: param.span,
         };
-        self.once(Task::Param(function, index), spot, || {
+        self.once(Task::param(function, index), spot, || {
             if let Some(value) = self.given_by_library(function, index) {
                 return param.ty.map_or(value.clone(), |ty| {
                     self.typed(value, &TypeUse::new(function.file, ty), false)

@@ -91,7 +91,7 @@ impl Evaluator<'_> {
             file: target.file,
             span,
         };
-        self.once(Task::Thrown(target, left), spot, || {
+        self.once(Task::thrown(target, left), spot, || {
             self.thrown_in_function(target.file, span, target.function, None, left)
         })
     }
