@@ -9,6 +9,7 @@
 
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
+use thin_vec::ThinVec;
 
 use crate::source::Span;
 
@@ -108,7 +109,7 @@ pub enum Test {
     /// The expression holds, or does not.
     Is(ExprId, bool),
     /// The first expression is one of the others (`switch`).
-    OneOf(ExprId, Vec<ExprId>),
+    OneOf(ExprId, ThinVec<ExprId>),
 }
 
 /// A place at which the text is no valid program; the rest of the file is still read.
@@ -130,6 +131,9 @@ pub struct ExprNode {
     /// The innermost function around it.
     pub function: FunctionId,
 }
+
+/// Expressions are most of what facts hold: one variant with more in it makes all of them larger.
+const _: () = assert!(size_of::<ExprNode>() <= 64);
 
 /// A `try` statement that catches.
 #[derive(Debug, Clone, Copy)]
@@ -175,11 +179,11 @@ pub enum Expr {
     /// A literal.
     Literal(Literal),
     /// A template literal; literal pieces are kept, empty ones dropped.
-    Template(Vec<TemplatePart>),
+    Template(ThinVec<TemplatePart>),
     /// An object literal.
-    Object(Vec<Entry>),
+    Object(ThinVec<Entry>),
     /// An array literal.
-    Array(Vec<Item>),
+    Array(ThinVec<Item>),
     /// `object.name`, also `object?.name` and `object['name']`.
     Member {
         /// The object.
@@ -201,18 +205,18 @@ pub enum Expr {
         /// What is called.
         callee: ExprId,
         /// The arguments.
-        args: Vec<Item>,
+        args: ThinVec<Item>,
         /// Type arguments.
-        type_args: Vec<TypeId>,
+        type_args: ThinVec<TypeId>,
     },
     /// `new callee(…)`.
     New {
         /// What is constructed.
         callee: ExprId,
         /// The arguments.
-        args: Vec<Item>,
+        args: ThinVec<Item>,
         /// Type arguments.
-        type_args: Vec<TypeId>,
+        type_args: ThinVec<TypeId>,
     },
     /// `` tag`…` ``; the quasi is an [`Expr::Template`].
     Tagged {
@@ -269,7 +273,7 @@ pub enum Expr {
         value: ExprId,
     },
     /// `a, b`: the last is the value.
-    Sequence(Vec<ExprId>),
+    Sequence(ThinVec<ExprId>),
     /// `await x`.
     Await(ExprId),
     /// `yield x`.
@@ -293,9 +297,9 @@ pub enum Expr {
         /// What is rendered.
         tag: JsxTag,
         /// Attributes and spreads; an attribute without a value is `true`.
-        props: Vec<Entry>,
+        props: ThinVec<Entry>,
         /// Expressions and elements between the tags (text is left out).
-        children: Vec<ExprId>,
+        children: ThinVec<ExprId>,
     },
     /// `import(specifier)`.
     Import(ExprId),
@@ -443,11 +447,11 @@ pub struct Binding {
     /// The declared type of the name itself (not of a pattern around it).
     pub ty: Option<TypeId>,
     /// Initialiser and assignments.
-    pub sources: Vec<Source>,
+    pub sources: ThinVec<Source>,
     /// Assignments to and deletions of its members (`p.email = …`).
-    pub writes: Vec<Write>,
+    pub writes: ThinVec<Write>,
     /// Calls of a method on this name or on a member of it (`p.push(x)`, `p.list.push(x)`), and `Object.assign(p, …)`.
-    pub touches: Vec<ExprId>,
+    pub touches: ThinVec<ExprId>,
 }
 
 /// One way in which a name gets its value.
@@ -456,7 +460,7 @@ pub struct Source {
     /// The value before destructuring.
     pub from: From,
     /// The way through a destructuring pattern, outermost first; empty for a plain name.
-    pub path: Vec<Step>,
+    pub path: ThinVec<Step>,
     /// The default of the innermost pattern or parameter.
     pub default: Option<ExprId>,
     /// The declarator, parameter or assignment.
@@ -507,7 +511,7 @@ pub enum Step {
     /// An array element.
     Index(u32),
     /// `...rest` of an object: all but these keys.
-    RestOf(Vec<Name>),
+    RestOf(ThinVec<Name>),
     /// `...rest` of an array from this index on.
     RestFrom(u32),
 }
@@ -529,7 +533,7 @@ pub struct Write {
     /// The root of the target: given for [`FileFacts::writes`] only (`window` in `window.a.b = 1`).
     pub root: Option<ExprId>,
     /// The way from the root to the assigned property.
-    pub path: Vec<Step>,
+    pub path: ThinVec<Step>,
     /// The assigned value; none for `delete`.
     pub value: Option<ExprId>,
     /// The whole assignment.
@@ -583,13 +587,13 @@ pub struct Function {
     /// It has no body: `declare function f(): T;`.
     pub is_signature: bool,
     /// Parameters.
-    pub params: Vec<Param>,
+    pub params: ThinVec<Param>,
     /// The values of `return`, or an arrow's expression body.
-    pub returns: Vec<ExprId>,
+    pub returns: ThinVec<ExprId>,
     /// Declared result.
     pub return_type: Option<TypeId>,
     /// Names of its type parameters, with their constraints.
-    pub type_params: Vec<TypeParam>,
+    pub type_params: ThinVec<TypeParam>,
 }
 
 /// A parameter.
@@ -632,19 +636,19 @@ pub struct Class {
     /// `extends`.
     pub extends: Option<ExprId>,
     /// Objects whose parts' members it has as well (`mixins` of a component's options).
-    pub mixins: Vec<ExprId>,
+    pub mixins: ThinVec<ExprId>,
     /// Type arguments of `extends`.
-    pub extends_args: Vec<TypeId>,
+    pub extends_args: ThinVec<TypeId>,
     /// `implements`.
-    pub implements: Vec<TypeId>,
+    pub implements: ThinVec<TypeId>,
     /// Methods, fields, accessors, parameter properties.
-    pub members: Vec<Member>,
+    pub members: ThinVec<Member>,
     /// Assignments to `this.…` in its methods.
-    pub writes: Vec<Write>,
+    pub writes: ThinVec<Write>,
     /// Calls in its methods that put something into what a field holds (`this.list.push(x)`).
-    pub touches: Vec<ExprId>,
+    pub touches: ThinVec<ExprId>,
     /// Type parameters.
-    pub type_params: Vec<TypeParam>,
+    pub type_params: ThinVec<TypeParam>,
     /// `abstract`.
     pub is_abstract: bool,
 }
@@ -761,28 +765,28 @@ pub enum Type {
     /// A named type, `A.B` as two names.
     Ref {
         /// The names as written.
-        path: Vec<Name>,
+        path: ThinVec<Name>,
         /// What the first name is in this file.
         target: TypeTarget,
         /// Type arguments.
-        args: Vec<TypeId>,
+        args: ThinVec<TypeId>,
     },
     /// `{ … }`.
-    Object(Vec<TypeMember>),
+    Object(ThinVec<TypeMember>),
     /// `A | B`.
-    Union(Vec<TypeId>),
+    Union(ThinVec<TypeId>),
     /// `A & B`.
-    Intersection(Vec<TypeId>),
+    Intersection(ThinVec<TypeId>),
     /// `T[]`, `readonly T[]`.
     Array(TypeId),
     /// `[A, B]`.
-    Tuple(Vec<TypeId>),
+    Tuple(ThinVec<TypeId>),
     /// `(a: A) => R`.
     Function {
         /// Type parameters.
-        type_params: Vec<TypeParam>,
+        type_params: ThinVec<TypeParam>,
         /// Parameters.
-        params: Vec<(Name, Option<TypeId>)>,
+        params: ThinVec<(Name, Option<TypeId>)>,
         /// Result.
         result: Option<TypeId>,
     },
@@ -824,9 +828,9 @@ pub enum Type {
         /// The module as written.
         specifier: Name,
         /// The names after it.
-        path: Vec<Name>,
+        path: ThinVec<Name>,
         /// Type arguments.
-        args: Vec<TypeId>,
+        args: ThinVec<TypeId>,
     },
     /// A template literal type.
     Template,
@@ -870,7 +874,7 @@ pub struct TypeDecl {
     /// What it is.
     pub kind: TypeDeclKind,
     /// Type parameters.
-    pub type_params: Vec<TypeParam>,
+    pub type_params: ThinVec<TypeParam>,
     /// Where it stands.
     pub span: Span,
     /// Declared inside `declare global`.
@@ -883,16 +887,16 @@ pub enum TypeDeclKind {
     /// An interface.
     Interface {
         /// `extends`.
-        extends: Vec<TypeId>,
+        extends: ThinVec<TypeId>,
         /// Its own members.
-        members: Vec<TypeMember>,
+        members: ThinVec<TypeMember>,
     },
     /// `type A = …`.
     Alias(TypeId),
     /// An enum: members with their initialisers.
-    Enum(Vec<(Name, Option<ExprId>)>),
+    Enum(ThinVec<(Name, Option<ExprId>)>),
     /// `namespace N { … }`: its exported names.
-    Namespace(Vec<(Name, Exported)>),
+    Namespace(ThinVec<(Name, Exported)>),
 }
 
 impl FileFacts {

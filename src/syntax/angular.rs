@@ -10,6 +10,7 @@ use crate::facts::{
     FunctionKind, Import, ImportId, Imported, Item, Literal, Name, Source, TEMPLATE,
 };
 use crate::source::Span;
+use thin_vec::{ThinVec, thin_vec};
 
 use super::islands::Host;
 use super::lower::{Lowering, This, blank_function, next};
@@ -78,15 +79,15 @@ impl<'t> Lowering<'t> {
             kind: BindingKind::Import,
             function: self.function,
             ty: None,
-            sources: vec![Source {
+            sources: thin_vec![Source {
                 from: From::Import(import),
-                path: Vec::new(),
+                path: ThinVec::new(),
                 default: None,
                 span,
                 ty: None,
             }],
-            writes: Vec::new(),
-            touches: Vec::new(),
+            writes: ThinVec::new(),
+            touches: ThinVec::new(),
         });
         self.owner = Some(binding);
     }
@@ -98,8 +99,8 @@ impl<'t> Lowering<'t> {
         let class = self.add(Expr::Ref(owner), node);
         let call = Expr::Call {
             callee,
-            args: vec![Item::Value(class)],
-            type_args: Vec::new(),
+            args: thin_vec![Item::Value(class)],
+            type_args: ThinVec::new(),
         };
         Some(self.add(call, node))
     }

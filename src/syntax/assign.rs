@@ -7,6 +7,7 @@ use crate::facts::{
     BindingKind, Export, Exported, Expr, ExprId, From, Literal, Name, Source, Step, Write,
 };
 use crate::source::Span;
+use thin_vec::ThinVec;
 
 use super::lower::{Lowering, This};
 use super::pattern::Origin;
@@ -129,7 +130,7 @@ impl<'t> Lowering<'t> {
                 let binding = *binding;
                 self.facts.bindings[binding.index()].sources.push(Source {
                     from: From::Expr(value),
-                    path: Vec::new(),
+                    path: ThinVec::new(),
                     default: None,
                     span,
                     ty: None,
@@ -139,7 +140,7 @@ impl<'t> Lowering<'t> {
                 let function = self.function;
                 self.write(Write {
                     root: Some(root),
-                    path: Vec::new(),
+                    path: ThinVec::new(),
                     value: Some(value),
                     span,
                     function,
@@ -150,9 +151,9 @@ impl<'t> Lowering<'t> {
     }
 
     /// The root of a chain of members, and the way from it. Casts do not change what is assigned to.
-    fn path_of(&self, target: ExprId) -> (ExprId, Vec<Step>) {
+    fn path_of(&self, target: ExprId) -> (ExprId, ThinVec<Step>) {
         let mut root = target;
-        let mut path = Vec::new();
+        let mut path = ThinVec::new();
         loop {
             root = match self.facts.expr(root) {
                 Expr::Member { object, name, .. } => {

@@ -10,6 +10,7 @@ use crate::facts::{
     MemberKind, Name, Source, Step, Write,
 };
 use crate::source::Span;
+use thin_vec::{ThinVec, thin_vec};
 
 use super::lower::{Lowering, blank_function, blank_source};
 use super::template::{component_name, prop};
@@ -74,7 +75,7 @@ impl<'t> Lowering<'t> {
         for name in names {
             self.facts.writes.push(Write {
                 root: Some(root),
-                path: vec![
+                path: thin_vec![
                     Step::Key(Name::const_new("globalProperties")),
                     Step::Key(name),
                 ],
@@ -166,7 +167,7 @@ impl<'t> Lowering<'t> {
     fn holds(&mut self, class: ClassId, field: &Name, value: ExprId, span: Span) {
         self.facts.classes[class.index()].writes.push(Write {
             root: None,
-            path: vec![Step::Key(field.clone())],
+            path: thin_vec![Step::Key(field.clone())],
             value: Some(value),
             span,
             function: MODULE,
@@ -185,7 +186,7 @@ impl<'t> Lowering<'t> {
                 index: 0,
             };
             parameter.sources.push(Source {
-                path: vec![Step::Key(Name::new(name))],
+                path: thin_vec![Step::Key(Name::new(name))],
                 ..blank_source(props, parameter.span)
             });
         }
@@ -238,7 +239,7 @@ impl<'t> Lowering<'t> {
                 Expr::Call {
                     callee,
                     args,
-                    type_args: Vec::new(),
+                    type_args: ThinVec::new(),
                 },
                 span,
             );

@@ -6,6 +6,7 @@
 //! known.
 
 use rustc_hash::FxHashMap;
+use thin_vec::{ThinVec, thin_vec};
 
 use crate::facts::{
     BindingId, BindingKind, ClassId, Entry, Export, Exported, Expr, ExprId, FileFacts, From,
@@ -119,7 +120,7 @@ impl<'t> Lowering<'t> {
                 let binding = &mut self.facts.bindings[binding.index()];
                 if binding.kind == BindingKind::Variable {
                     binding.sources.push(Source {
-                        path: vec![Step::Key(export.name.clone())],
+                        path: thin_vec![Step::Key(export.name.clone())],
                         ..blank_source(From::Param { function, index: 0 }, binding.span)
                     });
                 }
@@ -230,8 +231,8 @@ impl<'t> Lowering<'t> {
             let callee = self.add(Expr::Class(class), node);
             let made = Expr::New {
                 callee,
-                args: Vec::new(),
-                type_args: Vec::new(),
+                args: ThinVec::new(),
+                type_args: ThinVec::new(),
             };
             let made = self.add(made, node);
             self.function = outer;
@@ -341,8 +342,8 @@ impl<'t> Lowering<'t> {
         let callee = self.add(Expr::Global(Name::const_new("unref")), node);
         let call = Expr::Call {
             callee,
-            args: vec![Item::Value(value)],
-            type_args: Vec::new(),
+            args: thin_vec![Item::Value(value)],
+            type_args: ThinVec::new(),
         };
         self.add(call, node)
     }
@@ -380,7 +381,7 @@ impl<'t> Lowering<'t> {
                 "mixins" | "extends" => {
                     let items = match self.facts.expr(value) {
                         Expr::Array(items) => items.clone(),
-                        _ => vec![Item::Value(value)],
+                        _ => thin_vec![Item::Value(value)],
                     };
                     let mixins = items.iter().filter_map(|item| match item {
                         Item::Value(mixin) => Some(*mixin),

@@ -6,6 +6,7 @@
 use crate::facts::{
     BindingKind, Class, ClassId, Name, PLATFORM, TypeDecl, TypeDeclId, TypeDeclKind, TypeTarget,
 };
+use thin_vec::ThinVec;
 
 use super::islands::Host;
 use super::lower::{Lowering, next};
@@ -208,13 +209,13 @@ impl<'t> Lowering<'t> {
             span: tree::span(node),
             function: self.function,
             extends: None,
-            mixins: Vec::new(),
-            extends_args: Vec::new(),
-            implements: Vec::new(),
-            members: Vec::new(),
-            writes: Vec::new(),
-            touches: Vec::new(),
-            type_params: Vec::new(),
+            mixins: ThinVec::new(),
+            extends_args: ThinVec::new(),
+            implements: ThinVec::new(),
+            members: ThinVec::new(),
+            writes: ThinVec::new(),
+            touches: ThinVec::new(),
+            type_params: ThinVec::new(),
             is_abstract: false,
         });
         id
@@ -225,8 +226,8 @@ impl<'t> Lowering<'t> {
         let id = TypeDeclId(next(&self.facts.type_decls));
         self.facts.type_decls.push(TypeDecl {
             name,
-            kind: TypeDeclKind::Namespace(Vec::new()),
-            type_params: Vec::new(),
+            kind: TypeDeclKind::Namespace(ThinVec::new()),
+            type_params: ThinVec::new(),
             span: tree::span(node),
             global: self.in_global,
         });

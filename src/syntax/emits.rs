@@ -5,6 +5,7 @@
 //! over. It leaves alone events that only a run names, and those that are sent to others than the component's user.
 
 use crate::facts::{BindingId, Entry, Expr, ExprId, From, Item, Key, Literal, Name, Step};
+use thin_vec::{ThinVec, thin_vec};
 
 use super::islands::Host;
 use super::lower::Lowering;
@@ -38,14 +39,14 @@ impl<'t> Lowering<'t> {
         );
         let args = match (host, payload.first()) {
             (Host::Svelte, Some(Item::Value(detail))) => {
-                vec![Item::Value(self.event(node, *detail))]
+                thin_vec![Item::Value(self.event(node, *detail))]
             }
-            _ => payload.to_vec(),
+            _ => payload.into(),
         };
         let call = Expr::Call {
             callee,
             args,
-            type_args: Vec::new(),
+            type_args: ThinVec::new(),
         };
         Some(self.add_call(call, node))
     }
@@ -58,7 +59,7 @@ impl<'t> Lowering<'t> {
             span: self.facts.span(detail),
             getter: false,
         };
-        self.add(Expr::Object(vec![entry]), node)
+        self.add(Expr::Object(thin_vec![entry]), node)
     }
 
     fn sends_events(&self, callee: ExprId) -> bool {

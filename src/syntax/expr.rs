@@ -7,6 +7,7 @@
 use crate::facts::{
     BindingId, Expr, ExprId, Guard, Item, Literal, LogicalOp, Name, TemplatePart, Test, TypeId,
 };
+use thin_vec::ThinVec;
 
 use super::component::Options;
 use super::islands::Host;
@@ -193,7 +194,7 @@ impl<'t> Lowering<'t> {
     }
 
     /// `Array.prototype.slice.call(arguments, 1)` is `arguments.slice(1)`.
-    fn borrowed(&mut self, node: Node<'t>, callee: ExprId, args: &mut Vec<Item>) -> ExprId {
+    fn borrowed(&mut self, node: Node<'t>, callee: ExprId, args: &mut ThinVec<Item>) -> ExprId {
         let facts = &self.facts;
         let Expr::Member { object, name, .. } = facts.expr(callee) else {
             return callee;
@@ -244,8 +245,12 @@ impl<'t> Lowering<'t> {
 
     /// Arguments. The first function among them takes the name of the call's value: in
     /// `const save = useCallback(() => …)` the arrow is what people call `save`.
-    pub(super) fn arguments(&mut self, arguments: Node<'t>, mut hint: Option<Name>) -> Vec<Item> {
-        let mut items = Vec::new();
+    pub(super) fn arguments(
+        &mut self,
+        arguments: Node<'t>,
+        mut hint: Option<Name>,
+    ) -> ThinVec<Item> {
+        let mut items = ThinVec::new();
         for child in tree::named_or_error(arguments) {
             match child.kind() {
                 "spread_element" => {
@@ -430,7 +435,7 @@ impl<'t> Lowering<'t> {
     /// A template literal. Its pieces lie between the substitutions, whatever nodes the grammar makes of them.
     fn template(&mut self, node: Node<'t>) -> ExprId {
         self.script_within(node);
-        let mut parts = Vec::new();
+        let mut parts = ThinVec::new();
         let end = node.end_byte().saturating_sub(1);
         let mut from = node.start_byte() + 1;
         for child in tree::named(node) {
@@ -456,7 +461,7 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    fn template_text(&self, from: usize, to: usize, parts: &mut Vec<TemplatePart>) {
+    fn template_text(&self, from: usize, to: usize, parts: &mut ThinVec<TemplatePart>) {
         if let Some(text) = self.text.get(from..to)
             && !text.is_empty()
         {
@@ -490,7 +495,7 @@ impl<'t> Lowering<'t> {
                 _ => self.stray(child),
             }
         }
-        self.add(Expr::Array(items), node)
+        self.add(Expr::Array(items.into()), node)
     }
 
     fn construct(&mut self, node: Node<'t>, hint: Option<Name>) -> ExprId {
@@ -501,7 +506,7 @@ impl<'t> Lowering<'t> {
         let type_args = self.type_args_of(node);
         let args = match tree::field(node, "arguments") {
             Some(arguments) => self.arguments(arguments, hint),
-            None => Vec::new(),
+            None => ThinVec::new(),
         };
         self.add_call(
             Expr::New {
@@ -513,10 +518,10 @@ impl<'t> Lowering<'t> {
         )
     }
 
-    pub(super) fn type_args_of(&mut self, node: Node<'t>) -> Vec<TypeId> {
+    pub(super) fn type_args_of(&mut self, node: Node<'t>) -> ThinVec<TypeId> {
         match tree::field(node, "type_arguments") {
             Some(arguments) => self.type_args(arguments),
-            None => Vec::new(),
+            None => ThinVec::new(),
         }
     }
 
@@ -604,7 +609,7 @@ impl<'t> Lowering<'t> {
         };
         let types = match rest.first() {
             Some(arguments) if self.slice(*arguments) != "<const>" => self.type_args(*arguments),
-            _ => Vec::new(),
+            _ => ThinVec::new(),
         };
         let value = self.expr(*value);
         match types.first() {

@@ -4,6 +4,7 @@
 //! It leaves alone where the function is stored.
 
 use memchr::memmem;
+use thin_vec::ThinVec;
 
 use crate::facts::{
     BindingKind, Expr, ExprId, From, FunctionId, FunctionKind, Item, Name, Param, TypeId,
@@ -206,7 +207,7 @@ impl<'t> Lowering<'t> {
             .collect();
         let has_rest = params.last().is_some_and(|last| last.rest);
         let binding = self.declare(Name::const_new(ARGUMENTS), BindingKind::Param, span);
-        let mut items: Vec<Item> = Vec::new();
+        let mut items: ThinVec<Item> = ThinVec::new();
         for (name, rest) in &named {
             let own = name.as_ref().and_then(|name| self.scopes.value_here(name));
             let Some(own) = own else {

@@ -45,8 +45,8 @@ impl<'t> Lowering<'t> {
         self.add_call(
             Expr::Jsx {
                 tag,
-                props,
-                children,
+                props: props.into(),
+                children: children.into(),
             },
             node,
         )

@@ -4,6 +4,7 @@
 //! each syntax form means; those modules know.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use thin_vec::{ThinVec, thin_vec};
 
 use crate::facts::{
     Binding, BindingId, BindingKind, ClassId, Exported, Expr, ExprId, ExprNode, FileFacts, From,
@@ -193,6 +194,7 @@ impl<'t> Lowering<'t> {
         self.facts
             .calls
             .sort_by_key(|call| exprs[call.index()].span.start);
+        fit(&mut self.facts);
         self.facts
     }
 
@@ -276,9 +278,9 @@ impl<'t> Lowering<'t> {
             kind: BindingKind::Param,
             function,
             ty: None,
-            sources: vec![blank_source(From::Param { function, index: 0 }, span)],
-            writes: Vec::new(),
-            touches: Vec::new(),
+            sources: thin_vec![blank_source(From::Param { function, index: 0 }, span)],
+            writes: ThinVec::new(),
+            touches: ThinVec::new(),
         });
         (function, binding)
     }
@@ -303,9 +305,9 @@ impl<'t> Lowering<'t> {
             kind,
             function: self.function,
             ty: None,
-            sources: Vec::new(),
-            writes: Vec::new(),
-            touches: Vec::new(),
+            sources: ThinVec::new(),
+            writes: ThinVec::new(),
+            touches: ThinVec::new(),
         });
         id
     }
@@ -314,7 +316,7 @@ impl<'t> Lowering<'t> {
     pub(super) fn source(&mut self, binding: BindingId, from: From, span: Span) {
         self.facts.bindings[binding.index()].sources.push(Source {
             from,
-            path: Vec::new(),
+            path: ThinVec::new(),
             default: None,
             span,
             ty: None,
@@ -336,7 +338,7 @@ pub(super) fn next<T>(arena: &[T]) -> u32 {
 pub(super) fn blank_source(from: From, span: Span) -> Source {
     Source {
         from,
-        path: Vec::new(),
+        path: ThinVec::new(),
         default: None,
         span,
         ty: None,
@@ -356,9 +358,35 @@ pub(super) fn blank_function(kind: FunctionKind, span: Span) -> Function {
         is_async: false,
         is_generator: false,
         is_signature: false,
-        params: Vec::new(),
-        returns: Vec::new(),
+        params: ThinVec::new(),
+        returns: ThinVec::new(),
         return_type: None,
-        type_params: Vec::new(),
+        type_params: ThinVec::new(),
+    }
+}
+
+/// Gives back the room that the longest and the most lists have left: facts are kept until the end.
+fn fit(facts: &mut FileFacts) {
+    facts.exprs.shrink_to_fit();
+    facts.bindings.shrink_to_fit();
+    facts.functions.shrink_to_fit();
+    facts.types.shrink_to_fit();
+    facts.calls.shrink_to_fit();
+    for node in &mut facts.exprs {
+        match &mut node.expr {
+            Expr::Call { args, .. } | Expr::New { args, .. } => args.shrink_to_fit(),
+            Expr::Object(entries) => entries.shrink_to_fit(),
+            _ => {}
+        }
+    }
+    for binding in &mut facts.bindings {
+        binding.sources.shrink_to_fit();
+        for source in &mut binding.sources {
+            source.path.shrink_to_fit();
+        }
+    }
+    for function in &mut facts.functions {
+        function.params.shrink_to_fit();
+        function.returns.shrink_to_fit();
     }
 }

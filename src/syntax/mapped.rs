@@ -6,6 +6,7 @@
 
 use crate::facts::{ClassId, Entry, Expr, ExprId, FunctionKind, Item, Literal, MemberKind, Name};
 use crate::source::Span;
+use thin_vec::{ThinVec, thin_vec};
 
 use super::lower::{Lowering, blank_function};
 
@@ -124,7 +125,7 @@ impl Lowering<'_> {
     pub(super) fn provided_options(&mut self, provided: ExprId) {
         let objects = match self.facts.expr(provided) {
             Expr::Function(function) => self.facts.function(*function).returns.clone(),
-            _ => vec![provided],
+            _ => thin_vec![provided],
         };
         for object in objects {
             for (key, value) in self.properties(object) {
@@ -172,7 +173,7 @@ impl Lowering<'_> {
         let call = Expr::Call {
             callee,
             args: args.into_iter().map(Item::Value).collect(),
-            type_args: Vec::new(),
+            type_args: ThinVec::new(),
         };
         let call = self.add_at(call, at);
         self.facts.calls.push(call);

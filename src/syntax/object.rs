@@ -4,6 +4,7 @@
 //! which only look alike.
 
 use crate::facts::{Entry, Expr, ExprId, FunctionKind, Key, Name};
+use thin_vec::ThinVec;
 
 use super::function::Shape;
 use super::literal;
@@ -21,7 +22,7 @@ impl<'t> Lowering<'t> {
             None => This::Object(self.objects.len()),
         };
         self.objects.push(Vec::new());
-        let mut entries = Vec::new();
+        let mut entries = ThinVec::new();
         for child in tree::named_or_error(node) {
             self.object_entry(child, this, &mut entries);
         }
@@ -36,7 +37,7 @@ impl<'t> Lowering<'t> {
         id
     }
 
-    fn object_entry(&mut self, child: Node<'t>, this: This, entries: &mut Vec<Entry>) {
+    fn object_entry(&mut self, child: Node<'t>, this: This, entries: &mut ThinVec<Entry>) {
         let span = tree::span(child);
         match child.kind() {
             "pair" => {

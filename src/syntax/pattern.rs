@@ -7,6 +7,7 @@ use crate::facts::{
     BindingId, BindingKind, Expr, ExprId, From, Key, Literal, Name, Source, Step, TypeId,
 };
 use crate::source::Span;
+use thin_vec::ThinVec;
 
 use super::lower::Lowering;
 use super::tree::{self, Node};
@@ -15,7 +16,7 @@ use super::tree::{self, Node};
 #[derive(Clone, Debug)]
 pub(super) struct Origin {
     pub(super) from: From,
-    pub(super) path: Vec<Step>,
+    pub(super) path: ThinVec<Step>,
     pub(super) default: Option<ExprId>,
     pub(super) ty: Option<TypeId>,
     pub(super) span: Span,
@@ -36,7 +37,7 @@ impl Origin {
     pub(super) fn assigning(from: From, span: Span) -> Self {
         Self {
             from,
-            path: Vec::new(),
+            path: ThinVec::new(),
             default: None,
             ty: None,
             span,
@@ -154,7 +155,7 @@ impl<'t> Lowering<'t> {
                 }
                 "rest_pattern" => {
                     if let Some(inner) = tree::first_named(child) {
-                        self.pattern(inner, origin.step(Step::RestOf(taken.clone())));
+                        self.pattern(inner, origin.step(Step::RestOf(taken.as_slice().into())));
                     }
                 }
                 _ => self.stray(child),

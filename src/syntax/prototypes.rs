@@ -5,6 +5,7 @@
 //! members that are given under computed names, and inheritance by functions of libraries.
 
 use std::collections::BTreeMap;
+use thin_vec::ThinVec;
 
 use crate::facts::{
     BindingId, Class, ClassId, Expr, ExprId, FileFacts, From, FunctionId, FunctionKind, Item,
@@ -194,13 +195,13 @@ fn make_class(facts: &mut FileFacts, binding: BindingId, constructor: FunctionId
             .parent
             .unwrap_or(crate::facts::MODULE),
         extends: given.base,
-        mixins: Vec::new(),
-        extends_args: Vec::new(),
-        implements: Vec::new(),
-        members,
+        mixins: ThinVec::new(),
+        extends_args: ThinVec::new(),
+        implements: ThinVec::new(),
+        members: members.into(),
         writes,
-        touches: filling,
-        type_params: Vec::new(),
+        touches: filling.into(),
+        type_params: ThinVec::new(),
         is_abstract: false,
     });
     // What the class has is no longer something that is done to the function.
@@ -216,7 +217,7 @@ fn make_class(facts: &mut FileFacts, binding: BindingId, constructor: FunctionId
     );
     named.sources.push(Source {
         from: From::Class(class),
-        path: Vec::new(),
+        path: ThinVec::new(),
         default: None,
         span,
         ty: None,
@@ -248,7 +249,7 @@ fn filling_of_this(facts: &FileFacts, functions: &[FunctionId]) -> Vec<ExprId> {
 }
 
 /// What functions assign to members of `this`.
-fn writes_to_this(facts: &FileFacts, functions: &[FunctionId]) -> Vec<Write> {
+fn writes_to_this(facts: &FileFacts, functions: &[FunctionId]) -> ThinVec<Write> {
     let is_to_this = |write: &&Write| {
         let root = write.root.map(|root| facts.expr(root));
         matches!(root, Some(Expr::This)) && functions.contains(&write.function)

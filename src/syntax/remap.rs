@@ -5,14 +5,15 @@
 
 use crate::facts::{Entry, Expr, FileFacts, Source, Type, TypeDeclKind, TypeMember, Write};
 use crate::source::Span;
+use thin_vec::ThinVec;
 
 /// Moves every place.
 pub(super) fn remap(facts: &mut FileFacts, to: impl Fn(Span) -> Span) {
     let move_it = |span: &mut Span| *span = to(*span);
-    let writes = |writes: &mut Vec<Write>| writes.iter_mut().for_each(|it| move_it(&mut it.span));
-    let sources = |all: &mut Vec<Source>| all.iter_mut().for_each(|it| move_it(&mut it.span));
+    let writes = |writes: &mut [Write]| writes.iter_mut().for_each(|it| move_it(&mut it.span));
+    let sources = |all: &mut ThinVec<Source>| all.iter_mut().for_each(|it| move_it(&mut it.span));
     let members =
-        |members: &mut Vec<TypeMember>| members.iter_mut().for_each(|it| move_it(&mut it.span));
+        |members: &mut ThinVec<TypeMember>| members.iter_mut().for_each(|it| move_it(&mut it.span));
     for node in &mut facts.exprs {
         move_it(&mut node.span);
         match &mut node.expr {

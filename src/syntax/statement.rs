@@ -337,7 +337,7 @@ impl<'t> Lowering<'t> {
             if let (Some(subject), Some(values)) = (subject, &values) {
                 self.facts.guards.push(Guard {
                     span: tree::span(case),
-                    test: Test::OneOf(subject, values.clone()),
+                    test: Test::OneOf(subject, values.as_slice().into()),
                 });
             }
             if last.is_some_and(is_way_out) {

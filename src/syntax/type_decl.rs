@@ -3,6 +3,7 @@
 //! In: such a declaration. Out: the announced type declaration filled. It leaves alone type expressions (`types`).
 
 use crate::facts::{Exported, Expr, From, Name, TypeDeclId, TypeDeclKind};
+use thin_vec::ThinVec;
 
 use super::literal;
 use super::lower::{ExportSink, Lowering};
@@ -29,7 +30,7 @@ impl<'t> Lowering<'t> {
         let id = self.type_decl_of(node);
         self.scopes.push();
         self.decl_type_params(node, id);
-        let mut extends = Vec::new();
+        let mut extends = ThinVec::new();
         for clause in tree::named(node) {
             if matches!(clause.kind(), "extends_type_clause" | "extends_clause") {
                 extends.extend(tree::named(clause).into_iter().map(|ty| self.ty(ty)));
@@ -37,7 +38,7 @@ impl<'t> Lowering<'t> {
         }
         let members = match tree::field(node, "body") {
             Some(body) => self.type_members(body),
-            None => Vec::new(),
+            None => ThinVec::new(),
         };
         self.scopes.pop();
         match &mut self.facts.type_decls[id.index()].kind {
@@ -66,7 +67,7 @@ impl<'t> Lowering<'t> {
 
     pub(super) fn enumeration(&mut self, node: Node<'t>) {
         let id = self.type_decl_of(node);
-        let mut members = Vec::new();
+        let mut members = ThinVec::new();
         for child in tree::field(node, "body").map_or_else(Vec::new, tree::named) {
             if child.kind() == "enum_assignment" {
                 let name = tree::field(child, "name")
@@ -145,7 +146,7 @@ impl<'t> Lowering<'t> {
         {
             let part = Name::new(part.trim());
             let nested = self.blank_type_decl(part.clone(), node);
-            self.facts.type_decls[nested.index()].kind = TypeDeclKind::Namespace(exported);
+            self.facts.type_decls[nested.index()].kind = TypeDeclKind::Namespace(exported.into());
             exported = vec![(part, Exported::Type(nested))];
         }
         if let TypeDeclKind::Namespace(known) = &mut self.facts.type_decls[id.index()].kind {

@@ -6,6 +6,7 @@
 use crate::facts::{
     Expr, Item, Key, Literal, Name, Type, TypeId, TypeMember, TypeParam, TypeTarget,
 };
+use thin_vec::{ThinVec, thin_vec};
 
 use super::literal;
 use super::lower::Lowering;
@@ -19,7 +20,7 @@ impl<'t> Lowering<'t> {
     }
 
     /// `<A, B>`.
-    pub(super) fn type_args(&mut self, node: Node<'t>) -> Vec<TypeId> {
+    pub(super) fn type_args(&mut self, node: Node<'t>) -> ThinVec<TypeId> {
         tree::named(node)
             .into_iter()
             .map(|ty| self.ty(ty))
@@ -27,7 +28,7 @@ impl<'t> Lowering<'t> {
     }
 
     /// `<T extends A = B>`, declared in the innermost scope.
-    pub(super) fn type_params(&mut self, node: Node<'t>) -> Vec<TypeParam> {
+    pub(super) fn type_params(&mut self, node: Node<'t>) -> ThinVec<TypeParam> {
         let params: Vec<_> = tree::named(node)
             .into_iter()
             .filter_map(|param| Some((param, tree::field(param, "name")?)))
@@ -66,7 +67,7 @@ impl<'t> Lowering<'t> {
             "asserts" => Type::Keyword(Name::const_new("void")),
             "literal_type" => self.literal_type(node),
             "type_identifier" | "identifier" | "nested_type_identifier" | "nested_identifier" => {
-                self.type_ref(node, Vec::new())
+                self.type_ref(node, ThinVec::new())
             }
             "generic_type" => {
                 let args = self.type_args_of(node);
@@ -131,9 +132,9 @@ impl<'t> Lowering<'t> {
                     let name = self.name(name);
                     self.inferred.push(name.clone());
                     Type::Ref {
-                        path: vec![name],
+                        path: thin_vec![name],
                         target: TypeTarget::Param,
-                        args: Vec::new(),
+                        args: ThinVec::new(),
                     }
                 }
                 None => Type::Unknown,
@@ -159,11 +160,11 @@ impl<'t> Lowering<'t> {
     }
 
     /// A named type; what `A.B` hangs on is `A`.
-    fn type_ref(&mut self, node: Node<'t>, args: Vec<TypeId>) -> Type {
+    fn type_ref(&mut self, node: Node<'t>, args: ThinVec<TypeId>) -> Type {
         if let Some(imported) = imported_type(self.slice(node)) {
             return imported;
         }
-        let path: Vec<_> = self
+        let path: ThinVec<_> = self
             .slice(node)
             .split('.')
             .map(|part| Name::new(part.trim()))
@@ -176,7 +177,7 @@ impl<'t> Lowering<'t> {
     }
 
     /// The operands of `A | B | C`, which nests to the left without brackets.
-    fn operands(&mut self, node: Node<'t>, kind: &str) -> Vec<TypeId> {
+    fn operands(&mut self, node: Node<'t>, kind: &str) -> ThinVec<TypeId> {
         let mut reversed = Vec::new();
         let mut rest = Some(node);
         while let Some(link) = rest.take() {
@@ -247,7 +248,7 @@ impl<'t> Lowering<'t> {
             Some(Item::Value(specifier)) => match self.facts.expr(*specifier) {
                 Expr::Literal(Literal::String(specifier)) => Type::Import {
                     specifier: specifier.clone(),
-                    path,
+                    path: path.into(),
                     args,
                 },
                 _ => Type::Unknown,
@@ -260,8 +261,8 @@ impl<'t> Lowering<'t> {
     pub(super) fn function_type(&mut self, node: Node<'t>) -> TypeId {
         self.scopes.push();
         let type_params = tree::field(node, "type_parameters")
-            .map_or_else(Vec::new, |params| self.type_params(params));
-        let mut params = Vec::new();
+            .map_or_else(ThinVec::new, |params| self.type_params(params));
+        let mut params = ThinVec::new();
         for param in tree::field(node, "parameters").map_or_else(Vec::new, tree::named) {
             let pattern = tree::field(param, "pattern").or_else(|| tree::field(param, "name"));
             let name = match pattern {
@@ -331,8 +332,8 @@ impl<'t> Lowering<'t> {
     }
 
     /// The members of an interface or object type.
-    pub(super) fn type_members(&mut self, body: Node<'t>) -> Vec<TypeMember> {
-        let mut members = Vec::new();
+    pub(super) fn type_members(&mut self, body: Node<'t>) -> ThinVec<TypeMember> {
+        let mut members = ThinVec::new();
         for child in tree::named(body) {
             let name = match tree::field(child, "name") {
                 Some(name) if child.kind() != "index_signature" => match self.key(name) {
@@ -373,6 +374,6 @@ fn imported_type(written: &str) -> Option<Type> {
     Some(Type::Import {
         specifier: Name::new(specifier),
         path: path.map(Name::new).collect(),
-        args: Vec::new(),
+        args: ThinVec::new(),
     })
 }
