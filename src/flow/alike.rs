@@ -90,7 +90,7 @@ impl Evaluator<'_> {
         let Root::Param(root, parameter) = data.root else {
             return None;
         };
-        if root != function || data.supplied.is_some() {
+        if root != function || data.origin().supplied.is_some() {
             return None;
         }
         let event = told(&leaf.event, |_| None)?;
@@ -125,7 +125,7 @@ impl Evaluator<'_> {
             aliases: data.aliases.clone(),
             owner: data.owner.clone(),
             presence: data.presence,
-            kept_by: data.kept_by.clone(),
+            kept_by: data.origin().kept_by.clone(),
             sender: leaf.sender,
             under: is_guarded.then_some(at),
             further: match leaf.further.is_empty() {

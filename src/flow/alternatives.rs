@@ -9,7 +9,7 @@
 use std::rc::Rc;
 
 use super::shapes::{TypeUse, What, asked};
-use super::value::{Closure, Data, Named, V, Value};
+use super::value::{Closure, Data, Named, Origin, V, Value};
 
 /// More alternatives than this are not told apart.
 pub(super) const MAX_ALTERNATIVES: usize = 12;
@@ -132,18 +132,23 @@ fn is_same_data(one: &Data, other: &Data) -> bool {
         && one.steps == other.steps
         && one.path == other.path
         && one.aliases == other.aliases
-        && one.producer == other.producer
-        && is_same_or_none(one.named.as_ref(), other.named.as_ref(), is_same_name)
         && one.owner == other.owner
         && one.choice == other.choice
         && one.presence == other.presence
         && one.around == other.around
         && is_same_or_none(one.ty.as_ref(), other.ty.as_ref(), is_same_type)
-        && is_same_or_none(one.given.as_ref(), other.given.as_ref(), |one, other| {
-            one.address() == other.address()
-        })
-        && is_same_or_none(one.kept_by.as_ref(), other.kept_by.as_ref(), PartialEq::eq)
-        && is_same_or_none(one.supplied.as_ref(), other.supplied.as_ref(), Rc::ptr_eq)
+        && is_same_origin(one.origin(), other.origin())
+}
+
+fn is_same_origin(one: &Origin, other: &Origin) -> bool {
+    std::ptr::eq(one, other)
+        || one.producer == other.producer
+            && is_same_or_none(one.named.as_ref(), other.named.as_ref(), is_same_name)
+            && is_same_or_none(one.given.as_ref(), other.given.as_ref(), |one, other| {
+                one.address() == other.address()
+            })
+            && is_same_or_none(one.kept_by.as_ref(), other.kept_by.as_ref(), PartialEq::eq)
+            && is_same_or_none(one.supplied.as_ref(), other.supplied.as_ref(), Rc::ptr_eq)
 }
 
 fn is_same_name(one: &Named, other: &Named) -> bool {

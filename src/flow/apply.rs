@@ -57,23 +57,20 @@ impl Evaluator<'_> {
                     (Value::Nothing, Some(spot))
                         if declared.return_type.is_some() || !declared.returns.is_empty() =>
                     {
-                        let mut data = Data {
-                            producer: declared.name.clone(),
-                            ..Data::new(Root::Call, spot)
-                        };
+                        let mut data = Data::new(Root::Call, spot).made_by(declared.name.clone());
                         data.ty = declared
                             .return_type
                             .map(|ty| TypeUse::new(closure.target.file, ty));
                         V::new(Value::Data(data))
                     }
                     (Value::Data(data), Some(spot))
-                        if data.producer.is_none() && data.path.is_empty() =>
+                        if data.origin().producer.is_none() && data.path.is_empty() =>
                     {
-                        V::new(Value::Data(Data {
-                            producer: declared.name.clone(),
+                        let data = Data {
                             spot,
                             ..data.clone()
-                        }))
+                        };
+                        V::new(Value::Data(data.made_by(declared.name.clone())))
                     }
                     _ => value,
                 }
@@ -109,12 +106,13 @@ impl Evaluator<'_> {
                 V::new(Value::Data(result))
             }
             Value::Data(data) => {
-                let mut result = data.clone();
-                result.producer = Some(Name::from(data.path.join(".")));
+                let mut result = data.clone().arising(|origin| {
+                    origin.producer = Some(Name::from(data.path.join(".")));
+                    origin.given = None;
+                });
                 result.root = Root::Call;
                 result.path.clear();
                 result.steps.clear();
-                result.given = None;
                 result.ty = data.ty.as_ref().and_then(|ty| self.shapes.result(ty));
                 V::new(Value::Data(result))
             }
@@ -188,10 +186,8 @@ impl Evaluator<'_> {
         let Some(spot) = spot else {
             return V::nothing();
         };
-        V::new(Value::Data(Data {
-            producer: Some(Name::from(path)),
-            ..Data::new(Root::Call, spot)
-        }))
+        let result = Data::new(Root::Call, spot).made_by(Some(Name::from(path)));
+        V::new(Value::Data(result))
     }
 
     fn vendor_call(&self, thing: &VendorThing) -> V {
@@ -247,9 +243,8 @@ fn choice_of(value: &V, name: &Option<Name>, spot: Spot) -> Option<V> {
     let all = words.len() > 1 && words.iter().all(|word| word.as_str().is_some());
     all.then(|| {
         V::new(Value::Data(Data {
-            producer: name.clone(),
             choice: true,
-            ..Data::new(Root::Call, spot)
+            ..Data::new(Root::Call, spot).made_by(name.clone())
         }))
     })
 }

@@ -221,7 +221,7 @@ fn delivery(evaluator: &Evaluator<'_>, leaf: &Leaf<'_>, data: &Data) -> Delivery
         place: expression.clone(),
         note: "the value is read".to_owned(),
     }];
-    let supplied = data.supplied.as_deref();
+    let supplied = data.origin().supplied.as_deref();
     let location = supplied.map_or(&leaf.location, |hop| &hop.place);
     trace.extend(supplied.cloned());
     trace.extend(leaf.chain.iter().cloned());

@@ -56,8 +56,7 @@ impl Evaluator<'_> {
         let path = name.map_or_else(EcoVec::new, |name| eco_vec![name]);
         let kept = V::new(Value::Data(Data {
             path,
-            producer: library.names.last().cloned(),
-            ..Data::new(Root::Kept, library.spot)
+            ..Data::new(Root::Kept, library.spot).made_by(library.names.last().cloned())
         }));
         self.typed_by(library, kept)
     }

@@ -54,10 +54,7 @@ impl Evaluator<'_> {
                 _ => {}
             }
         }
-        let unknown = Data {
-            producer: Some(Name::const_new("context")),
-            ..Data::new(Root::Call, spot)
-        };
+        let unknown = Data::new(Root::Call, spot).made_by(Some(Name::const_new("context")));
         self.typed_by(library, V::new(Value::Data(unknown)))
     }
 
@@ -117,10 +114,7 @@ impl Evaluator<'_> {
                 ty = ty.or_else(|| self.type_arg(context.0, made.types));
             }
         }
-        let data = Data {
-            producer: Some(binding.name.clone()),
-            ..Data::new(Root::Kept, spot)
-        };
+        let data = Data::new(Root::Kept, spot).made_by(Some(binding.name.clone()));
         let whole = V::new(Value::Data(data));
         let whole = match &ty {
             Some(ty) => self.typed(whole, ty, false),

@@ -32,14 +32,18 @@ impl Evaluator<'_> {
 
 fn picked(value: &V, made_by: Option<&Name>, named: &Name, depth: usize) -> V {
     match &**value {
-        Value::Data(data) if is_of_all_cookies(data) => V::new(Value::Data(Data {
-            root: Root::Call,
-            steps: EcoVec::new(),
-            path: EcoVec::new(),
-            producer: made_by.cloned(),
-            named: Some(Named::As(named.clone())),
-            ..data.clone()
-        })),
+        Value::Data(data) if is_of_all_cookies(data) => {
+            let cookie = Data {
+                root: Root::Call,
+                steps: EcoVec::new(),
+                path: EcoVec::new(),
+                ..data.clone()
+            };
+            V::new(Value::Data(cookie.arising(|origin| {
+                origin.producer = made_by.cloned();
+                origin.named = Some(Named::As(named.clone()));
+            })))
+        }
         Value::Union(_)
         | Value::Changed(..)
         | Value::When(..)

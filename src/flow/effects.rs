@@ -82,10 +82,8 @@ impl LibraryCall<'_> {
 
     /// A value of which only the function that gave it is known.
     pub(super) fn given(&self) -> V {
-        V::new(Value::Data(Data {
-            producer: self.names.last().cloned(),
-            ..Data::new(Root::Call, self.spot)
-        }))
+        let given = Data::new(Root::Call, self.spot);
+        V::new(Value::Data(given.made_by(self.names.last().cloned())))
     }
 }
 
@@ -216,10 +214,10 @@ impl Evaluator<'_> {
             Effect::AppPlugin => subject,
             Effect::Named | Effect::Watches => self.named(library),
             Effect::Tag => match subject.as_str() {
-                Some(tag) => V::new(Value::Data(Data {
-                    producer: Some(Name::from(format!("<{}>", tag.to_ascii_lowercase()))),
-                    ..Data::new(Root::Call, spot)
-                })),
+                Some(tag) => {
+                    let tag = Name::from(format!("<{}>", tag.to_ascii_lowercase()));
+                    V::new(Value::Data(Data::new(Root::Call, spot).made_by(Some(tag))))
+                }
                 None => library.given(),
             },
         }

@@ -50,10 +50,13 @@ impl Evaluator<'_> {
                 let value = VALUES.iter().find_map(|value| prop(value));
                 let value = match value.map(|value| self.expr(file, value)) {
                     Some(value) if !matches!(&*value, Value::Nothing) => value,
-                    _ => V::new(Value::Data(Data {
-                        named: Some(Named::As(Name::from(name))),
-                        ..Data::new(Root::Call, self.spot(file, at))
-                    })),
+                    _ => {
+                        let field = Data::new(Root::Call, self.spot(file, at));
+                        let named = Named::As(Name::from(name));
+                        V::new(Value::Data(
+                            field.arising(|origin| origin.named = Some(named)),
+                        ))
+                    }
                 };
                 fields.set(Name::from(name), value, true);
             }

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::evaluate::{callee_names, package_of};
 use super::messages::POSTED;
-use super::value::{Data, Root, V, Value};
+use super::value::{Data, Root, V, Value, maker_of};
 use crate::facts::Name;
 use crate::ruleset::schema::{Effect, Request, Sample, TransformFunction, Transforms};
 
@@ -184,14 +184,7 @@ impl<'r> Library<'r> {
 
     /// The rule for a method of what a function made (`createHash(…).update(…)`).
     pub(super) fn method_of_made(&self, made: &V, name: &Name) -> Option<&'r TransformFunction> {
-        let Value::Data(Data {
-            root: Root::Call,
-            producer: Some(maker),
-            ..
-        }) = &**made
-        else {
-            return None;
-        };
+        let maker = maker_of(made)?;
         let maker = maker.rsplit('.').next()?;
         let rules = self.functions.get(format!("{maker}.{name}").as_str())?;
         rules.iter().copied().find(|rule| rule.package.is_none())

@@ -389,22 +389,16 @@ impl Evaluator<'_> {
         {
             path.push(alias);
         }
-        Data {
-            root: data.root.clone(),
+        let part = Data {
             steps,
             path,
             aliases: EcoVec::new(),
-            producer: data.producer.clone(),
-            named: data.named.clone(),
-            ty: data.ty.clone(),
-            owner: data.owner.clone(),
             spot,
-            choice: data.choice,
-            presence: data.presence,
-            supplied: data.supplied.clone(),
-            around: data.around,
-            kept_by: data.kept_by.clone(),
-            given: None,
+            ..data.clone()
+        };
+        match data.origin().given {
+            None => part,
+            Some(_) => part.arising(|origin| origin.given = None),
         }
     }
 }

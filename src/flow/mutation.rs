@@ -514,7 +514,7 @@ fn is_record(value: &V) -> bool {
         Value::Object(_) => true,
         Value::Data(data) => {
             data.root == Root::Call
-                && data.producer.as_deref().is_some_and(|name| {
+                && data.origin().producer.as_deref().is_some_and(|name| {
                     matches!(name, "URLSearchParams" | "FormData" | "Map" | "Headers")
                 })
         }
@@ -535,7 +535,12 @@ pub(super) fn is_made_map(value: &V) -> bool {
     match &**value {
         Value::Object(object) => object.spreads.iter().any(is_made_map),
         Value::Data(data) => {
-            data.root == Root::Call && data.producer.as_deref().is_some_and(|name| name == "Map")
+            data.root == Root::Call
+                && data
+                    .origin()
+                    .producer
+                    .as_deref()
+                    .is_some_and(|name| name == "Map")
         }
         _ => false,
     }

@@ -7,7 +7,7 @@
 use super::delivery::Place;
 use super::evaluate::{Evaluator, package_of};
 use super::requests::Request;
-use super::value::{Data, Root, V, Value};
+use super::value::{V, maker_of};
 use crate::facts::{Expr, ExprId, FileFacts, From, Item, Name, Step};
 use crate::ruleset::schema as ruleset;
 use crate::source::FileId;
@@ -72,16 +72,10 @@ impl<'p> Evaluator<'p> {
         rule: &ruleset::Request,
     ) -> Option<&'p [Item]> {
         let made = self.expr(file, object);
-        let is_made = made.alternatives().iter().any(|made| match &**made {
-            Value::Data(Data {
-                root: Root::Call,
-                producer: Some(maker),
-                ..
-            }) => rule
-                .names
-                .iter()
-                .any(|name| name.split('.').next() == Some(maker)),
-            _ => false,
+        let is_made = made.alternatives().iter().any(|made| {
+            let maker = maker_of(made).map(Name::as_str);
+            let mut names = rule.names.iter();
+            maker.is_some() && names.any(|name| name.split('.').next() == maker)
         });
         if !is_made {
             return None;

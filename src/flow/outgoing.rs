@@ -170,7 +170,7 @@ pub(super) fn callee_data(callee: &V) -> Option<&Data> {
 /// Names with the maker of the object in front.
 pub(super) fn with_maker(data: &Data) -> Vec<Name> {
     let maker = match data.root {
-        Root::Call | Root::Kept => data.producer.clone(),
+        Root::Call | Root::Kept => data.origin().producer.clone(),
         _ => None,
     };
     maker.into_iter().chain(data.path.iter().cloned()).collect()

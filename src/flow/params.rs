@@ -200,10 +200,8 @@ impl Evaluator<'_> {
             let names = callee_names(&callee_value);
             let rule = self.library.of(&callee_value)?;
             let state = || {
-                V::new(Value::Data(Data {
-                    producer: names.last().cloned(),
-                    ..Data::new(Root::Call, self.spot(file, call))
-                }))
+                let state = Data::new(Root::Call, self.spot(file, call));
+                V::new(Value::Data(state.made_by(names.last().cloned())))
             };
             if rule.does == Effect::Derive && (index, position) == (0, rule.arg + 1) {
                 let Some(Item::Value(holders)) = args.get(rule.arg) else {

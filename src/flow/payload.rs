@@ -280,12 +280,12 @@ impl<'p> Evaluator<'p> {
 
     /// What classification may know of a leaf's value.
     pub(super) fn subject(&self, leaf: &Leaf<'_>, data: &Data) -> Subject {
-        let is_callback = data.path.is_empty() && data.producer.is_none();
+        let is_callback = data.path.is_empty() && data.origin().producer.is_none();
         Subject {
             path: data.path.to_vec(),
             global: data.root == Root::Global,
-            producer: data.producer.clone(),
-            named: data.named.as_ref().and_then(Named::known).cloned(),
+            producer: data.origin().producer.clone(),
+            named: data.origin().named.as_ref().and_then(Named::known).cloned(),
             aliases: data.aliases.to_vec(),
             key: leaf.key.clone(),
             role: Some(leaf.role),

@@ -8,7 +8,7 @@ use super::destinations::Destination;
 use super::evaluate::{Evaluator, package_of};
 use super::outgoing::{callee_data, with_maker};
 use super::payload::Leaf;
-use super::value::{Data, FnRef, Root, V, Value};
+use super::value::{Data, FnRef, Root, V, Value, maker_of};
 use crate::facts::{ExprId, Literal, Name};
 use crate::ruleset::schema::{self as ruleset, Role};
 use crate::source::FileId;
@@ -133,14 +133,7 @@ impl<'p> Evaluator<'p> {
         address: &V,
         place: &Place,
     ) -> Option<Request<'p>> {
-        let Value::Data(Data {
-            root: Root::Call,
-            producer: Some(maker),
-            ..
-        }) = &**object
-        else {
-            return None;
-        };
+        let maker = maker_of(object)?;
         let names = [maker.clone(), member.clone()];
         self.request_by(&names, std::slice::from_ref(address), place)
     }

@@ -319,12 +319,6 @@ impl Evaluator<'_> {
         let around = declared.is_none();
         let ty = declared.or_else(|| self.type_arg(file, call.types));
         let mut result = Data {
-            // What a function gives that another gave is known by that one (`customAlphabet(…)()`).
-            producer: match data.path.as_slice() {
-                [] => data.producer.clone(),
-                path => Some(Name::from(path.join("."))),
-            },
-            named: None,
             ty,
             spot,
             choice: false,
@@ -333,10 +327,17 @@ impl Evaluator<'_> {
         };
         result.owner = None;
         let is_made = call.is_new || !matches!(data.root, Root::Outside(_));
-        result.given = match args {
-            [given] if !is_made && is_written(given) => Some(given.clone()),
-            _ => None,
-        };
+        result = result.arising(|origin| {
+            // What a function gives that another gave is known by that one (`customAlphabet(…)()`).
+            if !data.path.is_empty() {
+                origin.producer = Some(Name::from(data.path.join(".")));
+            }
+            origin.named = None;
+            origin.given = match args {
+                [given] if !is_made && is_written(given) => Some(given.clone()),
+                _ => None,
+            };
+        });
         if matches!(data.root, Root::Param(..)) {
             result.steps.push(Step::Result);
             result.path = EcoVec::new();

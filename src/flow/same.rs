@@ -104,13 +104,14 @@ impl Evaluator<'_> {
             Value::Data(data) => match data.root {
                 Root::Param(function, _)
                     if by.frames.get(function).is_none()
-                        && self.says_more(*by.holder, data.kept_by.as_deref())
+                        && self.says_more(*by.holder, data.origin().kept_by.as_deref())
                         && self.is_kept_in(*by.holder, function) =>
                 {
-                    V::new(Value::Data(Data {
-                        kept_by: Some(Rc::clone(&by.holder)),
-                        ..data.clone()
-                    }))
+                    let holder = Rc::clone(&by.holder);
+                    let data = data.clone();
+                    V::new(Value::Data(
+                        data.arising(|origin| origin.kept_by = Some(holder)),
+                    ))
                 }
                 _ => value.clone(),
             },
@@ -144,7 +145,7 @@ impl Evaluator<'_> {
 /// The object that a value is kept by, as far as that is known.
 pub(super) fn keeper(value: &V) -> Option<Holder> {
     match &**unconditional(value) {
-        Value::Data(data) => data.kept_by.as_deref().copied(),
+        Value::Data(data) => data.origin().kept_by.as_deref().copied(),
         _ => None,
     }
 }

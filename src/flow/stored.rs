@@ -46,11 +46,11 @@ impl Evaluator<'_> {
         // A helper that reads from a store is told by its callers what.
         let to_come = || args.iter().find(|arg| arg.is_symbolic()).cloned();
         let named = said.map(Named::As).or_else(|| to_come().map(Named::By));
-        let value = V::new(Value::Data(Data {
-            producer: Some(producer),
-            named,
-            ..Data::new(Root::Call, spot)
-        }));
+        let value = Data::new(Root::Call, spot).arising(|origin| {
+            origin.producer = Some(producer);
+            origin.named = named;
+        });
+        let value = V::new(Value::Data(value));
         match &library.rule.key {
             Some(key) => self.in_slot(library, key, value),
             None => self.typed_by(library, value),
@@ -70,11 +70,10 @@ impl Evaluator<'_> {
             return whole;
         };
         let value = match &*value {
-            Value::Data(data) => V::new(Value::Data(Data {
-                producer: None,
-                named: slot.as_str().map(|slot| Named::As(Name::from(slot))),
-                ..data.clone()
-            })),
+            Value::Data(data) => V::new(Value::Data(data.clone().arising(|origin| {
+                origin.producer = None;
+                origin.named = slot.as_str().map(|slot| Named::As(Name::from(slot)));
+            }))),
             _ => value,
         };
         let mut object = Object::of(&whole);

@@ -210,10 +210,9 @@ impl Evaluator<'_> {
             return None;
         }
         let state = V::new(Value::Data(Data {
-            producer: Some(called.clone()),
             ty: hook.ty.clone(),
             around: hook.ty.is_some(),
-            ..Data::new(Root::Call, spot)
+            ..Data::new(Root::Call, spot).made_by(Some(called.clone()))
         }));
         Some(self.apply(selector, &[state], Some(spot)))
     }

@@ -103,12 +103,14 @@ impl Evaluator<'_> {
                     Some(args) => self.fill_param(data, function, index, args, filling, depth),
                     None => value.clone(),
                 },
-                _ => V::new(Value::Data(Data {
-                    given: (data.given.as_ref()).map(|given| self.fill(given, filling, depth + 1)),
-                    named: (data.named.as_ref())
-                        .map(|named| self.fill_name(named, filling, depth + 1)),
-                    ..data.clone()
-                })),
+                _ => V::new(Value::Data(data.clone().arising(|origin| {
+                    if let Some(given) = &mut origin.given {
+                        *given = self.fill(given, filling, depth + 1);
+                    }
+                    if let Some(named) = &mut origin.named {
+                        *named = self.fill_name(named, filling, depth + 1);
+                    }
+                }))),
             },
             Value::Text(parts) => text(all(parts).into_iter()),
             Value::Array(parts) => {

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::delivery::Hop;
 use super::parts::with_parts;
-use super::value::{Data, V, Value};
+use super::value::{V, Value};
 
 /// What lies deeper in an argument is not said to be supplied by its call.
 const MAX_SUPPLIED: usize = 8;
@@ -55,10 +55,13 @@ impl Supply {
 
     fn mark_here(&self, value: &V, depth: usize) -> V {
         match &**value {
-            Value::Data(data) if data.supplied.is_none() => V::new(Value::Data(Data {
-                supplied: Some(Rc::clone(&self.hop)),
-                ..data.clone()
-            })),
+            Value::Data(data) if data.origin().supplied.is_none() => {
+                let hop = Rc::clone(&self.hop);
+                let data = data.clone();
+                V::new(Value::Data(
+                    data.arising(|origin| origin.supplied = Some(hop)),
+                ))
+            }
             _ => with_parts(value, |part| self.mark(part, depth + 1)),
         }
     }

@@ -462,7 +462,7 @@ impl<'p> Evaluator<'p> {
                 && !leaf.in_text
                 && self.scalar_type(data) == ValueType::Unknown =>
             {
-                if let Some(given) = &data.given {
+                if let Some(given) = &data.origin().given {
                     let given = self.handed_back(&leaf, data, given);
                     self.take_apart(given, is_final, depth + 1, out);
                 }
@@ -475,7 +475,7 @@ impl<'p> Evaluator<'p> {
     /// What a package's function was given, in the place of what it gives: most that take one object and whose result is
     /// sent leave out what is empty, or name the keys otherwise.
     fn handed_back(&self, leaf: &Leaf<'p>, data: &Data, given: &V) -> Leaf<'p> {
-        let name = data.producer.clone();
+        let name = data.origin().producer.clone();
         let name = name.unwrap_or_else(|| Name::const_new("a function"));
         let mut chain = Vec::clone(&leaf.chain);
         chain.push(Hop {

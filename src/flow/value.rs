@@ -91,8 +91,9 @@ impl V {
             Value::Data(data) => match data.root {
                 Root::Param(function, _) => Pending::on(function),
                 _ => {
-                    let key = data.named.iter().filter_map(Named::to_come);
-                    data.given.iter().chain(key).map(V::pending).collect()
+                    let origin = data.origin();
+                    let key = origin.named.iter().filter_map(Named::to_come);
+                    origin.given.iter().chain(key).map(V::pending).collect()
                 }
             },
             Value::When(condition, value) => condition.subject.pending() | value.pending(),
@@ -389,10 +390,6 @@ pub(super) struct Data {
     pub path: EcoVec<Name>,
     /// Variables and parameters that held it.
     pub aliases: EcoVec<Name>,
-    /// The function that made the root.
-    pub producer: Option<Name>,
-    /// What the producer was asked for.
-    pub named: Option<Named>,
     pub ty: Option<TypeUse>,
     /// The name of the type that it is a member of.
     pub owner: Option<Name>,
@@ -401,14 +398,56 @@ pub(super) struct Data {
     /// One of a few words that the code itself lists.
     pub choice: bool,
     pub presence: Presence,
-    /// The call that supplies it, where it reaches the vendor by way of a callee that this call supplies as well.
-    pub supplied: Option<Rc<Hop>>,
     /// Its type may be that of a part of it: the function that gave it is not known.
     pub around: bool,
+    /// How the root came about, if anything is known of that; [`Data::origin`] tells, and all that is read from it shares it.
+    pub origin: Option<Rc<Origin>>,
+}
+
+/// The function that made an object which a call gave.
+pub(super) fn maker_of(object: &V) -> Option<&Name> {
+    match &**object {
+        Value::Data(data) if data.root == Root::Call => data.origin().producer.as_ref(),
+        _ => None,
+    }
+}
+
+/// How a value came about.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Origin {
+    /// The function that made it.
+    pub producer: Option<Name>,
+    /// What the producer was asked for.
+    pub named: Option<Named>,
+    /// The call that supplies it, where it reaches the vendor by way of a callee that this call supplies as well.
+    pub supplied: Option<Rc<Hop>>,
     /// The object whose method is given it.
     pub kept_by: Option<Rc<Holder>>,
     /// The object that the function of a package was given which gave it: it may be that object, or be made of it.
     pub given: Option<V>,
+}
+
+impl Origin {
+    const UNKNOWN: Self = Self {
+        producer: None,
+        named: None,
+        supplied: None,
+        kept_by: None,
+        given: None,
+    };
+
+    fn is_unknown(&self) -> bool {
+        matches!(
+            self,
+            Self {
+                producer: None,
+                named: None,
+                supplied: None,
+                kept_by: None,
+                given: None,
+            }
+        )
+    }
 }
 
 /// The text that a store is asked by (`localStorage.getItem('email')`).
@@ -492,17 +531,34 @@ impl Data {
             steps: EcoVec::new(),
             path: EcoVec::new(),
             aliases: EcoVec::new(),
-            producer: None,
-            named: None,
             ty: None,
             owner: None,
             spot,
             choice: false,
             presence: Presence::Sure,
-            supplied: None,
             around: false,
-            kept_by: None,
-            given: None,
+            origin: None,
+        }
+    }
+
+    /// How its root came about.
+    pub(super) fn origin(&self) -> &Origin {
+        self.origin.as_deref().unwrap_or(&Origin::UNKNOWN)
+    }
+
+    /// The same value, with what is known of how its root came about.
+    pub(super) fn arising(mut self, tell: impl FnOnce(&mut Origin)) -> Self {
+        let mut origin = self.origin().clone();
+        tell(&mut origin);
+        self.origin = (!origin.is_unknown()).then(|| Rc::new(origin));
+        self
+    }
+
+    /// The same value, which a function of this name made.
+    pub(super) fn made_by(self, producer: Option<Name>) -> Self {
+        match producer {
+            None if self.origin.is_none() => self,
+            _ => self.arising(|origin| origin.producer = producer),
         }
     }
 }
