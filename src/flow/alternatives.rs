@@ -147,6 +147,9 @@ fn is_same_origin(one: &Origin, other: &Origin) -> bool {
             && is_same_or_none(one.given.as_ref(), other.given.as_ref(), |one, other| {
                 one.address() == other.address()
             })
+            && is_same_or_none(one.runs.as_ref(), other.runs.as_ref(), |one, other| {
+                one.address() == other.address()
+            })
             && is_same_or_none(one.kept_by.as_ref(), other.kept_by.as_ref(), PartialEq::eq)
             && is_same_or_none(one.supplied.as_ref(), other.supplied.as_ref(), Rc::ptr_eq)
 }

@@ -109,6 +109,7 @@ impl Evaluator<'_> {
                 let mut result = data.clone().arising(|origin| {
                     origin.producer = Some(Name::from(data.path.join(".")));
                     origin.given = None;
+                    origin.runs = None;
                 });
                 result.root = Root::Call;
                 result.path.clear();

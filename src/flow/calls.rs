@@ -11,6 +11,7 @@ use super::propagate::Propagation;
 use super::sinks::{Manner, SinkCall};
 use super::value::{FnRef, Root, Spot, V, Value, VendorThing};
 use super::worklist::Passed;
+use super::wrapped::runs;
 use crate::facts::{
     Binding, BindingKind, Entry, Expr, ExprId, FileFacts, From, JsxTag, Name, Step, Write,
 };
@@ -330,6 +331,8 @@ impl<'p> Propagation<'_, 'p> {
     fn callable(&self, callee: &V, manner: Manner) -> Option<FnRef> {
         match &**callee {
             Value::Function(closure) => Some(closure.target),
+            // What a wrapper gives runs one function, mostly.
+            Value::Data(_) => runs(callee).next().map(|closure| closure.target),
             Value::Class(file, class) if matches!(manner, Manner::New | Manner::Element) => {
                 self.evaluator.constructor(*file, *class)
             }
@@ -473,7 +476,7 @@ impl<'p> Propagation<'_, 'p> {
 pub(super) fn may_matter(callee: &V) -> bool {
     callee.alternatives().iter().any(|callee| match &**callee {
         Value::Function(_) | Value::Class(..) | Value::Client(_) | Value::Vendor(_) => true,
-        Value::Data(data) => matches!(data.root, Root::Param(..)),
+        Value::Data(data) => matches!(data.root, Root::Param(..)) || runs(callee).next().is_some(),
         _ => false,
     })
 }

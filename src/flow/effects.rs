@@ -111,6 +111,7 @@ impl Evaluator<'_> {
                 self.rewritten(library, whole_address(&subject).unwrap_or(subject))
             }
             Effect::SameFunction => subject,
+            Effect::Wraps => self.wrapped_by_rule(library, &subject),
             Effect::Checked => self.checked(library),
             Effect::CallResult => self.apply(&subject, &[], Some(spot)),
             Effect::Computed => {

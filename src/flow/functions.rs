@@ -7,6 +7,7 @@ use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
 use super::object::Object;
 use super::value::{Closure, V, Value};
+use super::wrapped::runs;
 use crate::facts::Name;
 
 /// `partial(f, …)`: the function with the other arguments in front.
@@ -89,10 +90,10 @@ fn operated(evaluator: &Evaluator<'_>, library: &LibraryCall<'_>) -> Option<V> {
     let mut found = under_key.iter().chain(&library.args[rule.arg..]);
     let function = found.find_map(|value| {
         let mut functions = value.alternatives().iter();
-        functions.find(|it| matches!(&***it, Value::Function(_)))
+        functions.find(|it| matches!(&***it, Value::Function(_)) || runs(it).next().is_some())
     })?;
     let Value::Function(closure) = &**function else {
-        return None;
+        return Some(function.clone());
     };
     let mut closure = closure.clone();
     if let Some(key) = &rule.under {

@@ -11,6 +11,7 @@ use super::evaluate::Evaluator;
 use super::shapes::{Shape, TypeUse, What};
 use super::value::{FnRef, V, Value};
 use super::worklist::Open;
+use super::wrapped::runs;
 use crate::facts::{
     Class, ClassId, Expr, ExprId, FileFacts, MemberKind, Type, TypeDeclId, TypeDeclKind, TypeId,
     TypeTarget,
@@ -80,7 +81,10 @@ impl<'e, 'p> Leads<'e, 'p> {
                 parts.iter().any(|part| self.value(part, depth + 1))
             }
             Value::When(_, inner) => self.value(inner, depth + 1),
-            Value::Data(data) => data.ty.as_ref().is_some_and(|ty| self.type_use(ty, depth)),
+            Value::Data(data) => {
+                data.ty.as_ref().is_some_and(|ty| self.type_use(ty, depth))
+                    || runs(value).any(|closure| self.function(closure.target, depth))
+            }
             _ => false,
         }
     }

@@ -13,7 +13,7 @@ use super::left_out::leaving_out;
 use super::messages::creator_member;
 use super::object::Object;
 use super::shapes::{Shape, TypeUse, What};
-use super::value::{Client, Data, Presence, Root, Spot, Step, V, Value, VendorThing};
+use super::value::{Client, Data, Origin, Presence, Root, Spot, Step, V, Value, VendorThing};
 use crate::facts::{Expr, Name, TypeDeclId};
 use crate::finding::Transform;
 use crate::ruleset::schema::{Effect, GlobalKind};
@@ -396,9 +396,13 @@ impl Evaluator<'_> {
             spot,
             ..data.clone()
         };
-        match data.origin().given {
-            None => part,
-            Some(_) => part.arising(|origin| origin.given = None),
+        let Origin { given, runs, .. } = data.origin();
+        match (given, runs) {
+            (None, None) => part,
+            _ => part.arising(|origin| {
+                origin.given = None;
+                origin.runs = None;
+            }),
         }
     }
 }

@@ -15,7 +15,7 @@
 //!   `production`; those that callers further out decide, `further`; keys that are
 //!   left out of it, `left_out`, at any depth `recursive` (`copiers`).
 //! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
-//!   functions, `pairs`, `rewritten`, `contexts`, `components`, `messages`, `addresses`, `schemas`, `stored`, `stores` with
+//!   functions, `wrapped` by packages, `pairs`, `rewritten`, `contexts`, `components`, `messages`, `addresses`, `schemas`, `stored`, `stores` with
 //!   `setters`), `substitute`;
 //!   what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `env`): `unfold`, `intersections`, `declared`, `builtins`; of what type an expression
@@ -150,6 +150,7 @@ mod unpack;
 mod value;
 mod wires;
 mod worklist;
+mod wrapped;
 
 pub use catalog::Catalog;
 pub use delivery::{

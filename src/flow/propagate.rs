@@ -33,6 +33,7 @@ use super::sinks::Manner;
 use super::supplied::Supply;
 use super::value::{Data, FnRef, Frames, Root, Step, V, Value};
 use super::worklist::{Deferred, Passed, Site, Waiting, Worklist, passing};
+use super::wrapped::{Asked, asked, fits, runs};
 use crate::facts::{ClassId, ExprId, FunctionKind, MemberKind, Name};
 use crate::ruleset::schema::Role;
 use crate::source::{FileId, Span};
@@ -83,6 +84,8 @@ pub(super) struct Progress<'p> {
     pub handed_out: Vec<Written>,
     /// Files beyond those whose calls are read that hold a function which is handed a way to a vendor.
     pub handed: BTreeSet<FileId>,
+    /// What calls of wrappers supply to the functions that these wrap.
+    told: FxHashSet<Asked>,
 }
 
 impl<'e, 'p> Propagation<'e, 'p> {
@@ -184,6 +187,13 @@ impl<'e, 'p> Propagation<'e, 'p> {
                     }
                 }
                 Value::Data(data) => {
+                    for closure in runs(callee) {
+                        let site = Site {
+                            is_of_wrapper: true,
+                            ..Site::new(self.evaluator.frames_of(closure, self.args(args)), &place)
+                        };
+                        self.progress.worklist.add_site(closure.target, site);
+                    }
                     if let Root::Param(function, _) = data.root {
                         let deferred = Deferred {
                             callee: callee.clone(),
@@ -247,6 +257,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
             Value::Client(_) | Value::Vendor(_) => true,
             Value::Literal(_) | Value::Text(_) => self.evaluator.destination(value).is_some(),
             Value::Function(closure) => self.progress.worklist.is_awaited(closure.target),
+            Value::Data(_) => {
+                runs(value).any(|closure| self.progress.worklist.is_awaited(closure.target))
+            }
             Value::Instance(instance) => self.has_waiting_method(instance.file, instance.class),
             Value::Class(file, class) => self.has_waiting_method(*file, *class),
             Value::Object(object) if depth < MAX_OBJECT_DEPTH => {
@@ -335,6 +348,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
             return;
         }
         let mut value = self.evaluator.substitute(&leaf.value, &site.frames);
+        if site.is_of_wrapper && !fits(&value) {
+            return;
+        }
         if let Some((keeper, called)) = kept
             && called.made.is_none()
         {
@@ -370,6 +386,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
             chain: Rc::new(chain),
             ..leaf.clone()
         };
+        if site.is_of_wrapper && self.is_told(&next) {
+            self.progress.told.insert(asked(leaf, function));
+        }
         self.settle(next, &passing(passed, function));
     }
 
@@ -598,7 +617,12 @@ impl<'e, 'p> Propagation<'e, 'p> {
         // What an object was constructed with is its state, and its methods read it by themselves.
         let is_state = declared.kind == FunctionKind::Constructor;
         (leaf.has_event() || is_component || is_state || self.evaluator.is_callback(function))
-            && (self.inputs.recognises)(&self.evaluator.subject(leaf, data))
+            && self.recognises(leaf, data)
+    }
+
+    /// Whether a value can be told to be personal data.
+    pub(super) fn recognises(&self, leaf: &Leaf<'p>, data: &Data) -> bool {
+        (self.inputs.recognises)(&self.evaluator.subject(leaf, data))
     }
 
     /// Follows all that was read until nothing is left to follow.
@@ -637,6 +661,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
         self.forget_unasked(&escaped);
         for (function, waiting) in self.progress.worklist.take_uncalled(&escaped) {
             match waiting {
+                Waiting::Leaf(leaf, _) if self.progress.told.contains(&asked(&leaf, function)) => {}
                 Waiting::Leaf(leaf, _) => {
                     self.settle_here((*leaf).clone(), escaped.contains(&function));
                 }

@@ -16,6 +16,7 @@ use super::shapes::{Shape, TypeUse};
 use super::stores::state_of;
 use super::substitute::with_bound;
 use super::value::{Closure, Data, Instance, Root, Spot, Step, V, Value};
+use super::wrapped::run_by;
 use crate::facts::{Expr, ExprId, Item, Name, TypeId};
 use crate::finding::Transform;
 use crate::source::FileId;
@@ -336,6 +337,10 @@ impl Evaluator<'_> {
             origin.given = match args {
                 [given] if !is_made && is_written(given) => Some(given.clone()),
                 _ => None,
+            };
+            origin.runs = match call.is_new {
+                true => None,
+                false => run_by(data, args),
             };
         });
         if matches!(data.root, Root::Param(..)) {

@@ -107,6 +107,9 @@ impl Evaluator<'_> {
                     if let Some(given) = &mut origin.given {
                         *given = self.fill(given, filling, depth + 1);
                     }
+                    if let Some(runs) = &mut origin.runs {
+                        *runs = self.fill(runs, filling, depth + 1);
+                    }
                     if let Some(named) = &mut origin.named {
                         *named = self.fill_name(named, filling, depth + 1);
                     }

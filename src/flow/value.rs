@@ -93,7 +93,8 @@ impl V {
                 _ => {
                     let origin = data.origin();
                     let key = origin.named.iter().filter_map(Named::to_come);
-                    origin.given.iter().chain(key).map(V::pending).collect()
+                    let handed = origin.given.iter().chain(&origin.runs);
+                    handed.chain(key).map(V::pending).collect()
                 }
             },
             Value::When(condition, value) => condition.subject.pending() | value.pending(),
@@ -425,6 +426,8 @@ pub(super) struct Origin {
     pub kept_by: Option<Rc<Holder>>,
     /// The object that the function of a package was given which gave it: it may be that object, or be made of it.
     pub given: Option<V>,
+    /// The function of the program that runs when it is called: a wrapper of a package was handed it, and gave this.
+    pub runs: Option<V>,
 }
 
 impl Origin {
@@ -434,6 +437,7 @@ impl Origin {
         supplied: None,
         kept_by: None,
         given: None,
+        runs: None,
     };
 
     fn is_unknown(&self) -> bool {
@@ -445,6 +449,7 @@ impl Origin {
                 supplied: None,
                 kept_by: None,
                 given: None,
+                runs: None,
             }
         )
     }

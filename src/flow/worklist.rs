@@ -54,6 +54,8 @@ pub(super) struct Site {
     pub chosen: Chosen,
     /// It is an element, and the component reads its props by itself.
     pub is_element: bool,
+    /// It calls what a package's function made of the function.
+    pub is_of_wrapper: bool,
     /// The same arguments, known to be supplied by this call; made when they are first asked for.
     pub supplied: OnceCell<Frames>,
 }
@@ -68,6 +70,7 @@ impl Site {
             holder: None,
             chosen: Chosen::default(),
             is_element: false,
+            is_of_wrapper: false,
             supplied: OnceCell::new(),
         }
     }
@@ -270,11 +273,16 @@ impl<'p> Worklist<'p> {
         self.waiting.contains_key(&function) || self.counted.contains(&function)
     }
 
+    /// Whether anything that is seen calls a function itself, and not what a package made of it.
+    fn is_called(&self, function: FnRef) -> bool {
+        self.sites(function).any(|site| !site.is_of_wrapper)
+    }
+
     /// What waits for functions that nothing calls, or nothing that is seen alone.
     pub(super) fn take_uncalled(&mut self, escaped: &BTreeSet<FnRef>) -> Vec<(FnRef, Waiting<'p>)> {
         let waiting = self.waiting.keys().copied();
         let mut functions: Vec<FnRef> = waiting
-            .filter(|it| !self.sites.contains_key(it) || escaped.contains(it))
+            .filter(|it| !self.is_called(*it) || escaped.contains(it))
             .collect();
         functions.sort_unstable();
         let mut found = Vec::new();

@@ -1029,7 +1029,7 @@ pub struct TransformFunction {
     #[serde(default)]
     pub members: Vec<String>,
     /// Of `operations`: the function gets the arguments before it first, and then what the method is called with under this
-    /// key.
+    /// key. Of `wraps`: it gets what the wrapper is called with first under this key.
     #[serde(default)]
     pub under: Option<String>,
     /// Of `receive`, `send` and `post`: over what the processes of an app talk; what is sent over it is received at all its
@@ -1070,6 +1070,9 @@ pub enum Effect {
     Checked,
     /// Gives its function argument back (`useCallback`, `debounce`, `memoize`).
     SameFunction,
+    /// Gives a function that runs its function argument, if it is called with what fits; with `under`, what it is called with
+    /// first stands there under that key of the first argument.
+    Wraps,
     /// Gives what its function argument returns (`useMemo`, `computed`, `lazy`).
     CallResult,
     /// What its function argument, or the `get` of it, returns, to be read under `value` or by calling it (`computed`).
