@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use super::shapes::{Env, MAX_DEPTH, Shape, Shapes, TypeField, TypeUse, What};
+use super::shapes::{Env, MAX_DEPTH, Shape, Shapes, TypeUse, What};
 use super::subject::ValueType;
 use crate::facts::{Expr, Name, Type};
 use crate::link::Definition;
@@ -38,23 +38,9 @@ impl Shapes<'_> {
             "String" => Shape::Scalar(ValueType::String),
             "Number" => Shape::Scalar(ValueType::Number),
             "Boolean" => Shape::Scalar(ValueType::Boolean),
-            "Record" => match first.and_then(|keys| self.keys(keys, depth + 1)) {
-                Some(names) => Shape::Fields {
-                    name: None,
-                    fields: names
-                        .into_iter()
-                        .map(|name| TypeField {
-                            name,
-                            ty: args.get(1).cloned(),
-                            owner: None,
-                            optional: false,
-                        })
-                        .collect(),
-                    open: false,
-                    decl: None,
-                },
-                None => Shape::Unknown,
-            },
+            "Record" => first.map_or(Shape::Unknown, |keys| {
+                self.keyed(keys, args.get(1).cloned(), depth)
+            }),
             "Pick" | "Omit" => {
                 let picks = name == "Pick";
                 let keys = args.get(1).and_then(|keys| self.keys(keys, depth + 1));

@@ -1,7 +1,7 @@
 //! What a type expression says once its aliases are followed.
 //!
 //! In: a [`TypeUse`]. Out: its [`Shape`]; each type is read once, whoever asks for it. It leaves alone what a name in it
-//! refers to (`declared`), the language's own generic types (`builtins`), the types of expressions (`inferred`), and which
+//! refers to (`declared`), types made key by key (`mapped`), the language's own generic types (`builtins`), the types of expressions (`inferred`), and which
 //! type a parameter stands for (`generic`).
 
 use std::rc::Rc;
@@ -15,7 +15,7 @@ use crate::source::{FileId, Span};
 
 /// One question unfolds no more types than this.
 const MAX_STEPS: u32 = 4_000;
-/// A mapped type with more keys than this is not laid out.
+/// More fields than this are not looked up by one type.
 const MAX_KEYS: usize = 200;
 
 impl Shapes<'_> {
@@ -232,48 +232,6 @@ impl Shapes<'_> {
             Type::Keyword(word) => matches!(word.as_str(), "null" | "undefined" | "void" | "never"),
             Type::Literal(literal) => matches!(literal, Literal::Null | Literal::Undefined),
             _ => false,
-        }
-    }
-
-    fn mapped(
-        &self,
-        ty: &TypeUse,
-        param: &Name,
-        (keys, alias): (TypeId, Option<TypeId>),
-        value: Option<TypeId>,
-        depth: usize,
-    ) -> Shape {
-        let Some(names) = self.keys(&ty.at(keys), depth + 1) else {
-            return Shape::Unknown;
-        };
-        let mut fields = Vec::new();
-        if names.len() > MAX_KEYS {
-            self.hit(ty);
-        }
-        for name in names.into_iter().take(MAX_KEYS) {
-            let key = TypeUse::known(ty.file, Shape::Word(name.clone()));
-            let env = ty.env.with([(param.clone(), key)]);
-            let at = |it: TypeId| TypeUse::with(ty.file, What::Written(it), env.clone());
-            let name = match alias.map(|alias| self.keys(&at(alias), depth + 1)) {
-                Some(Some(renamed)) => match renamed.into_iter().next() {
-                    Some(renamed) => renamed,
-                    None => continue,
-                },
-                // A key that is made of another, or stays what it is.
-                Some(None) | None => name,
-            };
-            fields.push(TypeField {
-                name,
-                ty: value.map(at),
-                owner: None,
-                optional: false,
-            });
-        }
-        Shape::Fields {
-            name: None,
-            fields: fields.into(),
-            open: false,
-            decl: None,
         }
     }
 
