@@ -108,8 +108,8 @@ pub struct Guard {
 pub enum Test {
     /// The expression holds, or does not.
     Is(ExprId, bool),
-    /// The first expression is one of the others (`switch`).
-    OneOf(ExprId, ThinVec<ExprId>),
+    /// The first expression is one of the others, or is none of them (`switch`).
+    OneOf(ExprId, ThinVec<ExprId>, bool),
 }
 
 /// A place at which the text is no valid program; the rest of the file is still read.

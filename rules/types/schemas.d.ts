@@ -13,7 +13,7 @@ declare module 'valibot' {
   export function bigint(message?: unknown): Schema<bigint>;
   export function boolean(message?: unknown): Schema<boolean>;
   export function date(message?: unknown): Schema<Date>;
-  export function literal(value: unknown): Schema<0>;
+  export function literal<V extends string = 0>(value: V): Schema<V>;
   export function picklist(values: unknown): Schema<0>;
   export function array<U>(item: Schema<U>): Schema<U[]>;
   export function union<U>(options: Schema<U>[]): Schema<U>;
@@ -139,7 +139,7 @@ declare module 'superstruct' {
   export function boolean(): Struct<boolean>;
   export function date(): Struct<Date>;
   export function enums(values: unknown): Struct<0>;
-  export function literal(value: unknown): Struct<0>;
+  export function literal<V extends string = 0>(value: V): Struct<V>;
   export function array<U>(item: Struct<U>): Struct<U[]>;
   export function optional<U>(inner: Struct<U>): Struct<U>;
   export function nullable<U>(inner: Struct<U>): Struct<U>;

@@ -86,7 +86,7 @@ declare module 'zod' {
   export function bigint(options?: unknown): Schema<bigint>;
   export function boolean(options?: unknown): Schema<boolean>;
   export function date(options?: unknown): Schema<Date>;
-  export function literal<V>(value: V): Schema<0>;
+  export function literal<V extends string = 0>(value: V): Schema<V>;
   export function templateLiteral(parts: unknown): Schema<string>;
   export function nativeEnum(values: unknown): Schema<0>;
   export function array<U>(item: Schema<U>): Schema<U[]>;

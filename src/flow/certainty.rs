@@ -89,12 +89,12 @@ impl Hook<'_, '_> {
                     _ => false,
                 })
             }
-            Test::OneOf(subject, values) => {
+            Test::OneOf(subject, values, wanted) => {
                 let words = values
                     .iter()
                     .map(|it| self.evaluator.expr(self.file(), *it));
                 let words: Option<Vec<Vec<Name>>> = words.map(|it| keys_of(&it)).collect();
-                is_name(*subject) && words.is_some_and(|words| !is_among(&words.concat()))
+                is_name(*subject) && words.is_some_and(|words| is_among(&words.concat()) != *wanted)
             }
         })
     }

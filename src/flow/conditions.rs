@@ -195,12 +195,12 @@ impl Evaluator<'_> {
         let guards = guards.filter(|guard| !guard.span.contains(declared));
         guards.fold(value, |value, guard| match &guard.test {
             Test::Is(test, wanted) => self.only_if_told(file, *test, *wanted, value),
-            Test::OneOf(subject, values) => {
+            Test::OneOf(subject, values, wanted) => {
                 let words = values.iter().map(|word| keys_of(&self.expr(file, *word)));
                 match words.collect::<Option<Vec<_>>>() {
                     Some(words) => {
                         let says = Says::Among(words.concat());
-                        self.only_if_so(file, *subject, says, true, value)
+                        self.only_if_so(file, *subject, says, *wanted, value)
                     }
                     None => value,
                 }

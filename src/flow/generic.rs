@@ -4,7 +4,7 @@
 //! one of another; the names that a type of keys lists. It leaves alone what any of these types says (`unfold`).
 
 use super::inferred::array_items;
-use super::shapes::{MAX_DEPTH, Shape, Shapes, Signature, TypeUse, What, lookup};
+use super::shapes::{MAX_DEPTH, OwnParam, Shape, Shapes, Signature, TypeUse, What, lookup};
 use super::subject::ValueType;
 use crate::facts::{Expr, Item, Literal, Name, Type, TypeDeclKind, TypeTarget};
 use crate::link::Definition;
@@ -57,19 +57,41 @@ impl Shapes<'_> {
             }
         }
         let mut env = Vec::new();
-        for (index, (name, fallback)) in signature.type_params.iter().enumerate() {
+        for (index, param) in signature.type_params.iter().enumerate() {
             let inferred = || {
-                let mut of_name = found.iter().filter(|(known, _)| known == name);
-                of_name.next().map(|(_, ty)| ty.clone())
+                let mut of_name = found.iter().filter(|(known, _)| *known == param.name);
+                self.as_constrained(param, of_name.next()?.1.clone())
             };
             let given = explicit.get(index).cloned().or_else(inferred);
-            env.extend(
-                given
-                    .or_else(|| fallback.clone())
-                    .map(|ty| (name.clone(), ty)),
-            );
+            let fallback = || param.default.clone().or_else(|| param.constraint.clone());
+            let stands_for = given.or_else(fallback);
+            env.extend(stands_for.map(|ty| (param.name.clone(), ty)));
         }
         env
+    }
+
+    /// What a parameter stands for that an argument is given for: one that is any text by its constraint keeps which text it
+    /// is, and is nothing else.
+    fn as_constrained(&self, param: &OwnParam, given: TypeUse) -> Option<TypeUse> {
+        let is_text = param.constraint.as_ref().is_some_and(|constraint| {
+            matches!(self.solid(constraint), Shape::Scalar(ValueType::String))
+        });
+        if !is_text {
+            return Some(given);
+        }
+        if let What::Of(expr) = given.what
+            && let Expr::Literal(Literal::String(word)) = self.program.facts(given.file).expr(expr)
+        {
+            return Some(TypeUse::known(given.file, Shape::Word(word.clone())));
+        }
+        let is_other = matches!(
+            self.solid(&given),
+            Shape::List(_)
+                | Shape::Tuple(_)
+                | Shape::Fields { .. }
+                | Shape::Scalar(ValueType::Number | ValueType::Boolean)
+        );
+        (!is_other).then_some(given)
     }
 
     /// Compares a type with parameters in it with one that is given: what each parameter that is not known yet stands for.
@@ -336,9 +358,11 @@ impl Shapes<'_> {
                 let arg = |at: usize| self.keys(&ty.at(*args.get(at)?), depth + 1);
                 match target {
                     TypeTarget::Param => self.keys(&lookup(ty, path.first()?)?, depth + 1),
-                    TypeTarget::Decl(decl) => self.keys_of_decl(ty.file, *decl, depth),
+                    TypeTarget::Decl(decl) => self.keys_of_decl(ty.file, *decl, path.get(1), depth),
                     TypeTarget::Binding(binding) => match self.import_of(ty.file, *binding)? {
-                        Definition::Type(file, decl) => self.keys_of_decl(file, decl, depth),
+                        Definition::Type(file, decl) => {
+                            self.keys_of_decl(file, decl, path.get(1), depth)
+                        }
                         _ => None,
                     },
                     TypeTarget::Global => match path.first()?.as_str() {
@@ -387,6 +411,7 @@ impl Shapes<'_> {
         &self,
         file: crate::source::FileId,
         decl: crate::facts::TypeDeclId,
+        member: Option<&Name>,
         depth: usize,
     ) -> Option<Vec<Name>> {
         let facts = self.program.facts(file);
@@ -394,6 +419,7 @@ impl Shapes<'_> {
             TypeDeclKind::Alias(inner) => self.keys(&TypeUse::new(file, *inner), depth + 1),
             TypeDeclKind::Enum(members) => members
                 .iter()
+                .filter(|(name, _)| member.is_none_or(|member| member == name))
                 .map(|(name, value)| match value.map(|value| facts.expr(value)) {
                     Some(Expr::Literal(Literal::String(text))) => Some(text.clone()),
                     Some(_) => None,

@@ -13,6 +13,7 @@ use super::evaluate::{Evaluator, keys_of};
 use super::kinds::{Maker, agreed, kinds_of};
 use super::left_out::{Folding, LeftOut, leaving_out};
 use super::production::told_apart;
+use super::told::KeyTest;
 use super::value::{Closure, FnRef, Frames, Spot, V, Value};
 use crate::facts::{Expr, ExprId, FileFacts, From, Item, Literal, LogicalOp, Name, Step, Test};
 use crate::source::{FileId, Span};
@@ -99,13 +100,13 @@ impl Evaluator<'_> {
     fn comes_out(&self, called: Called<'_>, test: &Test) -> Option<bool> {
         match test {
             Test::Is(test, wanted) => Some(self.holds(called, *test, 0)? == *wanted),
-            Test::OneOf(subject, values) => {
+            Test::OneOf(subject, values, wanted) => {
                 let subject = self.words(called, *subject)?;
                 let mut all = Vec::new();
                 for value in values {
                     all.extend(self.words(called, *value)?);
                 }
-                is_among(&subject, &all)
+                Some(is_among(&subject, &all)? == *wanted)
             }
         }
     }
@@ -133,6 +134,9 @@ impl Evaluator<'_> {
         let side = |test: ExprId| self.holds(called, test, depth + 1);
         if let Some(told) = outcome(facts.expr(test), side) {
             return told;
+        }
+        if let Some(asked) = KeyTest::of(facts, test) {
+            return self.has_key(&self.tested(called, asked.object), &asked.key);
         }
         match facts.expr(test) {
             Expr::Binary { op, left, right } => {
@@ -178,7 +182,8 @@ impl Evaluator<'_> {
         {
             return kinds_of(&self.tested(called, *operand));
         }
-        keys_of(&self.substitute(&self.expr(file, expr), frames))
+        let value = self.substitute(&self.expr(file, expr), frames);
+        keys_of(&value).or_else(|| self.words_by_type(&value))
     }
 
     /// The keys that pass the tests around an assignment, if they compare the name that holds the key.
@@ -423,7 +428,7 @@ impl Evaluator<'_> {
 pub(super) fn expressions_of(test: &Test) -> Vec<ExprId> {
     match test {
         Test::Is(test, _) => vec![*test],
-        Test::OneOf(subject, _) => vec![*subject],
+        Test::OneOf(subject, ..) => vec![*subject],
     }
 }
 

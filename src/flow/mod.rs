@@ -11,7 +11,7 @@
 //! - What a value can be: `value` (one of several, `alternatives`), `object` (made anew, `parts`); where it is computed,
 //!   `evaluate` (once, `memo`): `expressions`, `bindings`, `mutation` (`deletions`), `blanks`, `params`, `routes`; what is read from
 //!   it, `members`: `classes` (`inheritance`), `elements`, `by_key`;
-//!   what conditions leave of it, `guards`, `conditions` (`connectives`), `kinds`, `missing`,
+//!   what conditions leave of it, `guards`, `conditions` (`connectives`), `kinds`, `told` before a test is made, `missing`,
 //!   `production`; those that callers further out decide, `further`; keys that are
 //!   left out of it, `left_out`, at any depth `recursive` (`copiers`).
 //! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
@@ -27,7 +27,7 @@
 //!   (of what is spelt like it: `spelling`; between processes, `wires`); `payload` and `unpack` say what is in it, `doubts` why that cannot be known;
 //!   `handed` whom else it calls, `handlers` which methods of the app's objects, `hubs` who else gets it, `relays` by way of a
 //!   library that is no vendor.
-//! - How it gets there: `propagate`, with the pairs of calls and values in `worklist` (those that are `alike` once),
+//! - How it gets there: `propagate` (lists `one_by_one`), with the pairs of calls and values in `worklist` (those that are `alike` once),
 //!   `arguments` and `supplied`; which function a parameter was taken for, `chosen`; what code outside calls as well, `escapes`;
 //!   which of several objects a method was called on, `same`, whether one is given what is read from it, `held`, and asked to
 //!   send it, `senders`; `arrivals` keeps what arrived, `places` names where, as `delivery`
@@ -103,6 +103,7 @@ mod mutation;
 mod namespaces;
 mod narrow;
 mod object;
+mod one_by_one;
 mod opened;
 mod outgoing;
 mod pairs;
@@ -146,6 +147,7 @@ mod substitute;
 mod supplied;
 mod terms;
 mod thrown;
+mod told;
 mod unfold;
 mod unpack;
 mod value;

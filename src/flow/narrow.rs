@@ -14,8 +14,11 @@ use super::guards::Says;
 use super::object::Object;
 use super::shapes::{Asked, Shape, Shapes, TypeUse, What, asked};
 use super::subject::ValueType;
+use super::told::KeyTest;
 use super::value::{Data, V, Value};
-use crate::facts::{BindingId, ClassId, Expr, ExprId, Literal, Name, Test, Type, TypeDeclId};
+use crate::facts::{
+    BindingId, ClassId, Expr, ExprId, FileFacts, Literal, LogicalOp, Name, Test, Type, TypeDeclId,
+};
 use crate::source::FileId;
 
 /// A type that is one of more than this is not narrowed.
@@ -102,16 +105,24 @@ impl Evaluator<'_> {
         let is_it = |it: ExprId| matches!(facts.expr(it), Expr::Ref(other) if *other == binding);
         let mut left = ty.clone();
         for guard in facts.guards.iter().filter(|it| it.span.contains(at)) {
+            if let Test::Is(test, wanted) = guard.test {
+                for (asked, wanted) in key_tests(facts, test, wanted) {
+                    if is_it(asked.object) {
+                        let with = self.shapes.with_key(&left, &asked.key, wanted);
+                        left = with.unwrap_or(left);
+                    }
+                }
+            }
             let compared = match &guard.test {
                 Test::Is(test, wanted) => {
                     let compared = self.comparisons(file, *test, *wanted).into_iter();
                     compared.map(|it| (it.subject, it.says, it.holds)).collect()
                 }
-                Test::OneOf(subject, values) => {
+                Test::OneOf(subject, values, wanted) => {
                     let words = values.iter().map(|word| self.expr(file, *word));
                     let words: Option<Vec<Name>> =
                         words.map(|word| word.as_str().map(Name::from)).collect();
-                    let says = words.map(|words| (*subject, Says::Among(words), true));
+                    let says = words.map(|words| (*subject, Says::Among(words), *wanted));
                     says.into_iter().collect::<Vec<_>>()
                 }
             };
@@ -200,16 +211,28 @@ impl Shapes<'_> {
 
     /// What is left of a type that is one of several where a field is as wanted; none if that is all of it.
     fn where_field(&self, ty: &TypeUse, wanted: &Wanted<'_>) -> Option<TypeUse> {
+        self.where_part(ty, |part| {
+            let field = self.field(part, wanted.field);
+            let literals = field.and_then(|field| self.literals(field.ty.as_ref()?));
+            literals.is_none_or(|literals| literals.iter().any(|it| wanted.allows(it)))
+        })
+    }
+
+    /// What is left of a type that is one of several where it has a key, or has it not; none if that is all of it.
+    fn with_key(&self, ty: &TypeUse, key: &Name, wanted: bool) -> Option<TypeUse> {
+        self.where_part(ty, |part| match self.solid(part) {
+            Shape::Fields { fields, open, .. } => match fields.get(key) {
+                Some(field) => wanted || field.optional,
+                None => !wanted || open,
+            },
+            _ => true,
+        })
+    }
+
+    fn where_part(&self, ty: &TypeUse, keeps: impl Fn(&TypeUse) -> bool) -> Option<TypeUse> {
         let parts = self.parts(ty)?;
         let count = parts.len();
-        let mut left: Vec<TypeUse> = parts
-            .into_iter()
-            .filter(|part| {
-                let field = self.field(part, wanted.field);
-                let literals = field.and_then(|field| self.literals(field.ty.as_ref()?));
-                literals.is_none_or(|literals| literals.iter().any(|it| wanted.allows(it)))
-            })
-            .collect();
+        let mut left: Vec<TypeUse> = parts.into_iter().filter(keeps).collect();
         match left.len() {
             0 => None,
             all if all == count => None,
@@ -219,7 +242,7 @@ impl Shapes<'_> {
     }
 
     /// The literals that a type is one of.
-    fn literals(&self, ty: &TypeUse) -> Option<Vec<Literal>> {
+    pub(super) fn literals(&self, ty: &TypeUse) -> Option<Vec<Literal>> {
         if let What::Written(written) = ty.what
             && let Type::Literal(literal) = self.program.facts(ty.file).ty(written)
         {
@@ -234,4 +257,20 @@ impl Shapes<'_> {
             _ => None,
         }
     }
+}
+
+/// The tests for keys that a test which comes out as wanted says something of, with how they come out.
+fn key_tests(facts: &FileFacts, test: ExprId, wanted: bool) -> Vec<(KeyTest, bool)> {
+    let mut found = Vec::new();
+    let mut tests = vec![(test, wanted)];
+    while let Some((test, wanted)) = tests.pop() {
+        match facts.expr(test) {
+            Expr::Unary { op, operand } if op == "!" => tests.push((*operand, !wanted)),
+            Expr::Logical { op, left, right } if wanted == (*op == LogicalOp::And) => {
+                tests.extend([(*left, wanted), (*right, wanted)]);
+            }
+            _ => found.extend(KeyTest::of(facts, test).map(|it| (it, wanted))),
+        }
+    }
+    found
 }

@@ -337,6 +337,12 @@ impl<'e, 'p> Propagation<'e, 'p> {
         if !self.evaluator.chooses(&leaf.chosen, &site.frames) {
             return;
         }
+        if let Some(each) = self.evaluator.one_by_one(leaf, function, &site.frames) {
+            for frames in each {
+                self.fill_leaf(leaf, function, &site.with(frames), passed);
+            }
+            return;
+        }
         let Some(further) = self.conditions(leaf, function, site) else {
             return;
         };

@@ -123,10 +123,19 @@ pub(super) enum Shape {
 /// What a function takes and gives.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Signature {
-    /// Type parameters, with what each stands for if nothing says more.
-    pub type_params: Vec<(Name, Option<TypeUse>)>,
+    pub type_params: Vec<OwnParam>,
     pub params: Vec<Option<TypeUse>>,
     pub result: Option<TypeUse>,
+}
+
+/// A type parameter of a function.
+#[derive(Debug, Clone)]
+pub(super) struct OwnParam {
+    pub name: Name,
+    /// `extends T`.
+    pub constraint: Option<TypeUse>,
+    /// `= T`.
+    pub default: Option<TypeUse>,
 }
 
 /// What has been computed, by its place.

@@ -109,7 +109,7 @@ impl Evaluator<'_> {
             .map(|guard| {
                 let (test, wanted) = match guard.test {
                     Test::Is(test, wanted) => (test, wanted),
-                    Test::OneOf(test, _) => (test, true),
+                    Test::OneOf(test, _, wanted) => (test, wanted),
                 };
                 let function = facts.function_of(test);
                 (place(facts, at.file, facts.span(test), function), wanted)

@@ -7,7 +7,9 @@
 use std::rc::Rc;
 
 use super::bounds::Bound;
-use super::shapes::{MAX_DEPTH, Shape, Shapes, Signature, TypeField, TypeUse, What, asked, lookup};
+use super::shapes::{
+    MAX_DEPTH, OwnParam, Shape, Shapes, Signature, TypeField, TypeUse, What, asked, lookup,
+};
 use super::subject::ValueType;
 use super::value::Spot;
 use crate::facts::{Expr, Imported, Literal, Name, Type, TypeId, TypeMember, TypeParam};
@@ -270,16 +272,12 @@ impl Shapes<'_> {
     }
 }
 
-/// Type parameters with what each stands for if nothing says more.
-pub(super) fn own_params(file: FileId, params: &[TypeParam]) -> Vec<(Name, Option<TypeUse>)> {
-    params
-        .iter()
-        .map(|param| {
-            let fallback = param.default.or(param.constraint);
-            (
-                param.name.clone(),
-                fallback.map(|ty| TypeUse::new(file, ty)),
-            )
-        })
-        .collect()
+/// The type parameters of a function.
+pub(super) fn own_params(file: FileId, params: &[TypeParam]) -> Vec<OwnParam> {
+    let params = params.iter().map(|param| OwnParam {
+        name: param.name.clone(),
+        constraint: param.constraint.map(|ty| TypeUse::new(file, ty)),
+        default: param.default.map(|ty| TypeUse::new(file, ty)),
+    });
+    params.collect()
 }

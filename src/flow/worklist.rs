@@ -74,6 +74,20 @@ impl Site {
             supplied: OnceCell::new(),
         }
     }
+
+    /// The same call with other arguments.
+    pub(super) fn with(&self, frames: Frames) -> Self {
+        Self {
+            frames,
+            place: self.place.clone(),
+            receiver: self.receiver.clone(),
+            holder: self.holder,
+            chosen: self.chosen.clone(),
+            is_element: self.is_element,
+            is_of_wrapper: self.is_of_wrapper,
+            supplied: OnceCell::new(),
+        }
+    }
 }
 
 /// A call whose callee is not known before a parameter is.

@@ -109,6 +109,8 @@ pub(super) struct Lowering<'t> {
     pub(super) in_template: bool,
     /// Names that the present condition of a conditional type infers.
     pub(super) inferred: Vec<Name>,
+    /// Where the statements end of which the next one is the first to come.
+    pub(super) block_end: Option<u32>,
     depth: u32,
     limit: u32,
     unread: Option<Span>,
@@ -137,6 +139,7 @@ impl<'t> Lowering<'t> {
             has_var: text.contains("var"),
             in_global: false,
             inferred: Vec::new(),
+            block_end: None,
             host: None,
             component: None,
             options_next: None,

@@ -33,6 +33,7 @@ mod prototypes;
 mod remap;
 mod scope;
 mod statement;
+mod switch;
 mod template;
 mod touches;
 mod tree;

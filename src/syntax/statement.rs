@@ -46,33 +46,35 @@ impl<'t> Lowering<'t> {
         let end = statements.last().map(|last| tree::span(*last).end);
         for statement in statements {
             let before = self.facts.guards.len();
+            self.block_end = end;
             self.statement(statement);
             self.guard_rest(statement, before, end.unwrap_or_default());
         }
     }
 
-    /// What stands behind `if (test) return;` runs only if the test does not hold.
+    /// What stands behind `if (test) return;` runs only if the test does not hold, and behind a chain of such if none does.
     fn guard_rest(&mut self, statement: Node<'t>, before: usize, end: u32) {
-        let leaves = statement.kind() == "if_statement"
-            && tree::field(statement, "alternative").is_none()
-            && tree::field(statement, "consequence").is_some_and(is_way_out);
-        let Some(then) = tree::field(statement, "consequence").filter(|_| leaves) else {
-            return;
-        };
-        let taken = self.facts.guards.iter().skip(before);
-        let mut taken = taken.filter(|guard| guard.span == tree::span(then));
-        if let Some(Test::Is(test, true)) = taken.next().map(|guard| &guard.test) {
-            let test = Test::Is(*test, false);
-            let start = tree::span(statement).end;
-            self.facts.guards.push(Guard {
-                span: Span::new(start, end.max(start)),
-                test,
-            });
+        let start = tree::span(statement).end;
+        let rest = Span::new(start, end.max(start));
+        let mut branch = Some(statement);
+        while let Some(node) = branch.filter(|node| node.kind() == "if_statement") {
+            let then = tree::field(node, "consequence");
+            let Some(then) = then.filter(|then| is_way_out(*then)) else {
+                return;
+            };
+            let taken = self.facts.guards.iter().skip(before);
+            let mut taken = taken.filter(|guard| guard.span == tree::span(then));
+            if let Some(Test::Is(test, true)) = taken.next().map(|guard| &guard.test) {
+                let test = Test::Is(*test, false);
+                self.facts.guards.push(Guard { span: rest, test });
+            }
+            branch = tree::field(node, "alternative").and_then(tree::first_named);
         }
     }
 
     /// One statement. A chain of `else if` is walked, for it nests without brackets.
     pub(super) fn statement(&mut self, statement: Node<'t>) {
+        let end = self.block_end.take();
         if !self.enter(statement) {
             return;
         }
@@ -81,7 +83,7 @@ impl<'t> Lowering<'t> {
             next = if node.kind() == "if_statement" {
                 self.if_branch(node)
             } else {
-                self.plain_statement(node);
+                self.plain_statement(node, end);
                 None
             };
         }
@@ -105,7 +107,7 @@ impl<'t> Lowering<'t> {
         tree::first_named(tree::field(node, "alternative")?)
     }
 
-    fn plain_statement(&mut self, node: Node<'t>) {
+    fn plain_statement(&mut self, node: Node<'t>, end: Option<u32>) {
         match node.kind() {
             "expression_statement" => self.expression_statement(node),
             "lexical_declaration" | "variable_declaration" | "using_declaration" => {
@@ -145,7 +147,7 @@ impl<'t> Lowering<'t> {
                 self.field_statement(node, "body");
             }
             "labeled_statement" => self.field_statement(node, "body"),
-            "switch_statement" => self.switch(node),
+            "switch_statement" => self.switch(node, end),
             "try_statement" => self.try_statement(node),
             "throw_statement" => {
                 if let Some(value) = tree::first_named(node) {
@@ -302,51 +304,6 @@ impl<'t> Lowering<'t> {
         self.scopes.pop();
     }
 
-    fn switch(&mut self, node: Node<'t>) {
-        let subject = tree::field(node, "value").map(|value| self.expr(value));
-        let Some(body) = tree::field(node, "body") else {
-            return;
-        };
-        let mut values = Some(Vec::new());
-        self.scopes.push();
-        let cases: Vec<_> = tree::named_or_error(body)
-            .into_iter()
-            .map(|case| (case, tree::named_or_error(case)))
-            .collect();
-        for (_, parts) in &cases {
-            self.announce(parts);
-        }
-        for (case, parts) in cases {
-            let value = tree::field(case, "value");
-            let last = parts.last().copied().filter(|last| Some(*last) != value);
-            for part in parts {
-                if Some(part) == value {
-                    let value = self.expr(part);
-                    values = values.map(|mut values: Vec<_>| {
-                        values.push(value);
-                        values
-                    });
-                } else {
-                    self.statement(part);
-                }
-            }
-            // Any value leads to `default`, and from there to what it falls through to.
-            if value.is_none() {
-                values = None;
-            }
-            if let (Some(subject), Some(values)) = (subject, &values) {
-                self.facts.guards.push(Guard {
-                    span: tree::span(case),
-                    test: Test::OneOf(subject, values.as_slice().into()),
-                });
-            }
-            if last.is_some_and(is_way_out) {
-                values = Some(Vec::new());
-            }
-        }
-        self.scopes.pop();
-    }
-
     fn try_statement(&mut self, node: Node<'t>) {
         self.field_statement(node, "body");
         if let Some(handler) = tree::field(node, "handler") {
@@ -422,7 +379,7 @@ impl<'t> Lowering<'t> {
 }
 
 /// Whether nothing behind a statement runs after it.
-fn is_way_out(statement: Node<'_>) -> bool {
+pub(super) fn is_way_out(statement: Node<'_>) -> bool {
     let mut statement = statement;
     while statement.kind() == "statement_block" {
         match tree::named(statement).pop() {
@@ -434,4 +391,16 @@ fn is_way_out(statement: Node<'_>) -> bool {
         statement.kind(),
         "return_statement" | "continue_statement" | "break_statement" | "throw_statement"
     )
+}
+
+/// Whether a statement ends the `switch` around it and no more.
+pub(super) fn is_break(statement: Node<'_>) -> bool {
+    let mut statement = statement;
+    while statement.kind() == "statement_block" {
+        match tree::named(statement).pop() {
+            Some(last) => statement = last,
+            None => return false,
+        }
+    }
+    statement.kind() == "break_statement" && tree::first_named(statement).is_none()
 }

@@ -1,0 +1,103 @@
+//! What types and objects tell of a test before it is made.
+//!
+//! In: what a test compares, for one call. Out: the words that it can be by its type, and whether it has a key. It leaves
+//! alone how tests are put together (`guards`), and what a test leaves of a type (`narrow`).
+
+use super::alike::unconditional;
+use super::evaluate::Evaluator;
+use super::kinds::agreed;
+use super::shapes::{Shape, TypeUse};
+use super::value::{Data, Presence, V, Value};
+use crate::facts::{Expr, ExprId, FileFacts, Item, Literal, Name};
+
+/// A test for a key: `'key' in object`, `object.hasOwnProperty('key')`, `Object.hasOwn(object, 'key')`.
+pub(super) struct KeyTest {
+    pub object: ExprId,
+    pub key: Name,
+}
+
+impl KeyTest {
+    /// A test, if it is one for a key.
+    pub(super) fn of(facts: &FileFacts, test: ExprId) -> Option<Self> {
+        let (object, key) = match facts.expr(test) {
+            Expr::Binary { op, left, right } if op == "in" => (*right, *left),
+            Expr::Call { callee, args, .. } => {
+                let Expr::Member { object, name, .. } = facts.expr(*callee) else {
+                    return None;
+                };
+                match (name.as_str(), args.as_slice()) {
+                    ("hasOwnProperty", [Item::Value(key)]) => (*object, *key),
+                    ("hasOwn", [Item::Value(object), Item::Value(key)]) => (*object, *key),
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        };
+        match facts.expr(key) {
+            Expr::Literal(Literal::String(key)) => Some(Self {
+                object,
+                key: key.clone(),
+            }),
+            _ => None,
+        }
+    }
+}
+
+impl Evaluator<'_> {
+    /// The words that a value can be, where it is one of the program's own or its type lists them. What may be missing is no word.
+    pub(super) fn words_by_type(&self, value: &V) -> Option<Vec<Name>> {
+        let mut words = Vec::new();
+        for value in value.alternatives() {
+            match &**unconditional(value) {
+                Value::Literal(Literal::String(word)) => words.push(word.clone()),
+                Value::Data(Data {
+                    ty: Some(ty),
+                    presence: Presence::Sure,
+                    ..
+                }) => {
+                    for literal in self.shapes.literals(ty)? {
+                        let Literal::String(word) = literal else {
+                            return None;
+                        };
+                        words.push(word);
+                    }
+                }
+                _ => return None,
+            }
+        }
+        Some(words)
+    }
+
+    /// Whether a value has a key, if its making or its type tells.
+    pub(super) fn has_key(&self, value: &V, key: &Name) -> Option<bool> {
+        agreed(value.alternatives().iter().map(|value| {
+            match &**unconditional(value) {
+                Value::Object(object) => match object.get(key) {
+                    Some(_) => object
+                        .fields
+                        .iter()
+                        .all(|it| it.name != *key || !it.maybe)
+                        .then_some(true),
+                    None => {
+                        let is_closed = object.spreads.is_empty()
+                            && object.fields.iter().all(|it| it.name != "*");
+                        is_closed.then_some(false)
+                    }
+                },
+                Value::Data(Data { ty: Some(ty), .. }) => self.type_has_key(ty, key),
+                _ => None,
+            }
+        }))
+    }
+
+    fn type_has_key(&self, ty: &TypeUse, key: &Name) -> Option<bool> {
+        let parts = self.shapes.parts(ty)?;
+        agreed(parts.iter().map(|part| match self.shapes.solid(part) {
+            Shape::Fields { fields, open, .. } => match fields.get(key) {
+                Some(field) => (!field.optional).then_some(true),
+                None => (!open && !fields.is_empty()).then_some(false),
+            },
+            _ => None,
+        }))
+    }
+}
