@@ -7,7 +7,7 @@
 //! - What is parsed: `rounds` (with `terms`, the names searched for; `admission`, the files in which they count; `leads`, what
 //!   leads to a vendor; `questions`, what is asked of other files; `sightings`). What is evaluated of it: `reach`.
 //! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`, `namespaces`,
-//!   `installed` (`implementing`, `asked`), and each of itself, `positions`.
+//!   `installed` (`implementing`, `asked`), and each of itself, `positions` (`only_called`).
 //! - What a value can be: `value` (one of several, `alternatives`), `object` (made anew, `parts`); where it is computed,
 //!   `evaluate` (once, `memo`): `expressions`, `bindings`, `mutation` (`deletions`), `blanks`, `params`, `routes`; what is read from
 //!   it, `members`: `classes` (`inheritance`), `elements`, `by_key`;
@@ -104,6 +104,7 @@ mod namespaces;
 mod narrow;
 mod object;
 mod one_by_one;
+mod only_called;
 mod opened;
 mod outgoing;
 mod pairs;

@@ -3,10 +3,10 @@
 //! In: the calls and elements of a parsed file. Out: [`InFile`]: the call whose argument a function is, the key of an options
 //! object that it stands under, the context whose consumer calls it. It leaves alone what the calls mean (`params`).
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::evaluate::Evaluator;
 use super::shapes::Shapes;
@@ -33,6 +33,8 @@ pub(super) struct InFile {
     pub named_in: FxHashMap<FunctionId, ExprId>,
     /// The call or element with an object in which a function stands, which argument it is, and the dotted key.
     pub option_of: FxHashMap<FunctionId, (ExprId, usize, String)>,
+    /// Functions of which every use is a call in this file; found when it is first asked for.
+    pub only_called: OnceCell<FxHashSet<FunctionId>>,
 }
 
 impl InFile {

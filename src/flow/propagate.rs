@@ -540,7 +540,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 self.evaluator.shapes.bounds.hit(Bound::Chain, spot);
             }
             let held = match &leaf.held {
-                None if is_supplied && is_kept => Some(Rc::new(Held::new(leaf.clone()))),
+                None if is_supplied && (is_kept || self.evaluator.is_only_called(function)) => {
+                    Some(Rc::new(Held::new(leaf.clone())))
+                }
                 held => held.clone(),
             };
             if held.is_some() && passed.len() < MAX_CHAIN {
