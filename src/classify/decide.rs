@@ -217,6 +217,9 @@ impl Weighing<'_> {
         } else {
             Confidence::Medium
         };
+        if let Some(ground) = self.by_holder_of_device() {
+            return Some(ground);
+        }
         if let Some(Some(class)) = vendor_key {
             let of_part = || self.sure_of_part(class, &own);
             return self.by_vendor_key(class, of_part().unwrap_or(sure));
@@ -235,6 +238,15 @@ impl Weighing<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Where a vendor takes an id for a person's, and the variable that holds it says that it is a browser's: those who have
+    /// not signed in go by that.
+    fn by_holder_of_device(&self) -> Option<Ground> {
+        let device = self.rules.positions.get(&Role::DeviceId)?;
+        let is_person = matches!(self.subject.role, Some(Role::UserId | Role::Alias));
+        self.by_holder()
+            .filter(|ground| is_person && ground.class == *device)
     }
 
     fn ground_of_own(&self, hit: Hit, confidence: Confidence, own: &Own) -> Ground {

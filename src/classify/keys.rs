@@ -35,6 +35,7 @@ impl Weighing<'_> {
                 owners: &chain[at + 1..],
                 ty: None,
                 role: self.subject.role,
+                is_part: false,
             };
             let reading = self.rules.names.read(words, around);
             (!matches!(reading, Reading::Empty)).then(|| (reading, words.clone()))

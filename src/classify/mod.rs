@@ -58,6 +58,8 @@ pub struct Classifier {
     group_maps: FxHashSet<String>,
     /// Keys under which as much is sent as there is.
     bags: FxHashSet<String>,
+    /// Lists of packages of which the tree depends on one.
+    packages: FxHashSet<String>,
 }
 
 /// What is needed of a class beside its names.
@@ -77,6 +79,11 @@ struct Known {
 }
 
 impl Classifier {
+    /// Whether the tree depends on a package of a list.
+    pub fn has_packages(&self, list: &str) -> bool {
+        self.packages.contains(list)
+    }
+
     /// Prepares the rules for a tree that depends on some packages. A vendor key with an unknown class is ignored: that is for
     /// the rules' check to say.
     pub fn new(
@@ -99,8 +106,13 @@ impl Classifier {
         });
         let keys = keys.collect();
         let each = || classes.values().enumerate();
+        let lists = words.packages.iter();
+        let packages = lists
+            .filter(|(_, all)| all.iter().any(|it| dependencies.contains(it)))
+            .map(|(list, _)| list.clone())
+            .collect();
         Self {
-            names: Names::new(words, classes, dependencies),
+            names: Names::new(words, classes, &packages),
             positions: each()
                 .flat_map(|(at, class)| class.roles.iter().map(move |role| (*role, at)))
                 .collect(),
@@ -113,6 +125,7 @@ impl Classifier {
             presented: words.presented.iter().cloned().collect(),
             group_maps: words.group_maps.iter().cloned().collect(),
             bags: words.bags.iter().cloned().collect(),
+            packages,
             classes: classes
                 .values()
                 .map(|class| Known {

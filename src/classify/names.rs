@@ -74,6 +74,8 @@ pub(crate) struct Around<'a> {
     pub(crate) ty: Option<&'a [Word]>,
     /// What the vendor takes the value for.
     pub(crate) role: Option<Role>,
+    /// A part of what it names is meant, by a name that says nothing.
+    pub(crate) is_part: bool,
 }
 
 #[derive(Debug)]
@@ -87,7 +89,9 @@ struct Entry {
     /// Empty if any word may stand before it.
     only_after: FxHashSet<CompactString>,
     not_in_roles: Vec<Role>,
+    not_below: FxHashSet<CompactString>,
     whole: bool,
+    itself: bool,
     /// Empty if it may be read from anything.
     read_from: FxHashSet<CompactString>,
     singular: bool,
@@ -105,11 +109,11 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// Classes count by their position in the map; `dependencies` are the packages that the tree depends on.
+    /// Classes count by their position in the map; `packages` are the lists of packages of which the tree depends on one.
     pub(crate) fn new(
         words: &Words,
         classes: &BTreeMap<String, Class>,
-        dependencies: &FxHashSet<String>,
+        packages: &FxHashSet<String>,
     ) -> Self {
         let all = || classes.values().flat_map(|class| &class.matches);
         let lexicon = Lexicon::new(
@@ -121,10 +125,7 @@ impl Names {
             entries: FxHashMap::default(),
         };
         for (at, class) in classes.values().enumerate() {
-            let depends = |list: &String| {
-                let packages = words.packages.get(list);
-                packages.is_some_and(|all| all.iter().any(|it| dependencies.contains(it)))
-            };
+            let depends = |list: &String| packages.contains(list);
             let counts = |rule: &&NameMatch| {
                 rule.with_packages.as_ref().is_none_or(depends)
                     && !rule.without_packages.as_ref().is_some_and(depends)
@@ -145,6 +146,7 @@ impl Names {
         let not_after = self.lexicon.set(&expand(&rule.not_after, words));
         let only_after = self.lexicon.set(&expand(&rule.only_after, words));
         let read_from = self.lexicon.set(&rule.read_from);
+        let not_below = self.lexicon.set(&rule.not_below);
         for name in expand(&rule.names, words) {
             let phrase = self.lexicon.words(&name);
             let phrase: Vec<_> = phrase.into_iter().map(|word| word.text).collect();
@@ -160,7 +162,9 @@ impl Names {
                 not_after: not_after.clone(),
                 only_after: only_after.clone(),
                 not_in_roles: rule.not_in_roles.clone(),
+                not_below: not_below.clone(),
                 whole: rule.whole,
+                itself: rule.itself,
                 read_from: read_from.clone(),
                 singular: rule.singular,
                 confidence: rule.confidence,
@@ -294,6 +298,10 @@ impl Names {
         {
             return Some(Reading::Turned);
         }
+        let mut further = around.owners.iter().flatten();
+        if further.any(|word| entry.not_below.contains(&word.text)) {
+            return Some(Reading::Turned);
+        }
         let inner = self.head(before);
         let outer = || {
             around
@@ -309,6 +317,7 @@ impl Names {
                 .iter()
                 .take_while(|_| before.is_empty())
                 .take_while(|name| self.head(name).is_none())
+                .take_while(|name| !self.lexicon.is_brought(name))
                 .filter_map(|name| name.last()),
         );
         let of_type = around.ty.filter(|_| owner.is_none());
@@ -320,7 +329,7 @@ impl Names {
         {
             return Some(Reading::Turned);
         }
-        if entry.whole && inner.is_some() {
+        if entry.whole && inner.is_some() || entry.itself && around.is_part {
             return None;
         }
         let hit = |basis| {

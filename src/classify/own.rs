@@ -81,6 +81,7 @@ impl Weighing<'_> {
                 owners: &chain[at + 1..],
                 ty: ty.as_deref(),
                 role,
+                is_part: at > 0,
             };
             let mut reading = self.rules.names.read(&chain[at], around);
             if !matches!(reading, Reading::Empty) {

@@ -30,6 +30,7 @@ pub(crate) struct Lexicon {
     empty: FxHashSet<CompactString>,
     person: FxHashSet<CompactString>,
     holders: FxHashSet<CompactString>,
+    brought: FxHashSet<CompactString>,
     links: FxHashSet<CompactString>,
     /// Names that were read before: a program has few names and many values.
     read: Mutex<FxHashMap<CompactString, EcoVec<Word>>>,
@@ -56,6 +57,7 @@ impl Lexicon {
             empty: FxHashSet::default(),
             person: FxHashSet::default(),
             holders: FxHashSet::default(),
+            brought: FxHashSet::default(),
             links: rules.links.iter().map(Into::into).collect(),
             read: Mutex::default(),
         };
@@ -77,6 +79,7 @@ impl Lexicon {
         lexicon.empty = lexicon.set(&rules.empty);
         lexicon.person = lexicon.set(&rules.person);
         lexicon.holders = lexicon.set(&rules.holders);
+        lexicon.brought = lexicon.set(&rules.brought);
         lexicon
     }
 
@@ -144,6 +147,11 @@ impl Lexicon {
     /// The word is one for a person.
     pub(crate) fn is_person(&self, word: &str) -> bool {
         self.person.contains(word)
+    }
+
+    /// Whether a name is that of what a request brings.
+    pub(crate) fn is_brought(&self, name: &[Word]) -> bool {
+        matches!(name, [only] if self.brought.contains(&only.text))
     }
 
     /// The word is one for what holds the data of a person.

@@ -53,7 +53,11 @@ impl Rule<'_> {
 impl<'r> Named<'r> {
     /// By the names of parameters, or of values.
     pub(super) fn new(rules: &'r [AddressParameter], classifier: &'r Classifier) -> Self {
-        let rules = rules.iter().map(|rule| Rule {
+        let counts = |rule: &&AddressParameter| {
+            let list = rule.without_packages.as_ref();
+            !list.is_some_and(|list| classifier.has_packages(list))
+        };
+        let rules = rules.iter().filter(counts).map(|rule| Rule {
             whole: rule.whole,
             on: folded(&rule.on, classifier),
             ..Rule::new(&rule.class, &rule.names, &rule.not_after, classifier)

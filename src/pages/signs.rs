@@ -200,6 +200,7 @@ mod tests {
 
     fn rules() -> PageRules {
         let parameter = |names: &[&str]| AddressParameter {
+            without_packages: None,
             class: "email".to_owned(),
             names: names.iter().map(|it| (*it).to_owned()).collect(),
             not_after: Vec::new(),
@@ -228,6 +229,7 @@ mod tests {
     fn with_classifier<T>(look: impl FnOnce(&PageRules, &Classifier) -> T) -> T {
         let none = (BTreeMap::new(), BTreeMap::new());
         let words = Words {
+            brought: Vec::new(),
             synonyms: BTreeMap::new(),
             neutral_after: Vec::new(),
             turning_before: Vec::new(),

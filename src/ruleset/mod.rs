@@ -348,6 +348,7 @@ fn merged(mut base: Words, mut user: Words) -> Words {
         (&mut base.random, &mut user.random),
         (&mut base.holders, &mut user.holders),
         (&mut base.bags, &mut user.bags),
+        (&mut base.brought, &mut user.brought),
         (&mut base.visit, &mut user.visit),
         (&mut base.links, &mut user.links),
         (&mut base.presented, &mut user.presented),

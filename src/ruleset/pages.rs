@@ -167,6 +167,9 @@ pub struct AddressParameter {
     /// Only in an address that has one of these words.
     #[serde(default)]
     pub on: Vec<String>,
+    /// Not in a tree that depends on a package of this list of `words.toml`.
+    #[serde(default)]
+    pub without_packages: Option<String>,
 }
 
 impl PageRules {

@@ -790,12 +790,19 @@ pub struct NameMatch {
     /// makes it something else (`game session`). The declared type alone owns the name only if nothing else does.
     #[serde(default)]
     pub only_after: Vec<String>,
+    /// Words that make it something else wherever they stand further out (`onboarding.tasks.name`).
+    #[serde(default)]
+    pub not_below: Vec<String>,
     /// Roles in which it means something else (`account.id` as the id of a group).
     #[serde(default)]
     pub not_in_roles: Vec<Role>,
     /// Match only when it is the whole identifier, with nothing before it.
     #[serde(default)]
     pub whole: bool,
+    /// Match only what it names itself: a part of that whose own name says nothing is something else (`router.query` is an address,
+    /// `router.query.value` may be anything in one).
+    #[serde(default)]
+    pub itself: bool,
     /// Names of what it is read from that say nothing by themselves, and must be the nearest (`req.path`).
     #[serde(default)]
     pub read_from: Vec<String>,
@@ -830,6 +837,8 @@ impl NameMatch {
             read_from: Vec::new(),
             singular: false,
             with_packages: None,
+            itself: false,
+            not_below: Vec::new(),
             without_packages: None,
             confidence: high(),
             transform: Transform::None,
@@ -856,6 +865,9 @@ pub struct Words {
     /// Keys under which as much is sent as there is (`payload`), so that something of which nothing is known casts doubt.
     #[serde(default)]
     pub bags: Vec<String>,
+    /// Names of what a request brings: what is read from it is not the request's own (`req.params.id` is not its id).
+    #[serde(default)]
+    pub brought: Vec<String>,
     /// Words that mean an organisation; `@org` in rules.
     pub org: Vec<String>,
     /// Words that say of a session that it is one of a browser, an app or somebody who is signed in; `@visit` in rules.
