@@ -237,8 +237,17 @@ impl Evaluator<'_> {
         members.filter(does).collect()
     }
 
-    /// What does something among what a type takes from an expression: `track` of what `ReturnType<typeof makeClient>` has.
-    fn done_by_type(&self, ty: &TypeUse) -> Option<V> {
+    /// What does something among what a type takes from expressions: `track` of what `ReturnType<typeof makeClient>` has, and
+    /// of each of those that it may be where the function returns one of several.
+    fn done_by_type(&self, ty: &TypeUse) -> Vec<V> {
+        let done = |part: &TypeUse| self.done_by_expression(part);
+        match self.shapes.shape(ty) {
+            Shape::Union(parts) => parts.iter().filter_map(done).collect(),
+            _ => done(ty).into_iter().collect(),
+        }
+    }
+
+    fn done_by_expression(&self, ty: &TypeUse) -> Option<V> {
         let What::Of(expr) = ty.what else {
             return None;
         };
@@ -367,7 +376,7 @@ impl Evaluator<'_> {
         }
         next.ty = declared.and_then(|field| field.ty);
         next.around = false;
-        done.extend(next.ty.as_ref().and_then(|ty| self.done_by_type(ty)));
+        done.extend(next.ty.iter().flat_map(|ty| self.done_by_type(ty)));
         let shape = next.ty.as_ref().map(|ty| self.shapes.shape(ty));
         let object = shape.and_then(|shape| shape.object(spot));
         let whole = object.unwrap_or_else(|| V::new(Value::Data(next)));
