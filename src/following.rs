@@ -17,8 +17,8 @@ use crate::cache::{self, Entry, Key};
 use crate::classify::Classifier;
 use crate::consent::{self, Consent};
 use crate::containers;
-use crate::facts::{FileFacts, Problem};
-use crate::finding::FileNote;
+use crate::facts::{FileFacts, Name, Problem};
+use crate::finding::{Confidence, FileNote};
 use crate::flow::{self, Catalog, Evidence, Flows, Inputs, Library, Passage};
 use crate::link::{MOST_OF_CONFIGURATION, Program};
 use crate::manifests::Manifests;
@@ -265,6 +265,13 @@ impl Following<'_> {
             dependencies: &self.manifests.dependencies,
             everything: self.settings.parse_everything,
             recognises: &|subject| !classifier.classify(subject).is_empty(),
+            class_of: &|subject| {
+                let verdicts = classifier.classify(subject);
+                let sure = verdicts
+                    .first()
+                    .filter(|it| it.confidence > Confidence::Low)?;
+                Some(Name::from(&sure.class))
+            },
             is_unnamed: &|subject| classifier.is_unnamed(subject),
             is_person: &|subject| classifier.is_person(subject),
             begin: &|part| self.progress.begin(part),

@@ -51,6 +51,8 @@ pub(super) struct Alike {
     presence: Presence,
     kept_by: Option<Rc<Holder>>,
     sender: Option<Sender>,
+    /// As what it is told elsewhere, so that it is told here only if it is something else.
+    told_as: Option<Name>,
     /// The place of the call inside the function, where it decides whether a caller reaches it.
     under: Option<Spot>,
     /// Where it was called, and what callers are still to say, if it depends on that whether it comes to the vendor.
@@ -127,6 +129,7 @@ impl Evaluator<'_> {
             presence: data.presence,
             kept_by: data.origin().kept_by.clone(),
             sender: leaf.sender,
+            told_as: leaf.watched.as_ref().map(|watched| watched.class.clone()),
             under: is_guarded.then_some(at),
             further: match leaf.further.is_empty() {
                 true => None,

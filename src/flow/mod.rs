@@ -30,7 +30,7 @@
 //! - How it gets there: `propagate` (lists `one_by_one`), with the pairs of calls and values in `worklist` (those that are `alike` once),
 //!   `arguments` and `supplied`; which function a parameter was taken for, `chosen`; what code outside calls as well, `escapes`;
 //!   which of several objects a method was called on, `same`, whether one is given what is read from it, `held`, and asked to
-//!   send it, `senders`; `arrivals` keeps what arrived, `places` names where, as `delivery`
+//!   send it, `senders`; what callers put into what is told by its name, `watched`; `arrivals` keeps what arrived, `places` names where, as `delivery`
 //!   and `subject` define it; what was too much to follow, `bounds`. What an SDK's own hooks leave out: `scrub`, `hooks`,
 //!   `replaced`, `certainty`; what it is told of consent: `agreements`.
 
@@ -152,6 +152,7 @@ mod told;
 mod unfold;
 mod unpack;
 mod value;
+mod watched;
 mod wires;
 mod worklist;
 mod wrapped;

@@ -19,6 +19,7 @@ use super::shapes::Shape;
 use super::sinks::{SinkCall, role_of};
 use super::subject::{Recipient, Subject, ValueType};
 use super::value::{Data, FnRef, Named, Presence, Root, Spot, V, Value};
+use super::watched::Watched;
 use crate::facts::{ClassId, Literal, Name};
 use crate::finding::Transform;
 use crate::ruleset::schema::{Call, Role};
@@ -70,6 +71,8 @@ pub(super) struct Leaf<'r> {
     pub fetched: Option<(Place, Rc<Vec<Hop>>)>,
     /// It is known by the name by which it is read from an object, and counts once that is known to be given anything.
     pub held: Option<Rc<Held<'r>>>,
+    /// It is told where it is reported, and here only if it is something else.
+    pub watched: Option<Rc<Watched<'r>>>,
     /// The method that has to be called on the object that was given it.
     pub sender: Option<Sender>,
     /// How many functions have handed on the message that it is, from the vendor call outwards.
@@ -129,6 +132,7 @@ impl Leaf<'_> {
             unlisted: false,
             fetched: None,
             held: None,
+            watched: None,
             sender: None,
             handed_on: 0,
             further: Rc::default(),

@@ -32,6 +32,7 @@ use super::same::keeper;
 use super::sinks::Manner;
 use super::supplied::Supply;
 use super::value::{Data, FnRef, Frames, Root, Step, V, Value};
+use super::watched::Watch;
 use super::worklist::{Deferred, Passed, Site, Waiting, Worklist, passing};
 use super::wrapped::{Asked, asked, fits, runs};
 use crate::facts::{ClassId, ExprId, FunctionKind, MemberKind, Name};
@@ -55,7 +56,7 @@ const MAX_WORK: usize = 400_000;
 /// Follows all vendor calls of the parsed files.
 pub(super) struct Propagation<'e, 'p> {
     pub evaluator: &'e Evaluator<'p>,
-    inputs: &'e Inputs<'p>,
+    pub inputs: &'e Inputs<'p>,
     /// What event emitters call.
     pub listeners: &'e Listeners,
     /// Files whose calls are read.
@@ -72,6 +73,8 @@ pub(super) struct Progress<'p> {
     /// Applications of calls to waiting values so far.
     work: usize,
     pub arrivals: Arrivals<'p>,
+    /// What is told where it is reported, and may be something else by its callers.
+    pub watch: Watch<'p>,
     /// Calls whose callees may lead to a vendor.
     pub followed: FxHashSet<(FileId, ExprId)>,
     /// Functions that calls run by what is written there: a name, or the declared type of a parameter.
@@ -283,6 +286,10 @@ impl<'e, 'p> Propagation<'e, 'p> {
             self.progress.work += 1;
             if self.progress.work > MAX_WORK {
                 for leaf in self.progress.worklist.give_up() {
+                    if let Some(watched) = &leaf.watched {
+                        watched.open();
+                        continue;
+                    }
                     let spot = leaf.location.spot();
                     self.progress.arrivals.give_up((*leaf).clone(), spot);
                 }
@@ -519,6 +526,10 @@ impl<'e, 'p> Propagation<'e, 'p> {
 
     /// Takes what is in a leaf to where it ends: it is known, cannot be known, or waits for callers.
     pub(super) fn settle(&mut self, leaf: Leaf<'p>, passed: &Passed) {
+        if leaf.watched.is_some() {
+            self.hear(leaf, passed);
+            return;
+        }
         for outcome in self.evaluator.outcomes(leaf, false) {
             if let Some(held) = outcome.held() {
                 self.settle_held(&held);
@@ -548,14 +559,21 @@ impl<'e, 'p> Propagation<'e, 'p> {
             if held.is_some() && passed.len() < MAX_CHAIN {
                 let worklist = &mut self.progress.worklist;
                 worklist.wait_with(Leaf { held, ..leaf }, passed, function, None);
-            } else if is_supplied || is_far(&leaf, passed) {
+            } else if is_far(&leaf, passed) || is_supplied && self.evaluator.is_callback(function) {
                 self.settle_here(leaf, false);
+            } else if is_supplied {
+                self.watch(leaf, passed, function);
             } else {
-                let alike = self.evaluator.alike(&leaf, function);
-                let worklist = &mut self.progress.worklist;
-                worklist.wait_with(leaf, passed, function, alike);
+                self.wait(leaf, passed, function);
             }
         }
+    }
+
+    /// Has a value wait for the callers of a function.
+    pub(super) fn wait(&mut self, leaf: Leaf<'p>, passed: &Passed, function: FnRef) {
+        let alike = self.evaluator.alike(&leaf, function);
+        let worklist = &mut self.progress.worklist;
+        worklist.wait_with(leaf, passed, function, alike);
     }
 
     /// A value of which neither name nor type nor making says anything cannot be known. Of a call that no rule knows, only
@@ -666,10 +684,19 @@ impl<'e, 'p> Propagation<'e, 'p> {
     /// parameters.
     fn settle_uncalled(&mut self) {
         let escaped = self.escaped();
+        let uncalled = self.progress.worklist.take_uncalled(&escaped);
+        for (_, waiting) in &uncalled {
+            if let Waiting::Leaf(leaf, _) = waiting {
+                self.hear_by_name((**leaf).clone());
+            }
+        }
+        self.settle_watched();
         self.forget_unasked(&escaped);
-        for (function, waiting) in self.progress.worklist.take_uncalled(&escaped) {
+        for (function, waiting) in uncalled {
             match waiting {
-                Waiting::Leaf(leaf, _) if self.progress.told.contains(&asked(&leaf, function)) => {}
+                Waiting::Leaf(leaf, _)
+                    if leaf.watched.is_some()
+                        || self.progress.told.contains(&asked(&leaf, function)) => {}
                 Waiting::Leaf(leaf, _) => {
                     self.settle_here((*leaf).clone(), escaped.contains(&function));
                 }
@@ -683,11 +710,13 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 }
             }
         }
+        // Nobody hears who calls those around the calls that were read only now.
+        self.settle_watched();
     }
 }
 
 /// A value without the conditions under which it is there, before anything is left out of it.
-fn whole(value: &V) -> &V {
+pub(super) fn whole(value: &V) -> &V {
     let mut value = value;
     while let Value::When(_, inner) | Value::Without(_, inner) = &**value {
         value = inner;
@@ -695,7 +724,8 @@ fn whole(value: &V) -> &V {
     value
 }
 
-fn is_far(leaf: &Leaf<'_>, passed: &Passed) -> bool {
+/// Whether a value has passed more functions than those that mean to tell it.
+pub(super) fn is_far(leaf: &Leaf<'_>, passed: &Passed) -> bool {
     let is_text = leaf.in_text
         || matches!(
             leaf.role,

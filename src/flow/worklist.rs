@@ -190,6 +190,10 @@ impl<'p> Worklist<'p> {
         if let Some(alike) = alike {
             let known = self.alike.entry(alike).or_default();
             if known.shortest.is_some_and(|length| length <= passed.len()) {
+                if let Some(watched) = &leaf.watched {
+                    watched.open();
+                    return;
+                }
                 let twin = Waiting::Leaf(Rc::new(leaf), Rc::clone(passed));
                 self.twins.entry(function).or_default().push(twin);
                 return;
