@@ -142,20 +142,22 @@ impl<'p> Propagation<'_, 'p> {
                             .collect();
                         let listeners = self.listeners;
                         if takes != Takes::Payload {
-                            for function in listeners.of(emitter, event, takes) {
+                            for function in listeners.of(emitter, place.file, event, takes) {
                                 let given = given.clone();
                                 self.call(&function, given, place.clone(), Manner::Call, passed);
                             }
                         }
                         if takes == Takes::Arguments {
-                            for function in listeners.of(emitter, event, Takes::Behind) {
+                            for function in listeners.of(emitter, place.file, event, Takes::Behind)
+                            {
                                 let context = std::iter::once(V::nothing());
                                 let given = context.chain(given.iter().cloned()).collect();
                                 self.call(&function, given, place.clone(), Manner::Call, passed);
                             }
                         }
                         if manner == Manner::Dispatch {
-                            for function in listeners.of(emitter, event, Takes::Payload) {
+                            for function in listeners.of(emitter, place.file, event, Takes::Payload)
+                            {
                                 let given = payload.clone();
                                 self.call(&function, given, place.clone(), Manner::Call, passed);
                             }

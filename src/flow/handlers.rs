@@ -87,7 +87,12 @@ impl<'p> Propagation<'_, 'p> {
             let given = V::new(Value::Object(given));
             let listeners = self.listeners;
             let nobody = V::nothing();
-            for function in listeners.of(&nobody, &event(&rule.id, &handler.call), Takes::Message) {
+            for function in listeners.of(
+                &nobody,
+                place.file,
+                &event(&rule.id, &handler.call),
+                Takes::Message,
+            ) {
                 let args = vec![given.clone()];
                 self.call(
                     &function,

@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::evaluate::{Evaluator, callee_names, package_of};
+use super::media::{Media, Medium, medium};
 use super::messages::{POSTED, types_of};
 use super::object::Object;
 use super::outgoing::with_maker;
@@ -23,9 +24,6 @@ const MAX_STORE_DEPTH: usize = 4;
 
 /// What stands before the type of an event in the name of the member that its listener is assigned to.
 const ASSIGNED: &str = "on";
-
-/// What brings messages that no window and no worker hears, and none of theirs.
-const MEDIA: [&str; 3] = ["BroadcastChannel", "EventSource", "WebSocket"];
 
 /// What a listener is called with.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -46,8 +44,8 @@ struct Listener {
     /// None: messages of this type, whoever sends them.
     emitter: Option<V>,
     takes: Takes,
-    /// What the message comes by, if that is no window or worker.
-    medium: Option<&'static str>,
+    /// What a plain message comes by.
+    medium: Medium,
     function: V,
 }
 
@@ -55,6 +53,8 @@ struct Listener {
 #[derive(Default)]
 pub(super) struct Listeners {
     all: Vec<Listener>,
+    /// What plain messages come by.
+    media: Media,
     /// The events of which somebody asked who listens.
     asked: RefCell<BTreeSet<Name>>,
 }
@@ -104,6 +104,7 @@ impl Listeners {
         let Some(Item::Value(first)) = args.first() else {
             return;
         };
+        self.media.read(evaluator, file, call, (*callee, args));
         self.read_handlers(evaluator, file, facts, (*callee, args));
         if let Some(end) = received(evaluator, file, (*callee, args)) {
             match end.registers() {
@@ -159,9 +160,10 @@ impl Listeners {
                     (_, Some(function)) => {
                         let events = types_of(&first);
                         let is_posted = events.iter().any(|event| event == POSTED);
-                        let medium = emitter
-                            .filter(|_| is_posted)
-                            .and_then(|emitter| medium(&evaluator.expr(file, emitter)));
+                        let medium = match emitter.filter(|_| is_posted) {
+                            Some(emitter) => heard_by(evaluator, file, emitter),
+                            None => Medium::Own(file),
+                        };
                         self.add_by(medium, events, None, Takes::Message, &function);
                     }
                     _ => {}
@@ -183,12 +185,12 @@ impl Listeners {
         takes: Takes,
         function: &V,
     ) {
-        self.add_by(None, events, emitter, takes, function);
+        self.add_by(Medium::Unknown, events, emitter, takes, function);
     }
 
     fn add_by(
         &mut self,
-        medium: Option<&'static str>,
+        medium: Medium,
         events: Vec<Name>,
         emitter: Option<V>,
         takes: Takes,
@@ -205,7 +207,10 @@ impl Listeners {
 
     /// A listener that is assigned (`worker.onmessage = …`), by the rules.
     fn read_assigned(&mut self, evaluator: &Evaluator<'_>, file: FileId, facts: &FileFacts) {
-        let mut read = |name: &Name, value: Option<ExprId>, holder: &dyn Fn() -> Vec<Name>| {
+        let mut read = |name: &Name,
+                        value: Option<ExprId>,
+                        holder: &dyn Fn() -> Vec<Name>,
+                        at: &dyn Fn() -> Medium| {
             let Some(event) = name.strip_prefix(ASSIGNED) else {
                 return;
             };
@@ -218,15 +223,21 @@ impl Listeners {
             if let (Some(Effect::Observe), Some(value)) = (rule.map(|rule| rule.does), value) {
                 let function = evaluator.expr(file, value);
                 let events = vec![Name::from(event)];
-                let medium = names.first().and_then(|maker| medium_of(maker));
+                let medium = at();
                 self.add_by(medium, events, None, Takes::Message, &function);
             }
         };
         for write in &facts.writes {
             match (write.root.map(|root| facts.expr(root)), write.path.last()) {
-                (Some(Expr::Global(name)), None) => read(name, write.value, &Vec::new),
+                (Some(Expr::Global(name)), None) => {
+                    read(name, write.value, &Vec::new, &|| Medium::Own(file));
+                }
                 (Some(Expr::Global(root)), Some(Step::Key(name))) => {
-                    read(name, write.value, &|| vec![root.clone()]);
+                    let at = match is_window(root) {
+                        true => Medium::Window,
+                        false => Medium::Own(file),
+                    };
+                    read(name, write.value, &|| vec![root.clone()], &|| at);
                 }
                 _ => {}
             }
@@ -234,14 +245,13 @@ impl Listeners {
         for binding in &facts.bindings {
             for write in &binding.writes {
                 if let Some(Step::Key(name)) = write.path.last() {
-                    read(
-                        name,
-                        write.value,
-                        &|| match &*evaluator.unwritten(file, binding) {
-                            Value::Data(data) => with_maker(data),
-                            _ => vec![binding.name.clone()],
-                        },
-                    );
+                    let holder = || evaluator.unwritten(file, binding);
+                    let names = || match &*holder() {
+                        // What makes it says more than its name, and its name more than where it is read from.
+                        Value::Data(data) if data.root == Root::Call => with_maker(data),
+                        _ => vec![binding.name.clone()],
+                    };
+                    read(name, write.value, &names, &|| medium(&holder(), file));
                 }
             }
         }
@@ -306,7 +316,7 @@ impl Listeners {
                     event: None,
                     emitter: None,
                     takes: Takes::Message,
-                    medium: None,
+                    medium: Medium::Unknown,
                     function: evaluator.closure(FnRef {
                         file,
                         function: FunctionId(index),
@@ -316,21 +326,22 @@ impl Listeners {
         }
     }
 
-    /// The functions that an emitter calls for an event, among those that are called in a way.
+    /// The functions that an emitter calls for an event that a file sends, among those that are called in a way.
     pub(super) fn of<'l>(
         &'l self,
         emitter: &'l V,
+        file: FileId,
         event: &'l str,
         takes: Takes,
     ) -> impl Iterator<Item = V> + 'l {
         self.asked.borrow_mut().insert(event.into());
-        let medium = (event == POSTED).then(|| medium(emitter)).flatten();
+        let posted = (event == POSTED).then(|| medium(emitter, file));
         self.all
             .iter()
             .filter(move |known| {
                 let emitted = known.emitter.as_ref().is_none_or(|it| is_same(it, emitter));
                 known.takes == takes
-                    && (event != POSTED || known.medium == medium)
+                    && posted.is_none_or(|posted| self.media.carries(posted, known.medium))
                     && known.event.as_ref().is_none_or(|name| name == event)
                     && emitted
             })
@@ -372,16 +383,17 @@ fn passes_on(facts: &FileFacts, function: FunctionId, next: FunctionId) -> bool 
     })
 }
 
-/// What a message is posted to or heard from, if that is one of [`MEDIA`].
-fn medium(emitter: &V) -> Option<&'static str> {
-    emitter.alternatives().iter().find_map(|it| match &**it {
-        Value::Data(data) => with_maker(data).first().and_then(|maker| medium_of(maker)),
-        _ => None,
-    })
+/// What a listener of a file hears that is registered on an object.
+fn heard_by(evaluator: &Evaluator<'_>, file: FileId, emitter: ExprId) -> Medium {
+    match evaluator.program.facts(file).expr(emitter) {
+        Expr::Global(name) if is_window(name) => Medium::Window,
+        _ => medium(&evaluator.expr(file, emitter), file),
+    }
 }
 
-fn medium_of(maker: &str) -> Option<&'static str> {
-    MEDIA.into_iter().find(|known| *known == maker)
+/// Whether a name of the global object is one that workers do not have.
+fn is_window(name: &str) -> bool {
+    name == "window"
 }
 
 /// Whether two values are one emitter: made in one place, or one object of a package or class.

@@ -24,7 +24,7 @@
 //!   app), `requests` which request (`destinations` says to whom, `opened` and `forms` what by more than one place, `outgoing`
 //!   follows it), `plugins` what a configuration starts, `scripts` what a script does by being loaded, `probes` what is called
 //!   only where it is there, `listeners` what an event or message calls, `announce` that it does
-//!   (of what is spelt like it: `spelling`; between processes, `wires`); `payload` and `unpack` say what is in it, `doubts` why that cannot be known;
+//!   (of what is spelt like it: `spelling`; between processes, `wires`; by which of the platform's media, `media`); `payload` and `unpack` say what is in it, `doubts` why that cannot be known;
 //!   `handed` whom else it calls, `handlers` which methods of the app's objects, `hubs` who else gets it, `relays` by way of a
 //!   library that is no vendor.
 //! - How it gets there: `propagate` (lists `one_by_one`), with the pairs of calls and values in `worklist` (those that are `alike` once),
@@ -94,6 +94,7 @@ mod left_out;
 mod library;
 mod listeners;
 mod mapped;
+mod media;
 mod members;
 mod memo;
 mod messages;
