@@ -10,7 +10,7 @@ use super::shapes::TypeUse;
 use super::stores::state_of;
 use super::substitute::{frames_of, with_bound};
 use super::value::{
-    Client, Closure, Data, Frames, Instance, Root, Spot, Step, V, Value, VendorThing,
+    Client, Closure, Data, FnRef, Frames, Instance, Root, Spot, Step, V, Value, VendorThing,
 };
 use crate::facts::{Literal, Name};
 use crate::ruleset::schema::{ExportKind, GlobalKind};
@@ -54,6 +54,13 @@ impl Evaluator<'_> {
                     return choice;
                 }
                 match (&*value, spot) {
+                    // One that calls itself for a part, and gives back what has none.
+                    (Value::Nothing, Some(_))
+                        if self.gives_back(closure.target)
+                            && let Some(part) = with_bound(closure, args).first().cloned() =>
+                    {
+                        part
+                    }
                     (Value::Nothing, Some(spot))
                         if declared.return_type.is_some() || !declared.returns.is_empty() =>
                     {
@@ -132,6 +139,13 @@ impl Evaluator<'_> {
         let given = args.first()?;
         let is_laid_out = !matches!(&**given, Value::Spread(_));
         is_laid_out.then(|| leaving_out(&left_out, given.clone()))
+    }
+
+    /// Whether a function gives back what it is given as it is, under some condition.
+    fn gives_back(&self, function: FnRef) -> bool {
+        let facts = self.program.facts(function.file);
+        let mut returns = facts.function(function.function).returns.iter();
+        returns.any(|given| facts.is_param(facts.uncast(*given), function.function, 0))
     }
 
     /// What a method gives that gives its own object back: the object that it is called on.

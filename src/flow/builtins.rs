@@ -33,7 +33,7 @@ impl Shapes<'_> {
             "Array" | "ReadonlyArray" | "Set" | "ReadonlySet" | "Iterable" | "IterableIterator" => {
                 Shape::List(first.cloned())
             }
-            "Map" | "ReadonlyMap" => Shape::List(args.get(1).cloned()),
+            "Map" | "ReadonlyMap" | "WeakMap" => Shape::List(args.get(1).cloned()),
             "Date" => Shape::Scalar(ValueType::Date),
             "String" => Shape::Scalar(ValueType::String),
             "Number" => Shape::Scalar(ValueType::Number),

@@ -22,7 +22,7 @@ use crate::source::FileId;
 #[derive(Clone, Copy)]
 pub(super) struct Written {
     pub file: FileId,
-    call: ExprId,
+    pub call: ExprId,
     pub callee: ExprId,
     pub manner: Manner,
 }
@@ -207,8 +207,7 @@ impl<'p> Propagation<'_, 'p> {
             return Some(written);
         }
         self.progress.followed.insert((file, call));
-        self.follow(written);
-        None
+        (!self.follow(written)).then_some(written)
     }
 
     /// `<img src="…">` sends a request.
@@ -250,8 +249,8 @@ impl<'p> Propagation<'_, 'p> {
         is_sent
     }
 
-    /// Follows a written call whose callee may lead to a vendor.
-    fn follow(&mut self, written: Written) {
+    /// Follows a written call whose callee may lead to a vendor; false if it does not.
+    fn follow(&mut self, written: Written) -> bool {
         let Written {
             file, call, manner, ..
         } = written;
@@ -266,7 +265,7 @@ impl<'p> Propagation<'_, 'p> {
             (callee, style) = (*object, borrowed);
         }
         if manner == Manner::Call && style == Style::Plain && self.read_opened(written) {
-            return;
+            return true;
         }
         let client = (manner == Manner::Call).then(|| self.client_of(file, callee));
         let callee = self.evaluator.expr(file, callee);
@@ -274,10 +273,10 @@ impl<'p> Propagation<'_, 'p> {
             let place = place(facts, file, facts.span(call), facts.function_of(call));
             let args = self.arguments(written, style);
             self.request(&callee, client.flatten().as_ref(), &args, &place);
-            return;
+            return true;
         }
         if !may_matter(&callee) {
-            return;
+            return false;
         }
         // What nothing waits for need not be known; it may be later.
         let at_once = callee.alternatives().iter().any(|callee| {
@@ -286,7 +285,7 @@ impl<'p> Propagation<'_, 'p> {
         });
         if at_once {
             self.make(&callee, written, style);
-            return;
+            return true;
         }
         for callee in callee.alternatives() {
             if let Some(function) = self.callable(callee, manner) {
@@ -297,6 +296,7 @@ impl<'p> Propagation<'_, 'p> {
                 ));
             }
         }
+        true
     }
 
     /// Evaluates the arguments of a written call, and follows it.
@@ -380,6 +380,7 @@ impl<'p> Propagation<'_, 'p> {
         self.progress.handed_out.extend(&handed);
         for written in handed {
             self.follow(written);
+            self.lend(written);
         }
         any
     }

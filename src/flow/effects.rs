@@ -8,7 +8,9 @@ use super::conditions::when;
 use super::evaluate::{Evaluator, keys_of};
 use super::expressions::{flag, text};
 use super::functions::{bound, called_of, curried, operations, proxied};
+use super::iterators::next;
 use super::left_out::leaving_out;
+use super::made::created;
 use super::object::Object;
 use super::results::CallExpr;
 use super::stores::computed;
@@ -191,6 +193,10 @@ impl Evaluator<'_> {
                 Some(names) => V::union(names.iter().map(|name| self.member(&subject, name, spot))),
                 None => self.element(&subject),
             },
+            Effect::Later => library.given(),
+            Effect::Promised => self.promised(library, &subject),
+            Effect::Created => created(self, library),
+            Effect::Next => next(self, library),
             Effect::List => listed(subject),
             Effect::Proxy => proxied(self, library, subject),
             Effect::Reduce => match args.split_first() {
@@ -285,7 +291,12 @@ impl Evaluator<'_> {
 
     /// What a function gives for each element.
     fn mapped(&self, library: &LibraryCall<'_>, subject: &V) -> V {
-        let at = library.position().map_or(0, |position| position + 1);
+        // Some libraries take the function first.
+        let at = match library.position() {
+            Some(0) => 1,
+            Some(position) => position - 1,
+            None => 0,
+        };
         // `Array.from(list)` beside `Array.from(list, each)`.
         if library.args.len() <= at {
             return subject.clone();

@@ -15,7 +15,7 @@
 //!   `production`; those that callers further out decide, `further`; keys that are
 //!   left out of it, `left_out`, at any depth `recursive` (`copiers`).
 //! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
-//!   functions, `wrapped` by packages, `pairs`, `rewritten`, `contexts`, `components`, `messages`, `addresses`, `schemas`, `stored`, `stores` with
+//!   functions, `wrapped` by packages, `pairs`, `rewritten`, `contexts`, `components`, `made`, `promises`, `iterators`, `messages`, `addresses`, `schemas`, `stored`, `stores` with
 //!   `setters`), `substitute`;
 //!   what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `env`): `unfold`, `mapped`, `intersections`, `declared`, `builtins`; of what type an expression
@@ -25,7 +25,7 @@
 //!   follows it), `plugins` what a configuration starts, `scripts` what a script does by being loaded, `probes` what is called
 //!   only where it is there, `listeners` what an event or message calls, `announce` that it does
 //!   (of what is spelt like it: `spelling`; between processes, `wires`; by which of the platform's media, `media`); `payload` and `unpack` say what is in it, `doubts` why that cannot be known;
-//!   `handed` whom else it calls, `handlers` which methods of the app's objects, `hubs` who else gets it, `relays` by way of a
+//!   `handed` whom else it calls, `lent` whom functions of libraries do, `handlers` which methods of the app's objects, `hubs` who else gets it, `relays` by way of a
 //!   library that is no vendor.
 //! - How it gets there: `propagate` (lists `one_by_one`), with the pairs of calls and values in `worklist` (those that are `alike` once),
 //!   `arguments` and `supplied`; which function a parameter was taken for, `chosen`; what code outside calls as well, `escapes`;
@@ -87,12 +87,15 @@ mod inferred;
 mod inheritance;
 mod installed;
 mod intersections;
+mod iterators;
 mod keyed;
 mod kinds;
 mod leads;
 mod left_out;
+mod lent;
 mod library;
 mod listeners;
+mod made;
 mod mapped;
 mod media;
 mod members;
@@ -118,6 +121,7 @@ mod plugins;
 mod positions;
 mod probes;
 mod production;
+mod promises;
 mod propagate;
 mod questions;
 mod reach;

@@ -515,7 +515,7 @@ fn is_record(value: &V) -> bool {
         Value::Data(data) => {
             data.root == Root::Call
                 && data.origin().producer.as_deref().is_some_and(|name| {
-                    matches!(name, "URLSearchParams" | "FormData" | "Map" | "Headers")
+                    matches!(name, "URLSearchParams" | "FormData" | "Headers") || is_map(name)
                 })
         }
         _ => false,
@@ -535,15 +535,15 @@ pub(super) fn is_made_map(value: &V) -> bool {
     match &**value {
         Value::Object(object) => object.spreads.iter().any(is_made_map),
         Value::Data(data) => {
-            data.root == Root::Call
-                && data
-                    .origin()
-                    .producer
-                    .as_deref()
-                    .is_some_and(|name| name == "Map")
+            data.root == Root::Call && data.origin().producer.as_deref().is_some_and(is_map)
         }
         _ => false,
     }
+}
+
+/// Whether a constructor of this name makes a map.
+fn is_map(name: &str) -> bool {
+    matches!(name, "Map" | "WeakMap")
 }
 
 fn is_param(data: &Data) -> bool {

@@ -221,12 +221,12 @@ impl Evaluator<'_> {
             return None;
         }
         // `Array.from(users, user => …)`
-        if (index, position) == (0, 1)
+        if index == 0
             && let Some(rule) =
                 (self.library).function(&callee_names(&callee_value), package_of(&callee_value))
             && rule.does == Effect::Map
-            && rule.arg == 0
-            && let Some(Item::Value(list)) = args.first()
+            && position == rule.arg.checked_sub(1).unwrap_or(1)
+            && let Some(Item::Value(list)) = args.get(rule.arg)
         {
             return Some(self.element(&self.expr(file, *list)));
         }

@@ -1171,6 +1171,15 @@ pub enum Effect {
     Member,
     /// Calls a function, alone or behind the object it is called on, with the other arguments (`call` of a saga).
     Calls,
+    /// Calls its function argument some time, with the arguments from `arg` on (`setTimeout`).
+    Later,
+    /// A promise of what its function argument calls its first parameter with (`new Promise`), or one that is beside the
+    /// function to be called (`Promise.withResolvers`).
+    Promised,
+    /// An object that has what its first argument has, and the fields that the second describes (`Object.create`).
+    Created,
+    /// The next element of what is iterated, under `value` (`iterator.next()`).
+    Next,
     /// Stands for its first argument, or is called by the `apply` of its second (`new Proxy`).
     Proxy,
     /// A list of the elements of the value (`new Set`).
