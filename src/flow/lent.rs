@@ -10,7 +10,7 @@ use super::evaluate::{Evaluator, callee_names, package_of};
 use super::places::place;
 use super::propagate::Propagation;
 use super::sinks::Manner;
-use super::value::{V, Value};
+use super::value::{Root, V, Value};
 use super::worklist::Passed;
 use crate::facts::{Expr, ExprId, Item};
 use crate::ruleset::schema::Effect;
@@ -42,7 +42,10 @@ impl Propagation<'_, '_> {
             if !function.alternatives().iter().any(is_lent) {
                 continue;
             }
-            if let Some(given) = self.evaluator.lent(file, callee, args, position) {
+            // What a library gives without a type is no better known by that call than by the names of the parameters.
+            if let Some(given) = self.evaluator.lent(file, callee, args, position)
+                && (given.iter().any(says_more) || is_bound(&function))
+            {
                 let span = facts.span(written.call);
                 let place = place(facts, file, span, facts.function_of(written.call));
                 self.call(&function, given, place, Manner::Call, &Passed::default());
@@ -93,4 +96,23 @@ impl Evaluator<'_> {
             _ => None,
         }
     }
+}
+
+/// Whether a function has arguments already (`report.bind(null, email)`).
+fn is_bound(function: &V) -> bool {
+    function.alternatives().iter().any(|it| match &**it {
+        Value::Function(closure) => !closure.bound.is_empty(),
+        _ => false,
+    })
+}
+
+/// Whether more is known of a value than which call gave it.
+fn says_more(value: &V) -> bool {
+    value.alternatives().iter().any(|value| match &**value {
+        Value::Nothing => false,
+        Value::Data(data) => {
+            data.ty.is_some() || matches!(data.root, Root::Param(..) | Root::Global)
+        }
+        _ => true,
+    })
 }
