@@ -9,7 +9,7 @@
 //! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`, `namespaces`,
 //!   `installed` (`implementing`, `asked`), and each of itself, `positions` (`only_called`).
 //! - What a value can be: `value` (one of several, `alternatives`), `object` (made anew, `parts`); where it is computed,
-//!   `evaluate` (once, `memo`): `expressions`, `bindings`, `mutation` (`deletions`), `blanks`, `params`, `routes`; what is read from
+//!   `evaluate` (once, `memo`): `expressions`, `bindings`, `mutation` (`filled`, `deletions`), `blanks`, `params`, `routes`; what is read from
 //!   it, `members`: `classes` (`inheritance`), `elements`, `by_key`;
 //!   what conditions leave of it, `guards`, `conditions` (`connectives`), `kinds`, `told` before a test is made, `missing`,
 //!   `production`; those that callers further out decide, `further`; keys that are
@@ -72,6 +72,7 @@ mod escapes;
 mod evaluate;
 mod expressions;
 mod fields;
+mod filled;
 mod forms;
 mod functions;
 mod further;

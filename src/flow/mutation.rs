@@ -2,26 +2,24 @@
 //!
 //! In: a value, and the writes and touches (`push`, `set`, `Object.assign`) of the name that holds it. Out: the value after
 //! them; for the arguments of a call, the value as it is when the call happens. It leaves alone what the name stands for
-//! before (`bindings`) and what an object does with a field (`object`).
+//! before (`bindings`), what an object does with a field (`object`) and what a call puts into it (`filled`).
 
 use super::alike::unconditional;
 use super::bindings::with_alias;
 use super::bounds::Bound;
-use super::effects::graded;
 use super::evaluate::{Evaluator, keys_of};
 use super::expressions::any;
+use super::filled::is_made_map;
 use super::guards::Keys;
 use super::object::Object;
-use super::value::{Data, Root, Spot, V, Value};
+use super::value::{Spot, V, Value};
 use crate::facts::{
-    Binding, BindingId, Expr, ExprId, FileFacts, From, FunctionId, HeldBy, Item, Name, Step, Write,
+    Binding, BindingId, Expr, ExprId, FileFacts, From, FunctionId, Item, Name, Step, Write,
 };
-use crate::finding::Transform;
-use crate::ruleset::schema::Effect;
 use crate::source::{FileId, Span};
 
 /// An object with more assignments than this is a table, and its fields are not told apart.
-const MAX_CHANGES: usize = 200;
+pub(super) const MAX_CHANGES: usize = 200;
 /// The order of more assignments than this does not count.
 const MAX_ORDERED: usize = 30;
 
@@ -366,188 +364,6 @@ impl Evaluator<'_> {
         object.set(name.unwrap_or_else(any), assigned, is_maybe);
         V::new(Value::Object(object))
     }
-
-    fn touched(&self, file: FileId, value: V, call: ExprId) -> V {
-        let facts = self.program.facts(file);
-        let Expr::Call { callee, args, .. } = facts.expr(call) else {
-            return value;
-        };
-        let Expr::Member { object, name, .. } = facts.expr(*callee) else {
-            return value;
-        };
-        match (facts.expr(*object), args.as_slice()) {
-            (Expr::Global(_), [_, Item::Value(key), Item::Value(given)]) if name != "assign" => {
-                self.with_property(file, &value, *key, name, *given)
-            }
-            _ => match facts.held(*object) {
-                Some((_, key)) => self.filled_below(value, key, self.spot(file, call), name, args),
-                None => self.filled(file, value, name, args),
-            },
-        }
-    }
-
-    /// An object after `Object.defineProperty(object, key, { value })` or `Reflect.set(object, key, value)`.
-    fn with_property(
-        &self,
-        file: FileId,
-        value: &V,
-        key: ExprId,
-        function: &Name,
-        given: ExprId,
-    ) -> V {
-        let mut given_value = self.expr(file, given);
-        if function == "defineProperty" {
-            let spot = self.spot(file, given);
-            let get = self.member(&given_value, &Name::const_new("get"), spot);
-            let plain = self.member(&given_value, &Name::const_new("value"), spot);
-            given_value = V::union([plain, self.apply(&get, &[], Some(spot))]);
-        }
-        let key = self.expr(file, key).as_str().map_or_else(any, Name::from);
-        let mut object = Object::of(value);
-        object.set(key, given_value, true);
-        V::new(Value::Object(object))
-    }
-
-    /// A value after a call that puts something into what it holds under a key.
-    fn filled_below(&self, value: V, key: HeldBy<'_>, spot: Spot, name: &Name, args: &[Item]) -> V {
-        let file = spot.file;
-        let (by, is_written) = match key {
-            HeldBy::Name(name) => (Some(name.clone()), true),
-            HeldBy::Key(key) | HeldBy::Entry(key) => {
-                (self.expr(file, key).as_str().map(Name::from), false)
-            }
-        };
-        let mut record = match &*value {
-            Value::Object(record) if record.picked.is_none() => record.clone(),
-            // What a caller hands over to be filled by key is a table.
-            Value::Data(data) if matches!(key, HeldBy::Key(_)) && is_param(data) => {
-                Object::of(&value)
-            }
-            Value::Data(_) if !is_written && is_made_map(&value) => Object::of(&value),
-            _ => return value,
-        };
-        let by = by.unwrap_or_else(any);
-        let held = match record.get(&by) {
-            // The first under this key makes the list.
-            None if !is_written => V::new(Value::Array(Vec::new())),
-            Some(held) => held,
-            None => self.member(&value, &by, spot),
-        };
-        record.set(by, self.filled(file, held, name, args), true);
-        V::new(Value::Object(record))
-    }
-
-    /// What a field holds after calls that put something into it (`this.list.push(x)`), if it is a list, a set or a map.
-    pub(super) fn filled_field(&self, field: V, calls: &[(FileId, ExprId)]) -> V {
-        let is_filled = |value: &V| matches!(&**value, Value::Array(_)) || is_made_record(value);
-        let parts = field.alternatives();
-        let Some(at) = parts.iter().position(is_filled) else {
-            return field;
-        };
-        if calls.len() > MAX_CHANGES {
-            if let Some((file, call)) = calls.first() {
-                let spot = self.spot(*file, *call);
-                self.shapes.bounds.hit(Bound::Changes, spot);
-            }
-            return field;
-        }
-        let mut parts = parts.to_vec();
-        for (file, call) in calls {
-            let facts = self.program.facts(*file);
-            if let Expr::Call { callee, args, .. } = facts.expr(*call)
-                && let Expr::Member { name, .. } = facts.expr(*callee)
-            {
-                parts[at] = self.filled(*file, parts[at].clone(), name, args);
-            }
-        }
-        V::union(parts)
-    }
-
-    /// A value after a call of one of its methods.
-    fn filled(&self, file: FileId, value: V, name: &Name, args: &[Item]) -> V {
-        // A digest that is fed: `hash.update(x)`, and later `hash.digest()`.
-        let fed = self.library.method_of_made(&value, name);
-        if let Some(rule) = fed.filter(|rule| rule.does == Effect::Hash) {
-            let given = self.items(file, args);
-            return match given.get(rule.arg) {
-                Some(given) => graded(Transform::Hash, given.clone()),
-                None => value,
-            };
-        }
-        match (name.as_str(), args) {
-            ("push" | "unshift" | "add", _) if matches!(&*value, Value::Array(_)) => {
-                let Value::Array(elements) = &*value else {
-                    return value;
-                };
-                let mut elements = elements.clone();
-                elements.extend(self.items(file, args));
-                V::new(Value::Array(elements))
-            }
-            // `Object.assign(value, …)`: the first argument is the value itself.
-            ("assign", [_, others @ ..]) => {
-                let mut object = Object::of(&value);
-                for other in self.items(file, others) {
-                    object.spread(&other, true);
-                }
-                V::new(Value::Object(object))
-            }
-            ("set" | "append", [Item::Value(key), Item::Value(field)]) if is_record(&value) => {
-                let name = self.expr(file, *key).as_str().map(Name::from);
-                let is_map = is_made_map(&value);
-                match name.or_else(|| is_map.then(any)) {
-                    Some(name) => {
-                        let mut object = Object::of(&value);
-                        object.set(name, self.expr(file, *field), true);
-                        V::new(Value::Object(object))
-                    }
-                    None => value,
-                }
-            }
-            _ => value,
-        }
-    }
-}
-
-/// `URLSearchParams`, `FormData`, `Map` and objects take fields by `set` and `append`.
-fn is_record(value: &V) -> bool {
-    match &**value {
-        Value::Object(_) => true,
-        Value::Data(data) => {
-            data.root == Root::Call
-                && data.origin().producer.as_deref().is_some_and(|name| {
-                    matches!(name, "URLSearchParams" | "FormData" | "Headers") || is_map(name)
-                })
-        }
-        _ => false,
-    }
-}
-
-/// Whether a value is what the constructor of a record gives, with or without fields that were set later.
-fn is_made_record(value: &V) -> bool {
-    match &**value {
-        Value::Object(object) => object.spreads.iter().any(is_made_record),
-        _ => is_record(value),
-    }
-}
-
-/// Whether a value is a map, whose keys say nothing of what it holds.
-pub(super) fn is_made_map(value: &V) -> bool {
-    match &**value {
-        Value::Object(object) => object.spreads.iter().any(is_made_map),
-        Value::Data(data) => {
-            data.root == Root::Call && data.origin().producer.as_deref().is_some_and(is_map)
-        }
-        _ => false,
-    }
-}
-
-/// Whether a constructor of this name makes a map.
-fn is_map(name: &str) -> bool {
-    matches!(name, "Map" | "WeakMap")
-}
-
-fn is_param(data: &Data) -> bool {
-    matches!(data.root, Root::Param(..))
 }
 
 /// Whether an assignment to a member of a local name has happened whenever the name is read: in the same run of the function
