@@ -496,7 +496,7 @@ fn number(value: &V) -> Option<f64> {
 }
 
 /// A value as it was before it was encoded.
-fn decoded(value: V) -> V {
+pub(super) fn decoded(value: V) -> V {
     match &*value {
         Value::Changed(Transform::Encode, inner) => inner.clone(),
         _ => value,

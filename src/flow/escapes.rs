@@ -19,7 +19,7 @@ const MAX_DEPTH: usize = 3;
 impl Propagation<'_, '_> {
     /// The functions that are called from outside as well, whoever else calls them.
     pub(super) fn escaped(&self) -> BTreeSet<FnRef> {
-        let mut found = BTreeSet::new();
+        let mut found: BTreeSet<FnRef> = self.listeners.answering().collect();
         for written in &self.progress.handed_out {
             if self.is_call_of_outside(*written) {
                 for arg in self.arguments(*written, Style::Plain) {

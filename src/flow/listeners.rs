@@ -12,6 +12,7 @@ use super::media::{Media, Medium, medium};
 use super::messages::{POSTED, types_of};
 use super::object::Object;
 use super::outgoing::with_maker;
+use super::served::Route;
 use super::spelling::names_of;
 use super::value::{Data, FnRef, Root, V, Value};
 use super::wires::{OpenEnd, received};
@@ -55,6 +56,8 @@ pub(super) struct Listeners {
     all: Vec<Listener>,
     /// What plain messages come by.
     media: Media,
+    /// What answers requests to the app's own server.
+    pub routes: Vec<Route>,
     /// The events of which somebody asked who listens.
     asked: RefCell<BTreeSet<Name>>,
 }
@@ -71,6 +74,7 @@ impl Listeners {
             }
             listeners.read_assigned(evaluator, *file, facts);
             listeners.read_middleware(evaluator, *file, facts);
+            listeners.read_served(evaluator, *file);
         }
         listeners.read_registrations(evaluator, files, &open);
         listeners
@@ -82,7 +86,7 @@ impl Listeners {
         others.asked.borrow_mut().extend(asked.iter().cloned());
         let count = |listeners: &Self, event: &Name| {
             let hear = |it: &&Listener| it.event.as_ref().is_none_or(|heard| heard == event);
-            listeners.all.iter().filter(hear).count()
+            listeners.all.iter().filter(hear).count() + listeners.serving(event).len()
         };
         asked
             .iter()
@@ -105,6 +109,7 @@ impl Listeners {
             return;
         };
         self.media.read(evaluator, file, call, (*callee, args));
+        self.read_route(evaluator, file, facts, (*callee, args));
         self.read_handlers(evaluator, file, facts, (*callee, args));
         if let Some(end) = received(evaluator, file, (*callee, args)) {
             match end.registers() {
@@ -346,6 +351,12 @@ impl Listeners {
                     && emitted
             })
             .map(|known| known.function.clone())
+    }
+
+    /// The functions that answer a request to a path, as whoever asks has to be told again once there are more.
+    pub(super) fn asked_for(&self, path: &str) -> Vec<V> {
+        self.asked.borrow_mut().insert(path.into());
+        self.serving(path)
     }
 
     /// The names of the events for which one of these functions is called.

@@ -42,6 +42,9 @@ impl<'p> Propagation<'_, 'p> {
     /// Follows a request.
     pub(super) fn request(&mut self, callee: &V, client: Option<&V>, args: &[V], place: &Place) {
         let request = self.evaluator.request(callee, client, args, place);
+        if request.is_none() {
+            self.ask_server(callee, args, place);
+        }
         if request.is_none() && client.is_none() {
             self.await_address(callee, args, place, &Passed::default());
         }
@@ -85,6 +88,7 @@ impl<'p> Propagation<'_, 'p> {
             .request(&call.callee, None, &args, &call.place);
         let Some(filled) = filled else {
             let passed = passing(&call.passed, function);
+            self.ask_server(&call.callee, &args, &site.place);
             self.await_address(&call.callee, &args, &call.place, &passed);
             return;
         };

@@ -559,7 +559,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             if held.is_some() && passed.len() < MAX_CHAIN {
                 let worklist = &mut self.progress.worklist;
                 worklist.wait_with(Leaf { held, ..leaf }, passed, function, None);
-            } else if is_far(&leaf, passed) || is_supplied && self.evaluator.is_callback(function) {
+            } else if is_far(&leaf, passed) {
                 self.settle_here(leaf, false);
             } else if is_supplied {
                 self.watch(leaf, passed, function);

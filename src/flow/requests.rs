@@ -99,6 +99,22 @@ impl<'p> Evaluator<'p> {
         self.target(self.request_rule(callee)?, args, place)
     }
 
+    /// What a request brings.
+    pub(super) fn payload_of(&self, callee: &V, args: &[V], place: &Place) -> V {
+        let rule = self.request_rule(callee);
+        let payload = rule.and_then(|rule| Some((rule, args.get(rule.payload?)?)));
+        let Some((rule, payload)) = payload else {
+            return V::nothing();
+        };
+        if rule.keys.is_empty() {
+            return payload.clone();
+        }
+        let mut keys = rule.keys.iter();
+        let read = |key: &String| self.member(payload, &key.into(), place.spot());
+        keys.find_map(|key| Some(read(key)).filter(|it| !it.is_empty()))
+            .unwrap_or_else(V::nothing)
+    }
+
     /// The request that an element makes the browser send (`<img src>`), or by which it sends what is entered in it
     /// (`<form action>`).
     pub(super) fn request_by_element(
@@ -307,7 +323,7 @@ fn is_absolute(url: &V) -> bool {
 }
 
 /// The literal pieces of an address; what is not literal stands as `*`.
-fn read_text(value: &V, text: &mut String) {
+pub(super) fn read_text(value: &V, text: &mut String) {
     match &**value {
         Value::Literal(Literal::String(piece)) => text.push_str(piece),
         Value::Text(parts) => parts.iter().for_each(|part| read_text(part, text)),

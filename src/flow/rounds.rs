@@ -237,7 +237,9 @@ fn follow_fresh<'p>(
     let next = next_terms(evaluator, &known.files, &reach, worklist, &events);
     let events = events.iter();
     let of_events = events.flat_map(|event| terms_of_event(event, inputs.library));
+    let served = listeners.served(|function| worklist.open.contains(&function));
     let terms = next.terms.into_iter().chain(of_events);
+    let terms = terms.chain(served.map(Term::anywhere));
     let mut fresh = search.files(terms, &known.files);
     fresh.append(&mut propagation.progress.handed);
     let templates = next.templates.iter();

@@ -94,6 +94,10 @@ impl<'p> Propagation<'_, 'p> {
             heard,
         });
         watch.all.push(Rc::clone(&watched));
+        // Who calls what is handed to a call is seen in part.
+        if self.evaluator.is_callback(function) {
+            watched.open();
+        }
         if is_new {
             let leaf = Leaf {
                 watched: Some(watched),

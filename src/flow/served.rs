@@ -1,0 +1,227 @@
+//! Requests that the app sends to its own server, where the tree holds what answers them.
+//!
+//! In: functions that are registered for a path (`app.post('/api/feedback', …)`) or stand in a file whose place is one
+//! (`app/api/feedback/route.ts`), and requests to such a path. Out: calls of these functions with what the request brings, at the
+//! place where it is sent. It leaves alone requests to others (`requests`).
+//!
+//! What else calls such a function is not seen, so what it reads counts by its names as well.
+
+use super::delivery::Place;
+use super::effects::decoded;
+use super::evaluate::Evaluator;
+use super::listeners::Listeners;
+use super::object::Object;
+use super::propagate::Propagation;
+use super::requests::read_text;
+use super::sinks::Manner;
+use super::stores::computed;
+use super::value::{FnRef, Spot, V, Value};
+use super::worklist::Passed;
+use crate::facts::{Expr, ExprId, FileFacts, Item, Literal, Name};
+use crate::source::FileId;
+
+/// Methods that register a function for a path.
+const METHODS: [&str; 6] = ["post", "put", "patch", "delete", "get", "all"];
+/// What files export that stand at the place of a path.
+const EXPORTS: [&str; 5] = ["POST", "PUT", "PATCH", "DELETE", "GET"];
+/// Under which names what is registered reads what it is sent: by itself, and by calling it.
+const READ: [&str; 1] = ["body"];
+const CALLED: [&str; 3] = ["json", "text", "formData"];
+/// What holds the request where the function is handed more than that.
+const HOLDERS: [&str; 2] = ["req", "request"];
+/// A path that more functions than this answer tells nothing.
+const MAX_SERVING: usize = 3;
+
+/// A function that answers requests.
+pub(super) struct Route {
+    path: Vec<Name>,
+    function: V,
+}
+
+impl Listeners {
+    /// A function that a call registers for a path.
+    pub(super) fn read_route(
+        &mut self,
+        evaluator: &Evaluator<'_>,
+        file: FileId,
+        facts: &FileFacts,
+        (callee, args): (ExprId, &[Item]),
+    ) {
+        let (Expr::Member { name, .. }, [Item::Value(path), .., Item::Value(last)]) =
+            (facts.expr(callee), args)
+        else {
+            return;
+        };
+        if !METHODS.contains(&name.as_str()) {
+            return;
+        }
+        if let Expr::Literal(Literal::String(path)) = facts.expr(*path)
+            && path.starts_with('/')
+        {
+            self.add_route(path, evaluator.expr(file, *last));
+        }
+    }
+
+    /// The functions of a file whose place is a path.
+    pub(super) fn read_served(&mut self, evaluator: &Evaluator<'_>, file: FileId) {
+        let path = evaluator.program.source(file).path.as_str();
+        let Some((route, exports)) = route_of(path) else {
+            return;
+        };
+        for name in exports {
+            if let Some(definition) = evaluator.program.export(file, name) {
+                let spot = Spot {
+                    file,
+                    span: evaluator.program.facts(file).functions[0].span,
+                };
+                self.add_route(&route, evaluator.definition(&definition, spot));
+            }
+        }
+    }
+
+    fn add_route(&mut self, path: &str, function: V) {
+        let path = segments(path);
+        if !path.is_empty() && matches!(&*function, Value::Function(_)) {
+            self.routes.push(Route { path, function });
+        }
+    }
+
+    /// The functions that answer a request to a path; none if there are so many that none is meant.
+    pub(super) fn serving(&self, path: &str) -> Vec<V> {
+        let asked = segments(path);
+        let is_whole = path.starts_with('/');
+        let serving = self.routes.iter().filter(|route| {
+            let (own, asked) = (route.path.as_slice(), asked.as_slice());
+            let is_end = asked.len() > own.len() || !is_whole;
+            let end = asked
+                .len()
+                .checked_sub(own.len())
+                .map(|from| &asked[from..]);
+            // What stands before may be where the routes are mounted.
+            (!is_end || own.len() > 1) && end.is_some_and(|end| is_same(own, end))
+        });
+        let serving: Vec<V> = serving.map(|route| route.function.clone()).collect();
+        match serving.len() {
+            0..=MAX_SERVING => serving,
+            _ => Vec::new(),
+        }
+    }
+
+    /// The paths that one of these functions answers.
+    pub(super) fn served(&self, leads: impl Fn(FnRef) -> bool) -> impl Iterator<Item = String> {
+        let led = self
+            .routes
+            .iter()
+            .filter(move |route| match &*route.function {
+                Value::Function(closure) => leads(closure.target),
+                _ => false,
+            });
+        led.filter_map(|route| {
+            let fixed = route.path.iter().take_while(|it| *it != ANY);
+            let fixed: Vec<&str> = fixed.map(Name::as_str).collect();
+            (fixed.len() > 1).then(|| format!("/{}", fixed.join("/")))
+        })
+    }
+
+    /// The functions that answer requests, whoever sends them.
+    pub(super) fn answering(&self) -> impl Iterator<Item = FnRef> + '_ {
+        self.routes
+            .iter()
+            .filter_map(|route| match &*route.function {
+                Value::Function(closure) => Some(closure.target),
+                _ => None,
+            })
+    }
+}
+
+impl Propagation<'_, '_> {
+    /// Hands what a request brings to the functions of the tree that answer it.
+    pub(super) fn ask_server(&mut self, callee: &V, args: &[V], place: &Place) {
+        let Some(address) = self.evaluator.address_of(callee, args, place) else {
+            return;
+        };
+        for address in address.alternatives() {
+            let mut text = String::new();
+            read_text(address, &mut text);
+            let Some(path) = path_of(&text) else { continue };
+            let serving = self.listeners.asked_for(path);
+            if serving.is_empty() {
+                continue;
+            }
+            let payload = self.evaluator.payload_of(callee, args, place);
+            let request = brought(&payload);
+            for function in serving {
+                let given = vec![request.clone()];
+                let passed = Passed::default();
+                self.call(&function, given, place.clone(), Manner::Call, &passed);
+            }
+        }
+    }
+}
+
+/// A segment of a path that may be any.
+const ANY: &str = "*";
+
+/// A request with what it brings, as servers hand it over.
+fn brought(payload: &V) -> V {
+    let payload = decoded(payload.clone());
+    let mut request = Object::default();
+    for name in READ {
+        request.set(Name::const_new(name), payload.clone(), false);
+    }
+    for name in CALLED {
+        request.set(Name::const_new(name), computed(&payload), false);
+    }
+    let inner = V::new(Value::Object(request.clone()));
+    for name in HOLDERS {
+        request.set(Name::const_new(name), inner.clone(), false);
+    }
+    V::new(Value::Object(request))
+}
+
+/// The path of an address that names no host: one that is relative, or behind something that only a run knows.
+fn path_of(address: &str) -> Option<&str> {
+    let address = address.split(['?', '#']).next().unwrap_or(address);
+    let path = address.strip_prefix('*').unwrap_or(address);
+    path.starts_with('/').then_some(())?;
+    (!path.starts_with("//")).then_some(if path.len() == address.len() {
+        path
+    } else {
+        path.trim_start_matches('/')
+    })
+}
+
+fn segments(path: &str) -> Vec<Name> {
+    let parts = path.split('/').filter(|part| !part.is_empty());
+    let is_any = |part: &str| part.contains([':', '[', '*', '{']);
+    let parts = parts.map(|part| Name::from(if is_any(part) { ANY } else { part }));
+    parts.collect()
+}
+
+fn is_same(own: &[Name], asked: &[Name]) -> bool {
+    let mut pairs = own.iter().zip(asked);
+    own.len() == asked.len() && pairs.all(|(own, asked)| own == ANY || asked == ANY || own == asked)
+}
+
+/// The path at which a file stands by its place in a framework's directories, and what it exports to answer there.
+fn route_of(file: &str) -> Option<(String, &'static [&'static str])> {
+    let (directory, name) = file.rsplit_once('/')?;
+    let stem = name.split('.').next().unwrap_or(name);
+    let below = |whole: &str, root: &str| {
+        let whole = format!("/{whole}/");
+        let at = whole.find(root)? + root.len();
+        Some(whole[at..].trim_matches('/').to_owned())
+    };
+    if stem == "route"
+        && let Some(path) = below(directory, "/app/")
+    {
+        let shown = path.split('/').filter(|part| !part.starts_with('('));
+        return Some((shown.collect::<Vec<_>>().join("/"), &EXPORTS));
+    }
+    let path = below(directory, "/pages/").filter(|path| path.split('/').next() == Some("api"))?;
+    let path = match stem {
+        "index" => path,
+        _ => format!("{path}/{stem}"),
+    };
+    Some((path, &["default"]))
+}
