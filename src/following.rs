@@ -18,7 +18,7 @@ use crate::classify::Classifier;
 use crate::consent::{self, Consent};
 use crate::containers;
 use crate::facts::{FileFacts, Name, Problem};
-use crate::finding::{Confidence, FileNote};
+use crate::finding::FileNote;
 use crate::flow::{self, Catalog, Evidence, Flows, Inputs, Library, Passage};
 use crate::link::{MOST_OF_CONFIGURATION, Program};
 use crate::manifests::Manifests;
@@ -266,11 +266,8 @@ impl Following<'_> {
             everything: self.settings.parse_everything,
             recognises: &|subject| !classifier.classify(subject).is_empty(),
             class_of: &|subject| {
-                let verdicts = classifier.classify(subject);
-                let sure = verdicts
-                    .first()
-                    .filter(|it| it.confidence > Confidence::Low)?;
-                Some(Name::from(&sure.class))
+                let verdict = classifier.classify(subject).into_iter().next()?;
+                Some((Name::from(&verdict.class), verdict.confidence))
             },
             is_unnamed: &|subject| classifier.is_unnamed(subject),
             is_person: &|subject| classifier.is_person(subject),

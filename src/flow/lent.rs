@@ -6,7 +6,7 @@
 //! are handed to vendors (`handed`).
 
 use super::calls::Written;
-use super::evaluate::{Evaluator, callee_names, package_of};
+use super::evaluate::Evaluator;
 use super::places::place;
 use super::propagate::Propagation;
 use super::sinks::Manner;
@@ -64,7 +64,7 @@ impl Evaluator<'_> {
         }
         let at = |at: usize| Some(self.expr(file, args.get(at)?.expr()?));
         let Expr::Member { object, name, .. } = self.program.facts(file).expr(callee) else {
-            let rule = (self.library).function(&callee_names(&value), package_of(&value))?;
+            let rule = self.library.of(&value)?;
             return match rule.does {
                 Effect::Later if position == 0 => {
                     Some((rule.arg..args.len()).map_while(at).collect())
@@ -77,7 +77,7 @@ impl Evaluator<'_> {
             return None;
         }
         let Some(rule) = self.library.method(name) else {
-            let rule = (self.library).function(&callee_names(&value), package_of(&value))?;
+            let rule = self.library.of(&value)?;
             let is_later = rule.does == Effect::Later;
             return is_later.then(|| (rule.arg..args.len()).map_while(at).collect());
         };

@@ -39,6 +39,7 @@ use super::sightings::seen;
 use super::subject::Subject;
 use super::terms::{Term, first_terms, next_terms, terms_of_event};
 use crate::facts::Name;
+use crate::finding::Confidence;
 use crate::link::{Definition, Program};
 use crate::search::mentions;
 use crate::source::FileId;
@@ -63,8 +64,8 @@ pub struct Inputs<'p> {
     pub everything: bool,
     /// Whether a value can be told to be personal data by what is known of it.
     pub recognises: &'p (dyn Fn(&Subject) -> bool + Sync),
-    /// The class of a value, if what is known of it leaves little doubt.
-    pub class_of: &'p (dyn Fn(&Subject) -> Option<Name> + Sync),
+    /// The class of a value, and how sure that is.
+    pub class_of: &'p (dyn Fn(&Subject) -> Option<(Name, Confidence)> + Sync),
     /// Whether no name says anything of a value.
     pub is_unnamed: &'p (dyn Fn(&Subject) -> bool + Sync),
     /// Whether a name says of a value that it is a person as a whole.

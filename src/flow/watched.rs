@@ -19,7 +19,7 @@ use super::propagate::{Propagation, is_far, whole};
 use super::value::{FnRef, V, Value};
 use super::worklist::Passed;
 use crate::facts::{Literal, Name};
-use crate::finding::Transform;
+use crate::finding::{Confidence, Transform};
 
 /// Callers further out than this are not looked at: what a function is asked to report is put together near to it.
 const MAX_CALLERS: usize = 3;
@@ -58,6 +58,11 @@ impl Watched<'_> {
     pub(super) fn open(&self) {
         self.heard.is_open.set(true);
     }
+
+    /// Whether a caller hands over something else beyond doubt; what only may be is told by the name where it is reported.
+    fn is_surely_other(&self, (class, confidence): &(Name, Confidence)) -> bool {
+        *confidence == Confidence::High && *class != self.class
+    }
 }
 
 impl Leaf<'_> {
@@ -73,7 +78,7 @@ impl Leaf<'_> {
 impl<'p> Propagation<'_, 'p> {
     /// Watches a value that the function around a vendor call supplies.
     pub(super) fn watch(&mut self, leaf: Leaf<'p>, passed: &Passed, function: FnRef) {
-        let Some(class) = self.class_by_name(&leaf) else {
+        let Some((class, _)) = self.class_by_name(&leaf) else {
             self.settle_here(leaf, false);
             return;
         };
@@ -108,7 +113,7 @@ impl<'p> Propagation<'_, 'p> {
     }
 
     /// What a value is that only its name and type are known of.
-    fn class_by_name(&self, leaf: &Leaf<'p>) -> Option<Name> {
+    fn class_by_name(&self, leaf: &Leaf<'p>) -> Option<(Name, Confidence)> {
         let Value::Data(data) = &**whole(&leaf.value) else {
             return None;
         };
@@ -136,7 +141,7 @@ impl<'p> Propagation<'_, 'p> {
                 Outcome::Waiting(leaf, function) => {
                     let class = self.class_by_name(&leaf);
                     let is_beyond = passed.len() - watched.passed >= MAX_CALLERS;
-                    if class.is_some_and(|class| class != watched.class) {
+                    if class.is_some_and(|class| watched.is_surely_other(&class)) {
                         watched.open();
                         self.settle_here(leaf.unwatched(), false);
                     } else if is_beyond || is_far(&leaf, passed) {
@@ -166,13 +171,16 @@ impl<'p> Propagation<'_, 'p> {
         };
         let leaf = leaf.supplied_where_read();
         let class = (self.inputs.class_of)(&self.evaluator.subject(&leaf, &data));
-        if class.as_ref() == Some(&watched.class) {
+        if class
+            .as_ref()
+            .is_some_and(|(class, _)| *class == watched.class)
+        {
             let mut transforms = watched.heard.transforms.borrow_mut();
             transforms.insert(leaf.transform);
             return;
         }
         watched.open();
-        if class.is_some() {
+        if class.is_some_and(|class| watched.is_surely_other(&class)) {
             let leaf = leaf.unwatched();
             self.progress.arrivals.add(Outcome::Known(leaf, data));
         }
