@@ -90,12 +90,13 @@ fn vendor_of<'n>(
     let name = name.to_ascii_lowercase();
     let parts: Vec<&str> = name.split('_').collect();
     let is_among = |list: &[String], part: &str| list.iter().any(|word| word == part);
-    if parts.iter().any(|part| is_among(&words.never, part)) {
-        return None;
-    }
+    let is_never = parts.iter().any(|part| is_among(&words.never, part));
     let mut found = BTreeMap::new();
     for start in 0..parts.len() {
         for end in start + 1..=parts.len().min(start + MAX_WORDS) {
+            if is_never && !is_hook(&parts[end..], words) {
+                continue;
+            }
             // `SLACK_HOOK_ALERTS`, `SLACK_ALERTS_URL`
             let behind = parts.get(end);
             let last = parts.last().filter(|_| end < parts.len());
@@ -112,6 +113,24 @@ fn vendor_of<'n>(
     found.into_values().next_back()
 }
 
+/// Whether what follows the name of a vendor speaks of something that it is told by a request, in which case other words say
+/// what that is about (`SLACK_WEBHOOK_LOGIN_ALERTS`, `SLACK_ERROR_WEBHOOK_URL`).
+fn is_hook(behind: &[&str], words: &Environment) -> bool {
+    let is_among = |list: &[String], part: &str| list.iter().any(|word| word == part);
+    let Some(hook) = behind.iter().position(|part| is_among(&words.hook, part)) else {
+        return false;
+    };
+    let behind = &behind[hook + 1..];
+    // What stands behind the word for the address is the address's own.
+    let is_address = behind
+        .first()
+        .is_some_and(|part| is_among(&words.address, part));
+    is_address && behind.len() > 2
+        || !behind
+            .last()
+            .is_some_and(|part| is_among(&words.kept, part))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,8 +138,10 @@ mod tests {
     fn told(name: &str) -> Option<String> {
         let list = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
         let words = Environment {
-            address: list(&["url", "host"]),
+            address: list(&["url", "host", "webhook"]),
             never: list(&["success", "token"]),
+            hook: list(&["webhook"]),
+            kept: list(&["token"]),
             common: list(&["front"]),
         };
         let mut names = FxHashMap::default();
@@ -136,5 +157,18 @@ mod tests {
         assert_eq!(told("ACME_PROJECT"), None);
         assert_eq!(told("ACME_SUCCESS_URL"), None);
         assert_eq!(told("OTHER_URL"), None);
+    }
+
+    #[test]
+    fn what_is_told_by_a_hook_says_nothing_of_its_address() {
+        assert_eq!(told("ACME_WEBHOOK_SUCCESS").as_deref(), Some("acme"));
+        assert_eq!(told("ACME_SUCCESS_WEBHOOK_URL").as_deref(), Some("acme"));
+        assert_eq!(
+            told("ACME_WEBHOOK_URL_LEAKED_TOKEN").as_deref(),
+            Some("acme")
+        );
+        assert_eq!(told("ACME_WEBHOOK_TOKEN"), None);
+        assert_eq!(told("ACME_WEBHOOK_URL_TOKEN"), None);
+        assert_eq!(told("SUCCESS_WEBHOOK_URL"), None);
     }
 }

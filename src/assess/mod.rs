@@ -12,6 +12,7 @@ mod excerpt;
 mod fingerprint;
 mod loaded;
 mod notes;
+mod on_device;
 mod places;
 mod practices;
 mod recorded;
@@ -38,6 +39,7 @@ use crate::read::Texts;
 use crate::ruleset::Ruleset;
 use crate::ruleset::pages::PageRules;
 use crate::ruleset::schema::{Class, Combination, Part, Vendor};
+use on_device::OnDevice;
 use places::Places;
 
 pub use accept::pairs;
@@ -156,6 +158,9 @@ pub fn assess(
     files: Files,
 ) -> Report {
     let places = Places::new(texts);
+    let on_device = OnDevice::new(flows, rules);
+    let mut exposures = exposures;
+    exposures.retain(|it| !on_device.keeps(&it.delivery.vendor, &it.delivery.call));
     let notes = if policy.notes {
         notes::notes(flows, &exposures, rules, texts, consent, pages, &places)
     } else {
@@ -198,7 +203,7 @@ pub fn assess(
         auto_collected,
         combinations,
         sinks: sinks(flows, &places),
-        unresolved: unresolved(flows, &places),
+        unresolved: unresolved(flows, &on_device, &places),
         vendors: vendors(flows, packages, rules, &places),
         notes,
         notices,
@@ -269,10 +274,11 @@ fn sinks(flows: &Flows, places: &Places<'_>) -> Vec<Sink> {
         .collect()
 }
 
-fn unresolved(flows: &Flows, places: &Places<'_>) -> Vec<Unresolved> {
+fn unresolved(flows: &Flows, on_device: &OnDevice<'_>, places: &Places<'_>) -> Vec<Unresolved> {
     let mut found: Vec<Unresolved> = flows
         .opaque
         .iter()
+        .filter(|opaque| !on_device.keeps(&opaque.vendor, &opaque.call))
         .map(|opaque| Unresolved {
             vendor: opaque.vendor.clone(),
             call: opaque.call.clone(),

@@ -41,20 +41,7 @@ pub(super) fn state<'a>(auto: &'a Auto, options: &Options) -> (State, Option<&'a
         }
     }
     for (option, values) in &auto.needs {
-        let is_on = |value: &toml::Value| match values.as_slice() {
-            [] => !is_off(value),
-            values => values.iter().any(|other| same(other, value)),
-        };
-        let found = match options.get(option) {
-            Some(OptionValue::Known(value)) if is_on(value) => State::On,
-            Some(OptionValue::Object) if values.is_empty() => State::On,
-            Some(OptionValue::OneOf(all)) => {
-                let on = all.iter().filter(|it| it.as_ref().is_some_and(is_on));
-                of_several(on.count(), all.len())
-            }
-            Some(OptionValue::Unknown | OptionValue::Listed(_)) => State::Sometimes,
-            _ => State::Off,
-        };
+        let found = is_on(values, options.get(option));
         if found < state {
             (state, by) = (found, Some(option.as_str()));
         }
@@ -67,6 +54,24 @@ pub(super) fn state<'a>(auto: &'a Auto, options: &Options) -> (State, Option<&'a
         (own, Some(option))
     } else {
         (state, by)
+    }
+}
+
+/// Whether an option has one of these values; without any, one that turns something on.
+pub(super) fn is_on(values: &[toml::Value], option: Option<&OptionValue>) -> State {
+    let is_so = |value: &toml::Value| match values {
+        [] => !is_off(value),
+        values => values.iter().any(|other| same(other, value)),
+    };
+    match option {
+        Some(OptionValue::Known(value)) if is_so(value) => State::On,
+        Some(OptionValue::Object) if values.is_empty() => State::On,
+        Some(OptionValue::OneOf(all)) => {
+            let on = all.iter().filter(|it| it.as_ref().is_some_and(is_so));
+            of_several(on.count(), all.len())
+        }
+        Some(OptionValue::Unknown | OptionValue::Listed(_)) => State::Sometimes,
+        _ => State::Off,
     }
 }
 

@@ -26,6 +26,7 @@ pub struct Library<'r> {
     /// The functions that send something, by the wire or the type of the message, where the app gives it no name of its own.
     announcers: FxHashMap<&'r str, Vec<&'r str>>,
     asking: FxHashSet<&'r str>,
+    answering: FxHashSet<&'r str>,
     /// How values of classes look in texts.
     pub samples: &'r [Sample],
 }
@@ -90,6 +91,7 @@ impl<'r> Library<'r> {
             receiving: named(|does| does == Effect::Receive),
             announcers,
             asking: transforms.asking.iter().map(String::as_str).collect(),
+            answering: transforms.answering.iter().map(String::as_str).collect(),
             samples: &transforms.samples,
         }
     }
@@ -156,8 +158,12 @@ impl<'r> Library<'r> {
 
     /// Whether a method hands nothing over, by the first word of its name (`getItem` as `get`).
     pub(super) fn asks(&self, method: &str) -> bool {
-        let end = method.find(|next: char| !next.is_ascii_lowercase());
-        self.asking.contains(&method[..end.unwrap_or(method.len())])
+        self.asking.contains(first_word(method))
+    }
+
+    /// Whether a function gives what it is asked for, and nothing of what it is given.
+    pub(super) fn answers(&self, function: &str) -> bool {
+        self.answering.contains(first_word(function))
     }
 
     /// The rule for a method of a value.
@@ -238,4 +244,10 @@ impl<'r> Library<'r> {
             _ => None,
         })
     }
+}
+
+/// The word that a name in camel case starts with.
+fn first_word(name: &str) -> &str {
+    let end = name.find(|next: char| !next.is_ascii_lowercase());
+    &name[..end.unwrap_or(name.len())]
 }

@@ -328,6 +328,8 @@ impl Evaluator<'_> {
         };
         result.owner = None;
         let is_made = call.is_new || !matches!(data.root, Root::Outside(_));
+        // Of a function that is asked for something the object says what for (`useWatch({ name })`).
+        let is_asked = data.path.last().is_some_and(|it| self.library.answers(it));
         result = result.arising(|origin| {
             // What a function gives that another gave is known by that one (`customAlphabet(…)()`).
             if !data.path.is_empty() {
@@ -335,7 +337,7 @@ impl Evaluator<'_> {
             }
             origin.named = None;
             origin.given = match args {
-                [given] if !is_made && is_written(given) => Some(given.clone()),
+                [given] if !is_made && !is_asked && is_written(given) => Some(given.clone()),
                 _ => None,
             };
             origin.runs = match call.is_new {

@@ -110,6 +110,7 @@ struct Builder<'f> {
     transforms: Vec<TransformFunction>,
     requests: Vec<Request>,
     asking: Vec<String>,
+    answering: Vec<String>,
     environment: Environment,
     samples: Vec<(Sample, &'f RuleFile, usize)>,
     declarations: Vec<SourceFile>,
@@ -180,6 +181,7 @@ impl<'f> Builder<'f> {
                 functions: self.transforms,
                 requests: self.requests,
                 asking: self.asking,
+                answering: self.answering,
                 environment: self.environment,
                 samples: self.samples.into_iter().map(|(s, _, _)| s).collect(),
             },
@@ -259,6 +261,7 @@ impl<'f> Builder<'f> {
                     read.requests.append(&mut self.requests);
                     self.requests = read.requests;
                     self.asking.append(&mut read.asking);
+                    self.answering.append(&mut read.answering);
                     self.environment.add(read.environment);
                     let samples = read.samples.into_iter().enumerate();
                     self.samples

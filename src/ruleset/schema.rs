@@ -79,12 +79,16 @@ pub struct Vendor {
     /// Calls that send or attach data.
     #[serde(default, rename = "call")]
     pub calls: Vec<Call>,
-    /// Calls that carry no personal data by design (`reset`, `flush`), by path; `surface:path` for another surface.
+    /// Calls that carry no personal data by design (`reset`, `flush`), or keep on the device what they are given, by path;
+    /// `surface:path` for another surface.
     #[serde(default)]
     pub control: Vec<String>,
     /// Calls that only make what others send, and give back what they are given; written like those of `control`.
     #[serde(default)]
     pub makes: Vec<String>,
+    /// Calls that send what they are given only with some options of the SDK.
+    #[serde(default)]
+    pub stays: Vec<Stays>,
     /// Calls whose result or callback parameter is a client again.
     #[serde(default)]
     pub gives: Vec<Gives>,
@@ -128,6 +132,26 @@ pub struct Vendor {
     /// Anything a reader should know.
     #[serde(default)]
     pub notes: Vec<String>,
+}
+
+/// Calls of which nothing leaves the device where the SDK is started so: flags that are evaluated there. Where no start is seen
+/// it is taken to leave.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Stays {
+    /// The calls, by path.
+    pub calls: Vec<String>,
+    /// Of which surface the starts are that say so.
+    #[serde(default = "client")]
+    pub surface: String,
+    /// Init options that must have one of these values (none: any but `false` and 0).
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Vec<serde_json::Value>>")]
+    pub needs: BTreeMap<String, Vec<toml::Value>>,
+    /// Init options that must have none of them.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Vec<serde_json::Value>>")]
+    pub unless: BTreeMap<String, Vec<toml::Value>>,
 }
 
 /// A host of the vendor's API or site: a key or token in a request there is how the app proves who it is, not something that
@@ -934,6 +958,9 @@ pub struct Transforms {
     /// First words of methods of a vendor's client that hand nothing over, whether the vendor's rule lists them or not.
     #[serde(default)]
     pub asking: Vec<String>,
+    /// First words of functions that give what they are asked for, and nothing of the object that says what that is.
+    #[serde(default)]
+    pub answering: Vec<String>,
     /// What the names of variables of the environment say.
     #[serde(default)]
     pub environment: Environment,
@@ -962,6 +989,12 @@ pub struct Environment {
     /// It holds something else, or an address of the app's own that the vendor is told.
     #[serde(default)]
     pub never: Vec<String>,
+    /// Behind the name of a vendor: something is told to it there, whatever else the name says.
+    #[serde(default)]
+    pub hook: Vec<String>,
+    /// Ends of names that make them something else for all that.
+    #[serde(default)]
+    pub kept: Vec<String>,
     /// Names of vendors that are words of any app as well, and name nobody there.
     #[serde(default)]
     pub common: Vec<String>,
@@ -972,6 +1005,8 @@ impl Environment {
     pub(super) fn add(&mut self, mut other: Self) {
         self.address.append(&mut other.address);
         self.never.append(&mut other.never);
+        self.hook.append(&mut other.hook);
+        self.kept.append(&mut other.kept);
         self.common.append(&mut other.common);
     }
 }

@@ -215,6 +215,7 @@ pub(super) fn vendor(
         }
     }
     control(vendor, &surfaces, &mut report);
+    stays(vendor, &surfaces, &mut report);
     // The tests of this repository make every call of the embedded rules, so that no scan needs to ask.
     if at.file().is_own() {
         unreached(vendor, &mut report);
@@ -450,6 +451,20 @@ fn check_init(
             init.path
         );
         report.add(&at, message);
+    }
+}
+
+/// What stays on the device under some options is what a call sends without them.
+fn stays(vendor: &Vendor, surfaces: &BTreeSet<&str>, report: &mut Report<'_, '_>) {
+    for (index, stays) in vendor.stays.iter().enumerate() {
+        let base: [Step; 2] = ["stays".into(), index.into()];
+        report.known_surface(&steps(&base, &["surface".into()]), &stays.surface, surfaces);
+        for (at, path) in stays.calls.iter().enumerate() {
+            if !vendor.calls.iter().any(|call| call.path == *path) {
+                let at = steps(&base, &["calls".into(), at.into()]);
+                report.add(&at, format!("no call has the path `{path}`"));
+            }
+        }
     }
 }
 
