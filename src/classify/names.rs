@@ -321,8 +321,15 @@ impl Names {
                 .filter_map(|name| name.last()),
         );
         let of_type = around.ty.filter(|_| owner.is_none());
+        // A type may say more of the owner than its name does (`session: Checkout.Session`).
+        let kind_of_owner = around.ty.filter(|ty| {
+            let named = ty.last().map(|word| word.text.as_str());
+            !entry.only_after.is_empty() && owner.is_some() && named == owner
+        });
+        let kind_of_owner = kind_of_owner.and_then(|ty| ty.split_last()?.1.last());
         if silent
             .chain(of_type.and_then(<[Word]>::last))
+            .chain(kind_of_owner)
             .map(|word| word.text.as_str())
             .chain(owner)
             .any(|word| entry.not_after.contains(word))

@@ -114,6 +114,14 @@ impl Lexicon {
         let mut words = Vec::with_capacity(raw.len());
         let mut rest = raw.as_slice();
         while let [first, tail @ ..] = rest {
+            // What is of three words is meant as a whole.
+            if let [second, third, ..] = tail
+                && let Some(joined) = self.triple(first, second, third)
+            {
+                words.extend(joined.iter().map(plain));
+                rest = &tail[2..];
+                continue;
+            }
             if let Some(second) = tail.first()
                 && let Some(joined) = self.synonyms.get(pair(first, second).as_str())
             {
@@ -125,6 +133,12 @@ impl Lexicon {
             rest = tail;
         }
         words
+    }
+
+    /// What three words in a row stand for.
+    fn triple(&self, first: &str, second: &str, third: &str) -> Option<&Vec<CompactString>> {
+        self.synonyms
+            .get(pair(&pair(first, second), third).as_str())
     }
 
     /// The folded form of listed words; a listed word that is several after folding counts by its last.

@@ -13,6 +13,7 @@ use super::expressions::any;
 use super::left_out::leaving_out;
 use super::object::{Object, Picked};
 use super::shapes::Shape;
+use super::subject::ValueType;
 use super::value::{Data, FnRef, Root, Spot, Step, V, Value};
 use crate::facts::{self, Literal, Name};
 use crate::finding::Transform;
@@ -137,13 +138,29 @@ impl Evaluator<'_> {
                 leaving_out(left_out, self.element(inner))
             }
             Value::Without(_, inner) => self.element(inner),
-            // A list that was cut has whole elements.
-            Value::Changed(Transform::Truncate, inner) => self.element(inner),
+            // A list that was cut has whole elements; a text that was cut up is all of them together.
+            Value::Changed(Transform::Truncate, inner) if !self.is_of_text(inner) => {
+                self.element(inner)
+            }
             Value::Changed(change, inner) => V::new(Value::Changed(*change, self.element(inner))),
             Value::Text(_) | Value::Literal(_) => value.clone(),
             Value::FieldsOf(inner) => self.element(&self.element(inner)),
             _ => V::nothing(),
         }
+    }
+
+    /// Whether a value is declared to be a text.
+    fn is_of_text(&self, value: &V) -> bool {
+        value
+            .alternatives()
+            .iter()
+            .all(|it| match &**unconditional(it) {
+                Value::Data(Data { ty: Some(ty), .. }) => {
+                    self.shapes.value_type(ty) == ValueType::String
+                }
+                Value::Text(_) => true,
+                _ => false,
+            })
     }
 
     fn element_of(&self, data: &Data, step: Step) -> Data {
