@@ -856,8 +856,10 @@ pub enum TypeTarget {
 /// A member of an object type.
 #[derive(Debug)]
 pub struct TypeMember {
-    /// The property; none for an index signature.
+    /// The property; none for an index signature and for a computed key.
     pub name: Option<Name>,
+    /// `[expression]`, where that is no index signature.
+    pub key: Option<ExprId>,
     /// Its type; a method's is [`Type::Function`].
     pub ty: Option<TypeId>,
     /// `?`.

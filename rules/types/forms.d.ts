@@ -1,7 +1,12 @@
 // What form libraries hand to a form's own functions.
 
 declare module 'react-hook-form' {
+  export interface Control<T> { _values: T }
+  export type FieldPath<T> = keyof T;
+  export type FieldPathValue<T, P> = T[P];
+  export function useWatch<T, P = undefined>(options?: { control: Control<T>; name: P }): P extends undefined ? T : T[P];
   export interface Form<T> {
+    control: Control<T>;
     handleSubmit(onValid: (values: T, event?: unknown) => unknown, onInvalid?: unknown): (event?: unknown) => Promise<void>;
     getValues: (() => T) | (<K>(name: K) => T[K]);
     watch: (() => T) | (<K>(name: K) => T[K]);

@@ -264,18 +264,8 @@ impl Shapes<'_> {
         let at = |ty: TypeId| TypeUse::with(file, What::Written(ty), env.clone());
         match &declared.kind {
             TypeDeclKind::Interface { extends, members } => {
-                let mut fields: Vec<TypeField> = members
-                    .iter()
-                    .filter_map(|member| {
-                        Some(TypeField {
-                            name: member.name.clone()?,
-                            ty: member.ty.map(at),
-                            owner: Some(declared.name.clone()),
-                            optional: member.optional,
-                        })
-                    })
-                    .collect();
-                let mut open = members.iter().any(|member| member.name.is_none());
+                let (mut fields, mut open) =
+                    self.fields_of(file, members, Some(&declared.name), &at);
                 for base in extends {
                     match self.unfold(&at(*base), depth + 1) {
                         Shape::Fields {

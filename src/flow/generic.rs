@@ -358,11 +358,9 @@ impl Shapes<'_> {
                 let arg = |at: usize| self.keys(&ty.at(*args.get(at)?), depth + 1);
                 match target {
                     TypeTarget::Param => self.keys(&lookup(ty, path.first()?)?, depth + 1),
-                    TypeTarget::Decl(decl) => self.keys_of_decl(ty.file, *decl, path.get(1), depth),
+                    TypeTarget::Decl(decl) => self.keys_named(ty.file, *decl, path, depth),
                     TypeTarget::Binding(binding) => match self.import_of(ty.file, *binding)? {
-                        Definition::Type(file, decl) => {
-                            self.keys_of_decl(file, decl, path.get(1), depth)
-                        }
+                        Definition::Type(file, decl) => self.keys_named(file, decl, path, depth),
                         _ => None,
                     },
                     TypeTarget::Global => match path.first()?.as_str() {
@@ -407,11 +405,25 @@ impl Shapes<'_> {
         }
     }
 
+    /// The keys of a declaration, or of the member of an enumeration that a path of names leads to.
+    fn keys_named(
+        &self,
+        file: crate::source::FileId,
+        decl: crate::facts::TypeDeclId,
+        path: &[Name],
+        depth: usize,
+    ) -> Option<Vec<Name>> {
+        match path {
+            [_, member] => Some(vec![self.enum_value(file, decl, member)?]),
+            [_] => self.keys_of_decl(file, decl, depth),
+            _ => None,
+        }
+    }
+
     fn keys_of_decl(
         &self,
         file: crate::source::FileId,
         decl: crate::facts::TypeDeclId,
-        member: Option<&Name>,
         depth: usize,
     ) -> Option<Vec<Name>> {
         let facts = self.program.facts(file);
@@ -419,12 +431,7 @@ impl Shapes<'_> {
             TypeDeclKind::Alias(inner) => self.keys(&TypeUse::new(file, *inner), depth + 1),
             TypeDeclKind::Enum(members) => members
                 .iter()
-                .filter(|(name, _)| member.is_none_or(|member| member == name))
-                .map(|(name, value)| match value.map(|value| facts.expr(value)) {
-                    Some(Expr::Literal(Literal::String(text))) => Some(text.clone()),
-                    Some(_) => None,
-                    None => Some(name.clone()),
-                })
+                .map(|(name, _)| self.enum_value(file, decl, name))
                 .collect(),
             _ => None,
         }

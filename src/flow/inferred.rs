@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::constant_keys::ConstantKey;
 use super::shapes::{Env, Shape, Shapes, Signature, TypeField, TypeUse, What};
 use super::subject::ValueType;
 use super::unfold::own_params;
@@ -160,16 +161,26 @@ impl Shapes<'_> {
         for entry in entries.iter().take(MAX_ENTRIES) {
             match entry {
                 Entry::Property {
-                    key: Key::Name(name),
+                    key,
                     value,
                     getter: false,
                     ..
-                } => set(TypeField {
-                    name: name.clone(),
-                    ty: Some(ty.at_expr(*value)),
-                    owner: None,
-                    optional: false,
-                }),
+                } => {
+                    let key = match key {
+                        Key::Name(name) => ConstantKey::Named(name.clone()),
+                        Key::Computed(key) => self.constant_key(ty.file, *key),
+                    };
+                    match key {
+                        ConstantKey::Named(name) => set(TypeField {
+                            name,
+                            ty: Some(ty.at_expr(*value)),
+                            owner: None,
+                            optional: false,
+                        }),
+                        ConstantKey::Symbol => {}
+                        ConstantKey::Unknown => open = true,
+                    }
+                }
                 Entry::Property { .. } => open = true,
                 Entry::Spread(value) => match self.unfold(&ty.at_expr(*value), depth + 1) {
                     Shape::Fields {

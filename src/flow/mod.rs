@@ -18,7 +18,7 @@
 //!   functions, `wrapped` by packages, `pairs`, `rewritten`, `contexts`, `components`, `made`, `promises`, `iterators`, `messages`, `addresses`, `schemas`, `stored`, `stores` with
 //!   `setters`), `substitute`;
 //!   what it throws: `thrown`.
-//! - What a type says: `shapes` (`fields`, `env`): `unfold`, `mapped`, `intersections`, `declared`, `builtins`; of what type an expression
+//! - What a type says: `shapes` (`fields`, `constant_keys`, `env`): `unfold`, `mapped`, `intersections`, `declared`, `builtins`; of what type an expression
 //!   is: `inferred`, `generic`; which of several it is there: `narrow`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is (`stubs` by which functions of the
 //!   app), `requests` which request (`destinations` says to whom, `opened` and `forms` what by more than one place, `outgoing`
@@ -57,6 +57,7 @@ mod classes;
 mod components;
 mod conditions;
 mod connectives;
+mod constant_keys;
 mod contexts;
 mod cookies;
 mod copiers;

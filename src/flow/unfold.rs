@@ -7,6 +7,7 @@
 use std::rc::Rc;
 
 use super::bounds::Bound;
+use super::constant_keys::ConstantKey;
 use super::shapes::{
     MAX_DEPTH, OwnParam, Shape, Shapes, Signature, TypeField, TypeUse, What, asked, lookup,
 };
@@ -178,23 +179,39 @@ impl Shapes<'_> {
     }
 
     fn members(&self, ty: &TypeUse, name: Option<Name>, members: &[TypeMember]) -> Shape {
-        let fields = members
-            .iter()
-            .filter_map(|member| {
-                Some(TypeField {
-                    name: member.name.clone()?,
-                    ty: member.ty.map(|field| ty.at(field)),
-                    owner: name.clone(),
-                    optional: member.optional,
-                })
-            })
-            .collect();
+        let at = |field: TypeId| ty.at(field);
+        let (fields, open) = self.fields_of(ty.file, members, name.as_ref(), &at);
         Shape::Fields {
             name,
-            fields,
-            open: members.iter().any(|member| member.name.is_none()),
+            fields: fields.into(),
+            open,
             decl: None,
         }
+    }
+
+    /// The fields that members of a type are, and whether it allows others.
+    pub(super) fn fields_of(
+        &self,
+        file: FileId,
+        members: &[TypeMember],
+        owner: Option<&Name>,
+        at: &dyn Fn(TypeId) -> TypeUse,
+    ) -> (Vec<TypeField>, bool) {
+        let mut open = false;
+        let mut fields = Vec::with_capacity(members.len());
+        for member in members {
+            match self.key_of_member(file, member) {
+                ConstantKey::Named(name) => fields.push(TypeField {
+                    name,
+                    ty: member.ty.map(at),
+                    owner: owner.cloned(),
+                    optional: member.optional,
+                }),
+                ConstantKey::Symbol => {}
+                ConstantKey::Unknown => open = true,
+            }
+        }
+        (fields, open)
     }
 
     pub(super) fn union(&self, parts: impl Iterator<Item = TypeUse>, depth: usize) -> Shape {
@@ -247,13 +264,17 @@ impl Shapes<'_> {
         } = self.program.facts(ty.file).ty(tested)
             && let Some(name) = path.first()
             && let Some(given) = lookup(ty, name)
-            && let Shape::Union(each) = self.unfold(&given, depth + 1)
         {
-            let results = each.into_iter().map(|part| TypeUse {
-                env: ty.env.with([(name.clone(), part)]),
-                ..ty.clone()
-            });
-            return self.union(results, depth);
+            if self.is_open_param(&given) {
+                return Shape::Unknown;
+            }
+            if let Shape::Union(each) = self.unfold(&given, depth + 1) {
+                let results = each.into_iter().map(|part| TypeUse {
+                    env: ty.env.with([(name.clone(), part)]),
+                    ..ty.clone()
+                });
+                return self.union(results, depth);
+            }
         }
         let (tested, pattern) = (ty.at(tested), ty.at(pattern));
         let mut found = Vec::new();
@@ -268,6 +289,23 @@ impl Shapes<'_> {
             Some(true) => self.unfold(&holds, depth + 1),
             None if inferred => self.unfold(&holds, depth + 1),
             None => self.union([holds, ty.at(otherwise)].into_iter(), depth),
+        }
+    }
+}
+
+impl Shapes<'_> {
+    /// Whether a type is a parameter of the function around, which only its callers decide: no condition on it can be met.
+    fn is_open_param(&self, ty: &TypeUse) -> bool {
+        let What::Written(written) = ty.what else {
+            return false;
+        };
+        match self.program.facts(ty.file).ty(written) {
+            Type::Ref {
+                path,
+                target: crate::facts::TypeTarget::Param,
+                ..
+            } => path.first().is_some_and(|name| lookup(ty, name).is_none()),
+            _ => false,
         }
     }
 }

@@ -335,12 +335,12 @@ impl<'t> Lowering<'t> {
     pub(super) fn type_members(&mut self, body: Node<'t>) -> ThinVec<TypeMember> {
         let mut members = ThinVec::new();
         for child in tree::named(body) {
-            let name = match tree::field(child, "name") {
+            let (name, key) = match tree::field(child, "name") {
                 Some(name) if child.kind() != "index_signature" => match self.key(name) {
-                    Key::Name(name) => Some(name),
-                    Key::Computed(_) => continue,
+                    Key::Name(name) => (Some(name), None),
+                    Key::Computed(key) => (None, Some(key)),
                 },
-                _ => None,
+                _ => (None, None),
             };
             let ty = match child.kind() {
                 "property_signature" | "index_signature" => {
@@ -357,6 +357,7 @@ impl<'t> Lowering<'t> {
             };
             members.push(TypeMember {
                 name,
+                key,
                 ty,
                 optional: tree::has_token(child, "?"),
                 span: tree::span(child),
