@@ -7,6 +7,9 @@ declare module 'react' {
   export type ComponentType<P = {}> = (props: P) => unknown;
   export type PropsWithChildren<P = {}> = P & { children: unknown };
   export type PropsWithRef<P> = P;
+  export type Dispatch<A> = (value: A) => void;
+  export type SetStateAction<S> = S | ((before: S) => S);
+  export function useState<S>(initial?: S | (() => S)): [S, Dispatch<SetStateAction<S>>];
   export type ComponentProps<C> = C extends (props: infer P) => unknown ? P : unknown;
   export type ComponentPropsWithoutRef<C> = C extends (props: infer P) => unknown ? P : unknown;
   export type ComponentPropsWithRef<C> = C extends (props: infer P) => unknown ? P : unknown;

@@ -274,10 +274,15 @@ impl<'p> Shapes<'p> {
 
     /// What a type says; that of a value is read off the value.
     pub(super) fn solid(&self, ty: &TypeUse) -> Shape {
-        match self.shape(ty) {
-            Shape::ValueOf(file, expr) => self.shape(&TypeUse::of(file, expr)),
-            shape => shape,
+        let mut shape = self.shape(ty);
+        // The type of a value may be written as that of another.
+        for _ in 0..MAX_NESTING {
+            let Shape::ValueOf(file, expr) = shape else {
+                break;
+            };
+            shape = self.shape(&TypeUse::of(file, expr));
         }
+        shape
     }
 
     /// The fields of all objects that a type allows; none if one of them is a text or a number, which mostly is the id of
@@ -363,7 +368,11 @@ impl<'p> Shapes<'p> {
 
     /// The scalar kind that a type allows.
     pub(super) fn value_type(&self, ty: &TypeUse) -> ValueType {
-        let each = self.each(ty);
+        let mut each = self.each(ty);
+        // Where a function may stand in the place of a value (`SetStateAction<T>`), it is the value that is data.
+        if each.iter().any(|it| !matches!(it, Shape::Function(_))) {
+            each.retain(|it| !matches!(it, Shape::Function(_)));
+        }
         let mut kinds = each.iter().map(|shape| match shape {
             Shape::Scalar(kind) => *kind,
             Shape::Word(_) => ValueType::Choice,
