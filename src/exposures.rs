@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::assess::Exposure;
 use crate::classify::{Classifier, Verdict};
 use crate::facts::Name;
-use crate::flow::{Delivery, Place};
+use crate::flow::{Delivery, Hop, Place};
 
 /// The object that a value is sent in: of whom, by which call, and the keys that lead to it.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -16,6 +16,8 @@ struct Sent<'d> {
     vendor: &'d str,
     location: &'d Place,
     sink: &'d Place,
+    /// By which calls it gets there: functions that are handed over are called at one place for all who hand one over.
+    way: &'d [Hop],
     within: &'d [Name],
 }
 
@@ -27,6 +29,7 @@ impl<'d> Sent<'d> {
             vendor: &delivery.vendor,
             location: &delivery.location,
             sink: &delivery.sink,
+            way: delivery.trace.get(1..).unwrap_or_default(),
             within,
         })
     }
