@@ -67,7 +67,7 @@ fn arguments(text: &[u8], end: usize) -> Option<Range<usize>> {
 }
 
 /// Replaces what may have caused errors: `&` in the text of an element and in the addresses of its attributes, the words of
-/// types as names (`(string) => void`, `at < unique`), lists of imported types, and what is exported or named of types of other modules.
+/// types as names (`(string) => void`, `at < unique`), imported types in lists and as arguments, and what is exported or named of types of other modules.
 pub(super) fn near(text: &str, range: Range<usize>, errors: &[Span]) -> Option<String> {
     let bytes = text.as_bytes();
     let mut signs = Vec::new();
@@ -86,7 +86,9 @@ pub(super) fn near(text: &str, range: Range<usize>, errors: &[Span]) -> Option<S
                 b'(' | b',' => signs.extend(named_as_type(bytes, at + 1, end)),
                 b'i' => {
                     let to = range.end.min(at + MAX_SPECIFIER);
-                    signs.extend(list_of_imported(&bytes[at..to]).map(|(by, it)| (at + by, it)));
+                    let before = bytes[range.start..at].trim_ascii_end().last();
+                    let imported = imported_type(&bytes[at..to], before);
+                    signs.extend(imported.map(|(by, it)| (at + by, it)));
                 }
                 b'e' | b't' => {
                     signs.extend(of_types(&bytes[at..end]).map(|(by, it)| (at + by, it)))
@@ -147,8 +149,9 @@ fn of_types(text: &[u8]) -> impl Iterator<Item = (usize, u8)> {
     signs.into_iter()
 }
 
-/// The signs that make one name of `import('…').A.B` in front of `[]`.
-fn list_of_imported(text: &[u8]) -> impl Iterator<Item = (usize, u8)> {
+/// The signs that make one name of `import('…').A.B` in front of `[]`, and of one that is an argument of a type or a call
+/// (`column<import('…').A>()`).
+fn imported_type(text: &[u8], before: Option<&u8>) -> impl Iterator<Item = (usize, u8)> {
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'.');
     let end = || {
         let close = text
@@ -156,7 +159,10 @@ fn list_of_imported(text: &[u8]) -> impl Iterator<Item = (usize, u8)> {
             .then(|| text.iter().position(|byte| *byte == b')'))??;
         let path = text[close + 1..].iter().take_while(|byte| is_name(byte));
         let end = close + 1 + path.count();
-        text[end..].starts_with(b"[]").then_some(end)
+        let behind = text[end..].trim_ascii_start();
+        let is_argument = before.is_some_and(|it| b"<,|&".contains(it))
+            && behind.first().is_some_and(|it| b">,|&".contains(it));
+        (text[end..].starts_with(b"[]") || is_argument).then_some(end)
     };
     let signs =
         (0..end().unwrap_or_default()).filter(|at| !is_name(&text[*at]) || text[*at] == b'.');
@@ -227,6 +233,11 @@ mod tests {
             Some("a: import____b___C_D[] = []")
         );
         assert_eq!(all("a: import('./b').C = []"), None);
+        assert_eq!(
+            all("a.b<import('./b').C>()").as_deref(),
+            Some("a.b<import____b___C>()")
+        );
+        assert_eq!(all("f(import('./b').C, 1)"), None);
         assert_eq!(
             all("export type * from 'a'").as_deref(),
             Some("export      * from 'a'")
