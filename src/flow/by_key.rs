@@ -24,7 +24,9 @@ impl Evaluator<'_> {
         }
         match keys_of(key) {
             Some(keys) => V::union(keys.iter().map(|name| self.member(object, name, spot))),
-            None if self.is_told_by_callers(key) && self.has_named_fields(object) => {
+            None if is_client(object)
+                || self.is_told_by_callers(key) && self.has_named_fields(object) =>
+            {
                 V::new(Value::FieldsOf(V::new(Value::Object(Object {
                     spreads: eco_vec![object.clone()],
                     picked: Some(Picked {
@@ -60,6 +62,7 @@ impl Evaluator<'_> {
     pub(super) fn is_told(&self, object: &V, key: &V) -> bool {
         matches!(&**key, Value::Literal(Literal::Number(_)))
             || keys_of(key).is_some()
+            || is_client(object)
             || self.is_told_by_callers(key) && self.has_named_fields(object)
     }
 
@@ -72,6 +75,20 @@ impl Evaluator<'_> {
             _ => false,
         });
         is_record && is_data(&self.element(object))
+    }
+}
+
+/// Whether a value may be a vendor's client, whose members are not listed by it.
+pub(super) fn is_client(object: &V) -> bool {
+    let mut alternatives = object.alternatives().iter();
+    alternatives.any(|it| matches!(&**unconditional(it), Value::Client(_)))
+}
+
+/// The clients of which a value is a member by a key that is not known, and the key.
+pub(super) fn client_by_key(value: &V) -> Option<(&V, &Picked)> {
+    match &**value {
+        Value::FieldsOf(fields) => picked_of(fields).filter(|(object, _)| is_client(object)),
+        _ => None,
     }
 }
 

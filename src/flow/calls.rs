@@ -4,6 +4,7 @@
 //! call and request by its rule. It leaves alone how a value gets from one call to another (`propagate`).
 
 use super::arrivals::Made;
+use super::by_key::client_by_key;
 use super::delivery::{Opaque, Place};
 use super::object::Object;
 use super::places::place;
@@ -478,6 +479,7 @@ pub(super) fn may_matter(callee: &V) -> bool {
     callee.alternatives().iter().any(|callee| match &**callee {
         Value::Function(_) | Value::Class(..) | Value::Client(_) | Value::Vendor(_) => true,
         Value::Data(data) => matches!(data.root, Root::Param(..)) || runs(callee).next().is_some(),
+        Value::FieldsOf(_) => client_by_key(callee).is_some(),
         _ => false,
     })
 }

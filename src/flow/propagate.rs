@@ -16,6 +16,7 @@ use super::alike::unconditional;
 use super::arguments::{Args, Supplied};
 use super::arrivals::Arrivals;
 use super::bounds::Bound;
+use super::by_key::client_by_key;
 use super::calls::{Style, Written, may_matter};
 use super::chosen::Chosen;
 use super::delivery::{Flows, Hop, Place};
@@ -146,7 +147,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
             manner,
             passed: Rc::clone(passed),
         };
-        let is_vendor = |it: &V| matches!(&**it, Value::Client(_) | Value::Vendor(_));
+        let is_vendor = |it: &V| {
+            matches!(&**it, Value::Client(_) | Value::Vendor(_)) || client_by_key(it).is_some()
+        };
         if callee.alternatives().iter().any(is_vendor) {
             for sink in self.evaluator.sinks(callee, self.args(args), manner) {
                 match sink.awaits.filter(|function| !passed.contains(function)) {

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use super::alike::unconditional;
+use super::by_key::client_by_key;
 use super::evaluate::Evaluator;
 use super::value::{Client, Data, FnRef, Root, V, Value, VendorThing};
 use crate::facts::{Literal, Name};
@@ -69,10 +71,55 @@ impl<'p> Evaluator<'p> {
                     found.extend(listed.or_else(|| self.unlisted(client, args, manner)));
                 }
                 Value::Vendor(thing) => self.sinks_of_thing(thing, args, manner, &mut found),
+                Value::FieldsOf(_) if manner == Manner::Call => {
+                    self.sinks_by_key(callee, args, &mut found);
+                }
                 _ => {}
             }
         }
         found
+    }
+
+    /// A call of a client's member by a key (`log[level](…)`): callers say which it is, or the type of the key does.
+    fn sinks_by_key(&self, callee: &V, args: &[V], found: &mut Vec<SinkCall<'p>>) {
+        let Some((object, picked)) = client_by_key(callee) else {
+            return;
+        };
+        for key in picked.keys.alternatives() {
+            let key = unconditional(key);
+            let awaits = listed_by(key);
+            let names = match &**key {
+                Value::Literal(Literal::String(name)) => Some(vec![name.clone()]),
+                Value::Data(Data { ty: Some(ty), .. }) => self.shapes.keys(ty, 0),
+                Value::Nothing | Value::Literal(_) => Some(Vec::new()),
+                _ => None,
+            };
+            for client in object.alternatives() {
+                let Value::Client(client) = &**unconditional(client) else {
+                    continue;
+                };
+                let Some(names) = &names else {
+                    found.push(SinkCall {
+                        vendor: client.vendor,
+                        surface: client.surface.clone(),
+                        path: by_key(client),
+                        rule: None,
+                        init: None,
+                        args: args.to_vec(),
+                        computed: true,
+                        awaits,
+                        unlisted: false,
+                    });
+                    continue;
+                };
+                let client = V::new(Value::Client(client.clone()));
+                for name in names {
+                    let member = self.member(&client, name, picked.spot);
+                    let sinks = self.sinks(&member, args, Manner::Call).into_iter();
+                    found.extend(sinks.map(|sink| SinkCall { awaits, ..sink }));
+                }
+            }
+        }
     }
 
     /// A call of a method that the rule of its vendor does not know, and that may hand over what it is given.
@@ -239,6 +286,12 @@ impl<'p> Evaluator<'p> {
             }
         }
     }
+}
+
+/// What a call of any member of a client is called.
+fn by_key(client: &Client) -> Name {
+    let path = client.path.iter().map(Name::as_str).chain(["?"]);
+    Name::from(path.collect::<Vec<_>>().join("."))
 }
 
 /// The elements of a list that is spread out.
