@@ -6,8 +6,8 @@
 
 use super::shapes::Shapes;
 use crate::facts::{
-    BindingKind, Entry, Expr, ExprId, From, Item, Key, Literal, Name, Step, Type, TypeDeclId,
-    TypeDeclKind, TypeMember,
+    BindingId, BindingKind, Entry, Expr, ExprId, FileFacts, From, Item, Key, Literal, Name, Step,
+    Type, TypeDeclId, TypeDeclKind, TypeMember,
 };
 use crate::link::Definition;
 use crate::source::FileId;
@@ -18,6 +18,7 @@ const MAX_HOPS: usize = 12;
 const SYMBOL: &str = "Symbol";
 /// A function of the language that gives back what it is given.
 const FREEZE: &str = "freeze";
+const OBJECT: &str = "Object";
 
 /// What stands for a constant.
 enum Constant {
@@ -58,6 +59,43 @@ impl Shapes<'_> {
     /// The name that a member of an enumeration stands for: its text or number, or what it is called if it has none.
     pub(super) fn enum_value(&self, file: FileId, decl: TypeDeclId, member: &str) -> Option<Name> {
         self.value_in_enum(file, decl, member, 0)
+    }
+
+    /// The texts under these names in a constant object.
+    pub(super) fn values_of(
+        &self,
+        file: FileId,
+        object: ExprId,
+        names: &[Name],
+    ) -> Option<Vec<Name>> {
+        let texts = names.iter().map(|name| {
+            let held = self.constant(file, object, 0)?;
+            match self.constant_in(held, name, 0)? {
+                Constant::Value(file, value) => self.text_of(file, value, 0),
+                _ => None,
+            }
+        });
+        texts.collect()
+    }
+
+    /// The declaration of a type that a name stands for, here or where it is imported from.
+    pub(super) fn type_decl_of(
+        &self,
+        file: FileId,
+        binding: BindingId,
+    ) -> Option<(FileId, TypeDeclId)> {
+        let found = match self.import_of(file, binding) {
+            Some(Definition::Type(file, decl)) => return Some((file, decl)),
+            Some(Definition::Binding(file, binding)) => (file, binding),
+            Some(_) => return None,
+            None => (file, binding),
+        };
+        let (file, binding) = self.declaration(found.0, found.1);
+        let sources = &self.program.facts(file).binding(binding).sources;
+        sources.iter().find_map(|source| match source.from {
+            From::TypeDecl(decl) => Some((file, decl)),
+            _ => None,
+        })
     }
 
     fn value_in_enum(
@@ -116,11 +154,9 @@ impl Shapes<'_> {
         let facts = self.program.facts(file);
         match facts.expr(expr) {
             Expr::Cast { value, .. } => self.constant(file, *value, depth + 1),
-            Expr::Call { callee, args, .. } => match (facts.expr(*callee), args.as_slice()) {
-                (Expr::Member { name, .. }, [Item::Value(frozen)]) if name == FREEZE => {
-                    self.constant(file, *frozen, depth + 1)
-                }
-                _ => Some(Constant::Value(file, expr)),
+            Expr::Call { callee, args, .. } => match frozen(facts, *callee, args) {
+                Some(frozen) => self.constant(file, frozen, depth + 1),
+                None => Some(Constant::Value(file, expr)),
             },
             Expr::Ref(binding) => match self.import_of(file, *binding) {
                 Some(definition) => self.constant_defined(definition, depth + 1),
@@ -257,5 +293,16 @@ impl Shapes<'_> {
             }
             _ => false,
         }
+    }
+}
+
+/// What `Object.freeze(…)` is given, which it gives back.
+pub(super) fn frozen(facts: &FileFacts, callee: ExprId, args: &[Item]) -> Option<ExprId> {
+    match (facts.expr(callee), args) {
+        (Expr::Member { object, name, .. }, [Item::Value(frozen)]) if name == FREEZE => {
+            let is_global = matches!(facts.expr(*object), Expr::Global(it) if it == OBJECT);
+            is_global.then_some(*frozen)
+        }
+        _ => None,
     }
 }

@@ -7,7 +7,6 @@ use super::inferred::array_items;
 use super::shapes::{MAX_DEPTH, OwnParam, Shape, Shapes, Signature, TypeUse, What, lookup};
 use super::subject::ValueType;
 use crate::facts::{Expr, Item, Literal, Name, Type, TypeDeclKind, TypeTarget};
-use crate::link::Definition;
 
 /// Types nested deeper than this are not compared.
 const MAX_COMPARED: usize = 5;
@@ -345,9 +344,12 @@ impl Shapes<'_> {
                 ),
                 _ => None,
             },
-            // `(typeof KEYS)[number]`
-            Type::Indexed { object, .. } => match facts.ty(*object) {
-                Type::TypeOf(listed) => self.listed(ty, *listed),
+            // `(typeof KEYS)[number]`, `(typeof IDS)[keyof typeof IDS]`
+            Type::Indexed { object, index } => match facts.ty(*object) {
+                Type::TypeOf(listed) => self.listed(ty, *listed).or_else(|| {
+                    let names = self.keys(&ty.at(*index), depth + 1)?;
+                    self.values_of(ty.file, *listed, &names)
+                }),
                 _ => None,
             },
             Type::Keyword(word) if word == "never" => Some(Vec::new()),
@@ -359,10 +361,10 @@ impl Shapes<'_> {
                 match target {
                     TypeTarget::Param => self.keys(&lookup(ty, path.first()?)?, depth + 1),
                     TypeTarget::Decl(decl) => self.keys_named(ty.file, *decl, path, depth),
-                    TypeTarget::Binding(binding) => match self.import_of(ty.file, *binding)? {
-                        Definition::Type(file, decl) => self.keys_named(file, decl, path, depth),
-                        _ => None,
-                    },
+                    TypeTarget::Binding(binding) => {
+                        let (file, decl) = self.type_decl_of(ty.file, *binding)?;
+                        self.keys_named(file, decl, path, depth)
+                    }
                     TypeTarget::Global => match path.first()?.as_str() {
                         "Exclude" => {
                             let gone = arg(1).unwrap_or_default();

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::constant_keys::ConstantKey;
+use super::constant_keys::{ConstantKey, frozen};
 use super::shapes::{Env, Shape, Shapes, Signature, TypeField, TypeUse, What};
 use super::subject::ValueType;
 use super::unfold::own_params;
@@ -93,9 +93,12 @@ impl Shapes<'_> {
                 callee,
                 args,
                 type_args,
-            } => self
-                .call_type(ty, *callee, args, type_args)
-                .map_or(Shape::Unknown, unfold),
+            } => match frozen(facts, *callee, args) {
+                Some(frozen) => through(frozen),
+                None => self
+                    .call_type(ty, *callee, args, type_args)
+                    .map_or(Shape::Unknown, unfold),
+            },
             Expr::New {
                 callee, type_args, ..
             } => match facts.expr(*callee) {

@@ -318,7 +318,15 @@ impl Evaluator<'_> {
         }
         let declared = data.ty.as_ref().and_then(|ty| self.shapes.result(ty));
         let around = declared.is_none();
-        let ty = declared.or_else(|| self.type_arg(file, call.types));
+        // Of a function that is asked for something the object says what for (`useWatch({ name })`): what of it is a type
+        // argument of its own.
+        let is_asked = data.path.last().is_some_and(|it| self.library.answers(it));
+        let is_part =
+            is_asked && call.types.len() > 1 && matches!(args, [given] if is_written(given));
+        let ty = declared.or_else(|| {
+            let of_whole = self.type_arg(file, call.types);
+            of_whole.filter(|_| !is_part)
+        });
         let mut result = Data {
             ty,
             spot,
@@ -328,8 +336,6 @@ impl Evaluator<'_> {
         };
         result.owner = None;
         let is_made = call.is_new || !matches!(data.root, Root::Outside(_));
-        // Of a function that is asked for something the object says what for (`useWatch({ name })`).
-        let is_asked = data.path.last().is_some_and(|it| self.library.answers(it));
         result = result.arising(|origin| {
             // What a function gives that another gave is known by that one (`customAlphabet(…)()`).
             if !data.path.is_empty() {
