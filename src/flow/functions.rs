@@ -6,7 +6,7 @@
 use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
 use super::object::Object;
-use super::value::{Closure, V, Value};
+use super::value::{Closure, Under, V, Value};
 use super::wrapped::runs;
 use crate::facts::Name;
 
@@ -100,7 +100,10 @@ fn operated(evaluator: &Evaluator<'_>, library: &LibraryCall<'_>) -> Option<V> {
         closure
             .bound
             .extend(library.args[..rule.arg].iter().cloned());
-        closure.under = Some(key.into());
+        closure.under = Some(Under {
+            key: key.into(),
+            is_last: false,
+        });
     }
     Some(V::new(Value::Function(closure)))
 }

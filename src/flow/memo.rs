@@ -137,9 +137,10 @@ impl Memo {
             open.extend(above.map(|(value, _)| *value));
         }
         let holds = |id: ValueId| !is_wrong[id as usize];
-        for done in self.done.values_mut() {
+        self.done.retain(|_, done| {
             done.retain(|_, (id, _)| holds(*id));
-        }
+            !done.is_empty()
+        });
         self.made_of.retain(|(value, _)| holds(*value));
     }
 }

@@ -554,7 +554,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 self.evaluator.shapes.bounds.hit(Bound::Chain, spot);
             }
             let held = match &leaf.held {
-                None if is_supplied && (is_kept || self.evaluator.is_only_called(function)) => {
+                None if is_supplied && (is_kept || self.must_be_given(&leaf, function)) => {
                     Some(Rc::new(Held::new(leaf.clone())))
                 }
                 held => held.clone(),

@@ -177,6 +177,12 @@ impl Evaluator<'_> {
                 self.method_of((part, name), &callee, file, call, args, spot)
             }));
         }
+        // One that is there under a condition has it under that.
+        if let (Value::When(condition, inner), Value::When(..)) = (&**receiver, &**callee) {
+            let callee = self.member(inner, name, spot);
+            let given = self.method_of((inner, name), &callee, file, call, args, spot);
+            return when(condition, given);
+        }
         match &**callee {
             Value::Function(_)
             | Value::Client(_)

@@ -426,14 +426,19 @@ pub(super) fn with_bound(closure: &Closure, args: &[V]) -> Vec<V> {
         let args = V::new(Value::Array(args.to_vec()));
         return vec![V::nothing(), V::nothing(), args];
     }
-    if let Some(key) = &closure.under {
-        let mut object = Object::default();
-        let given = args.first().cloned().unwrap_or_else(V::nothing);
-        object.set(key.clone(), given, false);
-        let given = [V::new(Value::Object(object))];
-        return closure.bound.iter().chain(&given).cloned().collect();
-    }
-    closure.bound.iter().chain(args).cloned().collect()
+    let Some(under) = &closure.under else {
+        return closure.bound.iter().chain(args).cloned().collect();
+    };
+    let given = match under.is_last {
+        true => args.last(),
+        false => args.first(),
+    };
+    let mut object = Object::default();
+    let given = given.cloned().unwrap_or_else(V::nothing);
+    object.set(under.key.clone(), given, false);
+    let given = V::new(Value::Object(object));
+    let bound = closure.bound.iter().filter(|_| !under.is_last);
+    bound.cloned().chain([given]).collect()
 }
 
 /// The frames of one call of a closure.

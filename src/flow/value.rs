@@ -224,8 +224,16 @@ pub(super) struct Closure {
     /// It is called in the place of a proxy, which is what its members are too: with the target, `this` and a list of the
     /// arguments.
     pub is_trap: bool,
-    /// A library calls it, and hands the first argument over under this key of an object.
-    pub under: Option<Name>,
+    /// A library calls it, and hands one argument over under a key of an object.
+    pub under: Option<Under>,
+}
+
+/// The key under which a library hands one of its arguments over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Under {
+    pub key: Name,
+    /// It is the last argument; else the first.
+    pub is_last: bool,
 }
 
 /// A function of a library that makes messages of one type.

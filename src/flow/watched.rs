@@ -31,6 +31,8 @@ pub(super) struct Watched<'r> {
     pub class: Name,
     /// How many functions it had passed where it is reported.
     passed: usize,
+    /// All calls of the function that reports it are seen: what none of them gives is nothing.
+    is_given_here: bool,
     heard: Rc<Heard>,
 }
 
@@ -96,6 +98,7 @@ impl<'p> Propagation<'_, 'p> {
             leaf: leaf.clone(),
             class,
             passed: passed.len(),
+            is_given_here: self.evaluator.is_only_called(function),
             heard,
         });
         watch.all.push(Rc::clone(&watched));
@@ -110,6 +113,11 @@ impl<'p> Propagation<'_, 'p> {
             };
             self.wait(leaf, passed, function);
         }
+    }
+
+    /// Whether a value that its name tells of only counts once a call gives it, and nobody watches what callers make of it.
+    pub(super) fn must_be_given(&self, leaf: &Leaf<'p>, function: FnRef) -> bool {
+        self.evaluator.is_only_called(function) && self.class_by_name(leaf).is_none()
     }
 
     /// What a value is that only its name and type are known of.
@@ -129,7 +137,7 @@ impl<'p> Propagation<'_, 'p> {
         let outcomes = self.evaluator.outcomes(leaf, false);
         if outcomes.is_empty() {
             let heard = &watched.heard;
-            let said = if says {
+            let said = if says || watched.is_given_here {
                 &heard.is_clean
             } else {
                 &heard.is_open

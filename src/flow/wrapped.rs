@@ -13,7 +13,7 @@ use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
 use super::payload::{Leaf, Outcome};
 use super::propagate::Propagation;
-use super::value::{Closure, Data, FnRef, Root, V, Value};
+use super::value::{Closure, Data, FnRef, Root, Under, V, Value};
 use crate::facts::{Literal, Name};
 
 /// A value that waited for the callers of a function: which function, vendor call and key.
@@ -22,7 +22,11 @@ pub(super) type Asked = (FnRef, Place, Name, Vec<Name>);
 impl Evaluator<'_> {
     /// What a package's wrapper gives that the rules know, with what of its own arguments it hands on.
     pub(super) fn wrapped_by_rule(&self, library: &LibraryCall<'_>, function: &V) -> V {
-        let under = library.rule.under.as_ref().map(Name::from);
+        // What is bound to an action before it is called stands before its input.
+        let under = library.rule.under.as_ref().map(|key| Under {
+            key: Name::from(key),
+            is_last: true,
+        });
         let closures = function.alternatives().iter().map(|it| match &**it {
             Value::Function(closure) => V::new(Value::Function(Closure {
                 under: under.clone().or_else(|| closure.under.clone()),
