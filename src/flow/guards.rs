@@ -128,6 +128,9 @@ impl Evaluator<'_> {
             return None;
         }
         if let Some((subject, maker)) = self.asks_for_maker(file, test) {
+            if self.is_absent(file, subject, frames) {
+                return Some(false);
+            }
             return self.is_made_by(maker, &self.tested(called, subject));
         }
         let facts = self.program.facts(file);
@@ -141,6 +144,9 @@ impl Evaluator<'_> {
         match facts.expr(test) {
             Expr::Binary { op, left, right } => {
                 let wants_same = is_equality(op)?;
+                if let Some(is_same) = self.is_nothing(called, op, *left, *right) {
+                    return Some(is_same == wants_same);
+                }
                 let left = self.words(called, *left)?;
                 let right = self.words(called, *right)?;
                 // One of several words need not be the one on the other side.
@@ -165,6 +171,7 @@ impl Evaluator<'_> {
                 let list = self.listed_keys(&self.expr(file, list))?;
                 is_among(&self.words(called, *word)?, &list)
             }
+            _ if self.is_absent(file, test, frames) => Some(false),
             // A test that is kept under a name.
             Expr::Ref(binding) => {
                 let told = is_true(&self.substitute(&self.expr(file, test), frames));
@@ -174,12 +181,33 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Whether what a call leaves out is the nothing that it is compared with (`email === undefined`, `email == null`).
+    fn is_nothing(
+        &self,
+        called: Called<'_>,
+        op: &Name,
+        left: ExprId,
+        right: ExprId,
+    ) -> Option<bool> {
+        let is_strict = op.len() > "==".len();
+        let is_same = match self.program.facts(called.file).expr(right) {
+            Expr::Literal(Literal::Undefined) => true,
+            Expr::Literal(Literal::Null) => !is_strict,
+            _ => return None,
+        };
+        self.is_absent(called.file, left, called.frames)
+            .then_some(is_same)
+    }
+
     /// The words that an expression can be, if all are known.
     fn words(&self, called: Called<'_>, expr: ExprId) -> Option<Vec<Name>> {
         let Called { file, frames, .. } = called;
         if let Expr::Unary { op, operand } = self.program.facts(file).expr(expr)
             && op == "typeof"
         {
+            if self.is_absent(file, *operand, frames) {
+                return Some(vec![Name::const_new("undefined")]);
+            }
             return kinds_of(&self.tested(called, *operand));
         }
         let value = self.substitute(&self.expr(file, expr), frames);

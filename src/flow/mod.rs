@@ -11,7 +11,7 @@
 //! - What a value can be: `value` (one of several, `alternatives`), `object` (made anew, `parts`); where it is computed,
 //!   `evaluate` (once, `memo`): `expressions`, `bindings`, `mutation` (`filled`, `deletions`), `blanks`, `params`, `routes`; what is read from
 //!   it, `members`: `classes` (`inheritance`), `elements`, `by_key`;
-//!   what conditions leave of it, `guards`, `conditions` (`connectives`), `kinds`, `told` before a test is made, `missing`,
+//!   what conditions leave of it, `guards` (of what a call leaves out, `absent`), `conditions` (`connectives`), `kinds`, `told` before a test is made, `missing`,
 //!   `production`; those that callers further out decide, `further`; keys that are
 //!   left out of it, `left_out`, at any depth `recursive` (`copiers`).
 //! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
@@ -34,6 +34,7 @@
 //!   and `subject` define it; what was too much to follow, `bounds`. What an SDK's own hooks leave out: `scrub`, `hooks`,
 //!   `replaced`, `certainty`; what it is told of consent: `agreements`.
 
+mod absent;
 mod addresses;
 mod admission;
 mod agreements;
