@@ -197,7 +197,6 @@ impl<'t> Lowering<'t> {
         self.facts
             .calls
             .sort_by_key(|call| exprs[call.index()].span.start);
-        fit(&mut self.facts);
         self.facts
     }
 
@@ -365,31 +364,5 @@ pub(super) fn blank_function(kind: FunctionKind, span: Span) -> Function {
         returns: ThinVec::new(),
         return_type: None,
         type_params: ThinVec::new(),
-    }
-}
-
-/// Gives back the room that the longest and the most lists have left: facts are kept until the end.
-fn fit(facts: &mut FileFacts) {
-    facts.exprs.shrink_to_fit();
-    facts.bindings.shrink_to_fit();
-    facts.functions.shrink_to_fit();
-    facts.types.shrink_to_fit();
-    facts.calls.shrink_to_fit();
-    for node in &mut facts.exprs {
-        match &mut node.expr {
-            Expr::Call { args, .. } | Expr::New { args, .. } => args.shrink_to_fit(),
-            Expr::Object(entries) => entries.shrink_to_fit(),
-            _ => {}
-        }
-    }
-    for binding in &mut facts.bindings {
-        binding.sources.shrink_to_fit();
-        for source in &mut binding.sources {
-            source.path.shrink_to_fit();
-        }
-    }
-    for function in &mut facts.functions {
-        function.params.shrink_to_fit();
-        function.returns.shrink_to_fit();
     }
 }
