@@ -1,9 +1,8 @@
-//! What counts once an object or a function is known to be given it.
+//! What counts once an object is known to be given it.
 //!
-//! In: a value that is known by the name by which it is read from an object (`books.get(id)?.email`), or by that of a parameter
-//! of a function all of whose calls are seen. Out: [`Held`], which is taken for what that name says as soon as anything is given
-//! to the object or function; where all is given to other objects, or no call gives that argument, it is nothing. It leaves
-//! alone which object a value is kept by (`same`) and which calls are seen (`only_called`).
+//! In: a value that is known by the name by which it is read from an object (`books.get(id)?.email`). Out: [`Held`], which is
+//! taken for what that name says as soon as anything is given to the object; where all is given to other objects, it is
+//! nothing. It leaves alone which object a value is kept by (`same`).
 
 use std::cell::Cell;
 use std::rc::Rc;

@@ -20,37 +20,28 @@ use super::by_key::client_by_key;
 use super::calls::{Style, Written, may_matter};
 use super::chosen::Chosen;
 use super::delivery::{Flows, Hop, Place};
-use super::doubts::{CALLED_OUTSIDE, UNCALLED, is_told_by_name};
 use super::evaluate::Evaluator;
 use super::further::Further;
-use super::held::Held;
 use super::listeners::Listeners;
-use super::payload::{Leaf, Outcome};
+use super::payload::Leaf;
 use super::places::function_at;
 use super::reach::Reach;
 use super::rounds::Inputs;
 use super::same::keeper;
+use super::settle::MAX_CHAIN;
 use super::sinks::Manner;
 use super::supplied::Supply;
 use super::value::{Data, FnRef, Frames, Root, Step, V, Value};
 use super::watched::Watch;
 use super::worklist::{Deferred, Passed, Site, Waiting, Worklist, passing};
 use super::wrapped::{Asked, asked, fits, runs};
-use crate::facts::{ClassId, ExprId, FunctionKind, MemberKind, Name};
+use crate::facts::{ClassId, ExprId, MemberKind, Name};
 use crate::ruleset::schema::Role;
 use crate::source::{FileId, Span};
 
-/// Longer chains of wrappers are not followed; beyond, a value is known by the names it has there.
-const MAX_CHAIN: usize = 7;
-/// The same for what is joined into the text of an error, a message or an event's name: what far-off callers hand to a
-/// function that may fail is not what the app means to tell a vendor. Functions that hand on a message as they
-/// got it do not count.
-const MAX_TEXT_CHAIN: usize = 2;
 /// A way to a vendor is handed over in an argument itself, or not far inside an object or a list.
 const MAX_OBJECT_DEPTH: usize = 2;
 const MAX_LIST_DEPTH: usize = 3;
-/// Why it is not known what becomes of what is handed to a call.
-const UNLISTED: &str = "the vendor's rule does not know this method";
 /// More applications of calls to waiting values than this are not made.
 const MAX_WORK: usize = 400_000;
 
@@ -89,7 +80,7 @@ pub(super) struct Progress<'p> {
     /// Files beyond those whose calls are read that hold a function which is handed a way to a vendor.
     pub handed: BTreeSet<FileId>,
     /// What calls of wrappers supply to the functions that these wrap.
-    told: FxHashSet<Asked>,
+    pub told: FxHashSet<Asked>,
 }
 
 impl<'e, 'p> Propagation<'e, 'p> {
@@ -527,133 +518,6 @@ impl<'e, 'p> Propagation<'e, 'p> {
         }
     }
 
-    /// Takes what is in a leaf to where it ends: it is known, cannot be known, or waits for callers.
-    pub(super) fn settle(&mut self, leaf: Leaf<'p>, passed: &Passed) {
-        if leaf.watched.is_some() {
-            self.hear(leaf, passed);
-            return;
-        }
-        for outcome in self.evaluator.outcomes(leaf, false) {
-            if let Some(held) = outcome.held() {
-                self.settle_held(&held);
-                continue;
-            }
-            let outcome = self.doubted(outcome);
-            let Some((leaf, function)) = outcome.and_then(|it| self.progress.arrivals.add(it))
-            else {
-                continue;
-            };
-            let is_kept = keeper(&leaf.value).is_some();
-            if let Some(held) = leaf.held.clone().filter(|_| !is_kept) {
-                self.settle_held(&held);
-                continue;
-            }
-            let is_supplied = self.is_supplied_here(&leaf, function);
-            if !is_supplied && passed.len() >= MAX_CHAIN {
-                let spot = leaf.location.spot();
-                self.evaluator.shapes.bounds.hit(Bound::Chain, spot);
-            }
-            let held = match &leaf.held {
-                None if is_supplied && (is_kept || self.must_be_given(&leaf, function)) => {
-                    Some(Rc::new(Held::new(leaf.clone())))
-                }
-                held => held.clone(),
-            };
-            if held.is_some() && passed.len() < MAX_CHAIN {
-                let worklist = &mut self.progress.worklist;
-                worklist.wait_with(Leaf { held, ..leaf }, passed, function, None);
-            } else if is_far(&leaf, passed) {
-                self.settle_here(leaf, false);
-            } else if is_supplied {
-                self.watch(leaf, passed, function);
-            } else {
-                self.wait(leaf, passed, function);
-            }
-        }
-    }
-
-    /// Has a value wait for the callers of a function.
-    pub(super) fn wait(&mut self, leaf: Leaf<'p>, passed: &Passed, function: FnRef) {
-        let alike = self.evaluator.alike(&leaf, function);
-        let worklist = &mut self.progress.worklist;
-        worklist.wait_with(leaf, passed, function, alike);
-    }
-
-    /// A value of which neither name nor type nor making says anything cannot be known. Of a call that no rule knows, only
-    /// that personal data is handed to it counts.
-    fn doubted(&self, outcome: Outcome<'p>) -> Option<Outcome<'p>> {
-        let (leaf, data) = match outcome {
-            Outcome::Known(leaf, data) => (leaf.supplied_where_read(), data),
-            Outcome::Opaque(leaf, ..) if leaf.unlisted => return None,
-            _ => return Some(outcome),
-        };
-        let subject = self.evaluator.subject(&leaf, &data);
-        if leaf.unlisted {
-            return (self.inputs.recognises)(&subject)
-                .then(|| Outcome::Opaque(leaf, data.spot, UNLISTED));
-        }
-        let open = self.evaluator.open_spread(&leaf, &data, subject.ty);
-        let is_doubtful = || match is_told_by_name(&data) {
-            true => (self.inputs.is_person)(&subject),
-            false => (self.inputs.is_unnamed)(&subject),
-        };
-        let doubt = || self.evaluator.doubt(&leaf, &data, subject.ty);
-        Some(match open.or_else(doubt) {
-            Some(reason)
-                if !(self.inputs.recognises)(&subject) && (open.is_some() || is_doubtful()) =>
-            {
-                let spot = data.spot;
-                Outcome::Opaque(leaf, spot, reason)
-            }
-            _ => Outcome::Known(leaf, data),
-        })
-    }
-
-    /// Takes parameters for what their names and types say.
-    pub(super) fn settle_here(&mut self, leaf: Leaf<'p>, is_called_outside: bool) {
-        if let Some(held) = &leaf.held {
-            return self.settle_held(held);
-        }
-        for outcome in self.evaluator.outcomes(leaf, true) {
-            if let Some(mut outcome) = self.doubted(outcome) {
-                if let Outcome::Opaque(_, _, reason) = &mut outcome
-                    && is_called_outside
-                    && *reason == UNCALLED
-                {
-                    *reason = CALLED_OUTSIDE;
-                }
-                self.progress.arrivals.add(outcome);
-            }
-        }
-    }
-
-    /// Whether the function around a vendor call is what supplies the value, not its callers: it sends one event of a
-    /// constant name, or it is a component that reads a prop by a name that tells, or a method that reads what its object was
-    /// constructed with.
-    fn is_supplied_here(&self, leaf: &Leaf<'p>, function: FnRef) -> bool {
-        let Value::Data(data) = &**whole(&leaf.value) else {
-            return false;
-        };
-        let facts = self.evaluator.program.facts(function.file);
-        let declared = facts.function(function.function);
-        let is_component = declared.params.len() <= 2
-            && declared
-                .name
-                .as_deref()
-                .is_some_and(|name| name.starts_with(|first: char| first.is_ascii_uppercase()))
-            && declared.kind != FunctionKind::Constructor
-            && declared.class.is_none();
-        // What an object was constructed with is its state, and its methods read it by themselves.
-        let is_state = declared.kind == FunctionKind::Constructor;
-        (leaf.has_event() || is_component || is_state || self.evaluator.is_callback(function))
-            && self.recognises(leaf, data)
-    }
-
-    /// Whether a value can be told to be personal data.
-    pub(super) fn recognises(&self, leaf: &Leaf<'p>, data: &Data) -> bool {
-        (self.inputs.recognises)(&self.evaluator.subject(leaf, data))
-    }
-
     /// Follows all that was read until nothing is left to follow.
     pub(super) fn settle_calls(&mut self) {
         self.drain();
@@ -682,60 +546,6 @@ impl<'e, 'p> Propagation<'e, 'p> {
         }
         flows
     }
-
-    /// A function that nothing here calls, or that code outside calls as well, is read by the names and types of its own
-    /// parameters.
-    fn settle_uncalled(&mut self) {
-        let escaped = self.escaped();
-        let uncalled = self.progress.worklist.take_uncalled(&escaped);
-        for (_, waiting) in &uncalled {
-            if let Waiting::Leaf(leaf, _) = waiting {
-                self.hear_by_name((**leaf).clone());
-            }
-        }
-        self.settle_watched();
-        self.forget_unasked(&escaped);
-        for (function, waiting) in uncalled {
-            match waiting {
-                Waiting::Leaf(leaf, _)
-                    if leaf.watched.is_some()
-                        || self.progress.told.contains(&asked(&leaf, function)) => {}
-                Waiting::Leaf(leaf, _) => {
-                    self.settle_here((*leaf).clone(), escaped.contains(&function));
-                }
-                Waiting::Call(call) => {
-                    let args = self.args(&call.args);
-                    for sink in self.evaluator.sinks(&call.callee, args, call.manner) {
-                        if sink.awaits.is_some() {
-                            self.sink(&sink, &call.place);
-                        }
-                    }
-                }
-            }
-        }
-        // Nobody hears who calls those around the calls that were read only now.
-        self.settle_watched();
-    }
-}
-
-/// A value without the conditions under which it is there, before anything is left out of it.
-pub(super) fn whole(value: &V) -> &V {
-    let mut value = value;
-    while let Value::When(_, inner) | Value::Without(_, inner) = &**value {
-        value = inner;
-    }
-    value
-}
-
-/// Whether a value has passed more functions than those that mean to tell it.
-pub(super) fn is_far(leaf: &Leaf<'_>, passed: &Passed) -> bool {
-    let is_text = leaf.in_text
-        || matches!(
-            leaf.role,
-            Role::Error | Role::Message | Role::Content | Role::EventName
-        );
-    let is_far = passed.len() >= MAX_CHAIN;
-    is_far || is_text && passed.len() >= MAX_TEXT_CHAIN + leaf.handed_on
 }
 
 /// Whether a value is a message as a whole, which the function around hands on as it got it.

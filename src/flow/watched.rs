@@ -15,7 +15,8 @@ use rustc_hash::FxHashMap;
 
 use super::alike::Alike;
 use super::payload::{Leaf, Outcome};
-use super::propagate::{Propagation, is_far, whole};
+use super::propagate::Propagation;
+use super::settle::{is_far, whole};
 use super::value::{FnRef, V, Value};
 use super::worklist::Passed;
 use crate::facts::{Literal, Name};
@@ -79,11 +80,7 @@ impl Leaf<'_> {
 
 impl<'p> Propagation<'_, 'p> {
     /// Watches a value that the function around a vendor call supplies.
-    pub(super) fn watch(&mut self, leaf: Leaf<'p>, passed: &Passed, function: FnRef) {
-        let Some((class, _)) = self.class_by_name(&leaf) else {
-            self.settle_here(leaf, false);
-            return;
-        };
+    pub(super) fn watch(&mut self, leaf: Leaf<'p>, class: Name, passed: &Passed, function: FnRef) {
         let alike = self.evaluator.alike(&leaf, function);
         let watch = &mut self.progress.watch;
         let known = alike.as_ref().and_then(|alike| watch.alike.get(alike));
@@ -115,13 +112,8 @@ impl<'p> Propagation<'_, 'p> {
         }
     }
 
-    /// Whether a value that its name tells of only counts once a call gives it, and nobody watches what callers make of it.
-    pub(super) fn must_be_given(&self, leaf: &Leaf<'p>, function: FnRef) -> bool {
-        self.evaluator.is_only_called(function) && self.class_by_name(leaf).is_none()
-    }
-
     /// What a value is that only its name and type are known of.
-    fn class_by_name(&self, leaf: &Leaf<'p>) -> Option<(Name, Confidence)> {
+    pub(super) fn class_by_name(&self, leaf: &Leaf<'p>) -> Option<(Name, Confidence)> {
         let Value::Data(data) = &**whole(&leaf.value) else {
             return None;
         };
@@ -153,7 +145,7 @@ impl<'p> Propagation<'_, 'p> {
                         watched.open();
                         self.settle_here(leaf.unwatched(), false);
                     } else if is_beyond || is_far(&leaf, passed) {
-                        self.hear_by_name(leaf);
+                        self.hear_by_name(&watched, leaf);
                     } else {
                         self.wait(leaf, passed, function);
                     }
@@ -164,11 +156,9 @@ impl<'p> Propagation<'_, 'p> {
     }
 
     /// Takes in what is known of a watched value where nobody looks further out.
-    pub(super) fn hear_by_name(&mut self, leaf: Leaf<'p>) {
-        if let Some(watched) = leaf.watched.clone() {
-            for outcome in self.evaluator.outcomes(leaf, true) {
-                self.hear_known(&watched, outcome);
-            }
+    pub(super) fn hear_by_name(&mut self, watched: &Watched<'p>, leaf: Leaf<'p>) {
+        for outcome in self.evaluator.outcomes(leaf, true) {
+            self.hear_known(watched, outcome);
         }
     }
 
