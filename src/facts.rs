@@ -997,6 +997,15 @@ impl FileFacts {
         }
     }
 
+    /// The import that a name stands for.
+    pub fn import_of(&self, id: BindingId) -> Option<&Import> {
+        let mut sources = self.binding(id).sources.iter();
+        sources.find_map(|source| match source.from {
+            From::Import(import) => Some(&self.imports[import.index()]),
+            _ => None,
+        })
+    }
+
     /// What a name is declared to be, if it is never anything else.
     pub fn constant(&self, id: BindingId) -> Option<ExprId> {
         let binding = self.binding(id);

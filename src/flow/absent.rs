@@ -101,11 +101,8 @@ fn lacks(value: &V, path: &[&Name]) -> bool {
         (Value::Literal(Literal::Undefined), _) => true,
         (Value::Union(parts), _) => parts.iter().all(|part| lacks(part, path)),
         (Value::Object(object), Some((key, rest))) => {
-            let is_whole = object.spreads.is_empty()
-                && object.picked.is_none()
-                && object.fields.iter().all(|field| field.name != "*");
             let mut fields = object.fields.iter().filter(|field| field.name == **key);
-            is_whole && fields.all(|field| lacks(&field.value, rest))
+            object.is_whole() && fields.all(|field| lacks(&field.value, rest))
         }
         _ => false,
     }

@@ -332,16 +332,7 @@ impl Shapes<'_> {
 
     /// What an imported name stands for.
     pub(super) fn import_of(&self, file: FileId, binding: BindingId) -> Option<Definition> {
-        let facts = self.program.facts(file);
-        let import =
-            facts
-                .binding(binding)
-                .sources
-                .iter()
-                .find_map(|source| match source.from {
-                    From::Import(import) => Some(&facts.imports[import.index()]),
-                    _ => None,
-                })?;
+        let import = self.program.facts(file).import_of(binding)?;
         self.import_type(file, &import.specifier, &import.imported)
     }
 

@@ -331,12 +331,8 @@ impl Evaluator<'_> {
 /// The keys of an object, if it has no others.
 fn all_keys(value: &V) -> Option<impl Iterator<Item = Name>> {
     match &**value {
-        Value::Object(object) if object.spreads.is_empty() => {
-            let names = object.fields.iter().map(|field| &field.name);
-            names
-                .clone()
-                .all(|name| name != "*")
-                .then(|| names.cloned())
+        Value::Object(object) if object.is_whole() => {
+            Some(object.fields.iter().map(|field| field.name.clone()))
         }
         _ => None,
     }

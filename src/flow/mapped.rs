@@ -109,13 +109,7 @@ impl Shapes<'_> {
     ) -> Option<Shape> {
         let name = keyed.param.as_ref()?;
         match self.solid(&keyed.ty) {
-            Shape::Union(parts) => {
-                let each = parts.into_iter().map(|part| TypeUse {
-                    env: ty.env.with([(name.clone(), part)]),
-                    ..ty.clone()
-                });
-                Some(self.union(each, depth))
-            }
+            Shape::Union(parts) => Some(self.for_each(ty, name, parts, depth)),
             Shape::List(_) | Shape::Tuple(_) => {
                 let index = TypeUse::known(ty.file, Shape::Scalar(ValueType::Number));
                 let env = ty.env.with([(param.clone(), index)]);

@@ -88,6 +88,11 @@ impl Object {
         }
     }
 
+    /// Whether all of its keys are known.
+    pub(super) fn is_whole(&self) -> bool {
+        self.spreads.is_empty() && self.fields.iter().all(|field| field.name != "*")
+    }
+
     /// Sets a field; one that may not happen leaves the old value as an alternative.
     pub(super) fn set(&mut self, name: Name, value: V, maybe: bool) {
         self.without.retain(|gone| *gone != name);

@@ -3,6 +3,7 @@
 //! In: a call of `new Promise(function)` or `Promise.withResolvers()`. Out: what the function that resolves it is called with.
 //! It leaves alone what is done with a promise (`effects`), and what one is rejected with (`thrown`).
 
+use super::blanks::bound_to;
 use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
 use super::object::Object;
@@ -29,20 +30,19 @@ impl Evaluator<'_> {
                     let mut sources = binding.sources.iter();
                     sources.any(|source| source.from == from && source.path.is_empty())
                 };
-                let value = self.resolved_by(file, is_resolver);
+                let mut bindings = (0..).map(BindingId).zip(&facts.bindings);
+                let resolver = bindings.find(|(_, binding)| is_resolver(binding));
+                let value = resolver.and_then(|(resolver, _)| self.resolved_by(file, resolver));
                 let value = value.map(|value| self.within(&value, facts, closure.target));
                 let value = value.unwrap_or_else(|| library.given());
                 let value = self.substitute(&value, &closure.frames);
                 self.typed_by(library, value)
             }
             Value::Nothing if library.call.args.is_empty() => {
-                let of_call = |binding: &Binding| {
-                    binding.sources.iter().any(|source| {
-                        matches!(source.from, From::Expr(made) if facts.span(made) == library.spot.span)
-                            && matches!(source.path.as_slice(), [Step::Key(name)] if name == RESOLVE)
-                    })
-                };
-                let value = self.resolved_by(file, of_call);
+                let is_resolver =
+                    |path: &[Step]| matches!(path, [Step::Key(name)] if name == RESOLVE);
+                let resolver = bound_to(facts, library, is_resolver);
+                let value = resolver.and_then(|resolver| self.resolved_by(file, resolver));
                 let value = value.unwrap_or_else(|| library.given());
                 let mut object = Object::default();
                 object.set(
@@ -56,13 +56,9 @@ impl Evaluator<'_> {
         }
     }
 
-    /// What the function is called with that one of these variables holds; none if nothing calls it.
-    fn resolved_by(&self, file: FileId, is_resolver: impl Fn(&Binding) -> bool) -> Option<V> {
+    /// What the function is called with that a variable holds; none if nothing calls it.
+    fn resolved_by(&self, file: FileId, resolver: BindingId) -> Option<V> {
         let facts = self.program.facts(file);
-        let bindings = (0..).map(BindingId).zip(&facts.bindings);
-        let (resolver, _) = bindings
-            .into_iter()
-            .find(|(_, binding)| is_resolver(binding))?;
         let given = facts
             .calls
             .iter()

@@ -503,23 +503,14 @@ impl<'e, 'p> Reach<'e, 'p> {
 
     /// Whether a name stands for a type of a file that matters, where a value has the same name.
     fn imports_type(&self, file: FileId, id: BindingId) -> bool {
-        let facts = self.evaluator.program.facts(file);
-        let sources = facts.binding(id).sources.iter();
-        let mut imports = sources.filter_map(|source| match source.from {
-            From::Import(import) => Some(&facts.imports[import.index()]),
-            _ => None,
+        let program = self.evaluator.program;
+        let import = program.facts(file).import_of(id);
+        let is_known = import.is_some_and(|import| {
+            matches!(program.module(file, &import.specifier),
+                Module::File(target) if self.known.knows(file, target))
         });
-        imports.any(
-            |import| match self.evaluator.program.module(file, &import.specifier) {
-                Module::File(target) if self.known.knows(file, target) => {
-                    let definition = self.evaluator.shapes.import_of(file, id);
-                    definition.is_some_and(|it| {
-                        matches!(it, Definition::Type(..)) && self.known.leads(file, &it)
-                    })
-                }
-                _ => false,
-            },
-        )
+        let ty = is_known.then(|| self.evaluator.shapes.import_of(file, id));
+        matches!(ty.flatten(), Some(ty @ Definition::Type(..)) if self.known.leads(file, &ty))
     }
 
     /// A package leads if it is a vendor's, or sends requests.

@@ -78,11 +78,7 @@ impl Evaluator<'_> {
                         .iter()
                         .all(|it| it.name != *key || !it.maybe)
                         .then_some(true),
-                    None => {
-                        let is_closed = object.spreads.is_empty()
-                            && object.fields.iter().all(|it| it.name != "*");
-                        is_closed.then_some(false)
-                    }
+                    None => object.is_whole().then_some(false),
                 },
                 Value::Data(Data { ty: Some(ty), .. }) => self.type_has_key(ty, key),
                 _ => None,

@@ -214,6 +214,21 @@ impl Shapes<'_> {
         (fields, open)
     }
 
+    /// What a type is where one of its parameters stands for each of several types in turn.
+    pub(super) fn for_each(
+        &self,
+        ty: &TypeUse,
+        param: &Name,
+        parts: Vec<TypeUse>,
+        depth: usize,
+    ) -> Shape {
+        let each = parts.into_iter().map(|part| TypeUse {
+            env: ty.env.with([(param.clone(), part)]),
+            ..ty.clone()
+        });
+        self.union(each, depth)
+    }
+
     pub(super) fn union(&self, parts: impl Iterator<Item = TypeUse>, depth: usize) -> Shape {
         let kept: Vec<TypeUse> = parts.filter(|part| !self.is_nullish(part)).collect();
         match kept.as_slice() {
@@ -269,11 +284,7 @@ impl Shapes<'_> {
                 return Shape::Unknown;
             }
             if let Shape::Union(each) = self.unfold(&given, depth + 1) {
-                let results = each.into_iter().map(|part| TypeUse {
-                    env: ty.env.with([(name.clone(), part)]),
-                    ..ty.clone()
-                });
-                return self.union(results, depth);
+                return self.for_each(ty, name, each, depth);
             }
         }
         let (tested, pattern) = (ty.at(tested), ty.at(pattern));

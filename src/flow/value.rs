@@ -447,20 +447,6 @@ impl Origin {
         given: None,
         runs: None,
     };
-
-    fn is_unknown(&self) -> bool {
-        matches!(
-            self,
-            Self {
-                producer: None,
-                named: None,
-                supplied: None,
-                kept_by: None,
-                given: None,
-                runs: None,
-            }
-        )
-    }
 }
 
 /// The text that a store is asked by (`localStorage.getItem('email')`).
@@ -563,7 +549,7 @@ impl Data {
     pub(super) fn arising(mut self, tell: impl FnOnce(&mut Origin)) -> Self {
         let mut origin = self.origin().clone();
         tell(&mut origin);
-        self.origin = (!origin.is_unknown()).then(|| Rc::new(origin));
+        self.origin = Some(Rc::new(origin));
         self
     }
 

@@ -380,27 +380,26 @@ impl<'t> Lowering<'t> {
 
 /// Whether nothing behind a statement runs after it.
 pub(super) fn is_way_out(statement: Node<'_>) -> bool {
-    let mut statement = statement;
-    while statement.kind() == "statement_block" {
-        match tree::named(statement).pop() {
-            Some(last) => statement = last,
-            None => return false,
-        }
-    }
     matches!(
-        statement.kind(),
+        last_of(statement).kind(),
         "return_statement" | "continue_statement" | "break_statement" | "throw_statement"
     )
 }
 
 /// Whether a statement ends the `switch` around it and no more.
 pub(super) fn is_break(statement: Node<'_>) -> bool {
-    let mut statement = statement;
-    while statement.kind() == "statement_block" {
-        match tree::named(statement).pop() {
-            Some(last) => statement = last,
-            None => return false,
+    let last = last_of(statement);
+    last.kind() == "break_statement" && tree::first_named(last).is_none()
+}
+
+/// What runs last of a statement: the last one in a block, or the statement itself.
+fn last_of(statement: Node<'_>) -> Node<'_> {
+    let mut last = statement;
+    while last.kind() == "statement_block" {
+        match tree::named(last).pop() {
+            Some(inner) => last = inner,
+            None => break,
         }
     }
-    statement.kind() == "break_statement" && tree::first_named(statement).is_none()
+    last
 }
