@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use divulge::ruleset::schema::Maker;
 use divulge::ruleset::{RuleErrors, Ruleset};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -229,6 +230,39 @@ fn the_three_that_mixpanel_collects_by_itself_are_on() -> Outcome {
         let known = auto.any(|it| it.class == class && it.default && it.option.is_some());
         assert!(known, "{class} with the option that turns it off");
     }
+    Ok(())
+}
+
+/// `tests/sdk` looks at real SDKs in a browser, where there is one: what a rule says that it has no witness for would be found only there.
+#[test]
+fn what_sdks_collect_has_a_witness() -> Outcome {
+    let rules = Ruleset::embedded()?;
+    let mut seen = 0;
+    for entry in fs::read_dir("tests/sdk/sdks")? {
+        let path = entry?.path();
+        let id = path.file_stem().and_then(|it| it.to_str());
+        let id = id.ok_or("a file with a name")?;
+        let text = fs::read_to_string(&path)?;
+        for auto in &rules.vendors[id].auto {
+            let others = !auto.packages.is_empty()
+                && !(auto.packages.iter()).any(|it| text.contains(&format!("package: '{it}'")));
+            if auto.by != Maker::Sdk || others {
+                continue;
+            }
+            let single = format!("'{}'", auto.property.replace('\'', "\\'"));
+            let double = format!("\"{}\"", auto.property);
+            let bare = format!(" {}:", auto.property);
+            let known = [single, double, bare].iter().any(|it| text.contains(it));
+            assert!(
+                known,
+                "{} does not say how `{}` is seen, or where else",
+                path.display(),
+                auto.property
+            );
+            seen += 1;
+        }
+    }
+    assert!(seen > 80, "{seen} looked for");
     Ok(())
 }
 

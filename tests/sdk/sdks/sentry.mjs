@@ -23,6 +23,7 @@ window.app = {
   // The rates do nothing without the integration.
   more: [{ replaysSessionSampleRate: 1, replaysOnErrorSampleRate: 1, withoutReplay: true }],
   elsewhere: {
+    'contexts.trpc.input: what a procedure is called with': 'a middleware of the server packages',
     'local variables in stack frames': 'the server packages',
     'session replay: texts of the page': 'an option of the replay, which is seen as a whole',
     'session replay: what is typed, other than passwords': 'an option of the replay, which is seen as a whole',
