@@ -99,7 +99,11 @@ impl<'p> Propagation<'_, 'p> {
         }
         let written = names().next()?;
         let value = self.evaluator.expr(file, callee);
-        if matches!(&*value, Value::Function(_) | Value::Client(_)) {
+        // What changes a component's own state (`useReducer`) is no value, and tells nobody else.
+        if matches!(
+            &*value,
+            Value::Function(_) | Value::Client(_) | Value::Nothing
+        ) {
             return None;
         }
         library

@@ -78,6 +78,17 @@ impl Shapes<'_> {
         texts.collect()
     }
 
+    /// Whether an expression is a literal, or a name that is declared to be one and cannot be anything else.
+    pub(super) fn is_literal(&self, file: FileId, expr: ExprId) -> bool {
+        match self.constant(file, expr, 0) {
+            Some(Constant::Value(at, value)) => {
+                let is_kept = matches!(self.program.facts(file).expr(expr), Expr::Member { .. });
+                !is_kept && matches!(self.program.facts(at).expr(value), Expr::Literal(_))
+            }
+            _ => false,
+        }
+    }
+
     /// The declaration of a type that a name stands for, here or where it is imported from.
     pub(super) fn type_decl_of(
         &self,

@@ -4,6 +4,7 @@
 //! place can be reached with these arguments; which keys pass the test. It leaves alone everything that is not a comparison
 //! with constants: an unknown condition may hold.
 
+use std::iter;
 use std::rc::Rc;
 
 use super::alike::unconditional;
@@ -14,7 +15,7 @@ use super::kinds::{Maker, agreed, kinds_of};
 use super::left_out::{Folding, LeftOut, leaving_out};
 use super::production::told_apart;
 use super::told::KeyTest;
-use super::value::{Closure, FnRef, Frames, Spot, V, Value};
+use super::value::{self, Closure, Data, FnRef, Frames, Spot, V, Value};
 use crate::facts::{Expr, ExprId, FileFacts, From, Item, Literal, LogicalOp, Name, Step, Test};
 use crate::source::{FileId, Span};
 
@@ -101,6 +102,9 @@ impl Evaluator<'_> {
         match test {
             Test::Is(test, wanted) => Some(self.holds(called, *test, 0)? == *wanted),
             Test::OneOf(subject, values, wanted) => {
+                if !self.is_decided(called.file, iter::once(subject).chain(values)) {
+                    return None;
+                }
                 let subject = self.words(called, *subject)?;
                 let mut all = Vec::new();
                 for value in values {
@@ -147,6 +151,9 @@ impl Evaluator<'_> {
                 if let Some(is_same) = self.is_nothing(called, op, *left, *right) {
                     return Some(is_same == wants_same);
                 }
+                if !self.is_decided(file, [left, right]) {
+                    return None;
+                }
                 let left = self.words(called, *left)?;
                 let right = self.words(called, *right)?;
                 // One of several words need not be the one on the other side.
@@ -174,11 +181,34 @@ impl Evaluator<'_> {
             _ if self.is_absent(file, test, frames) => Some(false),
             // A test that is kept under a name.
             Expr::Ref(binding) => {
-                let told = is_true(&self.substitute(&self.expr(file, test), frames));
+                let told = self.says_of_itself(called, test);
                 told.or_else(|| side(facts.constant(*binding)?))
             }
-            _ => is_true(&self.substitute(&self.expr(file, test), frames)),
+            _ => self.says_of_itself(called, test),
         }
+    }
+
+    fn says_of_itself(&self, called: Called<'_>, test: ExprId) -> Option<bool> {
+        if !self.is_decided(called.file, [&test]) {
+            return None;
+        }
+        is_true(&self.substitute(&self.expr(called.file, test), called.frames))
+    }
+
+    /// Whether the arguments decide what is compared, or else the declarations of all of it do. What the app keeps (a flag in
+    /// a store, a field of an object) begins with a value that is written down, and may have changed by the time of the call.
+    fn is_decided<'e>(
+        &self,
+        file: FileId,
+        compared: impl IntoIterator<Item = &'e ExprId, IntoIter: Clone>,
+    ) -> bool {
+        let facts = self.program.facts(file);
+        let mut compared = compared.into_iter().map(|it| match facts.expr(*it) {
+            Expr::Unary { op, operand } if op == "typeof" => operand,
+            _ => it,
+        });
+        let is_given = |expr: &ExprId| self.expr(file, *expr).alternatives().iter().any(is_given);
+        compared.clone().any(is_given) || compared.all(|expr| self.shapes.is_literal(file, *expr))
     }
 
     /// Whether what a call leaves out is the nothing that it is compared with (`email === undefined`, `email == null`).
@@ -458,6 +488,12 @@ pub(super) fn expressions_of(test: &Test) -> Vec<ExprId> {
         Test::Is(test, _) => vec![*test],
         Test::OneOf(subject, ..) => vec![*subject],
     }
+}
+
+/// Whether a value is an argument or a part of one; what a function gives that is handed over may be something else each time.
+fn is_given(value: &V) -> bool {
+    let is_called = |data: &Data| data.steps.contains(&value::Step::Result);
+    value.is_symbolic() && !matches!(&**value, Value::Data(data) if is_called(data))
 }
 
 /// Whether two values are the same part of an argument.

@@ -407,8 +407,14 @@ fn is_window(name: &str) -> bool {
     name == "window"
 }
 
-/// Whether two values are one emitter: made in one place, or one object of a package or class.
+/// Whether two values are one emitter, or may be (`globalThis.bus ?? new EventEmitter()`).
 fn is_same(one: &V, other: &V) -> bool {
+    let among = |one: &V| other.alternatives().iter().any(|it| is_one(one, it));
+    one.alternatives().iter().any(among)
+}
+
+/// Whether two values are made in one place, or one object of a package or class.
+fn is_one(one: &V, other: &V) -> bool {
     match (&**one, &**other) {
         (Value::Data(one), Value::Data(other)) => is_same_data(one, other),
         (Value::Instance(one), Value::Instance(other)) => {
