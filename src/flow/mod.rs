@@ -16,7 +16,7 @@
 //!   left out of it, `left_out`, at any depth `recursive` (`copiers`).
 //! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
 //!   functions, `wrapped` by packages, `pairs`, `rewritten`, `contexts`, `components`, `made`, `promises`, `iterators`, `messages`, `addresses`, `schemas`, `stored`, `stores` with
-//!   `setters`), `substitute`;
+//!   `setters` and `reducers`), `substitute`;
 //!   what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `constant_keys`, `env`): `unfold`, `mapped`, `intersections`, `declared`, `builtins`; of what type an expression
 //!   is: `inferred`, `generic`; which of several it is there: `narrow`.
@@ -129,6 +129,7 @@ mod propagate;
 mod questions;
 mod reach;
 mod recursive;
+mod reducers;
 mod registry;
 mod relays;
 mod replaced;

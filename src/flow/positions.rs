@@ -10,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::evaluate::Evaluator;
 use super::shapes::Shapes;
+use super::value::{FnRef, Value};
 use crate::facts::{BindingId, Entry, Expr, ExprId, FileFacts, From, FunctionId, Item, JsxTag};
 use crate::source::FileId;
 
@@ -33,6 +34,8 @@ pub(super) struct InFile {
     pub named_in: FxHashMap<FunctionId, ExprId>,
     /// The call or element with an object in which a function stands, which argument it is, and the dotted key.
     pub option_of: FxHashMap<FunctionId, (ExprId, usize, String)>,
+    /// The component whose prop a function is; none if it is an element of the page.
+    pub prop_of: FxHashMap<FunctionId, Option<ExprId>>,
     /// Functions of which every use is a call in this file; found when it is first asked for.
     pub only_called: OnceCell<FxHashSet<FunctionId>>,
 }
@@ -54,6 +57,22 @@ impl Evaluator<'_> {
         let mut all = self.positions.0.borrow_mut();
         Rc::clone(all.entry(file).or_insert(found))
     }
+
+    /// Whether a function is handed to an element of the page, or to a component that is not of the program.
+    pub(super) fn listens_to_page(&self, function: FnRef) -> bool {
+        match self
+            .positions(function.file)
+            .prop_of
+            .get(&function.function)
+        {
+            None => false,
+            Some(None) => true,
+            Some(Some(tag)) => !matches!(
+                &*self.expr(function.file, *tag),
+                Value::Function(_) | Value::Class(..)
+            ),
+        }
+    }
 }
 
 impl InFile {
@@ -69,7 +88,13 @@ impl InFile {
                 } => {
                     found.read_consumer(shapes, file, *tag, children);
                     found.read_options(facts, (*call, 0), props, "");
+                    found.read_props(facts, Some(*tag), props);
                 }
+                Expr::Jsx {
+                    tag: JsxTag::Intrinsic(_),
+                    props,
+                    ..
+                } => found.read_props(facts, None, props),
                 Expr::Call { callee, args, .. } | Expr::New { callee, args, .. } => {
                     if let Expr::Function(function) = facts.expr(*callee) {
                         found.called.insert(*function, *call);
@@ -93,20 +118,25 @@ impl InFile {
             }
             Expr::Object(entries) => self.read_options(facts, at, entries, ""),
             Expr::Ref(binding) => {
-                let sources = &facts.binding(*binding).sources;
-                let declared = sources.iter().find_map(|it| match it.from {
-                    From::Function(function) => Some(function),
-                    From::Expr(value) => match facts.expr(value) {
-                        Expr::Function(function) => Some(*function),
-                        _ => None,
-                    },
-                    _ => None,
-                });
-                if let Some(function) = declared {
+                if let Some(function) = declared(facts, *binding) {
                     self.named_in.entry(function).or_insert(at.0);
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Functions that are props, written there or by their names.
+    fn read_props(&mut self, facts: &FileFacts, tag: Option<ExprId>, props: &[Entry]) {
+        for (_, value) in props.iter().filter_map(Entry::named) {
+            let function = match facts.expr(value) {
+                Expr::Function(function) => Some(*function),
+                Expr::Ref(binding) => declared(facts, *binding),
+                _ => None,
+            };
+            if let Some(function) = function {
+                self.prop_of.entry(function).or_insert(tag);
+            }
         }
     }
 
@@ -177,4 +207,17 @@ impl InFile {
             }
         }
     }
+}
+
+/// The function that a name is declared to be.
+fn declared(facts: &FileFacts, binding: BindingId) -> Option<FunctionId> {
+    let mut sources = facts.binding(binding).sources.iter();
+    sources.find_map(|it| match it.from {
+        From::Function(function) => Some(function),
+        From::Expr(value) => match facts.expr(value) {
+            Expr::Function(function) => Some(*function),
+            _ => None,
+        },
+        _ => None,
+    })
 }

@@ -1,8 +1,9 @@
 //! What is put into a state by the function that is made with it.
 //!
 //! In: a call that makes a state and its setter (`const [target, setTarget] = useState('')`). Out: what the file calls the
-//! setter with, as far as it says more than the state itself. It leaves alone what the state starts with (`stores`), and
-//! setters that are handed on.
+//! setter with, as far as it says more than the state itself; what the parameter of a function around such a call is, its
+//! callers say. It leaves alone what the state starts with (`stores`), what a reducer makes of it (`reducers`), and setters
+//! that are handed on themselves.
 
 use super::alternatives::MAX_ALTERNATIVES;
 use super::blanks::bound_to;
@@ -13,13 +14,14 @@ use super::shapes::{Shape, TypeUse};
 use super::subject::ValueType;
 use super::value::{Data, FnRef, Root, V, Value};
 use crate::facts::{BindingId, Expr, ExprId, FileFacts, FunctionId, Item, Literal, Step};
+use crate::source::FileId;
 
 /// Unions in unions of the type of a state beyond this are taken for known.
 const MAX_DEPTH: usize = 3;
 
 impl Evaluator<'_> {
-    /// Whether only what is put into a state later says what it is: it starts blank, and is declared of no type that has
-    /// named fields or holds no text.
+    /// Whether only what is put into a state later says what it is: it starts blank or with words of the code's own, and is
+    /// declared of no type that has named fields or holds no text.
     pub(super) fn is_told_later(&self, library: &LibraryCall<'_>, initial: &V) -> bool {
         let starts_blank = match &**initial {
             Value::Nothing | Value::Literal(Literal::Null | Literal::Undefined) => true,
@@ -40,7 +42,7 @@ impl Evaluator<'_> {
     }
 
     /// Whether a type leaves open what a value of it is.
-    fn says_little(&self, ty: &TypeUse, depth: usize) -> bool {
+    pub(super) fn says_little(&self, ty: &TypeUse, depth: usize) -> bool {
         match self.shapes.shape(ty) {
             Shape::Unknown => true,
             Shape::Scalar(ty) => matches!(ty, ValueType::String | ValueType::Unknown),
@@ -69,11 +71,26 @@ impl Evaluator<'_> {
                 given = self.apply(&given, &[], Some(library.spot));
             }
             let told = told(&given)?;
+            let is_open = self.is_open_to_callers(library.file, facts.function_of(*call), around);
             let known = told.alternatives().iter();
-            let known = known.filter(|value| value.pending().is_within(around));
+            let known = known.filter(|value| is_open || value.pending().is_within(around));
             Some(V::union(known.cloned()))
         });
         V::union(put.take(MAX_ALTERNATIVES))
+    }
+
+    /// Whether what the functions are given that stand between a call and the function that keeps the state is said by calls
+    /// that may be seen. What happens on the page is told to its listeners by nobody.
+    fn is_open_to_callers(&self, file: FileId, inner: FunctionId, around: Pending) -> bool {
+        let facts = self.program.facts(file);
+        let chain = std::iter::successors(Some(inner), |it| facts.function(*it).parent);
+        let mut inner = chain
+            .map(|function| FnRef { file, function })
+            .take_while(|it| !Pending::on(*it).is_within(around));
+        inner.all(|it| {
+            facts.function(it.function).params.is_empty()
+                || !self.is_callback(it) && !self.listens_to_page(it)
+        })
     }
 
     /// A function and those around it, whose parameters a state may hold.

@@ -72,8 +72,13 @@ impl Evaluator<'_> {
             let initial = self.apply(initial, &[], Some(library.spot));
             return self.held(library, &initial);
         }
-        let initial = match &*subject {
-            Value::Function(_) => self.apply(&subject, &[], Some(library.spot)),
+        let reducer = library.reducer();
+        let initial = match (&*subject, library.args.get(library.rule.arg + 1)) {
+            (Value::Function(_), _) => self.apply(&subject, &[], Some(library.spot)),
+            // `useReducer(reducer, given, make)`: what the state starts with is made of what is given.
+            (_, Some(make)) if reducer.is_some() && matches!(&**make, Value::Function(_)) => {
+                self.apply(make, &[subject], Some(library.spot))
+            }
             _ => subject,
         };
         let is_told_later = self.is_told_later(library, &initial);
@@ -88,7 +93,11 @@ impl Evaluator<'_> {
             true => V::union([state, self.put_into(library)]),
             false => state,
         };
-        V::new(Value::Array(vec![state, V::nothing()]))
+        let (state, dispatch) = match reducer {
+            Some(reducer) => self.reduced(library, reducer, state),
+            None => (state, V::nothing()),
+        };
+        V::new(Value::Array(vec![state, dispatch]))
     }
 
     /// What holds a value under `current` or `value`.
