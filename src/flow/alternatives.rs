@@ -13,6 +13,9 @@ use super::value::{Closure, Data, Named, Origin, V, Value};
 
 /// More alternatives than this are not told apart.
 pub(super) const MAX_ALTERNATIVES: usize = 12;
+/// The same for functions, which are asked only for what they do with what they are given: those that do an interface's work
+/// are many where each is for another vendor.
+pub(super) const MAX_FUNCTIONS: usize = 64;
 /// Values are compared through no more changes and conditions than this.
 const MAX_DEPTH: usize = 8;
 
@@ -56,7 +59,15 @@ impl Alternatives {
         if kept.iter().any(|known| is_same(known, &value, 0)) {
             return;
         }
-        if kept.len() == MAX_ALTERNATIVES {
+        let is_function = is_function(&value);
+        let bound = match is_function {
+            true => MAX_FUNCTIONS,
+            false => MAX_ALTERNATIVES,
+        };
+        let alike = kept
+            .iter()
+            .filter(|it| self::is_function(it) == is_function);
+        if kept.len() >= bound && alike.count() == bound {
             // What the code itself says in full is no data of anybody, and makes room for what may be.
             let said = kept.iter().rposition(|known| is_said(known, 0));
             match said.filter(|_| !is_said(&value, 0)) {
@@ -73,6 +84,10 @@ impl Alternatives {
             _ => V::new(Value::Union(self.0)),
         }
     }
+}
+
+fn is_function(value: &V) -> bool {
+    matches!(&**value, Value::Function(_))
 }
 
 /// Whether a value is a literal, or made of literals only.

@@ -14,10 +14,9 @@ use super::messages::creator_member;
 use super::object::Object;
 use super::shapes::{Shape, TypeUse, What};
 use super::value::{Client, Data, Origin, Presence, Root, Spot, Step, V, Value, VendorThing};
-use crate::facts::{Expr, Name, TypeDeclId};
+use crate::facts::{Expr, Name};
 use crate::finding::Transform;
 use crate::ruleset::schema::{Effect, GlobalKind};
-use crate::source::FileId;
 
 impl Evaluator<'_> {
     /// `value.name`, read at `spot`.
@@ -225,18 +224,6 @@ impl Evaluator<'_> {
         V::union(found)
     }
 
-    /// Whether classes stand behind an interface, which may have more than it says.
-    fn is_implemented(&self, shape: &Shape) -> bool {
-        matches!(shape, Shape::Fields { decl: Some(decl), .. } if self.registry.implementers.contains_key(decl))
-    }
-
-    /// What the objects that are said to be of an interface do under a name.
-    fn done_by_literals(&self, decl: (FileId, TypeDeclId), name: &Name, spot: Spot) -> Vec<V> {
-        let literals = self.registry.literals.get(&decl).into_iter().flatten();
-        let members = literals.map(|(file, it)| self.member(&self.expr(*file, *it), name, spot));
-        members.filter(does).collect()
-    }
-
     /// What does something among what a type takes from expressions: `track` of what `ReturnType<typeof makeClient>` has, and
     /// of each of those that it may be where the function returns one of several.
     fn done_by_type(&self, ty: &TypeUse) -> Vec<V> {
@@ -327,36 +314,12 @@ impl Evaluator<'_> {
                         _ => return of_value(),
                     }
                 }
-                Shape::Class(file, class, _) => {
-                    if let Some(found) = self.method_by_type(file, class, name, data) {
-                        return found;
+                shape @ (Shape::Class(..) | Shape::Fields { .. } | Shape::Union(_)) => {
+                    let behind = self.done_behind(ty, &shape, data, name, spot, by_type);
+                    if behind.is_all {
+                        return V::union(behind.done);
                     }
-                }
-                Shape::Fields {
-                    decl: Some(decl),
-                    fields,
-                    ..
-                } => {
-                    let mut is_all = false;
-                    let is_data = fields.all(name).any(|field| {
-                        field.ty.as_ref().is_some_and(|ty| {
-                            !matches!(self.shapes.shape(ty), Shape::Function(_) | Shape::Unknown)
-                        })
-                    });
-                    if !is_data && let Some(classes) = self.registry.implementers.get(&decl) {
-                        let methods = classes.iter().filter_map(|(file, class)| {
-                            self.method_by_type(*file, *class, name, data)
-                        });
-                        done.extend(methods);
-                        is_all = !done.is_empty();
-                    }
-                    if !is_data && by_type {
-                        done.extend(self.done_by_literals(decl, name, spot));
-                    }
-                    let found = V::union(done.iter().cloned());
-                    if is_all && !matches!(&*found, Value::Nothing) {
-                        return found;
-                    }
+                    done = behind.done;
                 }
                 Shape::List(_) | Shape::Tuple(_) if !is_index(name) => return V::nothing(),
                 _ => {}
@@ -417,7 +380,7 @@ impl Evaluator<'_> {
 }
 
 /// Whether a value is one that does something.
-fn does(value: &V) -> bool {
+pub(super) fn does(value: &V) -> bool {
     value.alternatives().iter().any(|value| {
         matches!(
             &**value,

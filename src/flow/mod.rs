@@ -10,7 +10,7 @@
 //!   `installed` (`implementing`, `asked`), and each of itself, `positions` (`only_called`).
 //! - What a value can be: `value` (one of several, `alternatives`), `object` (made anew, `parts`); where it is computed,
 //!   `evaluate` (once, `memo`): `expressions`, `bindings`, `mutation` (`filled`, `deletions`), `blanks`, `params`, `routes`; what is read from
-//!   it, `members`: `classes` (`inheritance`), `elements`, `by_key`;
+//!   it, `members`: `classes` (`inheritance`; by type, `behind`), `elements`, `by_key`;
 //!   what conditions leave of it, `guards` (of what a call leaves out, `absent`), `conditions` (`connectives`), `kinds`, `told` before a test is made, `missing`,
 //!   `production`; those that callers further out decide, `further`; keys that are
 //!   left out of it, `left_out`, at any depth `recursive` (`copiers`).
@@ -45,6 +45,7 @@ mod apply;
 mod arguments;
 mod arrivals;
 mod asked;
+mod behind;
 mod bindings;
 mod blanks;
 mod bounds;

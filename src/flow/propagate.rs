@@ -13,6 +13,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::alike::unconditional;
+use super::alternatives::MAX_FUNCTIONS;
 use super::arguments::{Args, Supplied};
 use super::arrivals::Arrivals;
 use super::bounds::Bound;
@@ -148,6 +149,10 @@ impl<'e, 'p> Propagation<'e, 'p> {
                     None => self.sink(&sink, &place),
                 }
             }
+        }
+        if callee.alternatives().len() >= MAX_FUNCTIONS {
+            let spot = place.spot();
+            self.evaluator.shapes.bounds.hit(Bound::Alternatives, spot);
         }
         for callee in callee.alternatives() {
             match &**callee {

@@ -1,0 +1,113 @@
+//! Who stands behind a type that says what can be called.
+//!
+//! In: a value that only a run knows, its type, and the name of a member. Out: the methods of that name: of the class or of
+//! those below it, of the classes that implement the interface, of the objects that are said to be of it, and of each of
+//! those where the type is one of several. It leaves alone who those are (`registry`, `implementing`), and what is read
+//! where nobody does anything (`members`).
+
+use super::evaluate::Evaluator;
+use super::members::does;
+use super::shapes::{Shape, TypeUse};
+use super::value::{Data, Spot, V};
+use crate::facts::{Name, TypeDeclId};
+use crate::source::FileId;
+
+/// What stands behind a member of a type.
+#[derive(Default)]
+pub(super) struct Behind {
+    /// What it may do.
+    pub done: Vec<V>,
+    /// Whether nothing else can be meant.
+    pub is_all: bool,
+}
+
+impl Evaluator<'_> {
+    /// What stands behind a member of a value of a type; `by_type` if it may be any object that is said to be of it.
+    pub(super) fn done_behind(
+        &self,
+        ty: &TypeUse,
+        shape: &Shape,
+        data: &Data,
+        name: &Name,
+        spot: Spot,
+        by_type: bool,
+    ) -> Behind {
+        let Shape::Union(_) = shape else {
+            return self.behind_one(shape, data, name, spot, by_type);
+        };
+        // Each of several is asked, as a run may bring any.
+        let parts = self.shapes.parts(ty).unwrap_or_default();
+        let each = parts.iter().map(|part| {
+            let shape = self.shapes.solid(part);
+            let data = Data {
+                ty: Some(part.clone()),
+                ..data.clone()
+            };
+            self.behind_one(&shape, &data, name, spot, by_type)
+        });
+        let all = Behind {
+            is_all: !parts.is_empty(),
+            ..Behind::default()
+        };
+        each.fold(all, |mut all, one| {
+            all.is_all &= one.is_all;
+            all.done.extend(one.done);
+            all
+        })
+    }
+
+    fn behind_one(
+        &self,
+        shape: &Shape,
+        data: &Data,
+        name: &Name,
+        spot: Spot,
+        by_type: bool,
+    ) -> Behind {
+        match shape {
+            Shape::Class(file, class, _) => {
+                let method = self.method_by_type(*file, *class, name, data);
+                Behind {
+                    is_all: method.is_some(),
+                    done: method.into_iter().collect(),
+                }
+            }
+            Shape::Fields {
+                decl: Some(decl),
+                fields,
+                ..
+            } => {
+                let is_data = fields.all(name).any(|field| {
+                    field.ty.as_ref().is_some_and(|ty| {
+                        !matches!(self.shapes.shape(ty), Shape::Function(_) | Shape::Unknown)
+                    })
+                });
+                if is_data {
+                    return Behind::default();
+                }
+                let classes = self.registry.implementers.get(decl).into_iter().flatten();
+                let methods = classes
+                    .filter_map(|(file, class)| self.method_by_type(*file, *class, name, data));
+                let mut done: Vec<V> = methods.collect();
+                let is_all = !done.is_empty();
+                if by_type {
+                    done.extend(self.done_by_literals(*decl, name, spot));
+                }
+                Behind { done, is_all }
+            }
+            _ => Behind::default(),
+        }
+    }
+
+    /// Whether classes stand behind an interface, which may have more than it says.
+    pub(super) fn is_implemented(&self, shape: &Shape) -> bool {
+        matches!(shape, Shape::Fields { decl: Some(decl), .. } if self.registry.implementers.contains_key(decl))
+    }
+
+    /// What the objects that are said to be of an interface do under a name.
+    fn done_by_literals(&self, decl: (FileId, TypeDeclId), name: &Name, spot: Spot) -> Vec<V> {
+        let literals = self.registry.literals.get(&decl).into_iter().flatten();
+        let members = literals.map(|(file, it)| self.member(&self.expr(*file, *it), name, spot));
+        members.filter(does).collect()
+    }
+}
