@@ -319,6 +319,15 @@ impl Shapes<'_> {
             What::Of(expr) => {
                 return match facts.expr(*expr) {
                     Expr::Literal(Literal::String(text)) => Some(vec![text.clone()]),
+                    // The words that a function says it gives.
+                    Expr::Call {
+                        callee,
+                        args,
+                        type_args,
+                    } => {
+                        let given = self.call_type(ty, *callee, args, type_args)?;
+                        self.keys(&given, depth + 1)
+                    }
                     _ => None,
                 };
             }
