@@ -3,6 +3,7 @@
 //! In: a parsed file. Out: to the propagation, each call of a value that can reach a vendor, with its arguments; each vendor
 //! call and request by its rule. It leaves alone how a value gets from one call to another (`propagate`).
 
+use super::absent::say_nothings;
 use super::arrivals::Made;
 use super::by_key::client_by_key;
 use super::delivery::{Opaque, Place};
@@ -305,7 +306,11 @@ impl<'p> Propagation<'_, 'p> {
         let facts = self.evaluator.program.facts(written.file);
         let span = facts.span(written.call);
         let place = place(facts, written.file, span, facts.function_of(written.call));
-        let args = self.arguments(written, style);
+        let mut args = self.arguments(written, style);
+        let is_function = |it: &V| matches!(&**it, Value::Function(_));
+        if style == Style::Plain && callee.alternatives().iter().all(is_function) {
+            say_nothings(facts, written.call, &mut args);
+        }
         self.call(callee, args, place, written.manner, &Passed::default());
     }
 

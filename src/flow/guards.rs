@@ -7,6 +7,7 @@
 use std::iter;
 use std::rc::Rc;
 
+use super::absent::Given;
 use super::alike::unconditional;
 use super::conditions::{is_among, is_true, when};
 use super::connectives::{is_equality, outcome};
@@ -178,7 +179,13 @@ impl Evaluator<'_> {
                 let list = self.listed_keys(&self.expr(file, list))?;
                 is_among(&self.words(called, *word)?, &list)
             }
-            _ if self.is_absent(file, test, frames) => Some(false),
+            _ if matches!(
+                self.given_in(file, test, frames),
+                Some(Given::Absent | Given::Null)
+            ) =>
+            {
+                Some(false)
+            }
             // A test that is kept under a name.
             Expr::Ref(binding) => {
                 let told = self.says_of_itself(called, test);
@@ -211,7 +218,7 @@ impl Evaluator<'_> {
         compared.clone().any(is_given) || compared.all(|expr| self.shapes.is_literal(file, *expr))
     }
 
-    /// Whether what a call leaves out is the nothing that it is compared with (`email === undefined`, `email == null`).
+    /// Whether what a call gives or leaves out is the nothing that it is compared with (`email === undefined`, `email == null`).
     fn is_nothing(
         &self,
         called: Called<'_>,
@@ -220,13 +227,13 @@ impl Evaluator<'_> {
         right: ExprId,
     ) -> Option<bool> {
         let is_strict = op.len() > "==".len();
-        let is_same = match self.program.facts(called.file).expr(right) {
-            Expr::Literal(Literal::Undefined) => true,
-            Expr::Literal(Literal::Null) => !is_strict,
+        let nothing = match self.program.facts(called.file).expr(right) {
+            Expr::Literal(Literal::Undefined) => Given::Absent,
+            Expr::Literal(Literal::Null) => Given::Null,
             _ => return None,
         };
-        self.is_absent(called.file, left, called.frames)
-            .then_some(is_same)
+        let given = self.given_in(called.file, left, called.frames)?;
+        Some(given == nothing || !is_strict && given != Given::Something)
     }
 
     /// The words that an expression can be, if all are known.

@@ -22,7 +22,7 @@ use super::value::{
     Closure, Data, FnRef, Frames, Instance, MAX_ALIASES, Named, Presence, Root, Spot, Step, V,
     Value,
 };
-use crate::facts::Name;
+use crate::facts::{Literal, Name};
 
 /// A value that is nested deeper than any payload is one that feeds itself.
 const MAX_NESTING: usize = 40;
@@ -302,7 +302,8 @@ impl Evaluator<'_> {
             None => V::nothing(),
         };
         // A parameter that is read as a whole is its default too, wherever it is read.
-        if matches!(&*given, Value::Nothing)
+        let is_nothing = matches!(&*given, Value::Nothing | Value::Literal(Literal::Undefined));
+        if is_nothing
             && !data.steps.is_empty()
             && let Some(default) = param.default
         {
