@@ -45,6 +45,8 @@ const MAX_OBJECT_DEPTH: usize = 2;
 const MAX_LIST_DEPTH: usize = 3;
 /// More applications of calls to waiting values than this are not made.
 const MAX_WORK: usize = 400_000;
+/// More of them are not looked at; most calls of what a parameter is asked to do come to nothing that leads to a vendor.
+const MAX_LOOKS: usize = 8_000_000;
 
 /// Follows all vendor calls of the parsed files.
 pub(super) struct Propagation<'e, 'p> {
@@ -63,7 +65,9 @@ pub(super) struct Propagation<'e, 'p> {
 #[derive(Default)]
 pub(super) struct Progress<'p> {
     pub worklist: Worklist<'p>,
-    /// Applications of calls to waiting values so far.
+    /// Calls and waiting values that were brought together so far.
+    looks: usize,
+    /// Applications of the ones to the others.
     work: usize,
     pub arrivals: Arrivals<'p>,
     /// What is told where it is reported, and may be something else by its callers.
@@ -275,6 +279,11 @@ impl<'e, 'p> Propagation<'e, 'p> {
         }
     }
 
+    /// Whether there was more to bring together than is followed.
+    fn has_given_up(&self) -> bool {
+        self.progress.work > MAX_WORK || self.progress.looks > MAX_LOOKS
+    }
+
     /// Fills in what waits, until nothing is left to fill in.
     pub(super) fn drain(&mut self) {
         loop {
@@ -282,8 +291,8 @@ impl<'e, 'p> Propagation<'e, 'p> {
             let Some((waiting, function, site)) = self.progress.worklist.next() else {
                 return;
             };
-            self.progress.work += 1;
-            if self.progress.work > MAX_WORK {
+            self.progress.looks += 1;
+            if self.has_given_up() {
                 for leaf in self.progress.worklist.give_up() {
                     if let Some(watched) = &leaf.watched {
                         watched.open();
@@ -295,7 +304,10 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 return;
             }
             match waiting {
-                Waiting::Leaf(leaf, passed) => self.fill_leaf(&leaf, function, &site, &passed),
+                Waiting::Leaf(leaf, passed) => {
+                    self.progress.work += 1;
+                    self.fill_leaf(&leaf, function, &site, &passed);
+                }
                 Waiting::Call(call) => {
                     if call.passed.contains(&function)
                         || !self.evaluator.chooses(&call.args.chosen(), &site.frames)
@@ -304,11 +316,13 @@ impl<'e, 'p> Propagation<'e, 'p> {
                         continue;
                     }
                     if self.is_request(&call.callee) {
+                        self.progress.work += 1;
                         self.fill_request(&call, function, &site);
                         continue;
                     }
                     let callee = self.evaluator.substitute(&call.callee, &site.frames);
                     if self.is_request(&callee) {
+                        self.progress.work += 1;
                         self.fill_client(&callee, call, function, site);
                         continue;
                     }
@@ -316,6 +330,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                     if !is_sent && !may_matter(&callee) {
                         continue;
                     }
+                    self.progress.work += 1;
                     let passed = passing(&call.passed, function);
                     let (place, manner) = (call.place.clone(), call.manner);
                     let args = Args::supplied(Supplied {
@@ -534,12 +549,13 @@ impl<'e, 'p> Propagation<'e, 'p> {
     /// All that was found.
     pub(super) fn finish(mut self) -> Flows {
         self.settle_uncalled();
+        let has_given_up = self.has_given_up();
         let mut flows = self.progress.arrivals.flows(self.evaluator);
         for (bound, spot) in self.progress.worklist.take_cut() {
             self.evaluator.shapes.bounds.hit(bound, spot);
         }
         flows.bounds = self.evaluator.shapes.bounds.notes(self.evaluator.program);
-        if self.progress.work > MAX_WORK {
+        if has_given_up {
             flows.notes.push(format!(
                 "calls were followed for {MAX_WORK} steps and then no further; values may be missing"
             ));
