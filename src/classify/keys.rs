@@ -36,6 +36,7 @@ impl Weighing<'_> {
                 ty: None,
                 role: self.subject.role,
                 is_part: false,
+                of_element: false,
             };
             let reading = self.rules.names.read(words, around);
             (!matches!(reading, Reading::Empty)).then(|| (reading, words.clone()))

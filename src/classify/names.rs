@@ -76,6 +76,8 @@ pub(crate) struct Around<'a> {
     pub(crate) role: Option<Role>,
     /// A part of what it names is meant, by a name that says nothing.
     pub(crate) is_part: bool,
+    /// An element of what owns it is meant.
+    pub(crate) of_element: bool,
 }
 
 #[derive(Debug)]
@@ -233,6 +235,22 @@ impl Names {
         said.nth(1).is_none_or(|word| entry.may_follow(&word.text))
     }
 
+    /// Whether a name is that of a thing rather than of the person whose name stands before it: `guestList.name` is a list's,
+    /// and `guestList[0].name` a guest's.
+    fn is_things_own(&self, entry: &Entry, before: &[Word], around: Around<'_>) -> bool {
+        let [only] = entry.phrase.as_slice() else {
+            return false;
+        };
+        let thing = match before {
+            [] => around.owners.first().map(|name| &**name),
+            before => Some(before),
+        };
+        let is_element = around.of_element && before.is_empty();
+        !is_element
+            && self.lexicon.is_of_things(only)
+            && thing.is_some_and(|name| self.lexicon.is_thing(name))
+    }
+
     fn says_nothing(&self, word: &Word) -> bool {
         self.lexicon.is_empty(&word.text) || self.lexicon.is_neutral(&word.text)
     }
@@ -359,6 +377,9 @@ impl Names {
             } else {
                 Some(Reading::Foreign)
             };
+        }
+        if self.is_things_own(entry, before, around) {
+            return Some(Reading::Foreign);
         }
         if owner.is_some_and(|word| entry.owners.contains(word)) {
             let outer = around.owners.iter();

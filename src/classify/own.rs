@@ -82,6 +82,7 @@ impl Weighing<'_> {
                 ty: ty.as_deref(),
                 role,
                 is_part: at > 0,
+                of_element: subject.of_element,
             };
             let mut reading = self.rules.names.read(&chain[at], around);
             if !matches!(reading, Reading::Empty) {

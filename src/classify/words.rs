@@ -30,6 +30,8 @@ pub(crate) struct Lexicon {
     empty: FxHashSet<CompactString>,
     person: FxHashSet<CompactString>,
     holders: FxHashSet<CompactString>,
+    things: FxHashSet<CompactString>,
+    of_things: FxHashSet<CompactString>,
     brought: FxHashSet<CompactString>,
     links: FxHashSet<CompactString>,
     /// Names that were read before: a program has few names and many values.
@@ -57,6 +59,8 @@ impl Lexicon {
             empty: FxHashSet::default(),
             person: FxHashSet::default(),
             holders: FxHashSet::default(),
+            things: FxHashSet::default(),
+            of_things: FxHashSet::default(),
             brought: FxHashSet::default(),
             links: rules.links.iter().map(Into::into).collect(),
             read: Mutex::default(),
@@ -79,6 +83,8 @@ impl Lexicon {
         lexicon.empty = lexicon.set(&rules.empty);
         lexicon.person = lexicon.set(&rules.person);
         lexicon.holders = lexicon.set(&rules.holders);
+        lexicon.things = lexicon.set(&rules.things);
+        lexicon.of_things = lexicon.set(&rules.of_things);
         lexicon.brought = lexicon.set(&rules.brought);
         lexicon
     }
@@ -171,6 +177,22 @@ impl Lexicon {
     /// The word is one for what holds the data of a person.
     pub(crate) fn is_holder(&self, word: &str) -> bool {
         self.holders.contains(word)
+    }
+
+    /// Whether a name is that of a thing, which a person's name before it only tells from others (`guestList`). The fields of
+    /// somebody are no thing.
+    pub(crate) fn is_thing(&self, name: &[Word]) -> bool {
+        let name = self.main_part(name);
+        let thing = name.last();
+        let is_thing = thing.is_some_and(|it| !it.plural && self.things.contains(&it.text));
+        let mut others = name.iter().rev().skip(1);
+        let whose = others.find(|it| !self.is_empty(&it.text));
+        is_thing && whose.is_some_and(|it| self.is_person(&it.text))
+    }
+
+    /// Whether a thing has a name of its own of this word.
+    pub(crate) fn is_of_things(&self, word: &str) -> bool {
+        self.of_things.contains(word)
     }
 
     /// The word after a name leaves it what it is.

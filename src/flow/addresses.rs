@@ -3,6 +3,7 @@
 //! In: what `new URL` is called with. Out: an address with its parts. It leaves alone who is sent to by it (`destinations`).
 
 use super::alike::unconditional;
+use super::alternatives::is_same;
 use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
 use super::expressions::text;
@@ -59,13 +60,33 @@ impl Evaluator<'_> {
 
 /// An address with its parts, as one text.
 pub(super) fn whole_address(value: &V) -> Option<V> {
-    match &**value {
-        Value::Object(object) => {
-            object.get("pathname")?;
-            object.get("href")
+    let Value::Object(object) = &**value else {
+        return None;
+    };
+    let address = object.get("href")?;
+    // What is put into its query is sent with it, whatever becomes of it else.
+    match object.get("searchParams").as_deref() {
+        Some(Value::Object(query)) if !query.fields.is_empty() || !query.spreads.is_empty() => {
+            let query = V::new(Value::Object(query.clone()));
+            Some(text([address, query].into_iter()))
         }
-        _ => None,
+        Some(_) => Some(address),
+        None => object.get("pathname").map(|_| address),
     }
+}
+
+/// An address as it goes out under a key or in a text, where it is one that code made with `new URL`: as one text.
+pub(super) fn sent_address(object: &Object) -> Option<V> {
+    let address = object.get("href")?;
+    let is_made = match object.get("pathname") {
+        // Its parts are all of the same address.
+        Some(path) => is_same(&path, &address, 0),
+        None => {
+            let query = object.get("searchParams")?;
+            matches!(&*query, Value::Object(query) if query.fields.is_empty() && query.spreads.is_empty())
+        }
+    };
+    is_made.then_some(address)
 }
 
 /// What is known of a part of an address, which may have a fallback (`host || 'https://…'`).

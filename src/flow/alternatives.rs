@@ -108,7 +108,7 @@ fn is_said(value: &V, depth: usize) -> bool {
 }
 
 /// Whether nothing tells two values apart. Of values that are made of others only the changed ones are looked into.
-fn is_same(one: &V, other: &V, depth: usize) -> bool {
+pub(super) fn is_same(one: &V, other: &V, depth: usize) -> bool {
     if one.address() == other.address() {
         return true;
     }

@@ -438,6 +438,7 @@ impl<'p> Propagation<'_, 'p> {
             started.hooks = self.evaluator.hook_places(hooks);
             self.progress.arrivals.scrubbers.extend(scrubbers);
             self.progress.arrivals.started.push(started);
+            self.add(sink, place);
         }
         let agreed = self.evaluator.agreed(sink, place);
         self.progress.arrivals.agreed.extend(agreed);
@@ -464,6 +465,23 @@ impl<'p> Propagation<'_, 'p> {
                 self.settle(leaf, &Passed::default());
             }
             self.hand_on(sink, place);
+        }
+    }
+
+    /// Follows what the hooks of a call add to what is sent.
+    fn add(&mut self, sink: &SinkCall<'p>, place: &Place) {
+        let added = self.evaluator.added(sink, place);
+        if !added.is_empty() && sink.rule.is_none() {
+            self.progress.arrivals.calls.push(Made {
+                vendor: sink.vendor,
+                surface: sink.surface.clone(),
+                call: sink.name().clone(),
+                place: place.clone(),
+                has_payload: true,
+            });
+        }
+        for leaf in added {
+            self.settle(leaf, &Passed::default());
         }
     }
 

@@ -258,11 +258,16 @@ impl<'r> Catalog<'r> {
             .exports
             .iter()
             .find(|export| export.name == name)?;
+        let vendor = match &export.vendor {
+            Some(id) => self.vendors.iter().position(|it| it.id == *id)?,
+            None => vendor,
+        };
         Some(match export.kind {
             ExportKind::Client => Value::Client(Client {
                 vendor,
                 surface: Name::from(&export.surface),
-                path: Vec::new(),
+                // Of another vendor it is a call of that one's.
+                path: export.vendor.iter().map(|_| Name::from(name)).collect(),
                 package: (name == "default").then_some(at),
             }),
             kind => Value::Vendor(VendorThing::Export {

@@ -14,6 +14,8 @@ pub(super) const UNCALLED: &str =
     "it is an untyped parameter of a function that nothing here calls";
 pub(super) const CALLED_OUTSIDE: &str =
     "it is an untyped parameter of a function that is called from outside of this tree";
+/// The same of one whose type is in no file that was read.
+const UNREAD: &str = "its type is declared in a file that is not in this tree or was not read";
 
 /// Whether a value is known by what made or holds it, so that only a name that speaks of a person as a whole casts doubt on it.
 pub(super) fn is_told_by_name(data: &Data) -> bool {
@@ -85,6 +87,9 @@ impl Evaluator<'_> {
     pub(super) fn opaque_reason(&self, data: &Data) -> &'static str {
         match &data.root {
             Root::Unknown(reason) => reason,
+            Root::Param(..) if data.ty.as_ref().is_some_and(|ty| self.shapes.is_unread(ty)) => {
+                UNREAD
+            }
             Root::Param(function, _) if self.is_handed_on(*function) => CALLED_OUTSIDE,
             Root::Param(..) => UNCALLED,
             Root::Outside(_) => {

@@ -4,6 +4,7 @@
 //! function is known (`library`) and functions of the program (`apply`).
 
 use super::addresses::whole_address;
+use super::cookies::cookie_of;
 use super::conditions::when;
 use super::evaluate::{Evaluator, keys_of};
 use super::expressions::{flag, text};
@@ -92,6 +93,17 @@ impl LibraryCall<'_> {
 impl Evaluator<'_> {
     /// The value of a call of a known function.
     pub(super) fn effect(&self, library: &LibraryCall<'_>) -> V {
+        if self.is_behind_last_dot(library) {
+            return flag();
+        }
+        let value = self.effect_of(library);
+        match self.cookie_looked_for(library) {
+            Some(name) => cookie_of(&value, &name),
+            None => value,
+        }
+    }
+
+    fn effect_of(&self, library: &LibraryCall<'_>) -> V {
         let (args, spot) = (library.args, library.spot);
         let subject = library.subject();
         match library.rule.does {

@@ -99,6 +99,11 @@ impl<'e, 'p> Hook<'e, 'p> {
         Self::looked_into(evaluator, closure, rule.parameter, gives_back, 0)
     }
 
+    /// A function of the app that a hook hands the event on to, by itself.
+    pub(super) fn of_helper(evaluator: &'e Evaluator<'p>, closure: Closure, index: u32) -> Self {
+        Self::new(evaluator, closure, index, MAX_HELPERS)
+    }
+
     /// A function that is given the event, or a part of it, as one of its arguments; `depth` functions were gone through.
     fn new(evaluator: &'e Evaluator<'p>, closure: Closure, index: u32, depth: usize) -> Self {
         Self::looked_into(evaluator, closure, index, false, depth)
@@ -140,7 +145,7 @@ impl<'e, 'p> Hook<'e, 'p> {
     }
 
     /// The way of a name in the event, if it is nothing else: the parameter, or what is taken out of it.
-    fn way_of(&self, binding: BindingId, depth: usize) -> Option<Vec<Name>> {
+    pub(super) fn way_of(&self, binding: BindingId, depth: usize) -> Option<Vec<Name>> {
         let [source] = self.facts.binding(binding).sources.as_slice() else {
             return None;
         };
@@ -200,7 +205,7 @@ impl<'e, 'p> Hook<'e, 'p> {
 
     /// The calls to which the event or a part of it is handed: where, what is called as far as functions of the app are, and
     /// which arguments are it.
-    fn handed_on(&self) -> Vec<HandedOn> {
+    pub(super) fn handed_on(&self) -> Vec<HandedOn> {
         let function = self.closure.target.function;
         let calls = self.facts.exprs.iter().filter_map(|node| match &node.expr {
             Expr::Call { callee, args, .. } if node.function == function => {
@@ -317,7 +322,7 @@ impl<'e, 'p> Hook<'e, 'p> {
     }
 
     /// An element of a list that is written out.
-    fn element(&self, value: ExprId, element: Option<usize>) -> Option<ExprId> {
+    pub(super) fn element(&self, value: ExprId, element: Option<usize>) -> Option<ExprId> {
         match self.facts.expr(value) {
             Expr::Array(items) => match items.get(element?)? {
                 Item::Value(value) => Some(*value),

@@ -5,6 +5,7 @@
 //! through; for a key that runs through all of an object, that object. It leaves alone where the fields go (`mutation`, `expressions`).
 
 use super::conditions::chosen;
+use super::cookies::{cookie_of, is_of_all_cookies};
 use super::effects::LibraryCall;
 use super::evaluate::{Evaluator, keys_of};
 use super::expressions::text;
@@ -142,6 +143,7 @@ impl Evaluator<'_> {
             Value::Union(parts) => V::union(parts.iter().map(inner)),
             Value::When(condition, value) => chosen(condition, inner(value)),
             Value::Changed(transform, value) => V::new(Value::Changed(*transform, inner(value))),
+            Value::Data(data) if is_of_all_cookies(data) => cookie_of(stored, name),
             _ => stored.clone(),
         }
     }

@@ -15,10 +15,10 @@
 //!   `production`; those that callers further out decide, `further`; keys that are
 //!   left out of it, `left_out`, at any depth `recursive` (`copiers`).
 //! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
-//!   functions, `wrapped` by packages, `pairs`, `rewritten`, `contexts`, `components`, `made`, `promises`, `iterators`, `messages`, `addresses`, `schemas`, `stored`, `stores` with
+//!   functions, `wrapped` by packages, `pairs`, `rewritten`, `contexts`, `components`, `made`, `promises`, `iterators`, `messages`, `addresses`, `extensions`, `schemas`, `stored`, `stores` with
 //!   `setters` and `reducers`), `substitute`;
 //!   what it throws: `thrown`.
-//! - What a type says: `shapes` (`fields`, `constant_keys`, `env`): `unfold`, `mapped`, `intersections`, `declared`, `builtins`; of what type an expression
+//! - What a type says: `shapes` (`fields`, `constant_keys`, `env`): `unfold`, `mapped`, `intersections`, `declared`, `builtins`, `picked_types`; of what type an expression
 //!   is: `inferred`, `generic`; which of several it is there: `narrow`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is (`stubs` by which functions of the
 //!   app), `requests` which request (`destinations` says to whom, `opened` and `forms` what by more than one place, `outgoing`
@@ -31,10 +31,11 @@
 //!   `arguments` and `supplied`; which function a parameter was taken for, `chosen`; what code outside calls as well, `escapes`;
 //!   which of several objects a method was called on, `same`, whether one is given what is read from it, `held`, and asked to
 //!   send it, `senders`; what callers put into what is told by its name, `watched`; `arrivals` keeps what arrived, `places` names where, as `delivery`
-//!   and `subject` define it; what was too much to follow, `bounds`. What an SDK's own hooks leave out: `scrub`, `hooks`,
+//!   and `subject` define it; what was too much to follow, `bounds`. What an SDK's own hooks put in: `added`; what they leave out: `scrub`, `hooks`,
 //!   `replaced`, `certainty`; what it is told of consent: `agreements`.
 
 mod absent;
+mod added;
 mod addresses;
 mod admission;
 mod agreements;
@@ -74,6 +75,7 @@ mod env;
 mod escapes;
 mod evaluate;
 mod expressions;
+mod extensions;
 mod fields;
 mod filled;
 mod forms;
@@ -120,6 +122,7 @@ mod params;
 mod parts;
 mod payload;
 mod pending;
+mod picked_types;
 mod places;
 mod plugins;
 mod positions;

@@ -18,7 +18,7 @@ use super::senders::Sender;
 use super::shapes::Shape;
 use super::sinks::{SinkCall, role_of};
 use super::subject::{Recipient, Subject, ValueType};
-use super::value::{Data, FnRef, Named, Presence, Root, Spot, V, Value};
+use super::value::{Data, FnRef, Named, Presence, Root, Spot, Step, V, Value};
 use super::watched::Watched;
 use crate::facts::{ClassId, Literal, Name};
 use crate::finding::Transform;
@@ -320,6 +320,9 @@ impl<'p> Evaluator<'p> {
             amid_words: leaf.in_text && leaf.amid_words,
             removed: leaf.removed.to_vec(),
             recipient: leaf.recipient,
+            of_element: data.steps.iter().any(|step| {
+                matches!(step, Step::Any | Step::Each | Step::Index(_))
+            }),
             presumed: data.presence == Presence::Presumed,
         }
     }

@@ -10,7 +10,6 @@ use super::evaluate::Evaluator;
 use super::hooks::{Hook, closures};
 use super::payload::Leaf;
 use super::sinks::SinkCall;
-use super::started::options_at;
 use super::value::{V, Value};
 use crate::ruleset::schema::{Role, Scrub, ScrubKind};
 
@@ -78,30 +77,14 @@ impl<'p> Evaluator<'p> {
                 if !sees_values && !sees_address {
                     return None;
                 }
-                let hook = match (&rule.option, &rule.call) {
-                    (Some(option), _) if !started.later => {
-                        let at = sink.init.and_then(|init| options_at(sink, init))?;
-                        let mut value = sink.args.get(at)?.clone();
-                        let way = sink.init.and_then(|init| init.options_key.as_deref());
-                        for part in way
-                            .into_iter()
-                            .chain([option.as_str()])
-                            .flat_map(|it| it.split('.'))
-                        {
-                            value = self.member(&value, &part.into(), spot);
-                        }
-                        value
-                    }
-                    (_, Some(call)) if sink.path == *call => sink.args.first()?.clone(),
-                    _ => return None,
-                };
+                let hook = self.hook_of(rule, sink, spot)?;
                 let is_hook = |hook: &V| matches!(&**hook, Value::Function(_) | Value::Array(_));
                 hook.alternatives().iter().all(is_hook).then(|| Scrubber {
                     vendor: sink.vendor,
                     place: place.clone(),
                     sees_values,
                     sees_address,
-                    of_start: rule.option.is_some(),
+                    of_start: rule.call.is_none(),
                     rule,
                     hook,
                 })

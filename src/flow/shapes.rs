@@ -438,15 +438,19 @@ impl<'p> Shapes<'p> {
                 match (target, args.first()) {
                     (TypeTarget::Global, Some(inner)) => name(&ty.at(*inner)),
                     (TypeTarget::Param, _) => name(&lookup(ty, last)?),
-                    _ => whole_name(path),
+                    _ => self
+                        .key_of_alias(ty, *target, args)
+                        .or_else(|| whole_name(path)),
                 }
             }
             Type::Union(parts) => parts.iter().find_map(|part| name(&ty.at(*part))),
             Type::Array(inner) => name(&ty.at(*inner)),
             Type::Import { path, .. } => whole_name(path),
             Type::Indexed { object, index } => {
-                let key = literal_key(facts.ty(*index))?;
-                name(&self.field(&ty.at(*object), &key)?.ty?)
+                let key = literal_key(facts.ty(*index));
+                let field = key.and_then(|key| self.field(&ty.at(*object), &key)?.ty);
+                let named = field.and_then(|ty| name(&ty));
+                named.or_else(|| self.name_by_key(ty, *object, *index))
             }
             _ => None,
         }

@@ -85,6 +85,9 @@ pub struct Subject {
     pub removed: Vec<Name>,
     /// What it is sent to.
     pub recipient: Recipient,
+    /// It is an element of a list or table, or read from one.
+    #[serde(default)]
+    pub of_element: bool,
     /// It is a part of a value of which only the function that is handed the value says that it may have such a part.
     pub presumed: bool,
 }

@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use super::addresses::sent_address;
 use super::alike::unconditional;
 use super::alternatives::MAX_ALTERNATIVES;
 use super::bounds::Bound;
@@ -129,6 +130,12 @@ impl<'p> Evaluator<'p> {
                 Some(function) if !is_final => Outcome::Waiting(leaf, function),
                 _ => Outcome::Opaque(leaf, picked.spot, PICKED),
             }),
+            Value::Object(object)
+                if (leaf.in_text || !leaf.key.is_empty())
+                    && let Some(value) = sent_address(object) =>
+            {
+                self.take_apart(Leaf { value, ..leaf }, is_final, depth + 1, out);
+            }
             Value::Object(object) => {
                 let mut leaf = leaf;
                 // What is joined into a name is no name, but no payload either.

@@ -235,6 +235,8 @@ mod tests {
             turning_before: Vec::new(),
             person: Vec::new(),
             holders: Vec::new(),
+            things: Vec::new(),
+            of_things: Vec::new(),
             bags: Vec::new(),
             org: Vec::new(),
             visit: Vec::new(),

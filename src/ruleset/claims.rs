@@ -37,6 +37,27 @@ pub(super) fn check(vendors: &[&(Vendor, &RuleFile)], errors: &mut Vec<RuleError
                     errors,
                 );
             }
+            for (place, export) in package.exports.iter().enumerate() {
+                let Some(owner) = &export.vendor else {
+                    continue;
+                };
+                let is_called = |of: &Vendor| {
+                    let mut calls = of.calls.iter();
+                    calls.any(|it| it.path == export.name && it.surfaces.contains(&export.surface))
+                };
+                let mut all = vendors.iter().map(|(vendor, _)| vendor);
+                if !all.any(|it| it.id == *owner && is_called(it)) {
+                    let message = format!(
+                        "no vendor `{owner}` has a call `{}` on surface `{}`",
+                        export.name, export.surface
+                    );
+                    at.report(
+                        &["package".into(), index.into(), "export".into(), place.into()],
+                        message,
+                        errors,
+                    );
+                }
+            }
         }
         for (index, plugin) in vendor.plugins.iter().enumerate() {
             let owner = *plugins.entry(&plugin.name).or_insert(&vendor.id);

@@ -350,6 +350,8 @@ fn merged(mut base: Words, mut user: Words) -> Words {
         (&mut base.settings, &mut user.settings),
         (&mut base.random, &mut user.random),
         (&mut base.holders, &mut user.holders),
+        (&mut base.things, &mut user.things),
+        (&mut base.of_things, &mut user.of_things),
         (&mut base.bags, &mut user.bags),
         (&mut base.brought, &mut user.brought),
         (&mut base.visit, &mut user.visit),

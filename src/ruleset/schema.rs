@@ -206,6 +206,9 @@ pub struct PackageExport {
     /// The surface that it is or gives.
     #[serde(default = "client")]
     pub surface: String,
+    /// The vendor whose it is, where the package has exports of several: its rule lists the call.
+    #[serde(default)]
+    pub vendor: Option<String>,
     /// For a hook or factory whose result is an object or tuple that holds the client: the keys (or indexes) that are it.
     /// Empty: the result itself is the client.
     #[serde(default)]
@@ -590,14 +593,14 @@ pub struct Older {
     pub turn_off: String,
 }
 
-/// A hook that sees what is sent, and may leave something out.
+/// A hook that sees what is sent, and may leave something out or add something.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scrub {
     /// The init option (dotted) that holds it …
     #[serde(default)]
     pub option: Option<String>,
-    /// … or the call whose first argument is it; listed as an `[[init]]` with `later = true`.
+    /// … or the call whose first argument is it, or holds it under `option`; listed as an `[[init]]` with `later = true`.
     #[serde(default)]
     pub call: Option<String>,
     /// How it leaves something out.
@@ -610,6 +613,12 @@ pub struct Scrub {
     pub element: Option<usize>,
     /// The calls whose data it sees, each with the place of that data in what it is given; empty for the whole.
     pub at: BTreeMap<String, String>,
+    /// Where (dotted) in what it is given that lies which the vendor keeps: what the hook adds there is told without that path.
+    #[serde(default)]
+    pub within: Option<String>,
+    /// What it adds there is under these keys (dotted, without `within`) in these roles, and elsewhere among the properties.
+    #[serde(default)]
+    pub roles: BTreeMap<String, Role>,
     /// Where the name of the event stands in what it is given: it may leave out events by their names.
     #[serde(default)]
     pub event: Option<String>,
@@ -886,6 +895,12 @@ pub struct Words {
     /// Words for what holds the data of a person without being one (`account`).
     #[serde(default)]
     pub holders: Vec<String>,
+    /// Words that make a thing of the person before them (`guestList`, `adminForm`), …
+    #[serde(default)]
+    pub things: Vec<String>,
+    /// … and the names that are a thing's own when they are read from one (`adminForm.title`).
+    #[serde(default)]
+    pub of_things: Vec<String>,
     /// Keys under which as much is sent as there is (`payload`), so that something of which nothing is known casts doubt.
     #[serde(default)]
     pub bags: Vec<String>,

@@ -319,7 +319,7 @@ fn packages(vendor: &Vendor, report: &mut Report<'_, '_>) {
                 .calls
                 .iter()
                 .any(|call| call.path == export.name && call.surfaces.contains(&export.surface));
-            if export.kind == ExportKind::Component && !paid {
+            if export.kind == ExportKind::Component && export.vendor.is_none() && !paid {
                 let message = format!(
                     "no call `{}` on surface `{}` says what the component's props are",
                     export.name, export.surface
