@@ -35,7 +35,10 @@ impl Evaluator<'_> {
     /// The cookie that a method looks for in all of them.
     pub(super) fn cookie_looked_for(&self, library: &LibraryCall<'_>) -> Option<Name> {
         let (receiver, method) = library.receiver?;
-        let looks = matches!(method.as_str(), "find" | "filter" | "findLast" | "match" | "matchAll" | "replace");
+        let looks = matches!(
+            method.as_str(),
+            "find" | "filter" | "findLast" | "match" | "matchAll" | "replace"
+        );
         if !looks || !holds_all_cookies(receiver, 0) {
             return None;
         }
@@ -85,9 +88,7 @@ impl Evaluator<'_> {
         };
         match facts.expr(facts.uncast(pattern)) {
             Expr::Literal(Literal::Regex(written)) => Some(written.to_string()),
-            Expr::New { callee, args, .. } | Expr::Call { callee, args, .. }
-                if matches!(facts.expr(*callee), Expr::Global(name) if name == "RegExp") =>
-            {
+            Expr::New { callee, args, .. } | Expr::Call { callee, args, .. } if matches!(facts.expr(*callee), Expr::Global(name) if name == "RegExp") => {
                 self.constant_text(file, args.first()?.expr()?)
             }
             _ => self.constant_text(file, pattern),

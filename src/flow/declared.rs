@@ -304,8 +304,10 @@ impl Shapes<'_> {
                     open,
                     decl: known,
                 } => {
+                    let key = self.key_of_body(&at(*inner));
+                    let named = key.unwrap_or_else(|| declared.name.clone());
                     let owned = |field: TypeField| TypeField {
-                        owner: field.owner.or_else(|| Some(declared.name.clone())),
+                        owner: field.owner.or_else(|| Some(named.clone())),
                         ..field
                     };
                     // Those of another declaration are shared with it.

@@ -4,8 +4,8 @@
 //! function is known (`library`) and functions of the program (`apply`).
 
 use super::addresses::whole_address;
-use super::cookies::cookie_of;
 use super::conditions::when;
+use super::cookies::cookie_of;
 use super::evaluate::{Evaluator, keys_of};
 use super::expressions::{flag, text};
 use super::functions::{bound, called_of, curried, operations, proxied};

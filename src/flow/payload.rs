@@ -320,9 +320,10 @@ impl<'p> Evaluator<'p> {
             amid_words: leaf.in_text && leaf.amid_words,
             removed: leaf.removed.to_vec(),
             recipient: leaf.recipient,
-            of_element: data.steps.iter().any(|step| {
-                matches!(step, Step::Any | Step::Each | Step::Index(_))
-            }),
+            of_element: data
+                .steps
+                .iter()
+                .any(|step| matches!(step, Step::Any | Step::Each | Step::Index(_))),
             presumed: data.presence == Presence::Presumed,
         }
     }

@@ -18,6 +18,19 @@ impl Shapes<'_> {
         self.named_at(&ty.at(object), &self.key_in(ty, index)?, 0)
     }
 
+    /// The same of the body of an alias, where what the alias is given says the key.
+    pub(super) fn key_of_body(&self, body: &TypeUse) -> Option<Name> {
+        let What::Written(written) = body.what else {
+            return None;
+        };
+        match self.program.facts(body.file).ty(written) {
+            Type::Indexed { object, index } if !body.env.is_empty() => {
+                self.name_by_key(body, *object, *index)
+            }
+            _ => None,
+        }
+    }
+
     fn named_at(&self, object: &TypeUse, key: &Name, depth: usize) -> Option<Name> {
         if !FORMS.contains(&key.as_str()) {
             return Some(key.clone());
@@ -26,7 +39,10 @@ impl Shapes<'_> {
             return None;
         };
         match self.program.facts(object.file).ty(written) {
-            Type::Indexed { object: outer, index } if depth < MAX_DEPTH => {
+            Type::Indexed {
+                object: outer,
+                index,
+            } if depth < MAX_DEPTH => {
                 let key = self.key_in(object, *index)?;
                 self.named_at(&object.at(*outer), &key, depth + 1)
             }
@@ -37,7 +53,11 @@ impl Shapes<'_> {
     fn key_in(&self, ty: &TypeUse, index: TypeId) -> Option<Name> {
         let facts = self.program.facts(ty.file);
         match facts.ty(index) {
-            Type::Ref { path, target: TypeTarget::Param, .. } => {
+            Type::Ref {
+                path,
+                target: TypeTarget::Param,
+                ..
+            } => {
                 let given = lookup(ty, path.last()?)?;
                 let What::Written(written) = given.what else {
                     return None;
@@ -56,7 +76,10 @@ impl Shapes<'_> {
         args: &[TypeId],
     ) -> Option<Name> {
         let facts = self.program.facts(ty.file);
-        let key = args.iter().rev().find_map(|arg| literal_key(facts.ty(*arg)))?;
+        let key = args
+            .iter()
+            .rev()
+            .find_map(|arg| literal_key(facts.ty(*arg)))?;
         let declared = match target {
             TypeTarget::Decl(decl) => Some((ty.file, decl)),
             TypeTarget::Binding(binding) => self.type_decl_of(ty.file, binding),
@@ -88,9 +111,10 @@ impl Shapes<'_> {
         };
         match self.program.facts(ty.file).ty(written) {
             Type::Indexed { object, .. } => self.is_unread(&ty.at(*object)),
-            Type::Ref { target: TypeTarget::Binding(binding), .. } => {
-                self.type_decl_of(ty.file, *binding).is_none()
-            }
+            Type::Ref {
+                target: TypeTarget::Binding(binding),
+                ..
+            } => self.type_decl_of(ty.file, *binding).is_none(),
             _ => false,
         }
     }

@@ -52,7 +52,12 @@ pub(super) fn check(vendors: &[&(Vendor, &RuleFile)], errors: &mut Vec<RuleError
                         export.name, export.surface
                     );
                     at.report(
-                        &["package".into(), index.into(), "export".into(), place.into()],
+                        &[
+                            "package".into(),
+                            index.into(),
+                            "export".into(),
+                            place.into(),
+                        ],
                         message,
                         errors,
                     );
