@@ -11,8 +11,8 @@ use super::parts::with_parts;
 use super::payload::Leaf;
 use super::sinks::SinkCall;
 use super::started::options_at;
-use super::value::{FnRef, Root, Spot, V, Value};
-use crate::facts::{BindingId, Name};
+use super::value::{Root, Spot, V, Value};
+use crate::facts::{BindingId, Expr, Name};
 use crate::ruleset::schema::{Role, Scrub, ScrubKind};
 
 /// What is put under a path of the event.
@@ -93,7 +93,7 @@ impl<'p> Evaluator<'p> {
         let file = hook.file();
         let own = |value: &V| {
             let value = self.substitute(value, &hook.closure.frames);
-            without_event(&value, hook.closure.target, 0)
+            without_event(&value, hook, 0)
         };
         for (id, binding) in (0..).map(BindingId).zip(&hook.facts.bindings) {
             let mut writes = binding.writes.iter();
@@ -129,14 +129,29 @@ impl<'p> Evaluator<'p> {
 }
 
 /// A value without what a hook was given: that is sent anyhow, and told where it comes from.
-fn without_event(value: &V, hook: FnRef, depth: usize) -> V {
+fn without_event(value: &V, hook: &Hook<'_, '_>, depth: usize) -> V {
     if depth > MAX_DEPTH {
         return value.clone();
     }
     match &**value {
-        Value::Data(data) if matches!(data.root, Root::Param(at, _) if at == hook) => V::nothing(),
+        Value::Data(data) if matches!(data.root, Root::Param(at, _) if at == hook.closure.target) => {
+            V::nothing()
+        }
+        Value::Data(data) if data.root == Root::Call && is_made_of_event(data.spot, hook) => {
+            V::nothing()
+        }
         _ => with_parts(value, |part| without_event(part, hook, depth + 1)),
     }
+}
+
+/// Whether a call in a hook is given a part of the event (`trimmed(event.message)`).
+fn is_made_of_event(call: Spot, hook: &Hook<'_, '_>) -> bool {
+    let is_event = |expr: &Expr| matches!(expr, Expr::Ref(it) if hook.way_of(*it, 0).is_some());
+    let within = hook.facts.function(hook.closure.target.function).span;
+    let mut parts = hook.facts.exprs.iter();
+    call.file == hook.file()
+        && within.contains(call.span)
+        && parts.any(|part| call.span.contains(part.span) && is_event(&part.expr))
 }
 
 /// A value by the key that the vendor tells it by, which is not that of what it is wrapped in for the hook.

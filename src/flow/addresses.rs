@@ -64,11 +64,10 @@ pub(super) fn whole_address(value: &V) -> Option<V> {
         return None;
     };
     let address = object.get("href")?;
-    // What is put into its query is sent with it, whatever becomes of it else.
     match object.get("searchParams").as_deref() {
+        // What is put into its query is sent with it.
         Some(Value::Object(query)) if !query.fields.is_empty() || !query.spreads.is_empty() => {
-            let query = V::new(Value::Object(query.clone()));
-            Some(text([address, query].into_iter()))
+            object.get("pathname").map(|_| address)
         }
         Some(_) => Some(address),
         None => object.get("pathname").map(|_| address),
