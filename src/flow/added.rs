@@ -106,21 +106,33 @@ impl<'p> Evaluator<'p> {
                 put.push(([below, &way].concat(), own(&self.binding(file, id))));
             }
         }
+        let handed_on = hook.handed_on();
+        let mut returned = Vec::new();
         if hook.gives_back {
             for given in &hook.facts.function(hook.closure.target.function).returns {
                 let given = hook.element(*given, element).unwrap_or(*given);
+                // What a function of the app gives back that is handed the event is looked into there.
+                let span = hook.facts.span(given);
+                returned.push(span);
+                if handed_on
+                    .iter()
+                    .any(|(call, of, _)| *call == span && !of.is_empty())
+                {
+                    continue;
+                }
                 put.push((below.to_vec(), own(&self.expr(file, given))));
             }
         }
         if depth >= MAX_HELPERS {
             return;
         }
-        for (_, callee, parts) in hook.handed_on() {
+        for (call, callee, parts) in handed_on {
             for (closure, (index, way)) in callee
                 .iter()
                 .flat_map(|it| parts.iter().map(move |part| (it, part)))
             {
-                let helper = Hook::of_helper(self, closure.clone(), *index);
+                let mut helper = Hook::of_helper(self, closure.clone(), *index);
+                helper.gives_back = returned.contains(&call);
                 let below = [below, way].concat();
                 self.put_by(&helper, None, &below, depth + 1, put);
             }
@@ -137,9 +149,7 @@ fn without_event(value: &V, hook: &Hook<'_, '_>, depth: usize) -> V {
         Value::Data(data) if matches!(data.root, Root::Param(at, _) if at == hook.closure.target) => {
             V::nothing()
         }
-        Value::Data(data) if data.root == Root::Call && is_made_of_event(data.spot, hook) => {
-            V::nothing()
-        }
+        Value::Data(data) if is_made_of_event(data.spot, hook) => V::nothing(),
         _ => with_parts(value, |part| without_event(part, hook, depth + 1)),
     }
 }

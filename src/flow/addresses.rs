@@ -60,17 +60,12 @@ impl Evaluator<'_> {
 
 /// An address with its parts, as one text.
 pub(super) fn whole_address(value: &V) -> Option<V> {
-    let Value::Object(object) = &**value else {
-        return None;
-    };
-    let address = object.get("href")?;
-    match object.get("searchParams").as_deref() {
-        // What is put into its query is sent with it.
-        Some(Value::Object(query)) if !query.fields.is_empty() || !query.spreads.is_empty() => {
-            object.get("pathname").map(|_| address)
+    match &**value {
+        Value::Object(object) => {
+            object.get("pathname")?;
+            object.get("href")
         }
-        Some(_) => Some(address),
-        None => object.get("pathname").map(|_| address),
+        _ => None,
     }
 }
 
