@@ -92,7 +92,8 @@ fn of_package(package: &Package) -> Vec<Way> {
         &[],
         Reach::Named(name.clone(), taken.clone()),
     ));
-    for export in &package.exports {
+    // What is another vendor's has calls of that one's.
+    for export in package.exports.iter().filter(|it| it.vendor.is_none()) {
         let head = match export.name.as_str() {
             "default" => format!("import Lib from '{name}';"),
             export => format!("import {{ {export} as Lib }} from '{name}';"),
