@@ -681,6 +681,17 @@ mod expressions {
     }
 
     #[test]
+    fn what_stands_in_a_script_is_one_and_its_address_is_none() {
+        let facts = clean(
+            "<><script async src={`https://a.example/b.js?id=${c}`} /><script children={`d(e)`} /><Script id={`${c}-f`}>{`g(h)`}</Script></>",
+            Language::Tsx,
+        );
+        let calls = calls(&facts);
+        let is_read = |call: &str| calls.iter().any(|it| it.contains(call));
+        assert!(is_read("d(") && is_read("g("), "{calls:?}");
+    }
+
+    #[test]
     fn calls_come_in_source_order() {
         let facts = js(
             "a(b(), new C(d``)); if (e()) { throw f() } else while (g()) { h() } do {} while (i()); l: for (;;) j()",

@@ -87,7 +87,7 @@ fn is_content(text: &str, node: Node<'_>, named: &Named<'_>) -> bool {
                     return false;
                 }
             }
-            "jsx_expression" => return parent.parent().is_some_and(|it| is_element(text, it)),
+            "jsx_expression" => return parent.parent().is_some_and(|it| holds_script(text, it)),
             "pair" => return is_pair(text, parent, value),
             "assignment_expression" => return is_assigned(text, parent, value, named),
             "arguments" => return is_handed(text, parent, named),
@@ -97,6 +97,18 @@ fn is_content(text: &str, node: Node<'_>, named: &Named<'_>) -> bool {
         value = parent;
     }
     false
+}
+
+/// Whether what stands in an element or in an attribute is a script; its address, id and whatever else it has is none.
+fn holds_script(text: &str, node: Node<'_>) -> bool {
+    let holds = match node.kind() {
+        "jsx_attribute" => {
+            let name = tree::named(node).into_iter().next();
+            name.is_some_and(|name| CONTENTS.contains(&slice(text, name)))
+        }
+        _ => true,
+    };
+    holds && is_element(text, node)
 }
 
 /// Whether an element, or the one that has an attribute, is a script.
