@@ -246,9 +246,7 @@ impl Names {
             before => Some(before),
         };
         let is_element = around.of_element && before.is_empty();
-        !is_element
-            && self.lexicon.is_of_things(only)
-            && thing.is_some_and(|name| self.lexicon.is_thing(name))
+        !is_element && thing.is_some_and(|name| self.lexicon.is_thing_with(name, only))
     }
 
     fn says_nothing(&self, word: &Word) -> bool {

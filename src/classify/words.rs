@@ -30,8 +30,7 @@ pub(crate) struct Lexicon {
     empty: FxHashSet<CompactString>,
     person: FxHashSet<CompactString>,
     holders: FxHashSet<CompactString>,
-    things: FxHashSet<CompactString>,
-    of_things: FxHashSet<CompactString>,
+    things: FxHashMap<CompactString, FxHashSet<CompactString>>,
     brought: FxHashSet<CompactString>,
     links: FxHashSet<CompactString>,
     /// Names that were read before: a program has few names and many values.
@@ -59,8 +58,7 @@ impl Lexicon {
             empty: FxHashSet::default(),
             person: FxHashSet::default(),
             holders: FxHashSet::default(),
-            things: FxHashSet::default(),
-            of_things: FxHashSet::default(),
+            things: FxHashMap::default(),
             brought: FxHashSet::default(),
             links: rules.links.iter().map(Into::into).collect(),
             read: Mutex::default(),
@@ -83,8 +81,10 @@ impl Lexicon {
         lexicon.empty = lexicon.set(&rules.empty);
         lexicon.person = lexicon.set(&rules.person);
         lexicon.holders = lexicon.set(&rules.holders);
-        lexicon.things = lexicon.set(&rules.things);
-        lexicon.of_things = lexicon.set(&rules.of_things);
+        let things = rules.things.iter();
+        let things = things
+            .filter_map(|(thing, own)| Some((lexicon.words(thing).pop()?.text, lexicon.set(own))));
+        lexicon.things = things.collect();
         lexicon.brought = lexicon.set(&rules.brought);
         lexicon
     }
@@ -179,20 +179,15 @@ impl Lexicon {
         self.holders.contains(word)
     }
 
-    /// Whether a name is that of a thing, which a person's name before it only tells from others (`guestList`). The fields of
-    /// somebody are no thing.
-    pub(crate) fn is_thing(&self, name: &[Word]) -> bool {
+    /// Whether a name is that of a thing, which a person's name before it only tells from others (`guestList`), and which has
+    /// this of its own. The fields of somebody are no thing.
+    pub(crate) fn is_thing_with(&self, name: &[Word], own: &str) -> bool {
         let name = self.main_part(name);
-        let thing = name.last();
-        let is_thing = thing.is_some_and(|it| !it.plural && self.things.contains(&it.text));
+        let thing = name.last().filter(|it| !it.plural);
+        let has = thing.and_then(|it| self.things.get(&it.text));
         let mut others = name.iter().rev().skip(1);
         let whose = others.find(|it| !self.is_empty(&it.text));
-        is_thing && whose.is_some_and(|it| self.is_person(&it.text))
-    }
-
-    /// Whether a thing has a name of its own of this word.
-    pub(crate) fn is_of_things(&self, word: &str) -> bool {
-        self.of_things.contains(word)
+        has.is_some_and(|all| all.contains(own)) && whose.is_some_and(|it| self.is_person(&it.text))
     }
 
     /// The word after a name leaves it what it is.

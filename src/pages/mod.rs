@@ -212,8 +212,8 @@ pub fn read(
             (Some(screen), None) => screen.name.clone(),
             _ => String::new(),
         };
-        let files = shown.iter().filter(|screen| screen.kind == Kind::Route);
-        let files = files.map(|screen| screen.path.clone()).collect();
+        let files = shown.iter().flat_map(|screen| pages_with(screens, screen));
+        let files = files.collect();
         if mention.in_path && address.is_empty() {
             found.add_in_path(place, &mention.name, path, files);
         } else {
@@ -304,8 +304,7 @@ fn around(
         let is_known = !shown.is_empty() && shown.iter().all(is_page);
         let of = shown.into_iter().map(|screen| match screen.kind {
             Kind::Layout => {
-                let directory = screen.path.rsplit_once('/');
-                let directory = directory.map_or_else(String::new, |(it, _)| format!("{it}/"));
+                let directory = directory_of(&screen);
                 // A directory of layouts alone is around all pages.
                 let mut below = screens
                     .routes()
@@ -322,6 +321,26 @@ fn around(
         }
     }
     found
+}
+
+/// The files of the pages that a screen is, or that a layout is around.
+fn pages_with(screens: &Screens<'_>, screen: &Screen) -> Vec<String> {
+    match screen.kind {
+        Kind::Route => vec![screen.path.clone()],
+        Kind::Layout => {
+            let directory = directory_of(screen);
+            let below = screens.routes().map(|(_, page)| &page.path);
+            let below = below.filter(|path| path.starts_with(&directory));
+            below.cloned().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The directory of a screen's file, as paths in it begin.
+fn directory_of(screen: &Screen) -> String {
+    let directory = screen.path.rsplit_once('/');
+    directory.map_or_else(String::new, |(it, _)| format!("{it}/"))
 }
 
 /// Routes that another file has below one of its own are below that.

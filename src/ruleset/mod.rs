@@ -350,8 +350,6 @@ fn merged(mut base: Words, mut user: Words) -> Words {
         (&mut base.settings, &mut user.settings),
         (&mut base.random, &mut user.random),
         (&mut base.holders, &mut user.holders),
-        (&mut base.things, &mut user.things),
-        (&mut base.of_things, &mut user.of_things),
         (&mut base.bags, &mut user.bags),
         (&mut base.brought, &mut user.brought),
         (&mut base.visit, &mut user.visit),
@@ -362,6 +360,7 @@ fn merged(mut base: Words, mut user: Words) -> Words {
         from.append(into);
         std::mem::swap(into, from);
     }
+    base.things.append(&mut user.things);
     for (list, packages) in user.packages {
         base.packages.entry(list).or_default().extend(packages);
     }

@@ -895,12 +895,10 @@ pub struct Words {
     /// Words for what holds the data of a person without being one (`account`).
     #[serde(default)]
     pub holders: Vec<String>,
-    /// Words that make a thing of the person before them (`guestList`, `adminForm`), …
+    /// Words that make a thing of the person before them (`guestList`, `adminForm`), and the names that are its own when they are
+    /// read from it (`adminForm.title`).
     #[serde(default)]
-    pub things: Vec<String>,
-    /// … and the names that are a thing's own when they are read from one (`adminForm.title`).
-    #[serde(default)]
-    pub of_things: Vec<String>,
+    pub things: BTreeMap<String, Vec<String>>,
     /// Keys under which as much is sent as there is (`payload`), so that something of which nothing is known casts doubt.
     #[serde(default)]
     pub bags: Vec<String>,
