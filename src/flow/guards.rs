@@ -214,8 +214,8 @@ impl Evaluator<'_> {
             Expr::Unary { op, operand } if op == "typeof" => operand,
             _ => it,
         });
-        let is_given = |expr: &ExprId| self.expr(file, *expr).alternatives().iter().any(is_given);
-        compared.clone().any(is_given) || compared.all(|expr| self.shapes.is_literal(file, *expr))
+        let depends = |expr: &ExprId| self.expr(file, *expr).alternatives().iter().any(is_given);
+        compared.clone().any(depends) || compared.all(|expr| self.shapes.is_literal(file, *expr))
     }
 
     /// Whether what a call gives or leaves out is the nothing that it is compared with (`email === undefined`, `email == null`).
