@@ -5,6 +5,7 @@
 //! something. It leaves alone what only a run knows: whatever may be there is there.
 
 use super::evaluate::Evaluator;
+use super::kinds::agreed;
 use super::value::{FnRef, Frames, V, Value};
 use crate::facts::{Expr, ExprId, FileFacts, From, Item, Literal, Name, Source, Step};
 use crate::source::FileId;
@@ -148,10 +149,4 @@ fn given(value: &V, path: &[&Name]) -> Option<Given> {
         (Value::Literal(_) | Value::Text(_) | Value::Function(_), None) => Some(Given::Something),
         _ => None,
     }
-}
-
-/// What all say alike.
-fn agreed(mut all: impl Iterator<Item = Option<Given>>) -> Option<Given> {
-    let first = all.next()??;
-    all.all(|it| it == Some(first)).then_some(first)
 }

@@ -10,45 +10,14 @@ use super::hooks::{Hook, MAX_DEPTH, MAX_HELPERS, closures};
 use super::parts::with_parts;
 use super::payload::Leaf;
 use super::sinks::SinkCall;
-use super::started::options_at;
 use super::value::{Root, Spot, V, Value};
 use crate::facts::{BindingId, Expr, Name};
-use crate::ruleset::schema::{Role, Scrub, ScrubKind};
+use crate::ruleset::schema::{Role, ScrubKind};
 
 /// What is put under a path of the event.
 type Put = (Vec<Name>, V);
 
 impl<'p> Evaluator<'p> {
-    /// What a call's hook is, by the rule of it.
-    pub(super) fn hook_of(&self, rule: &Scrub, sink: &SinkCall<'p>, spot: Spot) -> Option<V> {
-        let (argument, key) = match (&rule.option, &rule.call) {
-            (option, Some(call)) => {
-                let given = (sink.path == *call).then(|| sink.args.first())??;
-                (given, option.as_deref())
-            }
-            (Some(option), None) => {
-                let init = sink.init.filter(|init| !init.later)?;
-                let given = sink.args.get(options_at(sink, init)?)?;
-                let Some(below) = init.options_key.as_deref() else {
-                    return Some(self.at_path(given, option, spot));
-                };
-                let options = self.at_path(given, below, spot);
-                return Some(self.at_path(&options, option, spot));
-            }
-            (None, None) => return None,
-        };
-        Some(match key {
-            Some(key) => self.at_path(argument, key, spot),
-            None => argument.clone(),
-        })
-    }
-
-    fn at_path(&self, value: &V, path: &str, spot: Spot) -> V {
-        path.split('.').fold(value.clone(), |value, key| {
-            self.member(&value, &key.into(), spot)
-        })
-    }
-
     /// The leaves of what the hooks of a call add.
     pub(super) fn added(&self, sink: &SinkCall<'p>, place: &Place) -> Vec<Leaf<'p>> {
         let rules = self.catalog.vendor(sink.vendor).scrub.iter();

@@ -12,6 +12,17 @@ use super::value::{Data, Spot, V};
 use crate::facts::{Name, TypeDeclId};
 use crate::source::FileId;
 
+/// A member that is asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    /// The value that it is asked of.
+    pub data: &'a Data,
+    pub name: &'a Name,
+    pub spot: Spot,
+    /// The value may be any object that is said to be of its type.
+    pub by_type: bool,
+}
+
 /// What stands behind a member of a type.
 #[derive(Default)]
 pub(super) struct Behind {
@@ -22,18 +33,10 @@ pub(super) struct Behind {
 }
 
 impl Evaluator<'_> {
-    /// What stands behind a member of a value of a type; `by_type` if it may be any object that is said to be of it.
-    pub(super) fn done_behind(
-        &self,
-        ty: &TypeUse,
-        shape: &Shape,
-        data: &Data,
-        name: &Name,
-        spot: Spot,
-        by_type: bool,
-    ) -> Behind {
+    /// What stands behind a member of a value of a type.
+    pub(super) fn done_behind(&self, ty: &TypeUse, shape: &Shape, asked: Asked<'_>) -> Behind {
         let Shape::Union(_) = shape else {
-            return self.behind_one(shape, data, name, spot, by_type);
+            return self.behind_one(shape, asked);
         };
         // Each of several is asked, as a run may bring any.
         let parts = self.shapes.parts(ty).unwrap_or_default();
@@ -41,9 +44,10 @@ impl Evaluator<'_> {
             let shape = self.shapes.solid(part);
             let data = Data {
                 ty: Some(part.clone()),
-                ..data.clone()
+                ..asked.data.clone()
             };
-            self.behind_one(&shape, &data, name, spot, by_type)
+            let data = &data;
+            self.behind_one(&shape, Asked { data, ..asked })
         });
         let all = Behind {
             is_all: !parts.is_empty(),
@@ -56,14 +60,8 @@ impl Evaluator<'_> {
         })
     }
 
-    fn behind_one(
-        &self,
-        shape: &Shape,
-        data: &Data,
-        name: &Name,
-        spot: Spot,
-        by_type: bool,
-    ) -> Behind {
+    fn behind_one(&self, shape: &Shape, asked: Asked<'_>) -> Behind {
+        let Asked { data, name, .. } = asked;
         match shape {
             Shape::Class(file, class, _) => {
                 let method = self.method_by_type(*file, *class, name, data);
@@ -90,8 +88,8 @@ impl Evaluator<'_> {
                     .filter_map(|(file, class)| self.method_by_type(*file, *class, name, data));
                 let mut done: Vec<V> = methods.collect();
                 let is_all = !done.is_empty();
-                if by_type {
-                    done.extend(self.done_by_literals(*decl, name, spot));
+                if asked.by_type {
+                    done.extend(self.done_by_literals(*decl, name, asked.spot));
                 }
                 Behind { done, is_all }
             }

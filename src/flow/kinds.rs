@@ -51,10 +51,12 @@ impl Maker {
 }
 
 /// What all parts agree on, if all are known.
-pub(super) fn agreed(parts: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
+pub(super) fn agreed<T: PartialEq>(parts: impl IntoIterator<Item = Option<T>>) -> Option<T> {
     let mut parts = parts.into_iter();
     let first = parts.next()??;
-    parts.all(|part| part == Some(first)).then_some(first)
+    parts
+        .all(|part| part.as_ref() == Some(&first))
+        .then_some(first)
 }
 
 /// What `typeof` says of a value that the code writes out; of any other only a run can tell.

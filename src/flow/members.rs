@@ -5,6 +5,7 @@
 
 use ecow::EcoVec;
 
+use super::behind::Asked;
 use super::blanks::read_at;
 use super::conditions::when;
 use super::evaluate::Evaluator;
@@ -315,7 +316,16 @@ impl Evaluator<'_> {
                     }
                 }
                 shape @ (Shape::Class(..) | Shape::Fields { .. } | Shape::Union(_)) => {
-                    let behind = self.done_behind(ty, &shape, data, name, spot, by_type);
+                    let behind = self.done_behind(
+                        ty,
+                        &shape,
+                        Asked {
+                            data,
+                            name,
+                            spot,
+                            by_type,
+                        },
+                    );
                     if behind.is_all {
                         return V::union(behind.done);
                     }

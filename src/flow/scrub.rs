@@ -10,7 +10,8 @@ use super::evaluate::Evaluator;
 use super::hooks::{Hook, closures};
 use super::payload::Leaf;
 use super::sinks::SinkCall;
-use super::value::{V, Value};
+use super::started::options_at;
+use super::value::{Spot, V, Value};
 use crate::ruleset::schema::{Role, Scrub, ScrubKind};
 
 /// A hook of one start of an SDK.
@@ -36,6 +37,36 @@ pub(super) struct LookedInto<'s, 'e, 'p> {
 }
 
 impl<'p> Evaluator<'p> {
+    /// What a call's hook is, by the rule of it.
+    pub(super) fn hook_of(&self, rule: &Scrub, sink: &SinkCall<'p>, spot: Spot) -> Option<V> {
+        let (argument, key) = match (&rule.option, &rule.call) {
+            (option, Some(call)) => {
+                let given = (sink.path == *call).then(|| sink.args.first())??;
+                (given, option.as_deref())
+            }
+            (Some(option), None) => {
+                let init = sink.init.filter(|init| !init.later)?;
+                let given = sink.args.get(options_at(sink, init)?)?;
+                let Some(below) = init.options_key.as_deref() else {
+                    return Some(self.at_path(given, option, spot));
+                };
+                let options = self.at_path(given, below, spot);
+                return Some(self.at_path(&options, option, spot));
+            }
+            (None, None) => return None,
+        };
+        Some(match key {
+            Some(key) => self.at_path(argument, key, spot),
+            None => argument.clone(),
+        })
+    }
+
+    fn at_path(&self, value: &V, path: &str, spot: Spot) -> V {
+        path.split('.').fold(value.clone(), |value, key| {
+            self.member(&value, &key.into(), spot)
+        })
+    }
+
     /// Looks into a hook.
     pub(super) fn looked_into<'s>(&self, scrubber: &'s Scrubber<'p>) -> LookedInto<'s, '_, 'p> {
         let functions = scrubber.hook.alternatives().iter().map(|hook| {

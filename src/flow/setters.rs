@@ -20,8 +20,8 @@ use crate::source::FileId;
 const MAX_DEPTH: usize = 3;
 
 impl Evaluator<'_> {
-    /// Whether only what is put into a state later says what it is: it starts blank or with words of the code's own, and is
-    /// declared of no type that has named fields or holds no text.
+    /// Whether only what is put into a state later says what it is: it starts blank, and is declared of no type that has
+    /// named fields or holds no text.
     pub(super) fn is_told_later(&self, library: &LibraryCall<'_>, initial: &V) -> bool {
         let starts_blank = match &**initial {
             Value::Nothing | Value::Literal(Literal::Null | Literal::Undefined) => true,
@@ -42,7 +42,7 @@ impl Evaluator<'_> {
     }
 
     /// Whether a type leaves open what a value of it is.
-    pub(super) fn says_little(&self, ty: &TypeUse, depth: usize) -> bool {
+    fn says_little(&self, ty: &TypeUse, depth: usize) -> bool {
         match self.shapes.shape(ty) {
             Shape::Unknown => true,
             Shape::Scalar(ty) => matches!(ty, ValueType::String | ValueType::Unknown),
