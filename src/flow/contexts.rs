@@ -3,11 +3,14 @@
 //! In: a call that asks (`useContext`, `inject`), or the declaration of a context. Out: what its providers give. It leaves
 //! alone where values are provided (`registry`).
 
+use std::collections::BTreeMap;
+
 use super::effects::LibraryCall;
-use super::evaluate::Evaluator;
+use super::evaluate::{Evaluator, callee_names, package_of};
 use super::registry::PROVIDER;
 use super::value::{Data, Instance, Root, Spot, V, Value};
-use crate::facts::{Binding, BindingId, Expr, ExprId, FileFacts, From, Item, Name, Step};
+use crate::facts::{Binding, BindingId, Expr, ExprId, FileFacts, From, Item, Name, Source, Step};
+use crate::ruleset::schema::Effect;
 use crate::source::FileId;
 
 impl Evaluator<'_> {
@@ -56,6 +59,21 @@ impl Evaluator<'_> {
         }
         let unknown = Data::new(Root::Call, spot).made_by(Some(Name::const_new("context")));
         self.typed_by(library, V::new(Value::Data(unknown)))
+    }
+
+    /// Whether a name is declared as what can be asked for by `useContext`.
+    pub(super) fn is_context(&self, (file, context): (FileId, BindingId)) -> bool {
+        let sources = self.program.facts(file).binding(context).sources.iter();
+        let mut made = sources.filter_map(|source| match source.from {
+            From::Expr(made) => self.call_parts(file, made),
+            _ => None,
+        });
+        made.any(|call| {
+            let callee = self.expr(file, call.callee);
+            let names = callee_names(&callee);
+            let rule = self.library.function(&names, package_of(&callee));
+            rule.is_some_and(|rule| rule.does == Effect::MakeContext)
+        })
     }
 
     /// What is provided under a key: under the same declared name, or under the same text.
@@ -131,26 +149,70 @@ impl Evaluator<'_> {
     }
 }
 
+/// The declarations of what values are provided for, with the values: contexts, and keys that are no texts.
+pub(super) fn provisions(
+    evaluator: &Evaluator<'_>,
+) -> BTreeMap<(FileId, BindingId), Vec<(FileId, ExprId)>> {
+    let Evaluator {
+        program,
+        registry,
+        shapes,
+        ..
+    } = evaluator;
+    let mut found: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for (context, values) in registry.provided.iter() {
+        found.entry(*context).or_default().extend(values);
+    }
+    for (file, component, value) in registry.given.iter().flat_map(|(_, given)| given) {
+        let (at, named) = shapes.declaration(*file, *component);
+        let facts = program.facts(at);
+        let contexts = facts.binding(named).sources.iter();
+        let contexts = contexts.filter_map(|source| context_of_provider(facts, source));
+        for context in contexts.chain(
+            [named]
+                .into_iter()
+                .filter(|it| evaluator.is_context((at, *it))),
+        ) {
+            found
+                .entry((at, context))
+                .or_default()
+                .push((*file, *value));
+        }
+    }
+    for (file, key, value) in registry.provisions.iter().flat_map(|(_, all)| all) {
+        if let Expr::Ref(key) = program.facts(*file).expr(*key) {
+            let key = shapes.declaration(*file, *key);
+            found.entry(key).or_default().push((*file, *value));
+        }
+    }
+    found
+}
+
 /// The variables beside a context that hold its provider (`const UserProvider = UserContext.Provider`).
 pub(super) fn providers_of(
     facts: &FileFacts,
     context: BindingId,
 ) -> impl Iterator<Item = BindingId> + '_ {
-    let is_context =
-        move |expr: ExprId| matches!(facts.expr(expr), Expr::Ref(named) if *named == context);
     let bindings = (0..).map(BindingId).zip(&facts.bindings);
     let holds = move |binding: &Binding| {
-        binding
-            .sources
-            .iter()
-            .any(|source| match (&source.from, source.path.as_slice()) {
-                (From::Expr(whole), [Step::Key(name)]) => name == PROVIDER && is_context(*whole),
-                (From::Expr(member), []) => match facts.expr(*member) {
-                    Expr::Member { object, name, .. } => name == PROVIDER && is_context(*object),
-                    _ => false,
-                },
-                _ => false,
-            })
+        let mut sources = binding.sources.iter();
+        sources.any(|source| context_of_provider(facts, source) == Some(context))
     };
     bindings.filter_map(move |(id, binding)| holds(binding).then_some(id))
+}
+
+/// The context whose provider a variable holds.
+fn context_of_provider(facts: &FileFacts, source: &Source) -> Option<BindingId> {
+    let From::Expr(expr) = source.from else {
+        return None;
+    };
+    let context = match (source.path.as_slice(), facts.expr(expr)) {
+        ([Step::Key(name)], _) if name == PROVIDER => expr,
+        ([], Expr::Member { object, name, .. }) if name == PROVIDER => *object,
+        _ => return None,
+    };
+    match facts.expr(context) {
+        Expr::Ref(context) => Some(*context),
+        _ => None,
+    }
 }

@@ -229,6 +229,7 @@ impl Evaluator<'_> {
             Effect::Derive => self.derived(library, &subject),
             Effect::Select => self.selected(library),
             Effect::Context => self.context(library),
+            Effect::MakeContext => library.given(),
             Effect::App => self.app(&library.given()),
             Effect::AppPlugin => subject,
             Effect::Named | Effect::Watches => self.named(library),

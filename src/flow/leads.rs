@@ -9,12 +9,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::evaluate::Evaluator;
 use super::shapes::{Shape, TypeUse, What};
-use super::value::{FnRef, V, Value};
+use super::value::{FnRef, Spot, V, Value};
 use super::worklist::Open;
 use super::wrapped::runs;
 use crate::facts::{
-    Class, ClassId, Expr, ExprId, FileFacts, MemberKind, Type, TypeDeclId, TypeDeclKind, TypeId,
-    TypeTarget,
+    BindingId, Class, ClassId, Expr, ExprId, FileFacts, MemberKind, Type, TypeDeclId, TypeDeclKind,
+    TypeId, TypeTarget,
 };
 use crate::source::FileId;
 
@@ -87,6 +87,17 @@ impl<'e, 'p> Leads<'e, 'p> {
             }
             _ => false,
         }
+    }
+
+    /// Whether what is asked for by a name does: what a context is made with, or is to hold by its type.
+    pub(super) fn context(&mut self, context: (FileId, BindingId)) -> bool {
+        if !self.evaluator.is_context(context) {
+            return false;
+        }
+        let (file, binding) = context;
+        let span = self.evaluator.program.facts(file).binding(binding).span;
+        let held = self.evaluator.of_context(context, Spot { file, span });
+        held.is_some_and(|held| self.value(&held, 0))
     }
 
     /// Whether one of the values does that files which matter put somewhere.

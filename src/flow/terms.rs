@@ -9,13 +9,14 @@ use rustc_hash::FxHashSet;
 
 use super::catalog::Catalog;
 use super::components::as_written;
+use super::contexts::provisions;
 use super::evaluate::Evaluator;
 use super::leads::Leads;
 use super::library::Library;
 use super::reach::Reach;
 use super::value::{Spot, V, Value};
 use super::worklist::Worklist;
-use crate::facts::{ClassId, TEMPLATE};
+use crate::facts::{ClassId, Export, TEMPLATE};
 use crate::link::{Definition, Module};
 use crate::source::FileId;
 
@@ -140,7 +141,9 @@ pub(super) fn next_terms(
             };
             let reaches = match &definition {
                 Definition::Binding(at, binding) if at == file => {
-                    reach.binding(*file, *binding) && leads_by(&evaluator.binding(*file, *binding))
+                    reach.binding(*file, *binding)
+                        && (leads_by(&evaluator.binding(*file, *binding))
+                            || leads.context((*at, *binding)))
                 }
                 Definition::Expr(at, expr) if at == file => {
                     reach.expr(*file, *expr) && leads_by(&evaluator.expr(*file, *expr))
@@ -160,16 +163,7 @@ pub(super) fn next_terms(
             if !reaches {
                 continue;
             }
-            match export.name.as_str() {
-                "default" | "module.exports" => next.terms.extend(
-                    specifier_endings(evaluator.program.source(*file).path.as_str())
-                        .into_iter()
-                        .map(|text| Term::of(text, *file)),
-                ),
-                name => {
-                    next.terms.insert(Term::of(name, *file));
-                }
-            }
+            next.terms.extend(terms_of_export(evaluator, *file, export));
         }
         // Who holds a value by the type of an interface or base class names that type, not the class behind it.
         for (index, class) in (0..).zip(&facts.classes) {
@@ -219,6 +213,20 @@ pub(super) fn next_terms(
             next.terms.extend(quoted(name));
         }
     }
+    // Who asks for what is provided under a declared name imports that, and it says nothing of what is provided.
+    for ((file, declared), values) in provisions(evaluator) {
+        if !leads.any_of(admitted, &values) {
+            continue;
+        }
+        let definition = Definition::Binding(file, declared);
+        let exports = evaluator.program.facts(file).exports.iter();
+        let exports = exports.filter(|export| {
+            evaluator.program.exported(file, export).as_ref() == Some(&definition)
+        });
+        next.terms
+            .extend(exports.flat_map(|export| terms_of_export(evaluator, file, export)));
+        next.leading.insert(definition);
+    }
     // A global of the app's own that leads to a vendor is used under its name.
     for (name, values) in evaluator.registry.globals.iter() {
         if leads.any_of(admitted, values) {
@@ -237,6 +245,17 @@ pub(super) fn next_terms(
         }
     }
     next
+}
+
+/// What a file holds that takes an export of another.
+fn terms_of_export(evaluator: &Evaluator<'_>, file: FileId, export: &Export) -> Vec<Term> {
+    let texts = match export.name.as_str() {
+        "default" | "module.exports" => {
+            specifier_endings(evaluator.program.source(file).path.as_str())
+        }
+        name => vec![name.to_owned()],
+    };
+    texts.into_iter().map(|text| Term::of(text, file)).collect()
 }
 
 /// Whether a value is a function for whose calls something waits.

@@ -1256,6 +1256,8 @@ pub enum Effect {
     Select,
     /// Reads the value of a React or Vue context.
     Context,
+    /// Makes what is asked for by [`Effect::Context`], with what is there where nobody provides another (`createContext`).
+    MakeContext,
     /// Gives the app with what it gives all its components (`useNuxtApp`).
     App,
     /// Takes a plugin of the app, which may provide something to all components (`defineNuxtPlugin`).
