@@ -10,6 +10,7 @@ use super::alternatives::MAX_ALTERNATIVES;
 use super::conditions::when;
 use super::evaluate::Evaluator;
 use super::expressions::any;
+use super::filled::is_made_record;
 use super::left_out::leaving_out;
 use super::object::{Object, Picked};
 use super::shapes::Shape;
@@ -174,10 +175,28 @@ impl Evaluator<'_> {
     /// What a loop over a value gets: elements of a list; of an object that can be looped over, a map, its entries.
     pub(super) fn iterated(&self, value: &V) -> V {
         match &**value {
-            Value::Object(object) if !object.fields.is_empty() => V::new(Value::Array(vec![
-                V::new(Value::KeysOf(value.clone())),
-                self.element(value),
-            ])),
+            Value::Object(object) if is_made_record(value) && !object.fields.is_empty() => {
+                V::new(Value::Array(vec![
+                    V::new(Value::KeysOf(value.clone())),
+                    self.element(value),
+                ]))
+            }
+            // Nobody can loop over an object with fields of its own: where it may be a list as well, that is meant.
+            Value::Object(object) => {
+                let by_key = object.fields.iter().filter(|field| field.name == "*");
+                let by_key = by_key.map(|field| field.value.clone());
+                let spreads = object.spreads.iter().map(|spread| self.iterated(spread));
+                V::union(by_key.chain(spreads))
+            }
+            Value::Union(parts) if parts.iter().any(is_object) => {
+                let (objects, others): (Vec<V>, Vec<V>) =
+                    parts.iter().cloned().partition(is_object);
+                let of_objects = objects.iter().map(|object| self.iterated(object));
+                let of_others = self.iterated(&V::union(others));
+                V::union([of_others].into_iter().chain(of_objects))
+            }
+            Value::When(condition, inner) => when(condition, self.iterated(inner)),
+            Value::Data(data) => V::new(Value::Data(self.element_of(data, Step::Each))),
             _ => self.element(value),
         }
     }
@@ -386,4 +405,8 @@ pub(super) fn asked_for_keys(keys: &V) -> Option<FnRef> {
         | Value::When(_, inner) => asked_for_keys(inner),
         _ => None,
     }
+}
+
+fn is_object(value: &V) -> bool {
+    matches!(&**unconditional(value), Value::Object(_))
 }

@@ -4,7 +4,9 @@
 //! In: a value, and a call of one of its methods, or one that it is handed to. Out: the value after it. It leaves alone what
 //! is assigned to members, and in which order all of it happens (`mutation`).
 
+use super::alike::unconditional;
 use super::bounds::Bound;
+use super::conditions::chosen;
 use super::effects::graded;
 use super::evaluate::Evaluator;
 use super::expressions::any;
@@ -90,11 +92,9 @@ impl Evaluator<'_> {
 
     /// What a field holds after calls that put something into it (`this.list.push(x)`), if it is a list, a set or a map.
     pub(super) fn filled_field(&self, field: V, calls: &[(FileId, ExprId)]) -> V {
-        let is_filled = |value: &V| matches!(&**value, Value::Array(_)) || is_made_record(value);
-        let parts = field.alternatives();
-        let Some(at) = parts.iter().position(is_filled) else {
+        if !field.alternatives().iter().any(takes_more) {
             return field;
-        };
+        }
         if calls.len() > MAX_CHANGES {
             if let Some((file, call)) = calls.first() {
                 let spot = self.spot(*file, *call);
@@ -102,20 +102,38 @@ impl Evaluator<'_> {
             }
             return field;
         }
-        let mut parts = parts.to_vec();
+        let mut field = field;
         for (file, call) in calls {
             let facts = self.program.facts(*file);
             if let Expr::Call { callee, args, .. } = facts.expr(*call)
                 && let Expr::Member { name, .. } = facts.expr(*callee)
             {
-                parts[at] = self.filled(*file, parts[at].clone(), name, args);
+                field = self.filled(*file, field, name, args);
             }
         }
-        V::union(parts)
+        field
     }
 
-    /// A value after a call of one of its methods.
+    /// A value after a call of one of its methods. Of several (`queue = []` empties a list that is filled elsewhere) the first
+    /// that can take something stands for all that do: who reads the name gets what was put into any.
     fn filled(&self, file: FileId, value: V, name: &Name, args: &[Item]) -> V {
+        match &*value {
+            Value::Union(parts) => match parts.iter().position(takes_more) {
+                Some(at) => {
+                    let mut parts = parts.clone();
+                    parts[at] = self.filled(file, parts[at].clone(), name, args);
+                    V::union(parts)
+                }
+                None => self.filled_one(file, value, name, args),
+            },
+            Value::When(condition, inner) if takes_more(inner) => {
+                chosen(condition, self.filled(file, inner.clone(), name, args))
+            }
+            _ => self.filled_one(file, value, name, args),
+        }
+    }
+
+    fn filled_one(&self, file: FileId, value: V, name: &Name, args: &[Item]) -> V {
         // A digest that is fed: `hash.update(x)`, and later `hash.digest()`.
         let fed = self.library.method_of_made(&value, name);
         if let Some(rule) = fed.filter(|rule| rule.does == Effect::Hash) {
@@ -159,6 +177,12 @@ impl Evaluator<'_> {
     }
 }
 
+/// Whether a value is a list, a set or a map that was made here, whatever it depends on.
+fn takes_more(value: &V) -> bool {
+    let value = unconditional(value);
+    matches!(&**value, Value::Array(_)) || is_made_record(value)
+}
+
 /// `URLSearchParams`, `FormData`, `Map` and objects take fields by `set` and `append`.
 fn is_record(value: &V) -> bool {
     match &**value {
@@ -174,7 +198,7 @@ fn is_record(value: &V) -> bool {
 }
 
 /// Whether a value is what the constructor of a record gives, with or without fields that were set later.
-fn is_made_record(value: &V) -> bool {
+pub(super) fn is_made_record(value: &V) -> bool {
     match &**value {
         Value::Object(object) => object.spreads.iter().any(is_made_record),
         _ => is_record(value),

@@ -330,8 +330,7 @@ impl Evaluator<'_> {
                 Step::Key(name) => self.member(&value, name, data.spot),
                 Step::Index(index) => self.index(&value, *index),
                 Step::Any => self.any_of(&value, data.spot, filling),
-                Step::Each if matches!(&*value, Value::Object(_)) => V::nothing(),
-                Step::Each => self.any_of(&value, data.spot, filling),
+                Step::Each => self.iterated(&value),
                 Step::From(from) => self.tail(&value, *from),
                 Step::Result => self.apply(&value, &[], None),
             };
