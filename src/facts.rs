@@ -224,6 +224,8 @@ pub enum Expr {
         tag: ExprId,
         /// The template.
         quasi: ExprId,
+        /// Type arguments as written.
+        type_args: ThinVec<TypeId>,
     },
     /// A function or arrow expression, an object or class method.
     Function(FunctionId),

@@ -271,6 +271,7 @@ impl Following<'_> {
             },
             is_unnamed: &|subject| classifier.is_unnamed(subject),
             is_person: &|subject| classifier.is_person(subject),
+            owner: &|name| classifier.owner(name),
             begin: &|part| self.progress.begin(part),
         };
         // Values are followed by one thread; the others have nothing else to do meanwhile.

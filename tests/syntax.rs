@@ -89,7 +89,7 @@ fn show(facts: &FileFacts, id: ExprId) -> String {
         }
         Expr::Call { callee, args, .. } => format!("{}({})", show(facts, *callee), items(args)),
         Expr::New { callee, args, .. } => format!("new {}({})", show(facts, *callee), items(args)),
-        Expr::Tagged { tag, quasi } => format!("{}{}", show(facts, *tag), show(facts, *quasi)),
+        Expr::Tagged { tag, quasi, .. } => format!("{}{}", show(facts, *tag), show(facts, *quasi)),
         Expr::Function(function) => match &facts.function(*function).name {
             Some(name) => format!("fn {name}"),
             None => "fn".into(),

@@ -22,7 +22,9 @@ use crate::finding::{Confidence, Transform};
 use crate::ruleset::schema::{Class, Kind, Role, Vendor, Words};
 use names::Names;
 
-pub use crate::flow::{Recipient, Subject, ValueType};
+use words::Word;
+
+pub use crate::flow::{Owner, Recipient, Subject, ValueType};
 
 /// A class, and why.
 #[derive(Debug, Clone, PartialEq)]
@@ -159,6 +161,22 @@ impl Classifier {
     /// of one; or that it may be anything.
     pub fn is_person(&self, subject: &Subject) -> bool {
         decide::is_whole(self, subject)
+    }
+
+    /// What a name says of the owner of what is read from it.
+    pub fn owner(&self, name: &str) -> Owner {
+        let lexicon = &self.names.lexicon;
+        let words = lexicon.words(name);
+        let says_nothing =
+            |word: &Word| lexicon.is_empty(&word.text) || lexicon.is_neutral(&word.text);
+        if words.iter().all(says_nothing) {
+            return Owner::Unsaid;
+        }
+        let may_be_person = |word: &Word| lexicon.is_person(&word.text) || says_nothing(word);
+        match words.iter().all(|word| !word.plural && may_be_person(word)) {
+            true => Owner::Person,
+            false => Owner::Thing,
+        }
     }
 
     /// The class of a value, if it has one; at most one of each.

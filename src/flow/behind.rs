@@ -5,7 +5,7 @@
 //! those where the type is one of several. It leaves alone who those are (`registry`, `implementing`), and what is read
 //! where nobody does anything (`members`).
 
-use super::evaluate::Evaluator;
+use super::evaluate::{Evaluator, Task};
 use super::members::does;
 use super::shapes::{Shape, TypeUse};
 use super::value::{Data, Spot, V};
@@ -89,7 +89,14 @@ impl Evaluator<'_> {
                 let mut done: Vec<V> = methods.collect();
                 let is_all = !done.is_empty();
                 if asked.by_type {
-                    done.extend(self.done_by_literals(*decl, name, asked.spot));
+                    let by_literals = self.done_by_literals(*decl, name, asked.spot);
+                    done.extend(
+                        by_literals
+                            .alternatives()
+                            .iter()
+                            .filter(|it| does(it))
+                            .cloned(),
+                    );
                 }
                 Behind { done, is_all }
             }
@@ -102,10 +109,16 @@ impl Evaluator<'_> {
         matches!(shape, Shape::Fields { decl: Some(decl), .. } if self.registry.implementers.contains_key(decl))
     }
 
-    /// What the objects that are said to be of an interface do under a name.
-    fn done_by_literals(&self, decl: (FileId, TypeDeclId), name: &Name, spot: Spot) -> Vec<V> {
-        let literals = self.registry.literals.get(&decl).into_iter().flatten();
-        let members = literals.map(|(file, it)| self.member(&self.expr(*file, *it), name, spot));
-        members.filter(does).collect()
+    /// What the objects that are said to be of an interface do under a name. What they have there may be read from another
+    /// value of the interface, so this is asked once, whoever asks.
+    fn done_by_literals(&self, decl: (FileId, TypeDeclId), name: &Name, spot: Spot) -> V {
+        self.once(Task::of_literals(decl, name), spot, || {
+            let literals = self.registry.literals.get(&decl).into_iter().flatten();
+            let members = literals.map(|(file, literal)| {
+                let object = self.expr(*file, *literal);
+                self.member(&object, name, self.spot(*file, *literal))
+            });
+            V::union(members.filter(does))
+        })
     }
 }

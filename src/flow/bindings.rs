@@ -12,7 +12,7 @@ use super::object::Object;
 use super::shapes::TypeUse;
 use super::value::{Data, FnRef, MAX_ALIASES, Root, Spot, V, Value, VendorThing};
 use crate::facts::{
-    Binding, BindingId, Expr, From, ImportId, Imported, MODULE, Name, TypeDeclKind,
+    Binding, BindingId, Expr, From, ImportId, Imported, MODULE, Name, Step, TypeDeclKind,
 };
 use crate::link::Definition;
 use crate::source::FileId;
@@ -75,8 +75,11 @@ impl Evaluator<'_> {
             if let Some(ty) = source.ty {
                 value = self.typed(value, &TypeUse::new(file, ty), false);
             }
-            for step in &source.path {
+            for (at, step) in source.path.iter().enumerate() {
                 value = self.step(file, &value, step, spot);
+                if let (0, From::Expr(object), Step::Key(name)) = (at, source.from, step) {
+                    value = self.of_holder(value, file, object, name);
+                }
             }
             if let Some(default) = source.default {
                 value = V::union([value, self.expr(file, default)]);

@@ -16,6 +16,8 @@ use crate::source::{Lines, Span};
 pub(super) enum Bound {
     /// A value is computed of values that are computed of values.
     Depth,
+    /// A value takes too long to compute.
+    Steps,
     /// A payload.
     Payload,
     /// The fields of a type.
@@ -43,6 +45,9 @@ impl Bound {
         match self {
             Self::Depth => {
                 "a value is computed in too many steps, and may be more than what is known of it"
+            }
+            Self::Steps => {
+                "following a value takes too long, and what is missing of it is not known"
             }
             Self::Payload => {
                 "a payload nests too deeply or holds too many values, and not all of them are listed"

@@ -17,12 +17,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::alternatives::MAX_ALTERNATIVES;
 use super::asked::Asker;
 use super::bounds::Bound;
+use super::budget::Budget;
 use super::catalog::Catalog;
 use super::conditions::chosen;
 use super::left_out::{LeftOut, leaving_out};
 use super::library::Library;
+use super::memo::Memo;
 pub(super) use super::memo::Task;
-use super::memo::{MAX_STEPS, Memo};
+use super::persons::Owners;
 use super::positions::Positions;
 use super::registry::Registry;
 use super::shapes::{Shape, Shapes, TypeUse};
@@ -42,6 +44,7 @@ pub(super) struct Evaluator<'p> {
     pub library: &'p Library<'p>,
     pub shapes: Rc<Shapes<'p>>,
     pub registry: Registry,
+    pub owners: Owners<'p>,
     /// Vendors (by index) whose package or script is in the tree, which proves their globals with ordinary names.
     pub proven: FxHashSet<usize>,
     pub positions: Rc<Positions>,
@@ -50,7 +53,7 @@ pub(super) struct Evaluator<'p> {
     asker: Asker,
     memo: RefCell<Memo>,
     depth: Cell<usize>,
-    steps: Cell<u64>,
+    budget: Budget,
 }
 
 impl<'p> Evaluator<'p> {
@@ -60,8 +63,9 @@ impl<'p> Evaluator<'p> {
         library: &'p Library<'p>,
         shapes: Rc<Shapes<'p>>,
         positions: Rc<Positions>,
+        owners: Owners<'p>,
         proven: FxHashSet<usize>,
-        memo: Memo,
+        (memo, budget): (Memo, Budget),
     ) -> Self {
         let asker = Asker::default();
         let registry = Registry::new(&shapes, library, &asker);
@@ -71,12 +75,13 @@ impl<'p> Evaluator<'p> {
             library,
             shapes,
             registry,
+            owners,
             proven,
             positions,
             copiers: RefCell::default(),
             asker,
             depth: Cell::new(0),
-            steps: Cell::new(memo.steps),
+            budget,
             memo: RefCell::new(memo),
         }
     }
@@ -91,15 +96,8 @@ impl<'p> Evaluator<'p> {
     }
 
     /// What has been computed, and what the files told each other then.
-    pub(super) fn into_parts(self) -> (Memo, Registry) {
-        let mut memo = self.memo.into_inner();
-        memo.steps = self.steps.into_inner();
-        (memo, self.registry)
-    }
-
-    /// Whether the step budget is used up.
-    pub(super) fn is_exhausted(&self) -> bool {
-        self.steps.get() >= MAX_STEPS
+    pub(super) fn into_parts(self) -> (Memo, Budget, Registry) {
+        (self.memo.into_inner(), self.budget, self.registry)
     }
 
     /// The value of a task; one that is already being computed gives nothing to itself.
@@ -108,35 +106,50 @@ impl<'p> Evaluator<'p> {
         if let Some(found) = self.memo.borrow_mut().known(task, asker) {
             return found;
         }
-        if self.is_exhausted() {
-            return V::unknown(spot, "the evaluation budget was used up");
-        }
-        if self.depth.get() >= MAX_DEPTH {
-            self.shapes.bounds.hit(Bound::Depth, spot);
-            return V::unknown(spot, "the value is computed in too many steps");
+        if !self.may_go_deeper(Some(spot)) {
+            return V::unknown(spot, "following it takes too long");
         }
         let Some(id) = self.memo.borrow_mut().begin(task, asker) else {
             return V::nothing();
         };
         self.asker.replace(id);
-        self.steps.set(self.steps.get() + 1);
-        self.depth.set(self.depth.get() + 1);
-        let value = compute();
-        self.depth.set(self.depth.get() - 1);
+        let value = self.below(compute);
         self.asker.replace(asker);
-        self.memo.borrow_mut().end(task, id, value.clone());
+        // What was left out for want of steps may be found by who asks next.
+        let kept = (!self.budget.is_used_up()).then(|| value.clone());
+        self.memo.borrow_mut().end(task, id, kept);
         value
     }
 
     /// Computes one level deeper, or gives nothing where that is too deep.
     pub(super) fn deeper(&self, spot: Option<Spot>, compute: impl FnOnce() -> V) -> V {
-        if self.depth.get() >= MAX_DEPTH || self.is_exhausted() {
-            if let Some(spot) = spot {
-                self.shapes.bounds.hit(Bound::Depth, spot);
-            }
-            return V::nothing();
+        match self.may_go_deeper(spot) {
+            true => self.below(compute),
+            false => V::nothing(),
         }
-        self.steps.set(self.steps.get() + 1);
+    }
+
+    /// Whether there are levels and steps left for one more; what nobody asks to compute something else is a question of its
+    /// own.
+    fn may_go_deeper(&self, spot: Option<Spot>) -> bool {
+        if self.depth.get() == 0 {
+            self.budget.begin();
+        }
+        let bound = if self.budget.is_used_up() {
+            self.budget.cut().then_some(Bound::Steps)
+        } else if self.depth.get() >= MAX_DEPTH {
+            Some(Bound::Depth)
+        } else {
+            return true;
+        };
+        if let (Some(bound), Some(spot)) = (bound, spot) {
+            self.shapes.bounds.hit(bound, spot);
+        }
+        false
+    }
+
+    fn below(&self, compute: impl FnOnce() -> V) -> V {
+        self.budget.step();
         self.depth.set(self.depth.get() + 1);
         let value = compute();
         self.depth.set(self.depth.get() - 1);

@@ -65,6 +65,7 @@ impl Evaluator<'_> {
             }
             Expr::Member { object, name, .. } => {
                 let value = self.member(&self.expr(file, *object), name, spot);
+                let value = self.of_holder(value, file, *object, name);
                 match facts.expr(*object) {
                     Expr::This if is_unknown(&value) => self.of_component(name).unwrap_or(value),
                     _ => value,
@@ -112,7 +113,7 @@ impl Evaluator<'_> {
             Expr::Sequence(all) => all
                 .last()
                 .map_or_else(V::nothing, |last| self.expr(file, *last)),
-            Expr::Await(value) => self.expr(file, *value),
+            Expr::Await(value) => self.awaited(file, *value),
             Expr::Yield { .. } => V::unknown(spot, "it is what a generator is given"),
             Expr::Cast {
                 value,

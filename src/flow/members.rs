@@ -370,6 +370,8 @@ impl Evaluator<'_> {
             && (path.is_empty() || matches!(data.root, Root::Call | Root::Kept))
         {
             path.push(alias);
+        } else if let Some(person) = self.owners.held_by(data) {
+            path.push(person.clone());
         }
         let part = Data {
             steps,

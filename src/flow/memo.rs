@@ -4,16 +4,14 @@
 //! known to be wrong, those that do not rest on them. It leaves alone how a value is computed (`evaluate`).
 
 use std::collections::hash_map::Entry;
+use std::hash::BuildHasher;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::asked::{Asker, ValueId};
 use super::value::{FnRef, V};
-use crate::facts::{BindingId, ExprId, FunctionId};
+use crate::facts::{BindingId, ExprId, FunctionId, Name, TypeDeclId};
 use crate::source::FileId;
-
-/// Evaluation steps of one pass beyond this are not made.
-pub(super) const MAX_STEPS: u64 = 30_000_000;
 
 /// What is computed once.
 #[derive(Clone, Copy)]
@@ -30,6 +28,7 @@ enum Part {
     Result(FunctionId),
     Param(FunctionId, u32),
     Thrown(FunctionId, u8),
+    OfLiterals(TypeDeclId, u64),
 }
 
 impl Task {
@@ -57,6 +56,12 @@ impl Task {
         Self { file, part }
     }
 
+    /// What the objects that are said to be of an interface do under a name.
+    pub(super) fn of_literals((file, interface): (FileId, TypeDeclId), name: &Name) -> Self {
+        let part = Part::OfLiterals(interface, FxBuildHasher.hash_one(name));
+        Self { file, part }
+    }
+
     /// What a function throws, if calls that it makes are followed so many levels deeper.
     pub(super) fn thrown(by: FnRef, left: u8) -> Self {
         let (file, part) = (by.file, Part::Thrown(by.function, left));
@@ -74,8 +79,6 @@ pub(super) struct Memo {
     /// Pairs of a value and one that it was made of.
     made_of: Vec<(ValueId, ValueId)>,
     last: ValueId,
-    /// Evaluation steps of this pass.
-    pub steps: u64,
 }
 
 impl Memo {
@@ -100,24 +103,18 @@ impl Memo {
         is_new.then_some(id)
     }
 
-    /// Keeps the value of a task.
-    pub(super) fn end(&mut self, task: Task, id: ValueId, value: V) {
+    /// Keeps the value of a task, if it is to be kept.
+    pub(super) fn end(&mut self, task: Task, id: ValueId, value: Option<V>) {
         self.busy.remove(&(task.file, task.part));
-        let done = self.done.entry(task.file).or_default();
-        done.insert(task.part, (id, value));
+        if let Some(value) = value {
+            let done = self.done.entry(task.file).or_default();
+            done.insert(task.part, (id, value));
+        }
     }
 
     fn rests(&mut self, asker: ValueId, on: ValueId) {
         if asker != Asker::PASS && self.made_of.last() != Some(&(asker, on)) {
             self.made_of.push((asker, on));
-        }
-    }
-
-    /// The values without what they took, unless some of them are missing for want of steps.
-    pub(super) fn for_another_pass(self) -> Self {
-        match self.steps < MAX_STEPS {
-            true => Self { steps: 0, ..self },
-            false => Self::default(),
         }
     }
 
@@ -165,13 +162,13 @@ mod tests {
         let outer = memo.begin(task(0), Asker::PASS).expect("it is new");
         let inner = memo.begin(task(1), outer).expect("it is new");
         assert_eq!(memo.begin(task(0), inner), None, "it is being computed");
-        memo.end(task(1), inner, value());
-        memo.end(task(0), outer, value());
+        memo.end(task(1), inner, Some(value()));
+        memo.end(task(0), outer, Some(value()));
         let other = memo.begin(task(2), Asker::PASS).expect("it is new");
-        memo.end(task(2), other, value());
+        memo.end(task(2), other, Some(value()));
         let later = memo.begin(task(3), Asker::PASS).expect("it is new");
         assert!(memo.known(task(1), later).is_some());
-        memo.end(task(3), later, value());
+        memo.end(task(3), later, Some(value()));
 
         memo.forget(&[inner]);
 

@@ -9,8 +9,8 @@
 //! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`, `namespaces`,
 //!   `installed` (`implementing`, `asked`), and each of itself, `positions` (`only_called`).
 //! - What a value can be: `value` (one of several, `alternatives`), `object` (made anew, `parts`); where it is computed,
-//!   `evaluate` (once, `memo`): `expressions`, `bindings`, `mutation` (`filled`, `deletions`), `blanks`, `params`, `routes`; what is read from
-//!   it, `members`: `classes` (`inheritance`; by type, `behind`), `elements`, `by_key`;
+//!   `evaluate` (once, `memo`; in so many steps, `budget`): `expressions`, `bindings`, `mutation` (`filled`, `deletions`), `blanks`, `params`, `routes`; what is read from
+//!   it, `members` (`persons`): `classes` (`inheritance`; by type, `behind`), `elements`, `by_key`;
 //!   what conditions leave of it, `guards` (of what a call leaves out, `absent`), `conditions` (`connectives`), `kinds`, `told` before a test is made, `missing`,
 //!   `production`; those that callers further out decide, `further`; keys that are
 //!   left out of it, `left_out`, at any depth `recursive` (`copiers`).
@@ -50,6 +50,7 @@ mod behind;
 mod bindings;
 mod blanks;
 mod bounds;
+mod budget;
 mod builtins;
 mod by_key;
 mod calls;
@@ -122,6 +123,7 @@ mod params;
 mod parts;
 mod payload;
 mod pending;
+mod persons;
 mod picked_types;
 mod places;
 mod plugins;
@@ -179,6 +181,7 @@ pub use delivery::{
 };
 pub use destinations::Passage;
 pub use library::Library;
+pub use persons::Owner;
 pub(crate) use places::{function_at, place as place_in};
 pub use rounds::{Inputs, follow};
 pub(crate) use scripts::SCRIPT;

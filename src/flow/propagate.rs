@@ -560,11 +560,6 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 "calls were followed for {MAX_WORK} steps and then no further; values may be missing"
             ));
         }
-        if self.evaluator.is_exhausted() {
-            flows
-                .notes
-                .push("the evaluation budget was used up; values may be missing".to_owned());
-        }
         flows
     }
 }

@@ -17,7 +17,7 @@ use super::stores::state_of;
 use super::substitute::with_bound;
 use super::value::{Closure, Data, Instance, Root, Spot, Step, V, Value};
 use super::wrapped::run_by;
-use crate::facts::{Expr, ExprId, Item, Name, TypeId};
+use crate::facts::{Expr, ExprId, Item, Name, TemplatePart, TypeId};
 use crate::finding::Transform;
 use crate::source::FileId;
 
@@ -141,6 +141,45 @@ impl Evaluator<'_> {
         }
         let callee = self.expr(file, call.callee);
         self.plain_call(file, &call, &callee, &args, spot)
+    }
+
+    /// What is waited for. A template that is handed to a function whose answer takes time is no text but a query, and the
+    /// answer is what it finds.
+    pub(super) fn awaited(&self, file: FileId, value: ExprId) -> V {
+        let Expr::Tagged {
+            tag,
+            quasi,
+            type_args,
+        } = self.program.facts(file).expr(value)
+        else {
+            return self.expr(file, value);
+        };
+        let spot = self.spot(file, value);
+        let tag = self.expr(file, *tag);
+        let found = self.apply(&tag, &self.tagged(file, *quasi), Some(spot));
+        if !matches!(&*found, Value::Nothing) {
+            return found;
+        }
+        let names = callee_names(&tag);
+        let found = Data::new(Root::Call, spot).made_by(names.last().cloned());
+        let found = V::new(Value::Data(found));
+        match self.type_arg(file, type_args) {
+            Some(ty) => self.typed(found, &ty, false),
+            None => found,
+        }
+    }
+
+    /// What a tag is called with: the texts of the template, and each value in it.
+    fn tagged(&self, file: FileId, quasi: ExprId) -> Vec<V> {
+        let Expr::Template(parts) = self.program.facts(file).expr(quasi) else {
+            return Vec::new();
+        };
+        let values = parts.iter().filter_map(|part| match part {
+            TemplatePart::Value(value) => Some(self.expr(file, *value)),
+            TemplatePart::Text(_) => None,
+        });
+        let texts = V::new(Value::Array(Vec::new()));
+        std::iter::once(texts).chain(values).collect()
     }
 
     fn method_call(

@@ -23,12 +23,14 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::admission::Admission;
+use super::budget::Budget;
 use super::catalog::Catalog;
 use super::delivery::Flows;
 use super::evaluate::Evaluator;
 use super::library::Library;
 use super::listeners::Listeners;
 use super::memo::Memo;
+use super::persons::{Owner, Owners};
 use super::positions::Positions;
 use super::propagate::{Progress, Propagation};
 use super::questions::questions;
@@ -70,6 +72,8 @@ pub struct Inputs<'p> {
     pub is_unnamed: &'p (dyn Fn(&Subject) -> bool + Sync),
     /// Whether a name says of a value that it is a person as a whole.
     pub is_person: &'p (dyn Fn(&Subject) -> bool + Sync),
+    /// What a name says of the owner of what is read from it.
+    pub owner: &'p (dyn Fn(&Name) -> Owner + Sync),
     /// Hears what begins, for people who ask where the time went.
     pub begin: &'p (dyn Fn(&str) + Sync),
 }
@@ -88,6 +92,8 @@ struct Pass<'p> {
 #[derive(Default)]
 struct Computed {
     memo: Memo,
+    /// What that took.
+    budget: Budget,
     /// What the files told each other.
     told: Option<(Registry, Listeners)>,
 }
@@ -161,8 +167,9 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
             inputs.library,
             Rc::clone(&shapes),
             Rc::clone(&positions),
+            Owners::new(inputs.owner),
             proven.clone(),
-            computed.memo,
+            (computed.memo, computed.budget),
         );
         let (registry, heard) = computed.told.unzip();
         let is_told_same = registry.is_none_or(|registry| evaluator.take_up(registry));
@@ -186,16 +193,17 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
                 pass: next,
             } => {
                 known.learn(fresh, leading);
-                let (mut memo, registry) = evaluator.into_parts();
+                let (memo, mut budget, registry) = evaluator.into_parts();
                 pass = *next;
                 if known.fresh.is_empty() && known.again.is_empty() {
                     // Nothing new: all of it, from the start.
                     known.start_over();
-                    memo = memo.for_another_pass();
+                    budget = Budget::default();
                     pass = Pass::default();
                 }
                 computed = Computed {
                     memo,
+                    budget,
                     told: Some((registry, listeners)),
                 };
             }

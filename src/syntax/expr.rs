@@ -158,7 +158,12 @@ impl<'t> Lowering<'t> {
         };
         if arguments.kind() == "template_string" {
             let quasi = self.template(arguments);
-            return self.add_call(Expr::Tagged { tag: callee, quasi }, node);
+            let tagged = Expr::Tagged {
+                tag: callee,
+                quasi,
+                type_args,
+            };
+            return self.add_call(tagged, node);
         }
         let is_import =
             tree::field(node, "function").is_some_and(|function| function.kind() == "import");
