@@ -286,8 +286,13 @@ impl Weighing<'_> {
         is_made && subject.path.iter().all(|name| self.is_empty(name))
     }
 
-    /// What is made at random is an id or nothing; and the id of nobody, if only its position says whose.
+    /// What is made at random is an id or nothing; and the id of nobody, if only its position says whose. What is made anew for
+    /// each request tells two of them apart, and joins none; an SDK may keep it for the calls that follow.
     fn random(&self, ground: Ground) -> Option<Ground> {
+        let is_kept_by_sdk = self.subject.recipient == Recipient::Vendor;
+        if ground.is_named && self.subject.made_for_call && !is_kept_by_sdk {
+            return None;
+        }
         let is_position =
             !ground.is_named && matches!(self.subject.role, Some(Role::UserId | Role::Alias));
         if !is_position {

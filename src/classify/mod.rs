@@ -52,6 +52,8 @@ pub struct Classifier {
     settings: Vec<String>,
     /// Functions whose result is made at random.
     random: FxHashSet<String>,
+    /// Signs with which programs put several values into one text.
+    signs: FxHashSet<String>,
     /// Keys under which a program says who it is itself.
     presented: FxHashSet<String>,
     /// Keys of objects from kinds of groups to their ids.
@@ -71,6 +73,7 @@ struct Known {
     in_settings: bool,
     proves: bool,
     prose: bool,
+    in_words: bool,
     names_resource: bool,
     may_be: Option<usize>,
     /// Ids of classes.
@@ -122,6 +125,7 @@ impl Classifier {
             keys,
             settings: words.settings.clone(),
             random: words.random.iter().cloned().collect(),
+            signs: words.signs.iter().cloned().collect(),
             presented: words.presented.iter().cloned().collect(),
             group_maps: words.group_maps.iter().cloned().collect(),
             bags: words.bags.iter().cloned().collect(),
@@ -135,6 +139,7 @@ impl Classifier {
                     in_settings: class.in_settings,
                     proves: class.proves,
                     prose: class.prose,
+                    in_words: class.in_words,
                     names_resource: class.names_resource,
                     may_be: class.may_be.as_deref().and_then(at),
                     beside: class.beside.clone(),

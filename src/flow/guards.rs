@@ -172,6 +172,15 @@ impl Evaluator<'_> {
                     };
                     return starts_with(&self.tested(called, *object), start);
                 }
+                if let Expr::Member { object, name, .. } = facts.expr(*callee)
+                    && name == "includes"
+                    && let [Item::Value(word)] = args.as_slice()
+                    && let Expr::Literal(Literal::String(word)) = facts.expr(*word)
+                    && self.is_decided(file, [object])
+                    && let Some(has) = self.text_has(&self.tested(called, *object), word)
+                {
+                    return Some(has);
+                }
                 let (list, [Item::Value(word)]) = (membership(facts, *callee)?, args.as_slice())
                 else {
                     return None;

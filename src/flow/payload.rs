@@ -9,6 +9,7 @@ use std::rc::Rc;
 use ecow::EcoVec;
 
 use super::chosen::Chosen;
+use super::cuts::cut_at;
 use super::delivery::{Hop, Place};
 use super::evaluate::Evaluator;
 use super::further::Further;
@@ -325,6 +326,16 @@ impl<'p> Evaluator<'p> {
                 .iter()
                 .any(|step| matches!(step, Step::Any | Step::Each | Step::Index(_))),
             presumed: data.presence == Presence::Presumed,
+            cut_at: cut_at(data).cloned(),
+            made_for_call: Self::is_made_for_call(leaf, data),
         }
+    }
+    /// Whether the call that made a value stands in the call that hands it over.
+    fn is_made_for_call(leaf: &Leaf<'_>, data: &Data) -> bool {
+        let Place { file, span, .. } = leaf.location;
+        data.root == Root::Call
+            && data.steps.is_empty()
+            && data.spot.file == file
+            && span.contains(data.spot.span)
     }
 }

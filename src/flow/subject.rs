@@ -90,4 +90,10 @@ pub struct Subject {
     pub of_element: bool,
     /// It is a part of a value of which only the function that is handed the value says that it may have such a part.
     pub presumed: bool,
+    /// The sign at which it was cut out of a text.
+    #[serde(default)]
+    pub cut_at: Option<Name>,
+    /// The call that made it stands in the call that hands it over, so that nothing else has it.
+    #[serde(default)]
+    pub made_for_call: bool,
 }

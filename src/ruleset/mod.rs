@@ -354,6 +354,7 @@ fn merged(mut base: Words, mut user: Words) -> Words {
         (&mut base.brought, &mut user.brought),
         (&mut base.visit, &mut user.visit),
         (&mut base.links, &mut user.links),
+        (&mut base.signs, &mut user.signs),
         (&mut base.presented, &mut user.presented),
         (&mut base.group_maps, &mut user.group_maps),
     ] {

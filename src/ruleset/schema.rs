@@ -757,6 +757,9 @@ pub struct Class {
     /// It is text of somebody's own: what a program writes around a value, or says by itself, is none.
     #[serde(default)]
     pub prose: bool,
+    /// It is made of words: what a program cuts out of a text at one of the signs of its own is none.
+    #[serde(default)]
+    pub in_words: bool,
     /// In the address of a request to a host that no rule knows it says what is asked for, as that host itself calls it.
     #[serde(default)]
     pub names_resource: bool,
@@ -920,6 +923,9 @@ pub struct Words {
     /// Functions whose result is made at random, so that no name makes it more than an id.
     #[serde(default)]
     pub random: Vec<String>,
+    /// Signs with which programs put several values into one text (`;`), and people do not.
+    #[serde(default)]
+    pub signs: Vec<String>,
     /// Keys under which a program tells an API who it is itself (`client_id` of OAuth, RFC 6749), unless the vendor's rule
     /// says something else of them.
     #[serde(default)]
