@@ -76,6 +76,9 @@ pub(super) fn decide(rules: &Classifier, subject: &Subject) -> Option<Verdict> {
         ground = weighing.random(ground)?;
     }
     let class = &rules.classes[ground.class];
+    if class.prose && subject.is_document {
+        return None;
+    }
     if subject.removed.iter().any(|gone| *gone == class.id) {
         return None;
     }
@@ -360,9 +363,9 @@ impl Weighing<'_> {
             }
         }
         match key {
-            // A key that only repeats the name says nothing more.
+            // A key that only repeats the name says nothing more, and neither does one that may mean something else.
             Some((Reading::Class(other), words)) if other.class == hit.class => {
-                ground(if words == own.words {
+                ground(if words == own.words || !other.basis.is_clear() {
                     hit.confidence
                 } else {
                     raised(hit.confidence)

@@ -73,7 +73,6 @@ struct Known {
     in_settings: bool,
     proves: bool,
     prose: bool,
-    in_words: bool,
     names_resource: bool,
     may_be: Option<usize>,
     /// Ids of classes.
@@ -139,7 +138,6 @@ impl Classifier {
                     in_settings: class.in_settings,
                     proves: class.proves,
                     prose: class.prose,
-                    in_words: class.in_words,
                     names_resource: class.names_resource,
                     may_be: class.may_be.as_deref().and_then(at),
                     beside: class.beside.clone(),

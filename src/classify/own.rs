@@ -40,6 +40,7 @@ impl Weighing<'_> {
                     confidence: Confidence::High,
                     basis: Basis::Owner,
                     transform: Transform::None,
+                    in_words: false,
                 }),
                 words: EcoVec::new(),
                 said: Said::Origin(origin),
@@ -86,7 +87,7 @@ impl Weighing<'_> {
             };
             let mut reading = self.rules.names.read(&chain[at], around);
             if let Reading::Class(hit) = reading
-                && self.is_cut_out_of(hit.class)
+                && self.is_cut_out_of(hit)
             {
                 reading = Reading::Other;
             }
@@ -141,7 +142,7 @@ impl Weighing<'_> {
         for alias in &self.subject.aliases {
             let words = self.words(alias);
             match self.rules.names.read(&words, Around::default()) {
-                Reading::Class(hit) if is_of_program(hit) || self.is_cut_out_of(hit.class) => {}
+                Reading::Class(hit) if is_of_program(hit) || self.is_cut_out_of(hit) => {}
                 Reading::Class(hit) => {
                     return Some(Own {
                         reading: Reading::Class(Hit {
@@ -167,9 +168,9 @@ impl Weighing<'_> {
 
     /// Whether a value is cut out of a text at a sign with which programs put several values into one: a piece of what was
     /// called a query, or a full name, is then neither what somebody wrote nor anybody's name (`fullName.split('/')`).
-    fn is_cut_out_of(&self, class: usize) -> bool {
+    fn is_cut_out_of(&self, hit: Hit) -> bool {
         let sign = self.subject.cut_at.as_deref();
-        self.rules.classes[class].in_words && sign.is_some_and(|it| self.rules.signs.contains(it))
+        hit.in_words && sign.is_some_and(|it| self.rules.signs.contains(it))
     }
 
     fn origin(&self) -> Option<(usize, String)> {

@@ -47,8 +47,12 @@ pub(super) fn cut(text: &V, sign: &Name) -> V {
 
 /// The sign at which a value was cut out of a text, if it is a piece of one.
 pub(super) fn cut_at(data: &Data) -> Option<&Name> {
-    let is_piece =
-        |step: &Step| matches!(step, Step::Any | Step::Each | Step::Index(_) | Step::From(_));
+    let is_piece = |step: &Step| {
+        matches!(
+            step,
+            Step::Any | Step::Each | Step::Index(_) | Step::From(_)
+        )
+    };
     let (last, before) = data.steps.split_last()?;
     let cut = before.iter().rev().find(|step| !is_piece(step));
     match cut {
@@ -111,9 +115,9 @@ impl Evaluator<'_> {
     /// Whether a call gives no more of an address than its domain (`email.slice(email.indexOf('@') + 1)`).
     pub(super) fn is_behind_at(&self, library: &LibraryCall<'_>) -> bool {
         let facts = self.program.facts(library.file);
-        let is_cut = library.receiver.is_some_and(|(_, name)| {
-            matches!(name.as_str(), "slice" | "substring" | "substr")
-        });
+        let is_cut = library
+            .receiver
+            .is_some_and(|(_, name)| matches!(name.as_str(), "slice" | "substring" | "substr"));
         match library.call.args {
             [Item::Value(from)] => is_cut && is_behind(facts, *from, AT),
             _ => false,

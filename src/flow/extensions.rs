@@ -81,8 +81,7 @@ fn asks_for(facts: &FileFacts, call: ExprId, methods: &[&str], sign: &str) -> bo
     let Expr::Call { callee, args, .. } = facts.expr(facts.uncast(call)) else {
         return false;
     };
-    let is_method =
-        matches!(facts.expr(*callee), Expr::Member { name, .. } if methods.contains(&name.as_str()));
+    let is_method = matches!(facts.expr(*callee), Expr::Member { name, .. } if methods.contains(&name.as_str()));
     let is_sign = match args.first() {
         Some(Item::Value(given)) => {
             matches!(facts.expr(*given), Expr::Literal(Literal::String(given)) if given == sign)

@@ -49,6 +49,8 @@ pub(super) struct Leaf<'r> {
     pub removed: EcoVec<Name>,
     /// It is spread into an object, and so has fields.
     pub is_spread: bool,
+    /// A protocol sends it as a text of the program's own (a query in GraphQL).
+    pub is_document: bool,
     /// The app's call that supplies the value.
     pub location: Place,
     /// The SDK call.
@@ -122,6 +124,7 @@ impl Leaf<'_> {
             guessed: false,
             removed: EcoVec::new(),
             is_spread: false,
+            is_document: false,
             location: place.clone(),
             sink: place.clone(),
             chain: Rc::default(),
@@ -327,6 +330,7 @@ impl<'p> Evaluator<'p> {
                 .any(|step| matches!(step, Step::Any | Step::Each | Step::Index(_))),
             presumed: data.presence == Presence::Presumed,
             cut_at: cut_at(data).cloned(),
+            is_document: leaf.is_document && !leaf.in_text,
             made_for_call: Self::is_made_for_call(leaf, data),
         }
     }

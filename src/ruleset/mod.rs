@@ -28,7 +28,7 @@ use self::files::{Kind, RuleFile};
 use self::incidents::{Incident, Scenario, Scenarios};
 use self::pages::PageRules;
 use self::schema::{
-    Class, Combination, Combinations, Environment, Request, Sample, TransformFunction, Transforms,
+    Class, Combination, Combinations, Document, Environment, Request, Sample, TransformFunction, Transforms,
     Vendor, Words,
 };
 
@@ -113,6 +113,7 @@ struct Builder<'f> {
     answering: Vec<String>,
     environment: Environment,
     samples: Vec<(Sample, &'f RuleFile, usize)>,
+    documents: Vec<Document>,
     declarations: Vec<SourceFile>,
 }
 
@@ -184,6 +185,7 @@ impl<'f> Builder<'f> {
                 answering: self.answering,
                 environment: self.environment,
                 samples: self.samples.into_iter().map(|(s, _, _)| s).collect(),
+                documents: self.documents,
             },
             declarations: self.declarations,
             digest: files::digest(read),
@@ -263,6 +265,7 @@ impl<'f> Builder<'f> {
                     self.asking.append(&mut read.asking);
                     self.answering.append(&mut read.answering);
                     self.environment.add(read.environment);
+                    self.documents.append(&mut read.documents);
                     let samples = read.samples.into_iter().enumerate();
                     self.samples
                         .extend(samples.map(|(index, sample)| (sample, file, index)));

@@ -757,9 +757,6 @@ pub struct Class {
     /// It is text of somebody's own: what a program writes around a value, or says by itself, is none.
     #[serde(default)]
     pub prose: bool,
-    /// It is made of words: what a program cuts out of a text at one of the signs of its own is none.
-    #[serde(default)]
-    pub in_words: bool,
     /// In the address of a request to a host that no rule knows it says what is asked for, as that host itself calls it.
     #[serde(default)]
     pub names_resource: bool,
@@ -845,6 +842,9 @@ pub struct NameMatch {
     /// The plural means something else (`tokens` are counted, a `token` is a secret).
     #[serde(default)]
     pub singular: bool,
+    /// It is made of words: what a program cuts out of a text of this name at one of `signs` is none.
+    #[serde(default)]
+    pub in_words: bool,
     /// It means that only in a tree that depends on one of these packages: the name of a list in `words.toml`.
     #[serde(default)]
     pub with_packages: Option<String>,
@@ -872,6 +872,7 @@ impl NameMatch {
             whole: false,
             read_from: Vec::new(),
             singular: false,
+            in_words: false,
             with_packages: None,
             itself: false,
             not_below: Vec::new(),
@@ -986,6 +987,19 @@ pub struct Transforms {
     /// How values of a class look in a text.
     #[serde(default, rename = "sample")]
     pub samples: Vec<Sample>,
+    /// Texts of programs that protocols send.
+    #[serde(default, rename = "document")]
+    pub documents: Vec<Document>,
+}
+
+/// A text of a program's own that a protocol sends under one key of an object, and what its users say under others.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// The key of the text.
+    pub key: String,
+    /// Other keys of the object, of which one tells that it is such a text.
+    pub beside: Vec<String>,
 }
 
 /// How values of a class look in a text, by which it is told what a regular expression takes out of one.
