@@ -9,7 +9,9 @@ use super::evaluate::{callee_names, package_of};
 use super::messages::POSTED;
 use super::value::{Data, Root, V, Value, maker_of};
 use crate::facts::Name;
-use crate::ruleset::schema::{Document, Effect, Request, Sample, TransformFunction, Transforms};
+use crate::ruleset::schema::{
+    Document, Effect, Request, Sample, Serving, TransformFunction, Transforms,
+};
 
 /// The transform rules, by name.
 pub struct Library<'r> {
@@ -30,6 +32,8 @@ pub struct Library<'r> {
     /// How values of classes look in texts.
     pub samples: &'r [Sample],
     documents: &'r [Document],
+    /// What answers requests of the app to its own server.
+    pub(super) serving: &'r Serving,
 }
 
 impl<'r> Library<'r> {
@@ -95,6 +99,7 @@ impl<'r> Library<'r> {
             answering: transforms.answering.iter().map(String::as_str).collect(),
             samples: &transforms.samples,
             documents: &transforms.documents,
+            serving: &transforms.serving,
         }
     }
 

@@ -18,17 +18,9 @@ use super::stores::computed;
 use super::value::{FnRef, Spot, V, Value};
 use super::worklist::Passed;
 use crate::facts::{Expr, ExprId, FileFacts, Item, Literal, Name};
+use crate::ruleset::schema::{Serving, ServingFile};
 use crate::source::FileId;
 
-/// Methods that register a function for a path.
-const METHODS: [&str; 6] = ["post", "put", "patch", "delete", "get", "all"];
-/// What files export that stand at the place of a path.
-const EXPORTS: [&str; 5] = ["POST", "PUT", "PATCH", "DELETE", "GET"];
-/// Under which names what is registered reads what it is sent: by itself, and by calling it.
-const READ: [&str; 1] = ["body"];
-const CALLED: [&str; 3] = ["json", "text", "formData"];
-/// What holds the request where the function is handed more than that.
-const HOLDERS: [&str; 2] = ["req", "request"];
 /// A path that more functions than this answer tells nothing.
 const MAX_SERVING: usize = 3;
 
@@ -52,7 +44,8 @@ impl Listeners {
         else {
             return;
         };
-        if !METHODS.contains(&name.as_str()) {
+        let methods = &evaluator.library.serving.methods;
+        if !methods.iter().any(|method| method == name.as_str()) {
             return;
         }
         if let Expr::Literal(Literal::String(path)) = facts.expr(*path)
@@ -65,10 +58,12 @@ impl Listeners {
     /// The functions of a file whose place is a path.
     pub(super) fn read_served(&mut self, evaluator: &Evaluator<'_>, file: FileId) {
         let path = evaluator.program.source(file).path.as_str();
-        let Some((route, exports)) = route_of(path) else {
+        let mut rules = evaluator.library.serving.files.iter();
+        let found = rules.find_map(|rule| Some((rule, route_of(rule, path)?)));
+        let Some((rule, route)) = found else {
             return;
         };
-        for name in exports {
+        for name in &rule.exports {
             if let Some(definition) = evaluator.program.export(file, name) {
                 let spot = Spot {
                     file,
@@ -149,7 +144,7 @@ impl Propagation<'_, '_> {
                 continue;
             }
             let payload = self.evaluator.payload_of(callee, args, place);
-            let request = brought(&payload);
+            let request = brought(self.evaluator.library.serving, &payload);
             for function in serving {
                 let given = vec![request.clone()];
                 let passed = Passed::default();
@@ -163,18 +158,18 @@ impl Propagation<'_, '_> {
 const ANY: &str = "*";
 
 /// A request with what it brings, as servers hand it over.
-fn brought(payload: &V) -> V {
+fn brought(serving: &Serving, payload: &V) -> V {
     let payload = decoded(payload.clone());
     let mut request = Object::default();
-    for name in READ {
-        request.set(Name::const_new(name), payload.clone(), false);
+    for name in &serving.read {
+        request.set(Name::from(name), payload.clone(), false);
     }
-    for name in CALLED {
-        request.set(Name::const_new(name), computed(&payload), false);
+    for name in &serving.called {
+        request.set(Name::from(name), computed(&payload), false);
     }
     let inner = V::new(Value::Object(request.clone()));
-    for name in HOLDERS {
-        request.set(Name::const_new(name), inner.clone(), false);
+    for name in &serving.holders {
+        request.set(Name::from(name), inner.clone(), false);
     }
     V::new(Value::Object(request))
 }
@@ -203,25 +198,26 @@ fn is_same(own: &[Name], asked: &[Name]) -> bool {
     own.len() == asked.len() && pairs.all(|(own, asked)| own == ANY || asked == ANY || own == asked)
 }
 
-/// The path at which a file stands by its place in a framework's directories, and what it exports to answer there.
-fn route_of(file: &str) -> Option<(String, &'static [&'static str])> {
+/// Opens the name of a directory that is no part of a path.
+const GROUP: char = '(';
+
+/// The path at which a file stands by its place in a framework's directories.
+fn route_of(rule: &ServingFile, file: &str) -> Option<String> {
     let (directory, name) = file.rsplit_once('/')?;
     let stem = name.split('.').next().unwrap_or(name);
-    let below = |whole: &str, root: &str| {
-        let whole = format!("/{whole}/");
-        let at = whole.find(root)? + root.len();
-        Some(whole[at..].trim_matches('/').to_owned())
-    };
-    if stem == "route"
-        && let Some(path) = below(directory, "/app/")
-    {
-        let shown = path.split('/').filter(|part| !part.starts_with('('));
-        return Some((shown.collect::<Vec<_>>().join("/"), &EXPORTS));
+    let whole = format!("/{directory}/");
+    let root = format!("/{}/", rule.below);
+    let at = whole.find(&root)? + root.len();
+    let path = whole[at..].trim_matches('/');
+    let mut parts: Vec<&str> = path.split('/').collect();
+    if rule.first.as_deref().is_some_and(|it| it != parts[0]) {
+        return None;
     }
-    let path = below(directory, "/pages/").filter(|path| path.split('/').next() == Some("api"))?;
-    let path = match stem {
-        "index" => path,
-        _ => format!("{path}/{stem}"),
-    };
-    Some((path, &["default"]))
+    match &rule.name {
+        Some(name) if name != stem => return None,
+        Some(_) => parts.retain(|part| !part.starts_with(GROUP)),
+        None if stem != "index" => parts.push(stem),
+        None => {}
+    }
+    Some(parts.join("/"))
 }

@@ -28,8 +28,8 @@ use self::files::{Kind, RuleFile};
 use self::incidents::{Incident, Scenario, Scenarios};
 use self::pages::PageRules;
 use self::schema::{
-    Class, Combination, Combinations, Document, Environment, Request, Sample, TransformFunction, Transforms,
-    Vendor, Words,
+    Class, Combination, Combinations, Document, Environment, Request, Sample, Serving,
+    TransformFunction, Transforms, Vendor, Words,
 };
 
 pub use self::error::{RuleError, RuleErrors};
@@ -114,6 +114,7 @@ struct Builder<'f> {
     environment: Environment,
     samples: Vec<(Sample, &'f RuleFile, usize)>,
     documents: Vec<Document>,
+    serving: Serving,
     declarations: Vec<SourceFile>,
 }
 
@@ -186,6 +187,7 @@ impl<'f> Builder<'f> {
                 environment: self.environment,
                 samples: self.samples.into_iter().map(|(s, _, _)| s).collect(),
                 documents: self.documents,
+                serving: self.serving,
             },
             declarations: self.declarations,
             digest: files::digest(read),
@@ -266,6 +268,7 @@ impl<'f> Builder<'f> {
                     self.answering.append(&mut read.answering);
                     self.environment.add(read.environment);
                     self.documents.append(&mut read.documents);
+                    self.serving.add(read.serving);
                     let samples = read.samples.into_iter().enumerate();
                     self.samples
                         .extend(samples.map(|(index, sample)| (sample, file, index)));

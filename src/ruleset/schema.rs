@@ -990,6 +990,58 @@ pub struct Transforms {
     /// Texts of programs that protocols send.
     #[serde(default, rename = "document")]
     pub documents: Vec<Document>,
+    /// What answers requests of the app to its own server.
+    #[serde(default)]
+    pub serving: Serving,
+}
+
+/// What answers requests of the app to its own server.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Serving {
+    /// Methods that register a function for a path (`app.post('/api/feedback', …)`).
+    #[serde(default)]
+    pub methods: Vec<String>,
+    /// Names under which such a function reads what it is sent …
+    #[serde(default)]
+    pub read: Vec<String>,
+    /// … or what it calls to read it.
+    #[serde(default)]
+    pub called: Vec<String>,
+    /// What holds the request where the function is handed more than that.
+    #[serde(default)]
+    pub holders: Vec<String>,
+    /// Files whose place is a path.
+    #[serde(default, rename = "file")]
+    pub files: Vec<ServingFile>,
+}
+
+impl Serving {
+    /// Takes the words of another one.
+    pub(super) fn add(&mut self, mut other: Self) {
+        self.methods.append(&mut other.methods);
+        self.read.append(&mut other.read);
+        self.called.append(&mut other.called);
+        self.holders.append(&mut other.holders);
+        self.files.append(&mut other.files);
+    }
+}
+
+/// Files of a framework that answer requests to the path at which they stand.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ServingFile {
+    /// The directory below which their places are paths.
+    pub below: String,
+    /// The first part of such a path, if it has to be this one.
+    #[serde(default)]
+    pub first: Option<String>,
+    /// The name of such a file without extension, which is no part of the path; without it any file is one, and its name is the
+    /// path's last part, unless it is `index`.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// What they export that answers.
+    pub exports: Vec<String>,
 }
 
 /// A text of a program's own that a protocol sends under one key of an object, and what its users say under others.
