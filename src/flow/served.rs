@@ -1,11 +1,14 @@
 //! Requests that the app sends to its own server, where the tree holds what answers them.
 //!
 //! In: functions that are registered for a path (`app.post('/api/feedback', …)`) or stand in a file whose place is one
-//! (`app/api/feedback/route.ts`), and requests to such a path. Out: calls of these functions with what the request brings, at the
+//! (`app/api/feedback/route.ts`), or are methods of a class with decorators (`controllers`), and requests to such a path. Out: calls of these functions with what the request brings, at the
 //! place where it is sent. It leaves alone requests to others (`requests`).
 //!
 //! What else calls such a function is not seen, so what it reads counts by its names as well.
 
+use std::rc::Rc;
+
+use super::controllers::Taken;
 use super::delivery::Place;
 use super::effects::decoded;
 use super::evaluate::Evaluator;
@@ -25,9 +28,25 @@ use crate::source::FileId;
 const MAX_SERVING: usize = 3;
 
 /// A function that answers requests.
+#[derive(Clone)]
 pub(super) struct Route {
     path: Vec<Name>,
     function: V,
+    /// What its parameters are of the request; without it, the first is the request.
+    takes: Option<Rc<[Taken]>>,
+}
+
+impl Route {
+    /// The arguments for a request.
+    fn arguments(&self, evaluator: &Evaluator<'_>, request: &V, spot: Spot) -> Vec<V> {
+        match &self.takes {
+            Some(takes) => {
+                let takes = takes.iter();
+                takes.map(|it| it.of(evaluator, request, spot)).collect()
+            }
+            None => vec![request.clone()],
+        }
+    }
 }
 
 impl Listeners {
@@ -51,7 +70,7 @@ impl Listeners {
         if let Expr::Literal(Literal::String(path)) = facts.expr(*path)
             && path.starts_with('/')
         {
-            self.add_route(path, evaluator.expr(file, *last));
+            self.add_route(path, evaluator.expr(file, *last), None);
         }
     }
 
@@ -69,20 +88,25 @@ impl Listeners {
                     file,
                     span: evaluator.program.facts(file).functions[0].span,
                 };
-                self.add_route(&route, evaluator.definition(&definition, spot));
+                self.add_route(&route, evaluator.definition(&definition, spot), None);
             }
         }
     }
 
-    fn add_route(&mut self, path: &str, function: V) {
+    /// Adds a function that answers at a path, with what its parameters are of a request.
+    pub(super) fn add_route(&mut self, path: &str, function: V, takes: Option<Rc<[Taken]>>) {
         let path = segments(path);
         if !path.is_empty() && matches!(&*function, Value::Function(_)) {
-            self.routes.push(Route { path, function });
+            self.routes.push(Route {
+                path,
+                function,
+                takes,
+            });
         }
     }
 
     /// The functions that answer a request to a path; none if there are so many that none is meant.
-    pub(super) fn serving(&self, path: &str) -> Vec<V> {
+    pub(super) fn serving(&self, path: &str) -> Vec<Route> {
         let asked = segments(path);
         let is_whole = path.starts_with('/');
         let serving = self.routes.iter().filter(|route| {
@@ -95,7 +119,7 @@ impl Listeners {
             // What stands before may be where the routes are mounted.
             (!is_end || own.len() > 1) && end.is_some_and(|end| is_same(own, end))
         });
-        let serving: Vec<V> = serving.map(|route| route.function.clone()).collect();
+        let serving: Vec<Route> = serving.cloned().collect();
         match serving.len() {
             0..=MAX_SERVING => serving,
             _ => Vec::new(),
@@ -145,10 +169,10 @@ impl Propagation<'_, '_> {
             }
             let payload = self.evaluator.payload_of(callee, args, place);
             let request = brought(self.evaluator.library.serving, &payload);
-            for function in serving {
-                let given = vec![request.clone()];
+            for route in serving {
+                let given = route.arguments(self.evaluator, &request, place.spot());
                 let passed = Passed::default();
-                self.call(&function, given, place.clone(), Manner::Call, &passed);
+                self.call(&route.function, given, place.clone(), Manner::Call, &passed);
             }
         }
     }

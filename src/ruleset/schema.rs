@@ -1014,6 +1014,9 @@ pub struct Serving {
     /// Files whose place is a path.
     #[serde(default, rename = "file")]
     pub files: Vec<ServingFile>,
+    /// Classes whose methods answer, by what decorates them.
+    #[serde(default, rename = "class")]
+    pub classes: Vec<ServingClass>,
 }
 
 impl Serving {
@@ -1024,7 +1027,23 @@ impl Serving {
         self.called.append(&mut other.called);
         self.holders.append(&mut other.holders);
         self.files.append(&mut other.files);
+        self.classes.append(&mut other.classes);
     }
+}
+
+/// Decorators by which a framework has the methods of a class answer requests (`@Post('measure')` in a `@Controller('telemetry')`).
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ServingClass {
+    /// The package that they come from.
+    pub package: String,
+    /// The decorator of the class, with the path of all its methods: a text, several, or options with `path`.
+    pub class: String,
+    /// Those of methods, with what follows in the path.
+    pub methods: Vec<String>,
+    /// Those of parameters, with the name in `read` of what they are of the request: below a key, if they are given one. The
+    /// empty name is the request itself.
+    pub params: BTreeMap<String, String>,
 }
 
 /// Files of a framework that answer requests to the path at which they stand.
