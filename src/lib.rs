@@ -8,7 +8,8 @@
 //! - [`ruleset`]: the rule files → vendors, data classes, known functions;
 //! - [`bounded`], [`ignored`]: how files are opened, and what .gitignore leaves out;
 //! - [`discover`]: settings → the files of the tree, and what was left out;
-//! - [`read`], [`manifests`], [`lockfiles`]: files → texts, dependencies, and what of them is installed;
+//! - [`read`], [`manifests`], [`lockfiles`]: files → texts (with no more code than `weight` allows), dependencies, and what of
+//!   them is installed;
 //! - [`own`], [`strangers`], [`passages`], [`variables`], [`renamed`]: texts → the app's own domains, others' hosts that no rule knows, paths
 //!   that lead to others (`constants`: addresses by name), and other names of globals; [`containers`]: what a hub passes on;
 //! - [`search`]: names → the files that mention one;
@@ -75,5 +76,6 @@ mod suggest;
 pub mod syntax;
 pub mod texts;
 pub mod variables;
+mod weight;
 
 pub use pipeline::{Analysis, analyze, examine};

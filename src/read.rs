@@ -16,9 +16,15 @@ use crate::bounded;
 use crate::discover::Tree;
 use crate::finding::FileNote;
 use crate::source::{FileId, RepoPath, SourceFile};
+use crate::weight::weight;
 
-/// Above this size a file is generated, or data.
-const MOST: u64 = 1 << 20;
+/// With more code than this a file is generated, or data.
+const MOST: usize = 1 << 20;
+/// Of a file with more bytes than this not even comments and blanks are read. The types that tools write for the API of a whole
+/// product reach 3 MiB with them.
+const MOST_BYTES: u64 = 4 << 20;
+/// Why a file is set aside that has too much of either.
+const LARGE: &str = "larger than 1 MiB";
 /// How far a file is searched for a NUL.
 const HEAD: usize = 8 << 10;
 /// A smaller file is parsed at once, minified or not.
@@ -77,8 +83,8 @@ pub fn read(tree: &Tree, tick: &(dyn Fn() + Sync)) -> Texts {
     let outcomes: Vec<Outcome> = wanted
         .par_iter()
         .map(|(_, absolute, size)| {
-            let outcome = if *size > MOST {
-                Outcome::Skipped("larger than 1 MiB")
+            let outcome = if *size > MOST_BYTES {
+                Outcome::Skipped(LARGE)
             } else {
                 read_one(absolute)
             };
@@ -119,12 +125,14 @@ pub fn read(tree: &Tree, tick: &(dyn Fn() + Sync)) -> Texts {
 fn read_one(path: &Path) -> Outcome {
     let mut bytes = Vec::new();
     // The size may have changed since the walk.
-    let result = File::open(path).and_then(|file| file.take(MOST + 1).read_to_end(&mut bytes));
+    let result =
+        File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
     if let Err(error) = result {
         return Outcome::Failed(format!("cannot be read: {}", error.kind()));
     }
-    if bytes.len() as u64 > MOST {
-        Outcome::Skipped("larger than 1 MiB")
+    let is_large = || bytes.len() as u64 > MOST_BYTES || weight(&bytes) > MOST;
+    if bytes.len() > MOST && is_large() {
+        Outcome::Skipped(LARGE)
     } else if !bounded::is_wide(&bytes) && bytes.iter().take(HEAD).any(|byte| *byte == 0) {
         Outcome::Skipped("binary")
     } else if is_minified(&bytes) {

@@ -257,7 +257,9 @@ fn reading_sets_aside_what_is_no_source() {
     let root = tree(&[
         ("package.json", "{}"),
         ("a.ts", "let a = 'é';\n"),
-        ("big.js", &"// x\n".repeat(300_000)),
+        ("big.js", &"let x;\n".repeat(200_000)),
+        ("described.ts", &"/** a type of many */\n".repeat(60_000)),
+        ("endless.ts", &"// x\n".repeat(1_000_000)),
         ("bundle.js", &"function a(b){return c(d);}".repeat(2000)),
         ("nul.ts", "a\0b"),
     ]);
@@ -265,7 +267,7 @@ fn reading_sets_aside_what_is_no_source() {
     let tree = walk(&scan(root.path(), &[""]));
     let texts = read(&tree, &|| ());
     let names: Vec<&str> = texts.files.iter().map(|file| file.path.as_str()).collect();
-    assert_eq!(names, ["a.ts", "latin.ts", "package.json"]);
+    assert_eq!(names, ["a.ts", "described.ts", "latin.ts", "package.json"]);
     let id = texts.find("package.json").unwrap();
     assert_eq!(texts.manifests, [id]);
     assert_eq!(texts.get(id).unwrap().text, "{}");
@@ -280,6 +282,7 @@ fn reading_sets_aside_what_is_no_source() {
         [
             "big.js larger than 1 MiB",
             "bundle.js minified",
+            "endless.ts larger than 1 MiB",
             "nul.ts binary"
         ]
     );
@@ -287,5 +290,5 @@ fn reading_sets_aside_what_is_no_source() {
         notes(&texts.errors),
         ["latin.ts invalid UTF-8 was replaced"]
     );
-    assert_eq!(texts.files[1].text, "let a = '\u{fffd}';");
+    assert_eq!(texts.files[2].text, "let a = '\u{fffd}';");
 }

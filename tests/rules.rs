@@ -502,7 +502,8 @@ fn the_examples_of_the_manual_are_in_order() -> Outcome {
             "[[combination]]" => "combinations.toml",
             "[[scenario]]" => "scenarios.toml",
             "id = \"acme-2026-01\"" => "incidents/acme-2026-01.toml",
-            "[[function]]" | "[[request]]" | "[[sample]]" | "[environment]" => "transforms.toml",
+            "[[function]]" | "[[request]]" | "[[sample]]" | "[[document]]" | "[environment]"
+            | "[serving]" => "transforms.toml",
             line if line.starts_with("person = ") => "words.toml",
             _ => "vendors/acme.toml",
         };

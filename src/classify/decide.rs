@@ -76,6 +76,9 @@ pub(super) fn decide(rules: &Classifier, subject: &Subject) -> Option<Verdict> {
         ground = weighing.random(ground)?;
     }
     let class = &rules.classes[ground.class];
+    if class.prose && subject.is_document {
+        return None;
+    }
     if subject.removed.iter().any(|gone| *gone == class.id) {
         return None;
     }
@@ -286,8 +289,13 @@ impl Weighing<'_> {
         is_made && subject.path.iter().all(|name| self.is_empty(name))
     }
 
-    /// What is made at random is an id or nothing; and the id of nobody, if only its position says whose.
+    /// What is made at random is an id or nothing; and the id of nobody, if only its position says whose. What is made anew for
+    /// each request tells two of them apart, and joins none; an SDK may keep it for the calls that follow.
     fn random(&self, ground: Ground) -> Option<Ground> {
+        let is_kept_by_sdk = self.subject.recipient == Recipient::Vendor;
+        if ground.is_named && self.subject.made_for_call && !is_kept_by_sdk {
+            return None;
+        }
         let is_position =
             !ground.is_named && matches!(self.subject.role, Some(Role::UserId | Role::Alias));
         if !is_position {
@@ -355,9 +363,9 @@ impl Weighing<'_> {
             }
         }
         match key {
-            // A key that only repeats the name says nothing more.
+            // A key that only repeats the name says nothing more, and neither does one that may mean something else.
             Some((Reading::Class(other), words)) if other.class == hit.class => {
-                ground(if words == own.words {
+                ground(if words == own.words || !other.basis.is_clear() {
                     hit.confidence
                 } else {
                     raised(hit.confidence)

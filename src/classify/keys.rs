@@ -39,8 +39,31 @@ impl Weighing<'_> {
                 of_element: false,
             };
             let reading = self.rules.names.read(words, around);
+            let reading = self.of_parameter(reading, at, &chain);
             (!matches!(reading, Reading::Empty)).then(|| (reading, words.clone()))
         })
+    }
+
+    /// What the key says of a parameter in the text of an address: what the address is called turns no name in it
+    /// (`{ url: `/?${new URLSearchParams({ search })}` }`).
+    fn of_parameter(&self, reading: Reading, at: usize, chain: &[EcoVec<Word>]) -> Reading {
+        let names = &self.rules.names;
+        let is_turned = matches!(reading, Reading::Turned | Reading::Foreign);
+        let is_within_address = || {
+            let outer = chain.get(at + 1..).unwrap_or_default();
+            let [address, owners @ ..] = outer else {
+                return false;
+            };
+            let around = Around {
+                owners,
+                ..Around::default()
+            };
+            matches!(names.read(address, around), Reading::Class(_))
+        };
+        if is_turned && self.subject.in_text && is_within_address() {
+            return names.read(&chain[at], Around::default());
+        }
+        reading
     }
 
     pub(super) fn by_key(&self, key: &(Reading, EcoVec<Word>), own: &Own) -> Option<Ground> {

@@ -54,6 +54,8 @@ pub struct Classifier {
     settings: Vec<String>,
     /// Functions whose result is made at random.
     random: FxHashSet<String>,
+    /// Signs with which programs put several values into one text.
+    signs: FxHashSet<String>,
     /// Keys under which a program says who it is itself.
     presented: FxHashSet<String>,
     /// Keys of objects from kinds of groups to their ids.
@@ -124,6 +126,7 @@ impl Classifier {
             keys,
             settings: words.settings.clone(),
             random: words.random.iter().cloned().collect(),
+            signs: words.signs.iter().cloned().collect(),
             presented: words.presented.iter().cloned().collect(),
             group_maps: words.group_maps.iter().cloned().collect(),
             bags: words.bags.iter().cloned().collect(),

@@ -46,6 +46,8 @@ pub(crate) struct Hit {
     pub(crate) basis: Basis,
     /// What the name says was done to the value.
     pub(crate) transform: Transform,
+    /// It is made of words.
+    pub(crate) in_words: bool,
 }
 
 /// What a name says.
@@ -97,6 +99,7 @@ struct Entry {
     /// Empty if it may be read from anything.
     read_from: FxHashSet<CompactString>,
     singular: bool,
+    in_words: bool,
     confidence: Confidence,
     transform: Transform,
 }
@@ -169,6 +172,7 @@ impl Names {
                 itself: rule.itself,
                 read_from: read_from.clone(),
                 singular: rule.singular,
+                in_words: rule.in_words,
                 confidence: rule.confidence,
                 transform: rule.transform,
             });
@@ -361,6 +365,7 @@ impl Names {
                 confidence: entry.confidence,
                 basis,
                 transform: entry.transform,
+                in_words: entry.in_words,
             }))
         };
         if !entry.read_from.is_empty() {
@@ -398,6 +403,8 @@ impl Names {
         let typed = ty.and_then(|ty| self.head(ty));
         let is_typed = entry.only_after.is_empty()
             || owner.is_none() && ty.is_some_and(|ty| self.is_kept(entry, ty));
+        // The type is that of what has the part, if a part is meant.
+        let is_typed = is_typed && !around.is_part;
         if inner.is_none() && is_typed && typed.is_some_and(|word| entry.owners.contains(word)) {
             return hit(Basis::Type);
         }

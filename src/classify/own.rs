@@ -40,6 +40,7 @@ impl Weighing<'_> {
                     confidence: Confidence::High,
                     basis: Basis::Owner,
                     transform: Transform::None,
+                    in_words: false,
                 }),
                 words: EcoVec::new(),
                 said: Said::Origin(origin),
@@ -85,6 +86,11 @@ impl Weighing<'_> {
                 of_element: subject.of_element,
             };
             let mut reading = self.rules.names.read(&chain[at], around);
+            if let Reading::Class(hit) = reading
+                && self.is_cut_out_of(hit)
+            {
+                reading = Reading::Other;
+            }
             if !matches!(reading, Reading::Empty) {
                 // `query` may be what was searched for; `query.data` need not be.
                 if let Reading::Class(hit) = &mut reading
@@ -136,7 +142,7 @@ impl Weighing<'_> {
         for alias in &self.subject.aliases {
             let words = self.words(alias);
             match self.rules.names.read(&words, Around::default()) {
-                Reading::Class(hit) if is_of_program(hit) => {}
+                Reading::Class(hit) if is_of_program(hit) || self.is_cut_out_of(hit) => {}
                 Reading::Class(hit) => {
                     return Some(Own {
                         reading: Reading::Class(Hit {
@@ -158,6 +164,13 @@ impl Weighing<'_> {
             }
         }
         None
+    }
+
+    /// Whether a value is cut out of a text at a sign with which programs put several values into one: a piece of what was
+    /// called a query, or a full name, is then neither what somebody wrote nor anybody's name (`fullName.split('/')`).
+    fn is_cut_out_of(&self, hit: Hit) -> bool {
+        let sign = self.subject.cut_at.as_deref();
+        hit.in_words && sign.is_some_and(|it| self.rules.signs.contains(it))
     }
 
     fn origin(&self) -> Option<(usize, String)> {

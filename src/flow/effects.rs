@@ -6,6 +6,7 @@
 use super::addresses::whole_address;
 use super::conditions::when;
 use super::cookies::cookie_of;
+use super::cuts::{rejoined, split};
 use super::evaluate::{Evaluator, keys_of};
 use super::expressions::{flag, text};
 use super::functions::{bound, called_of, curried, operations, proxied};
@@ -114,6 +115,7 @@ impl Evaluator<'_> {
                 let from = args.first().and_then(number);
                 self.behind(&subject, from.unwrap_or_default())
             }
+            Effect::Truncate if self.is_behind_at(library) => graded(Transform::Domain, subject),
             Effect::Truncate if library.cuts_little() || self.finds_quoted(library) => subject,
             Effect::Truncate => graded(Transform::Truncate, subject),
             Effect::Domain => graded(Transform::Domain, subject),
@@ -157,9 +159,11 @@ impl Evaluator<'_> {
             Effect::Element => match (library.receiver, &*subject) {
                 // `Map.get` and the like on something that is no list is a look-up by name.
                 (Some((_, name)), Value::Literal(_)) if name == "at" => subject,
-                _ => self.element(&subject),
+                _ => self
+                    .taken_by_place(library, &subject)
+                    .unwrap_or_else(|| self.element(&subject)),
             },
-            Effect::Join => text([self.element(&subject)].into_iter()),
+            Effect::Join => text([rejoined(&self.element(&subject))].into_iter()),
             Effect::Entries => {
                 let pair = V::new(Value::Array(vec![
                     V::new(Value::KeysOf(subject.clone())),
@@ -463,17 +467,6 @@ fn listed(value: V) -> V {
     match &*value {
         Value::Nothing => V::new(Value::Array(Vec::new())),
         _ => value,
-    }
-}
-
-/// The pieces of a text; what stands before and after the `@` of an address is told apart.
-fn split(args: &[V], subject: V) -> V {
-    match args.first().and_then(V::as_str) {
-        Some("@") => V::new(Value::Array(vec![
-            graded(Transform::Truncate, subject.clone()),
-            graded(Transform::Domain, subject),
-        ])),
-        _ => subject,
     }
 }
 

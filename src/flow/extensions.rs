@@ -7,6 +7,8 @@ use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
 use crate::facts::{Expr, ExprId, FileFacts, Item, Literal};
 
+const DOT: &str = ".";
+
 impl Evaluator<'_> {
     /// Whether a call gives no more of a text than what stands behind its last dot.
     pub(super) fn is_behind_last_dot(&self, library: &LibraryCall<'_>) -> bool {
@@ -26,14 +28,19 @@ impl Evaluator<'_> {
     }
 }
 
-/// `-1`, counted from the end.
+/// The last element, counted from the end.
 fn is_last(facts: &FileFacts, at: ExprId) -> bool {
-    match facts.expr(at) {
+    counted(facts, at) == Some(-1)
+}
+
+/// A whole number that is written.
+pub(super) fn counted(facts: &FileFacts, number: ExprId) -> Option<i64> {
+    match facts.expr(number) {
         Expr::Unary { op, operand } if op == "-" => {
-            matches!(facts.expr(*operand), Expr::Literal(Literal::Number(one)) if one == "1")
+            counted(facts, *operand).and_then(i64::checked_neg)
         }
-        Expr::Literal(Literal::Number(number)) => number == "-1",
-        _ => false,
+        Expr::Literal(Literal::Number(number)) => number.parse().ok(),
+        _ => None,
     }
 }
 
@@ -46,31 +53,40 @@ fn is_of_pieces(facts: &FileFacts, callee: ExprId) -> bool {
         Expr::Ref(binding) => facts.constant(*binding),
         _ => Some(*object),
     };
-    pieces.is_some_and(|pieces| asks_for_dot(facts, pieces, "split"))
+    pieces.is_some_and(|pieces| asks_for(facts, pieces, &["split"], DOT))
 }
 
 /// `name.lastIndexOf('.')`, or one more.
 fn is_last_dot(facts: &FileFacts, at: ExprId) -> bool {
+    is_at(facts, at, &["lastIndexOf"], DOT)
+}
+
+/// Whether an index is that of what stands behind a sign: `email.indexOf('@') + 1`.
+pub(super) fn is_behind(facts: &FileFacts, at: ExprId, sign: &str) -> bool {
+    is_at(facts, at, &["indexOf", "lastIndexOf"], sign)
+}
+
+fn is_at(facts: &FileFacts, at: ExprId, methods: &[&str], sign: &str) -> bool {
     match facts.expr(facts.uncast(at)) {
-        Expr::Binary { op, left, .. } if op == "+" => is_last_dot(facts, *left),
+        Expr::Binary { op, left, .. } if op == "+" => is_at(facts, *left, methods, sign),
         Expr::Ref(binding) => facts
             .constant(*binding)
-            .is_some_and(|at| asks_for_dot(facts, at, "lastIndexOf")),
-        _ => asks_for_dot(facts, at, "lastIndexOf"),
+            .is_some_and(|at| asks_for(facts, at, methods, sign)),
+        _ => asks_for(facts, at, methods, sign),
     }
 }
 
-/// Whether an expression is a call of a method with a dot.
-fn asks_for_dot(facts: &FileFacts, call: ExprId, method: &str) -> bool {
+/// Whether an expression is a call of one of these methods with a sign.
+fn asks_for(facts: &FileFacts, call: ExprId, methods: &[&str], sign: &str) -> bool {
     let Expr::Call { callee, args, .. } = facts.expr(facts.uncast(call)) else {
         return false;
     };
-    let is_method = matches!(facts.expr(*callee), Expr::Member { name, .. } if name == method);
-    let is_dot = match args.first() {
-        Some(Item::Value(dot)) => {
-            matches!(facts.expr(*dot), Expr::Literal(Literal::String(dot)) if dot == ".")
+    let is_method = matches!(facts.expr(*callee), Expr::Member { name, .. } if methods.contains(&name.as_str()));
+    let is_sign = match args.first() {
+        Some(Item::Value(given)) => {
+            matches!(facts.expr(*given), Expr::Literal(Literal::String(given)) if given == sign)
         }
         _ => false,
     };
-    is_method && is_dot
+    is_method && is_sign
 }

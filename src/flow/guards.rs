@@ -155,6 +155,9 @@ impl Evaluator<'_> {
                 if !self.is_decided(file, [left, right]) {
                     return None;
                 }
+                if self.is_of_other_kind(called, *left, *right) {
+                    return Some(!wants_same);
+                }
                 let left = self.words(called, *left)?;
                 let right = self.words(called, *right)?;
                 // One of several words need not be the one on the other side.
@@ -171,6 +174,15 @@ impl Evaluator<'_> {
                         return None;
                     };
                     return starts_with(&self.tested(called, *object), start);
+                }
+                if let Expr::Member { object, name, .. } = facts.expr(*callee)
+                    && name == "includes"
+                    && let [Item::Value(word)] = args.as_slice()
+                    && let Expr::Literal(Literal::String(word)) = facts.expr(*word)
+                    && self.is_decided(file, [object])
+                    && let Some(has) = self.text_has(&self.tested(called, *object), word)
+                {
+                    return Some(has);
                 }
                 let (list, [Item::Value(word)]) = (membership(facts, *callee)?, args.as_slice())
                 else {
@@ -234,6 +246,18 @@ impl Evaluator<'_> {
         };
         let given = self.given_in(called.file, left, called.frames)?;
         Some(given == nothing || !is_strict && given != Given::Something)
+    }
+
+    /// Whether it is asked if something is an object (`typeof value === 'object'`) that by its type is none.
+    fn is_of_other_kind(&self, called: Called<'_>, left: ExprId, right: ExprId) -> bool {
+        let facts = self.program.facts(called.file);
+        match (facts.expr(left), facts.expr(right)) {
+            (Expr::Unary { op, operand }, Expr::Literal(Literal::String(kind))) => {
+                let is_object = || self.is_made_by(Maker::Object, &self.tested(called, *operand));
+                op == "typeof" && kind == "object" && is_object() == Some(false)
+            }
+            _ => false,
+        }
     }
 
     /// The words that an expression can be, if all are known.

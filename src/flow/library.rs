@@ -9,7 +9,9 @@ use super::evaluate::{callee_names, package_of};
 use super::messages::POSTED;
 use super::value::{Data, Root, V, Value, maker_of};
 use crate::facts::Name;
-use crate::ruleset::schema::{Effect, Request, Sample, TransformFunction, Transforms};
+use crate::ruleset::schema::{
+    Document, Effect, Request, Sample, Serving, TransformFunction, Transforms,
+};
 
 /// The transform rules, by name.
 pub struct Library<'r> {
@@ -29,6 +31,9 @@ pub struct Library<'r> {
     answering: FxHashSet<&'r str>,
     /// How values of classes look in texts.
     pub samples: &'r [Sample],
+    documents: &'r [Document],
+    /// What answers requests of the app to its own server.
+    pub(super) serving: &'r Serving,
 }
 
 impl<'r> Library<'r> {
@@ -93,7 +98,21 @@ impl<'r> Library<'r> {
             asking: transforms.asking.iter().map(String::as_str).collect(),
             answering: transforms.answering.iter().map(String::as_str).collect(),
             samples: &transforms.samples,
+            documents: &transforms.documents,
+            serving: &transforms.serving,
         }
+    }
+
+    /// Whether what an object has under a key is a text of the program's own, which a protocol sends with its other keys.
+    pub(super) fn is_document<'n>(
+        &self,
+        key: &str,
+        mut keys: impl Iterator<Item = &'n Name>,
+    ) -> bool {
+        let rule = self.documents.iter().find(|rule| rule.key == key);
+        rule.is_some_and(|rule| {
+            keys.any(|name| rule.beside.iter().any(|other| other == name.as_str()))
+        })
     }
 
     /// Whether setting a member of this name may send a request.

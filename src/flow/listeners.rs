@@ -75,6 +75,7 @@ impl Listeners {
             listeners.read_assigned(evaluator, *file, facts);
             listeners.read_middleware(evaluator, *file, facts);
             listeners.read_served(evaluator, *file);
+            listeners.read_controllers(evaluator, *file);
         }
         listeners.read_registrations(evaluator, files, &open);
         listeners
@@ -354,7 +355,7 @@ impl Listeners {
     }
 
     /// The functions that answer a request to a path, as whoever asks has to be told again once there are more.
-    pub(super) fn asked_for(&self, path: &str) -> Vec<V> {
+    pub(super) fn asked_for(&self, path: &str) -> Vec<Route> {
         self.asked.borrow_mut().insert(path.into());
         self.serving(path)
     }

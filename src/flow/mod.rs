@@ -15,14 +15,14 @@
 //!   `production`; those that callers further out decide, `further`; keys that are
 //!   left out of it, `left_out`, at any depth `recursive` (`copiers`).
 //! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
-//!   functions, `wrapped` by packages, `pairs`, `rewritten`, `contexts`, `components`, `made`, `promises`, `iterators`, `messages`, `addresses`, `extensions`, `schemas`, `stored`, `stores` with
+//!   functions, `wrapped` by packages, `pairs`, `rewritten`, `contexts`, `components`, `made`, `promises`, `iterators`, `messages`, `addresses`, `cuts`, `extensions`, `schemas`, `stored`, `stores` with
 //!   `setters` and `reducers`), `substitute`;
 //!   what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `constant_keys`, `env`): `unfold`, `mapped`, `intersections`, `declared`, `builtins`, `picked_types`; of what type an expression
 //!   is: `inferred`, `generic`; which of several it is there: `narrow`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is (`stubs` by which functions of the
 //!   app), `requests` which request (`destinations` says to whom, `opened` and `forms` what by more than one place, `outgoing`
-//!   follows it, to the app's own server `served`), `plugins` what a configuration starts, `scripts` what a script does by being loaded, `probes` what is called
+//!   follows it, to the app's own server `served`, by decorated methods `controllers`), `plugins` what a configuration starts, `scripts` what a script does by being loaded, `probes` what is called
 //!   only where it is there, `listeners` what an event or message calls, `announce` that it does
 //!   (of what is spelt like it: `spelling`; between processes, `wires`; by which of the platform's media, `media`); `payload` and `unpack` say what is in it, `doubts` why that cannot be known;
 //!   `handed` whom else it calls, `lent` whom functions of libraries do, `handlers` which methods of the app's objects, `hubs` who else gets it, `relays` by way of a
@@ -63,8 +63,10 @@ mod conditions;
 mod connectives;
 mod constant_keys;
 mod contexts;
+mod controllers;
 mod cookies;
 mod copiers;
+mod cuts;
 mod declared;
 mod deletions;
 mod delivery;

@@ -9,7 +9,6 @@ use super::bindings::with_alias;
 use super::bounds::Bound;
 use super::evaluate::{Evaluator, keys_of};
 use super::expressions::any;
-use super::filled::is_made_map;
 use super::guards::Keys;
 use super::object::Object;
 use super::value::{Spot, V, Value};
@@ -107,11 +106,8 @@ impl Evaluator<'_> {
         touches: &[ExprId],
         happened: impl Fn(&Write) -> bool,
     ) -> V {
-        let mut value = self.unwritten(file, binding);
-        // What else is in a map that is filled is known by the map's name.
-        if is_made_map(&value) {
-            value = with_alias(value, &binding.name);
-        }
+        // What else is in what is filled, or changed in places, is known by its name.
+        let value = with_alias(self.unwritten(file, binding), &binding.name);
         let value = self.written(file, binding.span, value, writes, touches, happened);
         with_alias(value, &binding.name)
     }

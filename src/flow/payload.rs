@@ -9,6 +9,7 @@ use std::rc::Rc;
 use ecow::EcoVec;
 
 use super::chosen::Chosen;
+use super::cuts::cut_at;
 use super::delivery::{Hop, Place};
 use super::evaluate::Evaluator;
 use super::further::Further;
@@ -48,6 +49,8 @@ pub(super) struct Leaf<'r> {
     pub removed: EcoVec<Name>,
     /// It is spread into an object, and so has fields.
     pub is_spread: bool,
+    /// A protocol sends it as a text of the program's own (a query in GraphQL).
+    pub is_document: bool,
     /// The app's call that supplies the value.
     pub location: Place,
     /// The SDK call.
@@ -121,6 +124,7 @@ impl Leaf<'_> {
             guessed: false,
             removed: EcoVec::new(),
             is_spread: false,
+            is_document: false,
             location: place.clone(),
             sink: place.clone(),
             chain: Rc::default(),
@@ -325,6 +329,17 @@ impl<'p> Evaluator<'p> {
                 .iter()
                 .any(|step| matches!(step, Step::Any | Step::Each | Step::Index(_))),
             presumed: data.presence == Presence::Presumed,
+            cut_at: cut_at(data).cloned(),
+            is_document: leaf.is_document && !leaf.in_text,
+            made_for_call: Self::is_made_for_call(leaf, data),
         }
+    }
+    /// Whether the call that made a value stands in the call that hands it over.
+    fn is_made_for_call(leaf: &Leaf<'_>, data: &Data) -> bool {
+        let Place { file, span, .. } = leaf.location;
+        data.root == Root::Call
+            && data.steps.is_empty()
+            && data.spot.file == file
+            && span.contains(data.spot.span)
     }
 }

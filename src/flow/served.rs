@@ -1,11 +1,14 @@
 //! Requests that the app sends to its own server, where the tree holds what answers them.
 //!
 //! In: functions that are registered for a path (`app.post('/api/feedback', …)`) or stand in a file whose place is one
-//! (`app/api/feedback/route.ts`), and requests to such a path. Out: calls of these functions with what the request brings, at the
+//! (`app/api/feedback/route.ts`), or are methods of a class with decorators (`controllers`), and requests to such a path. Out: calls of these functions with what the request brings, at the
 //! place where it is sent. It leaves alone requests to others (`requests`).
 //!
 //! What else calls such a function is not seen, so what it reads counts by its names as well.
 
+use std::rc::Rc;
+
+use super::controllers::Taken;
 use super::delivery::Place;
 use super::effects::decoded;
 use super::evaluate::Evaluator;
@@ -18,24 +21,32 @@ use super::stores::computed;
 use super::value::{FnRef, Spot, V, Value};
 use super::worklist::Passed;
 use crate::facts::{Expr, ExprId, FileFacts, Item, Literal, Name};
+use crate::ruleset::schema::{Serving, ServingFile};
 use crate::source::FileId;
 
-/// Methods that register a function for a path.
-const METHODS: [&str; 6] = ["post", "put", "patch", "delete", "get", "all"];
-/// What files export that stand at the place of a path.
-const EXPORTS: [&str; 5] = ["POST", "PUT", "PATCH", "DELETE", "GET"];
-/// Under which names what is registered reads what it is sent: by itself, and by calling it.
-const READ: [&str; 1] = ["body"];
-const CALLED: [&str; 3] = ["json", "text", "formData"];
-/// What holds the request where the function is handed more than that.
-const HOLDERS: [&str; 2] = ["req", "request"];
 /// A path that more functions than this answer tells nothing.
 const MAX_SERVING: usize = 3;
 
 /// A function that answers requests.
+#[derive(Clone)]
 pub(super) struct Route {
     path: Vec<Name>,
     function: V,
+    /// What its parameters are of the request; without it, the first is the request.
+    takes: Option<Rc<[Taken]>>,
+}
+
+impl Route {
+    /// The arguments for a request.
+    fn arguments(&self, evaluator: &Evaluator<'_>, request: &V, spot: Spot) -> Vec<V> {
+        match &self.takes {
+            Some(takes) => {
+                let takes = takes.iter();
+                takes.map(|it| it.of(evaluator, request, spot)).collect()
+            }
+            None => vec![request.clone()],
+        }
+    }
 }
 
 impl Listeners {
@@ -52,42 +63,50 @@ impl Listeners {
         else {
             return;
         };
-        if !METHODS.contains(&name.as_str()) {
+        let methods = &evaluator.library.serving.methods;
+        if !methods.iter().any(|method| method == name.as_str()) {
             return;
         }
         if let Expr::Literal(Literal::String(path)) = facts.expr(*path)
             && path.starts_with('/')
         {
-            self.add_route(path, evaluator.expr(file, *last));
+            self.add_route(path, evaluator.expr(file, *last), None);
         }
     }
 
     /// The functions of a file whose place is a path.
     pub(super) fn read_served(&mut self, evaluator: &Evaluator<'_>, file: FileId) {
         let path = evaluator.program.source(file).path.as_str();
-        let Some((route, exports)) = route_of(path) else {
+        let mut rules = evaluator.library.serving.files.iter();
+        let found = rules.find_map(|rule| Some((rule, route_of(rule, path)?)));
+        let Some((rule, route)) = found else {
             return;
         };
-        for name in exports {
+        for name in &rule.exports {
             if let Some(definition) = evaluator.program.export(file, name) {
                 let spot = Spot {
                     file,
                     span: evaluator.program.facts(file).functions[0].span,
                 };
-                self.add_route(&route, evaluator.definition(&definition, spot));
+                self.add_route(&route, evaluator.definition(&definition, spot), None);
             }
         }
     }
 
-    fn add_route(&mut self, path: &str, function: V) {
+    /// Adds a function that answers at a path, with what its parameters are of a request.
+    pub(super) fn add_route(&mut self, path: &str, function: V, takes: Option<Rc<[Taken]>>) {
         let path = segments(path);
         if !path.is_empty() && matches!(&*function, Value::Function(_)) {
-            self.routes.push(Route { path, function });
+            self.routes.push(Route {
+                path,
+                function,
+                takes,
+            });
         }
     }
 
     /// The functions that answer a request to a path; none if there are so many that none is meant.
-    pub(super) fn serving(&self, path: &str) -> Vec<V> {
+    pub(super) fn serving(&self, path: &str) -> Vec<Route> {
         let asked = segments(path);
         let is_whole = path.starts_with('/');
         let serving = self.routes.iter().filter(|route| {
@@ -100,7 +119,7 @@ impl Listeners {
             // What stands before may be where the routes are mounted.
             (!is_end || own.len() > 1) && end.is_some_and(|end| is_same(own, end))
         });
-        let serving: Vec<V> = serving.map(|route| route.function.clone()).collect();
+        let serving: Vec<Route> = serving.cloned().collect();
         match serving.len() {
             0..=MAX_SERVING => serving,
             _ => Vec::new(),
@@ -149,11 +168,11 @@ impl Propagation<'_, '_> {
                 continue;
             }
             let payload = self.evaluator.payload_of(callee, args, place);
-            let request = brought(&payload);
-            for function in serving {
-                let given = vec![request.clone()];
+            let request = brought(self.evaluator.library.serving, &payload);
+            for route in serving {
+                let given = route.arguments(self.evaluator, &request, place.spot());
                 let passed = Passed::default();
-                self.call(&function, given, place.clone(), Manner::Call, &passed);
+                self.call(&route.function, given, place.clone(), Manner::Call, &passed);
             }
         }
     }
@@ -163,18 +182,18 @@ impl Propagation<'_, '_> {
 const ANY: &str = "*";
 
 /// A request with what it brings, as servers hand it over.
-fn brought(payload: &V) -> V {
+fn brought(serving: &Serving, payload: &V) -> V {
     let payload = decoded(payload.clone());
     let mut request = Object::default();
-    for name in READ {
-        request.set(Name::const_new(name), payload.clone(), false);
+    for name in &serving.read {
+        request.set(Name::from(name), payload.clone(), false);
     }
-    for name in CALLED {
-        request.set(Name::const_new(name), computed(&payload), false);
+    for name in &serving.called {
+        request.set(Name::from(name), computed(&payload), false);
     }
     let inner = V::new(Value::Object(request.clone()));
-    for name in HOLDERS {
-        request.set(Name::const_new(name), inner.clone(), false);
+    for name in &serving.holders {
+        request.set(Name::from(name), inner.clone(), false);
     }
     V::new(Value::Object(request))
 }
@@ -203,25 +222,26 @@ fn is_same(own: &[Name], asked: &[Name]) -> bool {
     own.len() == asked.len() && pairs.all(|(own, asked)| own == ANY || asked == ANY || own == asked)
 }
 
-/// The path at which a file stands by its place in a framework's directories, and what it exports to answer there.
-fn route_of(file: &str) -> Option<(String, &'static [&'static str])> {
+/// Opens the name of a directory that is no part of a path.
+const GROUP: char = '(';
+
+/// The path at which a file stands by its place in a framework's directories.
+fn route_of(rule: &ServingFile, file: &str) -> Option<String> {
     let (directory, name) = file.rsplit_once('/')?;
     let stem = name.split('.').next().unwrap_or(name);
-    let below = |whole: &str, root: &str| {
-        let whole = format!("/{whole}/");
-        let at = whole.find(root)? + root.len();
-        Some(whole[at..].trim_matches('/').to_owned())
-    };
-    if stem == "route"
-        && let Some(path) = below(directory, "/app/")
-    {
-        let shown = path.split('/').filter(|part| !part.starts_with('('));
-        return Some((shown.collect::<Vec<_>>().join("/"), &EXPORTS));
+    let whole = format!("/{directory}/");
+    let root = format!("/{}/", rule.below);
+    let at = whole.find(&root)? + root.len();
+    let path = whole[at..].trim_matches('/');
+    let mut parts: Vec<&str> = path.split('/').collect();
+    if rule.first.as_deref().is_some_and(|it| it != parts[0]) {
+        return None;
     }
-    let path = below(directory, "/pages/").filter(|path| path.split('/').next() == Some("api"))?;
-    let path = match stem {
-        "index" => path,
-        _ => format!("{path}/{stem}"),
-    };
-    Some((path, &["default"]))
+    match &rule.name {
+        Some(name) if name != stem => return None,
+        Some(_) => parts.retain(|part| !part.starts_with(GROUP)),
+        None if stem != "index" => parts.push(stem),
+        None => {}
+    }
+    Some(parts.join("/"))
 }

@@ -90,4 +90,13 @@ pub struct Subject {
     pub of_element: bool,
     /// It is a part of a value of which only the function that is handed the value says that it may have such a part.
     pub presumed: bool,
+    /// The sign at which it was cut out of a text.
+    #[serde(default)]
+    pub cut_at: Option<Name>,
+    /// A protocol sends it as a text of the program's own (a query in GraphQL), and it is no part of one.
+    #[serde(default)]
+    pub is_document: bool,
+    /// The call that made it stands in the call that hands it over, so that nothing else has it.
+    #[serde(default)]
+    pub made_for_call: bool,
 }

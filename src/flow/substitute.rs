@@ -12,6 +12,7 @@ use super::alike::unconditional;
 use super::alternatives::MAX_ALTERNATIVES;
 use super::by_key::{is_data, picked_of};
 use super::conditions::when;
+use super::cuts::cut;
 use super::evaluate::{Evaluator, shared};
 use super::expressions::text;
 use super::left_out::leaving_out;
@@ -333,6 +334,7 @@ impl Evaluator<'_> {
                 Step::Each => self.iterated(&value),
                 Step::From(from) => self.tail(&value, *from),
                 Step::Result => self.apply(&value, &[], None),
+                Step::Cut(sign) => cut(&value, sign),
             };
         }
         if !data.steps.is_empty()

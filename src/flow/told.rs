@@ -1,14 +1,18 @@
 //! What types and objects tell of a test before it is made.
 //!
-//! In: what a test compares, for one call. Out: the words that it can be by its type, and whether it has a key. It leaves
+//! In: what a test compares, for one call. Out: the words that it can be by its type, whether it has a key, and whether a text
+//! has a word. It leaves
 //! alone how tests are put together (`guards`), and what a test leaves of a type (`narrow`).
 
 use super::alike::unconditional;
 use super::evaluate::Evaluator;
-use super::kinds::agreed;
+use super::kinds::{Maker, agreed};
 use super::shapes::{Shape, TypeUse};
 use super::value::{Data, Presence, V, Value};
 use crate::facts::{Expr, ExprId, FileFacts, Item, Literal, Name};
+
+/// What an object is in a text.
+const OBJECT: &str = "[object Object]";
 
 /// A test for a key: `'key' in object`, `object.hasOwnProperty('key')`, `Object.hasOwn(object, 'key')`.
 pub(super) struct KeyTest {
@@ -94,6 +98,27 @@ impl Evaluator<'_> {
                 None => (!open && !fields.is_empty()).then_some(false),
             },
             _ => None,
+        }))
+    }
+
+    /// Whether a text has a word in it, as far as it is written down. What a program writes for an object is in it only if
+    /// something in it is an object.
+    pub(super) fn text_has(&self, text: &V, word: &str) -> Option<bool> {
+        agreed(text.alternatives().iter().map(|text| {
+            let text = unconditional(text);
+            let parts = match &**text {
+                Value::Text(parts) => parts.as_slice(),
+                _ => std::slice::from_ref(text),
+            };
+            let is_written = |part: &V| part.as_str().is_some_and(|part| part.contains(word));
+            if parts.iter().any(is_written) {
+                return Some(true);
+            }
+            let is_without = |part: &V| {
+                let is_object = || self.is_made_by(Maker::Object, part);
+                part.as_str().is_some() || word == OBJECT && is_object() == Some(false)
+            };
+            parts.iter().all(is_without).then_some(false)
         }))
     }
 }

@@ -273,7 +273,11 @@ impl<'p> Evaluator<'p> {
                     ..leaf.clone()
                 }
             } else {
-                self.under(leaf, &field.name, field.value.clone())
+                let names = || object.fields.iter().map(|it| &it.name);
+                Leaf {
+                    is_document: self.library.is_document(&field.name, names()),
+                    ..self.under(leaf, &field.name, field.value.clone())
+                }
             };
             self.take_apart(next, is_final, depth + 1, out);
         }
@@ -369,6 +373,7 @@ impl<'p> Evaluator<'p> {
             key,
             value,
             is_spread: false,
+            is_document: false,
             ..leaf.clone()
         }
     }
@@ -452,6 +457,7 @@ impl<'p> Evaluator<'p> {
                     value,
                     ..leaf
                 };
+                let names: Vec<Name> = fields.iter().map(|it| it.name.clone()).collect();
                 for field in fields.into_iter().take(MAX_FIELDS) {
                     if self.tells_nothing_more(&shape, field.ty.as_ref()) {
                         continue;
@@ -459,6 +465,7 @@ impl<'p> Evaluator<'p> {
                     let value = self.member(&leaf.value, &field.name, data.spot);
                     let next = Leaf {
                         by_type: leaf.by_type + 1,
+                        is_document: self.library.is_document(&field.name, names.iter()),
                         ..self.under(&leaf, &field.name, value)
                     };
                     self.take_apart(next, is_final, depth + 1, out);

@@ -501,6 +501,8 @@ pub(super) enum Step {
     From(u32),
     /// The result of calling it.
     Result,
+    /// The pieces between these signs, of a text.
+    Cut(Name),
 }
 
 /// Where a runtime value comes from.

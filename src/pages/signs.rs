@@ -243,6 +243,7 @@ mod tests {
             empty: Vec::new(),
             settings: Vec::new(),
             random: Vec::new(),
+            signs: Vec::new(),
             presented: Vec::new(),
             group_maps: Vec::new(),
             packages: BTreeMap::new(),

@@ -28,8 +28,8 @@ use self::files::{Kind, RuleFile};
 use self::incidents::{Incident, Scenario, Scenarios};
 use self::pages::PageRules;
 use self::schema::{
-    Class, Combination, Combinations, Environment, Request, Sample, TransformFunction, Transforms,
-    Vendor, Words,
+    Class, Combination, Combinations, Document, Environment, Request, Sample, Serving,
+    TransformFunction, Transforms, Vendor, Words,
 };
 
 pub use self::error::{RuleError, RuleErrors};
@@ -113,6 +113,8 @@ struct Builder<'f> {
     answering: Vec<String>,
     environment: Environment,
     samples: Vec<(Sample, &'f RuleFile, usize)>,
+    documents: Vec<Document>,
+    serving: Serving,
     declarations: Vec<SourceFile>,
 }
 
@@ -184,6 +186,8 @@ impl<'f> Builder<'f> {
                 answering: self.answering,
                 environment: self.environment,
                 samples: self.samples.into_iter().map(|(s, _, _)| s).collect(),
+                documents: self.documents,
+                serving: self.serving,
             },
             declarations: self.declarations,
             digest: files::digest(read),
@@ -263,6 +267,8 @@ impl<'f> Builder<'f> {
                     self.asking.append(&mut read.asking);
                     self.answering.append(&mut read.answering);
                     self.environment.add(read.environment);
+                    self.documents.append(&mut read.documents);
+                    self.serving.add(read.serving);
                     let samples = read.samples.into_iter().enumerate();
                     self.samples
                         .extend(samples.map(|(index, sample)| (sample, file, index)));
@@ -354,6 +360,7 @@ fn merged(mut base: Words, mut user: Words) -> Words {
         (&mut base.brought, &mut user.brought),
         (&mut base.visit, &mut user.visit),
         (&mut base.links, &mut user.links),
+        (&mut base.signs, &mut user.signs),
         (&mut base.presented, &mut user.presented),
         (&mut base.group_maps, &mut user.group_maps),
     ] {

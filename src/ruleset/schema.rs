@@ -842,6 +842,9 @@ pub struct NameMatch {
     /// The plural means something else (`tokens` are counted, a `token` is a secret).
     #[serde(default)]
     pub singular: bool,
+    /// It is made of words: what a program cuts out of a text of this name at one of `signs` is none.
+    #[serde(default)]
+    pub in_words: bool,
     /// It means that only in a tree that depends on one of these packages: the name of a list in `words.toml`.
     #[serde(default)]
     pub with_packages: Option<String>,
@@ -869,6 +872,7 @@ impl NameMatch {
             whole: false,
             read_from: Vec::new(),
             singular: false,
+            in_words: false,
             with_packages: None,
             itself: false,
             not_below: Vec::new(),
@@ -920,6 +924,9 @@ pub struct Words {
     /// Functions whose result is made at random, so that no name makes it more than an id.
     #[serde(default)]
     pub random: Vec<String>,
+    /// Signs with which programs put several values into one text (`;`), and people do not.
+    #[serde(default)]
+    pub signs: Vec<String>,
     /// Keys under which a program tells an API who it is itself (`client_id` of OAuth, RFC 6749), unless the vendor's rule
     /// says something else of them.
     #[serde(default)]
@@ -980,6 +987,90 @@ pub struct Transforms {
     /// How values of a class look in a text.
     #[serde(default, rename = "sample")]
     pub samples: Vec<Sample>,
+    /// Texts of programs that protocols send.
+    #[serde(default, rename = "document")]
+    pub documents: Vec<Document>,
+    /// What answers requests of the app to its own server.
+    #[serde(default)]
+    pub serving: Serving,
+}
+
+/// What answers requests of the app to its own server.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Serving {
+    /// Methods that register a function for a path (`app.post('/api/feedback', …)`).
+    #[serde(default)]
+    pub methods: Vec<String>,
+    /// Names under which such a function reads what it is sent …
+    #[serde(default)]
+    pub read: Vec<String>,
+    /// … or what it calls to read it.
+    #[serde(default)]
+    pub called: Vec<String>,
+    /// What holds the request where the function is handed more than that.
+    #[serde(default)]
+    pub holders: Vec<String>,
+    /// Files whose place is a path.
+    #[serde(default, rename = "file")]
+    pub files: Vec<ServingFile>,
+    /// Classes whose methods answer, by what decorates them.
+    #[serde(default, rename = "class")]
+    pub classes: Vec<ServingClass>,
+}
+
+impl Serving {
+    /// Takes the words of another one.
+    pub(super) fn add(&mut self, mut other: Self) {
+        self.methods.append(&mut other.methods);
+        self.read.append(&mut other.read);
+        self.called.append(&mut other.called);
+        self.holders.append(&mut other.holders);
+        self.files.append(&mut other.files);
+        self.classes.append(&mut other.classes);
+    }
+}
+
+/// Decorators by which a framework has the methods of a class answer requests (`@Post('measure')` in a `@Controller('telemetry')`).
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ServingClass {
+    /// The package that they come from.
+    pub package: String,
+    /// The decorator of the class, with the path of all its methods: a text, several, or options with `path`.
+    pub class: String,
+    /// Those of methods, with what follows in the path.
+    pub methods: Vec<String>,
+    /// Those of parameters, with the name in `read` of what they are of the request: below a key, if they are given one. The
+    /// empty name is the request itself.
+    pub params: BTreeMap<String, String>,
+}
+
+/// Files of a framework that answer requests to the path at which they stand.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ServingFile {
+    /// The directory below which their places are paths.
+    pub below: String,
+    /// The first part of such a path, if it has to be this one.
+    #[serde(default)]
+    pub first: Option<String>,
+    /// The name of such a file without extension, which is no part of the path; without it any file is one, and its name is the
+    /// path's last part, unless it is `index`.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// What they export that answers.
+    pub exports: Vec<String>,
+}
+
+/// A text of a program's own that a protocol sends under one key of an object, and what its users say under others.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// The key of the text.
+    pub key: String,
+    /// Other keys of the object, of which one tells that it is such a text.
+    pub beside: Vec<String>,
 }
 
 /// How values of a class look in a text, by which it is told what a regular expression takes out of one.

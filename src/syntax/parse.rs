@@ -19,6 +19,7 @@ use crate::source::Span;
 use super::Language;
 use super::clock::Clock;
 use super::tree::{self, Node};
+use crate::weight::code;
 
 /// Real files reach 394 (one test), and 99.9% of them stay below 30.
 pub(super) const MAX_BRACKETS: usize = 500;
@@ -60,7 +61,8 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// Refuses texts of too many words and signs. It does not lex: a word of a string or comment counts like any other.
+/// Refuses texts of too many words and signs. It does not lex: a word of a string counts like any other, one of a line that is a
+/// comment does not.
 pub(super) fn check_density(text: &str) -> Result<(), Refusal> {
     #[derive(PartialEq, Clone, Copy)]
     enum Kind {
@@ -73,17 +75,19 @@ pub(super) fn check_density(text: &str) -> Result<(), Refusal> {
         return Ok(());
     }
     let mut tokens = 0_usize;
-    let mut last = Kind::Space;
-    for byte in text.bytes() {
-        let kind = match byte {
-            b'_' | b'$' => Kind::Word,
-            _ if byte.is_ascii_alphanumeric() => Kind::Word,
-            _ if byte.is_ascii_whitespace() => Kind::Space,
-            _ if byte.is_ascii() => Kind::Sign,
-            _ => Kind::Foreign,
-        };
-        tokens += usize::from(kind != Kind::Space && (kind != last || kind == Kind::Sign));
-        last = kind;
+    for line in code(text.as_bytes()) {
+        let mut last = Kind::Space;
+        for byte in line {
+            let kind = match byte {
+                b'_' | b'$' => Kind::Word,
+                _ if byte.is_ascii_alphanumeric() => Kind::Word,
+                _ if byte.is_ascii_whitespace() => Kind::Space,
+                _ if byte.is_ascii() => Kind::Sign,
+                _ => Kind::Foreign,
+            };
+            tokens += usize::from(kind != Kind::Space && (kind != last || kind == Kind::Sign));
+            last = kind;
+        }
     }
     if tokens > MAX_TOKENS {
         return Err(Refusal::Dense(tokens));

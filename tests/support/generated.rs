@@ -24,7 +24,7 @@ type Make = fn() -> Made;
 
 /// The tests of this module.
 pub(crate) fn trials() -> Vec<Trial> {
-    let inputs: [(&str, Make); 15] = [
+    let inputs: [(&str, Make); 16] = [
         ("nested_parentheses", || one(nested("(", "1", ")", 20_000))),
         ("nested_arrays", || one(nested("[", "1", "]", 20_000))),
         ("nested_objects", || one(nested("{a:", "1", "}", 20_000))),
@@ -41,6 +41,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         ("concatenation", || one(nested("", "'a'", " + 'b'", 20_000))),
         ("unclosed", || one("mixpanel.track('a', {".repeat(5_000))),
         ("wrapper_chain", || one(wrapper_chain(300))),
+        ("described_types", || one(described_types(14_000))),
         ("many_calls", || one(many_calls(5_000))),
         ("every_byte", || {
             vec![("odd.ts", (0..=255).cycle().take(70_000).collect())]
@@ -59,6 +60,14 @@ pub(crate) fn trials() -> Vec<Trial> {
 
 fn one(text: String) -> Made {
     vec![("odd.tsx", text.into_bytes())]
+}
+
+/// More than 1 MiB of types, as tools write them for an API: most of it are descriptions.
+fn described_types(count: usize) -> String {
+    let types = (0..count).map(|at| {
+        format!("/** What it is, in as many words as it takes. */\nexport interface T{at} {{ a: string }}\n")
+    });
+    types.collect()
 }
 
 fn beside_a_good_file(odd: &[(&str, Vec<u8>)]) -> Result<(), String> {

@@ -1,0 +1,209 @@
+//! Methods of classes that answer requests of the app to its own server, by what decorates them.
+//!
+//! In: a file's decorators (`@Post('measure') track(@Body() body: Dto)` in a `@Controller('telemetry')`). Out: the paths that the
+//! methods answer, and what each of their parameters is of the request. It leaves alone functions that are registered by calls
+//! or by the place of their file (`served`).
+
+use std::rc::Rc;
+
+use super::evaluate::{Evaluator, callee_names, package_of};
+use super::listeners::Listeners;
+use super::value::{FnRef, Spot, V};
+use crate::facts::{
+    Class, Expr, ExprId, FileFacts, FunctionId, Item, Literal, MemberKind, Name, property,
+};
+use crate::ruleset::schema::ServingClass;
+use crate::source::{FileId, Span};
+
+/// The key under which a decorator that is given options has its path.
+const PATH: &str = "path";
+
+/// What a parameter is of a request.
+#[derive(Clone)]
+pub(super) enum Taken {
+    /// Nothing that a request brings.
+    Nothing,
+    /// The request itself.
+    Request,
+    /// What the request has under this name, or below a key of it.
+    Of(Name, Option<Name>),
+}
+
+impl Taken {
+    /// The argument in the place of the parameter.
+    pub(super) fn of(&self, evaluator: &Evaluator<'_>, request: &V, spot: Spot) -> V {
+        match self {
+            Self::Nothing => V::nothing(),
+            Self::Request => request.clone(),
+            Self::Of(name, key) => {
+                let whole = evaluator.member(request, name, spot);
+                match key {
+                    Some(key) => evaluator.member(&whole, key, spot),
+                    None => whole,
+                }
+            }
+        }
+    }
+}
+
+/// A decorator of a framework.
+struct Decorator<'f> {
+    span: Span,
+    name: Name,
+    args: &'f [Item],
+}
+
+impl Listeners {
+    /// The methods of a file's classes that answer requests.
+    pub(super) fn read_controllers(&mut self, evaluator: &Evaluator<'_>, file: FileId) {
+        let facts = evaluator.program.facts(file);
+        for rule in &evaluator.library.serving.classes {
+            let mut imports = facts.imports.iter();
+            if facts.classes.is_empty() || !imports.any(|it| it.specifier == rule.package) {
+                continue;
+            }
+            let decorators = decorators(evaluator, file, facts, rule);
+            for class in &facts.classes {
+                self.read_controller(evaluator, file, rule, &decorators, class);
+            }
+        }
+    }
+
+    fn read_controller(
+        &mut self,
+        evaluator: &Evaluator<'_>,
+        file: FileId,
+        rule: &ServingClass,
+        decorators: &[Decorator<'_>],
+        class: &Class,
+    ) {
+        let facts = evaluator.program.facts(file);
+        let Some(own) = decorator_of(facts, rule, decorators, class) else {
+            return;
+        };
+        let bases = paths(facts, own.args);
+        // A decorator stands before its member, or in it.
+        let mut from = class.span.start;
+        for member in &class.members {
+            let start = std::mem::replace(&mut from, member.span.end);
+            let MemberKind::Method(function) = member.kind else {
+                continue;
+            };
+            let within = Span::new(start, member.span.end);
+            let answers = decorators
+                .iter()
+                .filter(|it| within.contains(it.span) && is_listed(&rule.methods, &it.name));
+            let takes: Rc<[Taken]> = takes(facts, rule, decorators, function).into();
+            for decorator in answers {
+                let ways = paths(facts, decorator.args);
+                for way in bases
+                    .iter()
+                    .flat_map(|base| ways.iter().map(move |it| (base, it)))
+                {
+                    let path = format!("{}/{}", way.0, way.1);
+                    let function = evaluator.closure(FnRef { file, function });
+                    self.add_route(&path, function, Some(Rc::clone(&takes)));
+                }
+            }
+        }
+    }
+}
+
+/// The calls of a framework that decorate something.
+fn decorators<'f>(
+    evaluator: &Evaluator<'_>,
+    file: FileId,
+    facts: &'f FileFacts,
+    rule: &ServingClass,
+) -> Vec<Decorator<'f>> {
+    let calls = facts.calls.iter().filter_map(|call| {
+        let Expr::Call { callee, args, .. } = facts.expr(*call) else {
+            return None;
+        };
+        let callee = evaluator.expr(file, *callee);
+        if package_of(&callee) != Some(rule.package.as_str()) {
+            return None;
+        }
+        Some(Decorator {
+            span: facts.span(*call),
+            name: callee_names(&callee).pop()?,
+            args,
+        })
+    });
+    calls.collect()
+}
+
+/// The decorator that makes a class one whose methods answer: no other class ends between the two.
+fn decorator_of<'d, 'f>(
+    facts: &FileFacts,
+    rule: &ServingClass,
+    decorators: &'d [Decorator<'f>],
+    class: &Class,
+) -> Option<&'d Decorator<'f>> {
+    decorators.iter().find(|it| {
+        let ends = facts.classes.iter().map(|other| other.span.end);
+        let next = ends.filter(|end| *end > it.span.end).min();
+        it.name == rule.class && next == Some(class.span.end)
+    })
+}
+
+fn is_listed(names: &[String], name: &Name) -> bool {
+    names.iter().any(|listed| listed == name.as_str())
+}
+
+/// What each parameter of a method is of the request.
+fn takes(
+    facts: &FileFacts,
+    rule: &ServingClass,
+    decorators: &[Decorator<'_>],
+    function: FunctionId,
+) -> Vec<Taken> {
+    let params = &facts.function(function).params;
+    let taken = params.iter().map(|param| {
+        let mut of_param = decorators.iter().filter(|it| param.span.contains(it.span));
+        let found = of_param.find_map(|it| Some((rule.params.get(it.name.as_str())?, it.args)));
+        match found {
+            None => Taken::Nothing,
+            Some((name, _)) if name.is_empty() => Taken::Request,
+            Some((name, args)) => Taken::Of(Name::from(name), first_text(facts, args)),
+        }
+    });
+    taken.collect()
+}
+
+/// The paths that a decorator is given: a text, several, or options with one; none is the path around it.
+fn paths(facts: &FileFacts, args: &[Item]) -> Vec<String> {
+    let Some(Item::Value(given)) = args.first() else {
+        return vec![String::new()];
+    };
+    let given = match facts.expr(*given) {
+        Expr::Object(entries) => property(entries, PATH),
+        _ => Some(*given),
+    };
+    let texts = match given.map(|given| (given, facts.expr(given))) {
+        Some((_, Expr::Array(items))) => items.iter().filter_map(|it| it.expr()).collect(),
+        Some((given, _)) => vec![given],
+        None => Vec::new(),
+    };
+    let found: Vec<String> = texts
+        .into_iter()
+        .filter_map(|text| text_of(facts, text))
+        .collect();
+    match (found.is_empty(), given) {
+        (true, None) => vec![String::new()],
+        _ => found,
+    }
+}
+
+fn first_text(facts: &FileFacts, args: &[Item]) -> Option<Name> {
+    let first = args.first()?.expr()?;
+    text_of(facts, first).map(Name::from)
+}
+
+fn text_of(facts: &FileFacts, expr: ExprId) -> Option<String> {
+    match facts.expr(facts.uncast(expr)) {
+        Expr::Literal(Literal::String(text)) => Some(text.to_string()),
+        Expr::Ref(binding) => text_of(facts, facts.constant(*binding)?),
+        _ => None,
+    }
+}
