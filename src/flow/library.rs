@@ -27,6 +27,7 @@ pub struct Library<'r> {
     announcers: FxHashMap<&'r str, Vec<&'r str>>,
     asking: FxHashSet<&'r str>,
     answering: FxHashSet<&'r str>,
+    happening: FxHashSet<&'r str>,
     /// How values of classes look in texts.
     pub samples: &'r [Sample],
 }
@@ -92,6 +93,7 @@ impl<'r> Library<'r> {
             announcers,
             asking: transforms.asking.iter().map(String::as_str).collect(),
             answering: transforms.answering.iter().map(String::as_str).collect(),
+            happening: transforms.happening.iter().map(String::as_str).collect(),
             samples: &transforms.samples,
         }
     }
@@ -164,6 +166,15 @@ impl<'r> Library<'r> {
     /// Whether a function gives what it is asked for, and nothing of what it is given.
     pub(super) fn answers(&self, function: &str) -> bool {
         self.answering.contains(first_word(function))
+    }
+
+    /// Whether a prop of this name is called for what a person does on the page (`onClick`, `onMouseEnter`).
+    pub(super) fn happens(&self, prop: &str) -> bool {
+        let Some(happening) = prop.strip_prefix("on") else {
+            return false;
+        };
+        happening.starts_with(|first: char| first.is_ascii_uppercase())
+            && (self.happening).contains(&*first_word_of(happening))
     }
 
     /// The rule for a method of a value.
@@ -244,6 +255,14 @@ impl<'r> Library<'r> {
             _ => None,
         })
     }
+}
+
+/// The first word of a name in camel case whose first letter is a capital, in lower case.
+fn first_word_of(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().map(|first| first.to_ascii_lowercase());
+    let rest = letters.take_while(char::is_ascii_lowercase);
+    first.into_iter().chain(rest).collect()
 }
 
 /// The word that a name in camel case starts with.

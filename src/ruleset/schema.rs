@@ -974,6 +974,9 @@ pub struct Transforms {
     /// First words of functions that give what they are asked for, and nothing of the object that says what that is.
     #[serde(default)]
     pub answering: Vec<String>,
+    /// First words behind `on` of props that components call for what a person does on the page, with an event of the page's or with nothing.
+    #[serde(default)]
+    pub happening: Vec<String>,
     /// What the names of variables of the environment say.
     #[serde(default)]
     pub environment: Environment,
