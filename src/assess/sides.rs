@@ -12,7 +12,8 @@ use crate::flow::{Evidence, Flows, Place, Started};
 use crate::pages::RunsAt;
 use crate::read::Texts;
 use crate::ruleset::schema::{Auto, Package, Vendor};
-use crate::screens::{Side, is_named};
+use crate::screens::Side;
+use crate::source::is_named;
 use crate::source::FileId;
 
 /// How the expression begins that a class is first of all read from, if that is a document.

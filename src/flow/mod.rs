@@ -4,13 +4,13 @@
 //! the values that arrive at vendor calls, with the way they took. It leaves alone what class a value is of (`classify`)
 //! and how bad that is (`assess`).
 //!
-//! - What is parsed: `rounds` (with `terms`, the names searched for; `admission`, the files in which they count; `leads`, what
+//! - What is parsed: `rounds` (with `terms`, the names searched for, `extended` by what the tree adds to packages; `admission`, the files in which they count; `leads`, what
 //!   leads to a vendor; `questions`, what is asked of other files; `sightings`). What is evaluated of it: `reach`.
 //! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`, `namespaces`,
 //!   `installed` (`implementing`, `asked`), and each of itself, `positions` (`only_called`).
 //! - What a value can be: `value` (one of several, `alternatives`), `object` (made anew, `parts`); where it is computed,
 //!   `evaluate` (once, `memo`): `expressions`, `bindings`, `mutation` (`filled`, `deletions`), `blanks`, `params`, `routes`; what is read from
-//!   it, `members`: `classes` (`inheritance`; by type, `behind`), `elements`, `by_key`;
+//!   it, `members`: `classes` (`inheritance`; by type, `behind`, less those of the other side, `two_sides`), `elements`, `by_key`;
 //!   what conditions leave of it, `guards` (of what a call leaves out, `absent`), `conditions` (`connectives`), `kinds`, `told` before a test is made, `missing`,
 //!   `production`; those that callers further out decide, `further`; keys that are
 //!   left out of it, `left_out`, at any depth `recursive` (`copiers`).
@@ -75,6 +75,7 @@ mod env;
 mod escapes;
 mod evaluate;
 mod expressions;
+mod extended;
 mod extensions;
 mod fields;
 mod filled;
@@ -164,6 +165,7 @@ mod supplied;
 mod terms;
 mod thrown;
 mod told;
+mod two_sides;
 mod unfold;
 mod unpack;
 mod value;

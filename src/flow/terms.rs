@@ -10,6 +10,7 @@ use rustc_hash::FxHashSet;
 use super::catalog::Catalog;
 use super::components::as_written;
 use super::evaluate::Evaluator;
+use super::extended::{Added, package};
 use super::leads::Leads;
 use super::library::Library;
 use super::reach::Reach;
@@ -187,6 +188,12 @@ pub(super) fn next_terms(
                 next.terms.insert(Term::anywhere(name.to_string()));
             }
         }
+    }
+    for file in admitted {
+        let added = Added::by(evaluator, &mut leads, *file);
+        next.terms.extend(added.terms());
+        let packages = added.packages(evaluator.program);
+        next.leading.extend(packages.into_iter().map(package));
     }
     // A class calls what another file puts on it, and nothing in its own file says where that leads.
     for ((file, _), members) in evaluator.registry.installed.iter() {
