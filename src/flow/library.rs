@@ -89,7 +89,7 @@ impl<'r> Library<'r> {
             keepers: named(|does| !does.is_made_of_arguments()),
             hearing: named(Effect::hears),
             announcing: named(Effect::announces),
-            receiving: named(|does| does == Effect::Receive),
+            receiving: named(|does| matches!(does, Effect::Receive | Effect::EventContext)),
             announcers,
             asking: transforms.asking.iter().map(String::as_str).collect(),
             answering: transforms.answering.iter().map(String::as_str).collect(),
@@ -175,6 +175,13 @@ impl<'r> Library<'r> {
         };
         happening.starts_with(|first: char| first.is_ascii_uppercase())
             && (self.happening).contains(&*first_word_of(happening))
+    }
+
+    /// The packages that send something to a global queue where nothing in the tree receives it.
+    pub(super) fn senders_by_default(&self) -> impl Iterator<Item = &'r str> {
+        let rules = self.functions.values().flatten();
+        let by_default = rules.filter(|rule| rule.otherwise.is_some());
+        by_default.filter_map(|rule| rule.package.as_deref())
     }
 
     /// The rule for a method of a value.

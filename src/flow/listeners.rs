@@ -359,6 +359,12 @@ impl Listeners {
         self.serving(path)
     }
 
+    /// Whether somebody listens for an event of an emitter.
+    pub(super) fn is_heard(&self, emitter: &V, file: FileId, event: &str) -> bool {
+        let mut heard = self.of(emitter, file, event, Takes::Arguments);
+        heard.next().is_some()
+    }
+
     /// Whether somebody here sends an event of this name.
     pub(super) fn is_asked(&self, event: &str) -> bool {
         self.asked.borrow().contains(event)

@@ -47,8 +47,15 @@ impl Term {
 }
 
 /// The names of the vendors themselves.
-pub(super) fn first_terms(catalog: &Catalog<'_>, proven: &FxHashSet<usize>) -> BTreeSet<Term> {
+pub(super) fn first_terms(
+    catalog: &Catalog<'_>,
+    library: &Library<'_>,
+    proven: &FxHashSet<usize>,
+) -> BTreeSet<Term> {
     let mut terms = BTreeSet::new();
+    for package in library.senders_by_default() {
+        terms.extend(["'", "\"", "`"].map(|quote| format!("{quote}{package}")));
+    }
     for (index, vendor) in catalog.vendors() {
         for package in &vendor.packages {
             terms.extend(["'", "\"", "`"].map(|quote| format!("{quote}{}", package.name)));
