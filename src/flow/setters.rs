@@ -5,6 +5,10 @@
 //! callers say. It leaves alone what the state starts with (`stores`), what a reducer makes of it (`reducers`), and setters
 //! that are handed on themselves.
 
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
+
 use super::alternatives::MAX_ALTERNATIVES;
 use super::blanks::bound_to;
 use super::effects::LibraryCall;
@@ -19,7 +23,43 @@ use crate::source::FileId;
 /// Unions in unions of the type of a state beyond this are taken for known.
 const MAX_DEPTH: usize = 3;
 
+/// What states are known to be while it is computed what is put into them: that may be made of the state itself
+/// (`setForm({ ...form, error: check(form.email) })`).
+#[derive(Default)]
+pub(super) struct Begun(RefCell<FxHashMap<(FileId, BindingId), V>>);
+
+impl Begun {
+    /// What a name holds by now, if it is a state that is being computed.
+    pub(super) fn state(&self, file: FileId, name: BindingId) -> Option<V> {
+        let begun = self.0.borrow();
+        match begun.is_empty() {
+            true => None,
+            false => begun.get(&(file, name)).cloned(),
+        }
+    }
+}
+
 impl Evaluator<'_> {
+    /// Computes what becomes of a state that is known as far as it is by itself.
+    pub(super) fn going_on<R>(
+        &self,
+        library: &LibraryCall<'_>,
+        state: &V,
+        compute: impl FnOnce() -> R,
+    ) -> R {
+        let facts = self.program.facts(library.file);
+        let name = bound_to(facts, library, |path| matches!(path, [Step::Index(0)]));
+        let key = name.map(|name| (library.file, name));
+        if let Some(key) = key {
+            self.begun.0.borrow_mut().insert(key, state.clone());
+        }
+        let computed = compute();
+        if let Some(key) = key {
+            self.begun.0.borrow_mut().remove(&key);
+        }
+        computed
+    }
+
     /// Whether only what is put into a state later says what it is: it starts blank, and is declared of no type that has
     /// named fields or holds no text.
     pub(super) fn is_told_later(&self, library: &LibraryCall<'_>, initial: &V) -> bool {

@@ -90,7 +90,10 @@ impl Evaluator<'_> {
         };
         let state = self.typed_by(library, state);
         let state = match is_told_later {
-            true => V::union([state, self.put_into(library)]),
+            true => {
+                let put = self.going_on(library, &state, || self.put_into(library));
+                V::union([state, put])
+            }
             false => state,
         };
         let (state, dispatch) = match reducer {
