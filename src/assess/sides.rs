@@ -13,8 +13,8 @@ use crate::pages::RunsAt;
 use crate::read::Texts;
 use crate::ruleset::schema::{Auto, Package, Vendor};
 use crate::screens::Side;
-use crate::source::is_named;
 use crate::source::FileId;
+use crate::source::is_named;
 
 /// How the expression begins that a class is first of all read from, if that is a document.
 const DOCUMENT: &str = "document.";

@@ -88,9 +88,9 @@ impl Shapes<'_> {
         if rest.is_empty() {
             all.truncate(1);
         }
-        let shapes = all.into_iter().map(|(file, decl)| {
-            self.defined(Definition::Type(file, decl), rest, args, depth + 1)
-        });
+        let shapes = all
+            .into_iter()
+            .map(|(file, decl)| self.defined(Definition::Type(file, decl), rest, args, depth + 1));
         let known = shapes.filter(|shape| !matches!(shape, Shape::Unknown));
         known.reduce(joined).unwrap_or(Shape::Unknown)
     }
@@ -166,7 +166,9 @@ fn joined(one: Shape, other: Shape) -> Shape {
             },
         ) => {
             let known = fields.clone();
-            let more = others.into_iter().filter(|it| known.get(&it.name).is_none());
+            let more = others
+                .into_iter()
+                .filter(|it| known.get(&it.name).is_none());
             let all: Vec<TypeField> = fields.into_iter().chain(more).collect();
             Shape::Fields {
                 name,

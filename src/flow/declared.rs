@@ -294,7 +294,8 @@ impl Shapes<'_> {
                     if let Shape::Fields { fields: added, .. } =
                         self.declared(file, decl, &[], depth + 1)
                     {
-                        let is_new = |it: &TypeField| fields.iter().all(|known| known.name != it.name);
+                        let is_new =
+                            |it: &TypeField| fields.iter().all(|known| known.name != it.name);
                         let added: Vec<TypeField> = added.into_iter().filter(is_new).collect();
                         fields.extend(added);
                     }

@@ -118,7 +118,11 @@ impl Propagation<'_, '_> {
         };
         let event = self.evaluator.expr(file, *event);
         let mut events = event.alternatives().iter();
-        events.all(|event| event.as_str().is_some_and(|it| !self.listeners.is_asked(it)))
+        events.all(|event| {
+            event
+                .as_str()
+                .is_some_and(|it| !self.listeners.is_asked(it))
+        })
     }
 }
 

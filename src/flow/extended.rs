@@ -27,11 +27,7 @@ pub(super) struct Added<'p> {
 
 impl<'p> Added<'p> {
     /// What a file adds that leads to a vendor.
-    pub(super) fn by(
-        evaluator: &Evaluator<'p>,
-        leads: &mut Leads<'_, 'p>,
-        file: FileId,
-    ) -> Self {
+    pub(super) fn by(evaluator: &Evaluator<'p>, leads: &mut Leads<'_, 'p>, file: FileId) -> Self {
         let facts = evaluator.program.facts(file);
         let of_modules = facts.modules.iter().flat_map(|(_, exported)| exported);
         let added = of_modules.filter_map(|(_, exported)| match exported {
@@ -80,14 +76,16 @@ impl<'p> Added<'p> {
         let modules = self.facts.modules.iter();
         let declared = modules.filter(|(_, exported)| is_added(exported));
         packages.extend(declared.map(|(specifier, _)| specifier.clone()));
-        let namespaces = self.facts.type_decls.iter().filter_map(|decl| {
-            match (&decl.kind, decl.global) {
-                (TypeDeclKind::Namespace(exported), true) => {
-                    is_added(exported).then_some(&decl.name)
-                }
-                _ => None,
-            }
-        });
+        let namespaces =
+            self.facts
+                .type_decls
+                .iter()
+                .filter_map(|decl| match (&decl.kind, decl.global) {
+                    (TypeDeclKind::Namespace(exported), true) => {
+                        is_added(exported).then_some(&decl.name)
+                    }
+                    _ => None,
+                });
         let namespaces: BTreeSet<&Name> = namespaces.collect();
         for file in program.declarations() {
             let facts = program.facts(file);

@@ -174,7 +174,11 @@ mod tests {
         let mut memo = Memo::default();
         let outer = memo.begin(task(0), Asker::PASS).expect("it is new");
         let inner = memo.begin(task(1), outer).expect("it is new");
-        assert_eq!(memo.begin(task(0), inner), Err(outer), "it is being computed");
+        assert_eq!(
+            memo.begin(task(0), inner),
+            Err(outer),
+            "it is being computed"
+        );
         memo.end(task(1), inner, value(), None);
         memo.end(task(0), outer, value(), None);
         let other = memo.begin(task(2), Asker::PASS).expect("it is new");

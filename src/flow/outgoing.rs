@@ -70,14 +70,18 @@ impl<'p> Propagation<'_, 'p> {
         let Some(function) = function.filter(|it| !passed.contains(it)) else {
             return false;
         };
-        self.progress.worklist.ask(sent(callee, args, place, passed), function);
+        self.progress
+            .worklist
+            .ask(sent(callee, args, place, passed), function);
         true
     }
 
     /// Settles a request that waited for callers of whom there are none that are seen, as far as its address is known.
     pub(super) fn settle_uncalled_request(&mut self, call: &Deferred) {
         let args = self.args(&call.args);
-        let request = self.evaluator.request(&call.callee, None, args, &call.place);
+        let request = self
+            .evaluator
+            .request(&call.callee, None, args, &call.place);
         self.settle_request(request, &call.place);
     }
 

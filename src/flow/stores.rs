@@ -149,7 +149,11 @@ impl Evaluator<'_> {
             _ => maker.clone(),
         };
         let made = self.unwrapped(&made, library.spot);
-        let state = self.to_be_filled(&made, || whole, library.spot);
+        let mut state = self.to_be_filled(&made, || whole, library.spot);
+        if let Value::Function(closure) = &**maker {
+            let put = self.put_by_actions(closure.target, &made, &state, library.spot);
+            state = V::union([state, put]);
+        }
         let read = hook(&state);
         let mut object = Object::of(&read);
         for name in READ_BY {

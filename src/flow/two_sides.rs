@@ -44,7 +44,11 @@ impl Evaluator<'_> {
     /// Where a file runs that asks.
     fn side_of_asking(&self, file: FileId) -> Option<Side> {
         let extension = self.program.source(file).path.extension();
-        let is_of_pages = || OF_PAGES.contains(&extension.as_str()).then_some(Side::Pages);
+        let is_of_pages = || {
+            OF_PAGES
+                .contains(&extension.as_str())
+                .then_some(Side::Pages)
+        };
         self.side_by_name(file).or_else(is_of_pages)
     }
 

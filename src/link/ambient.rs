@@ -125,9 +125,7 @@ impl Program<'_> {
         let own = self.facts(file).modules.iter();
         let own = own.filter(|(_, exported)| exported.iter().any(|(_, it)| is_it(it)));
         let declaring = own.filter_map(|(specifier, _)| modules.get(specifier));
-        let in_tree = declaring
-            .flatten()
-            .filter(|(file, _)| self.is_added(*file));
+        let in_tree = declaring.flatten().filter(|(file, _)| self.is_added(*file));
         let types = in_tree.flat_map(|(file, at)| {
             let exported = self.facts(*file).modules[*at].1.iter();
             exported.filter_map(move |(known, what)| match what {
@@ -163,7 +161,10 @@ impl Program<'_> {
     /// The declarations of the rules.
     pub fn declarations(&self) -> impl Iterator<Item = FileId> {
         let first = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
-        (first..).map(FileId).zip(self.declarations).map(|(id, _)| id)
+        (first..)
+            .map(FileId)
+            .zip(self.declarations)
+            .map(|(id, _)| id)
     }
 
     /// Whether what a file declares of a package is added to what the package says itself: the file is a module.
