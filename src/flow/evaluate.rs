@@ -15,7 +15,7 @@ use ecow::eco_vec;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::alternatives::MAX_ALTERNATIVES;
-use super::asked::{Asker, ValueId};
+use super::asked::Asker;
 use super::bounds::Bound;
 use super::catalog::Catalog;
 use super::conditions::chosen;
@@ -48,8 +48,6 @@ pub(super) struct Evaluator<'p> {
     pub positions: Rc<Positions>,
     /// What functions of the app that copy what they are given leave out of it.
     pub copiers: RefCell<FxHashMap<FnRef, Option<Rc<LeftOut>>>>,
-    /// The earliest of the values that what is computed now asked for while they were computed themselves.
-    lacked: Cell<Option<ValueId>>,
     /// States that are being computed.
     pub begun: Begun,
     asker: Asker,
@@ -80,7 +78,6 @@ impl<'p> Evaluator<'p> {
             positions,
             copiers: RefCell::default(),
             begun: Begun::default(),
-            lacked: Cell::new(None),
             asker,
             depth: Cell::new(0),
             steps: Cell::new(memo.steps),
@@ -122,24 +119,16 @@ impl<'p> Evaluator<'p> {
             self.shapes.bounds.hit(Bound::Depth, spot);
             return V::unknown(spot, "the value is computed in too many steps");
         }
-        let id = match self.memo.borrow_mut().begin(task, asker) {
-            Ok(id) => id,
-            Err(busy) => {
-                self.lacked.set(earliest(self.lacked.get(), Some(busy)));
-                return V::nothing();
-            }
+        let Some(id) = self.memo.borrow_mut().begin(task, asker) else {
+            return V::nothing();
         };
-        let lacked_before = self.lacked.take();
         self.asker.replace(id);
         self.steps.set(self.steps.get() + 1);
         self.depth.set(self.depth.get() + 1);
         let value = compute();
         self.depth.set(self.depth.get() - 1);
         self.asker.replace(asker);
-        let lacked = self.lacked.get();
-        self.memo.borrow_mut().end(task, id, value.clone(), lacked);
-        let beyond = lacked.filter(|lacked| *lacked < id);
-        self.lacked.set(earliest(lacked_before, beyond));
+        self.memo.borrow_mut().end(task, id, value.clone());
         value
     }
 
@@ -335,14 +324,6 @@ impl Shape {
             }))),
             _ => None,
         }
-    }
-}
-
-/// The value of which the computing began first.
-fn earliest(one: Option<ValueId>, other: Option<ValueId>) -> Option<ValueId> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.min(other)),
-        (one, other) => one.or(other),
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::hash_map::Entry;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::asked::{Asker, ValueId};
 use super::value::{FnRef, V};
@@ -71,8 +71,6 @@ pub(super) struct Memo {
     done: FxHashMap<FileId, FxHashMap<Part, (ValueId, V)>>,
     /// What is being computed.
     busy: FxHashMap<(FileId, Part), ValueId>,
-    /// Names whose values were computed in part, since they were asked for while something was computed that they are made of.
-    in_part: FxHashSet<(FileId, BindingId)>,
     /// Pairs of a value and one that it was made of.
     made_of: Vec<(ValueId, ValueId)>,
     last: ValueId,
@@ -89,9 +87,8 @@ impl Memo {
         Some(value)
     }
 
-    /// The number under which the value of a task is to be computed; or that under which it is being computed, if it is asked
-    /// for by itself.
-    pub(super) fn begin(&mut self, task: Task, asker: ValueId) -> Result<ValueId, ValueId> {
+    /// The number under which the value of a task is to be computed; none if that is being done, and it is asked for by itself.
+    pub(super) fn begin(&mut self, task: Task, asker: ValueId) -> Option<ValueId> {
         let (id, is_new) = match self.busy.entry((task.file, task.part)) {
             Entry::Occupied(busy) => (*busy.get(), false),
             Entry::Vacant(new) => {
@@ -100,19 +97,12 @@ impl Memo {
             }
         };
         self.rests(asker, id);
-        if is_new { Ok(id) } else { Err(id) }
+        is_new.then_some(id)
     }
 
-    /// Keeps the value of a task. That of a name to which `lacked` is missing, which is still being computed, is computed once
-    /// more when it is next asked for: what lacks it is no value for all who read the name.
-    pub(super) fn end(&mut self, task: Task, id: ValueId, value: V, lacked: Option<ValueId>) {
+    /// Keeps the value of a task.
+    pub(super) fn end(&mut self, task: Task, id: ValueId, value: V) {
         self.busy.remove(&(task.file, task.part));
-        if let Part::Binding(binding) = task.part
-            && lacked.is_some_and(|lacked| lacked < id)
-            && self.in_part.insert((task.file, binding))
-        {
-            return;
-        }
         let done = self.done.entry(task.file).or_default();
         done.insert(task.part, (id, value));
     }
@@ -174,18 +164,14 @@ mod tests {
         let mut memo = Memo::default();
         let outer = memo.begin(task(0), Asker::PASS).expect("it is new");
         let inner = memo.begin(task(1), outer).expect("it is new");
-        assert_eq!(
-            memo.begin(task(0), inner),
-            Err(outer),
-            "it is being computed"
-        );
-        memo.end(task(1), inner, value(), None);
-        memo.end(task(0), outer, value(), None);
+        assert_eq!(memo.begin(task(0), inner), None, "it is being computed");
+        memo.end(task(1), inner, value());
+        memo.end(task(0), outer, value());
         let other = memo.begin(task(2), Asker::PASS).expect("it is new");
-        memo.end(task(2), other, value(), None);
+        memo.end(task(2), other, value());
         let later = memo.begin(task(3), Asker::PASS).expect("it is new");
         assert!(memo.known(task(1), later).is_some());
-        memo.end(task(3), later, value(), None);
+        memo.end(task(3), later, value());
 
         memo.forget(&[inner]);
 

@@ -136,15 +136,16 @@ impl Evaluator<'_> {
         let (Value::Object(made), Value::Object(state)) = (&**made, &**state) else {
             return V::nothing();
         };
+        let is_untyped = |kept: &V| match &**kept {
+            Value::Data(data) => {
+                let shape = data.ty.as_ref().map(|ty| self.shapes.shape(ty));
+                matches!(shape, None | Some(Shape::Unknown))
+            }
+            _ => true,
+        };
         let is_open = |name: &Name| {
-            let is_blank = made.get(name).is_some_and(|it| is_blank(&it));
-            is_blank
-                && state.get(name).is_some_and(|kept| match &*kept {
-                    Value::Data(data) => {
-                        (data.ty.as_ref()).is_none_or(|ty| self.says_little(ty, 0))
-                    }
-                    _ => true,
-                })
+            let starts_blank = made.get(name).is_some_and(|it| is_blank(&it));
+            starts_blank && state.get(name).is_some_and(|kept| is_untyped(&kept))
         };
         let facts = self.program.facts(maker.file);
         let is_setter = |source: &Source| {
