@@ -255,7 +255,8 @@ impl Following<'_> {
             .with_strangers(&beyond.strangers)
             .with_passages(&beyond.passages)
             .with_variables(&beyond.variables)
-            .with_renamed(&beyond.renamed);
+            .with_renamed(&beyond.renamed)
+            .with_places(&ruleset.pages);
         let library = Library::new(&ruleset.transforms);
         let inputs = Inputs {
             program,

@@ -68,6 +68,22 @@ impl RepoPath {
     }
 }
 
+/// Whether a file has one of the names: names without extension, which may begin with `*`, and directories with `/`.
+pub fn is_named(file: &SourceFile, names: &[String]) -> bool {
+    let (directories, name) = match file.path.as_str().rsplit_once('/') {
+        Some((directories, name)) => (directories, name),
+        None => ("", file.path.as_str()),
+    };
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    names.iter().any(|it| match it.strip_suffix('/') {
+        Some(directory) => directories.split('/').any(|it| it == directory),
+        None => match it.strip_prefix('*') {
+            Some(end) => stem.ends_with(end),
+            None => stem == it,
+        },
+    })
+}
+
 /// The directories around a path of the tree, innermost first; the root is the empty one.
 pub fn directories_around(path: &str) -> impl Iterator<Item = &str> {
     let above = path.match_indices('/').rev();

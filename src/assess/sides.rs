@@ -12,8 +12,9 @@ use crate::flow::{Evidence, Flows, Place, Started};
 use crate::pages::RunsAt;
 use crate::read::Texts;
 use crate::ruleset::schema::{Auto, Package, Vendor};
-use crate::screens::{Side, is_named};
+use crate::screens::Side;
 use crate::source::FileId;
+use crate::source::is_named;
 
 /// How the expression begins that a class is first of all read from, if that is a document.
 const DOCUMENT: &str = "document.";

@@ -12,6 +12,7 @@ use super::evaluate::{callee_names, package_of};
 use super::functions::called_of;
 use super::listeners::Takes;
 use super::messages::{posted, type_of};
+use super::outgoing::with_maker;
 use super::places::place;
 use super::propagate::Propagation;
 use super::sinks::Manner;
@@ -53,6 +54,7 @@ impl<'p> Propagation<'_, 'p> {
                 self.send(rule, &args, place, &passed);
             }
             Effect::Send => self.send(rule, &args, place, &passed),
+            Effect::EventContext => self.tell_context(rule, &args, place, &passed),
             Effect::Plugin if !args.is_empty() => {
                 let spot = Spot {
                     file,
@@ -106,8 +108,14 @@ impl<'p> Propagation<'_, 'p> {
         ) {
             return None;
         }
+        // `createSender().send` and `const { send } = createSender()`
+        let by_maker = || match &*value {
+            Value::Data(data) => library.function(&with_maker(data), None),
+            _ => None,
+        };
         library
             .function(&callee_names(&value), package_of(&value))
+            .or_else(by_maker)
             .or_else(|| library.function(std::slice::from_ref(written), None))
             .filter(|rule| rule.does.announces())
     }

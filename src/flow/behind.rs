@@ -83,9 +83,11 @@ impl Evaluator<'_> {
                 if is_data {
                     return Behind::default();
                 }
-                let classes = self.registry.implementers.get(decl).into_iter().flatten();
+                let known = self.registry.implementers.get(decl);
+                let classes = self.of_side(asked.spot.file, known.map_or(&[], Vec::as_slice));
                 let methods = classes
-                    .filter_map(|(file, class)| self.method_by_type(*file, *class, name, data));
+                    .into_iter()
+                    .filter_map(|(file, class)| self.method_by_type(file, class, name, data));
                 let mut done: Vec<V> = methods.collect();
                 let is_all = !done.is_empty();
                 if asked.by_type {

@@ -51,6 +51,9 @@ impl Evaluator<'_> {
             let name = binding.name.clone();
             return V::new(Value::Vendor(VendorThing::Global { name }));
         }
+        if let Some(state) = self.begun.state(file, id) {
+            return state;
+        }
         self.once(Task::binding(file, id), spot, || {
             if self.is_ambient(file, binding) {
                 let global = self.global(&binding.name, spot, true);

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use super::shapes::{Env, MAX_DEPTH, Shape, Shapes, TypeUse, What};
+use super::shapes::{Env, MAX_DEPTH, Shape, Shapes, TypeField, TypeUse, What};
 use super::subject::ValueType;
 use crate::facts::{Expr, Name, Type};
 use crate::link::Definition;
@@ -77,13 +77,22 @@ impl Shapes<'_> {
                 _ => Shape::Unknown,
             },
             "InstanceType" => first.map_or(Shape::Unknown, |first| self.made_by(first)),
-            _ => match self.program.global_type(name) {
-                Some((file, decl)) if depth < MAX_DEPTH => {
-                    self.defined(Definition::Type(file, decl), &path[1..], args, depth + 1)
-                }
-                _ => Shape::Unknown,
-            },
+            _ if depth < MAX_DEPTH => self.of_globals(name, &path[1..], args, depth),
+            _ => Shape::Unknown,
         }
+    }
+
+    /// The shape of a type that files of the tree declare for all files: what is in namespaces of one name is one as well.
+    fn of_globals(&self, name: &Name, rest: &[Name], args: &[TypeUse], depth: usize) -> Shape {
+        let mut all = self.program.global_types(name);
+        if rest.is_empty() {
+            all.truncate(1);
+        }
+        let shapes = all
+            .into_iter()
+            .map(|(file, decl)| self.defined(Definition::Type(file, decl), rest, args, depth + 1));
+        let known = shapes.filter(|shape| !matches!(shape, Shape::Unknown));
+        known.reduce(joined).unwrap_or(Shape::Unknown)
     }
 
     /// An object type with only some of its keys, or without them.
@@ -137,5 +146,37 @@ impl Shapes<'_> {
             return self.object_of(file, class, &[]);
         }
         Shape::Unknown
+    }
+}
+
+/// Two declarations of one interface.
+fn joined(one: Shape, other: Shape) -> Shape {
+    match (one, other) {
+        (
+            Shape::Fields {
+                name,
+                fields,
+                open,
+                decl,
+            },
+            Shape::Fields {
+                fields: others,
+                open: is_open,
+                ..
+            },
+        ) => {
+            let known = fields.clone();
+            let more = others
+                .into_iter()
+                .filter(|it| known.get(&it.name).is_none());
+            let all: Vec<TypeField> = fields.into_iter().chain(more).collect();
+            Shape::Fields {
+                name,
+                fields: all.into(),
+                open: open || is_open,
+                decl,
+            }
+        }
+        (one, _) => one,
     }
 }

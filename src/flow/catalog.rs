@@ -11,6 +11,7 @@ use super::destinations::{Destinations, Passage};
 use super::value::{Client, HashableKind, Value, VendorThing};
 use crate::facts::{Imported, Name};
 use crate::renamed::Renamed;
+use crate::ruleset::pages::PageRules;
 use crate::ruleset::schema::{
     Agreement, Call, ExportKind, Global, GlobalKind, Init, Package, Plugin, Vendor,
 };
@@ -34,6 +35,8 @@ pub struct Catalog<'r> {
     plugins: FxHashMap<&'r str, (usize, &'r Plugin)>,
     /// Preset → the plugins that it may bring along.
     presets: FxHashMap<&'r str, Vec<(usize, &'r Plugin)>>,
+    /// What names of files say of where they run.
+    pub(super) places: Option<&'r PageRules>,
     /// Whose an address is.
     pub(super) destinations: Destinations<'r>,
     /// From this index on, vendors are strangers.
@@ -114,6 +117,7 @@ impl<'r> Catalog<'r> {
             calls,
             control,
             makes,
+            places: None,
             destinations,
             strangers: None,
             renamed: Vec::new(),
@@ -170,6 +174,13 @@ impl<'r> Catalog<'r> {
     /// The names that only this app gives to vendors' globals.
     pub(super) fn renamed(&self) -> &[&'r str] {
         &self.renamed
+    }
+
+    /// With what names of files say of where they run.
+    #[must_use]
+    pub fn with_places(mut self, places: &'r PageRules) -> Self {
+        self.places = Some(places);
+        self
     }
 
     /// With paths that the app's own server passes on.

@@ -290,6 +290,16 @@ impl Shapes<'_> {
                         _ => open = true,
                     }
                 }
+                for (file, decl) in self.program.additions(file, decl) {
+                    if let Shape::Fields { fields: added, .. } =
+                        self.declared(file, decl, &[], depth + 1)
+                    {
+                        let is_new =
+                            |it: &TypeField| fields.iter().all(|known| known.name != it.name);
+                        let added: Vec<TypeField> = added.into_iter().filter(is_new).collect();
+                        fields.extend(added);
+                    }
+                }
                 Shape::Fields {
                     name: Some(declared.name.clone()),
                     fields: fields.into(),

@@ -122,6 +122,23 @@ impl<'r> Destinations<'r> {
             .filter_map(|(path, target)| Some((*path, self.absolute(target)?)))
     }
 
+    /// What the rules say of a host and of those above it.
+    fn known<'a>(&'a self, host: &'a str) -> impl Iterator<Item = &'a Host<'r>> {
+        let all = std::iter::successors(Some(host), |below| Some(below.split_once('.')?.1));
+        all.flat_map(|host| self.hosts.get(host).into_iter().flatten())
+    }
+
+    /// Whether what is not known of an address's path decides whose it is.
+    pub(super) fn is_open(&self, address: &str) -> bool {
+        let Some((host, path)) = parts(address) else {
+            return false;
+        };
+        let start = path.split(['?', '#']).next().unwrap_or_default();
+        start.contains('*')
+            && self.known(host).next().is_some()
+            && self.known(host).all(|known| known.takes(path).is_none())
+    }
+
     /// Whose the text of an address is.
     pub(super) fn of(&self, address: &str) -> Option<Destination> {
         if address.starts_with('/') && !address.starts_with("//") {
@@ -139,39 +156,34 @@ impl<'r> Destinations<'r> {
     }
 
     fn absolute(&self, address: &str) -> Option<Destination> {
-        let rest = match address.find("//") {
-            Some(at) if !address[..at].contains(['/', '?', '#']) => &address[at + 2..],
-            _ => address,
-        };
-        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-        let (authority, path) = rest.split_at(end);
-        let host = authority.rsplit('@').next()?.split(':').next()?;
-        // What follows a whole host is the path, which has the slash itself (`https://api.acme.com${path}`).
-        let host = match host.strip_suffix('*') {
-            Some(whole) if !whole.ends_with(['.', '-', '*']) => whole,
-            _ => host,
-        };
-        // No name in the net is longer, and each of its parts is looked up with all behind it.
-        if host.len() > MAX_HOST {
-            return None;
-        }
-        let mut below = host;
-        loop {
-            let known = self.hosts.get(below).into_iter().flatten();
-            let found = known.filter_map(|known| known.takes(path)).next();
-            if found.is_some() {
-                return found;
-            }
-            match below.split_once('.') {
-                Some((_, rest)) => below = rest,
-                None => break,
-            }
+        let (host, path) = parts(address)?;
+        let found = self.known(host).find_map(|known| known.takes(path));
+        if found.is_some() {
+            return found;
         }
         self.strangers.get(host).map(|vendor| Destination {
             vendor: *vendor,
             recipient: Recipient::Stranger,
         })
     }
+}
+
+/// The host and the path of an absolute address.
+fn parts(address: &str) -> Option<(&str, &str)> {
+    let rest = match address.find("//") {
+        Some(at) if !address[..at].contains(['/', '?', '#']) => &address[at + 2..],
+        _ => address,
+    };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let host = authority.rsplit('@').next()?.split(':').next()?;
+    // What follows a whole host is the path, which has the slash itself (`https://api.acme.com${path}`).
+    let (host, path) = match host.strip_suffix('*') {
+        Some(whole) if !whole.ends_with(['.', '-', '*']) => (whole, &rest[end - 1..]),
+        _ => (host, path),
+    };
+    // No name in the net is longer, and each of its parts is looked up with all behind it.
+    (host.len() <= MAX_HOST).then_some((host, path))
 }
 
 /// Whether a path is one of those, or below one; each of them may stand anywhere in it, since versions stand in front.

@@ -190,6 +190,7 @@ impl Evaluator<'_> {
             | Effect::Provide => V::nothing(),
             // What another process answers.
             Effect::Send => self.typed_by(library, library.given()),
+            Effect::EventContext => library.given(),
             Effect::Plugin => subject,
             Effect::Message => self.message(library),
             Effect::Action => self.action(library),

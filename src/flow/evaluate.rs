@@ -27,6 +27,7 @@ pub(super) use super::memo::Task;
 use super::persons::Owners;
 use super::positions::Positions;
 use super::registry::Registry;
+use super::setters::Begun;
 use super::shapes::{Shape, Shapes, TypeUse};
 use super::value::{Data, FnRef, Root, Spot, V, Value};
 use crate::facts::{Expr, ExprId, Name, TypeId};
@@ -50,6 +51,8 @@ pub(super) struct Evaluator<'p> {
     pub positions: Rc<Positions>,
     /// What functions of the app that copy what they are given leave out of it.
     pub copiers: RefCell<FxHashMap<FnRef, Option<Rc<LeftOut>>>>,
+    /// States that are being computed.
+    pub begun: Begun,
     asker: Asker,
     memo: RefCell<Memo>,
     depth: Cell<usize>,
@@ -79,6 +82,7 @@ impl<'p> Evaluator<'p> {
             proven,
             positions,
             copiers: RefCell::default(),
+            begun: Begun::default(),
             asker,
             depth: Cell::new(0),
             budget,

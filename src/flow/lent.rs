@@ -13,7 +13,7 @@ use super::sinks::Manner;
 use super::value::{Root, V, Value};
 use super::worklist::Passed;
 use crate::facts::{Expr, ExprId, Item};
-use crate::ruleset::schema::Effect;
+use crate::ruleset::schema::{Effect, TransformFunction};
 use crate::source::FileId;
 
 impl Propagation<'_, '_> {
@@ -55,6 +55,34 @@ impl Propagation<'_, '_> {
 }
 
 impl Evaluator<'_> {
+    /// Whether a function of a library calls the function at a position of its arguments with data of which nothing is known
+    /// here. What is thrown is told where it is thrown.
+    pub(super) fn lends_unknown(
+        &self,
+        rule: &TransformFunction,
+        (file, callee): (FileId, ExprId),
+        args: &[Item],
+        position: usize,
+    ) -> bool {
+        let is_method = |method: &str| match self.program.facts(file).expr(callee) {
+            Expr::Member { name, .. } => name == method,
+            _ => false,
+        };
+        let is_called = match rule.does {
+            Effect::Then => position == 0 && is_method("then"),
+            Effect::Map
+            | Effect::FlatMap
+            | Effect::Elements
+            | Effect::Element
+            | Effect::Reduce
+            | Effect::Watch => position == 0,
+            Effect::Watches => position == rule.arg + 1,
+            _ => false,
+        };
+        let given = || self.lent(file, callee, args, position);
+        is_called && !given().is_some_and(|given| given.iter().any(says_more))
+    }
+
     /// What a function of a library calls the function with that stands at a position of its arguments; none if that is not
     /// known.
     fn lent(&self, file: FileId, callee: ExprId, args: &[Item], position: usize) -> Option<Vec<V>> {
@@ -84,6 +112,12 @@ impl Evaluator<'_> {
         let receiver = || self.expr(file, *object);
         match rule.does {
             Effect::Then if name == "then" => Some(vec![receiver()]),
+            Effect::Watch => {
+                let receiver = receiver();
+                let held = self.held_by(&receiver, self.spot(file, callee));
+                let holds = !std::ptr::eq::<Value>(&*held, &*receiver);
+                holds.then(|| vec![held])
+            }
             Effect::Reduce => {
                 let element = self.element(&receiver());
                 Some(vec![at(1).unwrap_or_else(|| element.clone()), element])

@@ -29,6 +29,7 @@ pub struct Library<'r> {
     announcers: FxHashMap<&'r str, Vec<&'r str>>,
     asking: FxHashSet<&'r str>,
     answering: FxHashSet<&'r str>,
+    happening: FxHashSet<&'r str>,
     /// How values of classes look in texts.
     pub samples: &'r [Sample],
     documents: &'r [Document],
@@ -93,10 +94,11 @@ impl<'r> Library<'r> {
             keepers: named(|does| !does.is_made_of_arguments()),
             hearing: named(Effect::hears),
             announcing: named(Effect::announces),
-            receiving: named(|does| does == Effect::Receive),
+            receiving: named(|does| matches!(does, Effect::Receive | Effect::EventContext)),
             announcers,
             asking: transforms.asking.iter().map(String::as_str).collect(),
             answering: transforms.answering.iter().map(String::as_str).collect(),
+            happening: transforms.happening.iter().map(String::as_str).collect(),
             samples: &transforms.samples,
             documents: &transforms.documents,
             serving: &transforms.serving,
@@ -185,6 +187,22 @@ impl<'r> Library<'r> {
         self.answering.contains(first_word(function))
     }
 
+    /// Whether a prop of this name is called for what a person does on the page (`onClick`, `onMouseEnter`).
+    pub(super) fn happens(&self, prop: &str) -> bool {
+        let Some(happening) = prop.strip_prefix("on") else {
+            return false;
+        };
+        happening.starts_with(|first: char| first.is_ascii_uppercase())
+            && (self.happening).contains(&*first_word_of(happening))
+    }
+
+    /// The packages that send something to a global queue where nothing in the tree receives it.
+    pub(super) fn senders_by_default(&self) -> impl Iterator<Item = &'r str> {
+        let rules = self.functions.values().flatten();
+        let by_default = rules.filter(|rule| rule.otherwise.is_some());
+        by_default.filter_map(|rule| rule.package.as_deref())
+    }
+
     /// The rule for a method of a value.
     pub(super) fn method(&self, name: &str) -> Option<&'r TransformFunction> {
         self.methods.get(name).copied()
@@ -263,6 +281,14 @@ impl<'r> Library<'r> {
             _ => None,
         })
     }
+}
+
+/// The first word of a name in camel case whose first letter is a capital, in lower case.
+fn first_word_of(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().map(|first| first.to_ascii_lowercase());
+    let rest = letters.take_while(char::is_ascii_lowercase);
+    first.into_iter().chain(rest).collect()
 }
 
 /// The word that a name in camel case starts with.

@@ -360,6 +360,17 @@ impl Listeners {
         self.serving(path)
     }
 
+    /// Whether somebody listens for an event of an emitter.
+    pub(super) fn is_heard(&self, emitter: &V, file: FileId, event: &str) -> bool {
+        let mut heard = self.of(emitter, file, event, Takes::Arguments);
+        heard.next().is_some()
+    }
+
+    /// Whether somebody here sends an event of this name.
+    pub(super) fn is_asked(&self, event: &str) -> bool {
+        self.asked.borrow().contains(event)
+    }
+
     /// The names of the events for which one of these functions is called.
     pub(super) fn events(&self, leads: impl Fn(FnRef) -> bool) -> BTreeSet<&str> {
         let led = self.all.iter().filter(|known| match &*known.function {

@@ -4,13 +4,13 @@
 //! the values that arrive at vendor calls, with the way they took. It leaves alone what class a value is of (`classify`)
 //! and how bad that is (`assess`).
 //!
-//! - What is parsed: `rounds` (with `terms`, the names searched for; `admission`, the files in which they count; `leads`, what
+//! - What is parsed: `rounds` (with `terms`, the names searched for, `extended` by what the tree adds to packages; `admission`, the files in which they count; `leads`, what
 //!   leads to a vendor; `questions`, what is asked of other files; `sightings`). What is evaluated of it: `reach`.
 //! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`, `namespaces`,
 //!   `installed` (`implementing`, `asked`), and each of itself, `positions` (`only_called`).
 //! - What a value can be: `value` (one of several, `alternatives`), `object` (made anew, `parts`); where it is computed,
 //!   `evaluate` (once, `memo`; in so many steps, `budget`): `expressions`, `bindings`, `mutation` (`filled`, `deletions`), `blanks`, `params`, `routes`; what is read from
-//!   it, `members` (`persons`): `classes` (`inheritance`; by type, `behind`), `elements`, `by_key`;
+//!   it, `members` (`persons`): `classes` (`inheritance`; by type, `behind`, less those of the other side, `two_sides`), `elements`, `by_key`;
 //!   what conditions leave of it, `guards` (of what a call leaves out, `absent`), `conditions` (`connectives`), `kinds`, `told` before a test is made, `missing`,
 //!   `production`; those that callers further out decide, `further`; keys that are
 //!   left out of it, `left_out`, at any depth `recursive` (`copiers`).
@@ -21,7 +21,7 @@
 //! - What a type says: `shapes` (`fields`, `constant_keys`, `env`): `unfold`, `mapped`, `intersections`, `declared`, `builtins`, `picked_types`; of what type an expression
 //!   is: `inferred`, `generic`; which of several it is there: `narrow`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is (`stubs` by which functions of the
-//!   app), `requests` which request (`destinations` says to whom, `opened` and `forms` what by more than one place, `outgoing`
+//!   app), `requests` which request (`destinations` says to whom, `open_paths` who says it, `opened` and `forms` what by more than one place, `outgoing`
 //!   follows it, to the app's own server `served`, by decorated methods `controllers`), `plugins` what a configuration starts, `scripts` what a script does by being loaded, `probes` what is called
 //!   only where it is there, `listeners` what an event or message calls, `announce` that it does
 //!   (of what is spelt like it: `spelling`; between processes, `wires`; by which of the platform's media, `media`); `payload` and `unpack` say what is in it, `doubts` why that cannot be known;
@@ -78,6 +78,7 @@ mod env;
 mod escapes;
 mod evaluate;
 mod expressions;
+mod extended;
 mod extensions;
 mod fields;
 mod filled;
@@ -118,6 +119,7 @@ mod narrow;
 mod object;
 mod one_by_one;
 mod only_called;
+mod open_paths;
 mod opened;
 mod outgoing;
 mod pairs;
@@ -168,6 +170,7 @@ mod supplied;
 mod terms;
 mod thrown;
 mod told;
+mod two_sides;
 mod unfold;
 mod unpack;
 mod value;

@@ -41,6 +41,9 @@ impl<'p> Propagation<'_, 'p> {
 
     /// Follows a request.
     pub(super) fn request(&mut self, callee: &V, client: Option<&V>, args: &[V], place: &Place) {
+        if client.is_none() && self.await_path(callee, args, place, &Passed::default()) {
+            return;
+        }
         let request = self.evaluator.request(callee, client, args, place);
         if request.is_none() {
             self.ask_server(callee, args, place);
@@ -60,19 +63,35 @@ impl<'p> Propagation<'_, 'p> {
         self.await_address(&element, &[props], place, &Passed::default());
     }
 
+    /// Lets a request wait for the callers who say by its path whether it is one to a vendor; whether there are such callers.
+    fn await_path(&mut self, callee: &V, args: &[V], place: &Place, passed: &Passed) -> bool {
+        let address = self.evaluator.address_of(callee, args, place);
+        let function = address.and_then(|address| self.evaluator.path_by(&address));
+        let Some(function) = function.filter(|it| !passed.contains(it)) else {
+            return false;
+        };
+        self.progress
+            .worklist
+            .ask(sent(callee, args, place, passed), function);
+        true
+    }
+
+    /// Settles a request that waited for callers of whom there are none that are seen, as far as its address is known.
+    pub(super) fn settle_uncalled_request(&mut self, call: &Deferred) {
+        let args = self.args(&call.args);
+        let request = self
+            .evaluator
+            .request(&call.callee, None, args, &call.place);
+        self.settle_request(request, &call.place);
+    }
+
     /// A function that sends a request to an address that it is handed reaches whoever its callers name.
     fn await_address(&mut self, callee: &V, args: &[V], place: &Place, passed: &Passed) {
         let address = self.evaluator.address_of(callee, args, place);
         let Some(function) = address.as_ref().and_then(awaited) else {
             return;
         };
-        let deferred = Deferred {
-            callee: callee.clone(),
-            args: Args::known(args.to_vec()),
-            place: place.clone(),
-            manner: Manner::Call,
-            passed: Rc::clone(passed),
-        };
+        let deferred = sent(callee, args, place, passed);
         self.progress.worklist.defer(deferred, function);
     }
 
@@ -83,11 +102,14 @@ impl<'p> Propagation<'_, 'p> {
             .iter()
             .map(|arg| self.evaluator.substitute(arg, &site.frames))
             .collect();
+        let passed = passing(&call.passed, function);
+        if self.await_path(&call.callee, &args, &call.place, &passed) {
+            return;
+        }
         let filled = self
             .evaluator
             .request(&call.callee, None, &args, &call.place);
         let Some(filled) = filled else {
-            let passed = passing(&call.passed, function);
             self.ask_server(&call.callee, &args, &site.place);
             self.await_address(&call.callee, &args, &call.place, &passed);
             return;
@@ -139,6 +161,17 @@ impl<'p> Propagation<'_, 'p> {
             place: place.clone(),
             has_payload: true,
         });
+    }
+}
+
+/// A request that waits for callers.
+fn sent(callee: &V, args: &[V], place: &Place, passed: &Passed) -> Deferred {
+    Deferred {
+        callee: callee.clone(),
+        args: Args::known(args.to_vec()),
+        place: place.clone(),
+        manner: Manner::Call,
+        passed: Rc::clone(passed),
     }
 }
 

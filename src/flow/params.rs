@@ -292,6 +292,7 @@ impl Evaluator<'_> {
                 Effect::SameFunction
                     | Effect::Observe
                     | Effect::Receive
+                    | Effect::EventContext
                     | Effect::Partial
                     | Effect::Curry
                     | Effect::Operations

@@ -14,6 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::classes::holder_of;
 use super::evaluate::Evaluator;
+use super::extended::package;
 use super::results::CallExpr;
 use super::spelling::names_of;
 use super::value::{FnRef, V, Value};
@@ -53,12 +54,15 @@ impl Known {
     /// Whether a file gets a way to a vendor by a definition.
     fn leads(&self, file: FileId, definition: &Definition) -> bool {
         match definition {
-            Definition::Outside { .. } => false,
             // An object literal with functions in it may be of any type with such.
             Definition::Namespace(of) | Definition::Type(of, _) => self.knows(file, *of),
             Definition::MemberOf(of, whole, _) => self.leads(file, &Definition::Expr(*of, *whole)),
-            Definition::Binding(of, _) | Definition::Expr(of, _) => {
-                let leads = self.fresh.contains(of) || self.leading.contains(definition);
+            Definition::Outside { .. } | Definition::Binding(..) | Definition::Expr(..) => {
+                let is_fresh = match definition {
+                    Definition::Binding(of, _) | Definition::Expr(of, _) => self.fresh.contains(of),
+                    _ => false,
+                };
+                let leads = is_fresh || self.leading.contains(definition);
                 if !leads {
                     let mut denied = self.denied.borrow_mut();
                     denied.entry(definition.clone()).or_default().insert(file);
@@ -480,7 +484,9 @@ impl<'e, 'p> Reach<'e, 'p> {
         let target = match evaluator.program.module(file, specifier) {
             Module::Outside => {
                 return match evaluator.program.import(file, specifier, imported) {
-                    Some(Definition::Outside { .. }) | None => self.outside(specifier, imported),
+                    Some(Definition::Outside { .. }) | None => {
+                        self.outside(file, specifier, imported)
+                    }
                     Some(definition) => self.known.leads(file, &definition),
                 };
             }
@@ -495,7 +501,7 @@ impl<'e, 'p> Reach<'e, 'p> {
             Some(Definition::Outside {
                 specifier,
                 imported,
-            }) => self.outside(&specifier, &imported),
+            }) => self.outside(file, &specifier, &imported),
             Some(definition) => self.known.leads(file, &definition),
             None => false,
         }
@@ -513,14 +519,16 @@ impl<'e, 'p> Reach<'e, 'p> {
         matches!(ty.flatten(), Some(ty @ Definition::Type(..)) if self.known.leads(file, &ty))
     }
 
-    /// A package leads if it is a vendor's, or sends requests.
-    fn outside(&self, specifier: &Name, imported: &Imported) -> bool {
+    /// A package leads if it is a vendor's, or sends requests, or by what the tree adds to its types.
+    fn outside(&self, file: FileId, specifier: &Name, imported: &Imported) -> bool {
         let Evaluator {
             catalog, library, ..
         } = self.evaluator;
         catalog.package(specifier).is_some()
             || library.is_request_root(specifier)
             || matches!(imported, Imported::Named(name) if library.is_request_root(name))
+            || self.evaluator.program.declares(specifier)
+                && self.known.leads(file, &package(specifier.clone()))
     }
 
     /// What a type says of what is read along a path from a value of it.

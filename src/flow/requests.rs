@@ -302,7 +302,7 @@ pub(super) fn awaited(address: &V) -> Option<FnRef> {
 }
 
 /// The name of what an address starts with.
-fn variable(address: &V) -> Option<&Name> {
+pub(super) fn variable(address: &V) -> Option<&Name> {
     match &**address {
         Value::Data(data) => data.path.last(),
         Value::Text(parts) => parts.first().and_then(variable),

@@ -127,7 +127,8 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
     let proven = proven(program, inputs);
     let mut search = Search::new(program, inputs.pool);
     let mut known = Known::default();
-    known.fresh = search.files(first_terms(inputs.catalog, &proven), &known.files);
+    let terms = first_terms(inputs.catalog, inputs.library, &proven);
+    known.fresh = search.files(terms, &known.files);
     if let Some(strangers) = inputs.catalog.strangers() {
         known.fresh.extend(&strangers.files);
         known.fresh.extend(search.senders_to(program, strangers));

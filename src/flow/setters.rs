@@ -1,25 +1,70 @@
 //! What is put into a state by the function that is made with it.
 //!
-//! In: a call that makes a state and its setter (`const [target, setTarget] = useState('')`). Out: what the file calls the
-//! setter with, as far as it says more than the state itself; what the parameter of a function around such a call is, its
+//! In: a call that makes a state and its setter (`const [target, setTarget] = useState('')`), or a store with actions. Out: what
+//! the file calls the setter with, as far as it says more than the state itself; what the parameter of a function around such a call is, its
 //! callers say. It leaves alone what the state starts with (`stores`), what a reducer makes of it (`reducers`), and setters
 //! that are handed on themselves.
 
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
+
 use super::alternatives::MAX_ALTERNATIVES;
-use super::blanks::bound_to;
+use super::blanks::{bound_to, is_blank};
 use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
+use super::object::Object;
 use super::pending::Pending;
 use super::shapes::{Shape, TypeUse};
 use super::subject::ValueType;
-use super::value::{Data, FnRef, Root, V, Value};
-use crate::facts::{BindingId, Expr, ExprId, FileFacts, FunctionId, Item, Literal, Step};
+use super::value::{Data, FnRef, Root, Spot, V, Value};
+use crate::facts::{
+    BindingId, Expr, ExprId, FileFacts, From, FunctionId, Item, Literal, Name, Source, Step,
+};
 use crate::source::FileId;
 
 /// Unions in unions of the type of a state beyond this are taken for known.
 const MAX_DEPTH: usize = 3;
+/// As which argument the function that makes a store is handed what puts something into it.
+const SETTER: u32 = 0;
+
+/// What states are known to be while it is computed what is put into them: that may be made of the state itself
+/// (`setForm({ ...form, error: check(form.email) })`).
+#[derive(Default)]
+pub(super) struct Begun(RefCell<FxHashMap<(FileId, BindingId), V>>);
+
+impl Begun {
+    /// What a name holds by now, if it is a state that is being computed.
+    pub(super) fn state(&self, file: FileId, name: BindingId) -> Option<V> {
+        let begun = self.0.borrow();
+        match begun.is_empty() {
+            true => None,
+            false => begun.get(&(file, name)).cloned(),
+        }
+    }
+}
 
 impl Evaluator<'_> {
+    /// Computes what becomes of a state that is known as far as it is by itself.
+    pub(super) fn going_on<R>(
+        &self,
+        library: &LibraryCall<'_>,
+        state: &V,
+        compute: impl FnOnce() -> R,
+    ) -> R {
+        let facts = self.program.facts(library.file);
+        let name = bound_to(facts, library, |path| matches!(path, [Step::Index(0)]));
+        let key = name.map(|name| (library.file, name));
+        if let Some(key) = key {
+            self.begun.0.borrow_mut().insert(key, state.clone());
+        }
+        let computed = compute();
+        if let Some(key) = key {
+            self.begun.0.borrow_mut().remove(&key);
+        }
+        computed
+    }
+
     /// Whether only what is put into a state later says what it is: it starts blank, and is declared of no type that has
     /// named fields or holds no text.
     pub(super) fn is_told_later(&self, library: &LibraryCall<'_>, initial: &V) -> bool {
@@ -63,20 +108,69 @@ impl Evaluator<'_> {
             return V::nothing();
         };
         let around = self.around(library, facts.function_of(library.call.callee));
+        self.given_to_setter(library.file, setter, around, library.spot)
+    }
+
+    /// What a file calls a setter with.
+    fn given_to_setter(&self, file: FileId, setter: BindingId, around: Pending, spot: Spot) -> V {
+        let facts = self.program.facts(file);
         let put = facts.calls.iter().filter_map(|call| {
             let given = given_to(facts, setter, *call)?;
-            let mut given = self.expr(library.file, given);
+            let mut given = self.expr(file, given);
             // `setTarget((old) => …)`: the state itself is known already.
             if matches!(&*given, Value::Function(_)) {
-                given = self.apply(&given, &[], Some(library.spot));
+                given = self.apply(&given, &[], Some(spot));
             }
             let told = told(&given)?;
-            let is_open = self.is_open_to_callers(library.file, facts.function_of(*call), around);
+            let is_open = self.is_open_to_callers(file, facts.function_of(*call), around);
             let known = told.alternatives().iter();
             let known = known.filter(|value| is_open || value.pending().is_within(around));
             Some(V::union(known.cloned()))
         });
         V::union(put.take(MAX_ALTERNATIVES))
+    }
+
+    /// What the actions of a store put into those of its fields that start blank and of which no type says more
+    /// (`create((set) => ({ who: null, login: (who) => set({ who }) }))`).
+    pub(super) fn put_by_actions(&self, maker: FnRef, made: &V, state: &V, spot: Spot) -> V {
+        let (Value::Object(made), Value::Object(state)) = (&**made, &**state) else {
+            return V::nothing();
+        };
+        let is_untyped = |kept: &V| match &**kept {
+            Value::Data(data) => {
+                let shape = data.ty.as_ref().map(|ty| self.shapes.shape(ty));
+                matches!(shape, None | Some(Shape::Unknown))
+            }
+            _ => true,
+        };
+        let is_open = |name: &Name| {
+            let starts_blank = made.get(name).is_some_and(|it| is_blank(&it));
+            starts_blank && state.get(name).is_some_and(|kept| is_untyped(&kept))
+        };
+        let facts = self.program.facts(maker.file);
+        let is_setter = |source: &Source| {
+            let setter = (maker.function, SETTER);
+            let is_it = |from: From| matches!(from, From::Param { function, index } if (function, index) == setter);
+            source.path.is_empty() && is_it(source.from)
+        };
+        let mut bindings = (0..).map(BindingId).zip(&facts.bindings);
+        let setter = bindings.find(|(_, it)| matches!(&it.sources[..], [only] if is_setter(only)));
+        let Some((setter, _)) = setter else {
+            return V::nothing();
+        };
+        let put = self.given_to_setter(maker.file, setter, Pending::on(maker), spot);
+        let put = put.alternatives().iter().filter_map(|put| {
+            let Value::Object(object) = &**put else {
+                return None;
+            };
+            let fields = object.fields.iter().filter(|field| is_open(&field.name));
+            let mut told = Object::default();
+            for field in fields {
+                told.set(field.name.clone(), field.value.clone(), false);
+            }
+            (!told.fields.is_empty()).then(|| V::new(Value::Object(told)))
+        });
+        V::union(put)
     }
 
     /// Whether what the functions are given that stand between a call and the function that keeps the state is said by calls

@@ -174,6 +174,9 @@ impl<'p> Propagation<'_, 'p> {
                 Waiting::Leaf(leaf, _) => {
                     self.settle_here((*leaf).clone(), escaped.contains(&function));
                 }
+                Waiting::Call(call) if self.is_request(&call.callee) => {
+                    self.settle_uncalled_request(&call);
+                }
                 Waiting::Call(call) => {
                     let args = self.args(&call.args);
                     for sink in self.evaluator.sinks(&call.callee, args, call.manner) {

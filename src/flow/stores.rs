@@ -90,7 +90,10 @@ impl Evaluator<'_> {
         };
         let state = self.typed_by(library, state);
         let state = match is_told_later {
-            true => V::union([state, self.put_into(library)]),
+            true => {
+                let put = self.going_on(library, &state, || self.put_into(library));
+                V::union([state, put])
+            }
             false => state,
         };
         let (state, dispatch) = match reducer {
@@ -146,7 +149,11 @@ impl Evaluator<'_> {
             _ => maker.clone(),
         };
         let made = self.unwrapped(&made, library.spot);
-        let state = self.to_be_filled(&made, || whole, library.spot);
+        let mut state = self.to_be_filled(&made, || whole, library.spot);
+        if let Value::Function(closure) = &**maker {
+            let put = self.put_by_actions(closure.target, &made, &state, library.spot);
+            state = V::union([state, put]);
+        }
         let read = hook(&state);
         let mut object = Object::of(&read);
         for name in READ_BY {

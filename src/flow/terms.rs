@@ -11,6 +11,7 @@ use super::catalog::Catalog;
 use super::components::as_written;
 use super::contexts::provisions;
 use super::evaluate::Evaluator;
+use super::extended::{Added, package};
 use super::leads::Leads;
 use super::library::Library;
 use super::reach::Reach;
@@ -47,8 +48,15 @@ impl Term {
 }
 
 /// The names of the vendors themselves.
-pub(super) fn first_terms(catalog: &Catalog<'_>, proven: &FxHashSet<usize>) -> BTreeSet<Term> {
+pub(super) fn first_terms(
+    catalog: &Catalog<'_>,
+    library: &Library<'_>,
+    proven: &FxHashSet<usize>,
+) -> BTreeSet<Term> {
     let mut terms = BTreeSet::new();
+    for package in library.senders_by_default() {
+        terms.extend(["'", "\"", "`"].map(|quote| format!("{quote}{package}")));
+    }
     for (index, vendor) in catalog.vendors() {
         for package in &vendor.packages {
             terms.extend(["'", "\"", "`"].map(|quote| format!("{quote}{}", package.name)));
@@ -181,6 +189,12 @@ pub(super) fn next_terms(
                 next.terms.insert(Term::anywhere(name.to_string()));
             }
         }
+    }
+    for file in admitted {
+        let added = Added::by(evaluator, &mut leads, *file);
+        next.terms.extend(added.terms());
+        let packages = added.packages(evaluator.program);
+        next.leading.extend(packages.into_iter().map(package));
     }
     // A class calls what another file puts on it, and nothing in its own file says where that leads.
     for ((file, _), members) in evaluator.registry.installed.iter() {

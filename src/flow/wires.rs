@@ -14,7 +14,7 @@ use super::messages::types_of;
 use super::propagate::Propagation;
 use super::sinks::Manner;
 use super::spelling::names_of;
-use super::value::{Data, FnRef, Root, Spot, V, Value};
+use super::value::{Data, FnRef, Root, Spot, V, Value, VendorThing};
 use super::worklist::Passed;
 use crate::facts::{Expr, ExprId, Item, Literal, Name};
 use crate::ruleset::schema::{Effect, TransformFunction};
@@ -59,11 +59,26 @@ pub(super) fn received(
     let rule = evaluator
         .library
         .function(&callee_names(&callee), package_of(&callee))
-        .filter(|rule| rule.does == Effect::Receive)?;
+        .filter(|rule| matches!(rule.does, Effect::Receive | Effect::EventContext))?;
     let at = |at: usize| Some(evaluator.expr(file, args.get(at)?.expr()?));
     let wire = rule.wire.as_deref()?;
+    let position = match rule.does {
+        Effect::EventContext => rule.arg + 1,
+        _ => rule.arg,
+    };
+    let spot = evaluator.spot(file, args.get(position)?.expr()?);
+    let function = match rule.does {
+        Effect::EventContext => {
+            let key = Name::from(rule.key.as_deref()?);
+            evaluator.member(&at(position)?, &key, spot)
+        }
+        _ => at(position)?,
+    };
+    if matches!(&*function, Value::Nothing) {
+        return None;
+    }
     Some(End {
-        function: at(rule.arg)?,
+        function,
         channel: match rule.channel {
             true => at(rule.arg.checked_sub(1)?)?,
             false => text(wire),
@@ -72,7 +87,7 @@ pub(super) fn received(
             true => Takes::Behind,
             false => Takes::Arguments,
         },
-        wire: of_name(wire, evaluator.spot(file, args.get(rule.arg)?.expr()?)),
+        wire: of_name(wire, spot),
     })
 }
 
@@ -147,9 +162,40 @@ impl Propagation<'_, '_> {
         if let Some(channel) = channel {
             let sent = args.get(rule.arg..).unwrap_or_default().iter().cloned();
             let sent: Vec<V> = std::iter::once(channel).chain(sent).collect();
-            let wire = of_name(wire, place.spot());
-            self.announce(&wire, &sent, place, Manner::Emit, passed);
+            let end = of_name(wire, place.spot());
+            if let Some(queue) = &rule.otherwise
+                && !self.listeners.is_heard(&end, place.file, wire)
+            {
+                let queue = Name::from(queue);
+                let push = V::new(Value::Vendor(VendorThing::Push { name: queue }));
+                let sent = sent[1..].to_vec();
+                self.call(&push, sent, place.clone(), Manner::Call, passed);
+                return;
+            }
+            self.announce(&end, &sent, place, Manner::Emit, passed);
         }
+    }
+
+    /// Tells what is told with each event below a component as if it were one: what it is, or what a function makes of the
+    /// component's props.
+    pub(super) fn tell_context(
+        &mut self,
+        rule: &TransformFunction,
+        args: &[V],
+        place: &Place,
+        passed: &Passed,
+    ) {
+        let Some(given) = args.get(rule.arg) else {
+            return;
+        };
+        let made = given.alternatives().iter().map(|it| match &**it {
+            Value::Function(closure) => self.evaluator.result(closure.target),
+            _ => it.clone(),
+        });
+        let mut args = args.to_vec();
+        args.truncate(rule.arg);
+        args.push(V::union(made));
+        self.send(rule, &args, place, passed);
     }
 }
 

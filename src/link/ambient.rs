@@ -32,11 +32,18 @@ pub(super) struct Ambient {
     files: OnceLock<Vec<FileId>>,
     /// Files by the package that they declare, with the place among its modules.
     modules: OnceLock<FxHashMap<Name, Vec<(FileId, usize)>>>,
-    globals: Mutex<FxHashMap<Name, Option<(FileId, TypeDeclId)>>>,
+    globals: Mutex<FxHashMap<Name, Vec<(FileId, TypeDeclId)>>>,
 }
 
 fn is_declaration(file: &SourceFile) -> bool {
     file.path.as_str().ends_with(".d.ts")
+}
+
+fn is_typed(file: &SourceFile) -> bool {
+    let name = file.path.as_str();
+    [".ts", ".tsx", ".mts", ".cts"]
+        .iter()
+        .any(|end| name.ends_with(end))
 }
 
 impl Program<'_> {
@@ -57,6 +64,8 @@ impl Program<'_> {
         }
         let modules = self.ambient.modules.get_or_init(|| self.declared_modules());
         let mut found = None;
+        // What the tree only adds to is declared by the rules as a whole, if they know it.
+        let mut added = None;
         for (file, at) in modules.get(specifier)? {
             let (_, exported) = &self.facts(*file).modules[*at];
             for (exported_name, what) in exported {
@@ -92,29 +101,70 @@ impl Program<'_> {
                     Declared::Binding(..) => !wants_type,
                     Declared::Module(_) => true,
                 };
+                if fits && matches!(next, Declared::Type(..)) && self.is_added(*file) {
+                    added.get_or_insert(next);
+                    continue;
+                }
                 if fits {
                     return Some(next);
                 }
                 found.get_or_insert(next);
             }
         }
-        found
+        added.or(found)
+    }
+
+    /// What files of the tree add to a type that the rules declare of a package (`declare module 'x' { interface Y { … } }`).
+    pub fn additions(&self, file: FileId, decl: TypeDeclId) -> Vec<(FileId, TypeDeclId)> {
+        if file.index() < self.texts.len() {
+            return Vec::new();
+        }
+        let modules = self.ambient.modules.get_or_init(|| self.declared_modules());
+        let name = &self.facts(file).type_decl(decl).name;
+        let is_it = |what: &Exported| matches!(what, Exported::Type(known) if *known == decl);
+        let own = self.facts(file).modules.iter();
+        let own = own.filter(|(_, exported)| exported.iter().any(|(_, it)| is_it(it)));
+        let declaring = own.filter_map(|(specifier, _)| modules.get(specifier));
+        let in_tree = declaring.flatten().filter(|(file, _)| self.is_added(*file));
+        let types = in_tree.flat_map(|(file, at)| {
+            let exported = self.facts(*file).modules[*at].1.iter();
+            exported.filter_map(move |(known, what)| match what {
+                Exported::Type(decl) if known == name => Some((*file, *decl)),
+                _ => None,
+            })
+        });
+        types.collect()
     }
 
     fn declared_modules(&self) -> FxHashMap<Name, Vec<(FileId, usize)>> {
         let mut modules: FxHashMap<Name, Vec<(FileId, usize)>> = FxHashMap::default();
+        // A file that is no declaration may add to what a package declares as well.
         let of_tree = (0..)
             .map(FileId)
             .zip(self.texts)
-            .filter(|(_, file)| is_declaration(file) && file.text.contains("declare module"));
-        let first = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
-        let of_rules = (first..).map(FileId).zip(self.declarations);
-        for (id, _) in of_tree.chain(of_rules) {
+            .filter(|(_, file)| is_typed(file) && file.text.contains("declare module"));
+        let of_tree = of_tree.map(|(id, _)| id);
+        for id in of_tree.chain(self.declarations()) {
             for (at, (name, _)) in self.facts(id).modules.iter().enumerate() {
                 modules.entry(name.clone()).or_default().push((id, at));
             }
         }
         modules
+    }
+
+    /// Whether the tree or the rules declare anything of a package.
+    pub fn declares(&self, specifier: &str) -> bool {
+        let modules = self.ambient.modules.get_or_init(|| self.declared_modules());
+        modules.contains_key(specifier)
+    }
+
+    /// The declarations of the rules.
+    pub fn declarations(&self) -> impl Iterator<Item = FileId> {
+        let first = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        (first..)
+            .map(FileId)
+            .zip(self.declarations)
+            .map(|(id, _)| id)
     }
 
     /// Whether what a file declares of a package is added to what the package says itself: the file is a module.
@@ -126,18 +176,23 @@ impl Program<'_> {
 
     /// A type that a file of the tree declares for all files.
     pub fn global_type(&self, name: &str) -> Option<(FileId, TypeDeclId)> {
-        let known = self.ambient.globals.lock().ok()?.get(name).copied();
-        if let Some(known) = known {
+        self.global_types(name).first().copied()
+    }
+
+    /// The same, of each file that declares one of the name: namespaces of one name are one.
+    pub fn global_types(&self, name: &str) -> Vec<(FileId, TypeDeclId)> {
+        let known = self.ambient.globals.lock().ok();
+        if let Some(known) = known.and_then(|globals| globals.get(name).cloned()) {
             return known;
         }
-        let found = self.find_global(name);
+        let found = self.find_globals(name);
         if let Ok(mut globals) = self.ambient.globals.lock() {
-            globals.insert(name.into(), found);
+            globals.insert(name.into(), found.clone());
         }
         found
     }
 
-    fn find_global(&self, name: &str) -> Option<(FileId, TypeDeclId)> {
+    fn find_globals(&self, name: &str) -> Vec<(FileId, TypeDeclId)> {
         let files = self.ambient.files.get_or_init(|| {
             let all = (0..).map(FileId).zip(self.texts);
             all.filter(|(_, file)| is_declaration(file) || file.text.contains("declare global"))
@@ -146,7 +201,7 @@ impl Program<'_> {
         });
         let written = ["interface", "type", "namespace", "module", "enum", "class"]
             .map(|word| format!("{word} {name}"));
-        files.iter().find_map(|file| {
+        let found = files.iter().filter_map(|file| {
             let text = &self.source(*file).text;
             if !written.iter().any(|written| text.contains(written)) {
                 return None;
@@ -162,6 +217,7 @@ impl Program<'_> {
                         && !matches!(&decl.kind, TypeDeclKind::Namespace(names) if names.is_empty())
                 })
                 .map(|(id, _)| (*file, id))
-        })
+        });
+        found.collect()
     }
 }

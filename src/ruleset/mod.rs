@@ -111,6 +111,7 @@ struct Builder<'f> {
     requests: Vec<Request>,
     asking: Vec<String>,
     answering: Vec<String>,
+    happening: Vec<String>,
     environment: Environment,
     samples: Vec<(Sample, &'f RuleFile, usize)>,
     documents: Vec<Document>,
@@ -184,6 +185,7 @@ impl<'f> Builder<'f> {
                 requests: self.requests,
                 asking: self.asking,
                 answering: self.answering,
+                happening: self.happening,
                 environment: self.environment,
                 samples: self.samples.into_iter().map(|(s, _, _)| s).collect(),
                 documents: self.documents,
@@ -266,6 +268,7 @@ impl<'f> Builder<'f> {
                     self.requests = read.requests;
                     self.asking.append(&mut read.asking);
                     self.answering.append(&mut read.answering);
+                    self.happening.append(&mut read.happening);
                     self.environment.add(read.environment);
                     self.documents.append(&mut read.documents);
                     self.serving.add(read.serving);

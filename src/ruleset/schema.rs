@@ -981,6 +981,9 @@ pub struct Transforms {
     /// First words of functions that give what they are asked for, and nothing of the object that says what that is.
     #[serde(default)]
     pub answering: Vec<String>,
+    /// First words behind `on` of props that components call for what a person does on the page, with an event of the page's or with nothing.
+    #[serde(default)]
+    pub happening: Vec<String>,
     /// What the names of variables of the environment say.
     #[serde(default)]
     pub environment: Environment,
@@ -1171,7 +1174,8 @@ pub struct TransformFunction {
     /// Which argument it does that to (method forms: the object).
     #[serde(default)]
     pub arg: usize,
-    /// Of `operations`: under which key of that argument the function may stand. Of `checked`: under which key of the result the
+    /// Of `operations`: under which key of that argument the function may stand. Of `event-context`: under which key of the next
+    /// argument. Of `checked`: under which key of the result the
     /// argument stands. Of `named`: under which key of the result what is kept stands.
     #[serde(default)]
     pub key: Option<String>,
@@ -1194,6 +1198,9 @@ pub struct TransformFunction {
     /// Of `receive`: before what is sent, the function gets what says who sent it.
     #[serde(default)]
     pub context: bool,
+    /// Of `send` and `event-context`: the global queue that gets what is sent where nothing in the tree receives it.
+    #[serde(default)]
+    pub otherwise: Option<String>,
 }
 
 /// What a function does with a value.
@@ -1286,6 +1293,9 @@ pub enum Effect {
     Receive,
     /// Hands its arguments to what is registered at the other ends of the `wire` (`ipcRenderer.send`, `sendMessage`).
     Send,
+    /// Tells what it is given with each event that is sent below it over the `wire`, and has the function under `key` of the
+    /// next argument called with all of that (`useTracking(data, { dispatch })`).
+    EventContext,
     /// Makes its argument a global of the pages under a name (`contextBridge.exposeInMainWorld`).
     Expose,
     /// Makes a message of a type and more fields (`new CustomEvent`).
@@ -1380,7 +1390,7 @@ impl Effect {
     pub fn hears(self) -> bool {
         matches!(
             self,
-            Self::Listen | Self::Observe | Self::Store | Self::Receive
+            Self::Listen | Self::Observe | Self::Store | Self::Receive | Self::EventContext
         )
     }
 
@@ -1392,6 +1402,7 @@ impl Effect {
                 | Self::Dispatch
                 | Self::Post
                 | Self::Send
+                | Self::EventContext
                 | Self::Plugin
                 | Self::Invoke
                 | Self::Calls

@@ -26,7 +26,6 @@ use self::conventions::Framework;
 use self::imports::Import;
 use self::regions::{Declarations, Seed};
 pub use self::runs::{Runs, Side};
-pub use self::tools::is_named;
 use crate::link::Program;
 use crate::link::modules::{Module, Modules};
 use crate::read::Texts;

@@ -15,10 +15,10 @@ use serde::{Deserialize, Serialize};
 use super::imports::{Import, imports};
 use super::left_over;
 use super::regions::Seed;
-use super::tools::{Tools, is_named};
+use super::tools::Tools;
 use super::{Kind, MOST_STEPS, Screens};
 use crate::ruleset::pages::PageRules;
-use crate::source::{FileId, SourceFile};
+use crate::source::{FileId, SourceFile, is_named};
 
 /// What a module says that must not get into a page.
 const SERVER_ONLY: [&str; 2] = ["'server-only'", "\"server-only\""];

@@ -11,7 +11,7 @@ use regex::Regex;
 use super::runs::Side;
 use crate::read::Texts;
 use crate::ruleset::pages::PageRules;
-use crate::source::{FileId, SourceFile, directories_around};
+use crate::source::{FileId, directories_around, is_named};
 
 /// A command that runs a file.
 static RUNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -86,22 +86,6 @@ impl Tools {
     pub(super) fn is_of_server(&self, file: FileId) -> bool {
         self.of_server.contains(&file)
     }
-}
-
-/// Whether a file has one of the names: names without extension, which may begin with `*`, and directories with `/`.
-pub fn is_named(file: &SourceFile, names: &[String]) -> bool {
-    let (directories, name) = match file.path.as_str().rsplit_once('/') {
-        Some((directories, name)) => (directories, name),
-        None => ("", file.path.as_str()),
-    };
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    names.iter().any(|it| match it.strip_suffix('/') {
-        Some(directory) => directories.split('/').any(|it| it == directory),
-        None => match it.strip_prefix('*') {
-            Some(end) => stem.ends_with(end),
-            None => stem == it,
-        },
-    })
 }
 
 fn without_directories(names: &[String]) -> Vec<String> {

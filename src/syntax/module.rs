@@ -318,7 +318,19 @@ impl<'t> Lowering<'t> {
                     .unwrap_or_default()
                     .trim();
                 let exported = Name::new(if default { "default" } else { local });
-                self.export_known(exported, local, span);
+                let is_type = matches!(
+                    inner.kind(),
+                    "interface_declaration" | "type_alias_declaration"
+                );
+                // A value of the name may be one of the scope around (`import { Request }`), and is not exported by that.
+                match self.scopes.ty(local) {
+                    Some(TypeTarget::Decl(decl)) if is_type => {
+                        self.export(exported, Exported::Type(decl), span);
+                    }
+                    _ => {
+                        self.export_known(exported, local, span);
+                    }
+                }
             }
         }
     }
