@@ -188,13 +188,7 @@ impl Evaluator<'_> {
                 let spreads = object.spreads.iter().map(|spread| self.iterated(spread));
                 V::union(by_key.chain(spreads))
             }
-            Value::Union(parts) if parts.iter().any(is_object) => {
-                let (objects, others): (Vec<V>, Vec<V>) =
-                    parts.iter().cloned().partition(is_object);
-                let of_objects = objects.iter().map(|object| self.iterated(object));
-                let of_others = self.iterated(&V::union(others));
-                V::union([of_others].into_iter().chain(of_objects))
-            }
+            Value::Union(parts) => V::union(parts.iter().map(|part| self.iterated(part))),
             Value::When(condition, inner) => when(condition, self.iterated(inner)),
             Value::Data(data) => V::new(Value::Data(self.element_of(data, Step::Each))),
             _ => self.element(value),
@@ -405,8 +399,4 @@ pub(super) fn asked_for_keys(keys: &V) -> Option<FnRef> {
         | Value::When(_, inner) => asked_for_keys(inner),
         _ => None,
     }
-}
-
-fn is_object(value: &V) -> bool {
-    matches!(&**unconditional(value), Value::Object(_))
 }
