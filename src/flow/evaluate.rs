@@ -110,8 +110,8 @@ impl<'p> Evaluator<'p> {
         if let Some(found) = self.memo.borrow_mut().known(task, asker) {
             return found;
         }
-        if !self.may_go_deeper(Some(spot)) {
-            return V::unknown(spot, "following it takes too long");
+        if let Some(reason) = self.refusal(Some(spot)) {
+            return V::unknown(spot, reason);
         }
         let Some(id) = self.memo.borrow_mut().begin(task, asker) else {
             return V::nothing();
@@ -127,29 +127,31 @@ impl<'p> Evaluator<'p> {
 
     /// Computes one level deeper, or gives nothing where that is too deep.
     pub(super) fn deeper(&self, spot: Option<Spot>, compute: impl FnOnce() -> V) -> V {
-        match self.may_go_deeper(spot) {
-            true => self.below(compute),
-            false => V::nothing(),
+        match self.refusal(spot) {
+            None => self.below(compute),
+            Some(_) => V::nothing(),
         }
     }
 
-    /// Whether there are levels and steps left for one more; what nobody asks to compute something else is a question of its
-    /// own.
-    fn may_go_deeper(&self, spot: Option<Spot>) -> bool {
+    /// Why nothing more is computed, if there are no levels or steps left for it; what nobody asks to compute something else
+    /// is a question of its own.
+    fn refusal(&self, spot: Option<Spot>) -> Option<&'static str> {
         if self.depth.get() == 0 {
             self.budget.begin();
         }
-        let bound = if self.budget.is_used_up() {
-            self.budget.cut().then_some(Bound::Steps)
-        } else if self.depth.get() >= MAX_DEPTH {
-            Some(Bound::Depth)
-        } else {
-            return true;
-        };
-        if let (Some(bound), Some(spot)) = (bound, spot) {
-            self.shapes.bounds.hit(bound, spot);
+        if self.budget.is_used_up() {
+            if let Some(spot) = spot.filter(|_| self.budget.cut()) {
+                self.shapes.bounds.hit(Bound::Steps, spot);
+            }
+            return Some("following it takes too long");
         }
-        false
+        if self.depth.get() >= MAX_DEPTH {
+            if let Some(spot) = spot {
+                self.shapes.bounds.hit(Bound::Depth, spot);
+            }
+            return Some("the value is computed in too many steps");
+        }
+        None
     }
 
     fn below(&self, compute: impl FnOnce() -> V) -> V {

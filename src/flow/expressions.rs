@@ -175,7 +175,13 @@ impl Evaluator<'_> {
                                 }
                                 continue;
                             }
-                            self.expr(file, *key).as_str().map(Name::from)
+                            let name = self.expr(file, *key).as_str().map(Name::from);
+                            if name.is_none()
+                                && self.put_by_guarded_key(file, &mut object, *key, *value)
+                            {
+                                continue;
+                            }
+                            name
                         }
                     };
                     let mut value = self.expr(file, *value);

@@ -8,7 +8,7 @@ use super::conditions::chosen;
 use super::cookies::{cookie_of, is_of_all_cookies};
 use super::effects::LibraryCall;
 use super::evaluate::{Evaluator, keys_of};
-use super::expressions::text;
+use super::expressions::{any, text};
 use super::object::Object;
 use super::shapes::TypeUse;
 use super::value::{Spot, V, Value};
@@ -78,6 +78,29 @@ impl Evaluator<'_> {
             object.set(name, field, true);
         }
         Some(V::new(Value::Object(object)))
+    }
+
+    /// `{ ...kept, [key]: props[key] }` under tests that let only some keys through. Whether there are any.
+    pub(super) fn put_by_guarded_key(
+        &self,
+        file: FileId,
+        object: &mut Object,
+        key: ExprId,
+        value: ExprId,
+    ) -> bool {
+        let spot = self.spot(file, value);
+        let keys = self.guarded_keys(file, self.spot(file, key).span, key);
+        if keys.is_empty() {
+            return false;
+        }
+        match self.copied_by_key(file, key, value) {
+            Some(copied) => object.spread(&self.restricted_object(&copied, &keys, spot), true),
+            None => {
+                let value = self.restricted(&self.expr(file, value), &keys, spot);
+                object.set(any(), value, true);
+            }
+        }
+        true
     }
 
     /// What is copied when each of its fields is stored under its own name: `copy[key] = value` for the pairs of both, and for
