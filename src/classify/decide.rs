@@ -338,12 +338,8 @@ impl Weighing<'_> {
     fn is_published(&self) -> bool {
         let last = self.subject.path.last();
         let words = last.map(|name| self.words(name)).unwrap_or_default();
-        let is_listed = |name: &EcoVec<Word>| {
-            let texts = |words: &[Word]| words.iter().map(|it| it.text.clone()).collect();
-            let (all, end): (Vec<_>, Vec<_>) = (texts(&words), texts(name));
-            all.ends_with(&end)
-        };
-        self.rules.published.iter().any(is_listed) && !self.is_of_person()
+        let mut published = self.rules.published.iter();
+        published.any(|name| words.ends_with(name)) && !self.is_of_person()
     }
 
     /// Whether the name of what it is read from says that this is a person.
