@@ -478,7 +478,11 @@ impl Weighing<'_> {
             }
             Some((Reading::Foreign | Reading::Turned, _)) if !hit.basis.is_clear() => None,
             // Of whom the traits are says what a name is only where the key leaves it open (`{ plan: data.name }`).
-            Some((Reading::Other, words)) if self.is_other_trait(hit, &words, own) => None,
+            Some((Reading::Other | Reading::Class(_), words))
+                if self.is_other_trait(hit, &words, own) =>
+            {
+                None
+            }
             _ => ground(hit.confidence),
         }
     }
