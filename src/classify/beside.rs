@@ -20,7 +20,7 @@ pub(super) fn decide(
     if subject.in_text || !matches!(subject.role, None | Some(Role::Properties)) {
         return None;
     }
-    let weighing = Weighing { rules, subject };
+    let weighing = Weighing::of(rules, subject);
     // A name that its owner makes something else stays that.
     if !matches!(weighing.own().reading, Reading::Generic | Reading::Empty) {
         return None;
@@ -29,7 +29,7 @@ pub(super) fn decide(
         role: Some(Role::Traits),
         ..subject.clone()
     };
-    let verdict = decide::decide(rules, &of_person)?;
+    let verdict = decide::decide(rules, &of_person, true)?;
     let class = rules.classes.iter().find(|it| it.id == verdict.class)?;
     let beside = class.beside.iter().find(|it| others.contains(*it))?;
     let beside = rules.classes.iter().find(|it| it.id == *beside)?;

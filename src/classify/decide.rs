@@ -26,7 +26,7 @@ pub(super) struct Ground {
 
 /// Whether no name says anything of a value, or all say that it is a person as a whole, of which nobody knows what it holds.
 pub(super) fn is_unnamed(rules: &Classifier, subject: &Subject) -> bool {
-    let weighing = Weighing { rules, subject };
+    let weighing = Weighing::of(rules, subject);
     let may_be_whole = matches!(subject.ty, ValueType::Unknown | ValueType::Object);
     let names = subject.path.iter().chain(&subject.aliases);
     let mut names = names.chain(&subject.key).chain(&subject.named);
@@ -37,7 +37,7 @@ pub(super) fn is_unnamed(rules: &Classifier, subject: &Subject) -> bool {
 /// Whether the name nearest to a value, or the key nearest to it, says that it is a person as a whole; or no name says what
 /// it is that is sent under a key for whatever there is (`params: match.params`).
 pub(super) fn is_whole(rules: &Classifier, subject: &Subject) -> bool {
-    let weighing = Weighing { rules, subject };
+    let weighing = Weighing::of(rules, subject);
     let is_whole = |names: &[Name]| {
         let mut names = names.iter().rev();
         let said = names.find(|name| !weighing.is_empty(name));
@@ -53,7 +53,8 @@ pub(super) fn is_whole(rules: &Classifier, subject: &Subject) -> bool {
     is_whole(&subject.path) || is_whole(&subject.key) || is_in_bag()
 }
 
-pub(super) fn decide(rules: &Classifier, subject: &Subject) -> Option<Verdict> {
+/// The class of a value; of one that stands beside something of a person (`is_beside`) its key need not say that it is of one.
+pub(super) fn decide(rules: &Classifier, subject: &Subject, is_beside: bool) -> Option<Verdict> {
     if subject.literal.is_some() || subject.ty == ValueType::Boolean {
         return None;
     }
@@ -70,7 +71,10 @@ pub(super) fn decide(rules: &Classifier, subject: &Subject) -> Option<Verdict> {
     } else {
         subject
     };
-    let weighing = Weighing { rules, subject };
+    let weighing = Weighing {
+        is_beside,
+        ..Weighing::of(rules, subject)
+    };
     let mut ground = weighing.weigh()?;
     if weighing.is_random() {
         ground = weighing.random(ground)?;
@@ -88,7 +92,10 @@ pub(super) fn decide(rules: &Classifier, subject: &Subject) -> Option<Verdict> {
     let is_needed = match subject.recipient {
         Recipient::Vendor => !class.proves && is_of_constant && is_read_from_a_list(&subject.path),
         // A request names the app's own account by a constant.
-        Recipient::Host => is_of_constant || class.proves && is_named_as_constant,
+        Recipient::Host => {
+            is_of_constant
+                || class.proves && (is_named_as_constant || is_address && weighing.is_published())
+        }
         Recipient::Api | Recipient::Stranger | Recipient::Named => {
             let is_stranger = subject.recipient == Recipient::Stranger;
             class.proves
@@ -124,6 +131,37 @@ pub(super) fn decide(rules: &Classifier, subject: &Subject) -> Option<Verdict> {
         confidence,
         reason: ground.reason,
         transform: ground.transform,
+    })
+}
+
+/// What a value is as well, of which its own name says a class: the key under which it is sent names another that what is
+/// named so may be.
+pub(super) fn also(rules: &Classifier, subject: &Subject, verdict: &Verdict) -> Option<Verdict> {
+    let weighing = Weighing::of(rules, subject);
+    let Reading::Class(own) = weighing.own().reading else {
+        return None;
+    };
+    let other = own.too?;
+    if rules.classes[own.class].id != verdict.class || !own.basis.is_clear() || subject.in_text {
+        return None;
+    }
+    let ground = match (weighing.vendor_key(), weighing.key()) {
+        (Some(Some(class)), _) if class == other => {
+            weighing.by_vendor_key(other, Confidence::High)?
+        }
+        (None, Some((Reading::Class(hit), _))) if hit.class == other && hit.basis.is_clear() => {
+            weighing.ground_of_key(hit, hit.confidence)
+        }
+        _ => return None,
+    };
+    Some(Verdict {
+        class: rules.classes[other].id.clone(),
+        confidence: ground
+            .confidence
+            .min(Confidence::Medium)
+            .min(verdict.confidence),
+        reason: ground.reason,
+        transform: Transform::None,
     })
 }
 
@@ -188,6 +226,18 @@ fn is_constant(name: &str) -> bool {
 pub(super) struct Weighing<'a> {
     pub(super) rules: &'a Classifier,
     pub(super) subject: &'a Subject,
+    /// What it is sent with says that it is of a person.
+    is_beside: bool,
+}
+
+impl<'a> Weighing<'a> {
+    pub(super) fn of(rules: &'a Classifier, subject: &'a Subject) -> Self {
+        Self {
+            rules,
+            subject,
+            is_beside: false,
+        }
+    }
 }
 
 impl Weighing<'_> {
@@ -243,6 +293,21 @@ impl Weighing<'_> {
         }
     }
 
+    /// Whether a key says that a trait of somebody is another than that which its own name may stand for.
+    fn is_other_trait(&self, hit: Hit, key: &[Word], own: &Own) -> bool {
+        let lexicon = &self.rules.names.lexicon;
+        let is_trait = matches!(self.subject.role, Some(Role::Traits | Role::GroupTraits));
+        let names_somebody = || {
+            key.iter()
+                .any(|word| lexicon.is_person(&word.text) || lexicon.is_holder(&word.text))
+        };
+        hit.basis == Basis::Role
+            && is_trait
+            && !self.is_beside
+            && last(key) != last(&own.words)
+            && !names_somebody()
+    }
+
     /// Where a vendor takes an id for a person's, and the variable that holds it says that it is a browser's: those who have
     /// not signed in go by that.
     fn by_holder_of_device(&self) -> Option<Ground> {
@@ -267,6 +332,14 @@ impl Weighing<'_> {
         let key = self.subject.key.last();
         key.is_some_and(|key| self.rules.presented.contains(key.as_str()))
             && self.vendor_key().is_none()
+    }
+
+    /// Whether it is what a page says of itself in the addresses of what it loads.
+    fn is_published(&self) -> bool {
+        let last = self.subject.path.last();
+        let words = last.map(|name| self.words(name)).unwrap_or_default();
+        let mut published = self.rules.published.iter();
+        published.any(|name| words.ends_with(name)) && !self.is_of_person()
     }
 
     /// Whether the name of what it is read from says that this is a person.
@@ -296,9 +369,7 @@ impl Weighing<'_> {
         if ground.is_named && self.subject.made_for_call && !is_kept_by_sdk {
             return None;
         }
-        let is_position =
-            !ground.is_named && matches!(self.subject.role, Some(Role::UserId | Role::Alias));
-        if !is_position {
+        if !self.is_nobodys_yet(&ground) {
             return self.rules.classes[ground.class]
                 .names_resource
                 .then_some(ground);
@@ -310,6 +381,27 @@ impl Weighing<'_> {
             reason: format!("it is made at random, so it is no more than: {name}"),
             ..ground
         })
+    }
+
+    /// Whether an id is a person's only because of where a vendor takes it, or because of the vendor's own word for whomever it
+    /// sees (`distinct_id`): the variable that holds it must say that it is that of somebody the app knows.
+    fn is_nobodys_yet(&self, ground: &Ground) -> bool {
+        let rules = self.rules;
+        if rules.positions.get(&Role::UserId) != Some(&ground.class) {
+            return false;
+        }
+        let is_taken_for_one = matches!(self.subject.role, Some(Role::UserId | Role::Alias))
+            || self.vendor_key() == Some(Some(ground.class));
+        let lexicon = &rules.names.lexicon;
+        let is_somebodys = |name: &Name| {
+            let words = self.words(name);
+            let reading = rules.names.read(&words, Around::default());
+            matches!(reading, Reading::Class(hit) if hit.class == ground.class)
+                && words
+                    .iter()
+                    .any(|word| lexicon.is_person(&word.text) || lexicon.is_holder(&word.text))
+        };
+        is_taken_for_one && !self.subject.aliases.iter().any(is_somebodys)
     }
 
     /// The value's own name says a class: only something more definite may differ.
@@ -385,6 +477,12 @@ impl Weighing<'_> {
                 ground(hit.confidence)
             }
             Some((Reading::Foreign | Reading::Turned, _)) if !hit.basis.is_clear() => None,
+            // Of whom the traits are says what a name is only where the key leaves it open (`{ plan: data.name }`).
+            Some((Reading::Other | Reading::Class(_), words))
+                if self.is_other_trait(hit, &words, own) =>
+            {
+                None
+            }
             _ => ground(hit.confidence),
         }
     }

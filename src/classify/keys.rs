@@ -73,7 +73,11 @@ impl Weighing<'_> {
         if self.subject.in_text && !hit.basis.is_clear() {
             return None;
         }
-        if self.rules.classes[hit.class].prose && !self.may_be(hit.class, own) {
+        let is_other = match self.rules.classes[hit.class].prose {
+            true => !self.may_be(hit.class, own),
+            false => self.is_named_otherwise(hit.class, own),
+        };
+        if is_other {
             return None;
         }
         let role = self.subject.role;

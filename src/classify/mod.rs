@@ -16,6 +16,7 @@ mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ecow::EcoVec;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::finding::{Confidence, Transform};
@@ -58,6 +59,8 @@ pub struct Classifier {
     signs: FxHashSet<String>,
     /// Keys under which a program says who it is itself.
     presented: FxHashSet<String>,
+    /// Names of what all can read who load a page.
+    published: Vec<EcoVec<Word>>,
     /// Keys of objects from kinds of groups to their ids.
     group_maps: FxHashSet<String>,
     /// Keys under which as much is sent as there is.
@@ -115,8 +118,12 @@ impl Classifier {
             .filter(|(_, all)| all.iter().any(|it| dependencies.contains(it)))
             .map(|(list, _)| list.clone())
             .collect();
+        let names = Names::new(words, classes, &packages);
+        let published = words.published.iter();
+        let published = published.map(|name| names.lexicon.words(name)).collect();
         Self {
-            names: Names::new(words, classes, &packages),
+            names,
+            published,
             positions: each()
                 .flat_map(|(at, class)| class.roles.iter().map(move |role| (*role, at)))
                 .collect(),
@@ -184,7 +191,11 @@ impl Classifier {
 
     /// The class of a value, if it has one; at most one of each.
     pub fn classify(&self, subject: &Subject) -> Vec<Verdict> {
-        decide::decide(self, subject).into_iter().collect()
+        let Some(verdict) = decide::decide(self, subject, false) else {
+            return Vec::new();
+        };
+        let also = decide::also(self, subject, &verdict);
+        std::iter::once(verdict).chain(also).collect()
     }
 
     /// The class that a value without one has because of what it is sent with: values of these classes, by their ids.

@@ -48,6 +48,8 @@ pub(crate) struct Hit {
     pub(crate) transform: Transform,
     /// It is made of words.
     pub(crate) in_words: bool,
+    /// What it is as well, where its key says so.
+    pub(crate) too: Option<usize>,
 }
 
 /// What a name says.
@@ -100,6 +102,7 @@ struct Entry {
     read_from: FxHashSet<CompactString>,
     singular: bool,
     in_words: bool,
+    too: Option<usize>,
     confidence: Confidence,
     transform: Transform,
 }
@@ -136,7 +139,9 @@ impl Names {
                     && !rule.without_packages.as_ref().is_some_and(depends)
             };
             for rule in class.matches.iter().filter(counts) {
-                names.add(at, rule, words);
+                let too = rule.may_be_too.as_ref();
+                let too = too.and_then(|id| classes.keys().position(|known| known == id));
+                names.add(at, rule, too, words);
             }
         }
         #[expect(clippy::iter_over_hash_type, reason = "each list is sorted by itself")]
@@ -146,7 +151,7 @@ impl Names {
         names
     }
 
-    fn add(&mut self, class: usize, rule: &NameMatch, words: &Words) {
+    fn add(&mut self, class: usize, rule: &NameMatch, too: Option<usize>, words: &Words) {
         let owners = self.lexicon.set(&expand(&rule.owners, words));
         let not_after = self.lexicon.set(&expand(&rule.not_after, words));
         let only_after = self.lexicon.set(&expand(&rule.only_after, words));
@@ -173,6 +178,7 @@ impl Names {
                 read_from: read_from.clone(),
                 singular: rule.singular,
                 in_words: rule.in_words,
+                too,
                 confidence: rule.confidence,
                 transform: rule.transform,
             });
@@ -191,7 +197,7 @@ impl Names {
             }
             level = rest;
         }
-        if words.iter().all(|word| self.says_nothing(word)) {
+        if words.iter().all(|word| self.says_nothing(word)) || self.lexicon.is_alone(words) {
             return Reading::Empty;
         }
         let alone = Around {
@@ -366,6 +372,7 @@ impl Names {
                 basis,
                 transform: entry.transform,
                 in_words: entry.in_words,
+                too: entry.too,
             }))
         };
         if !entry.read_from.is_empty() {

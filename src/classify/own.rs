@@ -41,16 +41,25 @@ impl Weighing<'_> {
                     basis: Basis::Owner,
                     transform: Transform::None,
                     in_words: false,
+                    too: None,
                 }),
                 words: EcoVec::new(),
                 said: Said::Origin(origin),
             };
         }
-        let producer: Vec<&str> = subject
+        let mut producer: Vec<&str> = subject
             .producer
             .iter()
             .flat_map(|producer| producer.split('.'))
             .collect();
+        // What is read from a record that was just made is that of whatever holds such records.
+        let is_read = !subject.path.is_empty() || subject.named.is_some();
+        if let [_, .., act] = producer.as_slice()
+            && is_read
+            && self.rules.names.lexicon.is_act(&self.words(act))
+        {
+            producer.pop();
+        }
         let ty = subject.owner_type.as_deref().map(|ty| self.words(ty));
         // From the value outwards: the path, what was asked for, the function, its receivers.
         let mut names: Vec<(EcoVec<Word>, Said)> = Vec::new();

@@ -27,6 +27,8 @@ pub(crate) struct Lexicon {
     vocabulary: FxHashSet<CompactString>,
     neutral_after: FxHashSet<CompactString>,
     turning_before: FxHashSet<CompactString>,
+    never_alone: FxHashSet<CompactString>,
+    acts: FxHashSet<CompactString>,
     empty: FxHashSet<CompactString>,
     person: FxHashSet<CompactString>,
     holders: FxHashSet<CompactString>,
@@ -55,6 +57,8 @@ impl Lexicon {
             vocabulary: FxHashSet::default(),
             neutral_after: FxHashSet::default(),
             turning_before: FxHashSet::default(),
+            never_alone: FxHashSet::default(),
+            acts: FxHashSet::default(),
             empty: FxHashSet::default(),
             person: FxHashSet::default(),
             holders: FxHashSet::default(),
@@ -78,6 +82,8 @@ impl Lexicon {
         lexicon.vocabulary = uncased.into_iter().collect();
         lexicon.neutral_after = lexicon.set(&rules.neutral_after);
         lexicon.turning_before = lexicon.set(&rules.turning_before);
+        lexicon.never_alone = lexicon.set(&rules.never_alone);
+        lexicon.acts = lexicon.set(&rules.acts);
         lexicon.empty = lexicon.set(&rules.empty);
         lexicon.person = lexicon.set(&rules.person);
         lexicon.holders = lexicon.set(&rules.holders);
@@ -198,6 +204,18 @@ impl Lexicon {
     /// The word before a name makes it a flag, a count or a setting.
     pub(crate) fn is_turning(&self, word: &str) -> bool {
         self.turning_before.contains(word)
+    }
+
+    /// Whether a name is a word that makes a flag only of what stands behind it.
+    pub(crate) fn is_alone(&self, name: &[Word]) -> bool {
+        matches!(name, [only] if self.never_alone.contains(&only.text))
+    }
+
+    /// Whether the name of a function says what it does and nothing of what it gives.
+    pub(crate) fn is_act(&self, name: &[Word]) -> bool {
+        let is_said = |word: &Word| self.acts.contains(&word.text);
+        let is_known = |word: &Word| is_said(word) || self.is_empty(&word.text);
+        name.iter().all(is_known) && name.iter().any(is_said)
     }
 
     fn push(&self, raw: &CompactString, words: &mut Vec<Word>) {

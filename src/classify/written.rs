@@ -63,7 +63,7 @@ impl Weighing<'_> {
     }
 
     /// Whether a value's own name ends in a word for something else than what its key asks for (`fileName: file.path`).
-    fn is_named_otherwise(&self, class: usize, own: &Own) -> bool {
+    pub(super) fn is_named_otherwise(&self, class: usize, own: &Own) -> bool {
         let not_named = &self.rules.classes[class].not_named;
         let said = match (own.reading, own.words.last()) {
             (Reading::Class(_), _) | (_, None) => return false,

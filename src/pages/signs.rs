@@ -245,6 +245,9 @@ mod tests {
             random: Vec::new(),
             signs: Vec::new(),
             presented: Vec::new(),
+            never_alone: Vec::new(),
+            acts: Vec::new(),
+            published: Vec::new(),
             group_maps: Vec::new(),
             packages: BTreeMap::new(),
         };

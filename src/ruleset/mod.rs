@@ -365,6 +365,9 @@ fn merged(mut base: Words, mut user: Words) -> Words {
         (&mut base.links, &mut user.links),
         (&mut base.signs, &mut user.signs),
         (&mut base.presented, &mut user.presented),
+        (&mut base.never_alone, &mut user.never_alone),
+        (&mut base.acts, &mut user.acts),
+        (&mut base.published, &mut user.published),
         (&mut base.group_maps, &mut user.group_maps),
     ] {
         from.append(into);

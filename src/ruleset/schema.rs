@@ -826,6 +826,10 @@ pub struct NameMatch {
     /// Words that make it something else wherever they stand further out (`onboarding.tasks.name`).
     #[serde(default)]
     pub not_below: Vec<String>,
+    /// A class that what is named so is as well, where the key under which it is sent says so: some services keep the address
+    /// that somebody signs in with as the name of that user.
+    #[serde(default)]
+    pub may_be_too: Option<String>,
     /// Roles in which it means something else (`account.id` as the id of a group).
     #[serde(default)]
     pub not_in_roles: Vec<Role>,
@@ -876,6 +880,7 @@ impl NameMatch {
             with_packages: None,
             itself: false,
             not_below: Vec::new(),
+            may_be_too: None,
             without_packages: None,
             confidence: high(),
             transform: Transform::None,
@@ -894,6 +899,15 @@ pub struct Words {
     pub neutral_after: Vec<String>,
     /// Words before a name that make it a flag, a count or a setting (`hasEmail`, `showName`).
     pub turning_before: Vec<String>,
+    /// Words that make what stands behind them a flag, and say nothing of the kind by themselves (`did`: an id).
+    #[serde(default)]
+    pub never_alone: Vec<String>,
+    /// Words for what functions do that give what their owner holds (`db.projects.create().id` is a project's).
+    #[serde(default)]
+    pub acts: Vec<String>,
+    /// Names of what proves nothing in the address of a vendor's script or request, as all who load the page can read it there.
+    #[serde(default)]
+    pub published: Vec<String>,
     /// Words that mean a person when they own a name (`user`, `customer`, `author`, …); rules refer to them as `@person`.
     pub person: Vec<String>,
     /// Words for what holds the data of a person without being one (`account`).

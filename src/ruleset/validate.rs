@@ -54,6 +54,9 @@ pub(super) fn class(
     report.filled(&["reason".into()], "reason", &class.reason);
     for (index, names) in class.matches.iter().enumerate() {
         let base: [Step; 2] = ["match".into(), index.into()];
+        if let Some(other) = &names.may_be_too {
+            report.known_class(&steps(&base, &["may_be_too".into()]), other, classes);
+        }
         if names.names.is_empty() {
             report.add(&base, "no name: a set of names needs one".to_owned());
         }
