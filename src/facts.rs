@@ -54,6 +54,17 @@ pub const TEMPLATE: &str = "template ";
 /// Names by which the platform's global object is known.
 pub const PLATFORM: [&str; 4] = ["window", "globalThis", "self", "global"];
 
+/// What every page's window has of itself, and keeps whatever a program assigns to it: some assignments do nothing, and one to
+/// `location` leaves the page.
+pub const KEPT_BY_WINDOW: [&str; 6] = [
+    "document",
+    "history",
+    "localStorage",
+    "location",
+    "navigator",
+    "sessionStorage",
+];
+
 /// The module's own body is always the first function.
 pub const MODULE: FunctionId = FunctionId(0);
 

@@ -27,6 +27,7 @@ pub(super) use super::memo::Task;
 use super::persons::Owners;
 use super::positions::Positions;
 use super::registry::Registry;
+use super::rounds::Inputs;
 use super::setters::Begun;
 use super::shapes::{Shape, Shapes, TypeUse};
 use super::value::{Data, FnRef, Root, Spot, V, Value};
@@ -61,24 +62,21 @@ pub(super) struct Evaluator<'p> {
 
 impl<'p> Evaluator<'p> {
     pub(super) fn new(
-        program: &'p Program<'p>,
-        catalog: &'p Catalog<'p>,
-        library: &'p Library<'p>,
+        inputs: &Inputs<'p>,
         shapes: Rc<Shapes<'p>>,
         positions: Rc<Positions>,
-        owners: Owners<'p>,
         proven: FxHashSet<usize>,
         (memo, budget): (Memo, Budget),
     ) -> Self {
         let asker = Asker::default();
-        let registry = Registry::new(&shapes, library, &asker);
+        let registry = Registry::new(&shapes, inputs.library, &asker);
         Self {
-            program,
-            catalog,
-            library,
+            program: inputs.program,
+            catalog: inputs.catalog,
+            library: inputs.library,
             shapes,
             registry,
-            owners,
+            owners: Owners::new(inputs.owner),
             proven,
             positions,
             copiers: RefCell::default(),

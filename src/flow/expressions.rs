@@ -11,11 +11,11 @@ use super::pending::Pending;
 use super::shapes::TypeUse;
 use super::stubs::ARGUMENTS;
 use super::value::{Closure, Data, FnRef, Frames, Instance, Root, Spot, V, Value, VendorThing};
-use crate::facts::PLATFORM;
 use crate::facts::{
     Entry, Expr, ExprId, FunctionId, Imported, Item, Key, Literal, LogicalOp, MODULE, Name,
     TemplatePart,
 };
+use crate::facts::{KEPT_BY_WINDOW, PLATFORM};
 use crate::source::FileId;
 
 /// Why a member of `this` is not known.
@@ -259,7 +259,10 @@ impl Evaluator<'_> {
     /// A global by its name; `bare` if it stands without `window.`.
     pub(super) fn global(&self, name: &Name, spot: Spot, bare: bool) -> V {
         let known = self.catalog.globals(name);
-        let assigned = self.registry.globals.get(name);
+        let is_kept = KEPT_BY_WINDOW.contains(&name.as_str());
+        let assigned = (!is_kept)
+            .then(|| self.registry.globals.get(name))
+            .flatten();
         if known
             .iter()
             .any(|(vendor, global)| !global.common_word || !bare || self.proven.contains(vendor))

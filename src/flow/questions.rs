@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::contexts::providers_of;
 use super::evaluate::Evaluator;
 use super::terms::{Term, quoted};
-use crate::facts::PLATFORM;
+use crate::facts::{KEPT_BY_WINDOW, PLATFORM};
 
 /// The texts of files that may answer what has been asked so far.
 pub(super) fn questions(evaluator: &Evaluator<'_>) -> BTreeSet<Term> {
@@ -33,7 +33,9 @@ pub(super) fn questions(evaluator: &Evaluator<'_>) -> BTreeSet<Term> {
     }
     for name in registry.globals.asked() {
         // Who assigns what the platform gives says nothing of what is read elsewhere.
-        if evaluator.shapes.global_member(&name).is_some() {
+        if KEPT_BY_WINDOW.contains(&name.as_str())
+            || evaluator.shapes.global_member(&name).is_some()
+        {
             continue;
         }
         let roots = PLATFORM.iter().map(|root| format!("{root}."));

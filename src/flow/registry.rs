@@ -10,8 +10,8 @@ use super::library::Library;
 use super::namespaces::Namespaces;
 use super::shapes::{Shape, Shapes, TypeUse};
 use crate::facts::{
-    BindingId, ClassId, Entry, Expr, ExprId, FileFacts, From, Item, JsxTag, Literal, MODULE, Name,
-    PLATFORM, Step, TypeDeclId, TypeDeclKind, property,
+    BindingId, ClassId, Entry, Expr, ExprId, FileFacts, From, Item, JsxTag, KEPT_BY_WINDOW,
+    Literal, MODULE, Name, PLATFORM, Step, TypeDeclId, TypeDeclKind, property,
 };
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
@@ -146,6 +146,9 @@ impl Registry {
                 (Expr::Global(name), []) => name,
                 _ => continue,
             };
+            if KEPT_BY_WINDOW.contains(&name.as_str()) {
+                continue;
+            }
             self.globals
                 .entry(name.clone())
                 .or_default()

@@ -254,7 +254,9 @@ impl Evaluator<'_> {
             self.library
                 .function(&callee_names(callee), package_of(callee))
         };
-        let function = outside.then(as_function).flatten();
+        // A function changes what it is given; one that is given nothing is a method of what stands before it.
+        let is_own = args.is_empty() && self.library.method(name).is_some();
+        let function = (outside && !is_own).then(as_function).flatten();
         let function = function.or_else(|| self.library.method_of_made(receiver, name));
         let known = match function {
             Some(rule) => Some((rule, None)),

@@ -30,7 +30,7 @@ use super::evaluate::Evaluator;
 use super::library::Library;
 use super::listeners::Listeners;
 use super::memo::Memo;
-use super::persons::{Owner, Owners};
+use super::persons::Owner;
 use super::positions::Positions;
 use super::propagate::{Progress, Propagation};
 use super::questions::questions;
@@ -163,12 +163,9 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
             to_read.len()
         ));
         let mut evaluator = Evaluator::new(
-            program,
-            inputs.catalog,
-            inputs.library,
+            inputs,
             Rc::clone(&shapes),
             Rc::clone(&positions),
-            Owners::new(inputs.owner),
             proven.clone(),
             (computed.memo, computed.budget),
         );

@@ -79,6 +79,17 @@ fn is_content(text: &str, node: Node<'_>, named: &Named<'_>) -> bool {
         };
         match parent.kind() {
             "parenthesized_expression" | "as_expression" | "satisfies_expression" => {}
+            // One of several, by a condition.
+            "binary_expression" if is_result(text, parent, value) => {}
+            "ternary_expression" if tree::field(parent, "condition") != Some(value) => {}
+            // A statement of the script around it.
+            "template_substitution" if is_statement(text, parent) && ends(text, node) => {
+                let Some(outer) = parent.parent() else {
+                    return false;
+                };
+                value = outer;
+                continue;
+            }
             // Called, it gives the text.
             "call_expression" if tree::field(parent, "function") == Some(value) => {}
             "member_expression" if tree::field(parent, "object") == Some(value) => {
@@ -97,6 +108,34 @@ fn is_content(text: &str, node: Node<'_>, named: &Named<'_>) -> bool {
         value = parent;
     }
     false
+}
+
+/// Whether an operator gives what stands beside it: the right side, and the left one where it is no mere condition.
+fn is_result(text: &str, operation: Node<'_>, value: Node<'_>) -> bool {
+    let operator = tree::field(operation, "operator").map(|it| slice(text, it));
+    match operator {
+        Some("&&") => tree::field(operation, "right") == Some(value),
+        Some("||" | "??") => true,
+        _ => false,
+    }
+}
+
+/// Whether what is put into a template stands where a statement does: at its start, or behind another statement.
+pub(super) fn is_statement(text: &str, substitution: Node<'_>) -> bool {
+    let Some(template) = substitution.parent() else {
+        return false;
+    };
+    let before = text.get(template.start_byte() + 1..substitution.start_byte());
+    before.is_some_and(|before| {
+        let before = before.trim_end();
+        before.is_empty() || before.ends_with([';', '{', '}'])
+    })
+}
+
+/// Whether a text ends as statements do; one that goes on in the text around it is only a piece of one. Of a name it is not known.
+fn ends(text: &str, node: Node<'_>) -> bool {
+    let inside = slice(text, node).trim_matches('`').trim_end();
+    node.kind() != "template_string" || inside.ends_with([';', ')', '}'])
 }
 
 /// Whether what stands in an element or in an attribute is a script; its address, id and whatever else it has is none.
