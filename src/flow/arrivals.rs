@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use ecow::EcoVec;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::bounds::Bound;
@@ -17,7 +18,8 @@ use super::scrub::Scrubber;
 use super::senders::Sender;
 use super::value::{Data, FnRef, Presence, Spot};
 use crate::facts::Name;
-use crate::finding::Payload;
+use crate::finding::{Payload, Transform};
+use crate::ruleset::schema::Role;
 use crate::source::FileId;
 
 /// No person reads more values of one file, and none writes a file that sends more.
@@ -33,10 +35,54 @@ pub(super) struct Made {
     pub has_payload: bool,
 }
 
+/// The same value in the same call of the app is kept along so many ways: more make no other finding, and tell nothing new of
+/// what it is sent with.
+const MAX_WAYS: u8 = 4;
+
+/// What a finding is made of, but for the way that the value took.
+#[derive(PartialEq, Eq, Hash)]
+struct Arrived {
+    location: Place,
+    sink: Place,
+    call: Name,
+    role: Role,
+    key: Vec<Name>,
+    transform: Transform,
+    /// As far as it is known only by types, or taken to be there.
+    doubts: (u8, bool, Presence),
+    sender: Option<Sender>,
+    spot: Spot,
+    path: EcoVec<Name>,
+    aliases: EcoVec<Name>,
+    /// The call that supplies it, if that is another.
+    supplied: Option<Place>,
+}
+
+impl Arrived {
+    fn of(leaf: &Leaf<'_>, data: &Data) -> Self {
+        Self {
+            location: leaf.location.clone(),
+            sink: leaf.sink.clone(),
+            call: leaf.call.clone(),
+            role: leaf.role,
+            key: leaf.key.clone(),
+            transform: leaf.transform,
+            doubts: (leaf.by_type, leaf.guessed, data.presence),
+            sender: leaf.sender,
+            spot: data.spot,
+            path: data.path.clone(),
+            aliases: data.aliases.clone(),
+            supplied: data.origin().supplied.as_ref().map(|hop| hop.place.clone()),
+        }
+    }
+}
+
 /// What was found so far.
 #[derive(Default)]
 pub(super) struct Arrivals<'p> {
     known: Vec<(Leaf<'p>, Data)>,
+    /// Along how many ways each is known.
+    ways: FxHashMap<Arrived, u8>,
     opaque: Vec<(Leaf<'p>, Spot, &'static str)>,
     pub calls: Vec<Made>,
     pub started: Vec<Started>,
@@ -60,7 +106,9 @@ impl<'p> Arrivals<'p> {
     pub(super) fn add(&mut self, outcome: Outcome<'p>) -> Option<(Leaf<'p>, FnRef)> {
         match outcome {
             Outcome::Known(leaf, data) => {
-                if self.listed.admits(&leaf.location) {
+                let ways = self.ways.entry(Arrived::of(&leaf, &data)).or_default();
+                if *ways < MAX_WAYS && self.listed.admits(&leaf.location) {
+                    *ways += 1;
                     self.known.push((leaf, data));
                 }
             }

@@ -21,6 +21,7 @@ use super::by_key::client_by_key;
 use super::calls::{Style, Written, may_matter};
 use super::chosen::Chosen;
 use super::delivery::{Flows, Hop, Place};
+use super::empty_handed::EmptyHanded;
 use super::evaluate::Evaluator;
 use super::further::Further;
 use super::listeners::Listeners;
@@ -28,7 +29,7 @@ use super::payload::Leaf;
 use super::places::function_at;
 use super::reach::Reach;
 use super::rounds::Inputs;
-use super::same::keeper;
+use super::same::{Holder, keeper};
 use super::settle::MAX_CHAIN;
 use super::sinks::Manner;
 use super::supplied::Supply;
@@ -86,6 +87,8 @@ pub(super) struct Progress<'p> {
     pub handed: BTreeSet<FileId>,
     /// What calls of wrappers supply to the functions that these wrap.
     pub told: FxHashSet<Asked>,
+    /// What is the same for all calls that hand over nothing.
+    empty_handed: EmptyHanded<'p>,
 }
 
 impl<'e, 'p> Propagation<'e, 'p> {
@@ -186,6 +189,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                         let args = Rc::new(self.args(args).to_vec());
                         let frames = Frames::default().with(constructor, args);
                         let site = Site {
+                            holder: Some(Holder::of_class(*file, *class)),
                             is_element: manner == Manner::Element,
                             ..Site::new(frames, &place)
                         };
@@ -291,6 +295,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
             let Some((waiting, function, site)) = self.progress.worklist.next() else {
                 return;
             };
+            if (self.progress.empty_handed).has_answered(&waiting, function, &site) {
+                continue;
+            }
             self.progress.looks += 1;
             if self.has_given_up() {
                 for leaf in self.progress.worklist.give_up() {
@@ -307,6 +314,11 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 Waiting::Leaf(leaf, passed) => {
                     self.progress.work += 1;
                     self.fill_leaf(&leaf, function, &site, &passed);
+                    let is_read = self.is_fetched(&leaf.value, &site.frames);
+                    if leaf.watched.is_none() && is_read.unwrap_or(leaf.fetched.is_some()) {
+                        let waiting = Waiting::Leaf(leaf, passed);
+                        self.progress.empty_handed.answer(waiting, function, &site);
+                    }
                 }
                 Waiting::Call(call) => {
                     if call.passed.contains(&function)
@@ -328,6 +340,8 @@ impl<'e, 'p> Propagation<'e, 'p> {
                     }
                     let is_sent = matches!(call.manner, Manner::Emit | Manner::Dispatch);
                     if !is_sent && !may_matter(&callee) {
+                        let waiting = Waiting::Call(call);
+                        self.progress.empty_handed.answer(waiting, function, &site);
                         continue;
                     }
                     self.progress.work += 1;

@@ -22,13 +22,21 @@ use crate::source::FileId;
 const MAX_DEPTH: usize = 8;
 
 /// What is known of an object: its class or one above it, and the `new` that makes it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Holder {
     pub class: (FileId, ClassId),
     pub made: Option<Spot>,
 }
 
 impl Holder {
+    /// Any object of a class.
+    pub(super) fn of_class(file: FileId, class: ClassId) -> Self {
+        Self {
+            class: (file, class),
+            made: None,
+        }
+    }
+
     pub(super) fn of(instance: &Instance) -> Self {
         Self {
             class: (instance.file, instance.class),
@@ -49,10 +57,7 @@ impl Evaluator<'_> {
         match &**this {
             Value::Instance(instance) => Some(Holder::of(instance)),
             Value::Data(Data { ty: Some(ty), .. }) => match self.shapes.solid(ty) {
-                Shape::Class(file, class, _) => Some(Holder {
-                    class: (file, class),
-                    made: None,
-                }),
+                Shape::Class(file, class, _) => Some(Holder::of_class(file, class)),
                 _ => None,
             },
             _ => None,

@@ -19,7 +19,7 @@ use crate::facts::{ClassId, Expr, FunctionKind};
 use crate::source::FileId;
 
 /// A method that sends what its object holds, and the object.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Sender {
     pub method: FnRef,
     object: Holder,

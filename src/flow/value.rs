@@ -476,7 +476,7 @@ impl Named {
 }
 
 /// Whether a part of a value is there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Presence {
     /// As far as can be told.
     Sure,
