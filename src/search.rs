@@ -78,6 +78,11 @@ pub fn may_export_all(text: &str) -> bool {
         || text.contains("exports") && text.contains("require(")
 }
 
+/// Whether a text may hand on what other files export by its name (`export { Paths }`, `export { default as Paths } from …`).
+pub fn may_export_by_name(text: &str) -> bool {
+    text.contains("export {") || text.contains("export{")
+}
+
 /// Where a package's name stands between quotes; with its subpaths, if asked for.
 pub fn quoted<'t>(
     text: &'t str,

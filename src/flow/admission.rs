@@ -12,21 +12,27 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::terms::Term;
 use crate::link::{Module, Program};
-use crate::search::{may_export_all, mentions, specifiers};
+use crate::search::{may_export_all, may_export_by_name, mentions, specifiers};
 use crate::source::FileId;
 
 /// Chooses the files of each round.
 pub(super) struct Admission<'p> {
     program: &'p Program<'p>,
     /// The files that hand on all exports of a file.
-    barrels: OnceLock<FxHashMap<FileId, Vec<FileId>>>,
+    barrels: OnceLock<Barrels>,
+    /// Those that may hand on some of them.
+    by_name: OnceLock<Barrels>,
 }
+
+/// By a file, those that hand on what it exports.
+type Barrels = FxHashMap<FileId, Vec<FileId>>;
 
 impl<'p> Admission<'p> {
     pub(super) fn new(program: &'p Program<'p>) -> Self {
         Self {
             program,
             barrels: OnceLock::new(),
+            by_name: OnceLock::new(),
         }
     }
 
@@ -38,8 +44,9 @@ impl<'p> Admission<'p> {
         for term in terms {
             named.entry(&term.text).or_default().push(term);
         }
-        let sources: FxHashSet<FileId> = terms.iter().filter_map(|term| term.of).collect();
-        let providers: FxHashMap<FileId, FxHashSet<FileId>> = sources
+        let source_of = |term: &Term| Some((term.of?, term.is_inside));
+        let sources: FxHashSet<(FileId, bool)> = terms.iter().filter_map(source_of).collect();
+        let providers: FxHashMap<(FileId, bool), FxHashSet<FileId>> = sources
             .into_iter()
             .map(|source| (source, self.providers(source)))
             .collect();
@@ -50,7 +57,9 @@ impl<'p> Admission<'p> {
                 hits.iter()
                     .flat_map(|hit| &named[texts[*hit].as_str()])
                     .any(|term| {
-                        let Some(source) = term.of else { return true };
+                        let Some(source) = source_of(term) else {
+                            return true;
+                        };
                         let imports = imports.get_or_init(|| self.imports(*file));
                         imports
                             .iter()
@@ -72,9 +81,14 @@ impl<'p> Admission<'p> {
         files.chain(self.program.auto_imported(file)).collect()
     }
 
-    /// A file, and those that hand on all that it exports.
-    fn providers(&self, source: FileId) -> FxHashSet<FileId> {
-        let barrels = self.barrels.get_or_init(|| self.find_barrels());
+    /// A file, and those that hand on all that it exports; for what is inside an export, those as well that hand on some.
+    fn providers(&self, (source, is_inside): (FileId, bool)) -> FxHashSet<FileId> {
+        let barrels = match is_inside {
+            true => (self.by_name).get_or_init(|| {
+                self.find_barrels(|text| may_export_all(text) || may_export_by_name(text))
+            }),
+            false => (self.barrels).get_or_init(|| self.find_barrels(may_export_all)),
+        };
         let mut found = FxHashSet::from_iter([source]);
         let mut left = vec![source];
         while let Some(file) = left.pop() {
@@ -87,17 +101,17 @@ impl<'p> Admission<'p> {
         found
     }
 
-    fn find_barrels(&self) -> FxHashMap<FileId, Vec<FileId>> {
+    fn find_barrels(&self, is_one: impl Fn(&str) -> bool + Sync) -> Barrels {
         let texts = self.program.texts();
         let handing_on: Vec<(FileId, Vec<FileId>)> = (0..texts.len())
             .into_par_iter()
-            .filter(|index| may_export_all(&texts[*index].text))
+            .filter(|index| is_one(&texts[*index].text))
             .filter_map(|index| {
                 let file = FileId(u32::try_from(index).ok()?);
                 Some((file, self.imports(file)))
             })
             .collect();
-        let mut barrels: FxHashMap<FileId, Vec<FileId>> = FxHashMap::default();
+        let mut barrels = Barrels::default();
         for (barrel, imports) in handing_on {
             for import in imports {
                 barrels.entry(import).or_default().push(barrel);

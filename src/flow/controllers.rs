@@ -6,12 +6,11 @@
 
 use std::rc::Rc;
 
-use super::evaluate::{Evaluator, callee_names, package_of};
+use super::decorators::{Decorator, decorators, text_of};
+use super::evaluate::Evaluator;
 use super::listeners::Listeners;
 use super::value::{FnRef, Spot, V};
-use crate::facts::{
-    Class, Expr, ExprId, FileFacts, FunctionId, Item, Literal, MemberKind, Name, property,
-};
+use crate::facts::{Class, Expr, FileFacts, FunctionId, Item, MemberKind, Name, property};
 use crate::ruleset::schema::ServingClass;
 use crate::source::{FileId, Span};
 
@@ -46,13 +45,6 @@ impl Taken {
     }
 }
 
-/// A decorator of a framework.
-struct Decorator<'f> {
-    span: Span,
-    name: Name,
-    args: &'f [Item],
-}
-
 impl Listeners {
     /// The methods of a file's classes that answer requests.
     pub(super) fn read_controllers(&mut self, evaluator: &Evaluator<'_>, file: FileId) {
@@ -62,7 +54,7 @@ impl Listeners {
             if facts.classes.is_empty() || !imports.any(|it| it.specifier == rule.package) {
                 continue;
             }
-            let decorators = decorators(evaluator, file, facts, rule);
+            let decorators = decorators(evaluator, file, &rule.package);
             for class in &facts.classes {
                 self.read_controller(evaluator, file, rule, &decorators, class);
             }
@@ -81,7 +73,7 @@ impl Listeners {
         let Some(own) = decorator_of(facts, rule, decorators, class) else {
             return;
         };
-        let bases = paths(facts, own.args);
+        let bases = paths(evaluator, file, own.args);
         // A decorator stands before its member, or in it.
         let mut from = class.span.start;
         for member in &class.members {
@@ -93,9 +85,9 @@ impl Listeners {
             let answers = decorators
                 .iter()
                 .filter(|it| within.contains(it.span) && is_listed(&rule.methods, &it.name));
-            let takes: Rc<[Taken]> = takes(facts, rule, decorators, function).into();
+            let takes: Rc<[Taken]> = takes(evaluator, (file, function), rule, decorators).into();
             for decorator in answers {
-                let ways = paths(facts, decorator.args);
+                let ways = paths(evaluator, file, decorator.args);
                 for way in bases
                     .iter()
                     .flat_map(|base| ways.iter().map(move |it| (base, it)))
@@ -107,30 +99,6 @@ impl Listeners {
             }
         }
     }
-}
-
-/// The calls of a framework that decorate something.
-fn decorators<'f>(
-    evaluator: &Evaluator<'_>,
-    file: FileId,
-    facts: &'f FileFacts,
-    rule: &ServingClass,
-) -> Vec<Decorator<'f>> {
-    let calls = facts.calls.iter().filter_map(|call| {
-        let Expr::Call { callee, args, .. } = facts.expr(*call) else {
-            return None;
-        };
-        let callee = evaluator.expr(file, *callee);
-        if package_of(&callee) != Some(rule.package.as_str()) {
-            return None;
-        }
-        Some(Decorator {
-            span: facts.span(*call),
-            name: callee_names(&callee).pop()?,
-            args,
-        })
-    });
-    calls.collect()
 }
 
 /// The decorator that makes a class one whose methods answer: no other class ends between the two.
@@ -153,11 +121,12 @@ fn is_listed(names: &[String], name: &Name) -> bool {
 
 /// What each parameter of a method is of the request.
 fn takes(
-    facts: &FileFacts,
+    evaluator: &Evaluator<'_>,
+    (file, function): (FileId, FunctionId),
     rule: &ServingClass,
     decorators: &[Decorator<'_>],
-    function: FunctionId,
 ) -> Vec<Taken> {
+    let facts = evaluator.program.facts(file);
     let params = &facts.function(function).params;
     let taken = params.iter().map(|param| {
         let mut of_param = decorators.iter().filter(|it| param.span.contains(it.span));
@@ -165,14 +134,15 @@ fn takes(
         match found {
             None => Taken::Nothing,
             Some((name, _)) if name.is_empty() => Taken::Request,
-            Some((name, args)) => Taken::Of(Name::from(name), first_text(facts, args)),
+            Some((name, args)) => Taken::Of(Name::from(name), first_text(evaluator, file, args)),
         }
     });
     taken.collect()
 }
 
 /// The paths that a decorator is given: a text, several, or options with one; none is the path around it.
-fn paths(facts: &FileFacts, args: &[Item]) -> Vec<String> {
+fn paths(evaluator: &Evaluator<'_>, file: FileId, args: &[Item]) -> Vec<String> {
+    let facts = evaluator.program.facts(file);
     let Some(Item::Value(given)) = args.first() else {
         return vec![String::new()];
     };
@@ -187,7 +157,7 @@ fn paths(facts: &FileFacts, args: &[Item]) -> Vec<String> {
     };
     let found: Vec<String> = texts
         .into_iter()
-        .filter_map(|text| text_of(facts, text))
+        .filter_map(|text| text_of(evaluator, file, text))
         .collect();
     match (found.is_empty(), given) {
         (true, None) => vec![String::new()],
@@ -195,15 +165,7 @@ fn paths(facts: &FileFacts, args: &[Item]) -> Vec<String> {
     }
 }
 
-fn first_text(facts: &FileFacts, args: &[Item]) -> Option<Name> {
+fn first_text(evaluator: &Evaluator<'_>, file: FileId, args: &[Item]) -> Option<Name> {
     let first = args.first()?.expr()?;
-    text_of(facts, first).map(Name::from)
-}
-
-fn text_of(facts: &FileFacts, expr: ExprId) -> Option<String> {
-    match facts.expr(facts.uncast(expr)) {
-        Expr::Literal(Literal::String(text)) => Some(text.to_string()),
-        Expr::Ref(binding) => text_of(facts, facts.constant(*binding)?),
-        _ => None,
-    }
+    text_of(evaluator, file, first).map(Name::from)
 }

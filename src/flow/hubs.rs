@@ -8,10 +8,11 @@ use std::collections::BTreeSet;
 use super::catalog::Catalog;
 use super::delivery::{OptionValue, PassedOn, Place, Started};
 use super::evaluate::Evaluator;
+use super::object::Field;
 use super::payload::{Leaf, Outcome};
 use super::value::{V, Value, VendorThing};
 use crate::facts::{Literal, Name};
-use crate::ruleset::schema::Vendor;
+use crate::ruleset::schema::{Role, Vendor};
 
 /// Whom a call of a hub names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,6 +65,7 @@ impl<'p> Evaluator<'p> {
                         Destination::Vendor,
                     );
                     out.push(Outcome::PassedOn(leaf.clone(), destination));
+                    self.take_told(leaf, field, out);
                 }
                 for spread in &object.spreads {
                     let inner = Leaf {
@@ -76,6 +78,26 @@ impl<'p> Evaluator<'p> {
             _ => return false,
         }
         true
+    }
+}
+
+impl<'p> Evaluator<'p> {
+    /// What is told to one destination alone (`integrations: { Amplitude: { session_id } }`), which the hub gets as well.
+    fn take_told(&self, leaf: &Leaf<'p>, field: &Field, out: &mut Vec<Outcome<'p>>) {
+        if !matches!(&*field.value, Value::Object(_)) {
+            return;
+        }
+        let mut key = leaf.key.clone();
+        key.push(field.name.clone());
+        out.extend(self.outcomes(
+            Leaf {
+                role: Role::Properties,
+                value: field.value.clone(),
+                key,
+                ..leaf.clone()
+            },
+            false,
+        ));
     }
 }
 

@@ -10,7 +10,7 @@ use super::messages::POSTED;
 use super::value::{Data, Root, V, Value, maker_of};
 use crate::facts::Name;
 use crate::ruleset::schema::{
-    Document, Effect, Request, Sample, Serving, TransformFunction, Transforms,
+    Document, Effect, Request, Sample, Serving, Subscribing, TransformFunction, Transforms,
 };
 
 /// The transform rules, by name.
@@ -35,6 +35,8 @@ pub struct Library<'r> {
     documents: &'r [Document],
     /// What answers requests of the app to its own server.
     pub(super) serving: &'r Serving,
+    /// What has methods called for events.
+    pub(super) subscribing: &'r [Subscribing],
 }
 
 impl<'r> Library<'r> {
@@ -102,6 +104,7 @@ impl<'r> Library<'r> {
             samples: &transforms.samples,
             documents: &transforms.documents,
             serving: &transforms.serving,
+            subscribing: &transforms.subscribing,
         }
     }
 

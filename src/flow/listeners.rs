@@ -76,6 +76,7 @@ impl Listeners {
             listeners.read_middleware(evaluator, *file, facts);
             listeners.read_served(evaluator, *file);
             listeners.read_controllers(evaluator, *file);
+            listeners.read_subscribed(evaluator, *file);
         }
         listeners.read_registrations(evaluator, files, &open);
         listeners

@@ -4,7 +4,7 @@
 //! the values that arrive at vendor calls, with the way they took. It leaves alone what class a value is of (`classify`)
 //! and how bad that is (`assess`).
 //!
-//! - What is parsed: `rounds` (with `terms`, the names searched for, `extended` by what the tree adds to packages; `admission`, the files in which they count; `leads`, what
+//! - What is parsed: `rounds` (with `terms`, the names searched for, `named_texts` those of constants, `extended` by what the tree adds to packages; `admission`, the files in which they count; `leads`, what
 //!   leads to a vendor; `questions`, what is asked of other files; `sightings`). What is evaluated of it: `reach`.
 //! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`, `namespaces`,
 //!   `installed` (`implementing`, `asked`), and each of itself, `positions` (`only_called`).
@@ -22,8 +22,8 @@
 //!   is: `inferred`, `generic`; which of several it is there: `narrow`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is (`stubs` by which functions of the
 //!   app), `requests` which request (`destinations` says to whom, `open_paths` who says it, `opened` and `forms` what by more than one place, `outgoing`
-//!   follows it, to the app's own server `served`, by decorated methods `controllers`), `plugins` what a configuration starts, `scripts` what a script does by being loaded, `probes` what is called
-//!   only where it is there, `listeners` what an event or message calls, `announce` that it does
+//!   follows it, to the app's own server `served`, by decorated methods `controllers`, which `decorators` tell), `plugins` what a configuration starts, `scripts` what a script does by being loaded, `probes` what is called
+//!   only where it is there, `listeners` what an event or message calls (decorated methods, `subscribed`), `announce` that it does
 //!   (of what is spelt like it: `spelling`; between processes, `wires`; by which of the platform's media, `media`); `payload` and `unpack` say what is in it, `doubts` why that cannot be known;
 //!   `handed` whom else it calls, `lent` whom functions of libraries do, `handlers` which methods of the app's objects, `hubs` who else gets it, `relays` by way of a
 //!   library that is no vendor.
@@ -68,6 +68,7 @@ mod cookies;
 mod copiers;
 mod cuts;
 mod declared;
+mod decorators;
 mod deletions;
 mod delivery;
 mod destinations;
@@ -115,6 +116,7 @@ mod messages;
 mod missing;
 mod mounts;
 mod mutation;
+mod named_texts;
 mod namespaces;
 mod narrow;
 mod object;
@@ -166,6 +168,7 @@ mod stored;
 mod stores;
 mod stubs;
 mod subject;
+mod subscribed;
 mod substitute;
 mod supplied;
 mod terms;

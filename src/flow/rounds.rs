@@ -30,6 +30,7 @@ use super::evaluate::Evaluator;
 use super::library::Library;
 use super::listeners::Listeners;
 use super::memo::Memo;
+use super::named_texts::{Wanted, terms_of_constants};
 use super::persons::Owner;
 use super::positions::Positions;
 use super::propagate::{Progress, Propagation};
@@ -242,11 +243,15 @@ fn follow_fresh<'p>(
     let worklist = &propagation.progress.worklist;
     let events = listeners.events(|function| worklist.open.contains(&function));
     let next = next_terms(evaluator, &known.files, &reach, worklist, &events);
-    let events = events.iter();
-    let of_events = events.flat_map(|event| terms_of_event(event, inputs.library));
     let served = listeners.served(|function| worklist.open.contains(&function));
-    let terms = next.terms.into_iter().chain(of_events);
-    let terms = terms.chain(served.map(Term::anywhere));
+    let wanted = Wanted {
+        events: &events,
+        paths: &served.collect(),
+    };
+    let of_constants = terms_of_constants(evaluator, &known.files, &wanted);
+    let of_events = (events.iter()).flat_map(|event| terms_of_event(event, inputs.library));
+    let terms = next.terms.into_iter().chain(of_events).chain(of_constants);
+    let terms = terms.chain(wanted.paths.iter().map(Term::anywhere));
     let mut fresh = search.files(terms, &known.files);
     fresh.append(&mut propagation.progress.handed);
     let templates = next.templates.iter();

@@ -126,7 +126,7 @@ impl Listeners {
         }
     }
 
-    /// The paths that one of these functions answers.
+    /// The paths that one of these functions answers, as they stand in any address.
     pub(super) fn served(&self, leads: impl Fn(FnRef) -> bool) -> impl Iterator<Item = String> {
         let led = self
             .routes
@@ -138,7 +138,7 @@ impl Listeners {
         led.filter_map(|route| {
             let fixed = route.path.iter().take_while(|it| *it != ANY);
             let fixed: Vec<&str> = fixed.map(Name::as_str).collect();
-            (fixed.len() > 1).then(|| format!("/{}", fixed.join("/")))
+            (fixed.len() > 1).then(|| fixed.join("/"))
         })
     }
 
@@ -198,15 +198,19 @@ fn brought(serving: &Serving, payload: &V) -> V {
     V::new(Value::Object(request))
 }
 
-/// The path of an address that names no host: one that is relative, or behind something that only a run knows.
+/// The path of an address that names no host: a whole one, or what stands behind something that only a run knows or that a
+/// client adds (`client.post('measure/send')`).
 fn path_of(address: &str) -> Option<&str> {
     let address = address.split(['?', '#']).next().unwrap_or(address);
-    let path = address.strip_prefix('*').unwrap_or(address);
-    path.starts_with('/').then_some(())?;
-    (!path.starts_with("//")).then_some(if path.len() == address.len() {
-        path
-    } else {
-        path.trim_start_matches('/')
+    let (path, is_whole) = match address.strip_prefix('*') {
+        Some(path) => (path, false),
+        None => (address, address.starts_with('/')),
+    };
+    let is_path = path.contains('/') && !path.starts_with("//") && !path.contains("://");
+    let is_behind = path.len() < address.len() && !path.starts_with('/');
+    (is_path && !is_behind).then_some(match is_whole {
+        true => path,
+        false => path.trim_start_matches('/'),
     })
 }
 

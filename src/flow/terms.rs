@@ -27,6 +27,8 @@ pub(super) struct Term {
     pub text: String,
     /// It matters only in a file that imports this one, by whatever way.
     pub of: Option<FileId>,
+    /// It names what is inside an export, which other files hand on without naming this.
+    pub is_inside: bool,
 }
 
 impl Term {
@@ -35,6 +37,15 @@ impl Term {
         Self {
             text: text.into(),
             of: Some(file),
+            is_inside: false,
+        }
+    }
+
+    /// The same for the name of a member of an export, or of what is exported under another name.
+    pub(super) fn inside(text: impl Into<String>, file: FileId) -> Self {
+        Self {
+            is_inside: true,
+            ..Self::of(text, file)
         }
     }
 
@@ -43,6 +54,7 @@ impl Term {
         Self {
             text: text.into(),
             of: None,
+            is_inside: false,
         }
     }
 }

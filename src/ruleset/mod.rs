@@ -28,7 +28,7 @@ use self::files::{Kind, RuleFile};
 use self::incidents::{Incident, Scenario, Scenarios};
 use self::pages::PageRules;
 use self::schema::{
-    Class, Combination, Combinations, Document, Environment, Request, Sample, Serving,
+    Class, Combination, Combinations, Document, Environment, Request, Sample, Serving, Subscribing,
     TransformFunction, Transforms, Vendor, Words,
 };
 
@@ -116,6 +116,7 @@ struct Builder<'f> {
     samples: Vec<(Sample, &'f RuleFile, usize)>,
     documents: Vec<Document>,
     serving: Serving,
+    subscribing: Vec<Subscribing>,
     declarations: Vec<SourceFile>,
 }
 
@@ -190,6 +191,7 @@ impl<'f> Builder<'f> {
                 samples: self.samples.into_iter().map(|(s, _, _)| s).collect(),
                 documents: self.documents,
                 serving: self.serving,
+                subscribing: self.subscribing,
             },
             declarations: self.declarations,
             digest: files::digest(read),
@@ -272,6 +274,7 @@ impl<'f> Builder<'f> {
                     self.environment.add(read.environment);
                     self.documents.append(&mut read.documents);
                     self.serving.add(read.serving);
+                    self.subscribing.extend(read.subscribing);
                     let samples = read.samples.into_iter().enumerate();
                     self.samples
                         .extend(samples.map(|(index, sample)| (sample, file, index)));

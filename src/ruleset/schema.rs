@@ -1010,6 +1010,9 @@ pub struct Transforms {
     /// What answers requests of the app to its own server.
     #[serde(default)]
     pub serving: Serving,
+    /// What has methods called for events.
+    #[serde(default)]
+    pub subscribing: Vec<Subscribing>,
 }
 
 /// What answers requests of the app to its own server.
@@ -1046,6 +1049,16 @@ impl Serving {
         self.files.append(&mut other.files);
         self.classes.append(&mut other.classes);
     }
+}
+
+/// Decorators by which a framework has a method called for an event that is named there (`@OnEvent('user.created')`).
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Subscribing {
+    /// The package that they come from.
+    pub package: String,
+    /// Their names.
+    pub decorators: Vec<String>,
 }
 
 /// Decorators by which a framework has the methods of a class answer requests (`@Post('measure')` in a `@Controller('telemetry')`).

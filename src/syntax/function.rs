@@ -76,13 +76,15 @@ impl<'t> Lowering<'t> {
     /// A function or arrow expression; `hint` names it if it does not name itself.
     pub(super) fn function_expression(&mut self, node: Node<'t>, hint: Option<Name>) -> ExprId {
         if node.kind() == "arrow_function" {
+            // Its `this` is that of the function around it: in a static method, the class.
+            let is_static = self.facts.function(self.function).is_static;
             let function = self.lower_function(
                 node,
                 Shape {
                     kind: FunctionKind::Arrow,
                     name: hint,
                     this: self.this,
-                    is_static: false,
+                    is_static,
                 },
             );
             return self.add(Expr::Function(function), node);
