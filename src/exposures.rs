@@ -41,19 +41,25 @@ pub(crate) fn of<'d>(deliveries: &'d [Delivery], classifier: &Classifier) -> Vec
         .iter()
         .map(|delivery| classifier.classify(&delivery.subject))
         .collect();
-    let mut together: BTreeMap<Sent<'d>, BTreeSet<String>> = BTreeMap::new();
+    // With the value of which each class is: one that is sent under several keys is not beside itself.
+    let mut together: BTreeMap<Sent<'d>, BTreeSet<(&Place, String)>> = BTreeMap::new();
     for (delivery, verdicts) in deliveries.iter().zip(&verdicts) {
         if let Some(sent) = Sent::of(delivery)
             && !verdicts.is_empty()
         {
             let classes = verdicts.iter().map(|verdict| verdict.class.clone());
+            let classes = classes.map(|class| (&delivery.expression, class));
             together.entry(sent).or_default().extend(classes);
         }
     }
     for (delivery, verdicts) in deliveries.iter().zip(&mut verdicts) {
         let others = Sent::of(delivery).and_then(|sent| together.get(&sent));
         if let Some(others) = others.filter(|_| verdicts.is_empty()) {
-            *verdicts = classifier.classify_beside(&delivery.subject, others);
+            let others = others.iter().filter(|(at, _)| **at != delivery.expression);
+            let others: BTreeSet<String> = others.map(|(_, class)| class.clone()).collect();
+            if !others.is_empty() {
+                *verdicts = classifier.classify_beside(&delivery.subject, &others);
+            }
         }
     }
     let each = deliveries.iter().zip(verdicts);

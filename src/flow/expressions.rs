@@ -166,8 +166,8 @@ impl Evaluator<'_> {
                 Entry::Property {
                     key, value, getter, ..
                 } => {
-                    let name = match key {
-                        Key::Name(name) => Some(name.clone()),
+                    let computed = match key {
+                        Key::Name(_) => None,
                         Key::Computed(key) => {
                             if let Some(fields) = self.read_by_key(file, *key, *value) {
                                 for (name, field) in fields {
@@ -175,20 +175,24 @@ impl Evaluator<'_> {
                                 }
                                 continue;
                             }
-                            let name = self.expr(file, *key).as_str().map(Name::from);
-                            if name.is_none()
+                            let computed = self.expr(file, *key);
+                            if computed.as_str().is_none()
                                 && self.put_by_guarded_key(file, &mut object, *key, *value)
                             {
                                 continue;
                             }
-                            name
+                            Some(computed)
                         }
                     };
                     let mut value = self.expr(file, *value);
                     if *getter {
                         value = self.apply(&value, &[], None);
                     }
-                    object.set(name.unwrap_or_else(any), value, false);
+                    match (key, computed) {
+                        (Key::Name(name), _) => object.set(name.clone(), value, false),
+                        (_, Some(computed)) => object.put(&computed, value, false),
+                        (_, None) => object.set(any(), value, false),
+                    }
                 }
                 Entry::Spread(value) => {
                     let maybe = is_conditional(self.program.facts(file).expr(*value));

@@ -333,6 +333,11 @@ impl Evaluator<'_> {
             }
             return value;
         }
+        if let (None, Step::Computed(key), []) = (&names, first, rest) {
+            let mut object = Object::of(value);
+            object.put(&self.expr(file, *key), assigned, true);
+            return V::new(Value::Object(object));
+        }
         let name = names.and_then(|names| names.into_iter().next());
         self.assign_at(file, value, name, rest, assigned, sure)
     }

@@ -6,6 +6,8 @@
 use ecow::{EcoVec, eco_vec};
 use rustc_hash::FxHashMap;
 
+use super::evaluate::keys_of;
+use super::expressions::any;
 use super::value::{Spot, V, Value};
 use crate::facts::Name;
 
@@ -43,6 +45,8 @@ pub(super) struct Field {
     pub value: V,
     /// It may be absent.
     pub maybe: bool,
+    /// The key, where only callers of a function say it, and what is put there as well.
+    pub key: Option<V>,
 }
 
 /// An object with fewer fields is looked through.
@@ -108,7 +112,30 @@ impl Object {
             field.maybe &= maybe;
             return;
         }
-        self.fields.push(Field { name, value, maybe });
+        self.fields.push(Field {
+            name,
+            value,
+            maybe,
+            key: None,
+        });
+    }
+
+    /// Sets a field by a computed key: each that it may be, or one that is not known yet.
+    pub(super) fn put(&mut self, key: &V, value: V, maybe: bool) {
+        if let Some(names) = keys_of(key) {
+            let maybe = maybe || names.len() > 1;
+            for name in names {
+                self.set(name, value.clone(), maybe);
+            }
+            return;
+        }
+        let is_said_by_callers = key.is_symbolic() && value.is_symbolic();
+        self.fields.push(Field {
+            name: any(),
+            value,
+            maybe,
+            key: is_said_by_callers.then(|| key.clone()),
+        });
     }
 
     /// Spreads a value into it.
@@ -119,11 +146,11 @@ impl Object {
             match &**value {
                 Value::Object(other) if other.only.is_none() && other.picked.is_none() => {
                     for field in &other.fields {
-                        self.set(
-                            field.name.clone(),
-                            field.value.clone(),
-                            maybe || field.maybe,
-                        );
+                        let maybe = maybe || field.maybe;
+                        match &field.key {
+                            Some(key) => self.put(key, field.value.clone(), maybe),
+                            None => self.set(field.name.clone(), field.value.clone(), maybe),
+                        }
                     }
                     if other.without.is_empty() {
                         self.spreads.extend(other.spreads.iter().cloned());

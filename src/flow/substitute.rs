@@ -157,6 +157,11 @@ impl Evaluator<'_> {
                 }
                 for field in &object.fields {
                     let filled = self.fill(&field.value, filling, depth + 1);
+                    if let Some(key) = &field.key {
+                        let key = self.fill(key, filling, depth + 1);
+                        out.put(&key, filled, field.maybe);
+                        continue;
+                    }
                     // A field that is set after a spread wins over the spread's.
                     if field.name == "*" || field.maybe {
                         out.fields.push(Field {

@@ -5,6 +5,8 @@
 
 use std::rc::Rc;
 
+use ecow::eco_vec;
+
 use super::addresses::sent_address;
 use super::alike::unconditional;
 use super::alternatives::MAX_ALTERNATIVES;
@@ -260,6 +262,20 @@ impl<'p> Evaluator<'p> {
         let is_told =
             |name: &Name| !(is_whole_error && object.is_error) || TOLD.contains(&name.as_str());
         for field in object.fields.iter().filter(|it| is_told(&it.name)) {
+            if let Some(function) = field.key.as_ref().and_then(asked_for_keys)
+                && !is_final
+            {
+                let alone = Object {
+                    fields: eco_vec![field.clone()],
+                    ..Object::default()
+                };
+                let leaf = Leaf {
+                    value: V::new(Value::Object(alone)),
+                    ..leaf.clone()
+                };
+                out.push(Outcome::Waiting(leaf, function));
+                continue;
+            }
             let next = if is_whole_error {
                 // What an error is made with is text of its own, not an error that came from elsewhere.
                 Leaf {

@@ -76,7 +76,9 @@ impl V {
             | Value::Vendor(_) => Pending::default(),
             Value::Text(parts) | Value::Array(parts) | Value::Union(parts) => all(parts),
             Value::Object(object) => {
-                let fields = object.fields.iter().map(|field| field.value.pending());
+                let values = object.fields.iter().map(|field| field.value.pending());
+                let keys = object.fields.iter().filter_map(|field| field.key.as_ref());
+                let fields = values.chain(keys.map(V::pending));
                 let picked = object.picked.iter().map(|picked| picked.keys.pending());
                 fields.chain(picked).collect::<Pending>() | all(&object.spreads)
             }
