@@ -7,6 +7,7 @@ use ecow::eco_vec;
 
 use super::bindings::with_alias;
 use super::blanks::is_blank;
+use super::contexts::CONTEXT;
 use super::evaluate::{Evaluator, shared};
 use super::expressions::NO_KNOWN_THIS;
 use super::filled::is_made_map;
@@ -58,15 +59,32 @@ impl Evaluator<'_> {
 
     /// What is assigned to a static member by the class's own name (`Analytics.client = …`).
     fn assigned_by_name(&self, file: FileId, class: ClassId, name: &Name) -> Vec<V> {
-        let facts = self.program.facts(file);
-        let writes = class_names(facts, class).flat_map(|binding| &binding.writes);
-        let values = writes.filter_map(|write| match (write.path.as_slice(), write.value) {
-            ([facts::Step::Key(written)], Some(value)) if written == name => {
-                Some(self.expr(file, value))
-            }
+        let written = self.all_written_by_name(file, class, name);
+        written.map(|value| self.expr(file, value)).collect()
+    }
+
+    /// What is assigned to a member of a class by the name of the class, first.
+    pub(super) fn written_by_name(
+        &self,
+        file: FileId,
+        class: ClassId,
+        name: &str,
+    ) -> Option<ExprId> {
+        self.all_written_by_name(file, class, name).next()
+    }
+
+    fn all_written_by_name(
+        &self,
+        file: FileId,
+        class: ClassId,
+        name: &str,
+    ) -> impl Iterator<Item = ExprId> {
+        let writes = class_names(self.program.facts(file), class);
+        let writes = writes.flat_map(|binding| &binding.writes);
+        writes.filter_map(move |write| match (write.path.as_slice(), write.value) {
+            ([facts::Step::Key(written)], Some(value)) if written == name => Some(value),
             _ => None,
-        });
-        values.collect()
+        })
     }
 
     /// What a class and those above it assign to a field, and what other files put there.
@@ -116,6 +134,12 @@ impl Evaluator<'_> {
         let Some((file, member)) = self.find_member(instance.file, instance.class, name, false)
         else {
             let assigned = V::union(self.assigned(instance.file, instance.class, name));
+            if *name == CONTEXT
+                && assigned.is_empty()
+                && let Some(context) = self.context_of_class(instance, spot)
+            {
+                return context;
+            }
             if assigned.is_empty() && self.has_unread_base(instance) {
                 return self.unread_member(instance, name, spot);
             }

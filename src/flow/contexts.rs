@@ -1,6 +1,6 @@
 //! What is provided to whoever asks for it: contexts, injection keys, objects of a class.
 //!
-//! In: a call that asks (`useContext`, `inject`), or the declaration of a context. Out: what its providers give. It leaves
+//! In: a call that asks (`useContext`, `inject`), a class that names a context, or the declaration of one. Out: what its providers give. It leaves
 //! alone where values are provided (`registry`).
 
 use std::collections::BTreeMap;
@@ -9,9 +9,15 @@ use super::effects::LibraryCall;
 use super::evaluate::{Evaluator, callee_names, package_of};
 use super::registry::PROVIDER;
 use super::value::{Data, Instance, Root, Spot, V, Value};
-use crate::facts::{Binding, BindingId, Expr, ExprId, FileFacts, From, Item, Name, Source, Step};
+use crate::facts::{
+    Binding, BindingId, Expr, ExprId, FileFacts, From, Item, MemberKind, Name, Source, Step,
+};
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
+
+/// The member of a component's class that names its context, and the one under which its objects have it.
+const CONTEXT_TYPE: &str = "contextType";
+pub(super) const CONTEXT: &str = "context";
 
 impl Evaluator<'_> {
     /// What `useContext` and the like give: what was provided, or else what the context was made with.
@@ -59,6 +65,28 @@ impl Evaluator<'_> {
         }
         let unknown = Data::new(Root::Call, spot).made_by(Some(Name::const_new("context")));
         self.typed_by(library, V::new(Value::Data(unknown)))
+    }
+
+    /// What an object of a component that is a class has as its `context`: the value of the one that the class names
+    /// (`static contextType = Session`, or assigned behind the class).
+    pub(super) fn context_of_class(&self, instance: &Instance, spot: Spot) -> Option<V> {
+        let (file, class) = (instance.file, instance.class);
+        let (file, key) = match self.find_member(file, class, CONTEXT_TYPE, true) {
+            Some((file, member)) => match member.kind {
+                MemberKind::Field { value, .. } => (file, value?),
+                _ => return None,
+            },
+            None => (file, self.written_by_name(file, class, CONTEXT_TYPE)?),
+        };
+        let Expr::Ref(binding) = self.program.facts(file).expr(key) else {
+            return None;
+        };
+        let declared = self.shapes.declaration(file, *binding);
+        let provided = self.provided(Some(declared), &self.expr(file, key));
+        match provided.is_empty() {
+            true => self.of_context(declared, spot),
+            false => Some(provided),
+        }
     }
 
     /// Whether a name is declared as what can be asked for by `useContext`.
