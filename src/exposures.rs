@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::assess::Exposure;
 use crate::classify::{Classifier, Verdict};
 use crate::facts::Name;
+use crate::finding::Confidence;
 use crate::flow::{Delivery, Hop, Place};
 
 /// The object that a value is sent in: of whom, by which call, and the keys that lead to it.
@@ -35,8 +36,12 @@ impl<'d> Sent<'d> {
     }
 }
 
-/// The classes of all values, in their order.
-pub(crate) fn of<'d>(deliveries: &'d [Delivery], classifier: &Classifier) -> Vec<Exposure<'d>> {
+/// The classes of all values, in their order. `typed` is the name under which a field holds any text.
+pub(crate) fn of<'d>(
+    deliveries: &'d [Delivery],
+    classifier: &Classifier,
+    typed: Option<&str>,
+) -> Vec<Exposure<'d>> {
     let mut verdicts: Vec<Vec<Verdict>> = deliveries
         .iter()
         .map(|delivery| classifier.classify(&delivery.subject))
@@ -62,10 +67,45 @@ pub(crate) fn of<'d>(deliveries: &'d [Delivery], classifier: &Classifier) -> Vec
             }
         }
     }
+    if let Some(typed) = typed {
+        give_way(deliveries, &mut verdicts, typed);
+    }
     let each = deliveries.iter().zip(verdicts);
     each.flat_map(|(delivery, verdicts)| {
         let verdicts = verdicts.into_iter();
         verdicts.map(move |verdict| Exposure { delivery, verdict })
     })
     .collect()
+}
+
+/// Of what one key may be sent with, a value that may be any text says nothing more where another one is known for what it is:
+/// a state that is named for an address, and what somebody types into it.
+fn give_way(deliveries: &[Delivery], verdicts: &mut [Vec<Verdict>], typed: &str) {
+    let place = |delivery: &Delivery| {
+        let Delivery {
+            vendor,
+            property,
+            location,
+            sink,
+            ..
+        } = delivery;
+        (
+            vendor.clone(),
+            property.clone(),
+            location.clone(),
+            sink.clone(),
+        )
+    };
+    let known: BTreeSet<_> = deliveries
+        .iter()
+        .zip(&*verdicts)
+        .filter(|(_, verdicts)| verdicts.iter().any(|it| it.confidence > Confidence::Low))
+        .map(|(delivery, _)| place(delivery))
+        .collect();
+    for (delivery, verdicts) in deliveries.iter().zip(verdicts) {
+        let is_any_text = delivery.subject.named.as_deref() == Some(typed);
+        if is_any_text && known.contains(&place(delivery)) {
+            verdicts.clear();
+        }
+    }
 }

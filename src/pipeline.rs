@@ -110,7 +110,11 @@ fn examine_here(
         progress,
     }
     .followed();
-    let exposures = exposures::of(&flows.deliveries, &classifier);
+    let exposures = exposures::of(
+        &flows.deliveries,
+        &classifier,
+        ruleset.transforms.fields.any_text(),
+    );
     let mut errors = tree.notes;
     errors.append(&mut texts.errors);
     errors.extend(manifests.notes.iter().chain(&installed.notes).cloned());

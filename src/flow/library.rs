@@ -10,7 +10,7 @@ use super::messages::POSTED;
 use super::value::{Data, Root, V, Value, maker_of};
 use crate::facts::Name;
 use crate::ruleset::schema::{
-    Document, Effect, Request, Sample, Serving, Subscribing, TransformFunction, Transforms,
+    Document, Effect, Fields, Request, Sample, Serving, Subscribing, TransformFunction, Transforms,
 };
 
 /// The transform rules, by name.
@@ -37,6 +37,8 @@ pub struct Library<'r> {
     pub(super) serving: &'r Serving,
     /// What has methods called for events.
     pub(super) subscribing: &'r [Subscribing],
+    /// Fields of pages in which people enter texts.
+    pub(super) fields: &'r Fields,
 }
 
 impl<'r> Library<'r> {
@@ -105,6 +107,7 @@ impl<'r> Library<'r> {
             documents: &transforms.documents,
             serving: &transforms.serving,
             subscribing: &transforms.subscribing,
+            fields: &transforms.fields,
         }
     }
 

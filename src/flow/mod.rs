@@ -21,7 +21,7 @@
 //! - What a type says: `shapes` (`fields`, `constant_keys`, `env`): `unfold`, `mapped`, `intersections`, `declared`, `builtins`, `picked_types`; of what type an expression
 //!   is: `inferred`, `generic`; which of several it is there: `narrow`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is (`stubs` by which functions of the
-//!   app), `requests` which request (`destinations` says to whom, `open_paths` who says it, `opened` and `forms` what by more than one place, `outgoing`
+//!   app), `requests` which request (`destinations` says to whom, `open_paths` who says it, `opened` and `forms` what by more than one place, `entered` what a field hands over, `outgoing`
 //!   follows it, to the app's own server `served`, by decorated methods `controllers`, which `decorators` tell), `plugins` what a configuration starts, `scripts` what a script does by being loaded, `probes` what is called
 //!   only where it is there, `listeners` what an event or message calls (decorated methods, `subscribed`), `announce` that it does
 //!   (of what is spelt like it: `spelling`; between processes, `wires`; by which of the platform's media, `media`); `payload` and `unpack` say what is in it, `doubts` why that cannot be known;
@@ -76,6 +76,7 @@ mod doubts;
 mod effects;
 mod elements;
 mod empty_handed;
+mod entered;
 mod env;
 mod escapes;
 mod evaluate;

@@ -56,6 +56,9 @@ impl Evaluator<'_> {
                 ty,
                 ..Data::new(Root::Param(function, index), spot)
             };
+            if let Some(entered) = self.given_by_field(function, index, &data) {
+                return entered;
+            }
             if let Some(mut props) = self.given_by_hoc(function, index) {
                 props.spreads.push(V::new(Value::Data(data)));
                 return V::new(Value::Object(props));

@@ -11,7 +11,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::evaluate::Evaluator;
 use super::shapes::Shapes;
 use super::value::{FnRef, Value};
-use crate::facts::{BindingId, Entry, Expr, ExprId, FileFacts, From, FunctionId, Item, JsxTag};
+use crate::facts::{
+    BindingId, Entry, Expr, ExprId, FileFacts, From, FunctionId, Item, JsxTag, Name,
+};
 use crate::source::FileId;
 
 /// A function in an options object under more keys than this, one inside the other, is not looked for.
@@ -36,6 +38,8 @@ pub(super) struct InFile {
     pub option_of: FxHashMap<FunctionId, (ExprId, usize, String)>,
     /// The component whose prop a function is; none if it is an element of the page.
     pub prop_of: FxHashMap<FunctionId, Option<ExprId>>,
+    /// The element or component one of whose props a function is, and which; none if it is one of several.
+    pub element_of: FxHashMap<FunctionId, Option<(ExprId, Name)>>,
     /// Functions of which every use is a call in this file; found when it is first asked for.
     pub only_called: OnceCell<FxHashSet<FunctionId>>,
 }
@@ -88,13 +92,13 @@ impl InFile {
                 } => {
                     found.read_consumer(shapes, file, *tag, children);
                     found.read_options(facts, (*call, 0), props, "");
-                    found.read_props(facts, Some(*tag), props);
+                    found.read_props(facts, *call, Some(*tag), props);
                 }
                 Expr::Jsx {
                     tag: JsxTag::Intrinsic(_),
                     props,
                     ..
-                } => found.read_props(facts, None, props),
+                } => found.read_props(facts, *call, None, props),
                 Expr::Call { callee, args, .. } | Expr::New { callee, args, .. } => {
                     if let Expr::Function(function) = facts.expr(*callee) {
                         found.called.insert(*function, *call);
@@ -127,8 +131,14 @@ impl InFile {
     }
 
     /// Functions that are props, written there or by their names.
-    fn read_props(&mut self, facts: &FileFacts, tag: Option<ExprId>, props: &[Entry]) {
-        for (_, value) in props.iter().filter_map(Entry::named) {
+    fn read_props(
+        &mut self,
+        facts: &FileFacts,
+        element: ExprId,
+        tag: Option<ExprId>,
+        props: &[Entry],
+    ) {
+        for (name, value) in props.iter().filter_map(Entry::named) {
             let function = match facts.expr(value) {
                 Expr::Function(function) => Some(*function),
                 Expr::Ref(binding) => declared(facts, *binding),
@@ -136,6 +146,11 @@ impl InFile {
             };
             if let Some(function) = function {
                 self.prop_of.entry(function).or_insert(tag);
+                let at = Some((element, name.clone()));
+                self.element_of
+                    .entry(function)
+                    .and_modify(|known| *known = None)
+                    .or_insert(at);
             }
         }
     }

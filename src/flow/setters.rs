@@ -127,7 +127,8 @@ impl Evaluator<'_> {
             let known = known.filter(|value| is_open || value.pending().is_within(around));
             Some(V::union(known.cloned()))
         });
-        V::union(put.take(MAX_ALTERNATIVES))
+        let entered = self.entered_by_name(file, setter);
+        V::union(put.chain(entered).take(MAX_ALTERNATIVES))
     }
 
     /// What the actions of a store put into those of its fields that start blank and of which no type says more
@@ -245,6 +246,6 @@ fn told(value: &V) -> Option<V> {
 fn is_named(data: &Data) -> bool {
     match data.root {
         Root::Unknown(_) | Root::Caught => false,
-        _ => data.ty.is_some() || !data.path.is_empty(),
+        _ => data.ty.is_some() || !data.path.is_empty() || data.origin().named.is_some(),
     }
 }

@@ -28,8 +28,8 @@ use self::files::{Kind, RuleFile};
 use self::incidents::{Incident, Scenario, Scenarios};
 use self::pages::PageRules;
 use self::schema::{
-    Class, Combination, Combinations, Document, Environment, Request, Sample, Serving, Subscribing,
-    TransformFunction, Transforms, Vendor, Words,
+    Class, Combination, Combinations, Document, Environment, Fields, Request, Sample, Serving,
+    Subscribing, TransformFunction, Transforms, Vendor, Words,
 };
 
 pub use self::error::{RuleError, RuleErrors};
@@ -117,6 +117,7 @@ struct Builder<'f> {
     documents: Vec<Document>,
     serving: Serving,
     subscribing: Vec<Subscribing>,
+    fields: Fields,
     declarations: Vec<SourceFile>,
 }
 
@@ -192,6 +193,7 @@ impl<'f> Builder<'f> {
                 documents: self.documents,
                 serving: self.serving,
                 subscribing: self.subscribing,
+                fields: self.fields,
             },
             declarations: self.declarations,
             digest: files::digest(read),
@@ -275,6 +277,7 @@ impl<'f> Builder<'f> {
                     self.documents.append(&mut read.documents);
                     self.serving.add(read.serving);
                     self.subscribing.extend(read.subscribing);
+                    self.fields.add(read.fields);
                     let samples = read.samples.into_iter().enumerate();
                     self.samples
                         .extend(samples.map(|(index, sample)| (sample, file, index)));

@@ -1013,6 +1013,51 @@ pub struct Transforms {
     /// What has methods called for events.
     #[serde(default)]
     pub subscribing: Vec<Subscribing>,
+    /// Fields of pages in which people enter texts.
+    #[serde(default)]
+    pub fields: Fields,
+}
+
+/// Fields of pages in which people enter texts.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Fields {
+    /// Elements and components for a line of text.
+    #[serde(default)]
+    pub elements: Vec<String>,
+    /// Those for more of it.
+    #[serde(default)]
+    pub long: Vec<String>,
+    /// Props that they call with the text itself, not with an event.
+    #[serde(default)]
+    pub texts: Vec<String>,
+    /// What is entered, by the `type` of the field, as a name that the rules know; one without a type is `text`.
+    #[serde(default)]
+    pub types: BTreeMap<String, String>,
+    /// The same for those of more text.
+    #[serde(default)]
+    pub prose: String,
+}
+
+/// The type of a field that has none.
+const ANY: &str = "text";
+
+impl Fields {
+    /// The name of what is entered in a field that may hold any text.
+    pub fn any_text(&self) -> Option<&str> {
+        self.types.get(ANY).map(String::as_str)
+    }
+
+    /// Takes the words of another one.
+    pub(super) fn add(&mut self, mut other: Self) {
+        self.elements.append(&mut other.elements);
+        self.long.append(&mut other.long);
+        self.texts.append(&mut other.texts);
+        self.types.append(&mut other.types);
+        if !other.prose.is_empty() {
+            self.prose = other.prose;
+        }
+    }
 }
 
 /// What answers requests of the app to its own server.

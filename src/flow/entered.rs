@@ -1,0 +1,153 @@
+//! What a person enters in a field of the page.
+//!
+//! In: a function that a field calls when something is entered (`<input type="email" onChange={e => …}>`). Out: its parameter,
+//! an event with what is entered in the `target`, or the text itself, under the name that tells what the field is for. It leaves
+//! alone fields that hold no text, and what a form sends as a whole (`forms`).
+
+use super::evaluate::Evaluator;
+use super::object::Object;
+use super::value::{Data, FnRef, Named, Root, Spot, V, Value};
+use crate::facts::{BindingId, Entry, Expr, ExprId, FileFacts, FunctionId, JsxTag, Name, property};
+use crate::source::FileId;
+
+/// Where events have the element.
+const TARGETS: [Name; 2] = [Name::const_new("target"), Name::const_new("currentTarget")];
+/// Where elements have what is entered.
+const VALUE: Name = Name::const_new("value");
+/// The attribute that says what browsers may fill in, and what it says where that is nothing.
+const COMPLETES: &str = "autoComplete";
+const SAYS_NOTHING: [&str; 2] = ["on", "off"];
+/// Attributes by which a program tells its fields apart.
+const NAMES: [&str; 2] = ["name", "id"];
+const TYPE: &str = "type";
+
+impl Evaluator<'_> {
+    /// What the parameter of a function is, which is known so far by its place, if a field of the page calls the function.
+    pub(super) fn given_by_field(&self, function: FnRef, index: u32, known: &Data) -> Option<V> {
+        let file = function.file;
+        let facts = self.program.facts(file);
+        let positions = self.positions(file);
+        let (element, prop) = positions.element_of.get(&function.function)?.as_ref()?;
+        let Expr::Jsx { tag, props, .. } = facts.expr(*element) else {
+            return None;
+        };
+        if index != 0 || !prop.starts_with("on") {
+            return None;
+        }
+        let purpose = self.purpose_of_field(file, tag, props)?;
+        let is_text = self
+            .library
+            .fields
+            .texts
+            .iter()
+            .any(|it| it == prop.as_str());
+        let spot = match is_text {
+            true => known.spot,
+            false => self.read_at(file, function.function).unwrap_or(known.spot),
+        };
+        let entered = entered(purpose, spot);
+        if is_text {
+            return Some(entered);
+        }
+        let whole = V::new(Value::Data(known.clone()));
+        let mut event = Object::of(&whole);
+        for name in &TARGETS {
+            let mut target = Object::of(&self.member(&whole, name, spot));
+            target.set(VALUE, entered.clone(), false);
+            event.set(name.clone(), V::new(Value::Object(target)), false);
+        }
+        Some(V::new(Value::Object(event)))
+    }
+
+    /// What fields hand to a function by its name (`<TextInput onChangeText={setText}>`): elements of the page hand over an event
+    /// that nobody keeps, components the text.
+    pub(super) fn entered_by_name(&self, file: FileId, taker: BindingId) -> Vec<V> {
+        let facts = self.program.facts(file);
+        let fields = facts.calls.iter().filter_map(|element| {
+            let Expr::Jsx { tag, props, .. } = facts.expr(*element) else {
+                return None;
+            };
+            let is_taken = props.iter().filter_map(Entry::named).any(|(name, value)| {
+                let is_it = matches!(facts.expr(value), Expr::Ref(given) if *given == taker);
+                is_it && name.starts_with("on")
+            });
+            let purpose = (is_taken && matches!(tag, JsxTag::Component(_)))
+                .then(|| self.purpose_of_field(file, tag, props))??;
+            Some(entered(purpose, self.spot(file, *element)))
+        });
+        fields.collect()
+    }
+
+    /// The name that says what a field is for; none if it is no field for texts.
+    fn purpose_of_field(&self, file: FileId, tag: &JsxTag, props: &[Entry]) -> Option<Name> {
+        let facts = self.program.facts(file);
+        let fields = self.library.fields;
+        let is_field = |name: &str| {
+            let mut listed = fields.elements.iter().chain(&fields.long);
+            listed.any(|it| it == name)
+        };
+        let name = match tag {
+            JsxTag::Intrinsic(name) => name.clone(),
+            JsxTag::Component(tag) => last_name(facts, *tag)?,
+            JsxTag::Fragment => return None,
+        };
+        if !is_field(&name) {
+            return None;
+        }
+        let attribute = |name: &str| {
+            let value = property(props, name)?;
+            Some(self.expr(file, value))
+        };
+        let said = |name: &str| attribute(name).and_then(|it| it.as_str().map(Name::from));
+        // A type that a run computes may be any.
+        let by_type = match attribute(TYPE) {
+            None if fields.long.iter().any(|it| it == name.as_str()) => fields.prose.as_str(),
+            None => fields.any_text()?,
+            Some(ty) => fields.types.get(ty.as_str()?)?,
+        };
+        let is_telling = |it: &Name| !SAYS_NOTHING.contains(&it.as_str());
+        let by_browser = said(COMPLETES).filter(is_telling);
+        let by_name = || NAMES.iter().find_map(|name| said(name));
+        // Any text says less than a name; other types say more.
+        let is_any = Some(by_type) == fields.any_text() || by_type == fields.prose;
+        Some(match is_any {
+            false => Name::from(by_type),
+            true => by_browser
+                .or_else(by_name)
+                .unwrap_or_else(|| Name::from(by_type)),
+        })
+    }
+
+    /// Where a function first reads what is entered.
+    fn read_at(&self, file: FileId, function: FunctionId) -> Option<Spot> {
+        let facts = self.program.facts(file);
+        let within = facts.function(function).span;
+        let is_target = |object: ExprId| matches!(facts.expr(object), Expr::Member { name, .. } if TARGETS.contains(name));
+        let mut exprs = (0..).map(ExprId).zip(&facts.exprs);
+        exprs.find_map(|(id, _)| match facts.expr(id) {
+            Expr::Member { object, name, .. }
+                if *name == VALUE && within.contains(facts.span(id)) && is_target(*object) =>
+            {
+                Some(self.spot(file, id))
+            }
+            _ => None,
+        })
+    }
+}
+
+/// A text that somebody enters.
+fn entered(purpose: Name, spot: Spot) -> V {
+    let entered = Data::new(Root::Call, spot);
+    V::new(Value::Data(entered.arising(|origin| {
+        origin.named = Some(Named::As(purpose));
+    })))
+}
+
+/// The last name of a component (`Form.Input`).
+fn last_name(facts: &FileFacts, tag: ExprId) -> Option<Name> {
+    match facts.expr(tag) {
+        Expr::Ref(binding) => Some(facts.binding(*binding).name.clone()),
+        Expr::Member { name, .. } => Some(name.clone()),
+        _ => None,
+    }
+}
