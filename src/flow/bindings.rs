@@ -12,7 +12,7 @@ use super::object::Object;
 use super::shapes::TypeUse;
 use super::value::{Data, FnRef, MAX_ALIASES, Root, Spot, V, Value, VendorThing};
 use crate::facts::{
-    Binding, BindingId, Expr, From, ImportId, Imported, MODULE, Name, Step, TypeDeclKind,
+    Binding, BindingId, Exported, Expr, From, ImportId, Imported, MODULE, Name, Step, TypeDeclKind,
 };
 use crate::link::Definition;
 use crate::source::FileId;
@@ -140,6 +140,7 @@ impl Evaluator<'_> {
                     }
                     V::new(Value::Object(object))
                 }
+                TypeDeclKind::Namespace(exported) => self.of_namespace(file, exported, name, spot),
                 _ => V::nothing(),
             },
             From::Caught => {
@@ -176,6 +177,32 @@ impl Evaluator<'_> {
         match self.program.import(file, specifier, imported) {
             Some(definition) => self.definition(&definition, spot),
             None => V::unknown(spot, "the module does not export it"),
+        }
+    }
+
+    /// What a namespace exports (`namespace Tracker { export function seen() {} }`), as one object.
+    fn of_namespace(
+        &self,
+        file: FileId,
+        exported: &[(Name, Exported)],
+        of: &Name,
+        spot: Spot,
+    ) -> V {
+        let mut object = Object::default();
+        for (name, what) in exported {
+            let value = match what {
+                Exported::Binding(binding) => self.binding(file, *binding),
+                Exported::Expr(expr) => self.expr(file, *expr),
+                Exported::Type(decl) => self.origin(file, From::TypeDecl(*decl), of, spot),
+                Exported::From { .. } => V::nothing(),
+            };
+            if !value.is_empty() {
+                object.set(name.clone(), value, false);
+            }
+        }
+        match object.fields.is_empty() {
+            true => V::nothing(),
+            false => V::new(Value::Object(object)),
         }
     }
 

@@ -411,7 +411,12 @@ impl<'e, 'p> Reach<'e, 'p> {
                 From::Param { function, index } => {
                     self.param(FnRef { file, function }, index, &path, depth)
                 }
-                From::KeyOf(_) | From::Caught | From::TypeDecl(_) | From::Nothing => false,
+                // The functions of a namespace may do anything.
+                From::TypeDecl(decl) => matches!(
+                    self.evaluator.program.facts(file).type_decl(decl).kind,
+                    TypeDeclKind::Namespace(_)
+                ),
+                From::KeyOf(_) | From::Caught | From::Nothing => false,
                 From::Function(_) | From::Class(_) | From::Markup => true,
             }
     }

@@ -134,7 +134,7 @@ impl<'t> Lowering<'t> {
             }
             return;
         }
-        let id = self.type_decl_of(node);
+        let id = self.namespace_decl(node);
         // `namespace A.B {}` is `namespace A { export namespace B {} }`.
         let text = name.map_or("", |name| self.slice(name));
         for part in text
@@ -153,6 +153,17 @@ impl<'t> Lowering<'t> {
             known.extend(exported);
         }
         self.decl_binding(node, id);
+    }
+
+    /// The declaration of a namespace. An interface of its name says what the type of that name is, and the namespace what its
+    /// value has.
+    fn namespace_decl(&mut self, node: Node<'t>) -> TypeDeclId {
+        let id = self.type_decl_of(node);
+        let declared = &self.facts.type_decls[id.index()];
+        match declared.kind {
+            TypeDeclKind::Namespace(_) => id,
+            _ => self.blank_type_decl(declared.name.clone(), node),
+        }
     }
 
     /// A type that is written where a value would be evaluated: only its expression is of interest.
