@@ -94,7 +94,7 @@ impl Listeners {
                 {
                     let path = format!("{}/{}", way.0, way.1);
                     let function = evaluator.closure(FnRef { file, function });
-                    self.add_route(&path, function, Some(Rc::clone(&takes)));
+                    self.add_route(&path, function, None, Some(Rc::clone(&takes)));
                 }
             }
         }

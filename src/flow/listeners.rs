@@ -12,6 +12,7 @@ use super::media::{Media, Medium, medium};
 use super::messages::{POSTED, types_of};
 use super::object::Object;
 use super::outgoing::with_maker;
+use super::routers::Routers;
 use super::served::Route;
 use super::spelling::names_of;
 use super::value::{Data, FnRef, Root, V, Value};
@@ -58,6 +59,8 @@ pub(super) struct Listeners {
     media: Media,
     /// What answers requests to the app's own server.
     pub routes: Vec<Route>,
+    /// Where routers are mounted.
+    pub routers: Routers,
     /// The events of which somebody asked who listens.
     asked: RefCell<BTreeSet<Name>>,
 }
@@ -78,6 +81,7 @@ impl Listeners {
             listeners.read_controllers(evaluator, *file);
             listeners.read_subscribed(evaluator, *file);
         }
+        listeners.mount_routes();
         listeners.read_registrations(evaluator, files, &open);
         listeners
     }

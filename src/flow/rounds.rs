@@ -41,6 +41,7 @@ use super::shapes::Shapes;
 use super::sightings::seen;
 use super::subject::Subject;
 use super::terms::{Term, first_terms, next_terms, terms_of_event};
+use super::value::FnRef;
 use crate::facts::Name;
 use crate::finding::Confidence;
 use crate::link::{Definition, Program};
@@ -243,14 +244,21 @@ fn follow_fresh<'p>(
     let worklist = &propagation.progress.worklist;
     let events = listeners.events(|function| worklist.open.contains(&function));
     let next = next_terms(evaluator, &known.files, &reach, worklist, &events);
-    let served = listeners.served(|function| worklist.open.contains(&function));
+    let is_open = |function: FnRef| worklist.open.contains(&function);
+    let served = listeners.served(is_open);
+    let of_routers = listeners.routers_led(evaluator, is_open);
     let wanted = Wanted {
         events: &events,
         paths: &served.collect(),
     };
     let of_constants = terms_of_constants(evaluator, &known.files, &wanted);
     let of_events = (events.iter()).flat_map(|event| terms_of_event(event, inputs.library));
-    let terms = next.terms.into_iter().chain(of_events).chain(of_constants);
+    let terms = next
+        .terms
+        .into_iter()
+        .chain(of_events)
+        .chain(of_constants)
+        .chain(of_routers);
     let terms = terms.chain(wanted.paths.iter().map(Term::anywhere));
     let mut fresh = search.files(terms, &known.files);
     fresh.append(&mut propagation.progress.handed);

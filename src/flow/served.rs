@@ -16,6 +16,7 @@ use super::listeners::Listeners;
 use super::object::Object;
 use super::propagate::Propagation;
 use super::requests::read_text;
+use super::routers::made_at;
 use super::sinks::Manner;
 use super::stores::computed;
 use super::value::{FnRef, Spot, V, Value};
@@ -32,11 +33,21 @@ const MAX_SERVING: usize = 3;
 pub(super) struct Route {
     path: Vec<Name>,
     function: V,
+    /// The router that it is registered with, by where that is made.
+    pub on: Option<Spot>,
     /// What its parameters are of the request; without it, the first is the request.
     takes: Option<Rc<[Taken]>>,
 }
 
 impl Route {
+    /// The same, mounted below a path.
+    pub(super) fn below(&self, above: &[Name]) -> Self {
+        Self {
+            path: [above, &self.path].concat(),
+            ..self.clone()
+        }
+    }
+
     /// The arguments for a request.
     fn arguments(&self, evaluator: &Evaluator<'_>, request: &V, spot: Spot) -> Vec<V> {
         match &self.takes {
@@ -58,19 +69,28 @@ impl Listeners {
         facts: &FileFacts,
         (callee, args): (ExprId, &[Item]),
     ) {
-        let (Expr::Member { name, .. }, [Item::Value(path), .., Item::Value(last)]) =
+        let (Expr::Member { object, name, .. }, [Item::Value(path), .., Item::Value(last)]) =
             (facts.expr(callee), args)
         else {
             return;
         };
-        let methods = &evaluator.library.serving.methods;
-        if !methods.iter().any(|method| method == name.as_str()) {
+        let serving = evaluator.library.serving;
+        let is_listed = |names: &[String]| names.iter().any(|listed| listed == name.as_str());
+        let is_mounting = is_listed(&serving.mounting);
+        if !is_mounting && !is_listed(&serving.methods) {
             return;
         }
-        if let Expr::Literal(Literal::String(path)) = facts.expr(*path)
-            && path.starts_with('/')
-        {
-            self.add_route(path, evaluator.expr(file, *last), None);
+        let Expr::Literal(Literal::String(path)) = facts.expr(*path) else {
+            return;
+        };
+        if !path.starts_with('/') {
+            return;
+        }
+        let on = || made_at(&evaluator.expr(file, *object));
+        let last = evaluator.expr(file, *last);
+        match made_at(&last).filter(|_| is_mounting) {
+            Some(router) => self.routers.mount(router, segments(path), on()),
+            None => self.add_route(path, last, on(), None),
         }
     }
 
@@ -88,18 +108,25 @@ impl Listeners {
                     file,
                     span: evaluator.program.facts(file).functions[0].span,
                 };
-                self.add_route(&route, evaluator.definition(&definition, spot), None);
+                self.add_route(&route, evaluator.definition(&definition, spot), None, None);
             }
         }
     }
 
     /// Adds a function that answers at a path, with what its parameters are of a request.
-    pub(super) fn add_route(&mut self, path: &str, function: V, takes: Option<Rc<[Taken]>>) {
+    pub(super) fn add_route(
+        &mut self,
+        path: &str,
+        function: V,
+        on: Option<Spot>,
+        takes: Option<Rc<[Taken]>>,
+    ) {
         let path = segments(path);
         if !path.is_empty() && matches!(&*function, Value::Function(_)) {
             self.routes.push(Route {
                 path,
                 function,
+                on,
                 takes,
             });
         }
@@ -126,19 +153,29 @@ impl Listeners {
         }
     }
 
-    /// The paths that one of these functions answers, as they stand in any address.
+    /// The paths that one of these functions answers, as they stand in any address; one of a single part stands in it alone.
     pub(super) fn served(&self, leads: impl Fn(FnRef) -> bool) -> impl Iterator<Item = String> {
-        let led = self
-            .routes
-            .iter()
-            .filter(move |route| match &*route.function {
-                Value::Function(closure) => leads(closure.target),
-                _ => false,
-            });
-        led.filter_map(|route| {
+        let led = self.led(leads);
+        led.flat_map(|route| {
             let fixed = route.path.iter().take_while(|it| *it != ANY);
             let fixed: Vec<&str> = fixed.map(Name::as_str).collect();
-            (fixed.len() > 1).then(|| fixed.join("/"))
+            match fixed.as_slice() {
+                [] => Vec::new(),
+                [only] if route.path.len() == 1 => ["'", "\"", "`"]
+                    .map(|quote| format!("/{only}{quote}"))
+                    .into(),
+                [_] => Vec::new(),
+                more => vec![more.join("/")],
+            }
+        })
+    }
+
+    /// The routes that such a function answers.
+    pub(super) fn led(&self, leads: impl Fn(FnRef) -> bool) -> impl Iterator<Item = &Route> {
+        let routes = self.routes.iter();
+        routes.filter(move |route| match &*route.function {
+            Value::Function(closure) => leads(closure.target),
+            _ => false,
         })
     }
 
@@ -214,7 +251,7 @@ fn path_of(address: &str) -> Option<&str> {
     })
 }
 
-fn segments(path: &str) -> Vec<Name> {
+pub(super) fn segments(path: &str) -> Vec<Name> {
     let parts = path.split('/').filter(|part| !part.is_empty());
     let is_any = |part: &str| part.contains([':', '[', '*', '{']);
     let parts = parts.map(|part| Name::from(if is_any(part) { ANY } else { part }));

@@ -274,7 +274,11 @@ pub(super) fn next_terms(
 }
 
 /// What a file holds that takes an export of another.
-fn terms_of_export(evaluator: &Evaluator<'_>, file: FileId, export: &Export) -> Vec<Term> {
+pub(super) fn terms_of_export(
+    evaluator: &Evaluator<'_>,
+    file: FileId,
+    export: &Export,
+) -> Vec<Term> {
     let texts = match export.name.as_str() {
         "default" | "module.exports" => {
             specifier_endings(evaluator.program.source(file).path.as_str())

@@ -1067,6 +1067,9 @@ pub struct Serving {
     /// Methods that register a function for a path (`app.post('/api/feedback', …)`).
     #[serde(default)]
     pub methods: Vec<String>,
+    /// Methods that mount what such functions are registered with below a path (`app.use('/api', router)`).
+    #[serde(default)]
+    pub mounting: Vec<String>,
     /// Names under which such a function reads what it is sent …
     #[serde(default)]
     pub read: Vec<String>,
@@ -1088,6 +1091,7 @@ impl Serving {
     /// Takes the words of another one.
     pub(super) fn add(&mut self, mut other: Self) {
         self.methods.append(&mut other.methods);
+        self.mounting.append(&mut other.mounting);
         self.read.append(&mut other.read);
         self.called.append(&mut other.called);
         self.holders.append(&mut other.holders);
