@@ -80,6 +80,7 @@ impl Listeners {
             listeners.read_served(evaluator, *file);
             listeners.read_controllers(evaluator, *file);
             listeners.read_subscribed(evaluator, *file);
+            listeners.read_exported_stores(evaluator, *file, facts);
         }
         listeners.mount_routes();
         listeners.read_registrations(evaluator, files, &open);
@@ -269,7 +270,7 @@ impl Listeners {
     }
 
     /// The actions and mutations of a store and of its modules, by their names.
-    fn read_store(&mut self, options: &Object, prefix: &str, depth: usize) {
+    pub(super) fn read_store(&mut self, options: &Object, prefix: &str, depth: usize) {
         if depth > MAX_STORE_DEPTH {
             return;
         }

@@ -23,7 +23,7 @@
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is (`stubs` by which functions of the
 //!   app), `requests` which request (`destinations` says to whom, `open_paths` who says it, `opened` and `forms` what by more than one place, `entered` what a field hands over, `outgoing`
 //!   follows it, to the app's own server `served` (below what its `routers` are mounted at), by decorated methods `controllers`, which `decorators` tell), `plugins` what a configuration starts, `scripts` what a script does by being loaded, `probes` what is called
-//!   only where it is there, `listeners` what an event or message calls (decorated methods, `subscribed`), `announce` that it does
+//!   only where it is there, `listeners` what an event or message calls (decorated methods, `subscribed`, modules of stores, `store_modules`), `announce` that it does
 //!   (of what is spelt like it: `spelling`; between processes, `wires`; by which of the platform's media, `media`); `payload` and `unpack` say what is in it, `doubts` why that cannot be known;
 //!   `handed` whom else it calls, `lent` whom functions of libraries do, `handlers` which methods of the app's objects, `hubs` who else gets it, `relays` by way of a
 //!   library that is no vendor.
@@ -166,6 +166,7 @@ mod sightings;
 mod sinks;
 mod spelling;
 mod started;
+mod store_modules;
 mod stored;
 mod stores;
 mod stubs;
