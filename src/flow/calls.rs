@@ -13,7 +13,7 @@ use super::propagate::Propagation;
 use super::sinks::{Manner, SinkCall};
 use super::value::{FnRef, Root, Spot, V, Value, VendorThing};
 use super::worklist::Passed;
-use super::wrapped::runs;
+use super::wrapped::{makes, runs};
 use crate::facts::{
     Binding, BindingKind, Entry, Expr, ExprId, FileFacts, From, JsxTag, Name, Step, Write,
 };
@@ -338,7 +338,13 @@ impl<'p> Propagation<'_, 'p> {
         match &**callee {
             Value::Function(closure) => Some(closure.target),
             // What a wrapper gives runs one function, mostly.
-            Value::Data(_) => runs(callee).next().map(|closure| closure.target),
+            Value::Data(_) => match runs(callee).next() {
+                Some(closure) => Some(closure.target),
+                None => {
+                    let (file, class) = makes(callee).next()?;
+                    self.evaluator.constructor(file, class)
+                }
+            },
             Value::Class(file, class) if matches!(manner, Manner::New | Manner::Element) => {
                 self.evaluator.constructor(*file, *class)
             }
@@ -501,7 +507,11 @@ impl<'p> Propagation<'_, 'p> {
 pub(super) fn may_matter(callee: &V) -> bool {
     callee.alternatives().iter().any(|callee| match &**callee {
         Value::Function(_) | Value::Class(..) | Value::Client(_) | Value::Vendor(_) => true,
-        Value::Data(data) => matches!(data.root, Root::Param(..)) || runs(callee).next().is_some(),
+        Value::Data(data) => {
+            matches!(data.root, Root::Param(..))
+                || runs(callee).next().is_some()
+                || makes(callee).next().is_some()
+        }
         Value::FieldsOf(_) => client_by_key(callee).is_some(),
         _ => false,
     })

@@ -11,7 +11,7 @@ use super::evaluate::Evaluator;
 use super::shapes::{Shape, TypeUse, What};
 use super::value::{FnRef, Spot, V, Value};
 use super::worklist::Open;
-use super::wrapped::runs;
+use super::wrapped::{makes, runs};
 use crate::facts::{
     BindingId, Class, ClassId, Expr, ExprId, FileFacts, MemberKind, Type, TypeDeclId, TypeDeclKind,
     TypeId, TypeTarget,
@@ -84,6 +84,7 @@ impl<'e, 'p> Leads<'e, 'p> {
             Value::Data(data) => {
                 data.ty.as_ref().is_some_and(|ty| self.type_use(ty, depth))
                     || runs(value).any(|closure| self.function(closure.target, depth))
+                    || makes(value).any(|(file, class)| self.class(file, class))
             }
             _ => false,
         }

@@ -36,7 +36,7 @@ use super::supplied::Supply;
 use super::value::{Data, FnRef, Frames, Root, Step, V, Value};
 use super::watched::Watch;
 use super::worklist::{Deferred, Passed, Site, Waiting, Worklist, passing};
-use super::wrapped::{Asked, asked, fits, runs};
+use super::wrapped::{Asked, asked, fits, makes, runs};
 use crate::facts::{ClassId, ExprId, MemberKind, Name};
 use crate::ruleset::schema::Role;
 use crate::source::{FileId, Span};
@@ -185,16 +185,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                     self.progress.worklist.add_site(closure.target, site);
                 }
                 Value::Class(file, class) if matches!(manner, Manner::New | Manner::Element) => {
-                    if let Some(constructor) = self.evaluator.constructor(*file, *class) {
-                        let args = Rc::new(self.args(args).to_vec());
-                        let frames = Frames::default().with(constructor, args);
-                        let site = Site {
-                            holder: Some(Holder::of_class(*file, *class)),
-                            is_element: manner == Manner::Element,
-                            ..Site::new(frames, &place)
-                        };
-                        self.progress.worklist.add_site(constructor, site);
-                    }
+                    self.construct((*file, *class), self.args(args), manner, false, &place);
                 }
                 Value::Data(data) => {
                     for closure in runs(callee) {
@@ -203,6 +194,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
                             ..Site::new(self.evaluator.frames_of(closure, self.args(args)), &place)
                         };
                         self.progress.worklist.add_site(closure.target, site);
+                    }
+                    for class in makes(callee).filter(|_| manner == Manner::Element) {
+                        self.construct(class, self.args(args), manner, true, &place);
                     }
                     if let Root::Param(function, _) = data.root {
                         let deferred = Deferred {
@@ -215,6 +209,28 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 _ => {}
             }
         }
+    }
+
+    /// Has an object of a class made with these arguments, by what a wrapper made of the class or by itself.
+    fn construct(
+        &mut self,
+        (file, class): (FileId, ClassId),
+        args: &[V],
+        manner: Manner,
+        is_of_wrapper: bool,
+        place: &Place,
+    ) {
+        let Some(constructor) = self.evaluator.constructor(file, class) else {
+            return;
+        };
+        let frames = Frames::default().with(constructor, Rc::new(args.to_vec()));
+        let site = Site {
+            holder: Some(Holder::of_class(file, class)),
+            is_element: manner == Manner::Element,
+            is_of_wrapper,
+            ..Site::new(frames, place)
+        };
+        self.progress.worklist.add_site(constructor, site);
     }
 
     /// Whether a call of a parameter runs a function by what a caller supplies, and is known to run it by the parameter's type:
@@ -269,6 +285,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             Value::Function(closure) => self.progress.worklist.is_awaited(closure.target),
             Value::Data(_) => {
                 runs(value).any(|closure| self.progress.worklist.is_awaited(closure.target))
+                    || makes(value).any(|(file, class)| self.has_waiting_method(file, class))
             }
             Value::Instance(instance) => self.has_waiting_method(instance.file, instance.class),
             Value::Class(file, class) => self.has_waiting_method(*file, *class),

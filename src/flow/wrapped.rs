@@ -14,7 +14,8 @@ use super::evaluate::Evaluator;
 use super::payload::{Leaf, Outcome};
 use super::propagate::Propagation;
 use super::value::{Closure, Data, FnRef, Root, Under, V, Value};
-use crate::facts::{Literal, Name};
+use crate::facts::{ClassId, Literal, Name};
+use crate::source::FileId;
 
 /// A value that waited for the callers of a function: which function, vendor call and key.
 pub(super) type Asked = (FnRef, Place, Name, Vec<Name>);
@@ -47,14 +48,14 @@ impl Evaluator<'_> {
     }
 }
 
-/// The function that is called when what this gives is called, where the function that gives it is of no known package:
-/// the only one that it is handed.
+/// The function or component that is called when what this gives is called, where the function that gives it is of no known
+/// package: the only one that it is handed.
 pub(super) fn run_by(callee: &Data, args: &[V]) -> Option<V> {
     if !matches!(callee.root, Root::Outside(_) | Root::Call) {
         return None;
     }
     let mut functions = args.iter().filter_map(|it| match &**it {
-        Value::Function(_) => Some(it),
+        Value::Function(_) | Value::Class(..) => Some(it),
         // A wrapper of a wrapper.
         Value::Data(inner) => inner.origin().runs.as_ref(),
         _ => None,
@@ -65,17 +66,28 @@ pub(super) fn run_by(callee: &Data, args: &[V]) -> Option<V> {
 
 /// The functions that a call of a value runs, if it is what a wrapper gave.
 pub(super) fn runs(value: &V) -> impl Iterator<Item = &Closure> {
-    let runs = match &**value {
-        Value::Data(data) if data.root == Root::Call => {
-            let runs = data.origin().runs.as_ref();
-            runs.map_or(&[][..], V::alternatives)
-        }
-        _ => &[],
-    };
-    runs.iter().filter_map(|it| match &**it {
+    all_run(value).iter().filter_map(|it| match &**it {
         Value::Function(closure) => Some(closure),
         _ => None,
     })
+}
+
+/// The components that are classes of which a call of a value makes an object, if it is what a wrapper gave.
+pub(super) fn makes(value: &V) -> impl Iterator<Item = (FileId, ClassId)> {
+    all_run(value).iter().filter_map(|it| match &**it {
+        Value::Class(file, class) => Some((*file, *class)),
+        _ => None,
+    })
+}
+
+fn all_run(value: &V) -> &[V] {
+    match &**value {
+        Value::Data(data) if data.root == Root::Call => {
+            let runs = data.origin().runs.as_ref();
+            runs.map_or(&[], V::alternatives)
+        }
+        _ => &[],
+    }
 }
 
 /// Whether what a call hands to a wrapper has what the function inside reads.
