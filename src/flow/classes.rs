@@ -7,6 +7,7 @@ use ecow::eco_vec;
 
 use super::bindings::with_alias;
 use super::blanks::is_blank;
+use super::component_state::STATE;
 use super::contexts::CONTEXT;
 use super::evaluate::{Evaluator, shared};
 use super::expressions::NO_KNOWN_THIS;
@@ -140,6 +141,11 @@ impl Evaluator<'_> {
             {
                 return context;
             }
+            if *name == STATE
+                && let Some(state) = self.state_of_component(instance, &assigned, spot)
+            {
+                return self.constructed(instance, state);
+            }
             if assigned.is_empty() && self.has_unread_base(instance) {
                 return self.unread_member(instance, name, spot);
             }
@@ -164,6 +170,11 @@ impl Evaluator<'_> {
                     instance.class,
                     name,
                 )));
+                if *name == STATE
+                    && let Some(state) = self.state_of_component(instance, &found, spot)
+                {
+                    return self.constructed(instance, state);
+                }
                 let found = self.on_object(found, &this);
                 let found = match self.has_unread_base(instance) {
                     true => found,

@@ -10,7 +10,7 @@
 //!   `installed` (`implementing`, `asked`), and each of itself, `positions` (`only_called`).
 //! - What a value can be: `value` (one of several, `alternatives`), `object` (made anew, `parts`); where it is computed,
 //!   `evaluate` (once, `memo`; in so many steps, `budget`): `expressions`, `bindings`, `mutation` (`filled`, `deletions`), `blanks`, `params`, `routes`; what is read from
-//!   it, `members` (`persons`): `classes` (`inheritance`; by type, `behind`, less those of the other side, `two_sides`), `elements`, `by_key`;
+//!   it, `members` (`persons`): `classes` (`inheritance`; of components, `component_state`; by type, `behind`, less those of the other side, `two_sides`), `elements`, `by_key`;
 //!   what conditions leave of it, `guards` (of what a call leaves out, `absent`), `conditions` (`connectives`), `kinds`, `told` before a test is made, `missing`,
 //!   `production`; those that callers further out decide, `further`; keys that are
 //!   left out of it, `left_out`, at any depth `recursive` (`copiers`).
@@ -58,6 +58,7 @@ mod catalog;
 mod certainty;
 mod chosen;
 mod classes;
+mod component_state;
 mod components;
 mod conditions;
 mod connectives;
