@@ -12,6 +12,7 @@
 //!   them is installed;
 //! - [`own`], [`strangers`], [`passages`], [`variables`], [`renamed`]: texts → the app's own domains, others' hosts that no rule knows, paths
 //!   that lead to others (`constants`: addresses by name), and other names of globals; [`containers`]: what a hub passes on;
+//! - [`uncovered`]: texts → packages that hand data to somebody, and that no vendor file covers;
 //! - [`search`]: names → the files that mention one;
 //! - [`syntax`]: a text → [`facts`], what the file says, as plain data;
 //! - [`link`]: facts → a program whose imports are bound to exports;
@@ -75,6 +76,7 @@ pub mod strangers;
 mod suggest;
 pub mod syntax;
 pub mod texts;
+pub mod uncovered;
 pub mod variables;
 mod weight;
 

@@ -13,7 +13,7 @@ use crate::assess::{self, Rules};
 use crate::classify::Classifier;
 use crate::discover;
 use crate::exposures;
-use crate::finding::{FileNote, Files, Report};
+use crate::finding::{FileNote, Files, Note, Report};
 use crate::following::{Followed, Following, STACK_OF_OTHERS};
 use crate::lockfiles::{self, Installed};
 use crate::manifests::{self, Manifests, Named};
@@ -21,6 +21,7 @@ use crate::progress::Progress;
 use crate::read::{self, Texts};
 use crate::ruleset::Ruleset;
 use crate::settings::Settings;
+use crate::uncovered;
 
 /// A report, and the texts that it speaks of.
 #[derive(Debug)]
@@ -134,7 +135,7 @@ fn examine_here(
         errors,
     };
     progress.stage("judging", 0);
-    let report = assess::assess(
+    let mut report = assess::assess(
         &flows,
         exposures,
         Rules::of(ruleset),
@@ -145,6 +146,13 @@ fn examine_here(
         &named,
         files,
     );
+    // Whoever asks for no notes would take the silence for there being nothing.
+    let own = manifests.packages.iter();
+    let own = own.map(|(name, _)| name.as_str()).collect();
+    let unlooked = uncovered::notes(&texts.files, &own, ruleset);
+    let is_wanted = |note: &Note| settings.policy.wants_vendor(&note.vendor);
+    report.notes.extend(unlooked.into_iter().filter(is_wanted));
+    report.notes.sort();
     progress.done();
     Ok(Analysis {
         report,

@@ -746,6 +746,57 @@ export const leave = () => { posthog.reset(); Sentry.setUser(null); signOut(); }
 }
 
 #[test]
+fn packages_without_rules_are_named_once_and_unasked() {
+    let app = tempfile::tempdir().unwrap();
+    for (name, text) in [
+        (
+            "ask.ts",
+            "// import OpenAI from 'openai'\nimport OpenAI from 'openai';\nnew OpenAI();\n",
+        ),
+        ("more.ts", "const { OpenAI } = require(\"openai\");\n"),
+        (
+            "typed.ts",
+            "import type { Message } from '@anthropic-ai/sdk';\n",
+        ),
+        ("named.ts", "export const name = 'twilio';\n"),
+        ("own.ts", "import { send } from 'resend';\n"),
+        (
+            "package.json",
+            r#"{ "name": "resend", "dependencies": { "stytch": "1" } }"#,
+        ),
+    ] {
+        fs::write(app.path().join(name), text).unwrap();
+    }
+    let scanned = run(app.path(), &["scan", "--format", "json"]);
+    assert_eq!(scanned.status, 0, "{}", scanned.stderr);
+    let report: serde_json::Value = serde_json::from_str(&scanned.stdout).unwrap();
+    let notes = report["notes"].as_array().unwrap();
+    assert_eq!(notes.len(), 1, "{notes:?}");
+    assert_eq!(notes[0]["id"], "no-rules");
+    assert_eq!(notes[0]["vendor"], "openai");
+    assert_eq!(notes[0]["location"]["path"], "ask.ts");
+    assert_eq!(notes[0]["location"]["line"], 2);
+    assert!(
+        notes[0]["message"]
+            .as_str()
+            .unwrap()
+            .ends_with("(imported in 2 files)")
+    );
+    let shown = run(app.path(), &["scan"]);
+    assert!(
+        shown.stdout.contains("no-rules `openai` hands prompts"),
+        "{}",
+        shown.stdout
+    );
+    let other = run(
+        app.path(),
+        &["scan", "--vendor", "sentry", "--format", "json"],
+    );
+    let report: serde_json::Value = serde_json::from_str(&other.stdout).unwrap();
+    assert_eq!(report["notes"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
 fn notes_say_what_is_called_before_consent() {
     const CALLS: &str = "import posthog from 'posthog-js';
 declare const visit: { plan: string };

@@ -22,6 +22,8 @@ pub(super) enum Kind {
     Words,
     /// What pages give away by themselves.
     Pages,
+    /// Packages that no vendor file covers.
+    Uncovered,
     Combinations,
     Transforms,
     /// What was published of an incident.
@@ -125,7 +127,7 @@ fn take(
         errors.push(RuleError::of_file(
             &shown,
             "no rule file belongs here: it must be `vendors/<id>.toml`, `classes/<id>.toml`, `words.toml`, \
-             `pages.toml`, `combinations.toml`, `scenarios.toml`, `transforms.toml`, `incidents/<id>.toml`, `texts/<language>.toml` \
+             `pages.toml`, `uncovered.toml`, `combinations.toml`, `scenarios.toml`, `transforms.toml`, `incidents/<id>.toml`, `texts/<language>.toml` \
              or `types/<name>.d.ts`",
         ));
         return;
@@ -151,6 +153,7 @@ fn kind_of(name: &str) -> Option<Kind> {
     match name {
         "words.toml" => Some(Kind::Words),
         "pages.toml" => Some(Kind::Pages),
+        "uncovered.toml" => Some(Kind::Uncovered),
         "combinations.toml" => Some(Kind::Combinations),
         "transforms.toml" => Some(Kind::Transforms),
         "scenarios.toml" => Some(Kind::Scenarios),

@@ -9,6 +9,7 @@
 pub mod incidents;
 pub mod pages;
 pub mod schema;
+pub mod uncovered;
 
 pub(crate) mod cases;
 
@@ -31,6 +32,8 @@ use self::schema::{
     Class, Combination, Combinations, Document, Environment, Fields, Request, Sample, Serving,
     Subscribing, TransformFunction, Transforms, Vendor, Words,
 };
+
+use self::uncovered::{Uncovered, UncoveredPackages};
 
 pub use self::error::{RuleError, RuleErrors};
 
@@ -58,6 +61,8 @@ pub struct Ruleset {
     pub transforms: Transforms,
     /// What packages outside any scanned tree export, as the language declares it; the user's come first.
     pub declarations: Vec<SourceFile>,
+    /// Packages that hand data to somebody, and of which no more is known.
+    pub uncovered: Vec<Uncovered>,
     /// The vendors that a user's directory holds.
     pub own_vendors: BTreeSet<String>,
     /// A digest of all rule files that were read.
@@ -119,6 +124,7 @@ struct Builder<'f> {
     subscribing: Vec<Subscribing>,
     fields: Fields,
     declarations: Vec<SourceFile>,
+    uncovered: Vec<Uncovered>,
 }
 
 impl<'f> Builder<'f> {
@@ -196,6 +202,7 @@ impl<'f> Builder<'f> {
                 fields: self.fields,
             },
             declarations: self.declarations,
+            uncovered: self.uncovered,
             digest: files::digest(read),
             catalogues: BTreeMap::new(),
         };
@@ -243,6 +250,12 @@ impl<'f> Builder<'f> {
             Kind::Pages => {
                 if let Some(pages) = error::parse::<PageRules>(file, errors) {
                     self.pages.push((pages, file));
+                }
+            }
+            Kind::Uncovered => {
+                if let Some(mut read) = error::parse::<UncoveredPackages>(file, errors) {
+                    read.check(&At::new(file), errors);
+                    self.uncovered.append(&mut read.uncovered);
                 }
             }
             Kind::Combinations => {
