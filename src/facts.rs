@@ -55,9 +55,11 @@ pub const TEMPLATE: &str = "template ";
 pub const PLATFORM: [&str; 4] = ["window", "globalThis", "self", "global"];
 
 /// What every page's window has of itself, and keeps whatever a program assigns to it: some assignments do nothing, and one to
-/// `location` leaves the page.
-pub const KEPT_BY_WINDOW: [&str; 6] = [
+/// `location` leaves the page. What sends requests goes on sending them, whatever it is wrapped in.
+pub const KEPT_BY_WINDOW: [&str; 8] = [
+    "XMLHttpRequest",
     "document",
+    "fetch",
     "history",
     "localStorage",
     "location",

@@ -32,7 +32,7 @@ impl Evaluator<'_> {
 }
 
 /// The function whose parameter is in a text.
-fn parameter_in(text: &V) -> Option<FnRef> {
+pub(super) fn parameter_in(text: &V) -> Option<FnRef> {
     match &**text {
         Value::Data(Data {
             root: Root::Param(function, _),

@@ -11,6 +11,7 @@ use super::arguments::{Args, Supplied};
 use super::arrivals::Made;
 use super::delivery::Place;
 use super::evaluate::package_of;
+use super::open_paths::parameter_in;
 use super::propagate::Propagation;
 use super::requests::{Request, awaited, request_names};
 use super::sinks::Manner;
@@ -45,6 +46,9 @@ impl<'p> Propagation<'_, 'p> {
             return;
         }
         let request = self.evaluator.request(callee, client, args, place);
+        if request.is_none() && self.await_route(callee, args, place, &Passed::default()) {
+            return;
+        }
         if request.is_none() {
             self.ask_server(callee, args, place);
         }
@@ -76,12 +80,33 @@ impl<'p> Propagation<'_, 'p> {
         true
     }
 
+    /// The same for a request to the app's own server, of which callers say whom it is to.
+    fn await_route(&mut self, callee: &V, args: &[V], place: &Place, passed: &Passed) -> bool {
+        let address = self.evaluator.address_of(callee, args, place);
+        let function = address.and_then(|address| {
+            let function = parameter_in(&address)?;
+            self.listeners
+                .is_one_of_several(&address)
+                .then_some(function)
+        });
+        let Some(function) = function.filter(|it| !passed.contains(it)) else {
+            return false;
+        };
+        self.progress
+            .worklist
+            .ask(sent(callee, args, place, passed), function);
+        true
+    }
+
     /// Settles a request that waited for callers of whom there are none that are seen, as far as its address is known.
     pub(super) fn settle_uncalled_request(&mut self, call: &Deferred) {
-        let args = self.args(&call.args);
+        let args = self.args(&call.args).to_vec();
         let request = self
             .evaluator
-            .request(&call.callee, None, args, &call.place);
+            .request(&call.callee, None, &args, &call.place);
+        if request.is_none() {
+            self.ask_server(&call.callee, &args, &call.place);
+        }
         self.settle_request(request, &call.place);
     }
 
@@ -110,6 +135,9 @@ impl<'p> Propagation<'_, 'p> {
             .evaluator
             .request(&call.callee, None, &args, &call.place);
         let Some(filled) = filled else {
+            if self.await_route(&call.callee, &args, &site.place, &passed) {
+                return;
+            }
             self.ask_server(&call.callee, &args, &site.place);
             self.await_address(&call.callee, &args, &call.place, &passed);
             return;

@@ -12,7 +12,8 @@ use super::listeners::Listeners;
 use super::served::Route;
 use super::terms::{Term, terms_of_export};
 use super::value::{FnRef, Root, Spot, V, Value};
-use crate::facts::Name;
+use crate::facts::{Expr, ExprId, MemberKind, Name};
+use crate::source::FileId;
 
 /// Routers are mounted on others this deep, and in so many places.
 const MAX_DEPTH: usize = 4;
@@ -88,6 +89,23 @@ impl Listeners {
         }
         terms
     }
+}
+
+/// Where the router is made that an expression stands for, by itself or by the getter of a class
+/// (`app.use('/api', this.users.router)`).
+pub(super) fn router_of(evaluator: &Evaluator<'_>, file: FileId, expr: ExprId) -> Option<Spot> {
+    let made = made_at(&evaluator.expr(file, expr));
+    made.or_else(|| {
+        let Expr::Member { object, name, .. } = evaluator.program.facts(file).expr(expr) else {
+            return None;
+        };
+        let holder = evaluator.holder(&evaluator.expr(file, *object))?;
+        let (file, member) = evaluator.find_member(holder.class.0, holder.class.1, name, false)?;
+        match member.kind {
+            MemberKind::Getter(function) => made_at(&evaluator.result(FnRef { file, function })),
+            _ => None,
+        }
+    })
 }
 
 /// Where a router is made; none if that is not known.

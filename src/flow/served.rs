@@ -16,7 +16,7 @@ use super::listeners::Listeners;
 use super::object::Object;
 use super::propagate::Propagation;
 use super::requests::read_text;
-use super::routers::made_at;
+use super::routers::{made_at, router_of};
 use super::sinks::Manner;
 use super::stores::computed;
 use super::value::{FnRef, Spot, V, Value};
@@ -35,6 +35,8 @@ pub(super) struct Route {
     function: V,
     /// The router that it is registered with, by where that is made.
     pub on: Option<Spot>,
+    /// It is that of a router, below what the router is mounted at.
+    is_mounted: bool,
     /// What its parameters are of the request; without it, the first is the request.
     takes: Option<Rc<[Taken]>>,
 }
@@ -44,6 +46,7 @@ impl Route {
     pub(super) fn below(&self, above: &[Name]) -> Self {
         Self {
             path: [above, &self.path].concat(),
+            is_mounted: true,
             ..self.clone()
         }
     }
@@ -87,11 +90,11 @@ impl Listeners {
             return;
         }
         let on = || made_at(&evaluator.expr(file, *object));
-        let last = evaluator.expr(file, *last);
-        match made_at(&last).filter(|_| is_mounting) {
-            Some(router) => self.routers.mount(router, segments(path), on()),
-            None => self.add_route(path, last, on(), None),
+        if is_mounting && let Some(router) = router_of(evaluator, file, *last) {
+            self.routers.mount(router, segments(path), on());
+            return;
         }
+        self.add_route(path, evaluator.expr(file, *last), on(), None);
     }
 
     /// The functions of a file whose place is a path.
@@ -113,6 +116,16 @@ impl Listeners {
         }
     }
 
+    /// Whether an address ends in what only a run knows, and functions here answer requests that begin as it does.
+    pub(super) fn is_one_of_several(&self, address: &V) -> bool {
+        address.alternatives().iter().any(|address| {
+            let mut text = String::new();
+            read_text(address, &mut text);
+            let path = path_of(&text).filter(|path| path.ends_with(ANY) && path.len() > 2);
+            path.is_some_and(|path| !self.asked_for(path).is_empty())
+        })
+    }
+
     /// Adds a function that answers at a path, with what its parameters are of a request.
     pub(super) fn add_route(
         &mut self,
@@ -127,6 +140,7 @@ impl Listeners {
                 path,
                 function,
                 on,
+                is_mounted: false,
                 takes,
             });
         }
@@ -165,6 +179,12 @@ impl Listeners {
                     .map(|quote| format!("/{only}{quote}"))
                     .into(),
                 [_] => Vec::new(),
+                [above @ .., _] if route.is_mounted => {
+                    // Who joins the last part to the others has only those.
+                    let above = above.join("/");
+                    let joined = ["'", "\"", "`", "${"].map(|end| format!("/{above}/{end}"));
+                    joined.into_iter().chain([fixed.join("/")]).collect()
+                }
                 more => vec![more.join("/")],
             }
         })
