@@ -1,9 +1,12 @@
 //! Which domains are the app's own.
 //!
 //! In: what the tree says of itself (names and addresses in package.json, `CNAME`, the addresses of the app in an example of
-//! its environment) and divulge.toml. Out: [`OwnDomains`], which answers for a host. It leaves alone where hosts are named.
+//! its environment, the address that stands in the place of one of this machine) and divulge.toml. Out: [`OwnDomains`], which answers for a host. It leaves alone where hosts are named.
 
 use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+use regex::Regex;
 
 use crate::manifests::Manifests;
 use crate::source::SourceFile;
@@ -62,6 +65,7 @@ impl OwnDomains {
                 _ => {}
             }
         }
+        own.domains.extend(beside_this_machine(texts));
         own.domains.extend(configured.iter().cloned());
         own
     }
@@ -104,6 +108,43 @@ impl OwnDomains {
         let label = registered.split('.').next().unwrap_or_default();
         name(label).is_some_and(|name| self.names.contains(&name))
     }
+}
+
+/// Hosts for which a program takes this machine while it is developed (`LIVE ? 'https://acme.up.railway.app' : 'http://localhost:4000'`):
+/// those of the app's own servers, wherever they run.
+fn beside_this_machine(texts: &[SourceFile]) -> BTreeSet<String> {
+    const HERE: &str =
+        r#"["'`](?:https?|wss?)://(?:localhost|127\.0\.0\.1|0\.0\.0\.0)\b[^"'`\n]*["'`]"#;
+    const OTHER: &str = r#"(?:["'`](?:https?|wss?)://([\w.-]+)[^"'`\n]*["'`]|([A-Za-z_$][\w$]*))"#;
+    const OR: &str = r"\s*(?::|\|\||\?\?)\s*";
+    let pattern = |first: &str, second: &str| Regex::new(&format!("{first}{OR}{second}")).ok();
+    let (Some(before), Some(after)) = (pattern(OTHER, HERE), pattern(HERE, OTHER)) else {
+        return BTreeSet::new();
+    };
+    let is_asked = |text: &str| {
+        ["localhost", "127.0.0.1", "0.0.0.0"]
+            .iter()
+            .any(|it| text.contains(it))
+    };
+    let files = texts.par_iter().filter(|file| is_asked(&file.text));
+    let hosts = files.flat_map_iter(|file| {
+        let found = [&before, &after].into_iter();
+        let found = found.flat_map(|pattern| pattern.captures_iter(&file.text));
+        found.filter_map(|found| match (found.get(1), found.get(2)) {
+            (Some(host), _) => Some(host.as_str().to_ascii_lowercase()),
+            (_, Some(name)) => constant_host(&file.text, name.as_str()),
+            _ => None,
+        })
+    });
+    hosts.collect()
+}
+
+/// The host of an address that a text gives to a name (`const API = 'https://…'`).
+fn constant_host(text: &str, name: &str) -> Option<String> {
+    let name = regex::escape(name);
+    let pattern = format!(r#"\b{name}\s*(?::\s*string\s*)?=\s*["'`](?:https?|wss?)://([\w.-]+)"#);
+    let found = Regex::new(&pattern).ok()?.captures(text)?;
+    Some(found.get(1)?.as_str().to_ascii_lowercase())
 }
 
 /// Whether a file that is no code says where the app runs.
