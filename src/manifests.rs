@@ -53,6 +53,8 @@ struct Manifest {
     #[serde(default)]
     name: Option<String>,
     #[serde(default)]
+    version: Version,
+    #[serde(default)]
     homepage: Address,
     #[serde(default)]
     author: Address,
@@ -89,6 +91,17 @@ impl From<serde_json::Value> for Names {
     }
 }
 
+/// A version, where it is a text.
+#[derive(Default, Deserialize)]
+#[serde(from = "serde_json::Value")]
+struct Version(Option<String>);
+
+impl From<serde_json::Value> for Version {
+    fn from(value: serde_json::Value) -> Self {
+        Self(value.as_str().map(str::to_owned))
+    }
+}
+
 /// An address, alone or under `url`.
 #[derive(Default, Deserialize)]
 #[serde(from = "serde_json::Value")]
@@ -104,6 +117,7 @@ impl From<serde_json::Value> for Address {
 /// Reads the manifests of a tree; `is_wanted` says of which packages the places are asked for.
 pub fn read(tree: &Tree, is_wanted: &(dyn Fn(&str) -> bool + Sync)) -> Manifests {
     let mut found = Manifests::default();
+    let mut asked = Asked::default();
     for path in &tree.manifests {
         let read = bounded::text(&tree.root.join(path.as_str()), MOST)
             .map_err(|error| format!("cannot be read: {error}"));
@@ -119,12 +133,25 @@ pub fn read(tree: &Tree, is_wanted: &(dyn Fn(&str) -> bool + Sync)) -> Manifests
                     .as_str()
                     .rsplit_once('/')
                     .map_or("", |(directory, _)| directory);
-                found
-                    .packages
-                    .extend(manifest.name.map(|name| (name, RepoPath::new(directory))));
+                if let Some(name) = manifest.name {
+                    let version = manifest.version.0;
+                    asked
+                        .has
+                        .extend(version.map(|version| (name.clone(), version)));
+                    found.packages.push((name, RepoPath::new(directory)));
+                }
                 found.homes.extend(manifest.homepage.0);
                 found.homes.extend(manifest.author.0);
                 found.repositories.extend(manifest.repository.0);
+                let own = [
+                    &manifest.dependencies,
+                    &manifest.dev_dependencies,
+                    &manifest.optional_dependencies,
+                ];
+                for (name, range) in own.into_iter().flat_map(|names| &names.0) {
+                    let range = range.clone().unwrap_or_default();
+                    asked.ranges.entry(name.clone()).or_default().push(range);
+                }
                 let all = [
                     manifest.dependencies,
                     manifest.dev_dependencies,
@@ -148,7 +175,33 @@ pub fn read(tree: &Tree, is_wanted: &(dyn Fn(&str) -> bool + Sync)) -> Manifests
             }),
         }
     }
+    let is_installed = |name: &str| asked.is_from_elsewhere(name);
+    found.packages.retain(|(name, _)| !is_installed(name));
     found
+}
+
+/// Which versions of packages the tree asks for, and which it has.
+#[derive(Default)]
+struct Asked {
+    ranges: BTreeMap<String, Vec<String>>,
+    has: BTreeMap<String, String>,
+}
+
+impl Asked {
+    /// Whether all who ask for a package of the tree's ask for a version that the tree's is not: a stub that bears the name of
+    /// an SDK is not what they get.
+    fn is_from_elsewhere(&self, name: &str) -> bool {
+        let (Some(ranges), Some(has)) = (self.ranges.get(name), self.has.get(name)) else {
+            return false;
+        };
+        ranges.iter().all(|range| {
+            newest(range).is_some_and(|newest| {
+                let mut pairs = newest.split('.').zip(has.split('.'));
+                // Within one major version anything may be meant.
+                pairs.next().is_some_and(|(asked, has)| asked != has)
+            })
+        })
+    }
 }
 
 /// The newest version that a range allows, which is what it installs: `x` stands for any number. None where it allows all
