@@ -1,6 +1,6 @@
 //! What a test says where an app runs for its users.
 //!
-//! In: a test. Out: how it comes out there, if it asks for nothing but how the app was built (`NODE_ENV`). It leaves alone all
+//! In: a test. Out: how it comes out there, if it asks for nothing but how the app was built (`NODE_ENV`, `__DEV__`, a constant made of these). It leaves alone all
 //! other tests (`guards`).
 
 use super::connectives::{is_equality, outcome};
@@ -11,6 +11,8 @@ use crate::source::Span;
 const MODE: &str = "NODE_ENV";
 /// What it says of one that runs for its users.
 const PRODUCTION: &str = "production";
+/// React Native's flag of a build that does not.
+const DEVELOPMENT: &str = "__DEV__";
 /// Tests nested deeper are not read.
 const MAX_DEPTH: usize = 8;
 
@@ -42,6 +44,11 @@ fn holds(facts: &FileFacts, test: ExprId, depth: usize) -> Option<bool> {
             "PROD" => Some(true),
             "DEV" => Some(false),
             _ => None,
+        },
+        Expr::Global(name) if name == DEVELOPMENT => Some(false),
+        Expr::Ref(binding) => match facts.binding(*binding).name == DEVELOPMENT {
+            true => Some(false),
+            false => holds(facts, facts.constant(*binding)?, depth + 1),
         },
         _ => None,
     }
