@@ -503,7 +503,7 @@ fn the_examples_of_the_manual_are_in_order() -> Outcome {
             "[[scenario]]" => "scenarios.toml",
             "id = \"acme-2026-01\"" => "incidents/acme-2026-01.toml",
             "[[function]]" | "[[request]]" | "[[sample]]" | "[[document]]" | "[environment]"
-            | "[serving]" => "transforms.toml",
+            | "[serving]" | "[[subscribing]]" | "[fields]" => "transforms.toml",
             line if line.starts_with("person = ") => "words.toml",
             _ => "vendors/acme.toml",
         };
