@@ -315,6 +315,10 @@ impl<'e, 'p> Leads<'e, 'p> {
         for member in self.evaluator.registry.installed.on(file, class) {
             leads = leads || self.value(&self.evaluator.expr(member.file, member.value), 2);
         }
+        // What a class inherits is called on its own objects, by files that name no class above it.
+        if !leads && let Some((file, above)) = self.evaluator.base(file, class) {
+            leads = self.class(file, above);
+        }
         self.classes.insert((file, class), leads);
         leads
     }
