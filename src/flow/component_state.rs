@@ -63,7 +63,7 @@ impl Evaluator<'_> {
                                 ..Data::new(Root::Kept, spot)
                             }));
                             let value = with_alias(field.value.clone(), &field.name);
-                            let value = match is_entered(&value) {
+                            let value = match is_told_by_names(&value) {
                                 true => V::union([kept, value]),
                                 false => value,
                             };
@@ -113,8 +113,8 @@ fn given(facts: &FileFacts, call: ExprId) -> Option<ExprId> {
     }
 }
 
-/// Whether a value is what somebody enters, of which only a name says what it is.
-fn is_entered(value: &V) -> bool {
+/// Whether only names say what a value is: it is what a call gives, or a parameter.
+fn is_told_by_names(value: &V) -> bool {
     match &**unconditional(value) {
         Value::Data(data) => matches!(data.root, Root::Call | Root::Param(..)),
         _ => false,

@@ -8,6 +8,8 @@
 
 use std::rc::Rc;
 
+use rustc_hash::FxHashSet;
+
 use super::controllers::Taken;
 use super::delivery::Place;
 use super::effects::decoded;
@@ -160,6 +162,9 @@ impl Listeners {
             // What stands before may be where the routes are mounted.
             (!is_end || own.len() > 1) && end.is_some_and(|end| is_same(own, end))
         });
+        // A route and the same one below what its router is mounted at are one.
+        let mut answering = FxHashSet::default();
+        let serving = serving.filter(|route| answering.insert(target(&route.function)));
         let serving: Vec<Route> = serving.cloned().collect();
         match serving.len() {
             0..=MAX_SERVING => serving,
@@ -193,20 +198,13 @@ impl Listeners {
     /// The routes that such a function answers.
     pub(super) fn led(&self, leads: impl Fn(FnRef) -> bool) -> impl Iterator<Item = &Route> {
         let routes = self.routes.iter();
-        routes.filter(move |route| match &*route.function {
-            Value::Function(closure) => leads(closure.target),
-            _ => false,
-        })
+        routes.filter(move |route| target(&route.function).is_some_and(&leads))
     }
 
     /// The functions that answer requests, whoever sends them.
     pub(super) fn answering(&self) -> impl Iterator<Item = FnRef> + '_ {
-        self.routes
-            .iter()
-            .filter_map(|route| match &*route.function {
-                Value::Function(closure) => Some(closure.target),
-                _ => None,
-            })
+        let routes = self.routes.iter();
+        routes.filter_map(|route| target(&route.function))
     }
 }
 
@@ -232,6 +230,14 @@ impl Propagation<'_, '_> {
                 self.call(&route.function, given, place.clone(), Manner::Call, &passed);
             }
         }
+    }
+}
+
+/// The function that a value is.
+fn target(function: &V) -> Option<FnRef> {
+    match &**function {
+        Value::Function(closure) => Some(closure.target),
+        _ => None,
     }
 }
 
