@@ -6,13 +6,13 @@
 
 use std::rc::Rc;
 
-use super::decorators::{Decorator, decorators, text_of};
+use super::decorators::{Decorator, decorated, decorators, text_of};
 use super::evaluate::Evaluator;
 use super::listeners::Listeners;
 use super::value::{FnRef, Spot, V};
-use crate::facts::{Class, Expr, FileFacts, FunctionId, Item, MemberKind, Name, property};
+use crate::facts::{Class, Expr, FileFacts, FunctionId, Item, Name, property};
 use crate::ruleset::schema::ServingClass;
-use crate::source::{FileId, Span};
+use crate::source::FileId;
 
 /// The key under which a decorator that is given options has its path.
 const PATH: &str = "path";
@@ -50,10 +50,6 @@ impl Listeners {
     pub(super) fn read_controllers(&mut self, evaluator: &Evaluator<'_>, file: FileId) {
         let facts = evaluator.program.facts(file);
         for rule in &evaluator.library.serving.classes {
-            let mut imports = facts.imports.iter();
-            if facts.classes.is_empty() || !imports.any(|it| it.specifier == rule.package) {
-                continue;
-            }
             let decorators = decorators(evaluator, file, &rule.package);
             for class in &facts.classes {
                 self.read_controller(evaluator, file, rule, &decorators, class);
@@ -74,17 +70,7 @@ impl Listeners {
             return;
         };
         let bases = paths(evaluator, file, own.args);
-        // A decorator stands before its member, or in it.
-        let mut from = class.span.start;
-        for member in &class.members {
-            let start = std::mem::replace(&mut from, member.span.end);
-            let MemberKind::Method(function) = member.kind else {
-                continue;
-            };
-            let within = Span::new(start, member.span.end);
-            let answers = decorators
-                .iter()
-                .filter(|it| within.contains(it.span) && is_listed(&rule.methods, &it.name));
+        for (function, answers) in decorated(class, decorators, &rule.methods) {
             let takes: Rc<[Taken]> = takes(evaluator, (file, function), rule, decorators).into();
             for decorator in answers {
                 let ways = paths(evaluator, file, decorator.args);
@@ -113,10 +99,6 @@ fn decorator_of<'d, 'f>(
         let next = ends.filter(|end| *end > it.span.end).min();
         it.name == rule.class && next == Some(class.span.end)
     })
-}
-
-fn is_listed(names: &[String], name: &Name) -> bool {
-    names.iter().any(|listed| listed == name.as_str())
 }
 
 /// What each parameter of a method is of the request.

@@ -3,39 +3,21 @@
 //! In: a file's decorators (`@OnEvent('user.created') record(user: User)`). Out: listeners for the events that they name. It
 //! leaves alone listeners that a call registers (`listeners`), and who sends the event (`announce`).
 
-use super::decorators::{decorators, text_of};
+use super::decorators::{decorated, decorators, text_of};
 use super::evaluate::Evaluator;
 use super::listeners::{Listeners, Takes};
 use super::value::FnRef;
-use crate::facts::{Expr, ExprId, Item, MemberKind, Name};
-use crate::source::{FileId, Span};
+use crate::facts::{Expr, ExprId, Item, Name};
+use crate::source::FileId;
 
 impl Listeners {
     /// The methods of a file's classes that are called for events.
     pub(super) fn read_subscribed(&mut self, evaluator: &Evaluator<'_>, file: FileId) {
         let facts = evaluator.program.facts(file);
         for rule in evaluator.library.subscribing {
-            let mut imports = facts.imports.iter();
-            if facts.classes.is_empty() || !imports.any(|it| it.specifier == rule.package) {
-                continue;
-            }
             let decorators = decorators(evaluator, file, &rule.package);
             for class in &facts.classes {
-                // A decorator stands before its member, or in it.
-                let mut from = class.span.start;
-                for member in &class.members {
-                    let start = std::mem::replace(&mut from, member.span.end);
-                    let MemberKind::Method(function) = member.kind else {
-                        continue;
-                    };
-                    let within = Span::new(start, member.span.end);
-                    let named = decorators.iter().filter(|it| {
-                        within.contains(it.span)
-                            && rule
-                                .decorators
-                                .iter()
-                                .any(|listed| listed == it.name.as_str())
-                    });
+                for (function, named) in decorated(class, &decorators, &rule.decorators) {
                     let events = named.flat_map(|it| events(evaluator, file, it.args));
                     let events: Vec<Name> = events.collect();
                     let function = evaluator.closure(FnRef { file, function });
