@@ -57,7 +57,7 @@ pub(super) fn terms_of_constants(
             };
             match evaluator.program.exported(*file, export) {
                 Some(Definition::Binding(at, binding)) if at == *file => {
-                    search.binding(&facts.binding(binding).name, binding);
+                    search.binding(&facts.binding(binding).name, binding, 0);
                 }
                 Some(Definition::Expr(at, expr)) if at == *file => {
                     search.value(&export.name, expr, 0);
@@ -79,9 +79,9 @@ struct Search<'s> {
 }
 
 impl Search<'_> {
-    fn binding(&mut self, name: &Name, binding: BindingId) {
+    fn binding(&mut self, name: &Name, binding: BindingId, depth: usize) {
         if let Some(value) = self.facts.constant(binding) {
-            self.value(name, value, 0);
+            self.value(name, value, depth);
             return;
         }
         for source in &self.facts.binding(binding).sources {
@@ -122,7 +122,8 @@ impl Search<'_> {
                     self.value(name, value, depth + 1);
                 }
             }
-            Expr::Ref(binding) if depth == 0 => self.binding(name, *binding),
+            // Names may be given to each other in a circle.
+            Expr::Ref(binding) if depth < MAX_DEPTH => self.binding(name, *binding, depth + 1),
             // `Object.freeze({ … })`
             Expr::Call { args, .. } if depth < MAX_DEPTH => {
                 if let [Item::Value(only)] = args.as_slice()
