@@ -81,31 +81,31 @@ pub(crate) fn of<'d>(
 /// Of what one key may be sent with, a value that may be any text says nothing more where another one is known for what it is:
 /// a state that is named for an address, and what somebody types into it.
 fn give_way(deliveries: &[Delivery], verdicts: &mut [Vec<Verdict>], typed: &str) {
-    let place = |delivery: &Delivery| {
-        let Delivery {
-            vendor,
-            property,
-            location,
-            sink,
-            ..
-        } = delivery;
-        (
-            vendor.clone(),
-            property.clone(),
-            location.clone(),
-            sink.clone(),
-        )
-    };
-    let known: BTreeSet<_> = deliveries
-        .iter()
-        .zip(&*verdicts)
-        .filter(|(_, verdicts)| verdicts.iter().any(|it| it.confidence > Confidence::Low))
-        .map(|(delivery, _)| place(delivery))
-        .collect();
+    let is_any_text = |it: &Delivery| it.subject.named.as_deref() == Some(typed);
+    if !deliveries.iter().any(is_any_text) {
+        return;
+    }
+    let told = deliveries.iter().zip(&*verdicts);
+    let told = told.filter(|(_, verdicts)| {
+        let mut verdicts = verdicts.iter();
+        verdicts.any(|verdict| verdict.confidence > Confidence::Low)
+    });
+    let told: BTreeSet<_> = told.map(|(delivery, _)| key_at(delivery)).collect();
     for (delivery, verdicts) in deliveries.iter().zip(verdicts) {
-        let is_any_text = delivery.subject.named.as_deref() == Some(typed);
-        if is_any_text && known.contains(&place(delivery)) {
+        if is_any_text(delivery) && told.contains(&key_at(delivery)) {
             verdicts.clear();
         }
     }
+}
+
+/// The key of a call to a vendor that a value is sent under, and who supplies it.
+fn key_at(delivery: &Delivery) -> (&str, &str, &Place, &Place) {
+    let Delivery {
+        vendor,
+        property,
+        location,
+        sink,
+        ..
+    } = delivery;
+    (vendor, property, location, sink)
 }

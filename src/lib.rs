@@ -9,7 +9,7 @@
 //! - [`bounded`], [`ignored`]: how files are opened, and what .gitignore leaves out;
 //! - [`discover`]: settings → the files of the tree, and what was left out;
 //! - [`read`], [`manifests`], [`lockfiles`]: files → texts (with no more code than `weight` allows), dependencies, and what of
-//!   them is installed;
+//!   them is installed (`located`: where a text names it);
 //! - [`own`], [`strangers`], [`passages`], [`variables`], [`renamed`]: texts → the app's own domains, others' hosts that no rule knows, paths
 //!   that lead to others (`constants`: addresses by name), and other names of globals; [`containers`]: what a hub passes on;
 //! - [`uncovered`]: texts → packages that hand data to somebody, and that no vendor file covers;
@@ -55,6 +55,7 @@ pub mod globs;
 pub mod identity;
 pub mod ignored;
 pub mod link;
+mod located;
 pub mod lockfiles;
 pub mod manifests;
 pub mod own;

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::bounded;
 use crate::discover::Tree;
 use crate::finding::{FileNote, Location};
-use crate::source::{Lines, RepoPath};
+use crate::source::RepoPath;
 
 /// No manifest is larger.
 const MOST: u64 = 1 << 20;
@@ -245,20 +245,10 @@ fn named(path: &RepoPath, text: &str, package: &str) -> Option<Named> {
         rest.starts_with(':')
     });
     let start = at?.0 + 1;
-    let lines = Lines::new(text);
-    let place = |at: usize| lines.position(u32::try_from(at).unwrap_or(u32::MAX));
-    let (start, end) = (place(start), place(start + package.len()));
     Some(Named {
         package: package.to_owned(),
         is_direct: true,
-        location: Location {
-            path: path.to_string(),
-            line: start.line,
-            column: start.column,
-            end_line: end.line,
-            end_column: end.column,
-            symbol: None,
-        },
+        location: Location::in_text(path.as_str(), text, start, start + package.len()),
     })
 }
 

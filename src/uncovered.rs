@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::finding::{Location, Note, Severity};
 use crate::ruleset::Ruleset;
 use crate::search::{mentions, quoted};
-use crate::source::{Lines, SourceFile};
+use crate::source::SourceFile;
 
 /// What the notes are called.
 const ID: &str = "no-rules";
@@ -42,7 +42,11 @@ pub fn notes(texts: &[SourceFile], own: &BTreeSet<&str>, ruleset: &Ruleset) -> V
             first
                 .entry(hit)
                 .and_modify(|(_, files)| *files += 1)
-                .or_insert_with(|| (place(file, at, at + names[hit].len()), 1));
+                .or_insert_with(|| {
+                    let end = at + names[hit].len();
+                    let location = Location::in_text(file.path.as_str(), &file.text, at, end);
+                    (location, 1)
+                });
         }
     }
     let mut notes: Vec<Note> = first
@@ -134,20 +138,6 @@ fn ends_with_word(text: &str, word: &str) -> bool {
         let before = rest.chars().next_back();
         !before.is_some_and(|it| it.is_alphanumeric() || matches!(it, '_' | '$' | '.'))
     })
-}
-
-fn place(file: &SourceFile, start: usize, end: usize) -> Location {
-    let lines = Lines::new(&file.text);
-    let position = |at: usize| lines.position(u32::try_from(at).unwrap_or(u32::MAX));
-    let (from, to) = (position(start), position(end));
-    Location {
-        path: file.path.as_str().to_owned(),
-        line: from.line,
-        column: from.column,
-        end_line: to.line,
-        end_column: to.column,
-        symbol: None,
-    }
 }
 
 #[cfg(test)]

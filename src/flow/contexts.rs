@@ -1,7 +1,7 @@
 //! What is provided to whoever asks for it: contexts, injection keys, objects of a class.
 //!
-//! In: a call that asks (`useContext`, `inject`), a class that names a context, or the declaration of one. Out: what its providers give. It leaves
-//! alone where values are provided (`registry`).
+//! In: a call that asks (`useContext`, `inject`), a class that names a context, or the declaration of one. Out: what its
+//! providers give. It leaves alone where values are provided (`registry`).
 
 use std::collections::BTreeMap;
 
@@ -31,15 +31,11 @@ impl Evaluator<'_> {
                 Expr::Ref(binding) => Some(self.shapes.declaration(file, *binding)),
                 _ => None,
             };
-            let provided = self.provided(declared, &self.expr(file, *key));
-            if !matches!(&*provided, Value::Nothing) {
-                return provided;
-            }
-            if let Some(value) = declared.and_then(|context| self.of_context(context, spot)) {
+            let key = self.expr(file, *key);
+            if let Some(value) = self.offered(declared, &key, spot) {
                 return value;
             }
             // Who asks for a class gets an object of it.
-            let key = self.expr(file, *key);
             match &*key {
                 Value::Class(file, class) => {
                     return V::new(Value::Instance(Instance {
@@ -82,10 +78,15 @@ impl Evaluator<'_> {
             return None;
         };
         let declared = self.shapes.declaration(file, *binding);
-        let provided = self.provided(Some(declared), &self.expr(file, key));
-        match provided.is_empty() {
-            true => self.of_context(declared, spot),
-            false => Some(provided),
+        self.offered(Some(declared), &self.expr(file, key), spot)
+    }
+
+    /// What is provided under a key, or else what the context is made with that it names.
+    fn offered(&self, declared: Option<(FileId, BindingId)>, key: &V, spot: Spot) -> Option<V> {
+        let provided = self.provided(declared, key);
+        match &*provided {
+            Value::Nothing => self.of_context(declared?, spot),
+            _ => Some(provided),
         }
     }
 

@@ -42,7 +42,7 @@ impl<'p> EmptyHanded<'p> {
 }
 
 /// Whether nothing tells a call from others of its kind but its place.
-fn is_empty_handed(function: FnRef, site: &Site) -> bool {
+pub(super) fn is_empty_handed(function: FnRef, site: &Site) -> bool {
     let is_plain = site.receiver.is_none()
         && site.holder.is_none_or(|holder| holder.made.is_none())
         && !site.is_element

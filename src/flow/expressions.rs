@@ -165,35 +165,14 @@ impl Evaluator<'_> {
             match entry {
                 Entry::Property {
                     key, value, getter, ..
-                } => {
-                    let computed = match key {
-                        Key::Name(_) => None,
-                        Key::Computed(key) => {
-                            if let Some(fields) = self.read_by_key(file, *key, *value) {
-                                for (name, field) in fields {
-                                    object.set(name, field, true);
-                                }
-                                continue;
-                            }
-                            let computed = self.expr(file, *key);
-                            if computed.as_str().is_none()
-                                && self.put_by_guarded_key(file, &mut object, *key, *value)
-                            {
-                                continue;
-                            }
-                            Some(computed)
-                        }
-                    };
-                    let mut value = self.expr(file, *value);
-                    if *getter {
-                        value = self.apply(&value, &[], None);
+                } => match key {
+                    Key::Name(name) => {
+                        object.set(name.clone(), self.property(file, *value, *getter), false);
                     }
-                    match (key, computed) {
-                        (Key::Name(name), _) => object.set(name.clone(), value, false),
-                        (_, Some(computed)) => object.put(&computed, value, false),
-                        (_, None) => object.set(any(), value, false),
+                    Key::Computed(key) => {
+                        self.put_computed(file, &mut object, *key, (*value, *getter));
                     }
-                }
+                },
                 Entry::Spread(value) => {
                     let maybe = is_conditional(self.program.facts(file).expr(*value));
                     object.spread(&self.expr(file, *value), maybe);
@@ -201,6 +180,35 @@ impl Evaluator<'_> {
             }
         }
         V::new(Value::Object(object))
+    }
+
+    fn property(&self, file: FileId, value: ExprId, is_getter: bool) -> V {
+        let value = self.expr(file, value);
+        match is_getter {
+            true => self.apply(&value, &[], None),
+            false => value,
+        }
+    }
+
+    /// Puts a property with a computed key into an object.
+    fn put_computed(
+        &self,
+        file: FileId,
+        object: &mut Object,
+        key: ExprId,
+        (value, is_getter): (ExprId, bool),
+    ) {
+        if let Some(fields) = self.read_by_key(file, key, value) {
+            for (name, field) in fields {
+                object.set(name, field, true);
+            }
+            return;
+        }
+        let computed = self.expr(file, key);
+        if computed.as_str().is_none() && self.put_by_guarded_key(file, object, key, value) {
+            return;
+        }
+        object.put(&computed, self.property(file, value, is_getter), false);
     }
 
     /// A function as a value.

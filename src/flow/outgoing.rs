@@ -71,13 +71,7 @@ impl<'p> Propagation<'_, 'p> {
     fn await_path(&mut self, callee: &V, args: &[V], place: &Place, passed: &Passed) -> bool {
         let address = self.evaluator.address_of(callee, args, place);
         let function = address.and_then(|address| self.evaluator.path_by(&address));
-        let Some(function) = function.filter(|it| !passed.contains(it)) else {
-            return false;
-        };
-        self.progress
-            .worklist
-            .ask(sent(callee, args, place, passed), function);
-        true
+        self.await_callers(function, passed, || sent(callee, args, place, passed))
     }
 
     /// The same for a request to the app's own server, of which callers say whom it is to.
@@ -89,13 +83,21 @@ impl<'p> Propagation<'_, 'p> {
                 .is_one_of_several(&address)
                 .then_some(function)
         });
-        let Some(function) = function.filter(|it| !passed.contains(it)) else {
-            return false;
-        };
-        self.progress
-            .worklist
-            .ask(sent(callee, args, place, passed), function);
-        true
+        self.await_callers(function, passed, || sent(callee, args, place, passed))
+    }
+
+    /// Lets a request wait for the callers of a function through which it has not come yet; whether it does.
+    fn await_callers(
+        &mut self,
+        function: Option<FnRef>,
+        passed: &Passed,
+        request: impl FnOnce() -> Deferred,
+    ) -> bool {
+        let function = function.filter(|it| !passed.contains(it));
+        if let Some(function) = function {
+            self.progress.worklist.ask(request(), function);
+        }
+        function.is_some()
     }
 
     /// Settles a request that waited for callers of whom there are none that are seen, as far as its address is known.

@@ -21,7 +21,7 @@ use super::by_key::client_by_key;
 use super::calls::{Style, Written, may_matter};
 use super::chosen::Chosen;
 use super::delivery::{Flows, Hop, Place};
-use super::empty_handed::EmptyHanded;
+use super::empty_handed::{EmptyHanded, is_empty_handed};
 use super::evaluate::Evaluator;
 use super::further::Further;
 use super::listeners::Listeners;
@@ -331,8 +331,11 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 Waiting::Leaf(leaf, passed) => {
                     self.progress.work += 1;
                     self.fill_leaf(&leaf, function, &site, &passed);
-                    let is_read = self.is_fetched(&leaf.value, &site.frames);
-                    if leaf.watched.is_none() && is_read.unwrap_or(leaf.fetched.is_some()) {
+                    let is_read = || self.is_fetched(&leaf.value, &site.frames);
+                    if is_empty_handed(function, &site)
+                        && leaf.watched.is_none()
+                        && is_read().unwrap_or(leaf.fetched.is_some())
+                    {
                         let waiting = Waiting::Leaf(leaf, passed);
                         self.progress.empty_handed.answer(waiting, function, &site);
                     }
