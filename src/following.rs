@@ -3,6 +3,7 @@
 //! In: the texts and manifests of a tree, and the rules. Out: [`Followed`]. It leaves alone reading before it, and judging
 //! after it (`pipeline`).
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{UnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -31,13 +32,20 @@ use crate::renamed::{self, Renamed};
 use crate::ruleset::Ruleset;
 use crate::screens::Screens;
 use crate::settings::Settings;
-use crate::source::{Lines, SourceFile, Span};
+use crate::source::{FileId, Lines, SourceFile, Span};
 use crate::strangers::{self, Strangers};
 use crate::syntax;
 use crate::variables::{self, Variable};
 
 /// What the report says of a file whose analysis crashed.
 const CRASHED: &str = "the analysis of this file crashed";
+
+/// What it says of one that was left out for the others' sake.
+const LEFT_OUT: &str =
+    "following the values crashed in or near this file; nothing that it sends is listed";
+
+/// A tree in which more files crash than these has another cause, which they only meet.
+const MOST_LEFT_OUT: usize = 8;
 
 /// The evaluation nests with the values of the program, and gets a stack that its depth limit fits in.
 const STACK: usize = 512 << 20;
@@ -170,7 +178,15 @@ impl Following<'_> {
     }
 
     fn follow(&self) -> Kept {
-        let texts = &self.texts.files;
+        let follow = |texts: &[SourceFile]| self.follow_through(texts);
+        let (mut kept, left_out) = leaving_out_what_crashes(&self.texts.files, follow);
+        kept.followed.crashed |= !left_out.is_empty();
+        kept.followed.problems.extend(left_out);
+        kept
+    }
+
+    /// What comes of it, and the file that was looked at when it crashed, if it did.
+    fn follow_through(&self, texts: &[SourceFile]) -> (Kept, Option<FileId>) {
         let Self {
             manifests, ruleset, ..
         } = self;
@@ -195,14 +211,9 @@ impl Following<'_> {
             renamed: renamed::find(texts, ruleset.vendors.values()),
         };
         let flows = self.flows(&program, &beyond);
-        let mut crashed = flows.is_none();
+        let crashed_at = flows.is_none().then(|| program.entered());
         let mut flows = flows.unwrap_or_else(|| Flows {
             notes: vec!["following the values crashed; nothing that is sent is listed".to_owned()],
-            bounds: vec![FileNote {
-                path: program.entered(),
-                reason: "following the values crashed in or near this file".to_owned(),
-                line: None,
-            }],
             ..Flows::default()
         });
         flows.versions.clone_from(&self.versions);
@@ -226,12 +237,13 @@ impl Following<'_> {
             reason: format!("how modules are found is not read from it: {reason}"),
             line: None,
         }));
-        crashed |= problems.iter().any(|problem| problem.reason == CRASHED);
+        let is_crash = |problem: &FileNote| problem.reason == CRASHED;
+        let crashed = crashed_at.is_some() || problems.iter().any(is_crash);
         let consulted = program.consulted().into_iter().map(|path| {
             let digest = self.digest_below_root(&path);
             (path, digest)
         });
-        Kept {
+        let kept = Kept {
             consulted: consulted.collect(),
             followed: Followed {
                 flows,
@@ -241,7 +253,8 @@ impl Following<'_> {
                 problems,
                 crashed,
             },
-        }
+        };
+        (kept, crashed_at)
     }
 
     /// All flows; none if following them crashed.
@@ -356,6 +369,32 @@ fn caught(extract: impl FnOnce() -> FileFacts + UnwindSafe) -> FileFacts {
     })
 }
 
+/// Does something with all texts, and, as long as that crashes at one of them, anew with nothing in its place. What comes of
+/// it, and what is to be said of the files that were left out.
+fn leaving_out_what_crashes<T>(
+    texts: &[SourceFile],
+    mut follow: impl FnMut(&[SourceFile]) -> (T, Option<FileId>),
+) -> (T, Vec<FileNote>) {
+    let mut left_out = Vec::new();
+    let mut texts = Cow::Borrowed(texts);
+    loop {
+        let (followed, crashed_at) = follow(&texts);
+        let source = crashed_at
+            .filter(|_| left_out.len() < MOST_LEFT_OUT)
+            .and_then(|file| texts.to_mut().get_mut(file.index()))
+            .filter(|source| !source.text.is_empty());
+        let Some(source) = source else {
+            return (followed, left_out);
+        };
+        source.text.clear();
+        left_out.push(FileNote {
+            path: source.path.to_string(),
+            reason: LEFT_OUT.to_owned(),
+            line: None,
+        });
+    }
+}
+
 /// What the parser could not read of the files that were parsed.
 fn problems(program: &Program<'_>) -> Vec<FileNote> {
     let notes = program.parsed().flat_map(|(file, facts)| {
@@ -375,6 +414,7 @@ fn problems(program: &Program<'_>) -> Vec<FileNote> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::RepoPath;
 
     #[test]
     fn a_crash_ends_with_its_file_and_is_told() {
@@ -382,5 +422,32 @@ mod tests {
         assert!(facts.exprs.is_empty());
         assert_eq!(facts.problems[0].message, CRASHED);
         assert!(caught(FileFacts::default).problems.is_empty());
+    }
+
+    #[test]
+    fn what_crashes_is_left_out_and_the_rest_is_followed() {
+        let source = |path: &str| SourceFile {
+            path: RepoPath::new(path),
+            text: "code".to_owned(),
+        };
+        let texts = ["a.ts", "b.ts", "c.ts"].map(source);
+        let is_there = |texts: &[SourceFile], at: usize| !texts[at].text.is_empty();
+
+        let (followed, left_out) = leaving_out_what_crashes(&texts, |texts| {
+            let crashed_at = (1..3).find(|at| is_there(texts, *at));
+            (is_there(texts, 0), crashed_at.map(|at| FileId(at as u32)))
+        });
+        assert!(followed, "what does not crash stays");
+        let paths: Vec<_> = left_out.iter().map(|note| note.path.as_str()).collect();
+        assert_eq!(paths, ["b.ts", "c.ts"]);
+
+        let (times, left_out) = {
+            let mut times = 0;
+            leaving_out_what_crashes(&texts, |_| {
+                times += 1;
+                (times, Some(FileId(0)))
+            })
+        };
+        assert_eq!((times, left_out.len()), (2, 1), "it ends if nothing helps");
     }
 }

@@ -148,6 +148,16 @@ fn what_doubles_with_every_line_is_cut() {
 }
 
 #[test]
+fn what_hands_itself_on_is_followed_to_its_end() {
+    let directory = tree();
+    let name = "default-that-is-itself.ts";
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/hostile");
+    fs::copy(fixture.join(name), directory.path().join(name)).unwrap();
+    let report = scanned(directory.path());
+    assert!(!is_noted(&report, name, ""), "{:?}", report.files);
+}
+
+#[test]
 fn what_is_too_much_is_cut_and_said() {
     let properties: String = (0..5_000)
         .map(|at| format!("k{at}: user.email,\n"))

@@ -5,6 +5,7 @@
 
 use super::evaluate::{Evaluator, shared};
 use super::left_out::leaving_out;
+use super::memo::Task;
 use super::object::Object;
 use super::shapes::TypeUse;
 use super::stores::state_of;
@@ -18,7 +19,17 @@ use crate::ruleset::schema::{ExportKind, GlobalKind};
 impl Evaluator<'_> {
     /// The value of calling (or constructing) a value.
     pub(super) fn apply(&self, callee: &V, args: &[V], spot: Option<Spot>) -> V {
-        self.deeper(spot, || self.apply_here(callee, args, spot))
+        match &**callee {
+            // A function may call, by the default of its parameter, itself.
+            Value::Function(closure) if args.is_empty() && spot.is_none() && closure.is_alone() => {
+                let function = closure.target;
+                let spot = self.spot_of(function);
+                self.once(Task::given_alone(function), spot, || {
+                    self.apply_here(callee, args, None)
+                })
+            }
+            _ => self.deeper(spot, || self.apply_here(callee, args, spot)),
+        }
     }
 
     fn apply_here(&self, callee: &V, args: &[V], spot: Option<Spot>) -> V {

@@ -176,10 +176,16 @@ fn parts(address: &str) -> Option<(&str, &str)> {
     };
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
-    let host = authority.rsplit('@').next()?.split(':').next()?;
+    let authority = authority.rsplit('@').next()?;
+    let host = authority.split(':').next()?;
     // What follows a whole host is the path, which has the slash itself (`https://api.acme.com${path}`).
+    // Nothing does before a port.
     let (host, path) = match host.strip_suffix('*') {
-        Some(whole) if !whole.ends_with(['.', '-', '*']) => (whole, &rest[end - 1..]),
+        Some(whole)
+            if host == authority && !whole.is_empty() && !whole.ends_with(['.', '-', '*']) =>
+        {
+            (whole, &rest[end - 1..])
+        }
         _ => (host, path),
     };
     // No name in the net is longer, and each of its parts is looked up with all behind it.

@@ -177,15 +177,20 @@ impl<'p> Evaluator<'p> {
         }
     }
 
+    /// The place of a function.
+    pub(super) fn spot_of(&self, function: FnRef) -> Spot {
+        let facts = self.program.facts(function.file);
+        Spot {
+            file: function.file,
+            span: facts.function(function.function).span,
+        }
+    }
+
     /// What a function gives back, for any call of it.
     pub(super) fn result(&self, function: FnRef) -> V {
         let facts = self.program.facts(function.file);
         let declared = facts.function(function.function);
-        let spot = Spot {
-            file: function.file,
-            span: declared.span,
-        };
-        self.once(Task::result(function), spot, || {
+        self.once(Task::result(function), self.spot_of(function), || {
             if declared.is_generator && declared.returns.is_empty() {
                 return self.yielded(function);
             }

@@ -26,6 +26,7 @@ enum Part {
     Expr(ExprId),
     Binding(BindingId),
     Result(FunctionId),
+    GivenAlone(FunctionId),
     Param(FunctionId, u32),
     Thrown(FunctionId, u8),
     OfLiterals(TypeDeclId, u64),
@@ -47,6 +48,12 @@ impl Task {
     /// What a function gives back.
     pub(super) fn result(of: FnRef) -> Self {
         let (file, part) = (of.file, Part::Result(of.function));
+        Self { file, part }
+    }
+
+    /// What a function gives back that is handed nothing.
+    pub(super) fn given_alone(by: FnRef) -> Self {
+        let (file, part) = (by.file, Part::GivenAlone(by.function));
         Self { file, part }
     }
 

@@ -230,6 +230,14 @@ pub(super) struct Closure {
     pub under: Option<Under>,
 }
 
+impl Closure {
+    /// Whether nothing is known of what it will be called with, or around it.
+    pub(super) fn is_alone(&self) -> bool {
+        let is_bare = self.this.is_none() && self.bound.is_empty() && self.frames.0.is_none();
+        is_bare && !self.curried && !self.is_trap && self.under.is_none()
+    }
+}
+
 /// The key under which a library hands one of its arguments over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Under {

@@ -123,10 +123,9 @@ impl<'a> Program<'a> {
         self.at.store(file.0, Ordering::Relaxed);
     }
 
-    /// The path of the file that was looked at last.
-    pub fn entered(&self) -> String {
-        let file = FileId(self.at.load(Ordering::Relaxed));
-        self.source(file).path.to_string()
+    /// The file that was looked at last.
+    pub fn entered(&self) -> FileId {
+        FileId(self.at.load(Ordering::Relaxed))
     }
 
     /// The configuration beside the texts that was asked where imports lead, whether it is there or not: paths below the root,
