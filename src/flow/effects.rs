@@ -238,6 +238,7 @@ impl Evaluator<'_> {
             Effect::App => self.app(&library.given()),
             Effect::AppPlugin => subject,
             Effect::Named | Effect::Watches => self.named(library),
+            Effect::LookedUp => self.looked_up(library),
             Effect::Tag => match subject.as_str() {
                 Some(tag) => {
                     let tag = Name::from(format!("<{}>", tag.to_ascii_lowercase()));

@@ -1,9 +1,11 @@
 //! What a person enters in a field of the page.
 //!
-//! In: a function that a field calls when something is entered (`<input type="email" onChange={e => …}>`). Out: its parameter,
-//! an event with what is entered in the `target`, or the text itself, under the name that tells what the field is for. It leaves
-//! alone fields that hold no text, and what a form sends as a whole (`forms`).
+//! In: a function that a field calls when something is entered (`<input type="email" onChange={e => …}>`), or a field that is
+//! looked up in the page (`document.getElementById('email')`). Out: the function's parameter, an event with what is entered in the
+//! `target`, or the text itself; the field with what is entered as its `value`; always under the name that tells what the field
+//! is for. It leaves alone fields that hold no text, and what a form sends as a whole (`forms`).
 
+use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
 use super::object::Object;
 use super::value::{Data, FnRef, Named, Root, Spot, V, Value};
@@ -57,6 +59,61 @@ impl Evaluator<'_> {
             event.set(name.clone(), V::new(Value::Object(target)), false);
         }
         Some(V::new(Value::Object(event)))
+    }
+
+    /// An element that is looked up in the page by its id or by a selector, with what is entered in it, if it may be a field for
+    /// texts.
+    pub(super) fn looked_up(&self, library: &LibraryCall<'_>) -> V {
+        let whole = library.given();
+        let asked = library.args.first().and_then(V::as_str);
+        let asked = asked.unwrap_or_default();
+        let purpose = match library.rule.key {
+            Some(_) => self.purpose_by_names([asked]),
+            None => self.purpose_by_selector(asked),
+        };
+        let Some(purpose) = purpose else {
+            return whole;
+        };
+        let mut element = Object::of(&whole);
+        element.set(VALUE, entered(purpose, library.spot), false);
+        V::new(Value::Object(element))
+    }
+
+    /// What a selector says of what is entered in the element that it finds (`#email`, `input[name=email]`); none if that is no
+    /// field for texts.
+    fn purpose_by_selector(&self, selector: &str) -> Option<Name> {
+        let fields = self.library.fields;
+        // The element itself comes last; what is around it stands before.
+        let own = selector.rsplit([' ', '>', '+', '~']).next()?;
+        let of_attribute = |name: &str| {
+            let (_, rest) = own.split_once(&format!("[{name}"))?;
+            let said = rest.trim_start_matches(['^', '*', '$', '~', '|']);
+            let said = said.strip_prefix('=')?.split(']').next()?;
+            Some(said.trim_matches(['"', '\'']))
+        };
+        if let Some(ty) = of_attribute(TYPE) {
+            let purpose = fields.types.get(ty)?;
+            if Some(purpose.as_str()) != fields.any_text() {
+                return Some(Name::from(purpose));
+            }
+        }
+        let tag = own.split(['#', '.', '[', ':']).next()?;
+        let mut listed = fields.elements.iter().chain(&fields.long);
+        if !tag.is_empty() && !listed.any(|it| it == tag) {
+            return None;
+        }
+        let id = own.split_once('#');
+        let id = id.and_then(|(_, id)| id.split(['.', '[', ':']).next());
+        let names = NAMES.iter().filter_map(|name| of_attribute(name));
+        self.purpose_by_names(names.chain(id))
+    }
+
+    /// The first of the names of a field that says something, or that it holds some text.
+    fn purpose_by_names<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Option<Name> {
+        let mut names = names.into_iter().map(Name::from);
+        names
+            .find(|name| self.is_telling(name))
+            .or_else(|| self.library.fields.any_text().map(Name::from))
     }
 
     /// What fields hand to a function by its name (`<TextInput onChangeText={setText}>`): elements of the page hand over an event

@@ -30,6 +30,7 @@ use super::registry::Registry;
 use super::rounds::Inputs;
 use super::setters::Begun;
 use super::shapes::{Shape, Shapes, TypeUse};
+use super::subject::Subject;
 use super::value::{Data, FnRef, Root, Spot, V, Value};
 use crate::facts::{Expr, ExprId, Name, TypeId};
 use crate::finding::Transform;
@@ -47,6 +48,7 @@ pub(super) struct Evaluator<'p> {
     pub shapes: Rc<Shapes<'p>>,
     pub registry: Registry,
     pub owners: Owners<'p>,
+    recognises: &'p (dyn Fn(&Subject) -> bool + Sync),
     /// Vendors (by index) whose package or script is in the tree, which proves their globals with ordinary names.
     pub proven: FxHashSet<usize>,
     pub positions: Rc<Positions>,
@@ -77,6 +79,7 @@ impl<'p> Evaluator<'p> {
             shapes,
             registry,
             owners: Owners::new(inputs.owner),
+            recognises: inputs.recognises,
             proven,
             positions,
             copiers: RefCell::default(),
@@ -95,6 +98,14 @@ impl<'p> Evaluator<'p> {
             self.memo.get_mut().forget(&wrong);
         }
         wrong.is_empty()
+    }
+
+    /// Whether the name by which something is asked for says that it is personal data.
+    pub(super) fn is_telling(&self, name: &Name) -> bool {
+        (self.recognises)(&Subject {
+            named: Some(name.clone()),
+            ..Subject::default()
+        })
     }
 
     /// What has been computed, and what the files told each other then.

@@ -485,6 +485,9 @@ impl Evaluator<'_> {
                     .collect(),
             )),
             Value::When(condition, inner) => when(condition, self.restricted(inner, keys, spot)),
+            Value::Changed(change, inner) => {
+                V::new(Value::Changed(*change, self.restricted(inner, keys, spot)))
+            }
             Value::Union(parts) => {
                 V::union(parts.iter().map(|part| self.restricted(part, keys, spot)))
             }

@@ -63,13 +63,16 @@ pub(super) fn is_left_out(facts: &FileFacts, at: Span) -> bool {
     })
 }
 
-/// The side of a test that decides where the other is known.
+/// The side of a test that decides where the other is known; of what is personal most is text.
 pub(super) fn told_apart(facts: &FileFacts, test: ExprId) -> ExprId {
     let mut test = test;
     while let Expr::Logical { op, left, right } = facts.expr(test)
         && *op != LogicalOp::Nullish
     {
-        let is_idle = |side| in_production(facts, side) == Some(*op == LogicalOp::And);
+        let is_idle = |side| {
+            let known = in_production(facts, side).or_else(|| is_of_text(facts, side));
+            known == Some(*op == LogicalOp::And)
+        };
         test = match (is_idle(*left), is_idle(*right)) {
             (_, true) => *left,
             (true, _) => *right,
@@ -77,6 +80,18 @@ pub(super) fn told_apart(facts: &FileFacts, test: ExprId) -> ExprId {
         };
     }
     test
+}
+
+/// Whether a test lets through what is text (`typeof value === "string"`), or what is none; none if it asks for something else.
+fn is_of_text(facts: &FileFacts, test: ExprId) -> Option<bool> {
+    let Expr::Binary { op, left, right } = facts.expr(test) else {
+        return None;
+    };
+    let is_kind =
+        |side: ExprId| matches!(facts.expr(side), Expr::Unary { op, .. } if op == "typeof");
+    let is_text = |side: ExprId| matches!(facts.expr(side), Expr::Literal(Literal::String(kind)) if *kind == "string");
+    let asks = is_kind(*left) && is_text(*right) || is_text(*left) && is_kind(*right);
+    is_equality(op).filter(|_| asks)
 }
 
 fn names_mode(facts: &FileFacts, expr: ExprId) -> bool {

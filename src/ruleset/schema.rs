@@ -1252,7 +1252,8 @@ pub struct TransformFunction {
     pub arg: usize,
     /// Of `operations`: under which key of that argument the function may stand. Of `event-context`: under which key of the next
     /// argument. Of `checked`: under which key of the result the
-    /// argument stands. Of `named`: under which key of the result what is kept stands.
+    /// argument stands. Of `named`: under which key of the result what is kept stands. Of `looked-up`: the attribute that the
+    /// argument says; without one it is a selector.
     #[serde(default)]
     pub key: Option<String>,
     /// Of `operations`: which methods call it. Of `address`: the names of addresses of which the host tells something. Of
@@ -1441,6 +1442,8 @@ pub enum Effect {
     AppPlugin,
     /// The current value of a form field, a query parameter or stored item named by a literal argument.
     Named,
+    /// An element of the page, with what is entered in it under `value`.
+    LookedUp,
     /// An element of the page by its tag (`document.createElement`), known as `<tag>`.
     Tag,
 }
