@@ -16,7 +16,7 @@ const NEAR: usize = 400;
 const MAX_NAMES: usize = 100;
 
 static DECLARED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:const|let|var)\s+([A-Za-z_$][\w$]*)\s*(?::[^=\n]{0,80})?=[^=>]").ok()
+    Regex::new(r"(?:const|let|var)\s+([A-Za-z_$][\w$]*)\s*(?::[^=\n]{0,80})?=([^=>])").ok()
 });
 static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"(?:([A-Za-z_$][\w$]*)\s*:\s*[^,\n]{0,80}?)?(https?://[\w.:-]+[^\s'"`,;(){}<>]*)"#)
@@ -39,10 +39,10 @@ pub(crate) fn named(text: &str) -> Vec<Named> {
     };
     let mut found = Vec::new();
     for declaration in declared.captures_iter(text) {
-        let (Some(whole), Some(name)) = (declaration.get(0), declaration.get(1)) else {
+        let (Some(name), Some(first)) = (declaration.get(1), declaration.get(2)) else {
             continue;
         };
-        let start = whole.end() - 1;
+        let start = first.start();
         let start = start + (text[start..].len() - text[start..].trim_start().len());
         let value = &text[start..end_of_value(text, start)];
         let is_object = value.starts_with('{');
@@ -124,6 +124,12 @@ mod tests {
         assert_eq!(told(text), [("https://in.acme.io", 2)]);
         let text = "const hosts = { a: 'https://a.io', b: \"https://b.io/x\", c: 1 }\nconst x = hosts.a + hosts.b + hosts.c";
         assert_eq!(told(text), [("https://a.io", 1), ("https://b.io/x", 1)]);
+    }
+
+    #[test]
+    fn a_value_may_begin_with_a_sign_of_several_bytes() {
+        let text = "const HOST =\u{a0}'https://in.acme.io';\nuse(HOST);\nconst QUOTED =“”;";
+        assert_eq!(told(text), [("https://in.acme.io", 1)]);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use divulge::finding::{Files, Report};
@@ -14,7 +14,7 @@ use divulge::ruleset::Ruleset;
 use divulge::settings::Settings;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{Index, select};
 
 static RULES: LazyLock<Ruleset> = LazyLock::new(|| {
     let app = tempfile::tempdir().unwrap();
@@ -147,16 +147,9 @@ const OTHERS: [&str; 5] = [
 
 /// Wrappers, which of them wraps another, and calls: of which module, how it is imported, and what is handed over.
 fn project() -> impl Strategy<Value = Project> {
-    let wrappers = vec(
-        (select(&WRAPPERS[..]), any::<Option<prop::sample::Index>>()),
-        1..4,
-    );
+    let wrappers = vec((select(&WRAPPERS[..]), any::<Option<Index>>()), 1..4);
     let callers = vec(
-        (
-            any::<prop::sample::Index>(),
-            0..4_u8,
-            vec(select(&CALLS[..]), 1..4),
-        ),
+        (any::<Index>(), 0..4_u8, vec(select(&CALLS[..]), 1..4)),
         1..4,
     );
     (wrappers, callers).prop_map(|(wrappers, callers)| {
@@ -194,6 +187,24 @@ fn project() -> impl Strategy<Value = Project> {
         }
         files
     })
+}
+
+/// What stands in texts of many languages, by itself and beside what a program reads its texts by.
+const SIGNS: [&str; 12] = [
+    "…", "\u{a0}", "é", "🎉", "“", "\u{2028}", "${x}…", "…@", "://…", "{{…}}", "=…", "*…",
+];
+
+fn fixtures_of_one_file() -> Vec<PathBuf> {
+    let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let groups = ["flow", "vendors", "hostile", "languages"];
+    let entries = groups.map(|group| fs::read_dir(all.join(group)).unwrap());
+    let paths = entries
+        .into_iter()
+        .flatten()
+        .map(|entry| entry.unwrap().path());
+    let mut paths: Vec<PathBuf> = paths.filter(|path| path.is_file()).collect();
+    paths.sort();
+    paths
 }
 
 fn config() -> ProptestConfig {
@@ -261,6 +272,24 @@ proptest! {
             more.insert(format!("src/{}{at}.ts", ["a", "q", "z"][at % 3]), (*other).to_owned());
         }
         prop_assert_eq!(text(&without_files(plain(&project))), text(&without_files(plain(&more))));
+    }
+
+    #[test]
+    fn signs_of_several_bytes_crash_nothing(
+        at in any::<Index>(),
+        signs in vec((any::<Index>(), select(&SIGNS[..])), 1..20),
+    ) {
+        let fixtures = fixtures_of_one_file();
+        let fixture = at.get(&fixtures);
+        let mut code = fs::read_to_string(fixture).unwrap();
+        for (at, sign) in signs {
+            let places: Vec<usize> = code.char_indices().map(|(at, _)| at).collect();
+            code.insert_str(*at.get(&places), sign);
+        }
+        let name = fixture.file_name().unwrap().to_str().unwrap().to_owned();
+        let report = plain(&Project::from([(name, code)]));
+        let crash = report.files.errors.iter().find(|note| note.reason.contains("crash"));
+        prop_assert!(crash.is_none(), "{:?}", crash);
     }
 
     #[test]

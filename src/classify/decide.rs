@@ -122,7 +122,8 @@ pub(super) fn decide(rules: &Classifier, subject: &Subject, is_beside: bool) -> 
         _ => confidence,
     };
     // What is known of a person has what a function takes of one; of anything else that nobody knows it need not be so.
-    let confidence = match subject.presumed && !weighing.is_of_person() {
+    let has_it = weighing.is_of_person() && !class.of_machine;
+    let confidence = match subject.presumed && !has_it {
         true => Confidence::Low,
         false => confidence,
     };

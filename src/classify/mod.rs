@@ -79,6 +79,7 @@ struct Known {
     proves: bool,
     prose: bool,
     names_resource: bool,
+    of_machine: bool,
     may_be: Option<usize>,
     /// Ids of classes.
     beside: Vec<String>,
@@ -148,6 +149,7 @@ impl Classifier {
                     proves: class.proves,
                     prose: class.prose,
                     names_resource: class.names_resource,
+                    of_machine: class.of_machine,
                     may_be: class.may_be.as_deref().and_then(at),
                     beside: class.beside.clone(),
                     not_named: class.not_named.iter().cloned().collect(),

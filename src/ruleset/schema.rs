@@ -757,6 +757,9 @@ pub struct Class {
     /// It is text of somebody's own: what a program writes around a value, or says by itself, is none.
     #[serde(default)]
     pub prose: bool,
+    /// It is of a machine, a visit or a page: what is known of a person need not have it.
+    #[serde(default)]
+    pub of_machine: bool,
     /// In the address of a request to a host that no rule knows it says what is asked for, as that host itself calls it.
     #[serde(default)]
     pub names_resource: bool,
