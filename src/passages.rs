@@ -130,8 +130,9 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
             before.is_whitespace() || matches!(before, '\'' | '"' | '`' | '^')
         });
         let (start, is_address) = if is_scheme {
-            let scheme = text[..slash - 1].rfind(|char: char| !char.is_ascii_alphabetic());
-            (scheme.map_or(0, |at| at + 1), true)
+            let before =
+                text[..slash - 1].trim_end_matches(|char: char| char.is_ascii_alphabetic());
+            (before.len(), true)
         } else if starts_word
             && text[slash + 1..]
                 .starts_with(|next: char| next.is_ascii_alphanumeric() || matches!(next, '_' | '-'))
@@ -189,6 +190,15 @@ mod tests {
 
     fn pair(path: &str, target: &str) -> (String, String) {
         (path.to_owned(), target.to_owned())
+    }
+
+    #[test]
+    fn an_address_may_stand_behind_any_sign() {
+        let expected = [pair("/relay", "https://in.acme.io")];
+        assert_eq!(
+            read_one("{ source: '/relay', to: “https://in.acme.io }"),
+            expected
+        );
     }
 
     #[test]
