@@ -283,6 +283,7 @@ impl Evaluator<'_> {
             Value::Object(object) if object.get(&current).is_some() => {
                 object.get(&kept).unwrap_or_else(|| value.clone())
             }
+            Value::Object(_) if let Some(state) = state_of(value) => state,
             Value::Data(data)
                 if data
                     .ty
