@@ -44,3 +44,15 @@ declare module 'remix-typedjson' {
   export function useTypedRouteLoaderData<T>(route: string): Loaded<T> | undefined;
   export function typedjson<T>(data: T, init?: unknown): T;
 }
+declare module '@tanstack/react-router' {
+  interface Made<T> {
+    useLoaderData(): Awaited<T>;
+    [key: string]: unknown;
+  }
+  interface Options<T> {
+    loader?: (context: unknown) => T;
+    [key: string]: unknown;
+  }
+  export function createFileRoute(path: string): <T>(options: Options<T>) => Made<T>;
+  export function createRoute<T>(options: Options<T>): Made<T>;
+}

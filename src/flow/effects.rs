@@ -183,11 +183,15 @@ impl Evaluator<'_> {
             Effect::Listen
             | Effect::Emit
             | Effect::Observe
-            | Effect::Dispatch
             | Effect::Post
             | Effect::Receive
             | Effect::Expose
             | Effect::Provide => V::nothing(),
+            // A thunk is called by the store; what else answers a message, only a run knows.
+            Effect::Dispatch => match args.first() {
+                Some(thunk) if self.is_thunk(thunk) => self.apply(thunk, &[], Some(spot)),
+                _ => library.given(),
+            },
             // What another process answers.
             Effect::Send => self.typed_by(library, library.given()),
             Effect::EventContext => library.given(),

@@ -13,12 +13,14 @@ use super::effects::LibraryCall;
 use super::evaluate::{Evaluator, callee_names, package_of};
 use super::object::Object;
 use super::shapes::{Shape, TypeUse};
+use super::spelling::names_of;
 use super::stores::state_of;
 use super::substitute::with_bound;
 use super::value::{Closure, Data, Instance, Root, Spot, Step, V, Value};
 use super::wrapped::run_by;
 use crate::facts::{Expr, ExprId, Item, Name, TemplatePart, TypeId};
 use crate::finding::Transform;
+use crate::ruleset::schema::Effect;
 use crate::source::FileId;
 
 /// A call expression as the stages ask for it.
@@ -303,9 +305,29 @@ impl Evaluator<'_> {
                     names: &callee_names(callee),
                 });
             }
-            return self.data_call(data, call, file, args, spot);
+            return match args {
+                [thunk] if self.is_thunk(thunk) && self.is_dispatch(file, call.callee) => {
+                    self.apply(thunk, &[], Some(spot))
+                }
+                _ => self.data_call(data, call, file, args, spot),
+            };
         }
         self.called(callee, call, file, args, spot)
+    }
+
+    /// Whether a store calls a message itself.
+    pub(super) fn is_thunk(&self, message: &V) -> bool {
+        matches!(&**message, Value::Function(_))
+    }
+
+    /// Whether a name holds what tells a store (`const dispatch = useDispatch()`).
+    fn is_dispatch(&self, file: FileId, callee: ExprId) -> bool {
+        let facts = self.program.facts(file);
+        let mut rules = names_of(facts, callee).filter_map(|name| {
+            let name = std::slice::from_ref(name);
+            self.library.function(name, None)
+        });
+        rules.any(|rule| rule.does == Effect::Dispatch)
     }
 
     fn called(&self, callee: &V, call: &CallExpr<'_>, file: FileId, args: &[V], spot: Spot) -> V {
