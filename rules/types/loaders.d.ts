@@ -1,27 +1,14 @@
 // What a page reads of what its loader gives. The function that is named as a type stands for what it returns.
 
-declare module '@remix-run/react' {
-  export type SerializeFrom<T> = T extends (...args: unknown[]) => unknown ? Awaited<ReturnType<T>> : T;
-  export function useLoaderData<T>(): SerializeFrom<T>;
-  export function useRouteLoaderData<T>(route: string): SerializeFrom<T> | undefined;
-  export function useActionData<T>(): SerializeFrom<T> | undefined;
-  export function useFetcher<T>(options?: unknown): { data: SerializeFrom<T> | undefined; state: string };
-}
-declare module '@remix-run/node' {
-  export type SerializeFrom<T> = T extends (...args: unknown[]) => unknown ? Awaited<ReturnType<T>> : T;
-  export function json<T>(data: T, init?: unknown): T;
-  export function defer<T>(data: T, init?: unknown): T;
-}
-declare module '@remix-run/cloudflare' {
-  export type SerializeFrom<T> = T extends (...args: unknown[]) => unknown ? Awaited<ReturnType<T>> : T;
-  export function json<T>(data: T, init?: unknown): T;
-  export function defer<T>(data: T, init?: unknown): T;
-}
 declare module '@remix-run/server-runtime' {
   export type SerializeFrom<T> = T extends (...args: unknown[]) => unknown ? Awaited<ReturnType<T>> : T;
   export function json<T>(data: T, init?: unknown): T;
   export function defer<T>(data: T, init?: unknown): T;
 }
+declare module '@remix-run/node' { export * from '@remix-run/server-runtime'; }
+declare module '@remix-run/cloudflare' { export * from '@remix-run/server-runtime'; }
+declare module '@remix-run/deno' { export * from '@remix-run/server-runtime'; }
+
 declare module 'react-router' {
   type Loaded<T> = T extends (...args: unknown[]) => unknown ? Awaited<ReturnType<T>> : T;
   export function useLoaderData<T>(): Loaded<T>;
@@ -31,19 +18,16 @@ declare module 'react-router' {
   export function data<T>(value: T, init?: unknown): T;
   export function json<T>(value: T, init?: unknown): T;
 }
-declare module 'react-router-dom' {
-  type Loaded<T> = T extends (...args: unknown[]) => unknown ? Awaited<ReturnType<T>> : T;
-  export function useLoaderData<T>(): Loaded<T>;
-  export function useRouteLoaderData<T>(route: string): Loaded<T> | undefined;
-  export function useActionData<T>(): Loaded<T> | undefined;
-  export function json<T>(value: T, init?: unknown): T;
-}
+declare module 'react-router-dom' { export * from 'react-router'; }
+declare module '@remix-run/react' { export * from 'react-router'; }
+
 declare module 'remix-typedjson' {
   type Loaded<T> = T extends (...args: unknown[]) => unknown ? Awaited<ReturnType<T>> : T;
   export function useTypedLoaderData<T>(): Loaded<T>;
   export function useTypedRouteLoaderData<T>(route: string): Loaded<T> | undefined;
   export function typedjson<T>(data: T, init?: unknown): T;
 }
+
 declare module '@tanstack/react-router' {
   interface Made<T> {
     useLoaderData(): Awaited<T>;

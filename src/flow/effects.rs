@@ -199,6 +199,7 @@ impl Evaluator<'_> {
             Effect::Message => self.message(library),
             Effect::Action => self.action(library),
             Effect::Slice => self.slice(library),
+            Effect::Endpoints => self.endpoints(library),
             Effect::Store => library.given(),
             Effect::Partial => bound(&subject, args, library.position()),
             Effect::Curry => curried(&subject),

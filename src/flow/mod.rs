@@ -15,7 +15,7 @@
 //!   `production`; those that callers further out decide, `further`; keys that are
 //!   left out of it, `left_out`, at any depth `recursive` (`copiers`).
 //! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
-//!   functions, `wrapped` by packages, `pairs`, `rewritten`, `contexts`, `components`, `made`, `promises`, `iterators`, `messages`, `addresses`, `cuts`, `extensions`, `schemas`, `stored`, `stores` with
+//!   functions, `wrapped` by packages, `pairs`, `rewritten`, `contexts`, `components`, `made`, `promises`, `iterators`, `messages`, `addresses`, `cuts`, `extensions`, `schemas`, `stored`, `endpoints`, `stores` with
 //!   `setters` and `reducers`), `substitute`;
 //!   what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `constant_keys`, `env`): `unfold`, `mapped`, `intersections`, `declared`, `builtins`, `picked_types`; of what type an expression
@@ -77,6 +77,7 @@ mod doubts;
 mod effects;
 mod elements;
 mod empty_handed;
+mod endpoints;
 mod entered;
 mod env;
 mod escapes;

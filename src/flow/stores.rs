@@ -39,7 +39,7 @@ fn under(names: impl IntoIterator<Item = Name>, value: &V) -> V {
 }
 
 /// Something that gives a state, or what a function reads from it, when it is called.
-fn hook(state: &V) -> V {
+pub(super) fn hook(state: &V) -> V {
     under([CALLED], state)
 }
 

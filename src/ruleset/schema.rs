@@ -1384,6 +1384,8 @@ pub enum Effect {
     Action,
     /// Makes such functions, one for each reducer (`createSlice`).
     Slice,
+    /// An API with a hook for each endpoint that its `endpoints` list with the type of the answer (`createApi`).
+    Endpoints,
     /// Makes a store that calls its actions and mutations by their names (Vuex' `createStore`).
     Store,
     /// Provides a value under a key, for [`Effect::Context`].
