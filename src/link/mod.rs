@@ -84,6 +84,17 @@ pub enum Definition {
     },
 }
 
+impl Definition {
+    fn is_outside(&self) -> bool {
+        matches!(self, Self::Outside { .. })
+    }
+
+    /// Whether it is of a file that should be in the tree, and was not read.
+    fn is_missing(&self) -> bool {
+        matches!(self, Self::Outside { specifier, .. } if specifier.starts_with('.'))
+    }
+}
+
 impl<'a> Program<'a> {
     /// `extract` reads one file's facts; `packages` maps the names of the tree's packages to their directories;
     /// `declarations` say what packages outside the tree export.
@@ -368,26 +379,30 @@ impl<'a> Program<'a> {
         if name == "default" {
             return None;
         }
-        let mut outside = None;
+        // Whatever is not in the tree may export anything; what is in it, and has the name, is what is meant.
+        let mut outside: Option<Definition> = None;
         for export in facts.exports.iter().filter(|export| export.name == "*") {
-            if let Exported::From {
+            let Exported::From {
                 specifier,
                 imported: Imported::Nothing,
             } = &export.what
-            {
-                match self.module(file, specifier) {
-                    Module::File(target) => {
-                        if let Some(found) = self.named(target, name, asked) {
-                            return Some(found);
-                        }
-                    }
-                    Module::Outside => {
-                        outside = Some(Definition::Outside {
-                            specifier: specifier.clone(),
-                            imported: Imported::Named(name.into()),
-                        })
-                    }
+            else {
+                continue;
+            };
+            let found = match self.module(file, specifier) {
+                Module::File(target) => self.named(target, name, asked),
+                Module::Outside => Some(Definition::Outside {
+                    specifier: specifier.clone(),
+                    imported: Imported::Named(name.into()),
+                }),
+            };
+            match found {
+                Some(found) if found.is_outside() => {
+                    let is_better = outside.as_ref().is_none_or(Definition::is_missing);
+                    outside = Some(found).filter(|_| is_better).or(outside);
                 }
+                Some(found) => return Some(found),
+                None => {}
             }
         }
         outside

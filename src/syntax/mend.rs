@@ -149,8 +149,8 @@ fn of_types(text: &[u8]) -> impl Iterator<Item = (usize, u8)> {
     signs.into_iter()
 }
 
-/// The signs that make one name of `import('…').A.B` in front of `[]`, and of one that is an argument of a type or a call
-/// (`column<import('…').A>()`).
+/// The signs that make one name of `import('…').A.B` in front of `[]`, of one that is an argument of a type or a call
+/// (`column<import('…').A>()`), and of one that has arguments.
 fn imported_type(text: &[u8], before: Option<&u8>) -> impl Iterator<Item = (usize, u8)> {
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'.');
     let end = || {
@@ -162,7 +162,10 @@ fn imported_type(text: &[u8], before: Option<&u8>) -> impl Iterator<Item = (usiz
         let behind = text[end..].trim_ascii_start();
         let is_argument = before.is_some_and(|it| b"<,|&".contains(it))
             && behind.first().is_some_and(|it| b">,|&".contains(it));
-        (text[end..].starts_with(b"[]") || is_argument).then_some(end)
+        // One with arguments of its own is a type wherever it stands.
+        let takes =
+            before.is_some_and(|it| b"<,|&:=".contains(it)) && behind.first() == Some(&b'<');
+        (text[end..].starts_with(b"[]") || is_argument || takes).then_some(end)
     };
     let signs =
         (0..end().unwrap_or_default()).filter(|at| !is_name(&text[*at]) || text[*at] == b'.');
@@ -238,6 +241,10 @@ mod tests {
             Some("a.b<import____b___C>()")
         );
         assert_eq!(all("f(import('./b').C, 1)"), None);
+        assert_eq!(
+            all("a: P<\n  import('./b').C<D>\n>").as_deref(),
+            Some("a: P<\n  import____b___C<D>\n>")
+        );
         assert_eq!(
             all("export type * from 'a'").as_deref(),
             Some("export      * from 'a'")
