@@ -4,6 +4,7 @@
 //! call and request by its rule. It leaves alone how a value gets from one call to another (`propagate`).
 
 use super::absent::say_nothings;
+use super::alike::unconditional;
 use super::arrivals::Made;
 use super::by_key::client_by_key;
 use super::delivery::{Opaque, Place};
@@ -270,15 +271,16 @@ impl<'p> Propagation<'_, 'p> {
             return true;
         }
         let client = (manner == Manner::Call).then(|| self.client_of(file, callee));
-        let callee = self.evaluator.expr(file, callee);
-        if style == Style::Plain && self.is_request(&callee) {
-            let place = place(facts, file, facts.span(call), facts.function_of(call));
-            let args = self.arguments(written, style);
-            self.request(&callee, client.flatten().as_ref(), &args, &place);
-            return true;
+        let mut callee = self.evaluator.expr(file, callee);
+        let mut is_sent = false;
+        if style == Style::Plain
+            && let Some(others) = self.send_request(written, &callee, client.flatten().as_ref())
+        {
+            callee = others;
+            is_sent = true;
         }
         if !may_matter(&callee) {
-            return false;
+            return is_sent;
         }
         // What nothing waits for need not be known; it may be later.
         let at_once = callee.alternatives().iter().any(|callee| {
@@ -299,6 +301,22 @@ impl<'p> Propagation<'_, 'p> {
             }
         }
         true
+    }
+
+    /// Follows a call that sends a request; one of several things that may be called may do so (`options.http ||
+    /// axios.create()`). The others, if there is such a one.
+    fn send_request(&mut self, written: Written, callee: &V, client: Option<&V>) -> Option<V> {
+        let Written { file, call, .. } = written;
+        let is_request = |it: &V| self.is_request(unconditional(it));
+        // Whichever it is, it is one request.
+        let request = callee.alternatives().iter().find(|it| is_request(it))?;
+        let others = callee.alternatives().iter().filter(|it| !is_request(it));
+        let others = V::union(others.cloned());
+        let facts = self.evaluator.program.facts(file);
+        let place = place(facts, file, facts.span(call), facts.function_of(call));
+        let args = self.arguments(written, Style::Plain);
+        self.request(unconditional(request), client, &args, &place);
+        Some(others)
     }
 
     /// Evaluates the arguments of a written call, and follows it.

@@ -272,6 +272,9 @@ impl Evaluator<'_> {
         if let Some(found) = self.in_namespace(data, name) {
             return found;
         }
+        if name == DEFAULT && is_module(data) {
+            return V::new(Value::Data(data.clone()));
+        }
         if self
             .library
             .method(name)
@@ -416,6 +419,19 @@ fn is_of_match(value: &V, name: &str) -> bool {
 
 fn is_index(name: &str) -> bool {
     name.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Under which name a module that is loaded later has what it exports by default.
+const DEFAULT: &str = "default";
+
+/// Whether a value is what a package outside the tree exports as a whole (`await import('axios')`), which is known by the name of
+/// the package, like what it exports by default.
+fn is_module(data: &Data) -> bool {
+    let Root::Outside(specifier) = &data.root else {
+        return false;
+    };
+    let name = specifier.rsplit('/').next();
+    data.steps.is_empty() && matches!(data.path.as_slice(), [only] if Some(only.as_str()) == name)
 }
 
 /// A type that is known to the last field does not have another.

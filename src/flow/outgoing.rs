@@ -37,7 +37,9 @@ impl<'p> Propagation<'_, 'p> {
             _ => callee,
         };
         let client = self.evaluator.expr(file, at);
-        matches!(&*client, Value::Object(_)).then_some(client)
+        let mut clients = client.alternatives().iter();
+        let made = clients.find(|it| matches!(&***it, Value::Object(_)));
+        made.cloned()
     }
 
     /// Follows a request.
