@@ -254,9 +254,7 @@ impl<'p> Propagation<'_, 'p> {
 
     /// Follows a written call whose callee may lead to a vendor; false if it does not.
     fn follow(&mut self, written: Written) -> bool {
-        let Written {
-            file, call, manner, ..
-        } = written;
+        let Written { file, manner, .. } = written;
         let facts = self.evaluator.program.facts(file);
         let mut callee = written.callee;
         let mut style = Style::Plain;

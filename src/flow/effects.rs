@@ -124,7 +124,11 @@ impl Evaluator<'_> {
             Effect::Split => split(args, subject),
             Effect::Same => whole_address(&subject).unwrap_or(subject),
             Effect::Rewritten => {
-                self.rewritten(library, whole_address(&subject).unwrap_or(subject))
+                let left = self.rewritten(library, whole_address(&subject).unwrap_or(subject));
+                match self.put_in(library) {
+                    Some(given) => text([left, given].into_iter()),
+                    None => left,
+                }
             }
             Effect::SameFunction => subject,
             Effect::Wraps => self.wrapped_by_rule(library, &subject),

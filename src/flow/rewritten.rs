@@ -1,7 +1,8 @@
-//! What is taken out of a text by a regular expression.
+//! What is taken out of a text, and what is put into it.
 //!
-//! In: a text, and a call that puts a constant in the place of whatever a regular expression matches in it. Out: the text without
-//! values of the classes of which the rules' samples are matched whole. It leaves alone what else a text is made of (`effects`).
+//! In: a text, and a call that puts something in the place of a part of it. Out: the text without values of the classes of which
+//! the rules' samples are matched whole by a regular expression for which a constant is put; and what is put, if a run decides
+//! that (`"Hello {{name}}".replace("{{name}}", user.name)`). It leaves alone what else a text is made of (`effects`).
 
 use std::rc::Rc;
 
@@ -10,7 +11,7 @@ use regex::{Regex, RegexBuilder};
 use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
 use super::left_out::{LeftOut, is_global, leaving_out};
-use super::value::{V, Value};
+use super::value::{Root, V, Value};
 use crate::facts::{Binding, Expr, ExprId, From, Item, Literal, Name};
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
@@ -25,6 +26,25 @@ impl Evaluator<'_> {
             (Some(_), [pattern, by]) => self.taking_out(&self.taken_out(pattern, by), text),
             _ => text,
         }
+    }
+
+    /// What is put in the place of a part of a text, unless it is a constant, or made of that part.
+    pub(super) fn put_in(&self, library: &LibraryCall<'_>) -> Option<V> {
+        let (Some(_), [_, by]) = (library.receiver, library.args) else {
+            return None;
+        };
+        let given = match &**by {
+            Value::Function(_) => self.apply(by, &[], Some(library.spot)),
+            _ => by.clone(),
+        };
+        let is_open = |it: &V| match &**it {
+            Value::Literal(_) | Value::Nothing => false,
+            Value::Data(data) => !matches!(data.root, Root::Unknown(_)),
+            _ => true,
+        };
+        let open = given.alternatives().iter().filter(|it| is_open(it));
+        let open = V::union(open.cloned());
+        (!open.is_empty()).then_some(open)
     }
 
     /// A text that is written over by itself (`text = text.replace(…)`), under no condition.
