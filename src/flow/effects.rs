@@ -125,9 +125,11 @@ impl Evaluator<'_> {
             Effect::Same => whole_address(&subject).unwrap_or(subject),
             Effect::Rewritten => {
                 let left = self.rewritten(library, whole_address(&subject).unwrap_or(subject));
-                match self.put_in(library) {
-                    Some(given) => text([left, given].into_iter()),
-                    None => left,
+                match (self.put_in(library), &*left) {
+                    (None, _) => left,
+                    // A text of which nothing is known may be no more than the mark.
+                    (Some(given), Value::Data(_)) => V::union([left, given]),
+                    (Some(given), _) => text([left, given].into_iter()),
                 }
             }
             Effect::SameFunction => subject,
