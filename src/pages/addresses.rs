@@ -75,7 +75,7 @@ impl<'f> Found<'f> {
         Self {
             facts,
             rules,
-            ways: Ways::new(facts, &rules.imported),
+            ways: Ways::new(facts, rules),
             all: Vec::new(),
         }
     }

@@ -7,6 +7,7 @@ use crate::facts::{
     BindingId, Exported, Expr, ExprId, FileFacts, From, FunctionId, Imported, Item, Step,
 };
 use crate::facts::{Literal, LogicalOp};
+use crate::ruleset::pages::PageRules;
 
 /// Names are followed through no more declarations than this.
 const MAX_DEPTH: usize = 12;
@@ -16,14 +17,13 @@ const ROOTS: [&str; 4] = ["window", "globalThis", "self", "document"];
 /// The ways of one file.
 pub(super) struct Ways<'f> {
     facts: &'f FileFacts,
-    /// Names that count only if they are imported.
-    imported: &'f [String],
+    rules: &'f PageRules,
     /// The function that is the file's default export.
     shown: Option<FunctionId>,
 }
 
 impl<'f> Ways<'f> {
-    pub(super) fn new(facts: &'f FileFacts, imported: &'f [String]) -> Self {
+    pub(super) fn new(facts: &'f FileFacts, rules: &'f PageRules) -> Self {
         let default = facts.exports.iter().find(|export| export.name == "default");
         let shown = default.and_then(|export| match export.what {
             Exported::Binding(binding) => function_of_binding(facts, binding),
@@ -36,7 +36,7 @@ impl<'f> Ways<'f> {
         });
         Self {
             facts,
-            imported,
+            rules,
             shown,
         }
     }
@@ -62,7 +62,7 @@ impl<'f> Ways<'f> {
         let inner = |expr: ExprId| self.within(expr, depth + 1);
         match self.facts.expr(expr) {
             Expr::Global(name) if ROOTS.contains(&name.as_str()) => Some(String::new()),
-            Expr::Global(name) if self.imported.iter().any(|it| it == name.as_str()) => None,
+            Expr::Global(name) if self.rules.imported.iter().any(|it| it == name.as_str()) => None,
             Expr::Global(name) => Some(name.to_string()),
             Expr::This => Some(String::new()),
             Expr::Ref(binding) => self.binding(*binding, depth + 1),
@@ -107,6 +107,9 @@ impl<'f> Ways<'f> {
             From::Expr(expr) => self.within(*expr, depth + 1),
             From::Import(import) => {
                 let import = &self.facts.imports[import.index()];
+                if self.rules.is_apart(&import.specifier) {
+                    return None;
+                }
                 match &import.imported {
                     Imported::Named(name) => Some(name.to_string()),
                     _ => Some(self.facts.binding(import.binding?).name.to_string()),

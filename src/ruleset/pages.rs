@@ -20,6 +20,10 @@ pub struct PageRules {
     /// First names of such ways that count only if they are imported.
     #[serde(default)]
     pub imported: Vec<String>,
+    /// Packages whose functions have such names, and read no address: what they hand around never leaves the program. One that
+    /// ends with `/` stands for all below it.
+    #[serde(default)]
+    pub not_from: Vec<String>,
     /// Keys beside `path` that make an object an entry of a router's table.
     #[serde(default)]
     pub shown_by: Vec<String>,
@@ -173,12 +177,21 @@ pub struct AddressParameter {
 }
 
 impl PageRules {
+    /// Whether a module is one whose functions read no address, whatever they are called.
+    pub fn is_apart(&self, specifier: &str) -> bool {
+        self.not_from.iter().any(|it| match it.ends_with('/') {
+            true => specifier.starts_with(it.as_str()),
+            false => specifier == it,
+        })
+    }
+
     /// Lays a user's rules over these; the user's parameters come first, so that they decide.
     pub(super) fn lay(&mut self, mut user: Self) {
         for (into, from) in [
             (&mut self.reads, &mut user.reads),
             (&mut self.reads_path, &mut user.reads_path),
             (&mut self.imported, &mut user.imported),
+            (&mut self.not_from, &mut user.not_from),
             (&mut self.shown_by, &mut user.shown_by),
             (&mut self.nested_by, &mut user.nested_by),
             (&mut self.parent_by, &mut user.parent_by),
