@@ -22,10 +22,9 @@ declare module 'react-router-dom' { export * from 'react-router'; }
 declare module '@remix-run/react' { export * from 'react-router'; }
 
 declare module 'remix-typedjson' {
-  type Loaded<T> = T extends (...args: unknown[]) => unknown ? Awaited<ReturnType<T>> : T;
-  export function useTypedLoaderData<T>(): Loaded<T>;
-  export function useTypedRouteLoaderData<T>(route: string): Loaded<T> | undefined;
-  export function typedjson<T>(data: T, init?: unknown): T;
+  export {
+    useLoaderData as useTypedLoaderData, useRouteLoaderData as useTypedRouteLoaderData, json as typedjson,
+  } from 'react-router';
 }
 
 declare module '@tanstack/react-router' {

@@ -12,9 +12,7 @@ declare module 'next-auth' {
     expires: string;
     [key: string]: unknown;
   }
-  export interface Session {
-    user?: DefaultUser;
-    expires: string;
+  export interface Session extends DefaultSession {
     [key: string]: unknown;
   }
   export function getServerSession(...options: unknown[]): Promise<Session | null>;
@@ -25,22 +23,12 @@ declare module 'next-auth' {
   export default function NextAuth(options: unknown): Handlers;
 }
 declare module 'next-auth/react' {
-  interface Account {
-    name?: string | null;
-    email?: string | null;
-    image?: string | null;
-    [key: string]: unknown;
-  }
-  interface Held {
-    user?: Account;
-    expires: string;
-    [key: string]: unknown;
-  }
+  import { Session } from 'next-auth';
   interface Asked {
-    data: Held | null;
+    data: Session | null;
     status: string;
-    update: (data?: unknown) => Promise<Held | null>;
+    update: (data?: unknown) => Promise<Session | null>;
   }
   export function useSession(options?: unknown): Asked;
-  export function getSession(options?: unknown): Promise<Held | null>;
+  export function getSession(options?: unknown): Promise<Session | null>;
 }

@@ -59,14 +59,12 @@ impl Alternatives {
         if kept.iter().any(|known| is_same(known, &value, 0)) {
             return;
         }
-        let is_function = is_function(&value);
+        let is_function = value.is_function();
         let bound = match is_function {
             true => MAX_FUNCTIONS,
             false => MAX_ALTERNATIVES,
         };
-        let alike = kept
-            .iter()
-            .filter(|it| self::is_function(it) == is_function);
+        let alike = kept.iter().filter(|it| it.is_function() == is_function);
         if kept.len() >= bound && alike.count() == bound {
             // What the code itself says in full is no data of anybody, and makes room for what may be.
             let said = kept.iter().rposition(|known| is_said(known, 0));
@@ -84,10 +82,6 @@ impl Alternatives {
             _ => V::new(Value::Union(self.0)),
         }
     }
-}
-
-fn is_function(value: &V) -> bool {
-    matches!(&**value, Value::Function(_))
 }
 
 /// Whether a value is a literal, or made of literals only.

@@ -269,14 +269,13 @@ impl<'p> Propagation<'_, 'p> {
             return true;
         }
         let client = (manner == Manner::Call).then(|| self.client_of(file, callee));
-        let mut callee = self.evaluator.expr(file, callee);
-        let mut is_sent = false;
-        if style == Style::Plain
-            && let Some(others) = self.send_request(written, &callee, client.flatten().as_ref())
-        {
-            callee = others;
-            is_sent = true;
-        }
+        let callee = self.evaluator.expr(file, callee);
+        let others = match style {
+            Style::Plain => self.send_request(written, &callee, client.flatten().as_ref()),
+            _ => None,
+        };
+        let is_sent = others.is_some();
+        let callee = others.unwrap_or(callee);
         if !may_matter(&callee) {
             return is_sent;
         }
@@ -323,8 +322,7 @@ impl<'p> Propagation<'_, 'p> {
         let span = facts.span(written.call);
         let place = place(facts, written.file, span, facts.function_of(written.call));
         let mut args = self.arguments(written, style);
-        let is_function = |it: &V| matches!(&**it, Value::Function(_));
-        if style == Style::Plain && callee.alternatives().iter().all(is_function) {
+        if style == Style::Plain && callee.alternatives().iter().all(V::is_function) {
             say_nothings(facts, written.call, &mut args);
         }
         self.call(callee, args, place, written.manner, &Passed::default());

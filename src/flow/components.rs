@@ -9,6 +9,7 @@ use super::evaluate::Evaluator;
 use super::library::Library;
 use super::object::Object;
 use super::registry::Registry;
+use super::spelling::capitalized;
 use super::value::{V, Value, VendorThing};
 use crate::facts::{Entry, Expr, ExprId, FileFacts, From, Item, Literal, Name, Step, property};
 use crate::ruleset::schema::Effect;
@@ -166,11 +167,7 @@ impl Evaluator<'_> {
 
 /// The name under which a template calls a directive: that of `track-click` is `vTrackClick`.
 fn directive_name(name: &str) -> Name {
-    let words = name.split('-').filter_map(|word| {
-        let mut chars = word.chars();
-        let first = chars.next()?;
-        Some(first.to_uppercase().chain(chars).collect::<String>())
-    });
+    let words = name.split('-').map(capitalized);
     Name::from(format!("v{}", words.collect::<String>()))
 }
 

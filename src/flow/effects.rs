@@ -124,13 +124,7 @@ impl Evaluator<'_> {
             Effect::Split => split(args, subject),
             Effect::Same => whole_address(&subject).unwrap_or(subject),
             Effect::Rewritten => {
-                let left = self.rewritten(library, whole_address(&subject).unwrap_or(subject));
-                match (self.put_in(library), &*left) {
-                    (None, _) => left,
-                    // A text of which nothing is known may be no more than the mark.
-                    (Some(given), Value::Data(_)) => V::union([left, given]),
-                    (Some(given), _) => text([left, given].into_iter()),
-                }
+                self.rewritten(library, whole_address(&subject).unwrap_or(subject))
             }
             Effect::SameFunction => subject,
             Effect::Wraps => self.wrapped_by_rule(library, &subject),
@@ -195,7 +189,7 @@ impl Evaluator<'_> {
             | Effect::Provide => V::nothing(),
             // A thunk is called by the store; what else answers a message, only a run knows.
             Effect::Dispatch => match args.first() {
-                Some(thunk) if self.is_thunk(thunk) => self.apply(thunk, &[], Some(spot)),
+                Some(thunk) if thunk.is_function() => self.apply(thunk, &[], Some(spot)),
                 _ => library.given(),
             },
             // What another process answers.
@@ -458,7 +452,7 @@ impl Evaluator<'_> {
             return subject;
         }
         match library.args.first() {
-            Some(function) if matches!(&**function, Value::Function(_)) => {
+            Some(function) if function.is_function() => {
                 self.apply(function, &[subject], Some(library.spot))
             }
             _ => subject,

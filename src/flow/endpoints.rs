@@ -8,6 +8,7 @@ use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
 use super::object::Object;
 use super::shapes::TypeUse;
+use super::spelling::capitalized;
 use super::stores::hook;
 use super::value::{Data, Root, V, Value};
 use crate::facts::{Entry, Expr, ExprId, Item, Name, property};
@@ -88,10 +89,4 @@ impl Evaluator<'_> {
             _ => None,
         }
     }
-}
-
-fn capitalized(name: &str) -> String {
-    let mut letters = name.chars();
-    let first = letters.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
 }

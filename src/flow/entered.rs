@@ -98,8 +98,7 @@ impl Evaluator<'_> {
             }
         }
         let tag = own.split(['#', '.', '[', ':']).next()?;
-        let mut listed = fields.elements.iter().chain(&fields.long);
-        if !tag.is_empty() && !listed.any(|it| it == tag) {
+        if !tag.is_empty() && !fields.has(tag) {
             return None;
         }
         let id = own.split_once('#');
@@ -139,16 +138,12 @@ impl Evaluator<'_> {
     fn purpose_of_field(&self, file: FileId, tag: &JsxTag, props: &[Entry]) -> Option<Name> {
         let facts = self.program.facts(file);
         let fields = self.library.fields;
-        let is_field = |name: &str| {
-            let mut listed = fields.elements.iter().chain(&fields.long);
-            listed.any(|it| it == name)
-        };
         let name = match tag {
             JsxTag::Intrinsic(name) => name.clone(),
             JsxTag::Component(tag) => last_name(facts, *tag)?,
             JsxTag::Fragment => return None,
         };
-        if !is_field(&name) {
+        if !fields.has(&name) {
             return None;
         }
         let attribute = |name: &str| {

@@ -162,10 +162,9 @@ impl Listeners {
                 match (&*first, second()) {
                     // `startListening({ type, effect })`
                     (Value::Object(options), _) => {
-                        let is_function = |value: &V| matches!(&**value, Value::Function(_));
                         let values = || options.fields.iter().map(|field| &field.value);
                         let events: Vec<Name> = values().flat_map(types_of).collect();
-                        for function in values().filter(|value| is_function(value)) {
+                        for function in values().filter(|value| value.is_function()) {
                             self.add(events.clone(), None, Takes::Message, function);
                         }
                     }

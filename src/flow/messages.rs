@@ -47,7 +47,7 @@ impl Evaluator<'_> {
         match library.args.first().and_then(V::as_str) {
             Some(kind) => V::new(Value::Creator(Creator {
                 kind: kind.into(),
-                prepare: library.args.get(1).filter(|it| is_function(it)).cloned(),
+                prepare: library.args.get(1).filter(|it| it.is_function()).cloned(),
             })),
             None => V::nothing(),
         }
@@ -124,10 +124,6 @@ pub(super) fn posted(value: V) -> V {
     message.set(Name::const_new("data"), value, false);
     message.set(Name::const_new(TYPE), text(POSTED), false);
     V::new(Value::Object(message))
-}
-
-fn is_function(value: &V) -> bool {
-    matches!(&**value, Value::Function(_))
 }
 
 fn text(text: &str) -> V {

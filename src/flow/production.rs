@@ -1,7 +1,8 @@
 //! What a test says where an app runs for its users.
 //!
-//! In: a test. Out: how it comes out there, if it asks for nothing but how the app was built (`NODE_ENV`, `__DEV__`, a constant made of these). It leaves alone all
-//! other tests (`guards`).
+//! In: a test. Out: how it comes out there, if it asks for nothing but how the app was built (`NODE_ENV`, `__DEV__`, a constant
+//! made of these); which side of a test decides, where the other is known there, or only asks for text. It leaves alone all other
+//! tests (`guards`).
 
 use super::connectives::{is_equality, outcome};
 use crate::facts::{Expr, ExprId, FileFacts, Literal, LogicalOp, Test};

@@ -306,18 +306,13 @@ impl Evaluator<'_> {
                 });
             }
             return match args {
-                [thunk] if self.is_thunk(thunk) && self.is_dispatch(file, call.callee) => {
+                [thunk] if thunk.is_function() && self.is_dispatch(file, call.callee) => {
                     self.apply(thunk, &[], Some(spot))
                 }
                 _ => self.data_call(data, call, file, args, spot),
             };
         }
         self.called(callee, call, file, args, spot)
-    }
-
-    /// Whether a store calls a message itself.
-    pub(super) fn is_thunk(&self, message: &V) -> bool {
-        matches!(&**message, Value::Function(_))
     }
 
     /// Whether a name holds what tells a store (`const dispatch = useDispatch()`).

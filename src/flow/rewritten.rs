@@ -10,8 +10,9 @@ use regex::{Regex, RegexBuilder};
 
 use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
+use super::expressions::text;
 use super::left_out::{LeftOut, is_global, leaving_out};
-use super::value::{Root, V, Value};
+use super::value::{Root, Spot, V, Value};
 use crate::facts::{Binding, Expr, ExprId, From, Item, Literal, Name};
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
@@ -20,23 +21,23 @@ use crate::source::FileId;
 const MAX_CHAIN: usize = 30;
 
 impl Evaluator<'_> {
-    /// `text.replace(/…/g, "[removed]")`
-    pub(super) fn rewritten(&self, library: &LibraryCall<'_>, text: V) -> V {
-        match (library.receiver, library.args) {
-            (Some(_), [pattern, by]) => self.taking_out(&self.taken_out(pattern, by), text),
-            _ => text,
+    /// `text.replace(/…/g, "[removed]")`, `"Hello {{name}}".replace("{{name}}", user.name)`
+    pub(super) fn rewritten(&self, library: &LibraryCall<'_>, whole: V) -> V {
+        let (Some(_), [pattern, by]) = (library.receiver, library.args) else {
+            return whole;
+        };
+        let left = self.taking_out(&self.taken_out(pattern, by), whole);
+        match (self.put_in(by, library.spot), &*left) {
+            (None, _) => left,
+            // A text of which nothing is known may be no more than the mark.
+            (Some(given), Value::Data(_)) => V::union([left, given]),
+            (Some(given), _) => text([left, given].into_iter()),
         }
     }
 
     /// What is put in the place of a part of a text, unless it is a constant, or made of that part.
-    pub(super) fn put_in(&self, library: &LibraryCall<'_>) -> Option<V> {
-        let (Some(_), [_, by]) = (library.receiver, library.args) else {
-            return None;
-        };
-        let given = match &**by {
-            Value::Function(_) => self.apply(by, &[], Some(library.spot)),
-            _ => by.clone(),
-        };
+    fn put_in(&self, by: &V, spot: Spot) -> Option<V> {
+        let given = self.replacement(by, Some(spot));
         let is_open = |it: &V| match &**it {
             Value::Literal(_) | Value::Nothing => false,
             Value::Data(data) => !matches!(data.root, Root::Unknown(_)),
@@ -143,12 +144,17 @@ impl Evaluator<'_> {
             .map(|sample| Name::from(&sample.class))
     }
 
+    /// What stands for a part: what is given, or what a function that is given makes of nothing that is known.
+    fn replacement(&self, by: &V, spot: Option<Spot>) -> V {
+        match by.is_function() {
+            true => self.apply(by, &[], spot),
+            false => by.clone(),
+        }
+    }
+
     /// Whether a replacement holds nothing of what it stands for.
     fn is_constant_text(&self, by: &V) -> bool {
-        let given = match &**by {
-            Value::Function(_) => self.apply(by, &[], None),
-            _ => by.clone(),
-        };
+        let given = self.replacement(by, None);
         let mut texts = given.alternatives().iter();
         texts.all(
             |text| matches!(&**text, Value::Literal(Literal::String(text)) if !text.contains('$')),

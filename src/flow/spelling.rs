@@ -1,7 +1,8 @@
-//! By which names a callee is known, told from the text of its file.
+//! By which names a callee is known, told from the text of its file, and how such names are put together.
 //!
-//! In: the callee of a call. Out: the last name that it is written with, imported by or taken out of an object by. It leaves
-//! alone what the callee is: this sorts out the calls of which that is worth finding out (`evaluate`).
+//! In: the callee of a call; a word. Out: the last name that it is written with, imported by or taken out of an object by; the
+//! word as a part of a name. It leaves alone what the callee is: this sorts out the calls of which that is worth finding out
+//! (`evaluate`).
 
 use crate::facts::{Expr, ExprId, FileFacts, From, Imported, Name, Step};
 
@@ -29,4 +30,11 @@ pub(super) fn names_of(facts: &FileFacts, callee: ExprId) -> impl Iterator<Item 
         _ => None,
     });
     written.into_iter().chain(others)
+}
+
+/// A word with a capital at its start, as names in camel case are put together.
+pub(super) fn capitalized(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }

@@ -67,7 +67,7 @@ impl Evaluator<'_> {
         // One that is shared under a key is a ref: `const user = useState('user', () => initial)`.
         if let [key, initial] = library.args
             && key.as_str().is_some()
-            && matches!(&**initial, Value::Function(_))
+            && initial.is_function()
         {
             let initial = self.apply(initial, &[], Some(library.spot));
             return self.held(library, &initial);
@@ -76,7 +76,7 @@ impl Evaluator<'_> {
         let initial = match (&*subject, library.args.get(library.rule.arg + 1)) {
             (Value::Function(_), _) => self.apply(&subject, &[], Some(library.spot)),
             // `useReducer(reducer, given, make)`: what the state starts with is made of what is given.
-            (_, Some(make)) if reducer.is_some() && matches!(&**make, Value::Function(_)) => {
+            (_, Some(make)) if reducer.is_some() && make.is_function() => {
                 self.apply(make, &[subject], Some(library.spot))
             }
             _ => subject,

@@ -7,7 +7,7 @@
 use super::apply::error_object;
 use super::evaluate::{Evaluator, Task, shared};
 use super::object::Object;
-use super::value::{FnRef, Frames, Instance, Spot, V, Value};
+use super::value::{FnRef, Frames, Instance, V, Value};
 use crate::facts::{ClassId, Expr, ExprId, FunctionId, MODULE, Try};
 use crate::source::{FileId, Span};
 
@@ -87,11 +87,7 @@ impl Evaluator<'_> {
     fn thrown(&self, target: FnRef, left: u8) -> V {
         let facts = self.program.facts(target.file);
         let span = facts.function(target.function).span;
-        let spot = Spot {
-            file: target.file,
-            span,
-        };
-        self.once(Task::thrown(target, left), spot, || {
+        self.once(Task::thrown(target, left), self.spot_of(target), || {
             self.thrown_in_function(target.file, span, target.function, None, left)
         })
     }

@@ -137,6 +137,11 @@ impl V {
         Self::new(Value::Data(Data::new(Root::Unknown(reason), spot)))
     }
 
+    /// Whether it is a function of the program.
+    pub(super) fn is_function(&self) -> bool {
+        matches!(&**self, Value::Function(_))
+    }
+
     /// Nothing, or a list that starts without elements: the declared type says more.
     pub(super) fn is_empty(&self) -> bool {
         match &**self {

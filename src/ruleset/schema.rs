@@ -1051,6 +1051,12 @@ impl Fields {
         self.types.get(ANY).map(String::as_str)
     }
 
+    /// Whether elements or components of this name are such fields.
+    pub fn has(&self, element: &str) -> bool {
+        let mut listed = self.elements.iter().chain(&self.long);
+        listed.any(|it| it == element)
+    }
+
     /// Takes the words of another one.
     pub(super) fn add(&mut self, mut other: Self) {
         self.elements.append(&mut other.elements);
