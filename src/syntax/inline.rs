@@ -107,11 +107,20 @@ fn script<'t>(text: &'t str, node: Node<'_>) -> Rendering<'t> {
             continue;
         };
         let quote = quoted(text, &part.byte_range());
-        let before = part.start_byte() - usize::from(quote);
+        let is_member = text
+            .get(at..part.start_byte())
+            .unwrap_or_default()
+            .ends_with('.');
+        let before = part.start_byte() - usize::from(quote || is_member);
         unescaped(&mut out, text, at..before.max(at));
-        out.word("(", &part.byte_range());
+        let (open, close) = match () {
+            () if is_member => ("[", "]"),
+            () if !quote && inline_scripts::is_statement(text, part) => ("(", ");"),
+            () => ("(", ")"),
+        };
+        out.word(open, &part.byte_range());
         out.source(value.byte_range());
-        out.word(")", &part.byte_range());
+        out.word(close, &part.byte_range());
         at = part.end_byte() + usize::from(quote);
     }
     unescaped(&mut out, text, at..end.max(at));

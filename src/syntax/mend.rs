@@ -58,19 +58,39 @@ fn arguments(text: &[u8], end: usize) -> Option<Range<usize>> {
             _ => {}
         }
         if depth == 0 {
-            let is_tag =
-                before.is_some_and(|it| it.is_ascii_alphanumeric() || b"_$)]".contains(&it));
+            let is_apart = before == Some(b' ') && text[..at].trim_ascii_end().ends_with(b")");
+            let is_tag = is_apart
+                || before.is_some_and(|it| it.is_ascii_alphanumeric() || b"_$)]".contains(&it));
             return (text[at] == b'<' && is_tag).then(|| at..end + 1);
         }
     }
     None
 }
 
+/// Fields by which a line of a type can begin although the grammar goes on with the line before it.
+const JOINING: [&str; 3] = ["abstract", "instanceof", "in"];
+
 /// Replaces what may have caused errors: `&` in the text of an element and in the addresses of its attributes, the words of
-/// types as names (`(string) => void`, `at < unique`), imported types in lists and as arguments, and what is exported or named of types of other modules.
-pub(super) fn near(text: &str, range: Range<usize>, errors: &[Span]) -> Option<String> {
+/// types as names (`(string) => void`, `at < unique`), fields that are named like operators, imported types in lists and as
+/// arguments, and what is exported or named of types of other modules.
+///
+/// A `&&` is an operator more often than text, so that it is replaced too is another attempt: `pairs`.
+pub(super) fn near(
+    text: &str,
+    range: Range<usize>,
+    errors: &[Span],
+    pairs: bool,
+) -> Option<String> {
     let bytes = text.as_bytes();
     let mut signs = Vec::new();
+    if !errors.is_empty() {
+        // The error is told of the whole that could not be read, so the field may stand anywhere.
+        signs.extend(joining(text, range.clone()).map(|at| (at, b'_')));
+        // The parser takes it for the end.
+        let script = text.get(range.clone()).unwrap_or_default();
+        let ends = script.match_indices('\0');
+        signs.extend(ends.map(|(at, _)| (range.start + at, b'_')));
+    }
     for error in errors {
         let start = (error.start as usize)
             .saturating_sub(AROUND)
@@ -81,9 +101,17 @@ pub(super) fn near(text: &str, range: Range<usize>, errors: &[Span]) -> Option<S
             .min(range.end);
         for at in start..end {
             match bytes[at] {
-                b'&' if !is_reference(&bytes[at + 1..end]) => signs.push((at, b'_')),
+                b'&' if (pairs || is_alone(bytes, at)) && !is_reference(&bytes[at + 1..end]) => {
+                    signs.push((at, b'_'))
+                }
                 b'u' => signs.extend(named_unique(bytes, at).map(|at| (at, b'_'))),
                 b'(' | b',' => signs.extend(named_as_type(bytes, at + 1, end)),
+                b'<' => signs.extend(
+                    generic(&bytes[range.start..end], at - range.start)
+                        .into_iter()
+                        .map(|(at, sign)| (range.start + at, sign)),
+                ),
+                b'[' if bytes[at + 1..end].starts_with(b"type in ") => signs.push((at + 1, b'_')),
                 b'i' => {
                     let to = range.end.min(at + MAX_SPECIFIER);
                     let before = bytes[range.start..at].trim_ascii_end().last();
@@ -98,6 +126,33 @@ pub(super) fn near(text: &str, range: Range<usize>, errors: &[Span]) -> Option<S
         }
     }
     replaced(text, signs)
+}
+
+/// Where lines begin with a field that would be read as an operator or a modifier (`in: string`, `in_stock: boolean`).
+fn joining(text: &str, range: Range<usize>) -> impl Iterator<Item = usize> {
+    let script = text.get(range.clone()).unwrap_or_default();
+    let lines = script.split_inclusive('\n').scan(range.start, |at, line| {
+        let start = *at;
+        *at += line.len();
+        Some((start, line))
+    });
+    lines.filter_map(|(start, line)| {
+        let field = line.trim_start();
+        let rest = JOINING.iter().find_map(|word| field.strip_prefix(word))?;
+        let is_longer = rest.starts_with(|sign: char| sign == '_' || sign.is_ascii_digit());
+        let rest = rest.trim_start();
+        let is_field = rest
+            .strip_prefix('?')
+            .unwrap_or(rest)
+            .starts_with([':', '(']);
+        (is_longer || is_field).then_some(start + line.len() - field.len())
+    })
+}
+
+/// Whether a sign is no part of an operator of two.
+fn is_alone(text: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| text.get(before));
+    before != Some(&text[at]) && text.get(at + 1) != Some(&text[at])
 }
 
 /// Whether a character reference goes on here (`amp;`).
@@ -121,6 +176,27 @@ fn named_as_type(text: &[u8], from: usize, end: usize) -> Option<(usize, u8)> {
     let behind = start + word.len();
     let next = text.get(behind + spaces(behind))?;
     matches!(next, b')' | b',').then_some((start, b'_'))
+}
+
+/// The signs that leave out the names of a generic function that is itself an argument of a type (`Made<<T>(of: T) => T>`),
+/// and that end the line before a signature that begins with such names.
+fn generic(text: &[u8], at: usize) -> Vec<(usize, u8)> {
+    let ends = (at + 1..text.len()).filter(|end| text[*end] == b'>' && text[*end - 1] != b'=');
+    let Some(end) = ends.take(2).find(|end| text.get(end + 1) == Some(&b'(')) else {
+        return Vec::new();
+    };
+    if !text[at + 1].is_ascii_alphabetic() {
+        return Vec::new();
+    }
+    if at > 0 && text[at - 1] == b'<' {
+        return (at..=end).map(|at| (at, b' ')).collect();
+    }
+    let before = text[..at].iter().rposition(|byte| *byte != b' ');
+    let is_first = before.is_some_and(|before| text[before] == b'\n' && before + 1 < at);
+    is_first
+        .then_some((at.saturating_sub(1), b';'))
+        .into_iter()
+        .collect()
 }
 
 /// A name that is the word before `symbol` in a type: behind a `<` it is taken for the start of one.
@@ -219,7 +295,7 @@ mod tests {
 
     #[test]
     fn signs_near_errors_are_replaced() {
-        let all = |text: &str| near(text, 0..text.len(), &[Span::new(0, 3)]);
+        let all = |text: &str| near(text, 0..text.len(), &[Span::new(0, 3)], false);
         assert_eq!(
             all("<p>a & b &amp; c</p>").as_deref(),
             Some("<p>a _ b &amp; c</p>")
@@ -231,6 +307,11 @@ mod tests {
         assert_eq!(all("a < unique.b").as_deref(), Some("a < _nique.b"));
         assert_eq!(all("a: unique symbol; uniques"), None);
         assert_eq!(all("a(strings)"), None);
+        assert_eq!(all("{a && b}"), None);
+        assert_eq!(
+            all("a: b\n  in: c\n  in_d?: e\n  index: f\n  in [g]").as_deref(),
+            Some("a: b\n  _n: c\n  _n_d?: e\n  index: f\n  in [g]")
+        );
         assert_eq!(
             all("a: import('./b').C.D[] = []").as_deref(),
             Some("a: import____b___C_D[] = []")

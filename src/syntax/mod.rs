@@ -230,14 +230,21 @@ fn parse(text: &str, island: &Island, place: Place, clock: &Clock) -> Result<Par
         }
     }
     for _ in 0..MENDS {
-        let Some(mended) = mend::near(&read, island.range.clone(), &best.errors.places) else {
-            break;
-        };
-        match parse_either(&mended, island, place, clock) {
-            Ok(next) if next.errors.weight() < best.errors.weight() => {
-                (best, read) = (next, Cow::Owned(mended));
+        let before = best.errors.weight();
+        for pairs in [false, true] {
+            let places = &best.errors.places;
+            let Some(mended) = mend::near(&read, island.range.clone(), places, pairs) else {
+                continue;
+            };
+            match parse_either(&mended, island, place, clock) {
+                Ok(next) if next.errors.weight() < best.errors.weight() => {
+                    (best, read) = (next, Cow::Owned(mended));
+                }
+                _ => {}
             }
-            _ => break,
+        }
+        if best.errors.weight() == before {
+            break;
         }
     }
     Ok(best)

@@ -259,7 +259,13 @@ impl<'t> Template<'t> {
 
     /// `{#await promise}`, `{#await promise then value}`
     fn awaited(&mut self, at: &Range<usize>, rest: Range<usize>) {
-        let text = self.out.host(rest.clone());
+        let text = self.out.host(rest.clone()).trim_end();
+        // What comes next may have no name.
+        let nameless = [" then", " catch"];
+        let text = nameless
+            .iter()
+            .find_map(|end| text.strip_suffix(end))
+            .unwrap_or(text);
         let split = text.find(" then ").or(text.find(" catch "));
         let promise = part(&rest, 0, split.unwrap_or(text.len()));
         self.block(at);
