@@ -345,6 +345,18 @@ impl Location {
 /// What the id of a vendor starts with that is known by nothing but its host.
 pub const HOST_VENDOR: &str = "host:";
 
+/// What the id of a vendor starts with that is known by nothing but the package that reaches it.
+pub const PACKAGE_VENDOR: &str = "package:";
+
+/// What identifies a vendor that no rule knows: its host or its package.
+#[must_use]
+pub fn stranger(vendor: &str) -> Option<&str> {
+    let prefixes = [HOST_VENDOR, PACKAGE_VENDOR];
+    prefixes
+        .iter()
+        .find_map(|prefix| vendor.strip_prefix(prefix))
+}
+
 /// A step of a trace.
 #[derive(
     Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,

@@ -23,6 +23,7 @@ use crate::finding::FileNote;
 use crate::flow::{self, Catalog, Evidence, Flows, Inputs, Library, Passage};
 use crate::link::{MOST_OF_CONFIGURATION, Program};
 use crate::manifests::Manifests;
+use crate::outsiders::Outsiders;
 use crate::own::OwnDomains;
 use crate::pages::{self, Pages, RunsAt};
 use crate::passages;
@@ -65,6 +66,8 @@ pub(crate) struct Following<'a> {
     /// Sources and manifests, in the order of their ids.
     pub texts: &'a Texts,
     pub manifests: &'a Manifests,
+    /// Packages that no rule lists.
+    pub outsiders: &'a Outsiders<'a>,
     /// Versions of the packages of which the rules say different things.
     pub versions: BTreeMap<String, String>,
     pub classifier: &'a Classifier,
@@ -269,6 +272,7 @@ impl Following<'_> {
             .with_passages(&beyond.passages)
             .with_variables(&beyond.variables)
             .with_renamed(&beyond.renamed)
+            .with_outsiders(self.outsiders)
             .with_places(&ruleset.pages);
         let library = Library::new(&ruleset.transforms);
         let inputs = Inputs {

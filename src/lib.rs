@@ -12,7 +12,8 @@
 //!   them is installed (`located`: where a text names it);
 //! - [`own`], [`strangers`], [`passages`], [`variables`], [`renamed`]: texts → the app's own domains, others' hosts that no rule knows, paths
 //!   that lead to others (`constants`: addresses by name), and other names of globals; [`containers`]: what a hub passes on;
-//! - [`uncovered`]: texts → packages that hand data to somebody, and that no vendor file covers;
+//! - [`uncovered`], [`outsiders`]: texts → packages that hand data to somebody, and that no vendor file covers: those of a
+//!   list, and those whose names say so;
 //! - [`search`]: names → the files that mention one;
 //! - [`syntax`]: a text → [`facts`], what the file says, as plain data;
 //! - [`link`]: facts → a program whose imports are bound to exports;
@@ -58,6 +59,7 @@ pub mod link;
 mod located;
 pub mod lockfiles;
 pub mod manifests;
+pub mod outsiders;
 pub mod own;
 pub mod pages;
 pub mod passages;

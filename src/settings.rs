@@ -16,7 +16,7 @@ use crate::bounded;
 use crate::cli::Scan;
 use crate::config::{self, Allow, Config, ConfigFile, Overriding};
 use crate::day::Day;
-use crate::finding::HOST_VENDOR;
+use crate::finding::stranger;
 use crate::globs::Globs;
 use crate::policy::{Allowance, FailOn, Lock, Override, Policy};
 use crate::reviewed::{self, LockFile};
@@ -429,7 +429,7 @@ impl Settings {
         let classes = || ruleset.classes.keys().map(String::as_str);
         let list = "`divulge rules list` shows all";
         for vendor in &self.policy.vendors {
-            if !ruleset.vendors.contains_key(vendor) && !vendor.starts_with(HOST_VENDOR) {
+            if !ruleset.vendors.contains_key(vendor) && stranger(vendor).is_none() {
                 bail!(
                     "--vendor: {}",
                     suggest::unknown("vendor", vendor, vendors(), list)

@@ -1,12 +1,13 @@
 //! Packages that hand data to somebody, and that no vendor file covers.
 //!
-//! In: the texts, the rules' list of such packages, and the tree's own packages. Out: one [`Note`] for each that is imported,
+//! In: the texts, the rules' list of such packages, those that are known by their names, and the tree's own packages. Out: one [`Note`] for each that is imported,
 //! at the first import of it. It leaves alone what is handed over, which nothing here can know, and parses no file: an import
 //! of types alone, one in a comment and one in code that is shown as text are told by their text.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Location, Note, Severity};
+use crate::outsiders::{Outsider, Outsiders};
 use crate::ruleset::Ruleset;
 use crate::search::{mentions, quoted};
 use crate::source::SourceFile;
@@ -16,8 +17,20 @@ const ID: &str = "no-rules";
 /// A clause of imports is no longer than this.
 const MAX_CLAUSE: usize = 2000;
 
+/// What is said of a package.
+struct Said {
+    vendor: String,
+    /// What follows its name.
+    what: String,
+}
+
 /// Finds those that are imported, by place.
-pub fn notes(texts: &[SourceFile], own: &BTreeSet<&str>, ruleset: &Ruleset) -> Vec<Note> {
+pub fn notes(
+    texts: &[SourceFile],
+    own: &BTreeSet<&str>,
+    outsiders: &Outsiders<'_>,
+    ruleset: &Ruleset,
+) -> Vec<Note> {
     let vendors = ruleset.vendors.values();
     let covered: BTreeSet<&str> = vendors
         .flat_map(|vendor| &vendor.packages)
@@ -27,8 +40,24 @@ pub fn notes(texts: &[SourceFile], own: &BTreeSet<&str>, ruleset: &Ruleset) -> V
     for entry in &ruleset.uncovered {
         for package in &entry.packages {
             if !covered.contains(package.as_str()) && !own.contains(package.as_str()) {
-                known.insert(package.clone(), entry);
+                let vendor = entry.vendor.clone();
+                let what = format!(
+                    "{}; there are no rules for it, so that is in no finding",
+                    entry.hands
+                );
+                known.insert(package.clone(), Said { vendor, what });
             }
+        }
+    }
+    for Outsider { vendor } in &outsiders.packages {
+        for module in &vendor.packages {
+            let what = format!(
+                "has no rules and is known by its name alone: what its functions are handed is told of {}, what it \
+                 does by itself is not",
+                vendor.name
+            );
+            let vendor = vendor.id.clone();
+            known.insert(module.name.clone(), Said { vendor, what });
         }
     }
     let names: Vec<String> = known.keys().cloned().collect();
@@ -53,7 +82,7 @@ pub fn notes(texts: &[SourceFile], own: &BTreeSet<&str>, ruleset: &Ruleset) -> V
         .into_iter()
         .filter_map(|(index, (location, files))| {
             let package = &names[index];
-            let entry = known.get(package)?;
+            let said = known.get(package)?;
             let files = match files {
                 1 => "in 1 file".to_owned(),
                 more => format!("in {more} files"),
@@ -61,12 +90,9 @@ pub fn notes(texts: &[SourceFile], own: &BTreeSet<&str>, ruleset: &Ruleset) -> V
             Some(Note {
                 location,
                 id: ID.to_owned(),
-                vendor: entry.vendor.clone(),
+                vendor: said.vendor.clone(),
                 severity: Severity::Low,
-                message: format!(
-                    "`{package}` {}; there are no rules for it, so that is in no finding (imported {files})",
-                    entry.hands
-                ),
+                message: format!("`{package}` {} (imported {files})", said.what),
             })
         })
         .collect();

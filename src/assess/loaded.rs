@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Rules;
 use super::auto::is_made;
 use crate::flow::{Evidence, Flows, Place};
+use crate::outsiders::OUTSIDE;
 use crate::pages::{Pages, RunsAt, Standing};
 use crate::read::Texts;
 use crate::screens::Side;
@@ -55,8 +56,9 @@ pub(super) fn loaded<'a>(
         };
         Some((&seen.vendor, rank, &seen.place))
     });
-    // A request by hand is a call of the vendor, and no part of its SDK.
-    let calls = flows.calls.iter().filter(|call| !call.surface.is_empty());
+    // A request by hand is a call of the vendor, and no part of its SDK; what others' packages use is not known.
+    let is_of_sdk = |surface: &str| !surface.is_empty() && surface != OUTSIDE;
+    let calls = flows.calls.iter().filter(|call| is_of_sdk(&call.surface));
     let calls = calls.filter_map(|call| {
         let rank = if call.probes { PROBE } else { CALL };
         let is_of_others = call.probes && is_published(&call.place);

@@ -28,8 +28,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::classify::Verdict;
 use crate::consent::Consent;
 use crate::finding::{
-    ClassSeen, Files, Finding, HOST_VENDOR, Location, PassesOn, Payload, Report, SCHEMA_VERSION,
-    Severity, Sink, Tool, Unresolved, VendorSeen,
+    ClassSeen, Files, Finding, Location, PassesOn, Payload, Report, SCHEMA_VERSION, Severity, Sink,
+    Tool, Unresolved, VendorSeen, stranger,
 };
 use crate::flow::{Delivery, Evidence, Flows, Place};
 use crate::manifests::Named;
@@ -110,8 +110,8 @@ impl<'a> Rules<'a> {
 
     fn name(self, vendor: &str) -> String {
         let known = self.vendors.get(vendor).map(|rule| rule.name.as_str());
-        let host = vendor.strip_prefix(HOST_VENDOR).unwrap_or(vendor);
-        known.unwrap_or(host).to_owned()
+        let named = || stranger(vendor).unwrap_or(vendor);
+        known.unwrap_or_else(named).to_owned()
     }
 }
 

@@ -11,7 +11,7 @@ mod decide;
 mod keys;
 mod names;
 mod own;
-mod words;
+pub(crate) mod words;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -321,7 +321,7 @@ fn sort(c: char) -> Sort {
 }
 
 /// Cuts at case changes, digits, changes of script and everything that is no letter.
-fn split(name: &str) -> impl Iterator<Item = CompactString> {
+pub(crate) fn split(name: &str) -> impl Iterator<Item = CompactString> {
     let chars: Vec<(char, Sort)> = name.chars().map(|c| (c, sort(c))).collect();
     let mut words = Vec::new();
     let mut word = CompactString::default();

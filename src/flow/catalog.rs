@@ -10,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::destinations::{Destinations, Passage};
 use super::value::{Client, HashableKind, Value, VendorThing};
 use crate::facts::{Imported, Name};
+use crate::outsiders::{Outsider, Outsiders};
 use crate::renamed::Renamed;
 use crate::ruleset::pages::PageRules;
 use crate::ruleset::schema::{
@@ -17,6 +18,9 @@ use crate::ruleset::schema::{
 };
 use crate::strangers::Strangers;
 use crate::variables::Variable;
+
+/// The surface of most SDKs.
+const CLIENT: &str = "client";
 
 /// All vendors.
 pub struct Catalog<'r> {
@@ -43,6 +47,10 @@ pub struct Catalog<'r> {
     rules: usize,
     /// Hosts that no rule knows.
     strangers: Option<&'r Strangers>,
+    /// Packages that no rule lists.
+    outsiders: Option<&'r Outsiders<'r>>,
+    /// Where they stand among the vendors, each with the vendor of the rules that it is.
+    outside: FxHashMap<usize, Option<usize>>,
     /// Names that the app gives to globals.
     renamed: Vec<&'r str>,
     /// The keys of options that list objects whose methods an SDK calls.
@@ -120,6 +128,8 @@ impl<'r> Catalog<'r> {
             places: None,
             destinations,
             strangers: None,
+            outsiders: None,
+            outside: FxHashMap::default(),
             renamed: Vec::new(),
             plugins,
             presets,
@@ -156,6 +166,40 @@ impl<'r> Catalog<'r> {
         self.vendors.extend(vendors);
         self.strangers = Some(strangers);
         self
+    }
+
+    /// With packages that no rule lists.
+    #[must_use]
+    pub fn with_outsiders(mut self, outsiders: &'r Outsiders<'r>) -> Self {
+        for Outsider { vendor } in &outsiders.packages {
+            let index = self.vendors.len();
+            let known = self.vendors.iter().position(|known| known.id == vendor.id);
+            self.outside.insert(index, known);
+            for (at, package) in vendor.packages.iter().enumerate() {
+                self.packages
+                    .entry(package.name.as_str())
+                    .or_insert((index, at));
+            }
+            self.vendors.push(vendor);
+        }
+        self.outsiders = Some(outsiders);
+        self
+    }
+
+    /// Whether a vendor is known by a package that no rule lists.
+    pub(super) fn is_outside(&self, index: usize) -> bool {
+        self.outside.contains_key(&index)
+    }
+
+    /// What no rule lists, by the last name of a path.
+    fn outside<T>(
+        &self,
+        vendor: usize,
+        path: &str,
+        told: impl FnOnce(&'r Outsiders<'r>, &str) -> T,
+    ) -> Option<T> {
+        let outsiders = self.outsiders.filter(|_| self.is_outside(vendor))?;
+        Some(told(outsiders, path.rsplit('.').next()?))
     }
 
     /// With other names of globals.
@@ -321,9 +365,21 @@ impl<'r> Catalog<'r> {
 
     /// A call rule.
     pub(super) fn call(&self, vendor: usize, surface: &str, path: &str) -> Option<&'r Call> {
-        self.calls
-            .get(&(vendor, format!("{surface}:{path}")))
-            .copied()
+        let listed = |vendor, surface: &str, path: &str| {
+            let key = (vendor, format!("{surface}:{path}"));
+            self.calls.get(&key).copied()
+        };
+        let guessed = || self.outside(vendor, path, Outsiders::call).flatten();
+        match self.outside.get(&vendor).copied().flatten() {
+            // The client may be one of several things that the package exports.
+            Some(known) => {
+                let exported = path.match_indices('.').map(|(at, _)| &path[at + 1..]);
+                let mut paths = std::iter::once(path).chain(exported);
+                paths.find_map(|path| listed(known, CLIENT, path))
+            }
+            None => listed(vendor, surface, path),
+        }
+        .or_else(guessed)
     }
 
     /// Whether a call is known to carry nothing.
@@ -356,7 +412,12 @@ impl<'r> Catalog<'r> {
         handed: Option<Handed<'_>>,
     ) -> Option<Client> {
         let mut given = self.given_by(vendor, surface, path);
-        given.find_map(|(to, client)| (to == handed).then_some(client))
+        let given = given.find_map(|(to, client)| (to == handed).then_some(client));
+        let guessed = || {
+            let gives = handed.is_none() && self.outside(vendor, path, Outsiders::gives)?;
+            gives.then(|| Client::new(vendor, Name::from(surface)))
+        };
+        given.or_else(guessed)
     }
 
     /// What a call hands clients to: which argument or key of one, as which parameter, and which client.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::subject::Subject;
 use crate::containers::Passed;
 use crate::facts::Name;
-use crate::finding::{FileNote, HOST_VENDOR, Payload, Transform};
+use crate::finding::{FileNote, Payload, Transform, stranger};
 use crate::source::{FileId, Span};
 
 /// A place in the scanned tree, not yet counted in lines.
@@ -303,7 +303,7 @@ impl Flows {
     /// Leaves of what goes to strangers only what is personal: any other request is no matter of a vendor. Of those that are
     /// sent something personal, what is not known stays as well.
     pub fn forget_strangers(&mut self, is_personal: impl Fn(&Subject) -> bool) {
-        let is_stranger = |vendor: &str| vendor.starts_with(HOST_VENDOR);
+        let is_stranger = |vendor: &str| stranger(vendor).is_some();
         self.deliveries
             .retain(|delivery| !is_stranger(&delivery.vendor) || is_personal(&delivery.subject));
         let sinks: BTreeSet<(&str, &Place)> = self

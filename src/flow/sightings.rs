@@ -26,7 +26,10 @@ pub(super) fn seen(
     for file in admitted {
         let facts = program.facts(*file);
         for (specifier, span) in taken(facts) {
-            if let Some((vendor, _, package)) = catalog.package(specifier) {
+            if let Some((vendor, _, package)) = catalog.package(specifier)
+                // It may do much else.
+                && !catalog.is_outside(vendor)
+            {
                 let place = place(facts, *file, span, MODULE);
                 seen.insert(Seen {
                     vendor: catalog.vendor(vendor).id.clone(),

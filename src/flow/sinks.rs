@@ -128,6 +128,7 @@ impl<'p> Evaluator<'p> {
         let path = client.dotted();
         let (vendor, surface) = (client.vendor, &client.surface);
         let is_known = manner != Manner::Call
+            || self.catalog.is_outside(vendor)
             || self.catalog.is_control(vendor, surface, &path)
             || self.catalog.makes(vendor, surface, &path)
             || self.catalog.gives_any(vendor, surface, &path)

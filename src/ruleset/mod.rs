@@ -33,7 +33,7 @@ use self::schema::{
     Subscribing, TransformFunction, Transforms, Vendor, Words,
 };
 
-use self::uncovered::{Uncovered, UncoveredPackages};
+use self::uncovered::{Guesses, Uncovered, UncoveredPackages};
 
 pub use self::error::{RuleError, RuleErrors};
 
@@ -63,6 +63,8 @@ pub struct Ruleset {
     pub declarations: Vec<SourceFile>,
     /// Packages that hand data to somebody, and of which no more is known.
     pub uncovered: Vec<Uncovered>,
+    /// What the names of packages say that nothing lists.
+    pub guesses: Option<Guesses>,
     /// The vendors that a user's directory holds.
     pub own_vendors: BTreeSet<String>,
     /// A digest of all rule files that were read.
@@ -125,6 +127,7 @@ struct Builder<'f> {
     fields: Fields,
     declarations: Vec<SourceFile>,
     uncovered: Vec<Uncovered>,
+    guesses: Option<Guesses>,
 }
 
 impl<'f> Builder<'f> {
@@ -203,6 +206,7 @@ impl<'f> Builder<'f> {
             },
             declarations: self.declarations,
             uncovered: self.uncovered,
+            guesses: self.guesses,
             digest: files::digest(read),
             catalogues: BTreeMap::new(),
         };
@@ -256,6 +260,7 @@ impl<'f> Builder<'f> {
                 if let Some(mut read) = error::parse::<UncoveredPackages>(file, errors) {
                     read.check(&At::new(file), errors);
                     self.uncovered.append(&mut read.uncovered);
+                    self.guesses = read.guesses.take().or(self.guesses.take());
                 }
             }
             Kind::Combinations => {

@@ -195,6 +195,21 @@ pub struct Package {
     pub types: BTreeMap<String, String>,
 }
 
+impl Package {
+    /// One of which nothing is known but its name, with its surface.
+    pub(crate) fn of_name(name: &str, namespace: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            version: None,
+            server: false,
+            starts: false,
+            namespace: namespace.to_owned(),
+            exports: Vec::new(),
+            types: BTreeMap::new(),
+        }
+    }
+}
+
 /// An export of a package.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,0 +1,200 @@
+//! Packages outside the tree that no rule lists, and whose names say that they hand on what happens in the app.
+//!
+//! In: the texts, what the tree depends on, its own packages, and the rules' words for such names. Out: [`Outsider`]s: each
+//! as a vendor of its own, or as one that the rules know where its name or a key in the tree says so. It leaves alone what
+//! is handed to them (`flow`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aho_corasick::AhoCorasick;
+use rayon::prelude::*;
+use regex::Regex;
+use rustc_hash::FxHashSet;
+
+use crate::classify::words::split;
+use crate::finding::PACKAGE_VENDOR;
+use crate::ruleset::Ruleset;
+use crate::ruleset::schema::{Call, Package, Vendor};
+use crate::ruleset::uncovered::{Guesses, Signs};
+use crate::search::specifiers;
+use crate::source::SourceFile;
+
+/// What the surface of such packages is called. How the vendor is reached by them, and what is done there besides, is not known.
+pub const OUTSIDE: &str = "outside";
+
+/// Such a package.
+#[derive(Debug)]
+pub struct Outsider {
+    /// It as a vendor, with the modules of it that are imported.
+    pub vendor: Vendor,
+}
+
+/// The outsiders, and what is taken of their calls.
+#[derive(Debug, Default)]
+pub struct Outsiders<'r> {
+    /// In the order of their names.
+    pub packages: Vec<Outsider>,
+    guesses: Option<&'r Guesses>,
+}
+
+impl<'r> Outsiders<'r> {
+    /// What a function sends, by its name.
+    pub fn call(&self, function: &str) -> Option<&'r Call> {
+        let words: Vec<_> = split(function).collect();
+        let guesses = self.guesses?;
+        if is_any(&words[..words.len().min(1)], &guesses.others) {
+            return None;
+        }
+        let sending = guesses.sending.iter();
+        let mut sending = sending.filter(|sending| is_any(&words, &sending.words));
+        sending.next().map(|sending| &sending.call)
+    }
+
+    /// Whether a function gives a client, by its name; one without a name of its own is what the package is as a whole.
+    pub fn gives(&self, function: &str) -> bool {
+        let words: Vec<_> = split(function).collect();
+        let is_class = function.starts_with(|sign: char| sign.is_ascii_uppercase());
+        let is_maker = |guesses: &Guesses| {
+            is_any(&words[..words.len().min(1)], &guesses.giving)
+                && is_any(&words, &guesses.signs.words)
+        };
+        is_class || function.is_empty() || self.guesses.is_some_and(is_maker)
+    }
+}
+
+fn is_any<W: AsRef<str>>(words: &[W], known: &[String]) -> bool {
+    words
+        .iter()
+        .any(|word| known.iter().any(|it| it == word.as_ref()))
+}
+
+/// Finds them. Only what a package.json of the tree depends on counts: any other name may be a path of the app's own.
+pub fn find<'r>(
+    texts: &[SourceFile],
+    own: &BTreeSet<&str>,
+    dependencies: &FxHashSet<String>,
+    ruleset: &'r Ruleset,
+) -> Outsiders<'r> {
+    let Some(guesses) = &ruleset.guesses else {
+        return Outsiders::default();
+    };
+    let known = known_packages(ruleset);
+    let is_named = |specifier: &&str| is_sign(specifier, &guesses.signs);
+    let candidates: FxHashSet<&str> = dependencies
+        .iter()
+        .map(String::as_str)
+        .filter(|package| !own.contains(package) && !known.contains(package))
+        .collect();
+    // One pass over a text for all signs is cheaper than one for each word in front of a specifier.
+    let Ok(signs) = AhoCorasick::new(guesses.signs.all()) else {
+        return Outsiders::default();
+    };
+    let found: BTreeSet<&str> = texts
+        .par_iter()
+        .filter(|file| signs.is_match(&file.text))
+        .flat_map_iter(|file| specifiers(&file.text).filter(is_named))
+        .filter(|specifier| {
+            package_of(specifier).is_some_and(|package| candidates.contains(package))
+        })
+        .collect();
+    let mut modules: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for specifier in found {
+        modules
+            .entry(package_of(specifier).unwrap_or(specifier))
+            .or_default()
+            .push(specifier);
+    }
+    let keyed = match modules.is_empty() {
+        true => None,
+        false => keyed(texts, &guesses.signs),
+    };
+    let packages = modules.into_iter().map(|(package, modules)| {
+        let named = modules.iter().find_map(|it| vendor_of(it, &guesses.signs));
+        let known = named.or(keyed).and_then(|id| ruleset.vendors.get(id));
+        let package = match known {
+            Some(vendor) => Vendor {
+                id: vendor.id.clone(),
+                name: vendor.name.clone(),
+                ..Vendor::default()
+            },
+            None => Vendor {
+                id: format!("{PACKAGE_VENDOR}{package}"),
+                name: package.to_owned(),
+                ..Vendor::default()
+            },
+        };
+        let modules = modules
+            .into_iter()
+            .map(|module| Package::of_name(module, OUTSIDE));
+        Outsider {
+            vendor: Vendor {
+                packages: modules.collect(),
+                ..package
+            },
+        }
+    });
+    Outsiders {
+        packages: packages.collect(),
+        guesses: Some(guesses),
+    }
+}
+
+/// The packages of which the rules say something.
+fn known_packages(ruleset: &Ruleset) -> BTreeSet<&str> {
+    let vendors = ruleset.vendors.values().flat_map(|vendor| &vendor.packages);
+    let vendors = vendors.map(|package| package.name.as_str());
+    let uncovered = ruleset.uncovered.iter().flat_map(|entry| &entry.packages);
+    let functions = ruleset
+        .transforms
+        .functions
+        .iter()
+        .filter_map(|it| it.package.as_deref());
+    vendors
+        .chain(uncovered.map(String::as_str))
+        .chain(functions)
+        .collect()
+}
+
+/// The package of a specifier: two parts for one in a scope.
+fn package_of(specifier: &str) -> Option<&str> {
+    let parts = if specifier.starts_with('@') { 2 } else { 1 };
+    let end = specifier
+        .match_indices('/')
+        .nth(parts - 1)
+        .map(|(at, _)| at);
+    let package = &specifier[..end.unwrap_or(specifier.len())];
+    (!package.is_empty() && !package.starts_with('.')).then_some(package)
+}
+
+/// Whether the name of a module says what it is for.
+fn is_sign(specifier: &str, signs: &Signs) -> bool {
+    let words: Vec<_> = split(specifier).collect();
+    is_any(&words, &signs.words) || vendor_of(specifier, signs).is_some()
+}
+
+/// The vendor that the name of a module says.
+fn vendor_of<'s>(specifier: &str, signs: &'s Signs) -> Option<&'s str> {
+    let words: Vec<_> = split(specifier).collect();
+    let mut vendors = signs.vendors.iter();
+    vendors
+        .find(|(word, _)| words.iter().any(|it| it == word))
+        .map(|(_, vendor)| vendor.as_str())
+}
+
+/// The only vendor of whom the code names a key (`ACME_API_KEY`).
+fn keyed<'s>(texts: &[SourceFile], signs: &'s Signs) -> Option<&'s str> {
+    let names: Vec<&str> = signs.keys.keys().map(String::as_str).collect();
+    let pattern = format!(
+        r"\b(?:[A-Z0-9]+_)*({})(?:_[A-Z0-9]+)*_(?:KEY|TOKEN|ID)\b",
+        names.join("|")
+    );
+    let pattern = Regex::new(&pattern).ok().filter(|_| !names.is_empty())?;
+    let found: BTreeSet<&str> = texts
+        .par_iter()
+        .flat_map_iter(|file| pattern.captures_iter(&file.text))
+        .filter_map(|found| signs.keys.get(found.get(1)?.as_str()))
+        .map(String::as_str)
+        .collect();
+    let mut found = found.into_iter();
+    found.next().filter(|_| found.next().is_none())
+}
