@@ -9,11 +9,12 @@ use std::rc::Rc;
 use super::alike::unconditional;
 use super::alternatives::MAX_ALTERNATIVES;
 use super::evaluate::{Evaluator, keys_of};
-use super::guards::Says;
+use super::guards::{Keys, Says};
 use super::kinds::{Maker, agreed};
+use super::left_out::Folding;
 use super::parts::has_more_parts_than;
 use super::subject::ValueType;
-use super::value::{Data, FnRef, V, Value};
+use super::value::{Data, FnRef, Spot, V, Value};
 use crate::facts::{Expr, ExprId, FunctionId, Literal, Name, Test};
 use crate::source::{FileId, Span};
 
@@ -26,15 +27,43 @@ pub(super) struct Condition {
     pub subject: V,
     says: Says,
     holds: bool,
+    /// Of a pair of a name and a value it asks for the name; the value is read here.
+    pair: Option<Spot>,
 }
 
 impl Condition {
+    /// That the name of a pair is one of these words, or is none.
+    pub(super) fn of_pair(subject: V, words: Vec<Name>, holds: bool, read: Spot) -> Self {
+        Self {
+            subject,
+            says: Says::Among(words),
+            holds,
+            pair: Some(read),
+        }
+    }
+
+    /// Which names are left of the object that the pair is of, once that is known, and where the value is read.
+    pub(super) fn left(&self) -> Option<(Keys, Spot)> {
+        match (&self.says, &*self.subject) {
+            (Says::Among(words), Value::KeysOf(_)) => {
+                let keys = Keys {
+                    names: words.clone(),
+                    folding: Folding::default(),
+                    only: self.holds,
+                };
+                Some((keys, self.pair?))
+            }
+            _ => None,
+        }
+    }
+
     /// The same of another subject.
     pub(super) fn of(&self, subject: V) -> Self {
         Self {
             subject,
             says: self.says.clone(),
             holds: self.holds,
+            pair: self.pair,
         }
     }
 
@@ -184,6 +213,7 @@ impl Evaluator<'_> {
                 subject: value.clone(),
                 says: Says::Made(Maker::Object),
                 holds: false,
+                pair: None,
             };
             return when(&Rc::new(condition), value);
         }
@@ -252,6 +282,7 @@ impl Evaluator<'_> {
             subject,
             says,
             holds,
+            pair: None,
         };
         chosen(&Rc::new(condition), value)
     }

@@ -36,7 +36,8 @@ impl Evaluator<'_> {
             Expr::Ref(binding) => {
                 let overwritten = self.overwritten(file, *binding, id);
                 let value = overwritten.unwrap_or_else(|| self.binding(file, *binding));
-                self.narrowed(file, id, *binding, named_at(value, spot))
+                let value = self.compared(file, id, *binding, named_at(value, spot));
+                self.narrowed(file, id, *binding, value)
             }
             Expr::Global(name) if PLATFORM.contains(&name.as_str()) => V::new(Value::Platform),
             Expr::Global(name)
@@ -73,7 +74,8 @@ impl Evaluator<'_> {
             }
             Expr::Index { object, index } => {
                 let object = self.expr(file, *object);
-                let index = self.expr(file, *index);
+                let words = self.words_there(file, *index);
+                let index = words.unwrap_or_else(|| self.expr(file, *index));
                 self.at_key(&object, &index, spot)
             }
             Expr::Call { .. } | Expr::New { .. } | Expr::Tagged { .. } => self.call(file, id),

@@ -58,6 +58,7 @@ mod catalog;
 mod certainty;
 mod chosen;
 mod classes;
+mod compared;
 mod component_state;
 mod components;
 mod conditions;

@@ -206,7 +206,10 @@ impl Evaluator<'_> {
                 match self.is_met_by_type(&condition) {
                     Some(false) => V::nothing(),
                     Some(true) => self.fill(inner, filling, depth + 1),
-                    None => when(&condition, self.fill(inner, filling, depth + 1)),
+                    None => {
+                        let inner = self.fill(inner, filling, depth + 1);
+                        self.of_pair(&condition, inner)
+                    }
                 }
             }
             Value::Without(left_out, inner) => {
