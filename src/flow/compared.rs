@@ -13,9 +13,6 @@ use super::value::{V, Value};
 use crate::facts::{BindingId, Expr, ExprId, FileFacts, Item, Literal, Name, Step, Test};
 use crate::source::FileId;
 
-/// A name that is one of more words than this is left as it is.
-const MAX_WORDS: usize = 8;
-
 /// What a test says of a name.
 struct Compared {
     words: Vec<Name>,
@@ -47,8 +44,9 @@ impl Evaluator<'_> {
         })
     }
 
-    /// The words that a name can only be where something is read under it; none if no comparison says so.
-    pub(super) fn words_there(&self, file: FileId, name: ExprId) -> Option<V> {
+    /// The word that a name can only be where something is read under it; none if no comparison says so. Of several words each
+    /// goes with what is read under it, which `guards` keep together.
+    pub(super) fn word_there(&self, file: FileId, name: ExprId) -> Option<V> {
         let facts = self.program.facts(file);
         let Expr::Ref(binding) = facts.expr(facts.uncast(name)) else {
             return None;
@@ -57,9 +55,13 @@ impl Evaluator<'_> {
             return None;
         }
         let said = self.said_around(file, name, *binding).into_iter();
-        let mut words = said.filter(|it| it.holds && it.words.len() <= MAX_WORDS);
-        let words = words.next()?.words.into_iter().map(Literal::String);
-        Some(V::union(words.map(|word| V::new(Value::Literal(word)))))
+        let word = said
+            .filter(|it| it.holds)
+            .find_map(|mut it| match it.words.len() {
+                1 => it.words.pop(),
+                _ => None,
+            });
+        word.map(|word| V::new(Value::Literal(Literal::String(word))))
     }
 
     /// What the tests around an expression say of a name.

@@ -74,8 +74,8 @@ impl Evaluator<'_> {
             }
             Expr::Index { object, index } => {
                 let object = self.expr(file, *object);
-                let words = self.words_there(file, *index);
-                let index = words.unwrap_or_else(|| self.expr(file, *index));
+                let word = self.word_there(file, *index);
+                let index = word.unwrap_or_else(|| self.expr(file, *index));
                 self.at_key(&object, &index, spot)
             }
             Expr::Call { .. } | Expr::New { .. } | Expr::Tagged { .. } => self.call(file, id),

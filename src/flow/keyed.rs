@@ -10,8 +10,8 @@ use super::effects::LibraryCall;
 use super::evaluate::{Evaluator, keys_of};
 use super::expressions::{any, text};
 use super::object::Object;
-use super::shapes::TypeUse;
-use super::value::{Spot, V, Value};
+use super::shapes::{Shape, TypeUse};
+use super::value::{Data, Spot, V, Value};
 use crate::facts::{BindingId, Expr, ExprId, From, Item, Literal, Name, Step, TemplatePart};
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
@@ -159,8 +159,11 @@ impl Evaluator<'_> {
         let inner = |value: &V| self.stored_under(value, name, spot);
         match &**stored {
             Value::FieldsOf(record) => match self.member(record, name, spot) {
-                // Keys that are others than the record's may have been written.
-                found if matches!(&*found, Value::Nothing) => stored.clone(),
+                // Keys may have been written that are made of the record's.
+                found if matches!(&*found, Value::Nothing) => match self.has_like(record, name) {
+                    true => stored.clone(),
+                    false => found,
+                },
                 found => found,
             },
             Value::Union(parts) => V::union(parts.iter().map(inner)),
@@ -169,6 +172,34 @@ impl Evaluator<'_> {
             Value::Data(data) if is_of_all_cookies(data) => cookie_of(stored, name),
             _ => stored.clone(),
         }
+    }
+
+    /// Whether a record may have a field whose name is a part of another name, or the other way round.
+    fn has_like(&self, record: &V, name: &Name) -> bool {
+        let bare = |name: &Name| -> String {
+            let letters = name.chars().filter(|sign| sign.is_alphanumeric());
+            letters.flat_map(char::to_lowercase).collect()
+        };
+        let name = bare(name);
+        let is_like = |field: &Name| {
+            let field = bare(field);
+            field.contains(&name) || name.contains(&field)
+        };
+        record.alternatives().iter().any(|record| match &**record {
+            Value::Object(object) if object.is_whole() => {
+                object.fields.iter().any(|field| is_like(&field.name))
+            }
+            Value::Data(Data { ty: Some(ty), .. }) => match self.shapes.solid(ty) {
+                Shape::Fields {
+                    fields,
+                    open: false,
+                    ..
+                } => fields.iter().any(|field| is_like(&field.name)),
+                _ => true,
+            },
+            Value::Nothing => false,
+            _ => true,
+        })
     }
 
     /// The names that a key runs through: all of a list, however long, or the few that it can be.

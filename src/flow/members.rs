@@ -192,10 +192,19 @@ impl Evaluator<'_> {
 
     fn field(&self, object: &Object, name: &Name, spot: Spot) -> V {
         let mut found = Vec::new();
+        let mut stored = Vec::new();
         for field in object.fields.iter().rev() {
+            if field.name == "*" {
+                stored.push(&field.value);
+            }
             if field.name == *name {
                 found.push(read_at(field.value.clone(), spot));
                 if !field.maybe {
+                    // What is copied over defaults by computed names replaces them.
+                    if matches!(&*field.value, Value::Literal(_)) {
+                        let copied = stored.iter().map(|it| self.stored_under(it, name, spot));
+                        found.extend(copied.filter(|it| !matches!(&**it, Value::FieldsOf(_))));
+                    }
                     return V::union(found);
                 }
             }
