@@ -90,7 +90,11 @@ pub(super) fn decide(rules: &Classifier, subject: &Subject, is_beside: bool) -> 
     let is_of_constant = subject.path.last().is_some_and(|name| is_constant(name));
     let is_named_as_constant = subject.named.as_ref().is_some_and(|name| is_constant(name));
     let is_needed = match subject.recipient {
-        Recipient::Vendor => !class.proves && is_of_constant && is_read_from_a_list(&subject.path),
+        Recipient::Vendor if class.proves => false,
+        Recipient::Vendor => {
+            is_of_constant && is_read_from_a_list(&subject.path)
+                || subject.of_package && is_member_of_enumeration(&subject.path)
+        }
         // A request names the app's own account by a constant.
         Recipient::Host => {
             is_of_constant
@@ -207,17 +211,25 @@ fn is_setting(rules: &Classifier, subject: &Subject) -> bool {
     rules.settings.iter().any(starts_with)
 }
 
-/// Whether a name is written as that of a constant or a variable of the environment.
 /// Whether a value is read from an enumeration (`Mode.ALL_EMAILS`) or from the environment, where nobody's data stands.
 fn is_read_from_a_list(path: &[Name]) -> bool {
     let [.., list, _] = path else {
         return false;
     };
-    let is_type = list.starts_with(|first: char| first.is_ascii_uppercase())
-        && list.contains(|char: char| char.is_ascii_lowercase());
+    let is_type = starts_as_type(list) && list.contains(|char: char| char.is_ascii_lowercase());
     is_type || list == "env"
 }
 
+/// Whether a value is a member of an enumeration of a package that is not here (`Schema.Subject.Biography`).
+fn is_member_of_enumeration(path: &[Name]) -> bool {
+    matches!(path, [.., list, member] if starts_as_type(list) && starts_as_type(member))
+}
+
+fn starts_as_type(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_uppercase())
+}
+
+/// Whether a name is written as that of a constant or a variable of the environment.
 fn is_constant(name: &str) -> bool {
     name.contains(|char: char| char.is_ascii_uppercase())
         && !name.contains(|char: char| char.is_ascii_lowercase())

@@ -27,7 +27,9 @@ impl Weighing<'_> {
             Some(Role::Groups) => 1,
             _ => usize::MAX,
         };
-        let names = self.subject.key.iter().rev();
+        let with_kind = self.subject.key_with_kind.iter();
+        let others = self.subject.key.iter().rev();
+        let names = with_kind.clone().chain(others.skip(with_kind.len()));
         let names = names.flat_map(|key| key.rsplit('.')).take(count);
         let chain: Vec<EcoVec<Word>> = names.map(|key| self.words(key)).collect();
         chain.iter().enumerate().find_map(|(at, words)| {

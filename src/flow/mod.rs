@@ -138,6 +138,7 @@ mod persons;
 mod picked_types;
 mod places;
 mod plugins;
+mod polymorphic;
 mod positions;
 mod probes;
 mod production;

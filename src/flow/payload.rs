@@ -43,6 +43,8 @@ pub(super) struct Leaf<'r> {
     /// And that text has words of the program's own.
     pub amid_words: bool,
     pub by_type: u8,
+    /// The names of the types whose fields these are, from the outermost on.
+    pub types: EcoVec<Name>,
     /// A package's function was given it, of which it is not known that it gives it back.
     pub guessed: bool,
     /// Classes of which no value is in its text.
@@ -51,6 +53,8 @@ pub(super) struct Leaf<'r> {
     pub is_spread: bool,
     /// A protocol sends it as a text of the program's own (a query in GraphQL).
     pub is_document: bool,
+    /// What the key says with the kind of it that a key beside it tells.
+    pub key_with_kind: Option<Name>,
     /// The app's call that supplies the value.
     pub location: Place,
     /// The SDK call.
@@ -121,10 +125,12 @@ impl Leaf<'_> {
             in_text: false,
             amid_words: false,
             by_type: 0,
+            types: EcoVec::new(),
             guessed: false,
             removed: EcoVec::new(),
             is_spread: false,
             is_document: false,
+            key_with_kind: None,
             location: place.clone(),
             sink: place.clone(),
             chain: Rc::default(),
@@ -331,6 +337,8 @@ impl<'p> Evaluator<'p> {
             presumed: data.presence == Presence::Presumed,
             cut_at: cut_at(data).cloned(),
             is_document: leaf.is_document && !leaf.in_text,
+            of_package: matches!(data.root, Root::Outside(_)),
+            key_with_kind: leaf.key_with_kind.clone(),
             made_for_call: Self::is_made_for_call(leaf, data),
         }
     }

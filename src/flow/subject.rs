@@ -96,6 +96,12 @@ pub struct Subject {
     /// A protocol sends it as a text of the program's own (a query in GraphQL), and it is no part of one.
     #[serde(default)]
     pub is_document: bool,
+    /// It is read from what a package outside the tree exports.
+    #[serde(default)]
+    pub of_package: bool,
+    /// What its last key says with the kind that a key beside it tells: `artist_id` for an `owner_id` beside `owner_type`.
+    #[serde(default)]
+    pub key_with_kind: Option<Name>,
     /// The call that made it stands in the call that hands it over, so that nothing else has it.
     #[serde(default)]
     pub made_for_call: bool,

@@ -21,6 +21,7 @@ use super::filled::is_made_map;
 use super::left_out::{LeftOut, leaving_out};
 use super::object::Object;
 use super::payload::{Leaf, Outcome, role_of_object};
+use super::polymorphic::with_kind;
 use super::shapes::{Shape, TypeUse};
 use super::subject::ValueType;
 use super::value::{Data, Instance, Root, V, Value};
@@ -292,6 +293,7 @@ impl<'p> Evaluator<'p> {
                 let names = || object.fields.iter().map(|it| &it.name);
                 Leaf {
                     is_document: self.library.is_document(&field.name, names()),
+                    key_with_kind: with_kind(object, &field.name),
                     ..self.under(leaf, &field.name, field.value.clone())
                 }
             };
@@ -390,6 +392,7 @@ impl<'p> Evaluator<'p> {
             value,
             is_spread: false,
             is_document: false,
+            key_with_kind: None,
             ..leaf.clone()
         }
     }
@@ -474,13 +477,23 @@ impl<'p> Evaluator<'p> {
                     ..leaf
                 };
                 let names: Vec<Name> = fields.iter().map(|it| it.name.clone()).collect();
+                let mut types = leaf.types.clone();
+                types.extend(data.owner.clone());
+                types.extend(data.ty.as_ref().and_then(|ty| self.name_of_type(ty)));
                 for field in fields.into_iter().take(MAX_FIELDS) {
-                    if self.tells_nothing_more(&shape, field.ty.as_ref()) {
+                    let is_back = |ty: &TypeUse| {
+                        let name = self.name_of_type(ty);
+                        name.is_some_and(|name| types.contains(&name))
+                    };
+                    if self.tells_nothing_more(&shape, field.ty.as_ref())
+                        || field.ty.as_ref().is_some_and(is_back)
+                    {
                         continue;
                     }
                     let value = self.member(&leaf.value, &field.name, data.spot);
                     let next = Leaf {
                         by_type: leaf.by_type + 1,
+                        types: types.clone(),
                         is_document: self.library.is_document(&field.name, names.iter()),
                         ..self.under(&leaf, &field.name, value)
                     };
@@ -517,6 +530,21 @@ impl<'p> Evaluator<'p> {
             guessed: true,
             chain: Rc::new(chain),
             ..leaf.clone()
+        }
+    }
+
+    /// What the type of an object is called, or that of the objects in a list.
+    fn name_of_type(&self, ty: &TypeUse) -> Option<Name> {
+        let named = |ty: &TypeUse| match self.shapes.solid(ty) {
+            Shape::Fields { name, .. } => name,
+            Shape::Class(file, class, _) => {
+                self.shapes.program.facts(file).class(class).name.clone()
+            }
+            _ => None,
+        };
+        match self.shapes.solid(ty) {
+            Shape::List(element) => named(&element?),
+            _ => named(ty),
         }
     }
 

@@ -1,0 +1,48 @@
+//! Keys whose meaning another key beside them says: `owner_id` beside `owner_type`.
+//!
+//! In: an object and one of its keys. Out: what the key says once the kind is put in (`artist_id`). It leaves alone what such a
+//! name means (`classify`).
+
+use super::alike::unconditional;
+use super::object::Object;
+use super::value::{V, Value};
+use crate::facts::{Literal, Name};
+
+/// What is of one kind or another, as the last word of a key's beginning.
+const HOLDERS: [&str; 7] = [
+    "owner", "target", "subject", "object", "entity", "resource", "actor",
+];
+/// What such a key says of it.
+const ENDS: [&str; 12] = [
+    "_ids", "_id", "_slugs", "_slug", "_uuid", "Ids", "IDs", "Id", "ID", "Slug", "Uuid", "UUID",
+];
+/// What the other key is called behind the same beginning.
+const KINDS: [&str; 4] = ["_type", "Type", "_kind", "Kind"];
+/// A kind that only a run knows.
+const ANY: &str = "entity";
+
+/// What a key says with the kind that stands beside it.
+pub(super) fn with_kind(object: &Object, key: &Name) -> Option<Name> {
+    let (holder, end) = ENDS
+        .iter()
+        .find_map(|end| Some((key.strip_suffix(end)?, *end)))?;
+    let lower = holder.to_lowercase();
+    HOLDERS.iter().find(|word| lower.ends_with(**word))?;
+    let beside = object.fields.iter().find(|field| {
+        let kind = field.name.strip_prefix(holder);
+        kind.is_some_and(|kind| KINDS.contains(&kind))
+    })?;
+    Some(Name::from(format!("{}{end}", kind_of(&beside.value))))
+}
+
+fn kind_of(value: &V) -> Name {
+    match &**unconditional(value) {
+        Value::Literal(Literal::String(word)) => word.clone(),
+        // A member of an enum that is declared elsewhere.
+        Value::Data(data) => match data.path.as_slice() {
+            [of, .., word] if of.starts_with(char::is_uppercase) => word.clone(),
+            _ => Name::const_new(ANY),
+        },
+        _ => Name::const_new(ANY),
+    }
+}
