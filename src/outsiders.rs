@@ -1,8 +1,8 @@
 //! Packages outside the tree that no rule lists, and whose names say that they hand on what happens in the app.
 //!
 //! In: the texts, what the tree depends on, its own packages, and the rules' words for such names. Out: [`Outsider`]s: each
-//! as a vendor of its own, or as one that the rules know where its name or a key in the tree says so. It leaves alone what
-//! is handed to them (`flow`).
+//! as a vendor of its own, or as one that the rules know where its name or a key in the tree says so; and [`Fork`]s, which
+//! are listed under another name. It leaves alone what is handed to them (`flow`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,6 +22,9 @@ use crate::source::SourceFile;
 /// What the surface of such packages is called. How the vendor is reached by them, and what is done there besides, is not known.
 pub const OUTSIDE: &str = "outside";
 
+/// Where the types of others' packages are published.
+const TYPES: &str = "types";
+
 /// Such a package.
 #[derive(Debug)]
 pub struct Outsider {
@@ -29,9 +32,20 @@ pub struct Outsider {
     pub vendor: Vendor,
 }
 
+/// A package of the rules under somebody else's name: `@acme/vendor-sdk` for `vendor-sdk`.
+#[derive(Debug)]
+pub struct Fork {
+    /// The name that the tree depends on.
+    pub name: String,
+    /// The name in the rules.
+    pub package: String,
+}
+
 /// The outsiders, and what is taken of their calls.
 #[derive(Debug, Default)]
 pub struct Outsiders<'r> {
+    /// Packages that are in the rules by another name.
+    pub forks: Vec<Fork>,
     /// In the order of their names.
     pub packages: Vec<Outsider>,
     guesses: Option<&'r Guesses>,
@@ -85,6 +99,19 @@ pub fn find<'r>(
         .map(String::as_str)
         .filter(|package| !own.contains(package) && !known.contains(package))
         .collect();
+    let mut forks: Vec<Fork> = candidates
+        .iter()
+        .filter_map(|name| {
+            let (scope, package) = name.strip_prefix('@')?.split_once('/')?;
+            // A name of one word is that of many things, and types are no code.
+            let is_fork = scope != TYPES && package.contains('-') && known.contains(package);
+            is_fork.then(|| Fork {
+                name: (*name).to_owned(),
+                package: package.to_owned(),
+            })
+        })
+        .collect();
+    forks.sort_by(|one, other| one.name.cmp(&other.name));
     // One pass over a text for all signs is cheaper than one for each word in front of a specifier.
     let Ok(signs) = AhoCorasick::new(guesses.signs.all()) else {
         return Outsiders::default();
@@ -94,7 +121,9 @@ pub fn find<'r>(
         .filter(|file| signs.is_match(&file.text))
         .flat_map_iter(|file| specifiers(&file.text).filter(is_named))
         .filter(|specifier| {
-            package_of(specifier).is_some_and(|package| candidates.contains(package))
+            let is_fork = |package: &str| forks.iter().any(|fork| fork.name == package);
+            package_of(specifier)
+                .is_some_and(|package| candidates.contains(package) && !is_fork(package))
         })
         .collect();
     let mut modules: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -134,6 +163,7 @@ pub fn find<'r>(
         }
     });
     Outsiders {
+        forks,
         packages: packages.collect(),
         guesses: Some(guesses),
     }

@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::destinations::{Destinations, Passage};
 use super::value::{Client, HashableKind, Value, VendorThing};
 use crate::facts::{Imported, Name};
-use crate::outsiders::{Outsider, Outsiders};
+use crate::outsiders::{Fork, Outsider, Outsiders};
 use crate::renamed::Renamed;
 use crate::ruleset::pages::PageRules;
 use crate::ruleset::schema::{
@@ -182,8 +182,18 @@ impl<'r> Catalog<'r> {
             }
             self.vendors.push(vendor);
         }
+        for Fork { name, package } in &outsiders.forks {
+            if let Some(known) = self.packages.get(package.as_str()).copied() {
+                self.packages.entry(name.as_str()).or_insert(known);
+            }
+        }
         self.outsiders = Some(outsiders);
         self
+    }
+
+    /// Other names of packages that the rules list.
+    pub(super) fn forks(&self) -> &'r [Fork] {
+        self.outsiders.map_or(&[], |outsiders| &outsiders.forks)
     }
 
     /// Whether a vendor is known by a package that no rule lists.

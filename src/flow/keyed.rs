@@ -174,7 +174,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Whether a record may have a field whose name is a part of another name, or the other way round.
+    /// Whether a record may have a field on whose name another name ends, or the other way round.
     fn has_like(&self, record: &V, name: &Name) -> bool {
         let bare = |name: &Name| -> String {
             let letters = name.chars().filter(|sign| sign.is_alphanumeric());
@@ -183,7 +183,7 @@ impl Evaluator<'_> {
         let name = bare(name);
         let is_like = |field: &Name| {
             let field = bare(field);
-            field.contains(&name) || name.contains(&field)
+            field.ends_with(&name) || name.ends_with(&field)
         };
         record.alternatives().iter().any(|record| match &**record {
             Value::Object(object) if object.is_whole() => {

@@ -69,6 +69,9 @@ pub(super) fn first_terms(
     for package in library.senders_by_default() {
         terms.extend(["'", "\"", "`"].map(|quote| format!("{quote}{package}")));
     }
+    for fork in catalog.forks() {
+        terms.extend(["'", "\"", "`"].map(|quote| format!("{quote}{}", fork.name)));
+    }
     for (index, vendor) in catalog.vendors() {
         for package in &vendor.packages {
             terms.extend(["'", "\"", "`"].map(|quote| format!("{quote}{}", package.name)));
