@@ -232,6 +232,28 @@ impl Evaluator<'_> {
         }
     }
 
+    /// What a function gives that callers hand over, and that is called with what is not known here: its own parameters
+    /// stay what they are.
+    fn called_elsewhere(&self, callee: &V) -> V {
+        let given = |callee: &V| match &**callee {
+            Value::Function(closure) if closure.is_alone() => {
+                let function = closure.target;
+                let declared = self
+                    .program
+                    .facts(function.file)
+                    .function(function.function);
+                let params = (0..).take(declared.params.len());
+                let args: Vec<V> = params.map(|index| self.param(function, index)).collect();
+                self.apply(callee, &args, None)
+            }
+            _ => self.apply(callee, &[], None),
+        };
+        match &**callee {
+            Value::Union(parts) => V::union(parts.iter().map(given)),
+            _ => given(callee),
+        }
+    }
+
     /// What a store is asked by, once a caller says it.
     fn fill_name(&self, named: &Named, filling: &Filling<'_>, depth: usize) -> Named {
         let Named::By(key) = named else {
@@ -341,7 +363,7 @@ impl Evaluator<'_> {
                 Step::Any => self.any_of(&value, data.spot, filling),
                 Step::Each => self.iterated(&value),
                 Step::From(from) => self.tail(&value, *from),
-                Step::Result => self.apply(&value, &[], None),
+                Step::Result => self.called_elsewhere(&value),
                 Step::Cut(sign) => cut(&value, sign),
             };
         }
