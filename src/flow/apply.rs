@@ -115,12 +115,13 @@ impl Evaluator<'_> {
             }
             Value::Vendor(thing) => self.vendor_call(thing),
             Value::Union(parts) => V::union(parts.iter().map(|part| self.apply(part, args, spot))),
-            Value::Data(data) if matches!(data.root, Root::Param(..)) => {
+            Value::Data(data) if let Root::Param(of, _) = data.root => {
                 if let Some(state) = self.own_state(data) {
                     return state;
                 }
                 let mut result = data.clone();
-                result.steps.push(Step::Result);
+                let step = spot.map_or(Step::Result, |spot| self.result_step(of, spot));
+                result.steps.push(step);
                 V::new(Value::Data(result))
             }
             Value::Data(data) => {
@@ -196,6 +197,15 @@ impl Evaluator<'_> {
             frames = frames.with(constructor, shared(&instance.args));
         }
         frames
+    }
+
+    /// The step to what a parameter of a function gives that is called at a place.
+    pub(super) fn result_step(&self, of: FnRef, at: Spot) -> Step {
+        let declared = self.program.facts(of.file).function(of.function).span;
+        match at.file == of.file && declared.contains(at.span) {
+            true => Step::Result,
+            false => Step::LaterResult,
+        }
     }
 
     fn client_call(&self, client: &Client, args: &[V], spot: Option<Spot>) -> V {

@@ -526,7 +526,7 @@ pub(super) fn expressions_of(test: &Test) -> Vec<ExprId> {
 
 /// Whether a value is an argument or a part of one; what a function gives that is handed over may be something else each time.
 fn is_given(value: &V) -> bool {
-    let is_called = |data: &Data| data.steps.contains(&value::Step::Result);
+    let is_called = |data: &Data| data.steps.iter().any(value::Step::is_result);
     value.is_symbolic() && !matches!(&**value, Value::Data(data) if is_called(data))
 }
 

@@ -460,7 +460,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             return None;
         };
         let is_key = |step: &Step| matches!(step, Step::Key(_));
-        let called = data.steps.iter().position(|it| *it == Step::Result)?;
+        let called = data.steps.iter().position(Step::is_result)?;
         let is_read =
             data.steps[..called].iter().any(is_key) && data.steps[called..].iter().any(is_key);
         if !is_read || !matches!(data.root, Root::Param(..)) {

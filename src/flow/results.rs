@@ -16,7 +16,7 @@ use super::shapes::{Shape, TypeUse};
 use super::spelling::names_of;
 use super::stores::state_of;
 use super::substitute::with_bound;
-use super::value::{Closure, Data, Instance, Root, Spot, Step, V, Value};
+use super::value::{Closure, Data, Instance, Root, Spot, V, Value};
 use super::wrapped::run_by;
 use crate::facts::{Expr, ExprId, Item, Name, TemplatePart, TypeId};
 use crate::finding::Transform;
@@ -415,8 +415,8 @@ impl Evaluator<'_> {
                 false => run_by(data, args),
             };
         });
-        if matches!(data.root, Root::Param(..)) {
-            result.steps.push(Step::Result);
+        if let Root::Param(of, _) = data.root {
+            result.steps.push(self.result_step(of, spot));
             result.path = EcoVec::new();
         } else {
             result.root = Root::Call;

@@ -140,7 +140,7 @@ impl Evaluator<'_> {
 
 /// Whether callers hand a value over. What a method of theirs gives (`await request.json()`) is read where that is called.
 fn is_handed(data: &Data) -> bool {
-    matches!(data.root, Root::Param(..)) && !data.steps.contains(&Step::Result)
+    matches!(data.root, Root::Param(..)) && !data.steps.iter().any(Step::is_result)
 }
 
 /// What is let through, where a schema gives it beside whether it did.

@@ -232,9 +232,9 @@ impl Evaluator<'_> {
         }
     }
 
-    /// What a function gives that callers hand over, and that is called with what is not known here: its own parameters
-    /// stay what they are.
-    fn called_elsewhere(&self, callee: &V) -> V {
+    /// What a function gives that callers hand over to be called later, by what they know nothing of: its own parameters stay
+    /// what they are.
+    fn called_later(&self, callee: &V) -> V {
         let given = |callee: &V| match &**callee {
             Value::Function(closure) if closure.is_alone() => {
                 let function = closure.target;
@@ -363,7 +363,8 @@ impl Evaluator<'_> {
                 Step::Any => self.any_of(&value, data.spot, filling),
                 Step::Each => self.iterated(&value),
                 Step::From(from) => self.tail(&value, *from),
-                Step::Result => self.called_elsewhere(&value),
+                Step::Result => self.apply(&value, &[], None),
+                Step::LaterResult => self.called_later(&value),
                 Step::Cut(sign) => cut(&value, sign),
             };
         }

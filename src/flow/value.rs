@@ -516,8 +516,17 @@ pub(super) enum Step {
     From(u32),
     /// The result of calling it.
     Result,
+    /// The result of calling what was kept, somewhere else than in the function whose parameter it is.
+    LaterResult,
     /// The pieces between these signs, of a text.
     Cut(Name),
+}
+
+impl Step {
+    /// Whether it is the result of a call.
+    pub(super) fn is_result(&self) -> bool {
+        matches!(self, Self::Result | Self::LaterResult)
+    }
 }
 
 /// Where a runtime value comes from.
