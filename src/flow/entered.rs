@@ -3,11 +3,13 @@
 //! In: a function that a field calls when something is entered (`<input type="email" onChange={e => …}>`), or a field that is
 //! looked up in the page (`document.getElementById('email')`). Out: the function's parameter, an event with what is entered in the
 //! `target`, or the text itself; the field with what is entered as its `value`; always under the name that tells what the field
-//! is for. It leaves alone fields that hold no text, and what a form sends as a whole (`forms`).
+//! is for. It leaves alone what a form sends as a whole (`forms`).
 
 use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
 use super::object::Object;
+use super::shapes::{Shape, TypeUse};
+use super::subject::ValueType;
 use super::value::{Data, FnRef, Named, Root, Spot, V, Value};
 use crate::facts::{BindingId, Entry, Expr, ExprId, FileFacts, FunctionId, JsxTag, Name, property};
 use crate::source::FileId;
@@ -22,6 +24,14 @@ const SAYS_NOTHING: [&str; 2] = ["on", "off"];
 /// Attributes by which a program tells its fields apart.
 const NAMES: [&str; 2] = ["name", "id"];
 const TYPE: &str = "type";
+
+/// What a field is for.
+enum Purpose {
+    /// Texts, by the name that says of what kind.
+    Named(Name),
+    /// Something that is no text.
+    Of(ValueType),
+}
 
 impl Evaluator<'_> {
     /// What the parameter of a function is, which is known so far by its place, if a field of the page calls the function.
@@ -75,7 +85,7 @@ impl Evaluator<'_> {
             return whole;
         };
         let mut element = Object::of(&whole);
-        element.set(VALUE, entered(purpose, library.spot), false);
+        element.set(VALUE, entered(Purpose::Named(purpose), library.spot), false);
         V::new(Value::Object(element))
     }
 
@@ -134,8 +144,8 @@ impl Evaluator<'_> {
         fields.collect()
     }
 
-    /// The name that says what a field is for; none if it is no field for texts.
-    fn purpose_of_field(&self, file: FileId, tag: &JsxTag, props: &[Entry]) -> Option<Name> {
+    /// What a field is for; none if it is none of those that are known.
+    fn purpose_of_field(&self, file: FileId, tag: &JsxTag, props: &[Entry]) -> Option<Purpose> {
         let facts = self.program.facts(file);
         let fields = self.library.fields;
         let name = match tag {
@@ -151,23 +161,35 @@ impl Evaluator<'_> {
             Some(self.expr(file, value))
         };
         let said = |name: &str| attribute(name).and_then(|it| it.as_str().map(Name::from));
+        let is_number = |(attribute, words): (&String, &Vec<String>)| {
+            said(attribute).is_some_and(|it| words.iter().any(|word| word == it.as_str()))
+        };
+        let is_telling = |it: &Name| !SAYS_NOTHING.contains(&it.as_str());
+        let by_browser = said(COMPLETES).filter(is_telling);
+        let by_name = || NAMES.iter().find_map(|name| said(name));
+        let mut choices = fields.choices.iter();
+        if choices.any(|it| property(props, it).is_some()) {
+            return Some(Purpose::Of(ValueType::Choice));
+        }
+        if fields.numbers.iter().any(is_number) {
+            // A number may be that of a card or a telephone.
+            let named = by_browser.or_else(by_name).map(Purpose::Named);
+            return Some(named.unwrap_or(Purpose::Of(ValueType::Number)));
+        }
         // A type that a run computes may be any.
         let by_type = match attribute(TYPE) {
             None if fields.long.iter().any(|it| it == name.as_str()) => fields.prose.as_str(),
             None => fields.any_text()?,
             Some(ty) => fields.types.get(ty.as_str()?)?,
         };
-        let is_telling = |it: &Name| !SAYS_NOTHING.contains(&it.as_str());
-        let by_browser = said(COMPLETES).filter(is_telling);
-        let by_name = || NAMES.iter().find_map(|name| said(name));
         // Any text says less than a name; other types say more.
         let is_any = Some(by_type) == fields.any_text() || by_type == fields.prose;
-        Some(match is_any {
+        Some(Purpose::Named(match is_any {
             false => Name::from(by_type),
             true => by_browser
                 .or_else(by_name)
                 .unwrap_or_else(|| Name::from(by_type)),
-        })
+        }))
     }
 
     /// Where a function first reads what is entered.
@@ -187,12 +209,18 @@ impl Evaluator<'_> {
     }
 }
 
-/// A text that somebody enters.
-fn entered(purpose: Name, spot: Spot) -> V {
+/// What somebody enters.
+fn entered(purpose: Purpose, spot: Spot) -> V {
     let entered = Data::new(Root::Call, spot);
-    V::new(Value::Data(entered.arising(|origin| {
-        origin.named = Some(Named::As(purpose));
-    })))
+    V::new(Value::Data(match purpose {
+        Purpose::Named(name) => entered.arising(|origin| {
+            origin.named = Some(Named::As(name));
+        }),
+        Purpose::Of(ty) => Data {
+            ty: Some(TypeUse::known(spot.file, Shape::Scalar(ty))),
+            ..entered
+        },
+    }))
 }
 
 /// The last name of a component (`Form.Input`).

@@ -1055,6 +1055,12 @@ pub struct Fields {
     /// The same for those of more text.
     #[serde(default)]
     pub prose: String,
+    /// Attributes that say that a number is entered, with the words that do.
+    #[serde(default)]
+    pub numbers: BTreeMap<String, Vec<String>>,
+    /// Attributes that make a field one that lists what can be chosen.
+    #[serde(default)]
+    pub choices: Vec<String>,
 }
 
 /// The type of a field that has none.
@@ -1078,6 +1084,8 @@ impl Fields {
         self.long.append(&mut other.long);
         self.texts.append(&mut other.texts);
         self.types.append(&mut other.types);
+        self.numbers.append(&mut other.numbers);
+        self.choices.append(&mut other.choices);
         if !other.prose.is_empty() {
             self.prose = other.prose;
         }
