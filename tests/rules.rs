@@ -504,15 +504,28 @@ fn the_examples_of_the_manual_are_in_order() -> Outcome {
             "id = \"acme-2026-01\"" => "incidents/acme-2026-01.toml",
             "[[function]]" | "[[request]]" | "[[sample]]" | "[[document]]" | "[environment]"
             | "[serving]" | "[[subscribing]]" | "[fields]" => "transforms.toml",
+            "[guesses]" => "uncovered.toml",
             line if line.starts_with("person = ") => "words.toml",
             _ => "vendors/acme.toml",
         };
         files.entry(file).or_default().push_str(block);
     }
-    assert_eq!(files.len(), 7);
+    assert_eq!(files.len(), 8);
     for (name, text) in files {
         fs::write(dir.path().join(name), text)?;
     }
     Ruleset::load(&[dir.path().to_owned()])?;
+    Ok(())
+}
+
+/// Who is guessed to receive what a package is handed must be a vendor that the rules know.
+#[test]
+fn guesses_name_known_vendors() -> Outcome {
+    let rules = Ruleset::load(&[])?;
+    let guesses = rules.guesses.as_ref().ok_or("the rules guess nothing")?;
+    let named = guesses.signs.vendors.values();
+    for vendor in named.chain(guesses.signs.keys.values()) {
+        assert!(rules.vendors.contains_key(vendor), "{vendor}");
+    }
     Ok(())
 }
