@@ -23,7 +23,7 @@ use crate::finding::FileNote;
 use crate::flow::{self, Catalog, Evidence, Flows, Inputs, Library, Passage};
 use crate::link::{MOST_OF_CONFIGURATION, Program};
 use crate::manifests::Manifests;
-use crate::outsiders::Outsiders;
+use crate::outsiders::{self, Outside, Outsiders};
 use crate::own::OwnDomains;
 use crate::pages::{self, Pages, RunsAt};
 use crate::passages;
@@ -66,8 +66,6 @@ pub(crate) struct Following<'a> {
     /// Sources and manifests, in the order of their ids.
     pub texts: &'a Texts,
     pub manifests: &'a Manifests,
-    /// Packages that no rule lists.
-    pub outsiders: &'a Outsiders<'a>,
     /// Versions of the packages of which the rules say different things.
     pub versions: BTreeMap<String, String>,
     pub classifier: &'a Classifier,
@@ -88,6 +86,8 @@ pub(crate) struct Followed {
     pub parsed: u64,
     /// What the parser could not read of them.
     pub problems: Vec<FileNote>,
+    /// What is known by the names of packages that no rule lists.
+    pub outside: Vec<Outside>,
     /// The analysis of some file crashed.
     pub crashed: bool,
 }
@@ -202,7 +202,10 @@ impl Following<'_> {
         );
         self.progress.begin("searching texts");
         let own = OwnDomains::new(manifests, texts, &self.settings.own_domains);
+        let own_packages = manifests.packages.iter();
+        let own_packages = own_packages.map(|(name, _)| name.as_str()).collect();
         let beyond = Beyond {
+            outsiders: outsiders::find(texts, &own_packages, &manifests.dependencies, ruleset),
             strangers: strangers::find(texts, &ruleset.transforms, &own),
             passages: passages::read(texts),
             variables: variables::find(
@@ -254,6 +257,7 @@ impl Following<'_> {
                 consent,
                 parsed: program.parsed().count() as u64,
                 problems,
+                outside: beyond.outsiders.told(),
                 crashed,
             },
         };
@@ -261,7 +265,7 @@ impl Following<'_> {
     }
 
     /// All flows; none if following them crashed.
-    fn flows(&self, program: &Program<'_>, beyond: &Beyond) -> Option<Flows> {
+    fn flows(&self, program: &Program<'_>, beyond: &Beyond<'_>) -> Option<Flows> {
         let Self {
             classifier,
             ruleset,
@@ -272,7 +276,7 @@ impl Following<'_> {
             .with_passages(&beyond.passages)
             .with_variables(&beyond.variables)
             .with_renamed(&beyond.renamed)
-            .with_outsiders(self.outsiders)
+            .with_outsiders(&beyond.outsiders)
             .with_places(&ruleset.pages);
         let library = Library::new(&ruleset.transforms);
         let inputs = Inputs {
@@ -349,7 +353,8 @@ impl Following<'_> {
 }
 
 /// What the tree says of ways to vendors that the rules do not name.
-struct Beyond {
+struct Beyond<'r> {
+    outsiders: Outsiders<'r>,
     strangers: Strangers,
     passages: Vec<Passage>,
     variables: Vec<Variable>,

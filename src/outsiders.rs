@@ -10,6 +10,7 @@ use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 use regex::Regex;
 use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
 
 use crate::classify::words::split;
 use crate::finding::PACKAGE_VENDOR;
@@ -51,7 +52,31 @@ pub struct Outsiders<'r> {
     guesses: Option<&'r Guesses>,
 }
 
+/// What is told of such a package.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Outside {
+    /// The module of it that is imported.
+    pub module: String,
+    /// The id of the vendor that it is taken for.
+    pub vendor: String,
+    /// What the vendor is called.
+    pub name: String,
+}
+
 impl<'r> Outsiders<'r> {
+    /// Whose each imported module is taken for.
+    pub fn told(&self) -> Vec<Outside> {
+        let vendors = self.packages.iter().map(|it| &it.vendor);
+        let told = vendors.flat_map(|vendor| {
+            vendor.packages.iter().map(|module| Outside {
+                module: module.name.clone(),
+                vendor: vendor.id.clone(),
+                name: vendor.name.clone(),
+            })
+        });
+        told.collect()
+    }
+
     /// What a function sends, by its name.
     pub fn call(&self, function: &str) -> Option<&'r Call> {
         let words: Vec<_> = split(function).collect();

@@ -17,7 +17,6 @@ use crate::finding::{FileNote, Files, Note, Report};
 use crate::following::{Followed, Following, STACK_OF_OTHERS};
 use crate::lockfiles::{self, Installed};
 use crate::manifests::{self, Manifests, Named};
-use crate::outsiders;
 use crate::progress::Progress;
 use crate::read::{self, Texts};
 use crate::ruleset::Ruleset;
@@ -92,9 +91,6 @@ fn examine_here(
         &ruleset.vendors,
         &manifests.dependencies,
     );
-    let own = manifests.packages.iter();
-    let own = own.map(|(name, _)| name.as_str()).collect();
-    let outsiders = outsiders::find(&texts.files, &own, &manifests.dependencies, ruleset);
     progress.stage("following values", 0);
     let Followed {
         flows,
@@ -102,13 +98,13 @@ fn examine_here(
         consent,
         parsed,
         mut problems,
+        outside,
         crashed,
     } = Following {
         pool,
         root: &tree.root,
         texts: &texts,
         manifests: &manifests,
-        outsiders: &outsiders,
         versions: versions(&versioned, &installed, &manifests),
         classifier: &classifier,
         ruleset,
@@ -152,7 +148,9 @@ fn examine_here(
         files,
     );
     // Whoever asks for no notes would take the silence for there being nothing.
-    let unlooked = uncovered::notes(&texts.files, &own, &outsiders, ruleset);
+    let own = manifests.packages.iter();
+    let own = own.map(|(name, _)| name.as_str()).collect();
+    let unlooked = uncovered::notes(&texts.files, &own, &outside, ruleset);
     let is_wanted = |note: &Note| settings.policy.wants_vendor(&note.vendor);
     report.notes.extend(unlooked.into_iter().filter(is_wanted));
     report.notes.sort();

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Location, Note, Severity};
-use crate::outsiders::{Outsider, Outsiders};
+use crate::outsiders::Outside;
 use crate::ruleset::Ruleset;
 use crate::search::{mentions, quoted};
 use crate::source::SourceFile;
@@ -28,7 +28,7 @@ struct Said {
 pub fn notes(
     texts: &[SourceFile],
     own: &BTreeSet<&str>,
-    outsiders: &Outsiders<'_>,
+    outside: &[Outside],
     ruleset: &Ruleset,
 ) -> Vec<Note> {
     let vendors = ruleset.vendors.values();
@@ -49,16 +49,18 @@ pub fn notes(
             }
         }
     }
-    for Outsider { vendor } in &outsiders.packages {
-        for module in &vendor.packages {
-            let what = format!(
-                "has no rules and is known by its name alone: what its functions are handed is told of {}, what it \
-                 does by itself is not",
-                vendor.name
-            );
-            let vendor = vendor.id.clone();
-            known.insert(module.name.clone(), Said { vendor, what });
-        }
+    for Outside {
+        module,
+        vendor,
+        name,
+    } in outside
+    {
+        let what = format!(
+            "has no rules and is known by its name alone: what its functions are handed is told of {name}, what it does by \
+             itself is not"
+        );
+        let vendor = vendor.clone();
+        known.insert(module.clone(), Said { vendor, what });
     }
     let names: Vec<String> = known.keys().cloned().collect();
     let mut first: BTreeMap<usize, (Location, usize)> = BTreeMap::new();
