@@ -14,6 +14,9 @@ use crate::source::{FileId, SourceFile};
 /// Re-exports are followed this far.
 const MAX_HOPS: usize = 8;
 
+/// What a module exports without a name.
+const DEFAULT: &str = "default";
+
 /// What a package outside the tree is declared to export under a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Declared {
@@ -80,6 +83,13 @@ impl Program<'_> {
                         specifier,
                         imported: Imported::Named(name),
                     } => match self.declared_at(specifier, name, wants_type, hops + 1) {
+                        Some(found) => found,
+                        None => continue,
+                    },
+                    Exported::From {
+                        specifier,
+                        imported: Imported::Default,
+                    } => match self.declared_at(specifier, DEFAULT, wants_type, hops + 1) {
                         Some(found) => found,
                         None => continue,
                     },

@@ -155,13 +155,19 @@ fn is_alone(text: &[u8], at: usize) -> bool {
     before != Some(&text[at]) && text.get(at + 1) != Some(&text[at])
 }
 
-/// Whether a character reference goes on here (`amp;`).
+/// Digits of a character reference that the grammar takes.
+const MAX_DIGITS: usize = 5;
+
+/// Whether a character reference goes on here that the grammar takes (`amp;`, `#8217;`, `#x1F389;`).
 fn is_reference(rest: &[u8]) -> bool {
     let length = rest
         .iter()
         .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#')
         .count();
-    length > 0 && rest.get(length) == Some(&b';')
+    let digits = rest[..length].strip_prefix(b"#");
+    let is_long =
+        |digits: &[u8]| digits.len() > MAX_DIGITS && digits.iter().all(u8::is_ascii_digit);
+    length > 0 && rest.get(length) == Some(&b';') && !digits.is_some_and(is_long)
 }
 
 /// A parameter that is named like a type, with a sign that makes it another name.
@@ -308,6 +314,10 @@ mod tests {
         assert_eq!(all("a: unique symbol; uniques"), None);
         assert_eq!(all("a(strings)"), None);
         assert_eq!(all("{a && b}"), None);
+        assert_eq!(
+            all("<p>&#128075;&#8217;</p>").as_deref(),
+            Some("<p>_#128075;&#8217;</p>")
+        );
         assert_eq!(
             all("a: b\n  in: c\n  in_d?: e\n  index: f\n  in [g]").as_deref(),
             Some("a: b\n  _n: c\n  _n_d?: e\n  index: f\n  in [g]")
