@@ -56,6 +56,11 @@ impl Args {
         self.0.from.as_ref().map(|by| &by.call.callee)
     }
 
+    /// The call that waited, and the one that supplies it.
+    pub(super) fn supplier(&self) -> Option<&Supplied> {
+        self.0.from.as_ref()
+    }
+
     /// The arguments, filled in if nobody has looked before.
     pub(super) fn get(&self, fill: impl FnOnce(&Supplied) -> Vec<V>) -> &[V] {
         let Filled { known, from } = &*self.0;

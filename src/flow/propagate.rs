@@ -33,7 +33,7 @@ use super::same::{Holder, keeper};
 use super::settle::MAX_CHAIN;
 use super::sinks::Manner;
 use super::supplied::Supply;
-use super::value::{Data, FnRef, Frames, Root, Step, V, Value};
+use super::value::{Closure, Data, FnRef, Frames, Root, Step, V, Value};
 use super::watched::Watch;
 use super::worklist::{Deferred, Passed, Site, Waiting, Worklist, passing};
 use super::wrapped::{Asked, asked, fits, makes, runs};
@@ -182,7 +182,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
                         is_element: manner == Manner::Element,
                         ..Site::new(self.evaluator.frames_of(closure, given), &place)
                     };
-                    self.progress.worklist.add_site(closure.target, site);
+                    if !self.progress.worklist.add_site(closure.target, site) {
+                        self.call_for_others(closure, args, &place);
+                    }
                 }
                 Value::Class(file, class) if matches!(manner, Manner::New | Manner::Element) => {
                     self.construct((*file, *class), self.args(args), manner, false, &place);
@@ -193,7 +195,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
                             is_of_wrapper: true,
                             ..Site::new(self.evaluator.frames_of(closure, self.args(args)), &place)
                         };
-                        self.progress.worklist.add_site(closure.target, site);
+                        if !self.progress.worklist.add_site(closure.target, site) {
+                            self.progress.worklist.cut_ways(&place);
+                        }
                     }
                     for class in makes(callee).filter(|_| manner == Manner::Element) {
                         self.construct(class, self.args(args), manner, true, &place);
@@ -230,7 +234,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
             is_of_wrapper,
             ..Site::new(frames, place)
         };
-        self.progress.worklist.add_site(constructor, site);
+        if !self.progress.worklist.add_site(constructor, site) {
+            self.progress.worklist.cut_ways(place);
+        }
     }
 
     /// Whether a call of a parameter runs a function by what a caller supplies, and is known to run it by the parameter's type:
@@ -242,6 +248,36 @@ impl<'e, 'p> Propagation<'e, 'p> {
         }
         self.progress.written.insert(call);
         false
+    }
+
+    /// Follows a call that many hand the same function to, as it is written: what they hand over beside it waits for them, and for
+    /// no others.
+    fn call_for_others(&mut self, closure: &Closure, args: &Args, place: &Place) {
+        let Some(supplied) = args.supplier() else {
+            self.progress.worklist.cut_ways(place);
+            return;
+        };
+        if !closure.is_alone() {
+            // What it closes over is another thing for each.
+            self.progress.worklist.cut_ways(place);
+        }
+        let bare = Closure {
+            frames: Frames::default(),
+            ..closure.clone()
+        };
+        let call = &supplied.call;
+        let chosen = call.args.chosen();
+        let site = Site {
+            chosen: chosen.and(&call.callee, &V::new(Value::Function(bare))),
+            is_element: call.manner == Manner::Element,
+            ..Site::new(
+                self.evaluator.frames_of(closure, self.args(&call.args)),
+                place,
+            )
+        };
+        self.progress
+            .worklist
+            .add_site_of_others(closure.target, site);
     }
 
     /// What was chosen on the way to a call of a function: that function itself, where others may be called in its place and

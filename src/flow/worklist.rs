@@ -142,20 +142,36 @@ pub(super) struct Worklist<'p> {
 }
 
 impl<'p> Worklist<'p> {
-    /// Adds a call of a function.
-    pub(super) fn add_site(&mut self, target: FnRef, site: Site) {
-        let count = self.sites.get(&target).map_or(0, Vec::len);
+    /// Adds a call of a function. Whether it was still added, after others that stand at the same place.
+    pub(super) fn add_site(&mut self, target: FnRef, site: Site) -> bool {
         let place = &site.place;
         let key = (0..MAX_SAME)
             .map(|nth| (target, place.span, place.file, nth))
             .find(|key| !self.site_keys.contains(key));
-        let Some(key) = key else {
-            self.cut.insert((Bound::Ways, place.spot()));
-            return;
-        };
-        self.site_keys.insert(key);
-        if count > MAX_SITES {
-            self.cut.insert((Bound::Sites, place.spot()));
+        if let Some(key) = key {
+            self.site_keys.insert(key);
+            self.add_new_site(target, site);
+        }
+        key.is_some()
+    }
+
+    /// Adds one call of a function for all that stand at the same place beyond those that were added one by one.
+    pub(super) fn add_site_of_others(&mut self, target: FnRef, site: Site) {
+        let place = &site.place;
+        let key = (target, place.span, place.file, MAX_SAME);
+        if self.site_keys.insert(key) {
+            self.add_new_site(target, site);
+        }
+    }
+
+    /// Remembers that a callee is not followed along all its ways.
+    pub(super) fn cut_ways(&mut self, place: &Place) {
+        self.cut.insert((Bound::Ways, place.spot()));
+    }
+
+    fn add_new_site(&mut self, target: FnRef, site: Site) {
+        if self.sites.get(&target).map_or(0, Vec::len) > MAX_SITES {
+            self.cut.insert((Bound::Sites, site.place.spot()));
             return;
         }
         let site = Rc::new(site);
