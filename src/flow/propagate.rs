@@ -618,12 +618,15 @@ impl<'e, 'p> Propagation<'e, 'p> {
 
     /// All that was found.
     pub(super) fn finish(mut self) -> Flows {
+        // What nobody calls waits no longer once it is settled.
+        let mut cut = self.progress.worklist.take_cut();
         self.settle_uncalled();
-        let has_given_up = self.has_given_up();
-        let mut flows = self.progress.arrivals.flows(self.evaluator);
-        for (bound, spot) in self.progress.worklist.take_cut() {
+        cut.append(&mut self.progress.worklist.take_cut());
+        for (bound, spot) in cut {
             self.evaluator.shapes.bounds.hit(bound, spot);
         }
+        let has_given_up = self.has_given_up();
+        let mut flows = self.progress.arrivals.flows(self.evaluator);
         flows.bounds = self.evaluator.shapes.bounds.notes(self.evaluator.program);
         if has_given_up {
             flows.notes.push(format!(

@@ -287,9 +287,16 @@ impl<'p> Worklist<'p> {
         self.queue.pop_front()
     }
 
-    /// What was too much to follow.
+    /// What was too much to follow, as far as it may have led to a vendor: at its place something is called whose callers
+    /// matter.
     pub(super) fn take_cut(&mut self) -> BTreeSet<(Bound, Spot)> {
-        std::mem::take(&mut self.cut)
+        let keys = self.site_keys.iter();
+        let awaited = keys.filter(|(target, ..)| self.is_awaited(*target));
+        let places: FxHashSet<(FileId, Span)> =
+            awaited.map(|(_, span, file, _)| (*file, *span)).collect();
+        let mut cut = std::mem::take(&mut self.cut);
+        cut.retain(|(_, spot)| places.contains(&(spot.file, spot.span)));
+        cut
     }
 
     /// Gives up the pairs that are left, and says which values they would have filled in.
