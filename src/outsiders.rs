@@ -63,6 +63,23 @@ pub struct Outside {
     pub name: String,
 }
 
+impl Outsider {
+    fn new(package: &str, modules: &[&str], known: Option<&Vendor>) -> Self {
+        let (id, name) = match known {
+            Some(vendor) => (vendor.id.clone(), vendor.name.clone()),
+            None => (format!("{PACKAGE_VENDOR}{package}"), package.to_owned()),
+        };
+        let modules = modules.iter().map(|it| Package::of_name(it, OUTSIDE));
+        let vendor = Vendor {
+            id,
+            name,
+            packages: modules.collect(),
+            ..Vendor::default()
+        };
+        Self { vendor }
+    }
+}
+
 impl<'r> Outsiders<'r> {
     /// Whose each imported module is taken for.
     pub fn told(&self) -> Vec<Outside> {
@@ -118,80 +135,67 @@ pub fn find<'r>(
         return Outsiders::default();
     };
     let known = known_packages(ruleset);
-    let is_named = |specifier: &&str| is_sign(specifier, &guesses.signs);
-    let candidates: FxHashSet<&str> = dependencies
-        .iter()
-        .map(String::as_str)
+    let candidates = dependencies.iter().map(String::as_str);
+    let candidates: BTreeSet<&str> = candidates
         .filter(|package| !own.contains(package) && !known.contains(package))
         .collect();
-    let mut forks: Vec<Fork> = candidates
-        .iter()
-        .filter_map(|name| {
-            let (scope, package) = name.strip_prefix('@')?.split_once('/')?;
-            // A name of one word is that of many things, and types are no code.
-            let is_fork = scope != TYPES && package.contains('-') && known.contains(package);
-            is_fork.then(|| Fork {
-                name: (*name).to_owned(),
-                package: package.to_owned(),
-            })
+    let (forks, others): (BTreeSet<_>, BTreeSet<_>) = candidates
+        .into_iter()
+        .partition(|name| forked(name, &known).is_some());
+    let forks = forks.into_iter().filter_map(|name| {
+        Some(Fork {
+            name: name.to_owned(),
+            package: forked(name, &known)?.to_owned(),
         })
-        .collect();
-    forks.sort_by(|one, other| one.name.cmp(&other.name));
-    // One pass over a text for all signs is cheaper than one for each word in front of a specifier.
-    let Ok(signs) = AhoCorasick::new(guesses.signs.all()) else {
-        return Outsiders::default();
-    };
-    let found: BTreeSet<&str> = texts
-        .par_iter()
-        .filter(|file| signs.is_match(&file.text))
-        .flat_map_iter(|file| specifiers(&file.text).filter(is_named))
-        .filter(|specifier| {
-            let is_fork = |package: &str| forks.iter().any(|fork| fork.name == package);
-            package_of(specifier)
-                .is_some_and(|package| candidates.contains(package) && !is_fork(package))
-        })
-        .collect();
+    });
     let mut modules: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for specifier in found {
-        modules
-            .entry(package_of(specifier).unwrap_or(specifier))
-            .or_default()
-            .push(specifier);
+    for module in named_modules(texts, &guesses.signs) {
+        if let Some(package) = package_of(module)
+            && others.contains(package)
+            && !is_listed(module, &known)
+        {
+            modules.entry(package).or_default().push(module);
+        }
     }
-    let keyed = match modules.is_empty() {
-        true => None,
-        false => keyed(texts, &guesses.signs),
-    };
+    let keyed = (!modules.is_empty())
+        .then(|| keyed(texts, &guesses.signs))
+        .flatten();
     let packages = modules.into_iter().map(|(package, modules)| {
         let named = modules.iter().find_map(|it| vendor_of(it, &guesses.signs));
         let known = named.or(keyed).and_then(|id| ruleset.vendors.get(id));
-        let package = match known {
-            Some(vendor) => Vendor {
-                id: vendor.id.clone(),
-                name: vendor.name.clone(),
-                ..Vendor::default()
-            },
-            None => Vendor {
-                id: format!("{PACKAGE_VENDOR}{package}"),
-                name: package.to_owned(),
-                ..Vendor::default()
-            },
-        };
-        let modules = modules
-            .into_iter()
-            .map(|module| Package::of_name(module, OUTSIDE));
-        Outsider {
-            vendor: Vendor {
-                packages: modules.collect(),
-                ..package
-            },
-        }
+        Outsider::new(package, &modules, known)
     });
     Outsiders {
-        forks,
+        forks: forks.collect(),
         packages: packages.collect(),
         guesses: Some(guesses),
     }
+}
+
+/// The package of the rules that another is by its name without the scope. A name of one word is that of many things, and types
+/// are no code.
+fn forked<'n>(name: &'n str, known: &BTreeSet<&str>) -> Option<&'n str> {
+    let (scope, package) = name.strip_prefix('@')?.split_once('/')?;
+    (scope != TYPES && package.contains('-') && known.contains(package)).then_some(package)
+}
+
+/// The modules that are imported and whose names are such signs.
+fn named_modules<'t>(texts: &'t [SourceFile], signs: &Signs) -> BTreeSet<&'t str> {
+    // One pass over a text for all signs is cheaper than one for each word in front of a specifier.
+    let Ok(any) = AhoCorasick::new(signs.all()) else {
+        return BTreeSet::new();
+    };
+    let texts = texts.par_iter().filter(|file| any.is_match(&file.text));
+    texts
+        .flat_map_iter(|file| specifiers(&file.text))
+        .filter(|specifier| is_sign(specifier, signs))
+        .collect()
+}
+
+/// Whether a module is a package of the rules, or a part of one.
+fn is_listed(module: &str, known: &BTreeSet<&str>) -> bool {
+    let starts = module.match_indices('/').map(|(at, _)| &module[..at]);
+    starts.chain([module]).any(|start| known.contains(start))
 }
 
 /// The packages of which the rules say something.
