@@ -244,6 +244,7 @@ impl Evaluator<'_> {
             Effect::AppPlugin => subject,
             Effect::Named | Effect::Watches => self.named(library),
             Effect::LookedUp => self.looked_up(library),
+            Effect::Pattern => self.filled_pattern(&subject, args.get(library.rule.arg + 1), spot),
             Effect::Tag => match subject.as_str() {
                 Some(tag) => {
                     let tag = Name::from(format!("<{}>", tag.to_ascii_lowercase()));

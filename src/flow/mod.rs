@@ -132,6 +132,7 @@ mod outgoing;
 mod pairs;
 mod params;
 mod parts;
+mod patterns;
 mod payload;
 mod pending;
 mod persons;

@@ -1478,6 +1478,8 @@ pub enum Effect {
     Named,
     /// An element of the page, with what is entered in it under `value`.
     LookedUp,
+    /// An address made of a pattern (`/users/:id`, `/users/[id]`) and an object with what its names stand for, the next argument.
+    Pattern,
     /// An element of the page by its tag (`document.createElement`), known as `<tag>`.
     Tag,
 }
