@@ -177,8 +177,25 @@ impl Shapes<'_> {
                 }
             }
             Type::Object(_) | Type::Ref { .. } => {
-                let Shape::Fields { fields, .. } = self.solid(pattern) else {
-                    return;
+                let fields = match self.solid(pattern) {
+                    Shape::Fields { fields, .. } => fields,
+                    // Objects of one class are told by what it was made for.
+                    Shape::Class(file, class, wanted) => {
+                        let Shape::Class(of, given, made_for) = self.solid(given) else {
+                            return;
+                        };
+                        if (file, class) == (of, given) {
+                            let params = &self.program.facts(file).class(class).type_params;
+                            for param in params {
+                                let known = (wanted.get(&param.name), made_for.get(&param.name));
+                                if let (Some(wanted), Some(given)) = known {
+                                    self.unify(wanted, given, found, depth + 1);
+                                }
+                            }
+                        }
+                        return;
+                    }
+                    _ => return,
                 };
                 let wanted = match self.program.facts(pattern.file).ty(written) {
                     Type::Ref { args, .. } => found.len() + args.len(),

@@ -13,8 +13,8 @@ use super::value::{FnRef, Spot, V, Value};
 use super::worklist::Open;
 use super::wrapped::{makes, runs};
 use crate::facts::{
-    BindingId, Class, ClassId, Expr, ExprId, FileFacts, MemberKind, Type, TypeDeclId, TypeDeclKind,
-    TypeId, TypeTarget,
+    BindingId, Class, ClassId, Expr, ExprId, FileFacts, From, MemberKind, Type, TypeDeclId,
+    TypeDeclKind, TypeId, TypeTarget,
 };
 use crate::source::FileId;
 
@@ -180,6 +180,24 @@ impl<'e, 'p> Leads<'e, 'p> {
             }
             _ => false,
         }
+    }
+
+    /// Whether a name holds something that was made for a type that does (`new Token<Stats>('stats')`): who asks for that names
+    /// it, and not the type.
+    pub(super) fn made_for(&mut self, file: FileId, name: BindingId) -> bool {
+        let facts = self.evaluator.program.facts(file);
+        let made = facts.binding(name).sources.iter();
+        let types = made.filter_map(|source| match source.from {
+            From::Expr(made) => match facts.expr(made) {
+                Expr::New { type_args, .. } => Some(type_args),
+                _ => None,
+            },
+            _ => None,
+        });
+        let types: Vec<TypeId> = types.flatten().copied().collect();
+        types
+            .into_iter()
+            .any(|ty| self.type_use(&TypeUse::new(file, ty), 0))
     }
 
     /// Whether a value of a type does.

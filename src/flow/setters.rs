@@ -115,7 +115,8 @@ impl Evaluator<'_> {
     fn given_to_setter(&self, file: FileId, setter: BindingId, around: Pending, spot: Spot) -> V {
         let facts = self.program.facts(file);
         let put = facts.calls.iter().filter_map(|call| {
-            let given = given_to(facts, setter, *call)?;
+            let given =
+                given_to(facts, setter, *call).or_else(|| promised_to(facts, setter, *call))?;
             let mut given = self.expr(file, given);
             // `setTarget((old) => …)`: the state itself is known already.
             if matches!(&*given, Value::Function(_)) {
@@ -215,6 +216,22 @@ fn given_to(facts: &FileFacts, setter: BindingId, call: ExprId) -> Option<ExprId
         )
     };
     (is_called && may_tell()).then_some(*given)
+}
+
+/// What a promise gives to a setter that is handed to it (`load().then(setUser)`), as the promise.
+fn promised_to(facts: &FileFacts, setter: BindingId, call: ExprId) -> Option<ExprId> {
+    let Expr::Call { callee, args, .. } = facts.expr(call) else {
+        return None;
+    };
+    let is_setter = |item: &Item| matches!(item, Item::Value(value) if matches!(facts.expr(*value), Expr::Ref(binding) if *binding == setter));
+    match facts.expr(*callee) {
+        Expr::Member { object, name, .. }
+            if name == "then" && args.first().is_some_and(is_setter) =>
+        {
+            Some(*object)
+        }
+        _ => None,
+    }
 }
 
 /// What of a value has a name, a type or parts that have one.

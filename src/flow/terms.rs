@@ -167,6 +167,7 @@ pub(super) fn next_terms(
                     reach.binding(*file, *binding)
                         && (leads_by(&evaluator.binding(*file, *binding))
                             || leads.context((*at, *binding)))
+                        || leads.made_for(*file, *binding)
                 }
                 Definition::Expr(at, expr) if at == file => {
                     reach.expr(*file, *expr) && leads_by(&evaluator.expr(*file, *expr))

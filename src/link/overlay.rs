@@ -176,12 +176,19 @@ impl Overlay {
             rest = &rest[1..];
         }
         let rest: PathBuf = rest.iter().collect();
+        // SvelteKit makes packages of what lies in `src/lib`.
+        let bases = || [before.clone(), before.join("src"), before.join("src/lib")].into_iter();
+        // Components are built into files of the same name.
+        let same = bases().map(|base| base.join(&rest));
+        if let Some(same) = same.into_iter().find(|it| self.0.files.contains(it)) {
+            return Some(same);
+        }
         let file = rest.file_name()?.to_string_lossy().into_owned();
         let stem = [".d.ts", ".d.mts", ".mjs", ".cjs", ".js"]
             .iter()
             .find_map(|end| file.strip_suffix(end))?
             .to_owned();
-        for base in [before.clone(), before.join("src")] {
+        for base in bases() {
             for extension in ["ts", "tsx", "mts", "js", "jsx"] {
                 let candidate = base.join(rest.with_file_name(format!("{stem}.{extension}")));
                 if self.0.files.contains(&candidate) {
