@@ -211,9 +211,7 @@ impl<'p> Evaluator<'p> {
                 Role::Other | Role::Callback | Role::GroupType => continue,
                 Role::Options if keys.is_none() => continue,
                 Role::PropertiesCallback => {
-                    if let Value::Function(_) = &*leaf.value {
-                        leaf.value = self.apply(&leaf.value, &[], None);
-                    }
+                    leaf.value = self.called_later(&leaf.value);
                     leaf.role = Role::Properties;
                 }
                 _ => {}

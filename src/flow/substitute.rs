@@ -234,7 +234,7 @@ impl Evaluator<'_> {
 
     /// What a function gives that callers hand over to be called later, by what they know nothing of: its own parameters stay
     /// what they are.
-    fn called_later(&self, callee: &V) -> V {
+    pub(super) fn called_later(&self, callee: &V) -> V {
         let given = |callee: &V| match &**callee {
             Value::Function(closure) if closure.is_alone() => {
                 let function = closure.target;
@@ -246,7 +246,15 @@ impl Evaluator<'_> {
                 let args: Vec<V> = params.map(|index| self.param(function, index)).collect();
                 self.apply(callee, &args, None)
             }
-            _ => self.apply(callee, &[], None),
+            Value::Function(_) => self.apply(callee, &[], None),
+            // Callers hand the function over.
+            Value::Data(data) if matches!(data.root, Root::Param(..)) => {
+                let mut result = data.clone();
+                result.steps.push(Step::LaterResult);
+                result.ty = None;
+                V::new(Value::Data(result))
+            }
+            _ => callee.clone(),
         };
         match &**callee {
             Value::Union(parts) => V::union(parts.iter().map(given)),
