@@ -15,16 +15,16 @@
 //!   `production`; those that callers further out decide, `further`; keys that are
 //!   left out of it, `left_out`, at any depth `recursive` (`copiers`).
 //! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
-//!   functions, `wrapped` by packages, `pairs`, `rewritten`, `contexts`, `components`, `made`, `promises`, `iterators`, `messages`, `addresses`, `cuts`, `extensions`, `schemas`, `stored`, `endpoints`, `stores` with
+//!   functions, `wrapped` by packages, `pairs`, `rewritten`, `patterns`, `contexts`, `components`, `made`, `promises`, `iterators`, `messages`, `addresses`, `cuts`, `extensions`, `schemas`, `stored`, `endpoints`, `stores` with
 //!   `setters` and `reducers`), `substitute`;
 //!   what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `constant_keys`, `env`): `unfold`, `mapped`, `intersections`, `declared`, `builtins`, `picked_types`; of what type an expression
-//!   is: `inferred`, `generic`; which of several it is there: `narrow`.
+//!   is: `inferred`, `generic`; which of several it is there: `narrow`, and what comparisons say of a name, `compared`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is (`stubs` by which functions of the
 //!   app), `requests` which request (`destinations` says to whom, `open_paths` who says it, `opened` and `forms` what by more than one place, `entered` what a field hands over, `outgoing`
 //!   follows it, to the app's own server `served` (below what its `routers` are mounted at), by decorated methods `controllers`, which `decorators` tell), `plugins` what a configuration starts, `scripts` what a script does by being loaded, `probes` what is called
 //!   only where it is there, `listeners` what an event or message calls (decorated methods, `subscribed`, modules of stores, `store_modules`), `announce` that it does
-//!   (of what is spelt like it: `spelling`; between processes, `wires`; by which of the platform's media, `media`); `payload` and `unpack` say what is in it, `doubts` why that cannot be known;
+//!   (of what is spelt like it: `spelling`; between processes, `wires`; by which of the platform's media, `media`); `payload` and `unpack` say what is in it (of what kind an owner is, `polymorphic`), `doubts` why that cannot be known;
 //!   `handed` whom else it calls, `lent` whom functions of libraries do, `handlers` which methods of the app's objects, `hubs` who else gets it, `relays` by way of a
 //!   library that is no vendor.
 //! - How it gets there: `propagate` (lists `one_by_one`), where it ends `settle`, with the pairs of calls and values in `worklist` (those that are `alike` once, calls that are `empty_handed` too),

@@ -25,7 +25,8 @@ use crate::source::{FileId, Span};
 /// A call whose callee is handed down through components is followed along this many ways; the ways differ in what else is
 /// handed down, and multiply with every component between.
 const MAX_WAYS: usize = 6;
-/// The same call may be reached once for each way in which its callee is filled in, but not without end.
+/// The same call may be reached once for each way in which its callee is filled in, but not without end: what is beyond that is
+/// reached once for all, as the call is written.
 const MAX_SAME: usize = 4;
 /// A function that is called from more places than this is followed to no more of them.
 const MAX_SITES: usize = 5_000;
