@@ -202,10 +202,8 @@ impl Following<'_> {
         );
         self.progress.begin("searching texts");
         let own = OwnDomains::new(manifests, texts, &self.settings.own_domains);
-        let own_packages = manifests.packages.iter();
-        let own_packages = own_packages.map(|(name, _)| name.as_str()).collect();
         let beyond = Beyond {
-            outsiders: outsiders::find(texts, &own_packages, &manifests.dependencies, ruleset),
+            outsiders: outsiders::find(texts, manifests, ruleset),
             strangers: strangers::find(texts, &ruleset.transforms, &own),
             passages: passages::read(texts),
             variables: variables::find(

@@ -4,7 +4,7 @@
 //! them depends on with the version that each asks for, and where those are named that were asked for. A manifest that cannot
 //! be read or is no JSON gives a note. It leaves alone what the packages are, and what is installed (`lockfiles`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
@@ -34,6 +34,17 @@ pub struct Manifests {
     pub named: Vec<Named>,
     /// Manifests that could not be read.
     pub notes: Vec<FileNote>,
+}
+
+impl Manifests {
+    /// Names of the packages of the tree.
+    #[must_use]
+    pub fn own_names(&self) -> BTreeSet<&str> {
+        self.packages
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect()
+    }
 }
 
 /// A package that a manifest or a list of installed packages names.

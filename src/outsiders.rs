@@ -1,6 +1,6 @@
 //! Packages outside the tree that no rule lists, and whose names say that they hand on what happens in the app.
 //!
-//! In: the texts, what the tree depends on, its own packages, and the rules' words for such names. Out: [`Outsider`]s: each
+//! In: the texts, what the tree depends on, its own packages, and the rules' words for such names. Out: [`Outsiders`]: each
 //! as a vendor of its own, or as one that the rules know where its name or a key in the tree says so; and [`Fork`]s, which
 //! are listed under another name. It leaves alone what is handed to them (`flow`).
 
@@ -9,11 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 use regex::Regex;
-use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use crate::classify::words::split;
 use crate::finding::PACKAGE_VENDOR;
+use crate::manifests::Manifests;
 use crate::ruleset::Ruleset;
 use crate::ruleset::schema::{Call, Package, Vendor};
 use crate::ruleset::uncovered::{Guesses, Signs};
@@ -25,13 +25,6 @@ pub const OUTSIDE: &str = "outside";
 
 /// Where the types of others' packages are published.
 const TYPES: &str = "types";
-
-/// Such a package.
-#[derive(Debug)]
-pub struct Outsider {
-    /// It as a vendor, with the modules of it that are imported.
-    pub vendor: Vendor,
-}
 
 /// A package of the rules under somebody else's name: `@acme/vendor-sdk` for `vendor-sdk`.
 #[derive(Debug)]
@@ -47,8 +40,8 @@ pub struct Fork {
 pub struct Outsiders<'r> {
     /// Packages that are in the rules by another name.
     pub forks: Vec<Fork>,
-    /// In the order of their names.
-    pub packages: Vec<Outsider>,
+    /// The others, each as a vendor with the modules of it that are imported, in the order of their names.
+    pub vendors: Vec<Vendor>,
     guesses: Option<&'r Guesses>,
 }
 
@@ -63,28 +56,10 @@ pub struct Outside {
     pub name: String,
 }
 
-impl Outsider {
-    fn new(package: &str, modules: &[&str], known: Option<&Vendor>) -> Self {
-        let (id, name) = match known {
-            Some(vendor) => (vendor.id.clone(), vendor.name.clone()),
-            None => (format!("{PACKAGE_VENDOR}{package}"), package.to_owned()),
-        };
-        let modules = modules.iter().map(|it| Package::of_name(it, OUTSIDE));
-        let vendor = Vendor {
-            id,
-            name,
-            packages: modules.collect(),
-            ..Vendor::default()
-        };
-        Self { vendor }
-    }
-}
-
 impl<'r> Outsiders<'r> {
     /// Whose each imported module is taken for.
     pub fn told(&self) -> Vec<Outside> {
-        let vendors = self.packages.iter().map(|it| &it.vendor);
-        let told = vendors.flat_map(|vendor| {
+        let told = self.vendors.iter().flat_map(|vendor| {
             vendor.packages.iter().map(|module| Outside {
                 module: module.name.clone(),
                 vendor: vendor.id.clone(),
@@ -127,15 +102,15 @@ fn is_any<W: AsRef<str>>(words: &[W], known: &[String]) -> bool {
 /// Finds them. Only what a package.json of the tree depends on counts: any other name may be a path of the app's own.
 pub fn find<'r>(
     texts: &[SourceFile],
-    own: &BTreeSet<&str>,
-    dependencies: &FxHashSet<String>,
+    manifests: &Manifests,
     ruleset: &'r Ruleset,
 ) -> Outsiders<'r> {
     let Some(guesses) = &ruleset.guesses else {
         return Outsiders::default();
     };
     let known = known_packages(ruleset);
-    let candidates = dependencies.iter().map(String::as_str);
+    let own = manifests.own_names();
+    let candidates = manifests.dependencies.iter().map(String::as_str);
     let candidates: BTreeSet<&str> = candidates
         .filter(|package| !own.contains(package) && !known.contains(package))
         .collect();
@@ -160,15 +135,30 @@ pub fn find<'r>(
     let keyed = (!modules.is_empty())
         .then(|| keyed(texts, &guesses.signs))
         .flatten();
-    let packages = modules.into_iter().map(|(package, modules)| {
+    let vendors = modules.into_iter().map(|(package, modules)| {
         let named = modules.iter().find_map(|it| vendor_of(it, &guesses.signs));
         let known = named.or(keyed).and_then(|id| ruleset.vendors.get(id));
-        Outsider::new(package, &modules, known)
+        outsider(package, &modules, known)
     });
     Outsiders {
         forks: forks.collect(),
-        packages: packages.collect(),
+        vendors: vendors.collect(),
         guesses: Some(guesses),
+    }
+}
+
+/// A package as a vendor: the one of the rules that it is taken for, or one of its own.
+fn outsider(package: &str, modules: &[&str], known: Option<&Vendor>) -> Vendor {
+    let (id, name) = match known {
+        Some(vendor) => (vendor.id.clone(), vendor.name.clone()),
+        None => (format!("{PACKAGE_VENDOR}{package}"), package.to_owned()),
+    };
+    let modules = modules.iter().map(|it| Package::of_name(it, OUTSIDE));
+    Vendor {
+        id,
+        name,
+        packages: modules.collect(),
+        ..Vendor::default()
     }
 }
 

@@ -148,8 +148,7 @@ fn examine_here(
         files,
     );
     // Whoever asks for no notes would take the silence for there being nothing.
-    let own = manifests.packages.iter();
-    let own = own.map(|(name, _)| name.as_str()).collect();
+    let own = manifests.own_names();
     let unlooked = uncovered::notes(&texts.files, &own, &outside, ruleset);
     let is_wanted = |note: &Note| settings.policy.wants_vendor(&note.vendor);
     report.notes.extend(unlooked.into_iter().filter(is_wanted));

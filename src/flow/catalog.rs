@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::destinations::{Destinations, Passage};
 use super::value::{Client, HashableKind, Value, VendorThing};
 use crate::facts::{Imported, Name};
-use crate::outsiders::{Fork, Outsider, Outsiders};
+use crate::outsiders::{Fork, Outsiders};
 use crate::renamed::Renamed;
 use crate::ruleset::pages::PageRules;
 use crate::ruleset::schema::{
@@ -171,7 +171,7 @@ impl<'r> Catalog<'r> {
     /// With packages that no rule lists.
     #[must_use]
     pub fn with_outsiders(mut self, outsiders: &'r Outsiders<'r>) -> Self {
-        for Outsider { vendor } in &outsiders.packages {
+        for vendor in &outsiders.vendors {
             let index = self.vendors.len();
             let known = self.vendors.iter().position(|known| known.id == vendor.id);
             self.outside.insert(index, known);

@@ -4,7 +4,6 @@
 //! leaves alone what happens there (`hooks`).
 
 use super::connectives::is_equality;
-use super::evaluate::keys_of;
 use super::guards::Says;
 use super::hooks::{Hook, MAX_DEPTH};
 use super::value::Value;
@@ -81,21 +80,12 @@ impl Hook<'_, '_> {
         let is_among = |names: &[Name]| names.iter().any(|name| *name == event);
         let function = self.closure.target.function;
         let mut guards = self.facts.guards_around(function, self.facts.span(value));
-        guards.any(|guard| match &guard.test {
-            Test::Is(test, wanted) => {
-                let compared = self.evaluator.comparisons(self.file(), *test, *wanted);
-                compared.iter().any(|it| match &it.says {
-                    Says::Among(names) => is_name(it.subject) && is_among(names) != it.holds,
-                    _ => false,
-                })
-            }
-            Test::OneOf(subject, values, wanted) => {
-                let words = values
-                    .iter()
-                    .map(|it| self.evaluator.expr(self.file(), *it));
-                let words: Option<Vec<Vec<Name>>> = words.map(|it| keys_of(&it)).collect();
-                is_name(*subject) && words.is_some_and(|words| is_among(&words.concat()) != *wanted)
-            }
+        guards.any(|guard| {
+            let compared = self.evaluator.compared_by(self.file(), &guard.test);
+            compared.iter().any(|it| match &it.says {
+                Says::Among(names) => is_name(it.subject) && is_among(names) != it.holds,
+                _ => false,
+            })
         })
     }
 

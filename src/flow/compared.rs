@@ -7,8 +7,8 @@
 use std::rc::Rc;
 
 use super::conditions::{Condition, when};
-use super::evaluate::{Evaluator, keys_of};
-use super::guards::Says;
+use super::evaluate::Evaluator;
+use super::guards::{Says, expressions_of};
 use super::value::{V, Value};
 use crate::facts::{BindingId, Expr, ExprId, FileFacts, Item, Literal, Name, Step, Test};
 use crate::source::FileId;
@@ -91,34 +91,19 @@ impl Evaluator<'_> {
     fn said_of(&self, file: FileId, test: &Test, binding: BindingId) -> Vec<Compared> {
         let facts = self.program.facts(file);
         let is_it = |it: ExprId| matches!(facts.expr(it), Expr::Ref(other) if *other == binding);
-        match test {
-            Test::Is(test, wanted) => {
-                if !mentions(facts, *test, &is_it) {
-                    return Vec::new();
-                }
-                let compared = self.comparisons(file, *test, *wanted).into_iter();
-                let said = compared.filter_map(|it| match it.says {
-                    Says::Among(words) if is_it(it.subject) => Some(Compared {
-                        words,
-                        holds: it.holds,
-                    }),
-                    _ => None,
-                });
-                said.collect()
-            }
-            Test::OneOf(subject, values, holds) => {
-                let words = || -> Option<Vec<Name>> {
-                    let words = values.iter().map(|it| keys_of(&self.expr(file, *it)));
-                    Some(words.collect::<Option<Vec<_>>>()?.concat())
-                };
-                let words = is_it(*subject).then(words).flatten();
-                let said = words.map(|words| Compared {
-                    words,
-                    holds: *holds,
-                });
-                said.into_iter().collect()
-            }
+        let mut about = expressions_of(test).into_iter();
+        if !about.any(|it| mentions(facts, it, &is_it)) {
+            return Vec::new();
         }
+        let compared = self.compared_by(file, test).into_iter();
+        let said = compared.filter_map(|it| match it.says {
+            Says::Among(words) if is_it(it.subject) => Some(Compared {
+                words,
+                holds: it.holds,
+            }),
+            _ => None,
+        });
+        said.collect()
     }
 }
 

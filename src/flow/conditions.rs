@@ -9,13 +9,13 @@ use std::rc::Rc;
 use super::alike::unconditional;
 use super::alternatives::MAX_ALTERNATIVES;
 use super::evaluate::{Evaluator, keys_of};
-use super::guards::{Keys, Says};
+use super::guards::{Comparison, Keys, Says};
 use super::kinds::{Maker, agreed};
 use super::left_out::Folding;
 use super::parts::has_more_parts_than;
 use super::subject::ValueType;
 use super::value::{Data, FnRef, Spot, V, Value};
-use crate::facts::{Expr, ExprId, FunctionId, Literal, Name, Test};
+use crate::facts::{Expr, ExprId, FunctionId, Literal, Name};
 use crate::source::{FileId, Span};
 
 /// What is made of more parts than this is not decided by a word that a caller writes, but filled in for each.
@@ -223,18 +223,9 @@ impl Evaluator<'_> {
     fn guarded(&self, file: FileId, function: FunctionId, declared: Span, at: Span, value: V) -> V {
         let guards = self.program.facts(file).guards_around(function, at);
         let guards = guards.filter(|guard| !guard.span.contains(declared));
-        guards.fold(value, |value, guard| match &guard.test {
-            Test::Is(test, wanted) => self.only_if_told(file, *test, *wanted, value),
-            Test::OneOf(subject, values, wanted) => {
-                let words = values.iter().map(|word| keys_of(&self.expr(file, *word)));
-                match words.collect::<Option<Vec<_>>>() {
-                    Some(words) => {
-                        let says = Says::Among(words.concat());
-                        self.only_if_so(file, *subject, says, *wanted, value)
-                    }
-                    None => value,
-                }
-            }
+        guards.fold(value, |value, guard| {
+            let compared = self.compared_by(file, &guard.test);
+            self.only_if_all(file, compared, value)
         })
     }
 
@@ -254,11 +245,10 @@ impl Evaluator<'_> {
         if !is_conditional(&value) {
             return value;
         }
-        self.only_if_told(file, test, wanted, value)
+        self.only_if_all(file, self.comparisons(file, test, wanted), value)
     }
 
-    fn only_if_told(&self, file: FileId, test: ExprId, wanted: bool, value: V) -> V {
-        let compared = self.comparisons(file, test, wanted);
+    fn only_if_all(&self, file: FileId, compared: Vec<Comparison>, value: V) -> V {
         compared.into_iter().fold(value, |value, it| {
             self.only_if_so(file, it.subject, it.says, it.holds, value)
         })

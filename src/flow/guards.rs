@@ -400,6 +400,23 @@ impl Evaluator<'_> {
         }
     }
 
+    /// What a test says of the expressions that it compares with words.
+    pub(super) fn compared_by(&self, file: FileId, test: &Test) -> Vec<Comparison> {
+        match test {
+            Test::Is(test, wanted) => self.comparisons(file, *test, *wanted),
+            Test::OneOf(subject, values, holds) => {
+                let words = values.iter().map(|word| keys_of(&self.expr(file, *word)));
+                let words: Option<Vec<Vec<Name>>> = words.collect();
+                let compared = words.map(|words| Comparison {
+                    subject: *subject,
+                    says: Says::Among(words.concat()),
+                    holds: *holds,
+                });
+                compared.into_iter().collect()
+            }
+        }
+    }
+
     /// What a test that comes out as wanted says of the expressions that it compares with words.
     pub(super) fn comparisons(&self, file: FileId, test: ExprId, wanted: bool) -> Vec<Comparison> {
         let facts = self.program.facts(file);

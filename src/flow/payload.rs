@@ -211,7 +211,14 @@ impl<'p> Evaluator<'p> {
                 Role::Other | Role::Callback | Role::GroupType => continue,
                 Role::Options if keys.is_none() => continue,
                 Role::PropertiesCallback => {
-                    leaf.value = self.called_later(&leaf.value);
+                    // The properties themselves may stand in its place.
+                    let is_param = |data: &Data| matches!(data.root, Root::Param(..));
+                    let given = leaf.value.alternatives().iter().map(|it| match &**it {
+                        Value::Function(_) => self.called_later(it),
+                        Value::Data(data) if is_param(data) => self.called_later(it),
+                        _ => it.clone(),
+                    });
+                    leaf.value = V::union(given);
                     leaf.role = Role::Properties;
                 }
                 _ => {}

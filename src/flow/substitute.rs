@@ -246,7 +246,6 @@ impl Evaluator<'_> {
                 let args: Vec<V> = params.map(|index| self.param(function, index)).collect();
                 self.apply(callee, &args, None)
             }
-            Value::Function(_) => self.apply(callee, &[], None),
             // Callers hand the function over.
             Value::Data(data) if matches!(data.root, Root::Param(..)) => {
                 let mut result = data.clone();
@@ -254,12 +253,9 @@ impl Evaluator<'_> {
                 result.ty = None;
                 V::new(Value::Data(result))
             }
-            _ => callee.clone(),
+            _ => self.apply(callee, &[], None),
         };
-        match &**callee {
-            Value::Union(parts) => V::union(parts.iter().map(given)),
-            _ => given(callee),
-        }
+        V::union(callee.alternatives().iter().map(given))
     }
 
     /// What a store is asked by, once a caller says it.

@@ -67,14 +67,14 @@ pub(super) fn first_terms(
 ) -> BTreeSet<Term> {
     let mut terms = BTreeSet::new();
     for package in library.senders_by_default() {
-        terms.extend(["'", "\"", "`"].map(|quote| format!("{quote}{package}")));
+        terms.extend(begun(package));
     }
     for fork in catalog.forks() {
-        terms.extend(["'", "\"", "`"].map(|quote| format!("{quote}{}", fork.name)));
+        terms.extend(begun(&fork.name));
     }
     for (index, vendor) in catalog.vendors() {
         for package in &vendor.packages {
-            terms.extend(["'", "\"", "`"].map(|quote| format!("{quote}{}", package.name)));
+            terms.extend(begun(&package.name));
         }
         for plugin in &vendor.plugins {
             let names = std::iter::once(&plugin.name).chain(&plugin.presets);
@@ -305,6 +305,11 @@ pub(super) fn terms_of_event(event: &str, library: &Library<'_>) -> impl Iterato
     quoted(event)
         .into_iter()
         .chain(announcers.map(|name| Term::anywhere(*name)))
+}
+
+/// The start of a text of its own that begins with a name.
+fn begun(name: &str) -> [String; 3] {
+    ["'", "\"", "`"].map(|quote| format!("{quote}{name}"))
 }
 
 /// A name as it stands in a text of its own.

@@ -481,13 +481,8 @@ impl<'p> Evaluator<'p> {
                 types.extend(data.owner.clone());
                 types.extend(data.ty.as_ref().and_then(|ty| self.name_of_type(ty)));
                 for field in fields.into_iter().take(MAX_FIELDS) {
-                    let is_back = |ty: &TypeUse| {
-                        let name = self.name_of_type(ty);
-                        name.is_some_and(|name| types.contains(&name))
-                    };
-                    if self.tells_nothing_more(&shape, field.ty.as_ref())
-                        || field.ty.as_ref().is_some_and(is_back)
-                    {
+                    let ty = field.ty.as_ref();
+                    if ty.is_some_and(|ty| self.tells_nothing_more(&shape, &types, ty)) {
                         continue;
                     }
                     let value = self.member(&leaf.value, &field.name, data.spot);
@@ -549,22 +544,28 @@ impl<'p> Evaluator<'p> {
     }
 
     /// A field that is a function is sent by nobody; one of the very type that it is a field of (the version before, the
-    /// parent) holds nothing that the whole does not.
-    fn tells_nothing_more(&self, whole: &Shape, field: Option<&TypeUse>) -> bool {
-        match (field.map(|ty| self.shapes.solid(ty)), whole) {
-            (Some(Shape::Function(_)), _) => true,
-            (Some(Shape::Class(file, class, _)), Shape::Class(of, whole, _)) => {
-                (file, class) == (*of, *whole)
+    /// parent), or of one of those around, holds nothing that these do not.
+    fn tells_nothing_more(&self, whole: &Shape, around: &[Name], field: &TypeUse) -> bool {
+        let is_around = || {
+            let name = self.name_of_type(field);
+            name.is_some_and(|name| around.contains(&name))
+        };
+        match (self.shapes.solid(field), whole) {
+            (Shape::Function(_), _) => true,
+            (Shape::Class(file, class, _), Shape::Class(of, whole, _))
+                if (file, class) == (*of, *whole) =>
+            {
+                true
             }
             (
-                Some(Shape::Fields {
+                Shape::Fields {
                     decl: Some(decl), ..
-                }),
+                },
                 Shape::Fields {
                     decl: Some(whole), ..
                 },
-            ) => decl == *whole,
-            _ => false,
+            ) if decl == *whole => true,
+            _ => is_around(),
         }
     }
 
