@@ -94,6 +94,7 @@ mod further;
 mod generic;
 mod guards;
 mod handed;
+mod handed_down;
 mod handlers;
 mod held;
 mod hooks;

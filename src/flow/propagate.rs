@@ -24,6 +24,7 @@ use super::delivery::{Flows, Hop, Place};
 use super::empty_handed::{EmptyHanded, is_empty_handed};
 use super::evaluate::Evaluator;
 use super::further::Further;
+use super::handed_down::HandedDown;
 use super::listeners::Listeners;
 use super::payload::Leaf;
 use super::places::function_at;
@@ -42,7 +43,7 @@ use crate::ruleset::schema::Role;
 use crate::source::{FileId, Span};
 
 /// A way to a vendor is handed over in an argument itself, or not far inside an object or a list.
-const MAX_OBJECT_DEPTH: usize = 2;
+const MAX_OBJECT_DEPTH: usize = 3;
 const MAX_LIST_DEPTH: usize = 3;
 /// More applications of calls to waiting values than this are not made.
 const MAX_WORK: usize = 400_000;
@@ -85,6 +86,8 @@ pub(super) struct Progress<'p> {
     pub handed_out: Vec<Written>,
     /// Files beyond those whose calls are read that hold a function which is handed a way to a vendor.
     pub handed: BTreeSet<FileId>,
+    /// What is handed on to functions of such files.
+    pub handed_down: HandedDown,
     /// What calls of wrappers supply to the functions that these wrap.
     pub told: FxHashSet<Asked>,
     /// What is the same for all calls that hand over nothing.
@@ -169,7 +172,8 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 Value::Function(closure) if self.is_run_already(closure.target, args, &place) => {}
                 Value::Function(closure) => {
                     let given = self.args(args);
-                    self.note_handed(closure.target, given);
+                    let frames = self.evaluator.frames_of(closure, given);
+                    self.note_handed(closure.target, given, &frames);
                     let receiver = match closure.this.as_deref() {
                         Some(Value::Instance(instance)) => Some(instance.clone()),
                         _ => None,
@@ -180,7 +184,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                         holder: holder.and_then(|this| self.evaluator.holder(this)),
                         chosen: self.choosing(args, callee),
                         is_element: manner == Manner::Element,
-                        ..Site::new(self.evaluator.frames_of(closure, given), &place)
+                        ..Site::new(frames, &place)
                     };
                     if !self.progress.worklist.add_site(closure.target, site) {
                         self.call_for_others(closure, args, &place);
@@ -295,13 +299,6 @@ impl<'e, 'p> Propagation<'e, 'p> {
     /// What a call hands over.
     pub(super) fn args<'a>(&self, args: &'a Args) -> &'a [V] {
         args.get(|supplied| self.supplied_args(supplied))
-    }
-
-    /// A function that is handed a vendor's client or a wrapper may call it, so its file has to be read.
-    fn note_handed(&mut self, target: FnRef, args: &[V]) {
-        if !self.files.contains(&target.file) && args.iter().any(|arg| self.is_way_out(arg, 0)) {
-            self.progress.handed.insert(target.file);
-        }
     }
 
     fn has_waiting_method(&self, file: FileId, class: ClassId) -> bool {
