@@ -24,6 +24,8 @@ const MAX_HOSTS: usize = 40;
 const MAX_LINES: usize = 60;
 /// A shorter name is one of many things.
 const SHORTEST_NAME: usize = 3;
+/// The ends of the names of properties that are the address of a picture.
+const OF_PICTURES: [&str; 8] = ["src", "Src", "uri", "url", "Url", "URL", "image", "avatar"];
 /// Words in front of the name that a declaration gives.
 const DECLARING: [&str; 11] = [
     "export", "declare", "const", "let", "var", "enum", "class", "abstract", "async", "function",
@@ -50,6 +52,17 @@ impl Stranger {
     }
 }
 
+/// What declares an address in a file that sends nothing itself.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Declared {
+    /// The file.
+    pub file: FileId,
+    /// The name.
+    pub name: String,
+    /// The address has a part that is filled in, so that it may be that of a picture of somebody.
+    pub is_filled: bool,
+}
+
 /// All such hosts, by name, and the files that name one and can send something.
 #[derive(Debug, Default)]
 pub struct Strangers {
@@ -58,7 +71,7 @@ pub struct Strangers {
     /// The files.
     pub files: BTreeSet<FileId>,
     /// Files that name one and send nothing themselves, with what they may hand it on by.
-    pub declared: Vec<(FileId, String)>,
+    pub declared: Vec<Declared>,
     words: BTreeSet<String>,
 }
 
@@ -76,7 +89,7 @@ pub fn find(texts: &[SourceFile], transforms: &Transforms, own: &OwnDomains) -> 
         ..Strangers::default()
     };
     // What sends something itself is looked at anyway, and needs no names.
-    let named: Vec<(FileId, BTreeSet<String>, BTreeSet<String>)> = texts
+    let named: Vec<(FileId, BTreeSet<String>, Vec<Declared>)> = texts
         .par_iter()
         .enumerate()
         .filter_map(|(index, file)| {
@@ -84,37 +97,34 @@ pub fn find(texts: &[SourceFile], transforms: &Transforms, own: &OwnDomains) -> 
             if hosts.is_empty() || hosts.len() > MAX_HOSTS {
                 return None;
             }
-            let can_send = found.can_send(&file.text);
-            let names = match can_send {
-                true => BTreeSet::new(),
-                false => declaring_names(file),
-            };
+            let can_send = found.can_send(&file.text) || shows_by_component(&file.text);
             let id = FileId(u32::try_from(index).ok()?);
-            (can_send || !names.is_empty()).then_some((id, hosts, names))
+            let declared = match can_send {
+                true => Vec::new(),
+                false => declared_in(id, file),
+            };
+            (can_send || !declared.is_empty()).then_some((id, hosts, declared))
         })
         .collect();
     let mut all = BTreeSet::new();
-    for (file, hosts, names) in named {
-        if names.is_empty() {
+    for (file, hosts, declared) in named {
+        if declared.is_empty() {
             found.files.insert(file);
         }
-        found
-            .declared
-            .extend(names.into_iter().map(|name| (file, name)));
+        found.declared.extend(declared);
         all.extend(hosts);
     }
     found.hosts = all.into_iter().map(Stranger::new).collect();
     found
 }
 
-/// The names under which a text may hand on an address: of what it declares around one at its outermost level, or the
-/// file's own.
-fn declaring_names(file: &SourceFile) -> BTreeSet<String> {
-    let text = &file.text;
-    let mut names = BTreeSet::new();
+/// What a file may hand on an address by: what it declares around one at its outermost level, or itself.
+fn declared_in(file: FileId, source: &SourceFile) -> Vec<Declared> {
+    let text = &source.text;
+    let mut found = BTreeSet::new();
     // Where a server passes something on to is not handed on to code.
-    if is_configuration(file.path.as_str()) {
-        return names;
+    if is_configuration(source.path.as_str()) {
+        return Vec::new();
     }
     for at in memmem::find_iter(text.as_bytes(), "://") {
         let mut before = text[..at].rsplit('\n').take(MAX_LINES);
@@ -125,20 +135,48 @@ fn declaring_names(file: &SourceFile) -> BTreeSet<String> {
             .split(|char: char| !char.is_alphanumeric() && !matches!(char, '_' | '$'))
             .collect();
         let is_default = line.starts_with("export default") || line.starts_with("module.exports");
-        let name = words.iter().find(|word| !DECLARING.contains(word));
-        match name {
+        let name = match words.iter().find(|word| !DECLARING.contains(word)) {
             _ if is_default => {
-                let name = file.path.as_str().rsplit('/').next().unwrap_or_default();
-                names.insert(name.split('.').next().unwrap_or(name).to_owned());
+                let name = source.path.as_str().rsplit('/').next().unwrap_or_default();
+                name.split('.').next().unwrap_or(name)
             }
-            Some(name) if DECLARING.contains(&words[0]) => {
-                names.insert((*name).to_owned());
-            }
-            _ => {}
+            Some(name) if DECLARING.contains(&words[0]) => name,
+            _ => continue,
+        };
+        if name.len() >= SHORTEST_NAME {
+            let rest = text[at..].lines().next().unwrap_or_default();
+            found.insert(Declared {
+                file,
+                name: name.to_owned(),
+                is_filled: rest.contains("${") || rest.contains("' +") || rest.contains("\" +"),
+            });
         }
     }
-    names.retain(|name| name.len() >= SHORTEST_NAME);
-    names
+    found.into_iter().collect()
+}
+
+/// Whether a text shows a component (`<Avatar`).
+pub fn shows_component(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'<', bytes)
+        .any(|at| bytes.get(at + 1).is_some_and(u8::is_ascii_uppercase))
+}
+
+/// Whether a text hands an address to a component that may show a picture of it (`<Badge iconSrc={`https://…`} />`).
+fn shows_by_component(text: &str) -> bool {
+    memmem::find_iter(text.as_bytes(), "://").any(|at| {
+        let before = text[..at].trim_end_matches(|char: char| char.is_ascii_alphabetic());
+        let before = before.strip_suffix(['"', '\'', '`']).map(str::trim_end);
+        let before = before.map(|before| before.strip_suffix('{').unwrap_or(before).trim_end());
+        let Some(before) = before.and_then(|before| before.strip_suffix('=')) else {
+            return false;
+        };
+        let name = before
+            .rsplit(|char: char| !char.is_ascii_alphanumeric())
+            .next()
+            .unwrap_or_default();
+        OF_PICTURES.iter().any(|end| name.ends_with(end))
+    })
 }
 
 /// The words by which a text names something that sends a request.

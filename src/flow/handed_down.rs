@@ -1,110 +1,122 @@
-//! Files that are read because a function there is handed a way to a vendor, by whoever calls it or those who call these.
+//! Files that are read because a component there is handed a way to a vendor, by those who show it or those who show these.
 //!
-//! In: calls of functions of the program, in the order in which they are found. Out: the files of functions that get a
-//! vendor's client, a wrapper or a vendor's address, and are not read yet (`Progress::handed`). It leaves alone what such a
-//! function does with it, which is followed once its file is read.
+//! In: calls of functions that are handed a vendor's client, a wrapper or a vendor's address. Out: the files of these
+//! functions, if they are not read yet, and of the components to which they hand it on (`Progress::handed`). It leaves alone
+//! what a function does with it, which is followed once its file is read.
 //!
-//! Nothing waits for the parameters of a component that only hands them on to one of an unread file, so what it hands on
-//! is remembered here until some caller supplies a way out.
+//! Nothing waits for the parameters of a component that only hands them on to one of an unread file, so what it shows is
+//! looked at here.
 
-use rustc_hash::FxHashSet;
+use std::collections::VecDeque;
 
+use rustc_hash::FxHashMap;
+
+use super::calls::{Style, Written};
 use super::pending::Pending;
 use super::propagate::Propagation;
-use super::value::{FnRef, Frames, V};
+use super::sinks::Manner;
+use super::value::{FnRef, Frames, V, Value};
+use crate::facts::{Expr, JsxTag};
+use crate::source::FileId;
 
-/// A way out is handed on by no more functions than this.
+/// A way out is handed on by no more components than this.
 const MAX_HOPS: usize = 4;
-/// No more calls that hand something on are remembered, nor callers that supply a way out.
-const MAX_KEPT: usize = 20_000;
+/// No more calls of one component are looked at.
+const MAX_CALLS: usize = 16;
 
-/// A call of a function of an unread file, with arguments that callers of the function around it supply.
-#[derive(Clone)]
-struct Onward {
-    target: FnRef,
-    args: Vec<V>,
-    /// Whose parameters are among the arguments.
-    pending: Pending,
-    /// How many functions have been filled in.
+/// A call that hands a function a way out.
+struct Supplied {
+    function: FnRef,
+    frames: Frames,
+    /// How many components it came through.
     hops: usize,
 }
 
-/// What is handed on, and who supplies ways out.
+/// Who is handed a way out.
 #[derive(Default)]
 pub(super) struct HandedDown {
-    onward: Vec<Onward>,
-    suppliers: Vec<Frames>,
-    /// Calls that were remembered: the same function with arguments that are kept at the same places.
-    seen: FxHashSet<(FnRef, Vec<usize>)>,
+    to_look_at: VecDeque<Supplied>,
+    calls: FxHashMap<FnRef, usize>,
 }
 
 impl Propagation<'_, '_> {
     /// Notes that a function is called with these arguments, which `frames` has with those of the functions around it.
-    pub(super) fn note_handed(&mut self, target: FnRef, args: &[V], frames: &Frames) {
-        let gets_way_out = args.iter().any(|arg| self.is_way_out(arg, 0));
-        if gets_way_out {
-            self.note_file(target);
-            self.supply(frames);
-        } else {
-            self.note_onward(target, args, 0);
+    pub(super) fn note_handed(&mut self, function: FnRef, args: &[V], frames: &Frames) {
+        if self.is_unread(function.file) && args.iter().any(|arg| self.is_way_out(arg, 0)) {
+            self.supply(function, frames.clone(), 0);
         }
     }
 
-    fn is_unread(&self, target: FnRef) -> bool {
-        !self.files.contains(&target.file) && !self.progress.handed.contains(&target.file)
+    fn is_unread(&self, file: FileId) -> bool {
+        !self.files.contains(&file)
     }
 
-    fn note_file(&mut self, target: FnRef) {
-        if self.is_unread(target) {
-            self.progress.handed.insert(target.file);
+    fn supply(&mut self, function: FnRef, frames: Frames, hops: usize) {
+        if self.is_unread(function.file) {
+            self.progress.handed.insert(function.file);
         }
-    }
-
-    /// Remembers what is handed on, and looks whether a known caller supplies a way out.
-    fn note_onward(&mut self, target: FnRef, args: &[V], hops: usize) {
-        if hops > MAX_HOPS || !self.is_unread(target) {
-            return;
-        }
-        let pending: Pending = args.iter().map(V::pending).collect();
-        let key = (target, args.iter().map(V::address).collect());
         let known = &mut self.progress.handed_down;
-        if pending.is_none() || known.onward.len() >= MAX_KEPT || !known.seen.insert(key) {
-            return;
-        }
-        let onward = Onward {
-            target,
-            args: args.to_vec(),
-            pending,
-            hops,
-        };
-        known.onward.push(onward.clone());
-        for frames in known.suppliers.clone() {
-            self.fill_onward(&onward, &frames);
+        let calls = known.calls.entry(function).or_default();
+        if hops < MAX_HOPS && *calls < MAX_CALLS {
+            *calls += 1;
+            known.to_look_at.push_back(Supplied {
+                function,
+                frames,
+                hops,
+            });
         }
     }
 
-    /// Remembers who supplies a way out, and looks who hands it on.
-    fn supply(&mut self, frames: &Frames) {
-        let known = &mut self.progress.handed_down;
-        if known.suppliers.len() >= MAX_KEPT {
-            return;
+    /// Looks at what is shown by the components of read files that are handed a way out.
+    pub(super) fn look_further_down(&mut self) {
+        let mut later = VecDeque::new();
+        while let Some(supplied) = self.progress.handed_down.to_look_at.pop_front() {
+            if self.is_unread(supplied.function.file) {
+                later.push_back(supplied);
+                continue;
+            }
+            for written in self.elements_in(supplied.function.file) {
+                self.look_at(written, &supplied);
+            }
         }
-        known.suppliers.push(frames.clone());
-        for onward in known.onward.clone() {
-            self.fill_onward(&onward, frames);
-        }
+        self.progress.handed_down.to_look_at = later;
     }
 
-    fn fill_onward(&mut self, onward: &Onward, frames: &Frames) {
-        if !onward.pending.meets(frames.filled()) || !self.is_unread(onward.target) {
+    /// The components that a file shows: a template is not within the function whose parameters are its props.
+    fn elements_in(&self, file: FileId) -> Vec<Written> {
+        let facts = self.evaluator.program.facts(file);
+        let shown = facts.calls.iter().filter_map(|call| match facts.expr(*call) {
+            Expr::Jsx {
+                tag: JsxTag::Component(tag),
+                ..
+            } => Some(Written {
+                file,
+                call: *call,
+                callee: *tag,
+                manner: Manner::Element,
+            }),
+            _ => None,
+        });
+        shown.collect()
+    }
+
+    fn look_at(&mut self, element: Written, supplied: &Supplied) {
+        let props = self.arguments(element, Style::Plain);
+        let pending: Pending = props.iter().map(V::pending).collect();
+        if !pending.meets(supplied.frames.filled()) {
             return;
         }
-        let fill = |arg: &V| self.evaluator.substitute(arg, frames);
-        let args: Vec<V> = onward.args.iter().map(fill).collect();
-        if args.iter().any(|arg| self.is_way_out(arg, 0)) {
-            self.note_file(onward.target);
-        } else {
-            self.note_onward(onward.target, &args, onward.hops + 1);
+        let fill = |prop: &V| self.evaluator.substitute(prop, &supplied.frames);
+        let props: Vec<V> = props.iter().map(fill).collect();
+        if !props.iter().any(|prop| self.is_way_out(prop, 0)) {
+            return;
+        }
+        let component = self.evaluator.expr(element.file, element.callee);
+        for component in component.alternatives() {
+            if let Value::Function(closure) = &**component {
+                let frames = self.evaluator.frames_of(closure, &props);
+                self.supply(closure.target, frames, supplied.hops + 1);
+            }
         }
     }
 }

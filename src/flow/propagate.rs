@@ -43,8 +43,8 @@ use crate::ruleset::schema::Role;
 use crate::source::{FileId, Span};
 
 /// A way to a vendor is handed over in an argument itself, or not far inside an object or a list.
-const MAX_OBJECT_DEPTH: usize = 3;
-const MAX_LIST_DEPTH: usize = 3;
+const MAX_OBJECT_DEPTH: usize = 5;
+const MAX_LIST_DEPTH: usize = 5;
 /// More applications of calls to waiting values than this are not made.
 const MAX_WORK: usize = 400_000;
 /// More of them are not looked at; most calls of what a parameter is asked to do come to nothing that leads to a vendor.
@@ -86,7 +86,7 @@ pub(super) struct Progress<'p> {
     pub handed_out: Vec<Written>,
     /// Files beyond those whose calls are read that hold a function which is handed a way to a vendor.
     pub handed: BTreeSet<FileId>,
-    /// What is handed on to functions of such files.
+    /// Who is handed one, to look at whom they hand it to.
     pub handed_down: HandedDown,
     /// What calls of wrappers supply to the functions that these wrap.
     pub told: FxHashSet<Asked>,
@@ -611,6 +611,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
         while self.turn_outward() {
             self.drain();
         }
+        self.look_further_down();
     }
 
     /// All that was found.

@@ -47,7 +47,7 @@ use crate::finding::Confidence;
 use crate::link::{Definition, Program};
 use crate::search::mentions;
 use crate::source::FileId;
-use crate::strangers::Strangers;
+use crate::strangers::{Strangers, shows_component};
 
 /// Wrappers of wrappers over more files than this are not followed.
 const MAX_ROUNDS: usize = 40;
@@ -327,16 +327,28 @@ impl<'p> Search<'p> {
         }
     }
 
-    /// The files that can send something to a host that another file names. What else uses that file is of no matter.
+    /// The files that can send something to a host that another file names, or show a picture that it has. What else uses that
+    /// file is of no matter.
     fn senders_to(&self, program: &Program<'_>, strangers: &Strangers) -> BTreeSet<FileId> {
-        let declared = strangers.declared.iter();
-        let terms: Vec<Term> = declared
-            .map(|(file, name)| Term::of(name.as_str(), *file))
-            .collect();
-        let found = self.admitted(&terms).into_iter();
-        found
-            .filter(|file| strangers.can_send(&program.source(*file).text))
-            .collect()
+        let using = |is_filled: bool| {
+            let declared = strangers.declared.iter();
+            let terms: Vec<Term> = declared
+                .filter(|declared| declared.is_filled == is_filled)
+                .map(|declared| Term::of(declared.name.as_str(), declared.file))
+                .collect();
+            self.admitted(&terms)
+        };
+        let text = |file: &FileId| &program.source(*file).text;
+        let mut showing = using(true);
+        showing.retain(|file| strangers.can_send(text(file)) || shows_component(text(file)));
+        // What they show it by is known to lead somewhere only if what makes the address is read.
+        if !showing.is_empty() {
+            let filled = strangers.declared.iter().filter(|it| it.is_filled);
+            showing.extend(filled.map(|declared| declared.file));
+        }
+        let of_others = using(false).into_iter();
+        let sending = of_others.filter(|file| strangers.can_send(text(file)));
+        sending.chain(showing).collect()
     }
 
     /// The files, beside those that are known, that new ones among the terms lead to.
