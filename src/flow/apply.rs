@@ -11,7 +11,7 @@ use super::shapes::TypeUse;
 use super::stores::state_of;
 use super::substitute::{frames_of, with_bound};
 use super::value::{
-    Client, Closure, Data, FnRef, Frames, Instance, Root, Spot, Step, V, Value, VendorThing,
+    Client, Closure, Data, FnRef, Frames, Handed, Instance, Root, Spot, Step, V, Value, VendorThing,
 };
 use crate::facts::{Literal, Name};
 use crate::ruleset::schema::{ExportKind, GlobalKind};
@@ -120,8 +120,7 @@ impl Evaluator<'_> {
                     return state;
                 }
                 let mut result = data.clone();
-                let step = spot.map_or(Step::Result, |spot| self.result_step(of, spot));
-                result.steps.push(step);
+                result.steps.push(self.result_step(of, args, spot));
                 V::new(Value::Data(result))
             }
             Value::Data(data) => {
@@ -199,11 +198,12 @@ impl Evaluator<'_> {
         frames
     }
 
-    /// The step to what a parameter of a function gives that is called at a place.
-    pub(super) fn result_step(&self, of: FnRef, at: Spot) -> Step {
+    /// The step to what a parameter of a function gives that is called with these at a place.
+    pub(super) fn result_step(&self, of: FnRef, args: &[V], at: Option<Spot>) -> Step {
         let declared = self.program.facts(of.file).function(of.function).span;
-        match at.file == of.file && declared.contains(at.span) {
-            true => Step::Result,
+        let is_here = |at: Spot| at.file == of.file && declared.contains(at.span);
+        match at.is_none_or(is_here) {
+            true => Step::Result(Handed::new(args)),
             false => Step::LaterResult,
         }
     }

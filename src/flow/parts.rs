@@ -6,7 +6,7 @@
 
 use super::conditions::when;
 use super::left_out::leaving_out;
-use super::value::{V, Value};
+use super::value::{Handed, V, Value};
 
 /// The same value, made of what becomes of its parts.
 pub(super) fn with_parts(value: &V, part: impl Fn(&V) -> V) -> V {
@@ -51,6 +51,7 @@ pub(super) fn has_more_parts_than(limit: usize, value: &V) -> bool {
             | Value::FieldsOf(inner)
             | Value::KeysOf(inner) => open.push(inner),
             Value::Instance(instance) => open.extend(&instance.args),
+            Value::Data(data) => open.extend(data.handed().flat_map(Handed::args)),
             _ => {}
         }
         if seen + open.len() > limit {

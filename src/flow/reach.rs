@@ -240,6 +240,10 @@ impl<'e, 'p> Reach<'e, 'p> {
             }
         };
         path.reverse();
+        // Whatever it is read from may be the window, by way of a function of another file.
+        if self.names_global(&path) {
+            return true;
+        }
         match root {
             Expr::Ref(binding) => {
                 self.binding_at(file, *binding, depth) && self.narrows(file, *binding, &path, depth)
@@ -354,6 +358,14 @@ impl<'e, 'p> Reach<'e, 'p> {
             || self.evaluator.library.is_request_root(name)
     }
 
+    /// Whether something is read by the name of a vendor's global.
+    fn names_global(&self, path: &[Key<'_>]) -> bool {
+        let catalog = self.evaluator.catalog;
+        let rules = path.iter().copied().flatten();
+        let mut rules = rules.flat_map(|name| catalog.globals(name).iter());
+        rules.any(|(_, global)| !global.common_word)
+    }
+
     /// A framework gives a name to a file without an import.
     fn is_auto_imported(&self, file: FileId, name: &Name) -> bool {
         let definition = self.evaluator.program.auto_import(file, name);
@@ -403,7 +415,9 @@ impl<'e, 'p> Reach<'e, 'p> {
             .is_some_and(|ty| self.declares(file, ty, &path, depth))
             || source.default.is_some_and(leads)
             || match source.from {
-                From::Expr(value) | From::ElementOf(value) => leads(value),
+                From::Expr(value) | From::ElementOf(value) => {
+                    self.names_global(&path) || leads(value)
+                }
                 From::Import(import) => {
                     let import = &self.evaluator.program.facts(file).imports[import.index()];
                     self.module(file, &import.specifier, &import.imported)

@@ -416,7 +416,7 @@ impl Evaluator<'_> {
             };
         });
         if let Root::Param(of, _) = data.root {
-            result.steps.push(self.result_step(of, spot));
+            result.steps.push(self.result_step(of, args, Some(spot)));
             result.path = EcoVec::new();
         } else {
             result.root = Root::Call;

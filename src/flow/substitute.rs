@@ -20,7 +20,7 @@ use super::object::{Field, Object};
 use super::pending::Pending;
 use super::shapes::Shape;
 use super::value::{
-    Closure, Data, FnRef, Frames, Instance, MAX_ALIASES, Named, Presence, Root, Spot, Step, V,
+    Closure, Data, FnRef, Frames, Handed, Instance, MAX_ALIASES, Named, Presence, Root, Spot, Step, V,
     Value,
 };
 use crate::facts::{Literal, Name};
@@ -102,7 +102,7 @@ impl Evaluator<'_> {
             Value::Data(data) => match data.root {
                 Root::Param(function, index) => match frames.get(function) {
                     Some(args) => self.fill_param(data, function, index, args, filling, depth),
-                    None => value.clone(),
+                    None => self.with_handed(value, data, filling, depth),
                 },
                 _ => V::new(Value::Data(data.clone().arising(|origin| {
                     if let Some(given) = &mut origin.given {
@@ -230,6 +230,43 @@ impl Evaluator<'_> {
             Value::KeysOf(inner) => V::new(Value::KeysOf(self.fill(inner, filling, depth + 1))),
             _ => value.clone(),
         }
+    }
+
+    /// A part of a parameter that is not filled in, with what it is called with.
+    fn with_handed(&self, value: &V, data: &Data, filling: &Filling<'_>, depth: usize) -> V {
+        let mut args = data.handed().flat_map(Handed::args);
+        if !args.any(|arg| arg.pending().meets(filling.pending)) {
+            return value.clone();
+        }
+        let filled = data.steps.iter().map(|step| match step {
+            Step::Result(handed) => Step::Result(self.fill_handed(handed, filling, depth)),
+            _ => step.clone(),
+        });
+        V::new(Value::Data(Data {
+            steps: filled.collect(),
+            ..data.clone()
+        }))
+    }
+
+    /// Whether what a call of a value gives is made of what it is called with: most give the same, and are asked once.
+    fn depends_on_args(&self, callee: &V) -> bool {
+        callee.alternatives().iter().any(|callee| match &**callee {
+            Value::Function(closure) => {
+                let own = Pending::on(closure.target);
+                !closure.bound.is_empty() || self.result(closure.target).pending().meets(own)
+            }
+            Value::Data(data) => matches!(data.root, Root::Param(..)),
+            _ => true,
+        })
+    }
+
+    fn fill_handed(&self, handed: &Handed, filling: &Filling<'_>, depth: usize) -> Handed {
+        if handed.args().is_empty() {
+            return handed.clone();
+        }
+        let args = handed.args().iter();
+        let filled: Vec<V> = args.map(|arg| self.fill(arg, filling, depth + 1)).collect();
+        Handed::new(&filled)
     }
 
     /// What a function gives that callers hand over to be called later, by what they know nothing of: its own parameters stay
@@ -367,7 +404,11 @@ impl Evaluator<'_> {
                 Step::Any => self.any_of(&value, data.spot, filling),
                 Step::Each => self.iterated(&value),
                 Step::From(from) => self.tail(&value, *from),
-                Step::Result => self.apply(&value, &[], None),
+                Step::Result(handed) if self.depends_on_args(&value) => {
+                    let args = self.fill_handed(handed, filling, depth);
+                    self.apply(&value, args.args(), None)
+                }
+                Step::Result(_) => self.apply(&value, &[], None),
                 Step::LaterResult => self.called_later(&value),
                 Step::Cut(sign) => cut(&value, sign),
             };

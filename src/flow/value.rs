@@ -6,15 +6,17 @@
 //! A value may contain parameters that no call has filled in yet ([`Root::Param`]); then it is *symbolic*, and
 //! `substitute` fills them in for one call.
 
-use std::ops::Deref;
+use std::ops::{BitOr, Deref};
 use std::rc::Rc;
 
 use ecow::EcoVec;
 
+use super::alternatives::is_same;
 use super::conditions::Condition;
 use super::delivery::{Hop, Place};
 use super::left_out::LeftOut;
 use super::object::Object;
+use super::parts::has_more_parts_than;
 use super::pending::Pending;
 use super::same::Holder;
 use super::shapes::TypeUse;
@@ -25,6 +27,8 @@ use crate::source::{FileId, Span};
 
 /// More names of variables that held a value are not kept; the first ones are nearest to where it comes from.
 pub(super) const MAX_ALIASES: usize = 6;
+/// An argument of a function that callers supply has no more parts than this.
+const MAX_HANDED: usize = 24;
 /// Arguments of more functions, one around the other, are not kept.
 const MAX_FRAMES: usize = 16;
 
@@ -91,7 +95,11 @@ impl V {
             Value::Instance(instance) => all(&instance.args),
             Value::Creator(creator) => creator.prepare.iter().map(V::pending).collect(),
             Value::Data(data) => match data.root {
-                Root::Param(function, _) => Pending::on(function),
+                Root::Param(function, _) => data
+                    .handed()
+                    .flat_map(|handed| handed.args())
+                    .map(V::pending)
+                    .fold(Pending::on(function), Pending::bitor),
                 _ => {
                     let origin = data.origin();
                     let key = origin.named.iter().filter_map(Named::to_come);
@@ -514,8 +522,8 @@ pub(super) enum Step {
     Each,
     /// All but the first elements.
     From(u32),
-    /// The result of calling it.
-    Result,
+    /// The result of calling it, with what it is called with.
+    Result(Handed),
     /// The result of calling what was kept, somewhere else than in the function whose parameter it is.
     LaterResult,
     /// The pieces between these signs, of a text.
@@ -525,9 +533,37 @@ pub(super) enum Step {
 impl Step {
     /// Whether it is the result of a call.
     pub(super) fn is_result(&self) -> bool {
-        matches!(self, Self::Result | Self::LaterResult)
+        matches!(self, Self::Result(_) | Self::LaterResult)
     }
 }
+
+/// The arguments with which a parameter is called.
+#[derive(Debug, Clone)]
+pub(super) struct Handed(Rc<[V]>);
+
+impl Handed {
+    /// Arguments of so many parts that a function hardly sends one of them are not kept.
+    pub(super) fn new(args: &[V]) -> Self {
+        let kept = args.iter().map(|arg| match has_more_parts_than(MAX_HANDED, arg) {
+            true => V::nothing(),
+            false => arg.clone(),
+        });
+        Self(kept.collect())
+    }
+
+    pub(super) fn args(&self) -> &[V] {
+        &self.0
+    }
+}
+
+impl PartialEq for Handed {
+    fn eq(&self, other: &Self) -> bool {
+        let mut both = self.0.iter().zip(&*other.0);
+        self.0.len() == other.0.len() && both.all(|(one, other)| is_same(one, other, 0))
+    }
+}
+
+impl Eq for Handed {}
 
 /// Where a runtime value comes from.
 #[derive(Debug, Clone, PartialEq)]
@@ -564,6 +600,14 @@ impl Data {
             around: false,
             origin: None,
         }
+    }
+
+    /// What functions are called with on the way to it.
+    pub(super) fn handed(&self) -> impl Iterator<Item = &Handed> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Result(handed) => Some(handed),
+            _ => None,
+        })
     }
 
     /// How its root came about.
