@@ -135,6 +135,7 @@ impl<'p> Propagation<'_, 'p> {
         let spot = place.spot();
         for sent in sent.alternatives() {
             let is_message = manner == Manner::Dispatch && !matches!(&**sent, Value::Literal(_));
+            let listeners = self.listeners;
             let event = if is_message {
                 type_of(self.evaluator, sent, spot)
             } else {
@@ -152,7 +153,6 @@ impl<'p> Propagation<'_, 'p> {
                         let payload: Vec<V> = std::iter::once(V::nothing())
                             .chain(payload.cloned())
                             .collect();
-                        let listeners = self.listeners;
                         if takes != Takes::Payload {
                             for function in listeners.of(emitter, place.file, event, takes) {
                                 let given = given.clone();
@@ -186,6 +186,12 @@ impl<'p> Propagation<'_, 'p> {
                                 passed: Rc::clone(passed),
                             };
                             self.progress.worklist.defer(deferred, function);
+                        } else if is_message {
+                            // Whatever type it is of, it goes through what all messages go through.
+                            for function in listeners.of_all() {
+                                let given = vec![sent.clone()];
+                                self.call(&function, given, place.clone(), Manner::Call, passed);
+                            }
                         }
                     }
                     _ => {}

@@ -353,10 +353,19 @@ impl Listeners {
                 let emitted = known.emitter.as_ref().is_none_or(|it| is_same(it, emitter));
                 known.takes == takes
                     && posted.is_none_or(|posted| self.media.carries(posted, known.medium))
-                    && known.event.as_ref().is_none_or(|name| name == event)
+                    && known
+                        .event
+                        .as_ref()
+                        .map_or(posted.is_none(), |name| name == event)
                     && emitted
             })
             .map(|known| known.function.clone())
+    }
+
+    /// The functions through which every message goes that is dispatched, of whatever type.
+    pub(super) fn of_all(&self) -> impl Iterator<Item = V> + '_ {
+        let all = self.all.iter().filter(|known| known.event.is_none());
+        all.map(|known| known.function.clone())
     }
 
     /// The functions that answer a request to a path, as whoever asks has to be told again once there are more.

@@ -408,9 +408,13 @@ impl<'p> Evaluator<'p> {
         // Of settings only the keys that the rule lists are data, so what they are has to be known.
         let is_setting = matches!(leaf.role, Role::Options | Role::Destinations | Role::Other);
         let waits = matches!(data.root, Root::Param(..)) && !is_final;
-        let is_looked_at = leaf.role == Role::Destinations
-            || leaf.role == Role::Options && leaf.keys.is_some() && leaf.key.is_empty();
-        if is_setting && !(is_looked_at && waits) {
+        let is_looked_at =
+            leaf.role == Role::Destinations || leaf.role == Role::Options && lists_below(&leaf);
+        let is_told_by_type = || {
+            let fields = data.ty.as_ref().and_then(|ty| self.shapes.all_fields(ty));
+            fields.is_some()
+        };
+        if is_setting && !(is_looked_at && (waits || is_told_by_type())) {
             return;
         }
         if let (Root::Param(function, _), true) = (&data.root, waits) {
@@ -585,6 +589,16 @@ fn role_of_options(leaf: &Leaf<'_>) -> Role {
         Role::Email if leaf.key.is_empty() && leaf.keys.is_some() => Role::Options,
         role => role,
     }
+}
+
+/// Whether the rule lists keys that are deeper inside than a leaf.
+fn lists_below(leaf: &Leaf<'_>) -> bool {
+    let Some(keys) = leaf.keys else { return false };
+    if leaf.key.is_empty() {
+        return true;
+    }
+    let above = format!("{}.", leaf.key.join("."));
+    keys.keys().any(|key| key.starts_with(&above))
 }
 
 /// Whether a value is any one of the fields of another.
