@@ -17,9 +17,12 @@ pub(super) const CALLED_OUTSIDE: &str =
 /// The same of one whose type is in no file that was read.
 const UNREAD: &str = "its type is declared in a file that is not in this tree or was not read";
 
+const OF_CALL: &str = "it is the result of a call whose type is not known";
+
 /// Whether a value is known by what made or holds it, so that only a name that speaks of a person as a whole casts doubt on it.
 pub(super) fn is_told_by_name(data: &Data) -> bool {
     matches!(data.root, Root::Call | Root::Global | Root::Kept)
+        || data.steps.iter().any(Step::is_result)
 }
 
 impl Evaluator<'_> {
@@ -87,6 +90,7 @@ impl Evaluator<'_> {
     pub(super) fn opaque_reason(&self, data: &Data) -> &'static str {
         match &data.root {
             Root::Unknown(reason) => reason,
+            _ if data.steps.iter().any(Step::is_result) => OF_CALL,
             Root::Param(..) if data.ty.as_ref().is_some_and(|ty| self.shapes.is_unread(ty)) => {
                 UNREAD
             }
@@ -95,7 +99,7 @@ impl Evaluator<'_> {
             Root::Outside(_) => {
                 "it comes from a package outside the scanned tree and its fields are not known"
             }
-            Root::Call => "it is the result of a call whose type is not known",
+            Root::Call => OF_CALL,
             Root::Kept => "it is put into a state where this cannot be seen",
             Root::Global => "it is a global whose fields are not known",
             Root::Caught => "it is a caught error",
