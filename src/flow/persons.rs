@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::conditions::when;
 use super::evaluate::Evaluator;
-use super::value::{Data, V, Value};
+use super::value::{Data, Step, V, Value};
 use crate::facts::{Expr, ExprId, Name};
 use crate::source::FileId;
 
@@ -76,6 +76,19 @@ impl Evaluator<'_> {
                 }
             }
             _ => value,
+        }
+    }
+
+    /// What is filled in for a part of a parameter, which a variable held that said of whom it is.
+    pub(super) fn of_same_holder(&self, value: V, part: &Data) -> V {
+        let ([.., holder, last], Some(Step::Key(name))) = (&*part.path, part.steps.last()) else {
+            return value;
+        };
+        let is_step = |step: &Step| matches!(step, Step::Key(name) if name == holder);
+        let is_of_variable = last == name && !part.steps.iter().any(is_step);
+        match is_of_variable && self.owners.is_person(holder) {
+            true => self.owned(value, holder, name),
+            false => value,
         }
     }
 

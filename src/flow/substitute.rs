@@ -432,6 +432,7 @@ impl Evaluator<'_> {
         if let Some(Step::Key(name)) = data.steps.last() {
             value = with_param(value, Some(name));
         }
+        value = self.of_same_holder(value, data);
         with_aliases(value, &data.aliases)
     }
 
