@@ -120,8 +120,6 @@ impl Evaluator<'_> {
                     return state;
                 }
                 let mut result = data.clone();
-                // What held the callee does not hold what it gives.
-                result.aliases.clear();
                 result.steps.push(self.result_step(of, args, spot));
                 V::new(Value::Data(result))
             }
@@ -133,7 +131,6 @@ impl Evaluator<'_> {
                 });
                 result.root = Root::Call;
                 result.path.clear();
-                result.aliases.clear();
                 result.steps.clear();
                 result.ty = data.ty.as_ref().and_then(|ty| self.shapes.result(ty));
                 V::new(Value::Data(result))
