@@ -108,15 +108,15 @@ fn is_collected(
 ) -> bool {
     is_here(auto, sides)
         && versions::holds(auto, sides.rule, &flows.versions)
-        && !is_in_workers_alone(auto, starts, sides)
+        && !is_without_document(auto, starts, sides)
 }
 
-/// Whether what is of a document would be collected where none is: all starts are in workers.
-fn is_in_workers_alone(auto: &Auto, starts: &[(&Started, Options)], sides: &Sides<'_>) -> bool {
+/// Whether what is of a document would be collected where none is: all starts are in workers or on devices.
+fn is_without_document(auto: &Auto, starts: &[(&Started, Options)], sides: &Sides<'_>) -> bool {
     let mut starts = starts.iter();
     starts.len() > 0
         && sides.is_of_document(auto)
-        && starts.all(|(start, _)| sides.starts_in_worker(start))
+        && starts.all(|(start, _)| sides.starts_without_document(start))
 }
 
 /// The starts whose options decide whether something is collected.
@@ -127,7 +127,7 @@ fn deciding<'a>(
 ) -> Vec<(&'a Started, Options)> {
     let is_of_document = sides.is_of_document(auto);
     let of = |is_so: &dyn Fn(&Started) -> bool| -> Vec<(&'a Started, Options)> {
-        let here = |start: &Started| !(is_of_document && sides.starts_in_worker(start));
+        let here = |start: &Started| !(is_of_document && sides.starts_without_document(start));
         let all = starts.iter().filter(|(it, _)| is_so(it) && here(it));
         all.cloned().collect()
     };

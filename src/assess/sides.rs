@@ -148,12 +148,23 @@ impl<'a> Sides<'a> {
             || file.is_some_and(|file| said.any(|it| file.text.contains(it)))
     }
 
-    /// Whether a start is one in a worker of a browser, by the name of its file.
-    pub(super) fn starts_in_worker(&self, start: &Started) -> bool {
-        self.is_named(start.place.file, &self.rules.pages.in_workers)
+    /// Whether a start is one where there is no document: in a worker of a browser, by the name of its file, or in an app on a
+    /// device, by the package.
+    pub(super) fn starts_without_document(&self, start: &Started) -> bool {
+        let file = start.place.file;
+        self.is_named(file, &self.rules.pages.in_workers)
+            || self
+                .imported
+                .get(&file)
+                .is_some_and(|here| here.iter().any(|it| self.is_of_device(it)))
     }
 
-    /// Whether something collected is of a document: a worker has none.
+    fn is_of_device(&self, package: &str) -> bool {
+        let mut said = self.rules.pages.on_devices.iter();
+        said.any(|it| package.contains(it.as_str()))
+    }
+
+    /// Whether something collected is of a document, and not of a package of its own.
     pub(super) fn is_of_document(&self, auto: &Auto) -> bool {
         let class = self.rules.classes.get(&auto.class);
         let origin = class.and_then(|it| it.origins.first());

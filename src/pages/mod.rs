@@ -138,6 +138,11 @@ impl Pages {
     }
 }
 
+/// Whether an address has a parameter in its path.
+fn has_part(address: &str, name: &str) -> bool {
+    routes::parameters(address).any(|it| it == name)
+}
+
 /// Reads the pages of a tree.
 pub fn read(
     program: &Program<'_>,
@@ -209,7 +214,10 @@ pub fn read(
         }
         let mut on = shown.iter().filter(|screen| screen.kind == Kind::Route);
         let address = match (on.next(), on.next()) {
-            (Some(screen), None) => screen.name.clone(),
+            // A part of the path that this address does not have is that of another, of a page that was not told.
+            (Some(screen), None) if !mention.in_path || has_part(&screen.name, &mention.name) => {
+                screen.name.clone()
+            }
             _ => String::new(),
         };
         let files = shown.iter().flat_map(|screen| pages_with(screens, screen));

@@ -93,6 +93,9 @@ pub struct PageRules {
     /// Files of code that runs in workers, beside pages and without a document, in the same writing.
     #[serde(default)]
     pub in_workers: Vec<String>,
+    /// What the names of packages say that run in an app on a device, where there is no document either.
+    #[serde(default)]
+    pub on_devices: Vec<String>,
     /// Names of what is there only once somebody has signed in.
     #[serde(default)]
     pub signed_in: Vec<String>,
@@ -206,6 +209,7 @@ impl PageRules {
             (&mut self.on_edge, &mut user.on_edge),
             (&mut self.edge_declared, &mut user.edge_declared),
             (&mut self.in_workers, &mut user.in_workers),
+            (&mut self.on_devices, &mut user.on_devices),
             (&mut self.signed_in, &mut user.signed_in),
             (&mut self.server_exports, &mut user.server_exports),
             (&mut self.tools, &mut user.tools),
