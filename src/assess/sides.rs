@@ -207,6 +207,7 @@ impl<'a> Sides<'a> {
         let of_pages = |packages: &BTreeSet<&str>| packages.iter().any(|it| !self.is_of_server(it));
         match self.imported.get(&place.file) {
             Some(here) => of_pages(here),
+            None if self.is_of_window(place) => true,
             // What the file gets from elsewhere is of a package that is imported there, or of a script.
             None => {
                 self.imported.is_empty() || self.imported.values().any(of_pages) || {
@@ -215,6 +216,14 @@ impl<'a> Sides<'a> {
                 }
             }
         }
+    }
+
+    /// Whether a call is one of what a script put into the window of its page: no server has one.
+    fn is_of_window(&self, place: &Place) -> bool {
+        let file = self.texts.get(place.file);
+        let start = usize::try_from(place.span.start).unwrap_or(usize::MAX);
+        file.and_then(|file| file.text.get(start..))
+            .is_some_and(|call| call.starts_with("window."))
     }
 
     /// A package of a part beside the SDK.

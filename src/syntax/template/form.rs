@@ -17,6 +17,9 @@ pub(super) const FORM: &str = "form";
 /// Attributes by which a form leads somewhere.
 const LEADS: [&str; 3] = ["action", ":action", "[action]"];
 
+/// Attributes that say what a field is for, beside its name.
+const SAYING: [&str; 3] = ["id", "type", "autocomplete"];
+
 /// A form with more tags is not one that somebody fills in.
 const MAX_TAGS: usize = 2_000;
 
@@ -69,6 +72,14 @@ impl<'t> Template<'t> {
             // What nobody enters or sets is a word of the page's own.
             self.out.back_to(mark);
             return;
+        }
+        for saying in SAYING {
+            let said = of_tag(saying).and_then(|it| it.value.clone());
+            if let Some(said) = said.filter(|it| is_plain(self.out.host(it.clone()))) {
+                self.out.word(&format!(" {saying}=\""), &said);
+                self.out.source(said.clone());
+                self.out.word("\"", &said);
+            }
         }
         self.out.word(" />", &tag.span);
     }
