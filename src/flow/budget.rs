@@ -8,7 +8,7 @@
 use std::cell::Cell;
 
 /// One question takes no more steps than this.
-const MAX_OF_ONE: u64 = 250_000;
+const MAX_OF_ONE: u64 = 100_000;
 /// Once a pass has taken this many, each question gets only as many as the plain ones take.
 const MAX_OF_ALL: u64 = 30_000_000;
 /// How many that is.

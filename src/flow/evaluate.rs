@@ -128,9 +128,11 @@ impl<'p> Evaluator<'p> {
         self.asker.replace(id);
         let value = self.below(compute);
         self.asker.replace(asker);
-        // What was left out for want of steps may be found by who asks next.
-        let kept = (!self.budget.is_used_up()).then(|| value.clone());
-        self.memo.borrow_mut().end(task, id, kept);
+        let mut memo = self.memo.borrow_mut();
+        // What was left out for want of steps may be found by who asks next, but for no more than one.
+        let is_kept = !self.budget.is_used_up() || memo.cut(task);
+        memo.end(task, id, is_kept.then(|| value.clone()));
+        drop(memo);
         value
     }
 

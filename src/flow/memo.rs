@@ -6,7 +6,7 @@
 use std::collections::hash_map::Entry;
 use std::hash::BuildHasher;
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::asked::{Asker, ValueId};
 use super::value::{FnRef, V};
@@ -81,6 +81,8 @@ impl Task {
 pub(super) struct Memo {
     /// By file, since one table of all would be copied whole each time that it grows.
     done: FxHashMap<FileId, FxHashMap<Part, (ValueId, V)>>,
+    /// What was left out for want of steps.
+    cut: FxHashSet<(FileId, Part)>,
     /// What is being computed.
     busy: FxHashMap<(FileId, Part), ValueId>,
     /// Pairs of a value and one that it was made of.
@@ -117,6 +119,11 @@ impl Memo {
             let done = self.done.entry(task.file).or_default();
             done.insert(task.part, (id, value));
         }
+    }
+
+    /// Remembers that a task was left out for want of steps; whether it was before.
+    pub(super) fn cut(&mut self, task: Task) -> bool {
+        !self.cut.insert((task.file, task.part))
     }
 
     fn rests(&mut self, asker: ValueId, on: ValueId) {
