@@ -158,8 +158,7 @@ fn declared_in(file: FileId, source: &SourceFile) -> Vec<Declared> {
 /// Whether a text shows a component (`<Avatar`).
 pub fn shows_component(text: &str) -> bool {
     let bytes = text.as_bytes();
-    memchr::memchr_iter(b'<', bytes)
-        .any(|at| bytes.get(at + 1).is_some_and(u8::is_ascii_uppercase))
+    memchr::memchr_iter(b'<', bytes).any(|at| bytes.get(at + 1).is_some_and(u8::is_ascii_uppercase))
 }
 
 /// Whether a text hands an address to a component that may show a picture of it (`<Badge iconSrc={`https://…`} />`).
@@ -243,6 +242,7 @@ fn is_public(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::RepoPath;
 
     #[test]
     fn reads_hosts_of_literals_only() {
@@ -255,5 +255,39 @@ mod tests {
             Vec::from_iter(hosts),
             ["api.acme.dev", "api.acme.io", "live.acme.io"]
         );
+    }
+
+    #[test]
+    fn knows_what_hands_a_component_the_address_of_a_picture() {
+        for shows in [
+            "<Badge src={`https://pictures.acme.io/${name}`} />",
+            "<Badge iconSrc=\"https://pictures.acme.io/a.png\" />",
+            "<Badge avatarUrl={ 'https://pictures.acme.io/a.png'} />",
+        ] {
+            assert!(shows_by_component(shows), "{shows}");
+        }
+        for other in [
+            "<Link href=\"https://docs.acme.io\" />",
+            "const url = fallback ?? 'https://docs.acme.io'",
+            "// see https://docs.acme.io",
+            "src: 'https://pictures.acme.io'",
+        ] {
+            assert!(!shows_by_component(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn tells_addresses_with_a_part_that_is_filled_in() {
+        let text = "export const faceOf = (mail: string) =>\n  `https://faces.acme.io/${mail}`;\nexport const DOCS = 'https://docs.acme.io';\n";
+        let file = SourceFile {
+            path: RepoPath::new("faces.ts"),
+            text: text.to_owned(),
+        };
+        let declared = declared_in(FileId(0), &file);
+        let found: Vec<_> = declared
+            .iter()
+            .map(|it| (it.name.as_str(), it.is_filled))
+            .collect();
+        assert_eq!(found, [("DOCS", false), ("faceOf", true)]);
     }
 }

@@ -85,18 +85,21 @@ impl Propagation<'_, '_> {
     /// The components that a file shows: a template is not within the function whose parameters are its props.
     fn elements_in(&self, file: FileId) -> Vec<Written> {
         let facts = self.evaluator.program.facts(file);
-        let shown = facts.calls.iter().filter_map(|call| match facts.expr(*call) {
-            Expr::Jsx {
-                tag: JsxTag::Component(tag),
-                ..
-            } => Some(Written {
-                file,
-                call: *call,
-                callee: *tag,
-                manner: Manner::Element,
-            }),
-            _ => None,
-        });
+        let shown = facts
+            .calls
+            .iter()
+            .filter_map(|call| match facts.expr(*call) {
+                Expr::Jsx {
+                    tag: JsxTag::Component(tag),
+                    ..
+                } => Some(Written {
+                    file,
+                    call: *call,
+                    callee: *tag,
+                    manner: Manner::Element,
+                }),
+                _ => None,
+            });
         shown.collect()
     }
 

@@ -20,8 +20,8 @@ use super::object::{Field, Object};
 use super::pending::Pending;
 use super::shapes::Shape;
 use super::value::{
-    Closure, Data, FnRef, Frames, Handed, Instance, MAX_ALIASES, Named, Presence, Root, Spot, Step, V,
-    Value,
+    Closure, Data, FnRef, Frames, Handed, Instance, MAX_ALIASES, Named, Presence, Root, Spot, Step,
+    V, Value,
 };
 use crate::facts::{Literal, Name};
 

@@ -544,10 +544,12 @@ pub(super) struct Handed(Rc<[V]>);
 impl Handed {
     /// Arguments of so many parts that a function hardly sends one of them are not kept.
     pub(super) fn new(args: &[V]) -> Self {
-        let kept = args.iter().map(|arg| match has_more_parts_than(MAX_HANDED, arg) {
-            true => V::nothing(),
-            false => arg.clone(),
-        });
+        let kept = args
+            .iter()
+            .map(|arg| match has_more_parts_than(MAX_HANDED, arg) {
+                true => V::nothing(),
+                false => arg.clone(),
+            });
         Self(kept.collect())
     }
 
