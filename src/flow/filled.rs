@@ -118,14 +118,19 @@ impl Evaluator<'_> {
     /// that can take something stands for all that do: who reads the name gets what was put into any.
     fn filled(&self, file: FileId, value: V, name: &Name, args: &[Item]) -> V {
         match &*value {
-            Value::Union(parts) => match parts.iter().position(takes_more) {
-                Some(at) => {
-                    let mut parts = parts.clone();
-                    parts[at] = self.filled(file, parts[at].clone(), name, args);
-                    V::union(parts)
+            Value::Union(parts) => {
+                // What was there before is beside what was put into it.
+                let is_put = matches!(name.as_str(), "set" | "append");
+                let filled = || parts.iter().rposition(|part| is_put && is_record(part));
+                match parts.iter().position(takes_more).or_else(filled) {
+                    Some(at) => {
+                        let mut parts = parts.clone();
+                        parts[at] = self.filled(file, parts[at].clone(), name, args);
+                        V::union(parts)
+                    }
+                    None => self.filled_one(file, value, name, args),
                 }
-                None => self.filled_one(file, value, name, args),
-            },
+            }
             Value::When(condition, inner) if takes_more(inner) => {
                 chosen(condition, self.filled(file, inner.clone(), name, args))
             }
