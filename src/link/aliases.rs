@@ -42,6 +42,11 @@ const AUTO_IMPORTED: [(&str, &[&str]); 1] = [(
     &["composables", "utils", "app/composables", "app/utils"],
 )];
 
+/// What a configuration names that imports every export of the directories that it is given as `dirs`: by the configuration file,
+/// or by whichever uses it (unplugin-auto-import, README, `dirs`; Nuxt, `imports.dirs`).
+const DIRECTORIES_BY: [&str; 2] = ["unplugin-auto-import", "defineNuxtConfig"];
+const DIRECTORIES: &str = "dirs";
+
 /// The module that lists what a framework imports by itself.
 pub(super) const AUTO_MODULE: &str = "#imports";
 
@@ -83,21 +88,29 @@ impl Aliases {
                     .map(|(name, path)| ((*name).to_owned(), joined(directory, path)));
                 scope.aliases.extend(known);
             }
-            for (_, known) in AUTO_IMPORTED.iter().filter(|(of, _)| of == config) {
-                let directories: Vec<String> =
-                    known.iter().map(|path| joined(directory, path)).collect();
-                let inside = |path: &str| {
-                    directories.iter().any(|directory| {
-                        path.strip_prefix(directory.as_str())
-                            .is_some_and(|rest| rest.starts_with('/'))
-                    })
-                };
+            let known = AUTO_IMPORTED.iter().filter(|(of, _)| of == config);
+            let known = known.flat_map(|(_, known)| known.iter().map(|path| (*path).to_owned()));
+            let mut directories: Vec<String> = known.collect();
+            if DIRECTORIES_BY.iter().any(|by| file.text.contains(by))
+                && file.text.contains(DIRECTORIES)
+            {
+                directories.extend(literal_directories(&extract(file)));
+            }
+            let directories: Vec<String> = directories
+                .iter()
+                .map(|path| joined(directory, path))
+                .filter(|path| !path.is_empty())
+                .collect();
+            let inside = |path: &str| {
+                directories.iter().any(|directory| {
+                    path.strip_prefix(directory.as_str())
+                        .is_some_and(|rest| rest.starts_with('/'))
+                })
+            };
+            if !directories.is_empty() {
                 let found = (0..).map(FileId).zip(files);
-                scope.auto.extend(
-                    found
-                        .filter(|(_, file)| inside(file.path.as_str()))
-                        .map(|(id, _)| id),
-                );
+                let found = found.filter(|(_, file)| inside(file.path.as_str()));
+                scope.auto.extend(found.map(|(id, _)| id));
             }
         }
         let mut scopes: Vec<Scope> = scopes.into_values().collect();
@@ -151,6 +164,24 @@ impl Aliases {
                     .is_some_and(|rest| rest.starts_with('/'))
         })
     }
+}
+
+/// Every literal directory of a list `dirs` in a configuration file, as far as it has no signs of a pattern.
+fn literal_directories(facts: &FileFacts) -> Vec<String> {
+    let objects = facts.exprs.iter().filter_map(|node| match &node.expr {
+        Expr::Object(entries) => property(entries, DIRECTORIES),
+        _ => None,
+    });
+    let lists = objects.filter_map(|value| match facts.expr(resolved(facts, value)) {
+        Expr::Array(items) => Some(items),
+        _ => None,
+    });
+    let items = lists.flatten().filter_map(|item| match item {
+        Item::Value(value) => path_of(facts, *value),
+        _ => None,
+    });
+    let plain = items.map(|path| path.split('*').next().unwrap_or_default().to_owned());
+    plain.collect()
 }
 
 /// Every literal entry of an `alias` in a configuration file.
