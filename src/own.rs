@@ -13,6 +13,10 @@ use crate::source::SourceFile;
 
 /// Shorter names are too common to tell whose a domain is.
 const SHORTEST_NAME: usize = 3;
+/// What owners of code add to their names.
+const KINDS: [&str; 10] = [
+    "labs", "hq", "io", "inc", "app", "dev", "tech", "org", "team", "network",
+];
 /// Files that name the domain of a static site.
 const SITE_FILE: &str = "CNAME";
 /// What stands in the name of a variable that holds an address of the app itself.
@@ -53,6 +57,8 @@ impl OwnDomains {
         for repository in &manifests.repositories {
             own.names
                 .extend(repository_names(repository).filter_map(name));
+            let owner = repository_names(repository).next();
+            own.names.extend(owner.and_then(without_kind));
         }
         let homes = manifests.homes.iter().filter_map(|home| domain_of(home));
         own.domains
@@ -78,6 +84,8 @@ impl OwnDomains {
         let own = scope.map_or(package, |(scope, _)| scope);
         self.domains.extend(domain_of(own));
         self.names.extend(name(own));
+        self.names
+            .extend(scope.and_then(|(scope, _)| without_kind(scope)));
     }
 
     fn add_environment(&mut self, text: &str) {
@@ -166,6 +174,13 @@ fn name(text: &str) -> Option<String> {
     (plain.len() >= SHORTEST_NAME).then(|| plain.to_ascii_lowercase())
 }
 
+/// The name of an owner of code without what owners add to theirs (`acme-labs`), under which they have a domain.
+fn without_kind(owner: &str) -> Option<String> {
+    let (plain, kind) = owner.rsplit_once(['-', '_'])?;
+    let is_kind = KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known));
+    name(plain).filter(|plain| is_kind && plain.len() > SHORTEST_NAME)
+}
+
 /// The registered domain of an address, with or without a scheme.
 fn domain_of(address: &str) -> Option<String> {
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
@@ -217,6 +232,7 @@ mod tests {
         for host in [
             "api.acmelabs.com",
             "acme-labs.io",
+            "hub.acme.org",
             "rocket.com",
             "api.venus.app",
             "umbrella.net",
