@@ -159,12 +159,13 @@ impl<'a> Sides<'a> {
                 .is_some_and(|here| here.iter().any(|it| self.is_of_device(it)))
     }
 
+    /// Whether a package is one for apps on devices.
     fn is_of_device(&self, package: &str) -> bool {
         let mut said = self.rules.pages.on_devices.iter();
         said.any(|it| package.contains(it.as_str()))
     }
 
-    /// Whether something collected is of a document, and not of a package of its own.
+    /// Whether something collected is of a document, which not all that runs an SDK has.
     pub(super) fn is_of_document(&self, auto: &Auto) -> bool {
         let class = self.rules.classes.get(&auto.class);
         let origin = class.and_then(|it| it.origins.first());

@@ -17,7 +17,7 @@ use super::places::place;
 use super::propagate::Propagation;
 use super::sinks::Manner;
 use super::spelling::names_of;
-use super::value::{Root, Spot, V, Value};
+use super::value::{Data, Root, Spot, V, Value};
 use super::worklist::{Deferred, Passed};
 use crate::facts::{Expr, ExprId, Item, Literal, Name};
 use crate::ruleset::schema::{Effect, TransformFunction};
@@ -135,7 +135,6 @@ impl<'p> Propagation<'_, 'p> {
         let spot = place.spot();
         for sent in sent.alternatives() {
             let is_message = manner == Manner::Dispatch && !matches!(&**sent, Value::Literal(_));
-            let listeners = self.listeners;
             let event = if is_message {
                 type_of(self.evaluator, sent, spot)
             } else {
@@ -153,6 +152,7 @@ impl<'p> Propagation<'_, 'p> {
                         let payload: Vec<V> = std::iter::once(V::nothing())
                             .chain(payload.cloned())
                             .collect();
+                        let listeners = self.listeners;
                         if takes != Takes::Payload {
                             for function in listeners.of(emitter, place.file, event, takes) {
                                 let given = given.clone();
@@ -187,15 +187,29 @@ impl<'p> Propagation<'_, 'p> {
                             };
                             self.progress.worklist.defer(deferred, function);
                         } else if is_message {
-                            // Whatever type it is of, it goes through what all messages go through.
-                            for function in listeners.of_all() {
-                                let given = vec![sent.clone()];
-                                self.call(&function, given, place.clone(), Manner::Call, passed);
-                            }
+                            self.send_unknown();
                         }
                     }
                     _ => {}
                 }
+            }
+        }
+    }
+
+    /// Sends a message of a type that nobody knows through what all messages go through: once, as who sends it says nothing of
+    /// whether it is of the type that is waited for there.
+    fn send_unknown(&mut self) {
+        for function in self.listeners.of_all() {
+            let Value::Function(closure) = &*function else {
+                continue;
+            };
+            let target = closure.target;
+            if self.progress.gets_unknown.insert(target) {
+                let spot = self.evaluator.spot_of(target);
+                let message = V::new(Value::Data(Data::new(Root::Call, spot)));
+                let place = self.evaluator.place_of(spot);
+                let passed = Passed::default();
+                self.call(&function, vec![message], place, Manner::Call, &passed);
             }
         }
     }

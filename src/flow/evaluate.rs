@@ -129,7 +129,8 @@ impl<'p> Evaluator<'p> {
         let value = self.below(compute);
         self.asker.replace(asker);
         let mut memo = self.memo.borrow_mut();
-        // What was left out for want of steps may be found by who asks next, but for no more than one.
+        // What was left out for want of steps may be found by who asks next; what is left out twice stays so, or everybody would
+        // compute it anew.
         let is_kept = !self.budget.is_used_up() || memo.cut(task);
         memo.end(task, id, is_kept.then(|| value.clone()));
         drop(memo);

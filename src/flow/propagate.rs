@@ -90,6 +90,8 @@ pub(super) struct Progress<'p> {
     pub handed_down: HandedDown,
     /// What calls of wrappers supply to the functions that these wrap.
     pub told: FxHashSet<Asked>,
+    /// Functions through which all messages go that have got one of which nothing is known.
+    pub gets_unknown: FxHashSet<FnRef>,
     /// What is the same for all calls that hand over nothing.
     empty_handed: EmptyHanded<'p>,
 }
