@@ -55,10 +55,11 @@ impl OwnDomains {
             .filter_map(|at| domain_of(at))
             .collect();
         for repository in &manifests.repositories {
-            own.names
-                .extend(repository_names(repository).filter_map(name));
-            let owner = repository_names(repository).next();
-            own.names.extend(owner.and_then(without_kind));
+            let mut named = repository_names(repository);
+            if let Some(owner) = named.next() {
+                own.add_owner(owner);
+            }
+            own.names.extend(named.filter_map(name));
         }
         let homes = manifests.homes.iter().filter_map(|home| domain_of(home));
         own.domains
@@ -83,9 +84,15 @@ impl OwnDomains {
             .and_then(|rest| rest.split_once('/'));
         let own = scope.map_or(package, |(scope, _)| scope);
         self.domains.extend(domain_of(own));
-        self.names.extend(name(own));
-        self.names
-            .extend(scope.and_then(|(scope, _)| without_kind(scope)));
+        match scope {
+            Some((scope, _)) => self.add_owner(scope),
+            None => self.names.extend(name(package)),
+        }
+    }
+
+    fn add_owner(&mut self, owner: &str) {
+        self.names.extend(name(owner));
+        self.names.extend(without_kind(owner));
     }
 
     fn add_environment(&mut self, text: &str) {

@@ -222,9 +222,7 @@ impl<'a> Sides<'a> {
     /// Whether a call is one of what a script put into the window of its page: no server has one.
     fn is_of_window(&self, place: &Place) -> bool {
         let file = self.texts.get(place.file);
-        let start = usize::try_from(place.span.start).unwrap_or(usize::MAX);
-        file.and_then(|file| file.text.get(start..))
-            .is_some_and(|call| call.starts_with("window."))
+        file.is_some_and(|file| file.slice(place.span).starts_with("window."))
     }
 
     /// A package of a part beside the SDK.

@@ -30,6 +30,27 @@ pub(super) struct Written {
     pub manner: Manner,
 }
 
+impl Written {
+    /// The call of an expression that is one; an element calls its component.
+    pub(super) fn at(file: FileId, facts: &FileFacts, call: ExprId) -> Option<Self> {
+        let (callee, manner) = match facts.expr(call) {
+            Expr::Call { callee, .. } => (*callee, Manner::Call),
+            Expr::New { callee, .. } => (*callee, Manner::New),
+            Expr::Jsx {
+                tag: JsxTag::Component(tag),
+                ..
+            } => (*tag, Manner::Element),
+            _ => return None,
+        };
+        Some(Self {
+            file,
+            call,
+            callee,
+            manner,
+        })
+    }
+}
+
 /// How a call names its arguments.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
@@ -191,22 +212,8 @@ impl<'p> Propagation<'_, 'p> {
 
     /// Follows a call if its callee may lead to a vendor, or else gives it back.
     fn follow_leading(&mut self, file: FileId, facts: &FileFacts, call: ExprId) -> Option<Written> {
-        let (callee, manner) = match facts.expr(call) {
-            Expr::Call { callee, .. } => (*callee, Manner::Call),
-            Expr::New { callee, .. } => (*callee, Manner::New),
-            Expr::Jsx {
-                tag: JsxTag::Component(tag),
-                ..
-            } => (*tag, Manner::Element),
-            _ => return None,
-        };
-        let written = Written {
-            file,
-            call,
-            callee,
-            manner,
-        };
-        if !self.reach.expr(file, callee) {
+        let written = Written::at(file, facts, call)?;
+        if !self.reach.expr(file, written.callee) {
             return Some(written);
         }
         self.progress.followed.insert((file, call));

@@ -17,12 +17,12 @@ pub(super) const CALLED_OUTSIDE: &str =
 /// The same of one whose type is in no file that was read.
 const UNREAD: &str = "its type is declared in a file that is not in this tree or was not read";
 
+/// Why nothing is known of what a call gives.
 const OF_CALL: &str = "it is the result of a call whose type is not known";
 
 /// Whether a value is known by what made or holds it, so that only a name that speaks of a person as a whole casts doubt on it.
 pub(super) fn is_told_by_name(data: &Data) -> bool {
-    matches!(data.root, Root::Call | Root::Global | Root::Kept)
-        || data.steps.iter().any(Step::is_result)
+    matches!(data.root, Root::Call | Root::Global | Root::Kept) || data.is_called()
 }
 
 impl Evaluator<'_> {
@@ -90,7 +90,7 @@ impl Evaluator<'_> {
     pub(super) fn opaque_reason(&self, data: &Data) -> &'static str {
         match &data.root {
             Root::Unknown(reason) => reason,
-            _ if data.steps.iter().any(Step::is_result) => OF_CALL,
+            _ if data.is_called() => OF_CALL,
             Root::Param(..) if data.ty.as_ref().is_some_and(|ty| self.shapes.is_unread(ty)) => {
                 UNREAD
             }

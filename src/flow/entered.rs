@@ -5,6 +5,8 @@
 //! `target`, or the text itself; the field with what is entered as its `value`; always under the name that tells what the field
 //! is for. It leaves alone what a form sends as a whole (`forms`).
 
+use ecow::EcoVec;
+
 use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
 use super::object::Object;
@@ -18,11 +20,13 @@ use crate::source::FileId;
 const TARGETS: [Name; 2] = [Name::const_new("target"), Name::const_new("currentTarget")];
 /// Where elements have what is entered.
 const VALUE: Name = Name::const_new("value");
-/// The attribute that says what browsers may fill in, and what it says where that is nothing.
-const COMPLETES: &str = "autoComplete";
+/// The attribute that says what browsers may fill in, as elements and components write it, and what it says where that is
+/// nothing.
+const COMPLETES: [&str; 2] = ["autocomplete", "autoComplete"];
 const SAYS_NOTHING: [&str; 2] = ["on", "off"];
 /// Attributes by which a program tells its fields apart.
-const NAMES: [&str; 2] = ["name", "id"];
+const NAMES: [&str; 2] = ["name", ID];
+const ID: &str = "id";
 const TYPE: &str = "type";
 
 /// What a field is for.
@@ -164,8 +168,7 @@ impl Evaluator<'_> {
         let is_number = |(attribute, words): (&String, &Vec<String>)| {
             said(attribute).is_some_and(|it| words.iter().any(|word| word == it.as_str()))
         };
-        let is_telling = |it: &Name| !SAYS_NOTHING.contains(&it.as_str());
-        let by_browser = said(COMPLETES).filter(is_telling);
+        let by_browser = self.completed(file, props);
         let by_name = || NAMES.iter().find_map(|name| said(name));
         let mut choices = fields.choices.iter();
         if choices.any(|it| property(props, it).is_some()) {
@@ -190,6 +193,32 @@ impl Evaluator<'_> {
                 .or_else(by_name)
                 .unwrap_or_else(|| Name::from(by_type)),
         }))
+    }
+
+    /// What a field of a form says that it is for, beside its name: the word that says most comes last.
+    pub(super) fn said_beside_name(&self, file: FileId, props: &[Entry]) -> EcoVec<Name> {
+        let fields = self.library.fields;
+        let said = |name: &str| {
+            self.expr(file, property(props, name)?)
+                .as_str()
+                .map(Name::from)
+        };
+        let by_type = said(TYPE).and_then(|ty| fields.types.get(ty.as_str()));
+        let by_type = by_type.filter(|it| Some(it.as_str()) != fields.any_text());
+        let all = [
+            said(ID),
+            by_type.map(Name::from),
+            self.completed(file, props),
+        ];
+        all.into_iter().flatten().collect()
+    }
+
+    /// What browsers may fill in: of several words (`shipping street-address`) the last one says what that is.
+    fn completed(&self, file: FileId, props: &[Entry]) -> Option<Name> {
+        let said = COMPLETES.iter().find_map(|name| property(props, name))?;
+        let said = self.expr(file, said);
+        let word = said.as_str()?.split_whitespace().last()?;
+        (!SAYS_NOTHING.contains(&word)).then(|| Name::from(word))
     }
 
     /// Where a function first reads what is entered.

@@ -133,7 +133,6 @@ impl<'p> Evaluator<'p> {
         // compute it anew.
         let is_kept = !self.budget.is_used_up() || memo.cut(task);
         memo.end(task, id, is_kept.then(|| value.clone()));
-        drop(memo);
         value
     }
 

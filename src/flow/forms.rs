@@ -1,14 +1,13 @@
 //! What a form sends.
 //!
 //! In: an element that sends what is entered in it. Out: an object of the fields in it, by their names: what they are set to,
-//! or else what the user enters. It leaves alone where the form leads (`requests`).
-
-use ecow::EcoVec;
+//! or else what the user enters. It leaves alone where the form leads (`requests`), and what a
+//! field is for (`entered`).
 
 use super::evaluate::Evaluator;
 use super::object::Object;
 use super::value::{Data, Named, Root, V, Value};
-use crate::facts::{Entry, Expr, ExprId, JsxTag, Name, property};
+use crate::facts::{Expr, ExprId, JsxTag, Name, property};
 use crate::source::FileId;
 
 /// A form with more elements in it than this is not one that somebody fills in.
@@ -16,9 +15,6 @@ const MAX_ELEMENTS: usize = 2_000;
 
 /// The attributes that a field is set by.
 const VALUES: [&str; 2] = ["value", "defaultValue"];
-
-/// The types of fields that say what is entered (HTML Living Standard, 4.10.5.1).
-const TELLING: [&str; 2] = ["email", "tel"];
 
 impl Evaluator<'_> {
     /// The fields in an element, by their names. A component with a name and no parts counts as the field that it shows.
@@ -57,7 +53,7 @@ impl Evaluator<'_> {
                     Some(value) if !matches!(&*value, Value::Nothing) => value,
                     _ => {
                         let mut field = Data::new(Root::Call, self.spot(file, at));
-                        field.aliases = self.said_by(file, props);
+                        field.aliases = self.said_beside_name(file, props);
                         let named = Named::As(Name::from(name));
                         V::new(Value::Data(
                             field.arising(|origin| origin.named = Some(named)),
@@ -68,19 +64,6 @@ impl Evaluator<'_> {
             }
         }
         V::new(Value::Object(fields))
-    }
-
-    /// What a field says by other attributes than its name that it is for.
-    fn said_by(&self, file: FileId, props: &[Entry]) -> EcoVec<Name> {
-        let said = |name: &str| {
-            let value = self.expr(file, property(props, name)?);
-            // Of several words (`shipping street-address`) the last one says what is entered.
-            value.as_str()?.split_whitespace().last().map(Name::from)
-        };
-        let kind = said("type").filter(|kind| TELLING.contains(&kind.as_str()));
-        let filled = said("autocomplete").or_else(|| said("autoComplete"));
-        let all = [said("id"), kind, filled].into_iter();
-        all.flatten().collect()
     }
 }
 

@@ -16,7 +16,7 @@ use super::kinds::{Maker, agreed, kinds_of};
 use super::left_out::{Folding, LeftOut, leaving_out};
 use super::production::told_apart;
 use super::told::KeyTest;
-use super::value::{self, Closure, Data, FnRef, Frames, Spot, V, Value};
+use super::value::{Closure, FnRef, Frames, Spot, V, Value};
 use crate::facts::{Expr, ExprId, FileFacts, From, Item, Literal, LogicalOp, Name, Step, Test};
 use crate::source::{FileId, Span};
 
@@ -543,8 +543,7 @@ pub(super) fn expressions_of(test: &Test) -> Vec<ExprId> {
 
 /// Whether a value is an argument or a part of one; what a function gives that is handed over may be something else each time.
 fn is_given(value: &V) -> bool {
-    let is_called = |data: &Data| data.steps.iter().any(value::Step::is_result);
-    value.is_symbolic() && !matches!(&**value, Value::Data(data) if is_called(data))
+    value.is_symbolic() && !matches!(&**value, Value::Data(data) if data.is_called())
 }
 
 /// Whether two values are the same part of an argument.

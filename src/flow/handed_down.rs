@@ -16,7 +16,6 @@ use super::pending::Pending;
 use super::propagate::Propagation;
 use super::sinks::Manner;
 use super::value::{FnRef, Frames, V, Value};
-use crate::facts::{Expr, JsxTag};
 use crate::source::FileId;
 
 /// A way out is handed on by no more components than this.
@@ -85,21 +84,9 @@ impl Propagation<'_, '_> {
     /// The components that a file shows: a template is not within the function whose parameters are its props.
     fn elements_in(&self, file: FileId) -> Vec<Written> {
         let facts = self.evaluator.program.facts(file);
-        let shown = facts
-            .calls
-            .iter()
-            .filter_map(|call| match facts.expr(*call) {
-                Expr::Jsx {
-                    tag: JsxTag::Component(tag),
-                    ..
-                } => Some(Written {
-                    file,
-                    call: *call,
-                    callee: *tag,
-                    manner: Manner::Element,
-                }),
-                _ => None,
-            });
+        let calls = facts.calls.iter();
+        let written = calls.filter_map(|call| Written::at(file, facts, *call));
+        let shown = written.filter(|it| it.manner == Manner::Element);
         shown.collect()
     }
 

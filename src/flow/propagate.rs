@@ -43,8 +43,7 @@ use crate::ruleset::schema::Role;
 use crate::source::{FileId, Span};
 
 /// A way to a vendor is handed over in an argument itself, or not far inside an object or a list.
-const MAX_OBJECT_DEPTH: usize = 5;
-const MAX_LIST_DEPTH: usize = 5;
+const MAX_DEPTH: usize = 5;
 /// More applications of calls to waiting values than this are not made.
 const MAX_WORK: usize = 400_000;
 /// More of them are not looked at; most calls of what a parameter is asked to do come to nothing that leads to a vendor.
@@ -324,11 +323,11 @@ impl<'e, 'p> Propagation<'e, 'p> {
             }
             Value::Instance(instance) => self.has_waiting_method(instance.file, instance.class),
             Value::Class(file, class) => self.has_waiting_method(*file, *class),
-            Value::Object(object) if depth < MAX_OBJECT_DEPTH => {
+            Value::Object(object) if depth < MAX_DEPTH => {
                 let mut fields = object.fields.iter();
                 fields.any(|field| self.is_way_out(&field.value, depth + 1))
             }
-            Value::Union(parts) | Value::Array(parts) if depth < MAX_LIST_DEPTH => {
+            Value::Union(parts) | Value::Array(parts) if depth < MAX_DEPTH => {
                 parts.iter().any(|part| self.is_way_out(part, depth + 1))
             }
             _ => false,

@@ -10,7 +10,7 @@ use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
 use super::object::Object;
 use super::shapes::{Shape, TypeUse};
-use super::value::{Data, Root, Spot, Step, V, Value};
+use super::value::{Data, Root, Spot, V, Value};
 use crate::facts::Name;
 
 /// What lies deeper in what is checked is passed on as it is.
@@ -140,7 +140,7 @@ impl Evaluator<'_> {
 
 /// Whether callers hand a value over. What a method of theirs gives (`await request.json()`) is read where that is called.
 fn is_handed(data: &Data) -> bool {
-    matches!(data.root, Root::Param(..)) && !data.steps.iter().any(Step::is_result)
+    matches!(data.root, Root::Param(..)) && !data.is_called()
 }
 
 /// What is let through, where a schema gives it beside whether it did.

@@ -410,11 +410,8 @@ impl<'p> Evaluator<'p> {
         let waits = matches!(data.root, Root::Param(..)) && !is_final;
         let is_looked_at =
             leaf.role == Role::Destinations || leaf.role == Role::Options && lists_below(&leaf);
-        let is_told_by_type = || {
-            let fields = data.ty.as_ref().and_then(|ty| self.shapes.all_fields(ty));
-            fields.is_some()
-        };
-        if is_setting && !(is_looked_at && (waits || is_told_by_type())) {
+        let by_type = || data.ty.as_ref().and_then(|ty| self.shapes.all_fields(ty));
+        if is_setting && !(is_looked_at && (waits || by_type().is_some())) {
             return;
         }
         if let (Root::Param(function, _), true) = (&data.root, waits) {
@@ -434,7 +431,7 @@ impl<'p> Evaluator<'p> {
             .ty
             .as_ref()
             .map_or(Shape::Unknown, |ty| self.shapes.shape(ty));
-        let by_type = data.ty.as_ref().and_then(|ty| self.shapes.all_fields(ty));
+        let by_type = by_type();
         let fields = match &shape {
             _ if by_type.is_some() => by_type,
             Shape::ValueOf(file, expr) => {

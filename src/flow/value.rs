@@ -604,6 +604,11 @@ impl Data {
         }
     }
 
+    /// Whether something is called on the way to it.
+    pub(super) fn is_called(&self) -> bool {
+        self.steps.iter().any(Step::is_result)
+    }
+
     /// What functions are called with on the way to it.
     pub(super) fn handed(&self) -> impl Iterator<Item = &Handed> {
         self.steps.iter().filter_map(|step| match step {

@@ -4,12 +4,14 @@
 //! the file that a framework imports by itself under a name. It leaves alone what the resolver knows (`modules`). No
 //! configuration is run.
 
+use std::cell::LazyCell;
+
 use rustc_hash::FxHashMap;
 
 use crate::facts::{
     Binding, Entry, Expr, ExprId, FileFacts, From, Item, Literal, TemplatePart, property,
 };
-use crate::source::{FileId, SourceFile};
+use crate::source::{FileId, SourceFile, directories_around};
 
 /// Variables that stand for one another are followed this far.
 const MAX_HOPS: usize = 8;
@@ -76,8 +78,8 @@ impl Aliases {
             };
             let scope = scopes.entry(directory.to_owned()).or_default();
             directory.clone_into(&mut scope.directory);
+            let facts = LazyCell::new(|| extract(file));
             if file.text.contains("alias") {
-                let facts = extract(file);
                 for (name, path) in literal_aliases(&facts) {
                     scope.aliases.push((name, joined(directory, &path)));
                 }
@@ -94,7 +96,7 @@ impl Aliases {
             if DIRECTORIES_BY.iter().any(|by| file.text.contains(by))
                 && file.text.contains(DIRECTORIES)
             {
-                directories.extend(literal_directories(&extract(file)));
+                directories.extend(literal_directories(&facts));
             }
             let directories: Vec<String> = directories
                 .iter()
@@ -102,10 +104,7 @@ impl Aliases {
                 .filter(|path| !path.is_empty())
                 .collect();
             let inside = |path: &str| {
-                directories.iter().any(|directory| {
-                    path.strip_prefix(directory.as_str())
-                        .is_some_and(|rest| rest.starts_with('/'))
-                })
+                directories_around(path).any(|it| directories.iter().any(|at| at == it))
             };
             if !directories.is_empty() {
                 let found = (0..).map(FileId).zip(files);
@@ -157,12 +156,8 @@ impl Aliases {
     }
 
     fn scopes<'s>(&'s self, from: &'s str) -> impl Iterator<Item = &'s Scope> {
-        self.0.iter().filter(move |scope| {
-            scope.directory.is_empty()
-                || from
-                    .strip_prefix(scope.directory.as_str())
-                    .is_some_and(|rest| rest.starts_with('/'))
-        })
+        let is_around = |scope: &&Scope| directories_around(from).any(|at| at == scope.directory);
+        self.0.iter().filter(is_around)
     }
 }
 

@@ -89,7 +89,7 @@ impl Collected<'_> {
         let Some(class) = self.named.class(name, &around) else {
             return;
         };
-        let in_path = routes::parameters(address).any(|it| it == name);
+        let in_path = routes::has_parameter(address, name);
         let route = match address {
             "" => None,
             address => Some(routes::folded(address)),

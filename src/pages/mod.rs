@@ -138,11 +138,6 @@ impl Pages {
     }
 }
 
-/// Whether an address has a parameter in its path.
-fn has_part(address: &str, name: &str) -> bool {
-    routes::parameters(address).any(|it| it == name)
-}
-
 /// Reads the pages of a tree.
 pub fn read(
     program: &Program<'_>,
@@ -215,7 +210,9 @@ pub fn read(
         let mut on = shown.iter().filter(|screen| screen.kind == Kind::Route);
         let address = match (on.next(), on.next()) {
             // A part of the path that this address does not have is that of another, of a page that was not told.
-            (Some(screen), None) if !mention.in_path || has_part(&screen.name, &mention.name) => {
+            (Some(screen), None)
+                if !mention.in_path || routes::has_parameter(&screen.name, &mention.name) =>
+            {
                 screen.name.clone()
             }
             _ => String::new(),

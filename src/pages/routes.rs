@@ -28,6 +28,11 @@ pub(super) fn parameters(address: &str) -> impl Iterator<Item = &str> {
     path(address).split('/').filter_map(parameter)
 }
 
+/// Whether the path of an address has a parameter of this name.
+pub(super) fn has_parameter(address: &str, name: &str) -> bool {
+    parameters(address).any(|it| it == name)
+}
+
 /// An address without its query.
 pub(super) fn path(address: &str) -> &str {
     address.split(['?', '#']).next().unwrap_or(address)
