@@ -8,6 +8,8 @@
 
 use std::collections::BTreeSet;
 
+use aho_corasick::AhoCorasick;
+
 use super::evaluate::Evaluator;
 use super::terms::Term;
 use crate::facts::{
@@ -22,18 +24,28 @@ const MAX_DEPTH: usize = 3;
 /// The texts that are looked for.
 pub(super) struct Wanted<'w> {
     /// Names of events.
-    pub events: &'w BTreeSet<&'w str>,
-    /// Ends of paths.
-    pub paths: &'w BTreeSet<String>,
+    events: &'w BTreeSet<&'w str>,
+    /// Ends of paths, of which there are hundreds where an app has a server of its own.
+    paths: Option<AhoCorasick>,
 }
 
-impl Wanted<'_> {
+impl<'w> Wanted<'w> {
+    pub(super) fn new(events: &'w BTreeSet<&'w str>, paths: &BTreeSet<String>) -> Self {
+        let is_any = !paths.is_empty();
+        Self {
+            events,
+            // More of them than an automaton can hold are none that could be told apart.
+            paths: is_any.then(|| AhoCorasick::new(paths).ok()).flatten(),
+        }
+    }
+
     fn is_empty(&self) -> bool {
-        self.events.is_empty() && self.paths.is_empty()
+        self.events.is_empty() && self.paths.is_none()
     }
 
     fn has(&self, text: &str) -> bool {
-        self.events.contains(text) || self.paths.iter().any(|path| text.contains(path.as_str()))
+        let holds_path = |paths: &AhoCorasick| paths.is_match(text);
+        self.events.contains(text) || self.paths.as_ref().is_some_and(holds_path)
     }
 }
 

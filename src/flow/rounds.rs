@@ -247,10 +247,8 @@ fn follow_fresh<'p>(
     let is_open = |function: FnRef| worklist.open.contains(&function);
     let served = listeners.served(is_open);
     let of_routers = listeners.routers_led(evaluator, is_open);
-    let wanted = Wanted {
-        events: &events,
-        paths: &served.collect(),
-    };
+    let paths: BTreeSet<String> = served.collect();
+    let wanted = Wanted::new(&events, &paths);
     let of_constants = terms_of_constants(evaluator, &known.files, &wanted);
     let of_events = (events.iter()).flat_map(|event| terms_of_event(event, inputs.library));
     let terms = next
@@ -259,7 +257,7 @@ fn follow_fresh<'p>(
         .chain(of_events)
         .chain(of_constants)
         .chain(of_routers);
-    let terms = terms.chain(wanted.paths.iter().map(Term::anywhere));
+    let terms = terms.chain(paths.iter().map(Term::anywhere));
     let mut fresh = search.files(terms, &known.files);
     fresh.append(&mut propagation.progress.handed);
     let templates = next.templates.iter();
