@@ -121,8 +121,21 @@ impl OwnDomains {
         }
         let registered = psl::domain_str(host).unwrap_or(host);
         let label = registered.split('.').next().unwrap_or_default();
-        name(label).is_some_and(|name| self.names.contains(&name))
+        let is_named = |label: &str| name(label).is_some_and(|name| self.names.contains(&name));
+        // Where many run what is theirs below one domain, each calls it after itself (`acme-checker.fly.dev`).
+        let is_part = || {
+            let parts = label.split_once('-').map(|(first, _)| first);
+            let parts = parts.into_iter().chain(label.rsplit_once('-').map(|it| it.1));
+            parts.into_iter().any(is_named)
+        };
+        is_named(label) || is_of_many(host) && is_part()
     }
+}
+
+/// Whether a host is below a domain that belongs to a host of code or apps, and not to the owner of the app.
+fn is_of_many(host: &str) -> bool {
+    let suffix = psl::suffix(host.as_bytes());
+    suffix.is_some_and(|suffix| suffix.typ() == Some(psl::Type::Private))
 }
 
 /// Hosts for which a program takes this machine while it is developed (`LIVE ? 'https://acme.up.railway.app' : 'http://localhost:4000'`):
@@ -246,6 +259,8 @@ mod tests {
             "api.orbit.co.uk",
             "moon.io",
             "x.mars.dev",
+            "acme-checker.fly.dev",
+            "api-rocket.vercel.app",
         ] {
             assert!(own.is_own(host), "{host}");
         }
@@ -255,6 +270,8 @@ mod tests {
             "web.com",
             "other.co.uk",
             "api.rocketeer.com",
+            "acme-checker.com",
+            "checker.fly.dev",
         ] {
             assert!(!own.is_own(host), "{host}");
         }

@@ -89,6 +89,7 @@ fn passages(text: &str) -> Vec<Passage> {
             .into_iter()
             .flatten()
             .find(|piece| !piece.is_address);
+        let path = path.filter(|path| !is_on_condition(text, path, address));
         if let Some(path) = path.and_then(|piece| fixed(piece.text)) {
             found.push(Passage {
                 path: path.to_owned(),
@@ -97,6 +98,22 @@ fn passages(text: &str) -> Vec<Passage> {
         }
     }
     found
+}
+
+/// Whether only some requests are passed on: those to another host of the app, or with a cookie (`has: [{ type: 'host', … }]`).
+/// The condition stands between the two, or before the end of what they stand in.
+fn is_on_condition(text: &str, path: &Piece<'_>, address: &Piece<'_>) -> bool {
+    let (from, to) = (path.at.min(address.at), path.end.max(address.end));
+    let rest = &text[to..];
+    let end = to + rest.find('}').unwrap_or(rest.len());
+    let within = &text[from..end];
+    let mut marks = within.match_indices("has").map(|(at, mark)| {
+        let starts_word = !within[..at].ends_with(|before: char| before.is_alphanumeric());
+        let behind = within[at + mark.len()..].trim_start_matches(['"', '\'']);
+        let is_list = behind.trim_start().strip_prefix(':');
+        starts_word && is_list.is_some_and(|list| list.trim_start().starts_with('['))
+    });
+    marks.any(|is_condition| is_condition)
 }
 
 /// Addresses stand where they are used, and not where a constant is made of them.

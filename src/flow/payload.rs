@@ -300,10 +300,11 @@ impl<'p> Evaluator<'p> {
     /// What classification may know of a leaf's value.
     pub(super) fn subject(&self, leaf: &Leaf<'_>, data: &Data) -> Subject {
         let is_callback = data.path.is_empty() && data.origin().producer.is_none();
+        let (path, producer) = self.read_by(data);
         Subject {
-            path: data.path.to_vec(),
+            path,
             global: data.root == Root::Global,
-            producer: data.origin().producer.clone(),
+            producer,
             named: data.origin().named.as_ref().and_then(Named::known).cloned(),
             aliases: data.aliases.to_vec(),
             key: leaf.key.clone(),
@@ -347,6 +348,18 @@ impl<'p> Evaluator<'p> {
             made_for_call: Self::is_made_for_call(leaf, data),
         }
     }
+
+    /// The names that a value is read by, and the function that made it or its root. What a request brings is read from it,
+    /// whether its server keeps it there (`req.body.note`) or gives it when called (`(await req.json()).note`).
+    fn read_by(&self, data: &Data) -> (Vec<Name>, Option<Name>) {
+        let producer = data.origin().producer.clone();
+        let body = producer.as_deref().and_then(|it| self.body_of(it));
+        match body {
+            Some(body) => (body.into_iter().chain(data.path.clone()).collect(), None),
+            None => (data.path.to_vec(), producer),
+        }
+    }
+
     /// Whether the call that made a value stands in the call that hands it over.
     fn is_made_for_call(leaf: &Leaf<'_>, data: &Data) -> bool {
         let Place { file, span, .. } = leaf.location;

@@ -1,7 +1,7 @@
-//! Keys whose meaning another key beside them says: `owner_id` beside `owner_type`.
+//! Keys whose meaning another key beside them says: `owner_id` beside `owner_type`, `to` beside `subject` and `html`.
 //!
-//! In: an object and one of its keys. Out: what the key says once the kind is put in (`artist_id`). It leaves alone what such a
-//! name means (`classify`).
+//! In: an object and one of its keys. Out: what the key says once the kind is put in (`artist_id`, `to_email`). It leaves alone
+//! what such a name means (`classify`).
 
 use super::alike::unconditional;
 use super::object::Object;
@@ -18,6 +18,22 @@ const ENDS: [&str; 12] = [
 ];
 /// What the other key is called behind the same beginning.
 const KINDS: [&str; 4] = ["_type", "Type", "_kind", "Kind"];
+/// To whom a letter goes.
+const ADDRESSED: [&str; 8] = [
+    "to",
+    "cc",
+    "bcc",
+    "reply_to",
+    "replyTo",
+    "recipient",
+    "recipients",
+    "toAddress",
+];
+/// What makes it a letter: this key, and what is in it.
+const SUBJECT: &str = "subject";
+const CONTENTS: [&str; 9] = [
+    "html", "text", "body", "content", "contents", "message", "template", "react", "attachments",
+];
 /// A kind that only a run knows.
 const ANY: &str = "entity";
 
@@ -33,6 +49,18 @@ pub(super) fn with_kind(object: &Object, key: &Name) -> Option<Name> {
         kind.is_some_and(|kind| KINDS.contains(&kind))
     })?;
     Some(Name::from(format!("{}{end}", kind_of(&beside.value))))
+}
+
+/// What a key says of those to whom a letter goes, beside what makes it one.
+pub(super) fn of_letter<'n>(
+    key: &Name,
+    mut names: impl Iterator<Item = &'n Name> + Clone,
+) -> Option<Name> {
+    let is_addressed = ADDRESSED.contains(&key.as_str());
+    let is_letter = is_addressed
+        && names.clone().any(|name| name == SUBJECT)
+        && names.any(|name| CONTENTS.contains(&name.as_str()));
+    is_letter.then(|| Name::from(format!("{key}_email")))
 }
 
 fn kind_of(value: &V) -> Name {

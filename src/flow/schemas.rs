@@ -35,7 +35,12 @@ impl Evaluator<'_> {
         };
         match &*callee {
             Value::Data(data) => {
-                self.data_call(data, library.call, library.file, library.args, library.spot)
+                let value =
+                    self.data_call(data, library.call, library.file, library.args, library.spot);
+                match given.filter(|given| self.is_body(given)) {
+                    Some(body) => made_as(value, body),
+                    None => value,
+                }
             }
             _ => V::unknown(library.spot, "it is the result of a call that is not known"),
         }
@@ -135,6 +140,17 @@ impl Evaluator<'_> {
         self.shapes
             .parts(ty)
             .is_some_and(|parts| !parts.is_empty() && parts.iter().all(is_scalar))
+    }
+}
+
+/// A value known by the function that gave another.
+fn made_as(value: V, other: &V) -> V {
+    match (&*value, &**other) {
+        (Value::Data(data), Value::Data(other)) => {
+            let producer = other.origin().producer.clone();
+            V::new(Value::Data(data.clone().made_by(producer)))
+        }
+        _ => value,
     }
 }
 

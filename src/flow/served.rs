@@ -233,6 +233,29 @@ impl Propagation<'_, '_> {
     }
 }
 
+impl Evaluator<'_> {
+    /// The names of what a request brings, where a function gives that (`request.json`).
+    pub(super) fn body_of(&self, producer: &str) -> Option<[Name; 2]> {
+        let serving = self.library.serving;
+        let (before, called) = producer.rsplit_once('.')?;
+        let holder = before.rsplit('.').next()?;
+        let is_listed = |names: &[String], name: &str| names.iter().any(|listed| listed == name);
+        let is_body = is_listed(&serving.called, called) && is_listed(&serving.holders, holder);
+        let body = serving.read.first().filter(|_| is_body)?;
+        Some([Name::from(holder), Name::from(body)])
+    }
+
+    /// Whether a value is what a request brings, given by a function.
+    pub(super) fn is_body(&self, value: &V) -> bool {
+        let data = match &**value {
+            Value::Data(data) if data.path.is_empty() => data,
+            _ => return false,
+        };
+        let producer = data.origin().producer.as_deref();
+        producer.is_some_and(|it| self.body_of(it).is_some())
+    }
+}
+
 /// The function that a value is.
 fn target(function: &V) -> Option<FnRef> {
     match &**function {

@@ -21,7 +21,7 @@ use super::filled::is_made_map;
 use super::left_out::{LeftOut, leaving_out};
 use super::object::Object;
 use super::payload::{Leaf, Outcome, role_of_object};
-use super::polymorphic::with_kind;
+use super::polymorphic::{of_letter, with_kind};
 use super::shapes::{Shape, TypeUse};
 use super::subject::ValueType;
 use super::value::{Data, Instance, Root, V, Value};
@@ -293,7 +293,8 @@ impl<'p> Evaluator<'p> {
                 let names = || object.fields.iter().map(|it| &it.name);
                 Leaf {
                     is_document: self.library.is_document(&field.name, names()),
-                    key_with_kind: with_kind(object, &field.name),
+                    key_with_kind: with_kind(object, &field.name)
+                        .or_else(|| of_letter(&field.name, names())),
                     ..self.under(leaf, &field.name, field.value.clone())
                 }
             };
@@ -491,6 +492,7 @@ impl<'p> Evaluator<'p> {
                         by_type: leaf.by_type + 1,
                         types: types.clone(),
                         is_document: self.library.is_document(&field.name, names.iter()),
+                        key_with_kind: of_letter(&field.name, names.iter()),
                         ..self.under(&leaf, &field.name, value)
                     };
                     self.take_apart(next, is_final, depth + 1, out);

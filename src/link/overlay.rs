@@ -332,8 +332,14 @@ impl FileSystem for Overlay {
         }
     }
 
+    /// The configuration of a compiler. One that is not there although another extends it or refers to it is taken to say
+    /// nothing, so that what the other says still counts: frameworks write it when the app is built, and a part of the tree
+    /// may not have been checked out.
     fn read_to_string(&self, path: &Path) -> io::Result<String> {
-        Ok(String::from_utf8_lossy(&self.read(path)?).into_owned())
+        match self.read(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok("{}".to_owned()),
+            read => Ok(String::from_utf8_lossy(&read?).into_owned()),
+        }
     }
 
     fn metadata(&self, path: &Path) -> io::Result<FileMetadata> {
