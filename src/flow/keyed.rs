@@ -324,6 +324,10 @@ pub(super) fn is_same(keys: &V, fields: &V) -> bool {
         (Value::Data(keys), Value::Data(fields)) => {
             keys.root == fields.root && keys.path == fields.path && keys.steps == fields.steps
         }
+        (Value::Union(keys), Value::Union(fields)) => {
+            let mut both = keys.iter().zip(fields);
+            keys.len() == fields.len() && both.all(|(keys, fields)| is_same(keys, fields))
+        }
         _ => keys.address() == fields.address(),
     }
 }

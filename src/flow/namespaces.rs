@@ -1,8 +1,8 @@
 //! Globals that several files fill, one member each (`window.Shop.tracking = { … }`, `Shop.send = function () { … }`).
 //!
 //! In: the parsed files. Out: [`Namespaces`]: by the dotted way from the platform, the functions and objects that are put
-//! there. It leaves alone globals that are assigned as a whole (`registry`), and members of the platform's own objects, to
-//! which code assigns texts and numbers.
+//! there. It leaves alone globals that are assigned as a whole (`registry`), members of the platform's own objects, to
+//! which code assigns texts and numbers, and what takes the place of a function that the rules know.
 
 use ecow::eco_vec;
 use rustc_hash::FxHashMap;
@@ -109,6 +109,11 @@ impl Evaluator<'_> {
             return None;
         }
         let way = format!("{}.{name}", data.path.join("."));
+        // What stands in for a known function does what that does (`JSON.stringify = withBigNumbers`).
+        let known = self.library.function(&[Name::from(&way)], None);
+        if known.is_some() {
+            return None;
+        }
         let values = namespaces.members.get(&way)?.iter();
         Some(V::union(
             values.map(|(file, value)| self.expr(*file, *value)),

@@ -45,6 +45,8 @@ pub(super) struct Field {
     pub value: V,
     /// It may be absent.
     pub maybe: bool,
+    /// What is spread behind it may have the key as well, and then wins.
+    pub is_below_spread: bool,
     /// The key, where only callers of a function say it, and what is put there as well.
     pub key: Option<V>,
 }
@@ -110,12 +112,14 @@ impl Object {
                 value
             };
             field.maybe &= maybe;
+            field.is_below_spread &= maybe;
             return;
         }
         self.fields.push(Field {
             name,
             value,
             maybe,
+            is_below_spread: false,
             key: None,
         });
     }
@@ -134,6 +138,7 @@ impl Object {
             name: any(),
             value,
             maybe,
+            is_below_spread: false,
             key: is_said_by_callers.then(|| key.clone()),
         });
     }
@@ -163,9 +168,21 @@ impl Object {
                     }
                 }
                 Value::Nothing | Value::Literal(_) => {}
-                _ => self.spreads.push(value.clone()),
+                _ => {
+                    for field in self.fields.make_mut() {
+                        field.is_below_spread = true;
+                    }
+                    self.spreads.push(value.clone());
+                }
             }
         }
+    }
+
+    /// Whether a key is that of a field, whatever is spread into the object.
+    pub(super) fn has_of_its_own(&self, name: &str) -> bool {
+        let is_it =
+            |field: &Field| field.name == name && !field.maybe && !field.is_below_spread;
+        self.fields.iter().any(is_it)
     }
 
     /// A field by name, if it is known to be there.

@@ -146,16 +146,31 @@ impl Evaluator<'_> {
                     is_error: object.is_error,
                     ..Object::default()
                 };
+                let (below, above): (Vec<&Field>, Vec<&Field>) = (object.fields.iter())
+                    .partition(|field| field.is_below_spread && field.key.is_none());
+                for field in below {
+                    let filled = self.fill(&field.value, filling, depth + 1);
+                    out.fields.push(Field {
+                        value: filled,
+                        is_below_spread: false,
+                        ..field.clone()
+                    });
+                }
+                // Of several, each may be the one that is not there.
+                let is_one_of_several = object.spreads.len() > 1;
                 for spread in &object.spreads {
                     let filled = self.fill(spread, filling, depth + 1);
                     let reduced = object.without.is_empty() && object.only.is_none();
                     if reduced {
-                        out.spread(&filled, true)
+                        out.spread(&filled, is_one_of_several)
                     } else {
+                        for field in out.fields.make_mut() {
+                            field.is_below_spread = true;
+                        }
                         out.spreads.push(filled)
                     }
                 }
-                for field in &object.fields {
+                for field in above {
                     let filled = self.fill(&field.value, filling, depth + 1);
                     if let Some(key) = &field.key {
                         let key = self.fill(key, filling, depth + 1);

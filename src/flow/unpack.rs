@@ -337,13 +337,8 @@ impl<'p> Evaluator<'p> {
         // Of any one of the fields of a value, the keys lie below theirs.
         let of_fields = is_of_fields(spread);
         let at = leaf.key.len() + usize::from(of_fields);
-        let overwritten = |name: &Name| {
-            object.without.contains(name)
-                || object
-                    .fields
-                    .iter()
-                    .any(|field| field.name == *name && !field.maybe)
-        };
+        let overwritten =
+            |name: &Name| object.without.contains(name) || object.has_of_its_own(name);
         for part in parts {
             match part {
                 Outcome::Waiting(inner, function) => {
@@ -649,7 +644,7 @@ fn without(value: &V, object: &Object) -> V {
             object
                 .fields
                 .iter()
-                .filter(|field| !field.maybe && field.name != "*")
+                .filter(|it| !it.maybe && !it.is_below_spread && it.name != "*")
                 .map(|field| field.name.clone()),
         )
         .collect();

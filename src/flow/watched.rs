@@ -63,8 +63,17 @@ impl Watched<'_> {
     }
 
     /// Whether a caller hands over something else beyond doubt; what only may be is told by the name where it is reported.
-    fn is_surely_other(&self, (class, confidence): &(Name, Confidence)) -> bool {
-        *confidence == Confidence::High && *class != self.class
+    /// What the whole is called turns no name of what is joined into it (`href={`/address/${address}`}`).
+    fn is_surely_other(
+        &self,
+        (class, confidence): &(Name, Confidence),
+        leaf: &Leaf<'_>,
+    ) -> bool {
+        let least = match leaf.in_text {
+            true => Confidence::Medium,
+            false => Confidence::High,
+        };
+        *confidence >= least && *class != self.class
     }
 }
 
@@ -141,7 +150,7 @@ impl<'p> Propagation<'_, 'p> {
                 Outcome::Waiting(leaf, function) => {
                     let class = self.class_by_name(&leaf);
                     let is_beyond = passed.len() - watched.passed >= MAX_CALLERS;
-                    if class.is_some_and(|class| watched.is_surely_other(&class)) {
+                    if class.is_some_and(|class| watched.is_surely_other(&class, &leaf)) {
                         watched.open();
                         self.settle_here(leaf.unwatched(), false);
                     } else if is_beyond || is_far(&leaf, passed) {
@@ -178,7 +187,7 @@ impl<'p> Propagation<'_, 'p> {
             return;
         }
         watched.open();
-        if class.is_some_and(|class| watched.is_surely_other(&class)) {
+        if class.is_some_and(|class| watched.is_surely_other(&class, &leaf)) {
             let leaf = leaf.unwatched();
             self.progress.arrivals.add(Outcome::Known(leaf, data));
         }
