@@ -83,6 +83,16 @@ pub(super) fn sent_address(object: &Object) -> Option<V> {
     is_made.then_some(address)
 }
 
+/// Whether something was put into the query of an address that code made.
+pub(super) fn has_query(address: &Object) -> bool {
+    let is_filled = |query: &V| {
+        matches!(&**query, Value::Object(query) if !query.fields.is_empty() || !query.spreads.is_empty())
+    };
+    let is_made = || address.get("href").is_some() && address.get("pathname").is_none();
+    let query = address.get("searchParams");
+    query.is_some_and(|query| query.alternatives().iter().any(is_filled)) && is_made()
+}
+
 /// What is known of a part of an address, which may have a fallback (`host || 'https://…'`).
 fn known_address(part: &V) -> Option<V> {
     part.alternatives().iter().find_map(|it| match &**it {

@@ -5,6 +5,7 @@
 
 use ecow::EcoVec;
 
+use super::addresses::has_query;
 use super::behind::Asked;
 use super::blanks::read_at;
 use super::conditions::when;
@@ -34,6 +35,8 @@ impl Evaluator<'_> {
             Value::Literal(_) | Value::Text(_) if name == "length" => flag(),
             Value::Literal(_) | Value::KeysOf(_) => V::nothing(),
             Value::Text(_) => V::nothing(),
+            // A made address as one text, with the query that was put into it.
+            Value::Object(object) if name == "href" && has_query(object) => value.clone(),
             Value::Object(object) => self.field(object, name, spot),
             Value::Array(_) if name == "length" => flag(),
             Value::Array(elements) => match name.parse::<u32>() {
