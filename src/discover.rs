@@ -8,7 +8,8 @@
 //!
 //! - dependencies: `node_modules`, `bower_components`, `jspm_packages`; `vendor` beside a manifest or at the top,
 //! - build output: `dist`, `build`, `out`, `.next`, `.nuxt`, `.svelte-kit`, `.output`, `coverage`, `storybook-static`
-//!   beside a package.json or at the top (elsewhere such a name may be a feature of the app),
+//!   beside a package.json or at the top (elsewhere such a name may be a feature of the app, as it is where sources lie in it
+//!   that no build writes: TypeScript, components),
 //! - tests, stories, mocks, minified copies by their names, and whatever is hidden.
 //!
 //! `--include-tests` re-admits tests, stories and mocks; `include` of divulge.toml re-admits anything.
@@ -448,7 +449,9 @@ fn directory_reason(path: &Path, depth: usize, selection: &Selection) -> Option<
             Some("dependencies")
         }
         ".next" | ".nuxt" | ".svelte-kit" | ".output" => Some("build output"),
-        "dist" | "build" | "out" | "coverage" | "storybook-static" if beside(&["package.json"]) => {
+        "dist" | "build" | "out" | "coverage" | "storybook-static"
+            if beside(&["package.json"]) && !is_written_by_hand(path) =>
+        {
             Some("build output")
         }
         "__tests__" | "test" | "tests" | "e2e" | "cypress" | "playwright" => {
@@ -463,6 +466,20 @@ fn directory_reason(path: &Path, depth: usize, selection: &Selection) -> Option<
             .then_some("excluded by divulge.toml"),
     }
 }
+
+/// Whether a directory has sources in it that builds read and none writes: the name is then that of a part of the app.
+fn is_written_by_hand(directory: &Path) -> bool {
+    let is_source = |entry: std::fs::DirEntry| {
+        let name = entry.file_name();
+        let (stem, end) = name.to_str()?.rsplit_once('.')?;
+        (WRITTEN.contains(&end) && !stem.ends_with(".d")).then_some(())
+    };
+    let entries = std::fs::read_dir(directory).into_iter().flatten();
+    entries.flatten().any(|entry| is_source(entry).is_some())
+}
+
+/// The kinds of file that builds make others of.
+const WRITTEN: [&str; 6] = ["ts", "tsx", "mts", "jsx", "vue", "svelte"];
 
 /// What stands in the names of tests, of all kinds and of one.
 const TESTS: [&str; 11] = [

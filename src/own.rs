@@ -125,7 +125,9 @@ impl OwnDomains {
         // Where many run what is theirs below one domain, each calls it after itself (`acme-checker.fly.dev`).
         let is_part = || {
             let parts = label.split_once('-').map(|(first, _)| first);
-            let parts = parts.into_iter().chain(label.rsplit_once('-').map(|it| it.1));
+            let parts = parts
+                .into_iter()
+                .chain(label.rsplit_once('-').map(|it| it.1));
             parts.into_iter().any(is_named)
         };
         is_named(label) || is_of_many(host) && is_part()

@@ -85,9 +85,7 @@ pub(super) fn sent_address(object: &Object) -> Option<V> {
 
 /// Whether something was put into the query of an address that code made.
 pub(super) fn has_query(address: &Object) -> bool {
-    let is_filled = |query: &V| {
-        matches!(&**query, Value::Object(query) if !query.fields.is_empty() || !query.spreads.is_empty())
-    };
+    let is_filled = |query: &V| matches!(&**query, Value::Object(query) if !query.fields.is_empty() || !query.spreads.is_empty());
     let is_made = || address.get("href").is_some() && address.get("pathname").is_none();
     let query = address.get("searchParams");
     query.is_some_and(|query| query.alternatives().iter().any(is_filled)) && is_made()

@@ -180,8 +180,7 @@ impl Object {
 
     /// Whether a key is that of a field, whatever is spread into the object.
     pub(super) fn has_of_its_own(&self, name: &str) -> bool {
-        let is_it =
-            |field: &Field| field.name == name && !field.maybe && !field.is_below_spread;
+        let is_it = |field: &Field| field.name == name && !field.maybe && !field.is_below_spread;
         self.fields.iter().any(is_it)
     }
 

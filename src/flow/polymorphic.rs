@@ -32,7 +32,15 @@ const ADDRESSED: [&str; 8] = [
 /// What makes it a letter: this key, and what is in it.
 const SUBJECT: &str = "subject";
 const CONTENTS: [&str; 9] = [
-    "html", "text", "body", "content", "contents", "message", "template", "react", "attachments",
+    "html",
+    "text",
+    "body",
+    "content",
+    "contents",
+    "message",
+    "template",
+    "react",
+    "attachments",
 ];
 /// A kind that only a run knows.
 const ANY: &str = "entity";

@@ -21,6 +21,7 @@ use super::by_key::client_by_key;
 use super::calls::{Style, Written, may_matter};
 use super::chosen::Chosen;
 use super::delivery::{Flows, Hop, Place};
+use super::effort::Effort;
 use super::empty_handed::{EmptyHanded, is_empty_handed};
 use super::evaluate::Evaluator;
 use super::further::Further;
@@ -44,10 +45,6 @@ use crate::source::{FileId, Span};
 
 /// A way to a vendor is handed over in an argument itself, or not far inside an object or a list.
 const MAX_DEPTH: usize = 5;
-/// More applications of calls to waiting values than this are not made.
-const MAX_WORK: usize = 400_000;
-/// More of them are not looked at; most calls of what a parameter is asked to do come to nothing that leads to a vendor.
-const MAX_LOOKS: usize = 8_000_000;
 
 /// Follows all vendor calls of the parsed files.
 pub(super) struct Propagation<'e, 'p> {
@@ -66,10 +63,8 @@ pub(super) struct Propagation<'e, 'p> {
 #[derive(Default)]
 pub(super) struct Progress<'p> {
     pub worklist: Worklist<'p>,
-    /// Calls and waiting values that were brought together so far.
-    looks: usize,
-    /// Applications of the ones to the others.
-    work: usize,
+    /// What bringing calls and waiting values together took so far.
+    effort: Effort,
     pub arrivals: Arrivals<'p>,
     /// What is told where it is reported, and may be something else by its callers.
     pub watch: Watch<'p>,
@@ -334,11 +329,6 @@ impl<'e, 'p> Propagation<'e, 'p> {
         }
     }
 
-    /// Whether there was more to bring together than is followed.
-    fn has_given_up(&self) -> bool {
-        self.progress.work > MAX_WORK || self.progress.looks > MAX_LOOKS
-    }
-
     /// Fills in what waits, until nothing is left to fill in.
     pub(super) fn drain(&mut self) {
         loop {
@@ -349,21 +339,19 @@ impl<'e, 'p> Propagation<'e, 'p> {
             if (self.progress.empty_handed).has_answered(&waiting, function, &site) {
                 continue;
             }
-            self.progress.looks += 1;
-            if self.has_given_up() {
+            self.progress.effort.look();
+            if self.progress.effort.is_used_up() {
                 for leaf in self.progress.worklist.give_up() {
-                    if let Some(watched) = &leaf.watched {
-                        watched.open();
-                        continue;
-                    }
-                    let spot = leaf.location.spot();
-                    self.progress.arrivals.give_up((*leaf).clone(), spot);
+                    self.give_up(&leaf);
                 }
                 return;
             }
             match waiting {
                 Waiting::Leaf(leaf, passed) => {
-                    self.progress.work += 1;
+                    if !self.progress.effort.fill(leaf.recipient) {
+                        self.give_up(&leaf);
+                        continue;
+                    }
                     self.fill_leaf(&leaf, function, &site, &passed);
                     let is_read = || self.is_fetched(&leaf.value, &site.frames);
                     if is_empty_handed(function, &site)
@@ -382,13 +370,13 @@ impl<'e, 'p> Propagation<'e, 'p> {
                         continue;
                     }
                     if self.is_request(&call.callee) {
-                        self.progress.work += 1;
+                        self.progress.effort.call();
                         self.fill_request(&call, function, &site);
                         continue;
                     }
                     let callee = self.evaluator.substitute(&call.callee, &site.frames);
                     if self.is_request(&callee) {
-                        self.progress.work += 1;
+                        self.progress.effort.call();
                         self.fill_client(&callee, call, function, site);
                         continue;
                     }
@@ -398,7 +386,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                         self.progress.empty_handed.answer(waiting, function, &site);
                         continue;
                     }
-                    self.progress.work += 1;
+                    self.progress.effort.call();
                     let passed = passing(&call.passed, function);
                     let (place, manner) = (call.place.clone(), call.manner);
                     let args = Args::supplied(Supplied {
@@ -408,6 +396,17 @@ impl<'e, 'p> Propagation<'e, 'p> {
                     });
                     self.call_with(&callee, &args, place, manner, &passed);
                 }
+            }
+        }
+    }
+
+    /// Follows a value no further.
+    fn give_up(&mut self, leaf: &Leaf<'p>) {
+        match &leaf.watched {
+            Some(watched) => watched.open(),
+            None => {
+                let spot = leaf.location.spot();
+                self.progress.arrivals.give_up(leaf.clone(), spot);
             }
         }
     }
@@ -624,14 +623,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
         for (bound, spot) in cut {
             self.evaluator.shapes.bounds.hit(bound, spot);
         }
-        let has_given_up = self.has_given_up();
         let mut flows = self.progress.arrivals.flows(self.evaluator);
         flows.bounds = self.evaluator.shapes.bounds.notes(self.evaluator.program);
-        if has_given_up {
-            flows.notes.push(format!(
-                "calls were followed for {MAX_WORK} steps and then no further; values may be missing"
-            ));
-        }
+        flows.notes.extend(self.progress.effort.note());
         flows
     }
 }

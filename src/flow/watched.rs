@@ -64,11 +64,7 @@ impl Watched<'_> {
 
     /// Whether a caller hands over something else beyond doubt; what only may be is told by the name where it is reported.
     /// What the whole is called turns no name of what is joined into it (`href={`/address/${address}`}`).
-    fn is_surely_other(
-        &self,
-        (class, confidence): &(Name, Confidence),
-        leaf: &Leaf<'_>,
-    ) -> bool {
+    fn is_surely_other(&self, (class, confidence): &(Name, Confidence), leaf: &Leaf<'_>) -> bool {
         let least = match leaf.in_text {
             true => Confidence::Medium,
             false => Confidence::High,
