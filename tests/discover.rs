@@ -97,12 +97,16 @@ fn leaves_out_and_counts() {
         ("vendor/lib.js", ""),
         ("packages/web/package.json", "{}"),
         ("packages/web/build/a.js", ""),
+        ("packages/site/package.json", "{}"),
+        ("packages/site/build/render.ts", ""),
+        ("packages/site/out/index.d.ts", ""),
         ("packages/web/node_modules/q/a.js", ""),
     ]);
     let tree = walk(&scan(root.path(), &[""]));
     assert_eq!(
         paths(&tree),
         [
+            "packages/site/build/render.ts",
             "src/a.ts",
             "src/build/step.ts",
             "src/features/vendor/list.tsx",
@@ -112,7 +116,7 @@ fn leaves_out_and_counts() {
     assert_eq!(
         left_out(&tree),
         [
-            ("build output", 2),
+            ("build output", 3),
             ("dependencies", 3),
             ("hidden", 2),
             ("minified", 1),
@@ -122,7 +126,14 @@ fn leaves_out_and_counts() {
         ]
     );
     let manifests: Vec<&str> = tree.manifests.iter().map(|path| path.as_str()).collect();
-    assert_eq!(manifests, ["package.json", "packages/web/package.json"]);
+    assert_eq!(
+        manifests,
+        [
+            "package.json",
+            "packages/site/package.json",
+            "packages/web/package.json"
+        ]
+    );
 }
 
 #[test]

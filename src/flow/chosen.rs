@@ -72,6 +72,10 @@ impl Eq for Chosen {}
 impl Evaluator<'_> {
     /// Whether a call may be on a way on which these functions were chosen.
     pub(super) fn chooses(&self, chosen: &Chosen, frames: &Frames) -> bool {
+        self.may_choose(chosen, frames, 0)
+    }
+
+    fn may_choose(&self, chosen: &Chosen, frames: &Frames, depth: usize) -> bool {
         let mut choices = chosen.0.iter().flat_map(|choices| choices.iter());
         choices.all(|choice| {
             let Some(function) = holder_of(&choice.holder) else {
@@ -82,7 +86,14 @@ impl Evaluator<'_> {
             }
             let held = self.substitute(&choice.holder, frames);
             let mut held = held.alternatives().iter();
-            !held.all(|held| is_other(held, &choice.function, 0))
+            // What a call supplies may be made by a function that was called on the way as well, with others.
+            let is_made_for = |held: &V| match &**held {
+                Value::Function(closure) if depth < MAX_DEPTH => {
+                    self.may_choose(chosen, &closure.frames, depth + 1)
+                }
+                _ => true,
+            };
+            held.any(|held| !is_other(held, &choice.function, 0) && is_made_for(held))
         })
     }
 }

@@ -160,6 +160,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             let spot = place.spot();
             self.evaluator.shapes.bounds.hit(Bound::Alternatives, spot);
         }
+        let whole = callee;
         for callee in callee.alternatives() {
             match &**callee {
                 Value::Client(client) => self.hand_over(client, self.args(args), &place),
@@ -178,7 +179,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                     let site = Site {
                         receiver,
                         holder: holder.and_then(|this| self.evaluator.holder(this)),
-                        chosen: self.choosing(args, callee),
+                        chosen: self.choosing(args, whole, callee),
                         is_element: manner == Manner::Element,
                         ..Site::new(frames, &place)
                     };
@@ -281,10 +282,14 @@ impl<'e, 'p> Propagation<'e, 'p> {
     }
 
     /// What was chosen on the way to a call of a function: that function itself, where others may be called in its place and
-    /// it is not known yet what this one gets.
-    fn choosing(&self, args: &Args, function: &V) -> Chosen {
+    /// it is not known yet what this one gets. One that is known by the type of a parameter, or is its default, is called in
+    /// the place of what the parameter is.
+    fn choosing(&self, args: &Args, callee: &V, function: &V) -> Chosen {
         let chosen = args.chosen();
-        match args.awaited() {
+        let is_of_param =
+            |it: &&V| matches!(&***it, Value::Data(data) if matches!(data.root, Root::Param(..)));
+        let by_type = || callee.alternatives().iter().find(is_of_param);
+        match args.awaited().or_else(by_type) {
             Some(holder) if self.args(args).iter().any(V::is_symbolic) => {
                 chosen.and(holder, function)
             }
