@@ -32,6 +32,32 @@ const DECLARING: [&str; 11] = [
     "exports",
 ];
 
+/// What is called with an address and sends nothing there.
+const SENDING_NOTHING: [&str; 22] = [
+    "URL",
+    "require",
+    "import",
+    "startsWith",
+    "endsWith",
+    "includes",
+    "indexOf",
+    "replace",
+    "replaceAll",
+    "split",
+    "match",
+    "test",
+    "open",
+    "openURL",
+    "openExternal",
+    "push",
+    "redirect",
+    "navigate",
+    "expect",
+    "toBe",
+    "toEqual",
+    "equal",
+];
+
 /// One such host.
 #[derive(Debug)]
 pub struct Stranger {
@@ -97,7 +123,9 @@ pub fn find(texts: &[SourceFile], transforms: &Transforms, own: &OwnDomains) -> 
             if hosts.is_empty() || hosts.len() > MAX_HOSTS {
                 return None;
             }
-            let can_send = found.can_send(&file.text) || shows_by_component(&file.text);
+            let can_send = found.can_send(&file.text)
+                || shows_by_component(&file.text)
+                || hands_to_import(&file.text);
             let id = FileId(u32::try_from(index).ok()?);
             let declared = match can_send {
                 true => Vec::new(),
@@ -153,6 +181,35 @@ fn declared_in(file: FileId, source: &SourceFile) -> Vec<Declared> {
         }
     }
     found.into_iter().collect()
+}
+
+/// Whether a text hands an address to a function of another file, which may send something there (`post('https://…', …)`).
+fn hands_to_import(text: &str) -> bool {
+    let called = memmem::find_iter(text.as_bytes(), "://").filter_map(|at| {
+        let before = text[..at].trim_end_matches(|char: char| char.is_ascii_alphabetic());
+        let before = before.strip_suffix(['"', '\'', '`'])?.trim_end();
+        let before = before.strip_suffix('(')?;
+        let is_name = |char: char| char.is_alphanumeric() || matches!(char, '_' | '$' | '.');
+        let name = &before[before.trim_end_matches(is_name).len()..];
+        let method = name.rsplit('.').next()?;
+        (!SENDING_NOTHING.contains(&method)).then(|| name.split('.').next().unwrap_or(name))
+    });
+    called
+        .filter(|root| !root.is_empty())
+        .any(|root| root == "this" || imports(text, root))
+}
+
+/// Whether a text imports something by a name.
+fn imports(text: &str, name: &str) -> bool {
+    let starts = memmem::find_iter(text.as_bytes(), "import").filter(|at| {
+        let before = text[..*at].chars().next_back();
+        before.is_none_or(|before| before == '\n')
+    });
+    let mut clauses = starts.filter_map(|at| {
+        let clause = &text[at..];
+        clause.find("from").map(|end| &clause[..end])
+    });
+    clauses.any(|clause| holds_word(clause, name))
 }
 
 /// Whether a text shows a component (`<Avatar`).
@@ -273,6 +330,27 @@ mod tests {
             "src: 'https://pictures.acme.io'",
         ] {
             assert!(!shows_by_component(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn knows_what_hands_an_address_to_another_file() {
+        for hands in [
+            "import { post } from './http';\npost('https://api.acme.io/x', body)",
+            "import {\n  get,\n  post,\n} from './http';\nexport const send = () => post(`https://api.acme.io/${path}`)",
+            "import api from './api';\napi.post(\n  \"https://api.acme.io\")",
+            "class A { send() { this.http.post('https://api.acme.io') } }",
+        ] {
+            assert!(hands_to_import(hands), "{hands}");
+        }
+        for other in [
+            "import { post } from './http';\nget('https://api.acme.io')",
+            "import { path } from './path';\npath.startsWith('https://api.acme.io')",
+            "import { post } from './http';\nconst url = 'https://api.acme.io'",
+            "import { post } from './http';\nnew URL('https://api.acme.io')",
+            "// to import something (see https://docs.acme.io) from",
+        ] {
+            assert!(!hands_to_import(other), "{other}");
         }
     }
 

@@ -181,12 +181,14 @@ impl Evaluator<'_> {
         }
         // A type that a run computes may be any.
         let by_type = match attribute(TYPE) {
-            None if fields.long.iter().any(|it| it == name.as_str()) => fields.prose.as_str(),
+            None if fields.is_long(&name) => fields.prose.as_str(),
             None => fields.any_text()?,
             Some(ty) => fields.types.get(ty.as_str()?)?,
         };
         // Any text says less than a name; other types say more.
         let is_any = Some(by_type) == fields.any_text() || by_type == fields.prose;
+        // A field for long texts holds what somebody wrote, whatever the program tells it apart by.
+        let by_name = || by_name().filter(|it| by_type != fields.prose || self.is_telling(it));
         Some(Purpose::Named(match is_any {
             false => Name::from(by_type),
             true => by_browser

@@ -1,8 +1,8 @@
 //! What a form sends.
 //!
-//! In: an element that sends what is entered in it. Out: an object of the fields in it, by their names: what they are set to,
-//! or else what the user enters. It leaves alone where the form leads (`requests`), and what a
-//! field is for (`entered`).
+//! In: an element that sends what is entered in it, or a function of the app that reads what is entered
+//! (`new FormData(event.currentTarget)`). Out: an object of the fields in it, by their names: what they are set to, or else what
+//! the user enters. It leaves alone where the form leads (`requests`), and what a field is for (`entered`).
 
 use super::evaluate::Evaluator;
 use super::object::Object;
@@ -16,9 +16,53 @@ const MAX_ELEMENTS: usize = 2_000;
 /// The attributes that a field is set by.
 const VALUES: [&str; 2] = ["value", "defaultValue"];
 
+/// The element that is a form, and what holds fields in it.
+const FORM: &str = "form";
+const FIELDS: [&str; 3] = ["input", "textarea", "select"];
+
 impl Evaluator<'_> {
+    /// A record of what is entered in a form, with the fields of the form that calls the function where it is made, or else of
+    /// the only one in the file.
+    pub(super) fn entered_in_form(&self, file: FileId, at: ExprId, record: V) -> V {
+        let Some(form) = self.form_of(file, at) else {
+            return record;
+        };
+        let fields = self.fields(file, form, &FIELDS);
+        match (&*fields, &*record) {
+            (Value::Object(fields), Value::Data(data)) if !fields.fields.is_empty() => {
+                let rest = data.clone().arising(|origin| origin.is_laid_out = true);
+                let mut whole = Object::of(&V::new(Value::Data(rest)));
+                for field in &fields.fields {
+                    whole.set(field.name.clone(), field.value.clone(), false);
+                }
+                V::new(Value::Object(whole))
+            }
+            _ => record,
+        }
+    }
+
+    fn form_of(&self, file: FileId, at: ExprId) -> Option<ExprId> {
+        let facts = self.program.facts(file);
+        let is_form = |element: ExprId| matches!(facts.expr(element), Expr::Jsx { tag: JsxTag::Intrinsic(tag), .. } if tag == FORM);
+        let positions = self.positions(file);
+        let mut around = Some(facts.function_of(at));
+        while let Some(function) = around {
+            if let Some(Some((element, _))) = positions.element_of.get(&function)
+                && is_form(*element)
+            {
+                return Some(*element);
+            }
+            around = facts.function(function).parent;
+        }
+        let mut forms = facts.calls.iter().copied().filter(|call| is_form(*call));
+        match (forms.next(), forms.next()) {
+            (Some(only), None) => Some(only),
+            _ => None,
+        }
+    }
+
     /// The fields in an element, by their names. A component with a name and no parts counts as the field that it shows.
-    pub(super) fn fields(&self, file: FileId, element: ExprId, tags: &[String]) -> V {
+    pub(super) fn fields(&self, file: FileId, element: ExprId, tags: &[impl AsRef<str>]) -> V {
         let facts = self.program.facts(file);
         let mut fields = Object::default();
         let mut left = vec![element];
@@ -39,7 +83,7 @@ impl Evaluator<'_> {
             }
             left.extend(children.iter().rev());
             let is_field = match tag {
-                JsxTag::Intrinsic(tag) => tags.iter().any(|known| known == tag),
+                JsxTag::Intrinsic(tag) => tags.iter().any(|known| known.as_ref() == tag),
                 JsxTag::Component(_) => children.is_empty(),
                 JsxTag::Fragment => false,
             };
@@ -54,6 +98,10 @@ impl Evaluator<'_> {
                     _ => {
                         let mut field = Data::new(Root::Call, self.spot(file, at));
                         field.aliases = self.said_beside_name(file, props);
+                        let is_long = matches!(tag, JsxTag::Intrinsic(tag) if self.library.fields.is_long(tag));
+                        if is_long && !self.is_telling(&Name::from(name)) {
+                            field.aliases.push(Name::from(&self.library.fields.prose));
+                        }
                         let named = Named::As(Name::from(name));
                         V::new(Value::Data(
                             field.arising(|origin| origin.named = Some(named)),
@@ -65,6 +113,11 @@ impl Evaluator<'_> {
         }
         V::new(Value::Object(fields))
     }
+}
+
+/// Whether a value is the record of a form whose fields are laid out beside it.
+pub(super) fn is_laid_out(value: &V) -> bool {
+    matches!(&**value, Value::Data(data) if data.path.is_empty() && data.origin().is_laid_out)
 }
 
 /// The elements that stand behind a condition.

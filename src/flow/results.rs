@@ -432,6 +432,9 @@ impl Evaluator<'_> {
         let value = V::new(Value::Data(result));
         match ty {
             Some(ty) => self.typed(value, &ty, true),
+            None if call.is_new && data.root == Root::Global && is_of_form(data) => {
+                self.entered_in_form(file, call.callee, value)
+            }
             None => value,
         }
     }
@@ -466,6 +469,11 @@ impl Evaluator<'_> {
             _ => None,
         }
     }
+}
+
+/// Whether a constructor makes a record of a form.
+fn is_of_form(constructor: &Data) -> bool {
+    matches!(constructor.path.as_slice(), [name] if name == "FormData")
 }
 
 /// Whether a value is, or may be, an object that is written field by field.

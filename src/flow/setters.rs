@@ -239,6 +239,10 @@ fn told(value: &V) -> Option<V> {
     let is_told = |value: &V| told(value).is_some();
     match &**value {
         Value::Data(data) => is_named(data).then(|| value.clone()),
+        // A client that is started once the page is there, or what was made around one.
+        Value::Client(_) | Value::Vendor(_) | Value::Instance(_) | Value::Function(_) => {
+            Some(value.clone())
+        }
         Value::Union(parts) => {
             let told = V::union(parts.iter().filter_map(told));
             (!matches!(&*told, Value::Nothing)).then_some(told)

@@ -18,6 +18,7 @@ use super::elements::{PICKED, asked_for_keys};
 use super::evaluate::Evaluator;
 use super::expressions::MAX_PIECES;
 use super::filled::is_made_map;
+use super::forms::is_laid_out;
 use super::left_out::{LeftOut, leaving_out};
 use super::object::Object;
 use super::payload::{Leaf, Outcome, role_of_object};
@@ -305,7 +306,8 @@ impl<'p> Evaluator<'p> {
         };
         // Of a map that is made and filled here, all is known that is put into it.
         let is_filled = !object.fields.is_empty();
-        let is_told = |spread: &V| is_kept(spread) || is_filled && is_made_map(spread);
+        let is_made = |spread: &V| is_made_map(spread) || is_laid_out(spread);
+        let is_told = |spread: &V| is_kept(spread) || is_filled && is_made(spread);
         for spread in object.spreads.iter().filter(|it| !is_told(it)) {
             self.take_spread_apart(leaf, spread, object, is_final, depth, out);
         }

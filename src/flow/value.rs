@@ -459,6 +459,8 @@ pub(super) struct Origin {
     pub given: Option<V>,
     /// The function of the program that runs when it is called: a wrapper of a package was handed it, and gave this.
     pub runs: Option<V>,
+    /// What it holds is laid out beside it.
+    pub is_laid_out: bool,
 }
 
 impl Origin {
@@ -469,6 +471,7 @@ impl Origin {
         kept_by: None,
         given: None,
         runs: None,
+        is_laid_out: false,
     };
 }
 

@@ -1078,6 +1078,11 @@ impl Fields {
         listed.any(|it| it == element)
     }
 
+    /// Whether they are fields for long texts.
+    pub fn is_long(&self, element: &str) -> bool {
+        self.long.iter().any(|it| it == element)
+    }
+
     /// Takes the words of another one.
     pub(super) fn add(&mut self, mut other: Self) {
         self.elements.append(&mut other.elements);

@@ -1,6 +1,6 @@
-//! Forms that the browser sends by itself.
+//! Forms that the browser sends by itself, or code reads.
 //!
-//! In: the tag of a form with an address. Out: the fields up to the form's end, as elements in it: by name, with what they
+//! In: the tag of a form. Out: the fields up to the form's end, as elements in it: by name, with what they
 //! are set to. It leaves alone where the form leads, and what the fields do beside (`element`), which are read as tags of
 //! their own.
 
@@ -14,8 +14,8 @@ use crate::syntax::islands::Host;
 /// The element of a form.
 pub(super) const FORM: &str = "form";
 
-/// Attributes by which a form leads somewhere.
-const LEADS: [&str; 3] = ["action", ":action", "[action]"];
+/// The element of a field for long texts.
+const LONG: &str = "textarea";
 
 /// Attributes that say what a field is for, beside its name.
 const SAYING: [&str; 3] = ["id", "type", "autocomplete"];
@@ -24,14 +24,9 @@ const SAYING: [&str; 3] = ["id", "type", "autocomplete"];
 const MAX_TAGS: usize = 2_000;
 
 impl<'t> Template<'t> {
-    /// Whether a tag opens a form that leads somewhere.
+    /// Whether a tag opens a form.
     pub(super) fn opens_form(tag: &Tag<'t>) -> bool {
-        let leads = |attribute: &Attribute<'t>| {
-            LEADS
-                .iter()
-                .any(|name| attribute.name.eq_ignore_ascii_case(name))
-        };
-        tag.name.eq_ignore_ascii_case(FORM) && !tag.empty && tag.attributes.iter().any(leads)
+        tag.name.eq_ignore_ascii_case(FORM) && !tag.empty
     }
 
     /// The fields in a form, as its children. A form within a form, which a page cannot have, ends it.
@@ -59,7 +54,11 @@ impl<'t> Template<'t> {
             return;
         };
         let mark = self.out.mark();
-        self.out.word("<input name=\"", &tag.span);
+        let element = match tag.name.eq_ignore_ascii_case(LONG) {
+            true => LONG,
+            false => "input",
+        };
+        self.out.word(&format!("<{element} name=\""), &tag.span);
         self.out.source(name);
         self.out.word("\"", &tag.span);
         if let Some(value) = self.set_to(tag) {
