@@ -12,6 +12,9 @@ use super::words::Word;
 use crate::finding::{Confidence, Transform};
 use crate::ruleset::schema::Role;
 
+/// Where an address that code makes has its parameters.
+const QUERY: &str = "searchParams";
+
 impl Weighing<'_> {
     /// Whether a key says which of two classes of one thing a value is, of which its own name says less
     /// (`{ org_id: app.owner_org }`).
@@ -29,6 +32,11 @@ impl Weighing<'_> {
         };
         let with_kind = self.subject.key_with_kind.iter();
         let others = self.subject.key.iter().rev();
+        // An address has its query there, and sends each parameter by itself.
+        let others = others
+            .enumerate()
+            .filter(|(at, key)| *at == 0 || key.as_str() != QUERY);
+        let others = others.map(|(_, key)| key);
         let names = with_kind.clone().chain(others.skip(with_kind.len()));
         let names = names.flat_map(|key| key.rsplit('.')).take(count);
         let chain: Vec<EcoVec<Word>> = names.map(|key| self.words(key)).collect();

@@ -415,6 +415,12 @@ impl Names {
         if inner.is_none() && is_typed && typed.is_some_and(|word| entry.owners.contains(word)) {
             return hit(Basis::Type);
         }
+        // A word that says nothing by itself may be one that the rule names (`form.comment`), of whatever type it is.
+        let nearest = around.owners.first().filter(|_| before.is_empty());
+        let nearest = nearest.and_then(|name| name.last());
+        if owner.is_none() && nearest.is_some_and(|word| entry.owners.contains(&word.text)) {
+            return hit(Basis::Owner);
+        }
         if owner.is_some() || (typed.is_some() && !around.owners.is_empty()) {
             return Some(Reading::Foreign);
         }

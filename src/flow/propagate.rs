@@ -39,7 +39,7 @@ use super::value::{Closure, Data, FnRef, Frames, Root, Step, V, Value};
 use super::watched::Watch;
 use super::worklist::{Deferred, Passed, Site, Waiting, Worklist, passing};
 use super::wrapped::{Asked, asked, fits, makes, runs};
-use crate::facts::{ClassId, ExprId, MemberKind, Name};
+use crate::facts::{ClassId, ExprId, Literal, MemberKind, Name};
 use crate::ruleset::schema::Role;
 use crate::source::{FileId, Span};
 
@@ -315,7 +315,12 @@ impl<'e, 'p> Propagation<'e, 'p> {
     pub(super) fn is_way_out(&self, value: &V, depth: usize) -> bool {
         match &**value {
             Value::Client(_) | Value::Vendor(_) => true,
-            Value::Literal(_) | Value::Text(_) => self.evaluator.destination(value).is_some(),
+            Value::Literal(Literal::String(path)) => {
+                let is_awaited = |function| self.progress.worklist.is_awaited(function);
+                self.evaluator.destination(value).is_some()
+                    || self.listeners.is_answered_by(path, is_awaited)
+            }
+            Value::Text(_) => self.evaluator.destination(value).is_some(),
             Value::Function(closure) => self.progress.worklist.is_awaited(closure.target),
             Value::Data(_) => {
                 runs(value).any(|closure| self.progress.worklist.is_awaited(closure.target))

@@ -15,6 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::classes::holder_of;
 use super::evaluate::Evaluator;
 use super::extended::package;
+use super::listeners::Listeners;
 use super::results::CallExpr;
 use super::spelling::names_of;
 use super::value::{FnRef, V, Value};
@@ -111,16 +112,23 @@ impl Known {
 pub(super) struct Reach<'e, 'p> {
     evaluator: &'e Evaluator<'p>,
     known: &'e Known,
+    /// What answers requests to the app's own server.
+    listeners: &'e Listeners,
     bindings: RefCell<FxHashMap<(FileId, BindingId), bool>>,
     callbacks: RefCell<FxHashMap<FnRef, bool>>,
 }
 
 impl<'e, 'p> Reach<'e, 'p> {
     /// `known` is what earlier rounds have found.
-    pub(super) fn new(evaluator: &'e Evaluator<'p>, known: &'e Known) -> Self {
+    pub(super) fn new(
+        evaluator: &'e Evaluator<'p>,
+        known: &'e Known,
+        listeners: &'e Listeners,
+    ) -> Self {
         Self {
             evaluator,
             known,
+            listeners,
             bindings: RefCell::default(),
             callbacks: RefCell::default(),
         }
@@ -155,7 +163,9 @@ impl<'e, 'p> Reach<'e, 'p> {
         let facts = self.evaluator.program.facts(file);
         match facts.expr(expr) {
             // An address is a way to a vendor for whoever sends a request to it.
-            Expr::Literal(Literal::String(text)) => self.names_host(text),
+            Expr::Literal(Literal::String(text)) => {
+                self.names_host(text) || self.listeners.answer_at(text)
+            }
             Expr::Template(parts) => parts.iter().any(|part| match part {
                 TemplatePart::Text(text) => self.names_host(text),
                 TemplatePart::Value(value) => leads(value),

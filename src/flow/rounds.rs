@@ -225,7 +225,7 @@ fn follow_fresh<'p>(
 ) -> Round<'p> {
     let to_read = pass.files(known);
     let was_misled = pass.was_misled;
-    let reach = Reach::new(evaluator, known);
+    let reach = Reach::new(evaluator, known, listeners);
     let mut propagation = Propagation::new(
         evaluator,
         inputs,

@@ -128,6 +128,20 @@ impl Listeners {
         })
     }
 
+    /// Whether functions here answer requests to a path that is written as a whole.
+    pub(super) fn answer_at(&self, text: &str) -> bool {
+        text.starts_with('/') && path_of(text).is_some_and(|path| !self.serving(path).is_empty())
+    }
+
+    /// Whether one of those who answer requests to a path is such a function.
+    pub(super) fn is_answered_by(&self, text: &str, is_one: impl Fn(FnRef) -> bool) -> bool {
+        text.starts_with('/')
+            && path_of(text).is_some_and(|path| {
+                let mut serving = self.asked_for(path).into_iter();
+                serving.any(|route| target(&route.function).is_some_and(&is_one))
+            })
+    }
+
     /// Adds a function that answers at a path, with what its parameters are of a request.
     pub(super) fn add_route(
         &mut self,

@@ -29,6 +29,7 @@ pub(super) fn seen(
             if let Some((vendor, _, package)) = catalog.package(specifier)
                 // It may do much else.
                 && !catalog.is_outside(vendor)
+                && !package.shared
             {
                 let place = place(facts, *file, span, MODULE);
                 seen.insert(Seen {

@@ -182,6 +182,9 @@ pub struct Package {
     /// It starts by being imported; the call that starts it only gives it options.
     #[serde(default)]
     pub starts: bool,
+    /// It is that of other products as well: importing it does not show that this one is there.
+    #[serde(default)]
+    pub shared: bool,
     /// The surface that the namespace of the package is: `import * as X`, `require()`, and any named import that no
     /// `export` below lists stand for members of it. Also the default import, unless an `export` named `default` says
     /// otherwise.
@@ -203,6 +206,7 @@ impl Package {
             version: None,
             server: false,
             starts: false,
+            shared: false,
             namespace: namespace.to_owned(),
             exports: Vec::new(),
             types: BTreeMap::new(),
