@@ -147,10 +147,10 @@ impl Evaluator<'_> {
             Effect::Client => self.made_client(library, subject),
             Effect::Addressed => {
                 let mut object = Object::default();
-                object.set(Name::const_new("url"), subject, false);
                 if let Some(rest) = args.get(library.rule.arg + 1) {
                     object.spread(rest, false);
                 }
+                object.set(Name::const_new("url"), subject, false);
                 V::new(Value::Object(object))
             }
             Effect::Map | Effect::FlatMap => self.mapped(library, &subject),

@@ -224,11 +224,13 @@ impl Evaluator<'_> {
             let given = self.method_of((inner, name), &callee, file, call, args, spot);
             return when(condition, given);
         }
-        // What all of several fields have that only a run knows is what it is of one of them.
+        // Of any one of the fields of several objects, a method that only a run knows is what it is of a field.
         let is_data = |part: &V| matches!(&**unconditional(part), Value::Data(_));
-        let is_of_data = callee.alternatives().iter().all(is_data);
+        let is_of_field = || {
+            matches!(&**receiver, Value::FieldsOf(_)) && callee.alternatives().iter().all(is_data)
+        };
         match &**callee {
-            Value::Union(_) if is_of_data && self.library.method(name).is_some() => {}
+            Value::Union(_) if is_of_field() && self.library.method(name).is_some() => {}
             Value::Function(_)
             | Value::Client(_)
             | Value::Class(..)
