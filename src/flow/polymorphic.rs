@@ -9,13 +9,16 @@ use super::value::{V, Value};
 use crate::facts::{Literal, Name};
 
 /// What is of one kind or another, as the last word of a key's beginning.
-const HOLDERS: [&str; 7] = [
-    "owner", "target", "subject", "object", "entity", "resource", "actor",
+const HOLDERS: [&str; 8] = [
+    "owner", "target", "subject", "object", "entity", "resource", "actor", "group",
 ];
 /// What such a key says of it.
-const ENDS: [&str; 12] = [
-    "_ids", "_id", "_slugs", "_slug", "_uuid", "Ids", "IDs", "Id", "ID", "Slug", "Uuid", "UUID",
+const ENDS: [&str; 14] = [
+    "_ids", "_id", "_slugs", "_slug", "_uuid", "_key", "Ids", "IDs", "Id", "ID", "Slug", "Uuid",
+    "UUID", "Key",
 ];
+/// Ends that say of a thing what another one says more clearly.
+const KEYS: [(&str, &str); 2] = [("_key", "_id"), ("Key", "Id")];
 /// What the other key is called behind the same beginning.
 const KINDS: [&str; 4] = ["_type", "Type", "_kind", "Kind"];
 /// To whom a letter goes.
@@ -56,6 +59,8 @@ pub(super) fn with_kind(object: &Object, key: &Name) -> Option<Name> {
         let kind = field.name.strip_prefix(holder);
         kind.is_some_and(|kind| KINDS.contains(&kind))
     })?;
+    let clearer = KEYS.iter().find(|(known, _)| *known == end);
+    let end = clearer.map_or(end, |(_, clearer)| *clearer);
     Some(Name::from(format!("{}{end}", kind_of(&beside.value))))
 }
 
