@@ -150,11 +150,20 @@ impl Object {
         for value in alternatives {
             match &**value {
                 Value::Object(other) if other.only.is_none() && other.picked.is_none() => {
+                    if !other.spreads.is_empty() {
+                        self.lay_below();
+                    }
                     for field in &other.fields {
                         let maybe = maybe || field.maybe;
                         match &field.key {
                             Some(key) => self.put(key, field.value.clone(), maybe),
                             None => self.set(field.name.clone(), field.value.clone(), maybe),
+                        }
+                        if field.is_below_spread
+                            && let Some(at) = self.places.find(&self.fields, &field.name)
+                            && let Some(field) = self.fields.make_mut().get_mut(at)
+                        {
+                            field.is_below_spread = true;
                         }
                     }
                     if other.without.is_empty() {
@@ -169,12 +178,17 @@ impl Object {
                 }
                 Value::Nothing | Value::Literal(_) => {}
                 _ => {
-                    for field in self.fields.make_mut() {
-                        field.is_below_spread = true;
-                    }
+                    self.lay_below();
                     self.spreads.push(value.clone());
                 }
             }
+        }
+    }
+
+    /// Notes that something is spread behind all fields so far.
+    pub(super) fn lay_below(&mut self) {
+        for field in self.fields.make_mut() {
+            field.is_below_spread = true;
         }
     }
 

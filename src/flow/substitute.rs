@@ -164,9 +164,7 @@ impl Evaluator<'_> {
                     if reduced {
                         out.spread(&filled, is_one_of_several)
                     } else {
-                        for field in out.fields.make_mut() {
-                            field.is_below_spread = true;
-                        }
+                        out.lay_below();
                         out.spreads.push(filled)
                     }
                 }
