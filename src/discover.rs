@@ -469,13 +469,12 @@ fn directory_reason(path: &Path, depth: usize, selection: &Selection) -> Option<
 
 /// Whether a directory has sources in it that builds read and none writes: the name is then that of a part of the app.
 fn is_written_by_hand(directory: &Path) -> bool {
-    let is_source = |entry: std::fs::DirEntry| {
-        let name = entry.file_name();
-        let (stem, end) = name.to_str()?.rsplit_once('.')?;
-        (WRITTEN.contains(&end) && !stem.ends_with(".d")).then_some(())
+    let is_source = |name: &OsStr| {
+        let parts = name.to_str().and_then(|name| name.rsplit_once('.'));
+        parts.is_some_and(|(stem, end)| WRITTEN.contains(&end) && !stem.ends_with(".d"))
     };
     let entries = std::fs::read_dir(directory).into_iter().flatten();
-    entries.flatten().any(|entry| is_source(entry).is_some())
+    entries.flatten().any(|entry| is_source(&entry.file_name()))
 }
 
 /// The kinds of file that builds make others of.

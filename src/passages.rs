@@ -104,8 +104,8 @@ fn passages(text: &str) -> Vec<Passage> {
 /// The condition stands between the two, or before the end of what they stand in.
 fn is_on_condition(text: &str, path: &Piece<'_>, address: &Piece<'_>) -> bool {
     let (from, to) = (path.at.min(address.at), path.end.max(address.end));
-    let rest = &text[to..];
-    let end = to + rest.find('}').unwrap_or(rest.len());
+    let mut behind = text.bytes().skip(to).take(NEAR);
+    let end = to + behind.position(|byte| byte == b'}').unwrap_or_default();
     let within = &text[from..end];
     let mut marks = within.match_indices("has").map(|(at, mark)| {
         let starts_word = !within[..at].ends_with(|before: char| before.is_alphanumeric());

@@ -58,6 +58,11 @@ const SENDING_NOTHING: [&str; 22] = [
     "equal",
 ];
 
+/// A file that hands addresses to more functions than this is looked at for these; what it imports at once stands in so many
+/// bytes.
+const MAX_ROOTS: usize = 64;
+const MAX_CLAUSE: usize = 2_000;
+
 /// One such host.
 #[derive(Debug)]
 pub struct Stranger {
@@ -194,22 +199,23 @@ fn hands_to_import(text: &str) -> bool {
         let method = name.rsplit('.').next()?;
         (!SENDING_NOTHING.contains(&method)).then(|| name.split('.').next().unwrap_or(name))
     });
-    called
-        .filter(|root| !root.is_empty())
-        .any(|root| root == "this" || imports(text, root))
+    let roots: BTreeSet<&str> = called.filter(|root| !root.is_empty()).collect();
+    let mut roots = roots.into_iter().take(MAX_ROOTS);
+    let clauses = import_clauses(text);
+    roots.any(|root| root == "this" || clauses.iter().any(|clause| holds_word(clause, root)))
 }
 
-/// Whether a text imports something by a name.
-fn imports(text: &str, name: &str) -> bool {
+/// What stands between `import` and `from` in a text.
+fn import_clauses(text: &str) -> Vec<&str> {
     let starts = memmem::find_iter(text.as_bytes(), "import").filter(|at| {
         let before = text[..*at].chars().next_back();
         before.is_none_or(|before| before == '\n')
     });
-    let mut clauses = starts.filter_map(|at| {
-        let clause = &text[at..];
-        clause.find("from").map(|end| &clause[..end])
+    let clauses = starts.filter_map(|at| {
+        let clause = &text.as_bytes()[at..(at + MAX_CLAUSE).min(text.len())];
+        memmem::find(clause, b"from").map(|end| &text[at..at + end])
     });
-    clauses.any(|clause| holds_word(clause, name))
+    clauses.collect()
 }
 
 /// Whether a text shows a component (`<Avatar`).
