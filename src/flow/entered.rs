@@ -1,9 +1,9 @@
 //! What a person enters in a field of the page.
 //!
-//! In: a function that a field calls when something is entered (`<input type="email" onChange={e => …}>`), or a field that is
-//! looked up in the page (`document.getElementById('email')`). Out: the function's parameter, an event with what is entered in the
-//! `target`, or the text itself; the field with what is entered as its `value`; always under the name that tells what the field
-//! is for. It leaves alone what a form sends as a whole (`forms`).
+//! In: a function that a field calls when something is entered (`<input type="email" onChange={e => …}>`), a field that is
+//! looked up in the page (`document.getElementById('email')`), or an element by which the page tells something. Out: the
+//! function's parameter, an event with what is entered in the `target`, or the text itself; the field with what is entered as its
+//! `value`; always under the name that tells what the field is for. It leaves alone what a form sends as a whole (`forms`).
 
 use ecow::EcoVec;
 
@@ -28,6 +28,26 @@ const SAYS_NOTHING: [&str; 2] = ["on", "off"];
 const NAMES: [&str; 2] = ["name", ID];
 const ID: &str = "id";
 const TYPE: &str = "type";
+
+/// The element by which a page tells its scripts something, and the attribute with what it tells.
+const META: &str = "meta";
+const CONTENT: Name = Name::const_new("content");
+
+/// What a selector asks of an attribute of an element.
+fn attribute_of<'s>(selector: &'s str, name: &str) -> Option<&'s str> {
+    let (_, rest) = selector.split_once(&format!("[{name}"))?;
+    let said = rest.trim_start_matches(['^', '*', '$', '~', '|']);
+    let said = said.strip_prefix('=')?.split(']').next()?;
+    Some(said.trim_matches(['"', '\'']))
+}
+
+/// What the page's server tells by an element that a selector finds (`meta[name="user-id"]`).
+fn said_by_page(selector: &str) -> Option<Name> {
+    let own = selector.rsplit([' ', '>']).next()?;
+    let is_told = own.strip_prefix(META)?.starts_with('[');
+    let said = NAMES.iter().find_map(|name| attribute_of(own, name));
+    said.filter(|_| is_told).map(Name::from)
+}
 
 /// What a field is for.
 enum Purpose {
@@ -81,6 +101,11 @@ impl Evaluator<'_> {
         let whole = library.given();
         let asked = library.args.first().and_then(V::as_str);
         let asked = asked.unwrap_or_default();
+        if let Some(said) = said_by_page(asked).filter(|said| self.is_telling(said)) {
+            let mut element = Object::of(&whole);
+            element.set(CONTENT, entered(Purpose::Named(said), library.spot), false);
+            return V::new(Value::Object(element));
+        }
         let purpose = match library.rule.key {
             Some(_) => self.purpose_by_names([asked]),
             None => self.purpose_by_selector(asked),
@@ -99,12 +124,7 @@ impl Evaluator<'_> {
         let fields = self.library.fields;
         // The element itself comes last; what is around it stands before.
         let own = selector.rsplit([' ', '>', '+', '~']).next()?;
-        let of_attribute = |name: &str| {
-            let (_, rest) = own.split_once(&format!("[{name}"))?;
-            let said = rest.trim_start_matches(['^', '*', '$', '~', '|']);
-            let said = said.strip_prefix('=')?.split(']').next()?;
-            Some(said.trim_matches(['"', '\'']))
-        };
+        let of_attribute = |name: &str| attribute_of(own, name);
         if let Some(ty) = of_attribute(TYPE) {
             let purpose = fields.types.get(ty)?;
             if Some(purpose.as_str()) != fields.any_text() {
