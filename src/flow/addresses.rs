@@ -77,15 +77,19 @@ pub(super) fn sent_address(object: &Object) -> Option<V> {
         Some(path) => is_same(&path, &address, 0),
         None => {
             let query = object.get("searchParams")?;
-            matches!(&*query, Value::Object(query) if query.fields.is_empty() && query.spreads.is_empty())
+            matches!(&*query, Value::Object(query) if holds_nothing(query))
         }
     };
     is_made.then_some(address)
 }
 
+fn holds_nothing(query: &Object) -> bool {
+    query.fields.is_empty() && query.spreads.is_empty()
+}
+
 /// Whether something was put into the query of an address that code made.
 pub(super) fn has_query(address: &Object) -> bool {
-    let is_filled = |query: &V| matches!(&**query, Value::Object(query) if !query.fields.is_empty() || !query.spreads.is_empty());
+    let is_filled = |query: &V| matches!(&**query, Value::Object(query) if !holds_nothing(query));
     let is_made = || address.get("href").is_some() && address.get("pathname").is_none();
     let query = address.get("searchParams");
     query.is_some_and(|query| query.alternatives().iter().any(is_filled)) && is_made()

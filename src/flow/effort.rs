@@ -51,10 +51,12 @@ impl Effort {
 
     /// What is to be said of it.
     pub(super) fn note(&self) -> Option<String> {
-        let to = match self.of_strangers > MAX_OF_STRANGERS {
-            _ if self.is_used_up() => "calls were",
-            true => "calls that send something to hosts without rules were",
-            false => return None,
+        let to = if self.is_used_up() {
+            "calls were"
+        } else if self.of_strangers > MAX_OF_STRANGERS {
+            "calls that send something to hosts without rules were"
+        } else {
+            return None;
         };
         let steps = self.of_known + self.of_strangers;
         Some(format!(

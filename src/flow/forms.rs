@@ -16,18 +16,19 @@ const MAX_ELEMENTS: usize = 2_000;
 /// The attributes that a field is set by.
 const VALUES: [&str; 2] = ["value", "defaultValue"];
 
-/// The element that is a form, and what holds fields in it.
+/// The element that is a form, and the rule for what it sends.
 const FORM: &str = "form";
-const FIELDS: [&str; 3] = ["input", "textarea", "select"];
+const SENT: Name = Name::const_new("<form>");
 
 impl Evaluator<'_> {
     /// A record of what is entered in a form, with the fields of the form that calls the function where it is made, or else of
     /// the only one in the file.
     pub(super) fn entered_in_form(&self, file: FileId, at: ExprId, record: V) -> V {
-        let Some(form) = self.form_of(file, at) else {
+        let rule = self.library.request(std::slice::from_ref(&SENT), None);
+        let Some((form, rule)) = self.form_of(file, at).zip(rule) else {
             return record;
         };
-        let fields = self.fields(file, form, &FIELDS);
+        let fields = self.fields(file, form, &rule.fields);
         match (&*fields, &*record) {
             (Value::Object(fields), Value::Data(data)) if !fields.fields.is_empty() => {
                 let rest = data.clone().arising(|origin| origin.is_laid_out = true);
@@ -62,7 +63,7 @@ impl Evaluator<'_> {
     }
 
     /// The fields in an element, by their names. A component with a name and no parts counts as the field that it shows.
-    pub(super) fn fields(&self, file: FileId, element: ExprId, tags: &[impl AsRef<str>]) -> V {
+    pub(super) fn fields(&self, file: FileId, element: ExprId, tags: &[String]) -> V {
         let facts = self.program.facts(file);
         let mut fields = Object::default();
         let mut left = vec![element];
@@ -83,7 +84,7 @@ impl Evaluator<'_> {
             }
             left.extend(children.iter().rev());
             let is_field = match tag {
-                JsxTag::Intrinsic(tag) => tags.iter().any(|known| known.as_ref() == tag),
+                JsxTag::Intrinsic(tag) => tags.iter().any(|known| known == tag),
                 JsxTag::Component(_) => children.is_empty(),
                 JsxTag::Fragment => false,
             };

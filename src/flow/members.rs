@@ -202,7 +202,7 @@ impl Evaluator<'_> {
             }
             if field.name == *name {
                 found.push(read_at(field.value.clone(), spot));
-                if !field.maybe && !field.is_below_spread {
+                if field.is_sure() {
                     // What is copied over defaults by computed names replaces them.
                     if matches!(&*field.value, Value::Literal(_)) {
                         let copied = stored.iter().map(|it| self.stored_under(it, name, spot));

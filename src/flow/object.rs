@@ -51,6 +51,13 @@ pub(super) struct Field {
     pub key: Option<V>,
 }
 
+impl Field {
+    /// Whether it is there, whatever is spread behind it.
+    pub(super) fn is_sure(&self) -> bool {
+        !self.maybe && !self.is_below_spread
+    }
+}
+
 /// An object with fewer fields is looked through.
 const FEW: usize = 32;
 
@@ -194,8 +201,8 @@ impl Object {
 
     /// Whether a key is that of a field, whatever is spread into the object.
     pub(super) fn has_of_its_own(&self, name: &str) -> bool {
-        let is_it = |field: &Field| field.name == name && !field.maybe && !field.is_below_spread;
-        self.fields.iter().any(is_it)
+        let mut fields = self.fields.iter();
+        fields.any(|field| field.name == name && field.is_sure())
     }
 
     /// A field by name, if it is known to be there.

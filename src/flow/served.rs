@@ -80,9 +80,8 @@ impl Listeners {
             return;
         };
         let serving = evaluator.library.serving;
-        let is_listed = |names: &[String]| names.iter().any(|listed| listed == name.as_str());
-        let is_mounting = is_listed(&serving.mounting);
-        if !is_mounting && !is_listed(&serving.methods) {
+        let is_mounting = lists(&serving.mounting, name);
+        if !is_mounting && !lists(&serving.methods, name) {
             return;
         }
         let Expr::Literal(Literal::String(path)) = facts.expr(*path) else {
@@ -130,16 +129,15 @@ impl Listeners {
 
     /// Whether functions here answer requests to a path that is written as a whole.
     pub(super) fn answer_at(&self, text: &str) -> bool {
-        text.starts_with('/') && path_of(text).is_some_and(|path| !self.serving(path).is_empty())
+        whole_path(text).is_some_and(|path| !self.serving(path).is_empty())
     }
 
     /// Whether one of those who answer requests to a path is such a function.
     pub(super) fn is_answered_by(&self, text: &str, is_one: impl Fn(FnRef) -> bool) -> bool {
-        text.starts_with('/')
-            && path_of(text).is_some_and(|path| {
-                let mut serving = self.asked_for(path).into_iter();
-                serving.any(|route| target(&route.function).is_some_and(&is_one))
-            })
+        whole_path(text).is_some_and(|path| {
+            let mut serving = self.asked_for(path).into_iter();
+            serving.any(|route| target(&route.function).is_some_and(&is_one))
+        })
     }
 
     /// Adds a function that answers at a path, with what its parameters are of a request.
@@ -253,8 +251,7 @@ impl Evaluator<'_> {
         let serving = self.library.serving;
         let (before, called) = producer.rsplit_once('.')?;
         let holder = before.rsplit('.').next()?;
-        let is_listed = |names: &[String], name: &str| names.iter().any(|listed| listed == name);
-        let is_body = is_listed(&serving.called, called) && is_listed(&serving.holders, holder);
+        let is_body = lists(&serving.called, called) && lists(&serving.holders, holder);
         let body = serving.read.first().filter(|_| is_body)?;
         Some([Name::from(holder), Name::from(body)])
     }
@@ -296,6 +293,15 @@ fn brought(serving: &Serving, payload: &V) -> V {
         request.set(Name::from(name), inner.clone(), false);
     }
     V::new(Value::Object(request))
+}
+
+fn lists(names: &[String], name: &str) -> bool {
+    names.iter().any(|listed| listed == name)
+}
+
+/// The path of an address that is nothing else.
+fn whole_path(address: &str) -> Option<&str> {
+    path_of(address).filter(|_| address.starts_with('/'))
 }
 
 /// The path of an address that names no host: a whole one, or what stands behind something that only a run knows or that a

@@ -646,7 +646,7 @@ fn without(value: &V, object: &Object) -> V {
             object
                 .fields
                 .iter()
-                .filter(|it| !it.maybe && !it.is_below_spread && it.name != "*")
+                .filter(|field| field.is_sure() && field.name != "*")
                 .map(|field| field.name.clone()),
         )
         .collect();
