@@ -54,6 +54,7 @@ mod budget;
 mod builtins;
 mod by_key;
 mod calls;
+mod carried;
 mod catalog;
 mod certainty;
 mod chosen;

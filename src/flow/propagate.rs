@@ -19,6 +19,7 @@ use super::arrivals::Arrivals;
 use super::bounds::Bound;
 use super::by_key::client_by_key;
 use super::calls::{Style, Written, may_matter};
+use super::carried::{Question, carried, is_too_far};
 use super::chosen::Chosen;
 use super::delivery::{Flows, Hop, Place};
 use super::effort::Effort;
@@ -208,10 +209,35 @@ impl<'e, 'p> Propagation<'e, 'p> {
                             callee: callee.clone(),
                             ..deferred()
                         };
-                        self.progress.worklist.defer(deferred, function);
+                        self.defer(deferred, function);
                     }
                 }
                 _ => {}
+            }
+        }
+    }
+
+    /// Lets a call wait for the callers of a function.
+    fn defer(&mut self, call: Deferred, function: FnRef) {
+        match carried(&call.callee).filter(|_| !self.is_request(&call.callee)) {
+            Some(carried) if is_too_far(&carried) => {}
+            Some(carried) => self.progress.worklist.defer_carried(call, carried),
+            None => self.progress.worklist.defer(call, function),
+        }
+    }
+
+    /// Says whether a caller supplies something that can be called.
+    fn answer(&mut self, question: &Question) {
+        let supplied = (self.evaluator).substitute(&question.callee, &question.site.frames);
+        if self.is_request(&supplied) {
+            self.progress.worklist.supplies(question);
+            return;
+        }
+        for callee in supplied.alternatives() {
+            match carried(callee) {
+                Some(carried) => self.progress.worklist.follows(question, carried, callee),
+                None if may_matter(callee) => self.progress.worklist.supplies(question),
+                None => {}
             }
         }
     }
@@ -343,6 +369,10 @@ impl<'e, 'p> Propagation<'e, 'p> {
     pub(super) fn drain(&mut self) {
         loop {
             self.catch_up();
+            if let Some(question) = self.progress.worklist.next_question() {
+                self.answer(&question);
+                continue;
+            }
             let Some((waiting, function, site)) = self.progress.worklist.next() else {
                 return;
             };

@@ -13,6 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::alike::{Alike, unconditional};
 use super::arguments::Args;
 use super::bounds::Bound;
+use super::carried::{Carried, CarriedCalls, Following, Pair, Question};
 use super::chosen::Chosen;
 use super::delivery::Place;
 use super::payload::Leaf;
@@ -127,6 +128,8 @@ pub(super) struct Worklist<'p> {
     sites: FxHashMap<FnRef, Vec<Rc<Site>>>,
     site_keys: FxHashSet<(FnRef, Span, FileId, usize)>,
     waiting: FxHashMap<FnRef, Vec<Waiting<'p>>>,
+    /// What waits for those callers alone who supply something that can be called.
+    carried: CarriedCalls,
     /// What is known of values that are like others.
     alike: FxHashMap<Alike, Ways>,
     /// Values that are like one that waits.
@@ -177,6 +180,7 @@ impl<'p> Worklist<'p> {
         }
         let site = Rc::new(site);
         self.sites.entry(target).or_default().push(Rc::clone(&site));
+        self.carried.add_site(target, &site);
         for waiting in self.waiting.get(&target).cloned().unwrap_or_default() {
             self.queue.push_back((waiting, target, Rc::clone(&site)));
         }
@@ -185,6 +189,71 @@ impl<'p> Worklist<'p> {
     /// Adds a call that waits for the callers of a function.
     pub(super) fn defer(&mut self, call: Deferred, function: FnRef) {
         self.wait(Waiting::Call(Rc::new(call)), function);
+    }
+
+    /// Adds a call of what a parameter carries.
+    pub(super) fn defer_carried(&mut self, call: Deferred, carried: Carried) {
+        let function = carried.function;
+        if !self.is_another_way(&call, function) {
+            return;
+        }
+        self.awaken_for(function);
+        let sites = self.sites.get(&function).map_or(&[][..], Vec::as_slice);
+        let pairs = self.carried.add(carried, call, sites);
+        self.pair(pairs);
+    }
+
+    /// A caller of whom it is to be said what it supplies.
+    pub(super) fn next_question(&mut self) -> Option<Question> {
+        self.carried.next()
+    }
+
+    /// Learns that a caller supplies what a parameter of its own function carries.
+    pub(super) fn follows(&mut self, question: &Question, carried: Carried, callee: &V) {
+        let function = carried.function;
+        self.awaken_for(function);
+        let following = Following {
+            carried,
+            callee,
+            sites: self.sites.get(&function).map_or(&[][..], Vec::as_slice),
+        };
+        let pairs = self.carried.follows(question, following);
+        self.pair(pairs);
+    }
+
+    /// Learns that a caller supplies something that can be called.
+    pub(super) fn supplies(&mut self, question: &Question) {
+        let pairs = self.carried.supplies(question);
+        self.pair(pairs);
+    }
+
+    fn pair(&mut self, pairs: Vec<Pair>) {
+        let pairs = pairs.into_iter();
+        (self.queue)
+            .extend(pairs.map(|(call, function, site)| (Waiting::Call(call), function, site)));
+    }
+
+    /// Whether a call is followed along one more way.
+    fn is_another_way(&mut self, call: &Deferred, function: FnRef) -> bool {
+        let path = match &*call.callee {
+            Value::Data(data) => data.path.clone(),
+            _ => EcoVec::new(),
+        };
+        let key = (function, call.place.file, call.place.span, path);
+        let ways = self.ways.entry(key).or_default();
+        *ways += 1;
+        let is_another = *ways <= MAX_WAYS;
+        if !is_another {
+            self.cut_ways(&call.place);
+        }
+        is_another
+    }
+
+    /// Has the calls of a function looked for, unless they were.
+    fn awaken_for(&mut self, function: FnRef) {
+        if !self.waiting.contains_key(&function) && !self.carried.has(function) {
+            self.awakened.push_back(function);
+        }
     }
 
     /// Adds a vendor call of which the callers of a function say which one it is.
@@ -240,15 +309,7 @@ impl<'p> Worklist<'p> {
                 if matches!(call.manner, Manner::Emit | Manner::Dispatch) {
                     self.open.insert(function);
                 }
-                let path = match &*call.callee {
-                    Value::Data(data) => data.path.clone(),
-                    _ => EcoVec::new(),
-                };
-                let key = (function, call.place.file, call.place.span, path);
-                let ways = self.ways.entry(key).or_default();
-                *ways += 1;
-                if *ways > MAX_WAYS {
-                    self.cut.insert((Bound::Ways, call.place.spot()));
+                if !self.is_another_way(call, function) {
                     return;
                 }
             }
@@ -256,20 +317,15 @@ impl<'p> Worklist<'p> {
         for site in self.sites.get(&function).cloned().unwrap_or_default() {
             self.queue.push_back((waiting.clone(), function, site));
         }
-        let waiting_here = self.waiting.entry(function).or_default();
-        if waiting_here.is_empty() {
-            self.awakened.push_back(function);
-        }
-        waiting_here.push(waiting);
+        self.awaken_for(function);
+        self.waiting.entry(function).or_default().push(waiting);
     }
 
     /// Keeps the calls of a function although nothing waits for them.
     pub(super) fn count_calls(&mut self, function: FnRef) {
         if self.counted.insert(function) {
             self.open.insert(function);
-            if !self.waiting.contains_key(&function) {
-                self.awakened.push_back(function);
-            }
+            self.awaken_for(function);
         }
     }
 
@@ -312,7 +368,9 @@ impl<'p> Worklist<'p> {
 
     /// Whether anything waits for the callers of a function.
     pub(super) fn is_awaited(&self, function: FnRef) -> bool {
-        self.waiting.contains_key(&function) || self.counted.contains(&function)
+        self.waiting.contains_key(&function)
+            || self.carried.has(function)
+            || self.counted.contains(&function)
     }
 
     /// Whether anything that is seen calls a function itself, and not what a package made of it.
