@@ -104,6 +104,18 @@ impl Evaluator<'_> {
         }
     }
 
+    /// A value as a text: an error says its message, and nothing of what else it keeps.
+    fn said(&self, value: V) -> V {
+        let says = |it: &V| match &**it {
+            Value::Object(object) if object.is_error => text([it.clone()].into_iter()),
+            Value::Instance(instance) if self.is_error_class(instance.file, instance.class) => {
+                text([it.clone()].into_iter())
+            }
+            _ => it.clone(),
+        };
+        V::union(value.alternatives().iter().map(says))
+    }
+
     fn effect_of(&self, library: &LibraryCall<'_>) -> V {
         let (args, spot) = (library.args, library.spot);
         let subject = library.subject();
@@ -123,6 +135,7 @@ impl Evaluator<'_> {
             Effect::Decode => untyped(decoded(subject)),
             Effect::Split => split(args, subject),
             Effect::Same => whole_address(&subject).unwrap_or(subject),
+            Effect::Text => self.said(whole_address(&subject).unwrap_or(subject)),
             Effect::Rewritten => {
                 self.rewritten(library, whole_address(&subject).unwrap_or(subject))
             }

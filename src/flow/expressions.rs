@@ -88,10 +88,12 @@ impl Evaluator<'_> {
                 test,
                 then,
                 otherwise,
-            } => V::union([
-                self.only_if(file, *test, true, self.expr(file, *then)),
-                self.only_if(file, *test, false, self.expr(file, *otherwise)),
-            ]),
+            } => V::union(
+                [(*then, true), (*otherwise, false)].map(|(branch, wanted)| {
+                    let value = self.of_kind(file, *test, wanted, branch, self.expr(file, branch));
+                    self.only_if(file, *test, wanted, value)
+                }),
+            ),
             Expr::Logical {
                 op: LogicalOp::And,
                 left,

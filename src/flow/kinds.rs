@@ -4,6 +4,7 @@
 //! (`guards`, `conditions`).
 
 use super::alike::unconditional;
+use super::connectives::is_equality;
 use super::evaluate::Evaluator;
 use super::shapes::{Shape, TypeUse};
 use super::subject::ValueType;
@@ -65,7 +66,7 @@ fn kind_of(value: &V) -> Option<Name> {
         Value::Literal(Literal::String(_)) | Value::Text(_) => "string",
         Value::Literal(Literal::Number(_)) => "number",
         Value::Literal(Literal::Bool(_)) => "boolean",
-        Value::Object(_) | Value::Array(_) => "object",
+        Value::Object(_) | Value::Array(_) | Value::Instance(_) => "object",
         Value::Function(_) => "function",
         _ => return None,
     };
@@ -127,6 +128,37 @@ impl Evaluator<'_> {
             }
             _ => None,
         }))
+    }
+
+    /// What of a branch's value is there after its test, if the branch gives what the test asks for its kind: of
+    /// `typeof error === 'string' ? error : error.message` no object is given whole.
+    pub(super) fn of_kind(
+        &self,
+        file: FileId,
+        test: ExprId,
+        wanted: bool,
+        branch: ExprId,
+        value: V,
+    ) -> V {
+        let facts = self.program.facts(file);
+        let Expr::Binary { op, left, right } = facts.expr(test) else {
+            return value;
+        };
+        let (Expr::Unary { op: asks, operand }, Expr::Literal(Literal::String(kind))) =
+            (facts.expr(*left), facts.expr(*right))
+        else {
+            return value;
+        };
+        let is_same = matches!((facts.expr(*operand), facts.expr(branch)),
+            (Expr::Ref(asked), Expr::Ref(given)) if asked == given);
+        let Some(is_equal) = is_equality(op).filter(|_| is_same && asks == "typeof") else {
+            return value;
+        };
+        let fits = |it: &&V| {
+            let told = kind_of(unconditional(it));
+            told.is_none_or(|told| (told == *kind) == (is_equal == wanted))
+        };
+        V::union(value.alternatives().iter().filter(fits).cloned())
     }
 
     /// What a test asks of whom: `value instanceof Error`, `Array.isArray(value)`.

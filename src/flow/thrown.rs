@@ -6,6 +6,7 @@
 
 use super::apply::error_object;
 use super::evaluate::{Evaluator, Task, shared};
+use super::kinds::Maker;
 use super::object::Object;
 use super::value::{FnRef, Frames, Instance, V, Value};
 use crate::facts::{ClassId, Expr, ExprId, FunctionId, MODULE, Try};
@@ -53,9 +54,10 @@ impl Evaluator<'_> {
     }
 
     fn told_by(&self, file: FileId, class: ClassId, args: &[V]) -> V {
-        // What is no object of settings is taken for the text: whether a text that is made of it in the constructor arrives
-        // depends on tests of the error's class, which are not known.
-        if !matches!(args.first().map(|first| &**first), Some(Value::Object(_))) {
+        // What is no record is taken for the text: whether a text that is made of it in the constructor arrives depends on tests
+        // of the error's class, which are not known.
+        let is_record = |first: &V| self.is_made_by(Maker::Object, first) == Some(true);
+        if !args.first().is_some_and(is_record) {
             return error_object(args);
         }
         let mut args = args.to_vec();

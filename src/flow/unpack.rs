@@ -20,7 +20,7 @@ use super::expressions::MAX_PIECES;
 use super::filled::is_made_map;
 use super::forms::is_laid_out;
 use super::left_out::{LeftOut, leaving_out};
-use super::object::Object;
+use super::object::{Field, Object};
 use super::payload::{Leaf, Outcome, role_of_object};
 use super::polymorphic::{of_letter, with_kind};
 use super::shapes::{Shape, TypeUse};
@@ -38,9 +38,6 @@ const MAX_DEPTH: usize = 24;
 const MAX_OUTCOMES: usize = 2_000;
 /// A type with more fields than this is laid out up to here.
 const MAX_FIELDS: usize = 120;
-
-/// What is told of an error with it.
-const TOLD: [&str; 2] = ["message", "cause"];
 
 /// Why a payload is not known as a whole although its type is.
 const OPEN: &str = "its type allows more fields than it lists";
@@ -221,8 +218,7 @@ impl<'p> Evaluator<'p> {
             }
             // `new AppError(text).with(context)`: what gives the object itself back is the error all the same.
             Value::Instance(instance)
-                if leaf.role == Role::Error
-                    && leaf.key.is_empty()
+                if (leaf.in_text || leaf.role == Role::Error && leaf.key.is_empty())
                     && self.is_error_class(instance.file, instance.class) =>
             {
                 let Instance {
@@ -260,10 +256,14 @@ impl<'p> Evaluator<'p> {
         out: &mut Vec<Outcome<'p>>,
     ) {
         let is_whole_error = leaf.role == Role::Error && leaf.key.is_empty();
-        // What an error keeps beside its text is not told with it.
-        let is_told =
-            |name: &Name| !(is_whole_error && object.is_error) || TOLD.contains(&name.as_str());
-        for field in object.fields.iter().filter(|it| is_told(&it.name)) {
+        // What an error keeps beside its text is not told with it, nor in a text that is made of it.
+        let is_error_alone = object.is_error && (is_whole_error || leaf.in_text);
+        for field in &object.fields {
+            let value = match is_error_alone {
+                true => told_of_error(field, leaf.in_text),
+                false => Some(field.value.clone()),
+            };
+            let Some(value) = value else { continue };
             if let Some(function) = field.key.as_ref().and_then(asked_for_keys)
                 && !is_final
             {
@@ -281,13 +281,13 @@ impl<'p> Evaluator<'p> {
             let next = if is_whole_error {
                 // What an error is made with is text of its own, not an error that came from elsewhere.
                 Leaf {
-                    value: field.value.clone(),
+                    value,
                     role: Role::Message,
                     ..leaf.clone()
                 }
-            } else if field.name == "*" {
+            } else if field.name == "*" || is_error_alone {
                 Leaf {
-                    value: field.value.clone(),
+                    value,
                     ..leaf.clone()
                 }
             } else {
@@ -296,14 +296,12 @@ impl<'p> Evaluator<'p> {
                     is_document: self.library.is_document(&field.name, names()),
                     key_with_kind: with_kind(object, &field.name)
                         .or_else(|| of_letter(&field.name, names())),
-                    ..self.under(leaf, &field.name, field.value.clone())
+                    ..self.under(leaf, &field.name, value)
                 }
             };
             self.take_apart(next, is_final, depth + 1, out);
         }
-        let is_kept = |spread: &V| {
-            is_whole_error && object.is_error && matches!(&**spread, Value::Instance(_))
-        };
+        let is_kept = |spread: &V| is_error_alone && matches!(&**spread, Value::Instance(_));
         // Of a map that is made and filled here, all is known that is put into it.
         let is_filled = !object.fields.is_empty();
         let is_made = |spread: &V| is_made_map(spread) || is_laid_out(spread);
@@ -666,4 +664,23 @@ fn has_words(piece: &V) -> bool {
     piece
         .as_str()
         .is_some_and(|text| text.split_whitespace().any(is_word))
+}
+
+/// What is told of an error, or in a text that is made of it, of what it keeps in a field: its text and, if it is told by
+/// itself, the error behind it. What else a `cause` is, monitors leave out: Sentry's linked errors and Datadog's causes are
+/// errors.
+fn told_of_error(field: &Field, in_text: bool) -> Option<V> {
+    match field.name.as_str() {
+        "message" => Some(field.value.clone()),
+        "cause" if !in_text => {
+            let behind = field.value.alternatives().iter();
+            let errors = behind.filter(|it| match &**unconditional(it) {
+                Value::Object(object) => object.is_error,
+                Value::Array(_) | Value::Text(_) | Value::Literal(_) => false,
+                _ => true,
+            });
+            Some(V::union(errors.cloned()))
+        }
+        _ => None,
+    }
 }

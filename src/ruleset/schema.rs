@@ -1339,7 +1339,9 @@ pub enum Effect {
     Decode,
     /// The parts of a text between separators (`split`).
     Split,
-    /// The value itself (`String`, `trim`, `useMemo`'s dependency-free forms, `Object.freeze`, `structuredClone`).
+    /// The value as a text (`String`, `toString`): the value itself, but of an error only what it says.
+    Text,
+    /// The value itself (`trim`, `useMemo`'s dependency-free forms, `Object.freeze`, `structuredClone`).
     Same,
     /// What a schema lets through (`schema.parse`): its argument, of an object the fields that the schema knows, by itself or under
     /// `key`.
