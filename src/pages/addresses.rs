@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::readers::ByName;
 use super::ways::Ways;
 use super::{nested, routes};
 use crate::facts::{
@@ -40,8 +41,8 @@ pub(super) struct Mention {
 }
 
 /// All mentions in a file, in the order of the text.
-pub(super) fn mentions(facts: &FileFacts, rules: &PageRules) -> Vec<Mention> {
-    let mut found = Found::new(facts, rules);
+pub(super) fn mentions(facts: &FileFacts, rules: &PageRules, readers: ByName) -> Vec<Mention> {
+    let mut found = Found::new(facts, rules, readers);
     found.reads();
     found.tables();
     found.links();
@@ -53,7 +54,7 @@ pub(super) fn mentions(facts: &FileFacts, rules: &PageRules) -> Vec<Mention> {
 
 /// What stands in place of paths that are not written out in tables, in the order of the text.
 pub(super) fn paths(facts: &FileFacts, rules: &PageRules) -> Vec<ExprId> {
-    let found = Found::new(facts, rules);
+    let found = Found::new(facts, rules, ByName::default());
     let paths = found.entries().filter_map(|(_, entries)| {
         entries.iter().find_map(|entry| match entry {
             Entry::Property { value, .. } if name_of(entry) == Some("path") => Some(*value),
@@ -71,11 +72,11 @@ pub(super) struct Found<'f> {
 }
 
 impl<'f> Found<'f> {
-    pub(super) fn new(facts: &'f FileFacts, rules: &'f PageRules) -> Self {
+    pub(super) fn new(facts: &'f FileFacts, rules: &'f PageRules, readers: ByName) -> Self {
         Self {
             facts,
             rules,
-            ways: Ways::new(facts, rules),
+            ways: Ways::new(facts, rules, readers),
             all: Vec::new(),
         }
     }

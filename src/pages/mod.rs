@@ -14,6 +14,7 @@ mod elements;
 mod links;
 mod named;
 mod nested;
+mod readers;
 mod routes;
 mod sides;
 mod signs;
@@ -30,6 +31,7 @@ use self::apps::Apps;
 use self::collected::Collected;
 use self::elements::Kinds;
 use self::named::Named;
+use self::readers::Readers;
 use self::signs::Signs;
 use crate::classify::Classifier;
 use crate::flow::{Place, function_at, place_in};
@@ -435,11 +437,16 @@ fn mentions(
     let Some(signs) = Signs::new(rules, named) else {
         return Vec::new();
     };
+    let readers = Readers::new(program, texts, rules);
     of_each(texts, |file, source| {
-        if source.path.as_str().ends_with(".json") || !signs.has_address(&source.text) {
+        let text = &source.text;
+        let has_address =
+            || signs.has_address(text) || readers.are_named(text) && signs.names_one(text);
+        if source.path.as_str().ends_with(".json") || !has_address() {
             return Vec::new();
         }
-        let found = addresses::mentions(program.facts(file), rules);
+        let facts = program.facts(file);
+        let found = addresses::mentions(facts, rules, readers.of(program, file, facts));
         found.into_iter().map(|it| (file, it)).collect()
     })
 }

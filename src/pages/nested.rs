@@ -4,6 +4,7 @@
 //! table, name a list of the file or another file, or are named as its parent. It leaves alone what is shown there.
 
 use super::addresses::{Found, name_of};
+use super::readers::ByName;
 use crate::facts::{Entry, Expr, ExprId, FileFacts, From, FunctionId, Item};
 use crate::link::{Definition, Module, Program};
 use crate::ruleset::pages::PageRules;
@@ -162,7 +163,7 @@ pub(super) fn above(
     });
     others.by_ref().take(MOST_PARENTS).find_map(|(other, _)| {
         let facts = program.facts(other);
-        let found = Found::new(facts, rules);
+        let found = Found::new(facts, rules, ByName::default());
         let routes = routes(&found);
         let route = routes.iter().find(|route| {
             let mut regions = route.children.iter();

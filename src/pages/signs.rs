@@ -90,7 +90,7 @@ impl<'n> Signs<'n> {
     }
 
     /// Whether any name in a text is that of a parameter that counts.
-    fn names_one(&self, text: &str) -> bool {
+    pub(super) fn names_one(&self, text: &str) -> bool {
         let mut seen: FxHashSet<&str> = FxHashSet::default();
         let is_name = |char: char| char.is_alphanumeric() || matches!(char, '_' | '$' | '-');
         let names = text

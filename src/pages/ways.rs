@@ -3,6 +3,7 @@
 //! In: an expression of a file. Out: its way as text (`useRouter().query`, `new URLSearchParams(location.search)`), with the
 //! names of the file followed to what they stand for. It leaves alone what lies in other files, and what a way means.
 
+use super::readers::ByName;
 use crate::facts::{
     BindingId, Exported, Expr, ExprId, FileFacts, From, FunctionId, Imported, Item, Step,
 };
@@ -11,6 +12,8 @@ use crate::ruleset::pages::PageRules;
 
 /// Names are followed through no more declarations than this.
 const MAX_DEPTH: usize = 12;
+/// What gives what the function that it is handed gives.
+const MEMOS: [&str; 2] = ["useMemo", "React.useMemo"];
 /// What other globals are members of, and may be left out.
 const ROOTS: [&str; 4] = ["window", "globalThis", "self", "document"];
 
@@ -20,10 +23,12 @@ pub(super) struct Ways<'f> {
     rules: &'f PageRules,
     /// The function that is the file's default export.
     shown: Option<FunctionId>,
+    /// What functions of the app give, by the file's names of them.
+    readers: ByName,
 }
 
 impl<'f> Ways<'f> {
-    pub(super) fn new(facts: &'f FileFacts, rules: &'f PageRules) -> Self {
+    pub(super) fn new(facts: &'f FileFacts, rules: &'f PageRules, readers: ByName) -> Self {
         let default = facts.exports.iter().find(|export| export.name == "default");
         let shown = default.and_then(|export| match export.what {
             Exported::Binding(binding) => function_of_binding(facts, binding),
@@ -38,6 +43,7 @@ impl<'f> Ways<'f> {
             facts,
             rules,
             shown,
+            readers,
         }
     }
 
@@ -53,6 +59,18 @@ impl<'f> Ways<'f> {
         };
         let way = with_steps(self.source(from, 0)?, before)?;
         Some((way, last.to_string()))
+    }
+
+    /// The way to what a function gives, if it gives one thing.
+    pub(super) fn given_by(&self, function: FunctionId) -> Option<String> {
+        self.given_within(function, 0)
+    }
+
+    fn given_within(&self, function: FunctionId, depth: usize) -> Option<String> {
+        match self.facts.function(function).returns.as_slice() {
+            [only] => self.within(*only, depth),
+            _ => None,
+        }
     }
 
     fn within(&self, expr: ExprId, depth: usize) -> Option<String> {
@@ -71,7 +89,23 @@ impl<'f> Ways<'f> {
                 Expr::Literal(Literal::Number(number)) => Some(member(&inner(*object)?, number)),
                 _ => None,
             },
-            Expr::Call { callee, .. } => Some(inner(*callee)? + "()"),
+            Expr::Call { callee, args, .. } => {
+                if let Expr::Ref(binding) = self.facts.expr(*callee)
+                    && let Some(way) = self.readers.get(binding)
+                {
+                    return Some(way.clone());
+                }
+                let callee = inner(*callee)?;
+                match args.first() {
+                    Some(Item::Value(made)) if MEMOS.contains(&callee.as_str()) => {
+                        match self.facts.expr(*made) {
+                            Expr::Function(function) => self.given_within(*function, depth + 1),
+                            _ => None,
+                        }
+                    }
+                    _ => Some(callee + "()"),
+                }
+            }
             Expr::New { callee, args, .. } => {
                 let made = inner(*callee)?;
                 let of = match args.first() {
@@ -124,7 +158,8 @@ impl<'f> Ways<'f> {
     }
 }
 
-fn function_of_binding(facts: &FileFacts, binding: BindingId) -> Option<FunctionId> {
+/// The function that a name of the file stands for.
+pub(super) fn function_of_binding(facts: &FileFacts, binding: BindingId) -> Option<FunctionId> {
     let declared = facts.binding(binding);
     declared
         .sources
