@@ -291,7 +291,9 @@ impl Evaluator<'_> {
             if let Some(shared) = self.namespace(name, &found, spot) {
                 return shared;
             }
-            if !matches!(&*found, Value::Nothing) {
+            // What begins empty is filled from anywhere.
+            let is_empty = |it: &V| matches!(&**it, Value::Object(it) if it.fields.is_empty() && it.spreads.is_empty());
+            if !matches!(&*found, Value::Nothing) && !found.alternatives().iter().all(is_empty) {
                 return found;
             }
         }
