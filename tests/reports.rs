@@ -314,6 +314,41 @@ fn a_report_in_another_language_has_no_english_of_ours() {
 }
 
 #[test]
+fn long_address_of_a_vendor_leaves_room_for_the_rest_of_the_table() {
+    let mut report = every_shape();
+    report.findings.push(finding(
+        "host:answers.endpoint.letterbox.example",
+        "email",
+        "contact",
+        Severity::Critical,
+    ));
+    let text = plain(&report::table(&report, &view(80)));
+    let sent = text.split("\n\n").next().unwrap_or_default();
+    assert!(sent.contains('┆'), "no table:\n{text}");
+    for part in ["host:answers.", "endpoint.", "letterbox.example"] {
+        assert!(sent.contains(part), "no {part} in\n{text}");
+    }
+}
+
+#[test]
+fn what_is_on_somewhere_is_not_listed_as_off() {
+    let off = |report: &Report| {
+        let text = plain(&report::table(report, &view(120)));
+        let line = text.lines().find(|line| line.contains("Turned off"));
+        line.map(str::to_owned)
+    };
+    let mut report = every_shape();
+    let line = off(&report).expect("something is off");
+    assert!(line.contains("location"), "{line}");
+    let on = report.auto_collected.iter().find(|it| it.enabled).cloned();
+    let mut also_off = on.expect("something is on");
+    also_off.enabled = false;
+    report.auto_collected.push(also_off);
+    let line = off(&report).expect("something is off");
+    assert!(!line.contains("user_agent"), "{line}");
+}
+
+#[test]
 fn table_breaks_places_between_directories_and_names_never() {
     for width in [76, 80, 100, 120, 140] {
         let text = plain(&report::table(&every_shape(), &view(width)));

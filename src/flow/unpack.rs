@@ -260,7 +260,7 @@ impl<'p> Evaluator<'p> {
         let is_error_alone = object.is_error && (is_whole_error || leaf.in_text);
         for field in &object.fields {
             let value = match is_error_alone {
-                true => told_of_error(field, leaf.in_text),
+                true => self.told_of_error(leaf, field),
                 false => Some(field.value.clone()),
             };
             let Some(value) = value else { continue };
@@ -308,6 +308,26 @@ impl<'p> Evaluator<'p> {
         let is_told = |spread: &V| is_kept(spread) || is_filled && is_made(spread);
         for spread in object.spreads.iter().filter(|it| !is_told(it)) {
             self.take_spread_apart(leaf, spread, object, is_final, depth, out);
+        }
+    }
+
+    /// What is told of what an error keeps in a field, with the error or in a text that is made of it: its text, and what it
+    /// arose from.
+    fn told_of_error(&self, leaf: &Leaf<'p>, field: &Field) -> Option<V> {
+        match field.name.as_str() {
+            "message" => Some(field.value.clone()),
+            "cause" if leaf.in_text => None,
+            "cause" if self.catalog.vendor(leaf.vendor).links_errors => {
+                let behind = field.value.alternatives().iter();
+                let errors = behind.filter(|it| match &**unconditional(it) {
+                    Value::Object(object) => object.is_error,
+                    Value::Array(_) | Value::Text(_) | Value::Literal(_) => false,
+                    _ => true,
+                });
+                Some(V::union(errors.cloned()))
+            }
+            "cause" => Some(field.value.clone()),
+            _ => None,
         }
     }
 
@@ -664,23 +684,4 @@ fn has_words(piece: &V) -> bool {
     piece
         .as_str()
         .is_some_and(|text| text.split_whitespace().any(is_word))
-}
-
-/// What is told of an error, or in a text that is made of it, of what it keeps in a field: its text and, if it is told by
-/// itself, the error behind it. What else a `cause` is, monitors leave out: Sentry's linked errors and Datadog's causes are
-/// errors.
-fn told_of_error(field: &Field, in_text: bool) -> Option<V> {
-    match field.name.as_str() {
-        "message" => Some(field.value.clone()),
-        "cause" if !in_text => {
-            let behind = field.value.alternatives().iter();
-            let errors = behind.filter(|it| match &**unconditional(it) {
-                Value::Object(object) => object.is_error,
-                Value::Array(_) | Value::Text(_) | Value::Literal(_) => false,
-                _ => true,
-            });
-            Some(V::union(errors.cloned()))
-        }
-        _ => None,
-    }
 }

@@ -11,18 +11,21 @@ use anstyle::Style;
 
 use super::acceptances::{accepted, notices};
 use super::alike::{alike, place};
-use super::layout::{coloured, columns_of, confidence_key, grid, pieces, severity_key, wrapped};
+use super::layout::{
+    broken, coloured, columns_of, confidence_key, grid, pieces, severity_key, wrapped,
+};
 use super::matrix::matrix;
 use super::{View, hubs, turn_off, visible};
-use crate::finding::{FileNote, Finding, Origin, Payload, Report, Severity, Status};
+use crate::finding::{AutoCollected, FileNote, Finding, Origin, Payload, Report, Severity, Status};
 
 /// What one vendor collects of one class is named up to this many columns; the JSON report has all.
 const COLLECTED_SHOWN: usize = 90;
-/// How many unresolved payloads are named; the JSON report has all.
-const UNRESOLVED_SHOWN: usize = 5;
-
 /// And what turns that off.
 const SWITCHES_SHOWN: usize = 60;
+/// How many unresolved payloads are named; the JSON report has all.
+const UNRESOLVED_SHOWN: usize = 5;
+/// A vendor's name takes up to this many columns of a table, so that an address does not take the room of all else.
+const VENDOR: usize = 22;
 
 /// Renders a report.
 pub fn table(report: &Report, view: &View<'_>) -> String {
@@ -133,7 +136,7 @@ pub(super) fn findings(out: &mut String, findings: &[&Finding], view: &View<'_>)
         "head.where",
     ]
     .map(|key| view.say(key));
-    let rows = alike(findings, view);
+    let rows = with_short_vendors(alike(findings, view));
     let [severity, class, vendor, call, value, _] = header;
     // The place, and then the call too, share a column with the value where that makes fewer lines.
     let beside = grid(header, &rows, 2, view.width);
@@ -169,6 +172,16 @@ pub(super) fn findings(out: &mut String, findings: &[&Finding], view: &View<'_>)
         );
         out.push_str(&coloured(&wrapped(&text, view.width, 2), view.texts));
     }
+}
+
+/// The vendors, which stand third, on more lines where their name is an address.
+fn with_short_vendors<const N: usize>(mut rows: Vec<[String; N]>) -> Vec<[String; N]> {
+    for row in &mut rows {
+        if let Some(vendor) = row.get_mut(2) {
+            *vendor = broken(vendor, VENDOR);
+        }
+    }
+    rows
 }
 
 fn map_rows<const A: usize, const B: usize>(
@@ -261,7 +274,7 @@ fn collected(out: &mut String, report: &Report, auto: &[&Finding], view: &View<'
             _ => "table.nothing_new",
         };
         out.push_str(&wrapped(view.say(key), view.width, 0));
-    } else if let Some(text) = grid(header, &rows, 2, view.width) {
+    } else if let Some(text) = grid(header, &with_short_vendors(rows.clone()), 2, view.width) {
         out.push_str(&coloured(&text, view.texts));
     } else {
         for [severity, class, vendor, properties, turn_off] in &rows {
@@ -281,10 +294,15 @@ fn collected(out: &mut String, report: &Report, auto: &[&Finding], view: &View<'
     if !whole {
         out.push_str(&wrapped(view.say("table.explain"), view.width, 2));
     }
+    // What is on somewhere is not off.
+    let is_on = |off: &AutoCollected| {
+        let mut all = report.auto_collected.iter();
+        all.any(|it| it.enabled && it.vendor == off.vendor && it.class == off.class)
+    };
     let off: Vec<String> = report
         .auto_collected
         .iter()
-        .filter(|auto| !auto.enabled)
+        .filter(|auto| !auto.enabled && !is_on(auto))
         .map(|auto| format!("{} {}", visible(&auto.vendor), view.class(&auto.class)))
         .collect();
     if !off.is_empty() {

@@ -43,6 +43,9 @@ pub struct Vendor {
     /// of its own it is a service to those who are named by a text.
     #[serde(default)]
     pub relays: bool,
+    /// Of the `cause` of an error that it is sent, it takes another error with its text, and nothing of what is no error.
+    #[serde(default)]
+    pub links_errors: bool,
     /// Other names under which hubs list it, beside the id: `Customer.io` for `customerio`. For a hub: also what it calls
     /// itself, and all others (`All`).
     #[serde(default)]
