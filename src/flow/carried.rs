@@ -5,9 +5,9 @@
 //! or by a parameter of their own for which one of their callers does. It leaves alone what a call makes of what it is
 //! filled into (`propagate`).
 //!
-//! A class keeps a database handle and calls it at a thousand places, and is made at hundreds: filling each of those calls into
-//! each of the thousand says a hundred thousand times that the handle is nothing of the program. So it is asked once
-//! for each caller and each way from the parameter, whatever stands behind that way.
+//! A class keeps a database handle and calls it at a thousand places, and is made at hundreds: filling each of those calls in for
+//! each of its makers says a hundred thousand times that the handle is nothing of the program. So each caller is asked
+//! once for each way from the parameter, however many calls are read on that way.
 
 use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};

@@ -14,11 +14,14 @@ const MAX_OF_KNOWN: usize = 1_000_000;
 const MAX_OF_STRANGERS: usize = 2_000_000;
 /// More of them are not looked at; most calls of what a parameter is asked to do come to nothing that leads to a vendor.
 const MAX_LOOKS: usize = 16_000_000;
+/// Callers are asked no more often than this whether they supply something that can be called.
+const MAX_QUESTIONS: usize = 1_500_000;
 
 /// What has been brought together so far.
 #[derive(Debug, Default)]
 pub(super) struct Effort {
     looks: usize,
+    questions: usize,
     of_known: usize,
     of_strangers: usize,
 }
@@ -27,6 +30,13 @@ impl Effort {
     /// Counts a call and what waits for it.
     pub(super) fn look(&mut self) {
         self.looks += 1;
+    }
+
+    /// Counts a caller that is asked what it supplies; whether there is enough left for it.
+    pub(super) fn ask(&mut self) -> bool {
+        let is_left = self.questions <= MAX_QUESTIONS;
+        self.questions += usize::from(is_left);
+        is_left
     }
 
     /// Counts the application of a call to what waits for callers, and is no value that is on its way.
@@ -51,14 +61,14 @@ impl Effort {
 
     /// What is to be said of it.
     pub(super) fn note(&self) -> Option<String> {
-        let to = if self.is_used_up() {
+        let to = if self.is_used_up() || self.questions > MAX_QUESTIONS {
             "calls were"
         } else if self.of_strangers > MAX_OF_STRANGERS {
             "calls that send something to hosts without rules were"
         } else {
             return None;
         };
-        let steps = self.of_known + self.of_strangers;
+        let steps = self.of_known + self.of_strangers + self.questions;
         Some(format!(
             "{to} followed for {steps} steps and then no further; values may be missing"
         ))
@@ -84,5 +94,18 @@ mod tests {
         while effort.fill(Recipient::Vendor) {}
         assert!(effort.is_used_up());
         assert!(effort.note().is_some());
+    }
+
+    #[test]
+    fn questions_end_and_are_told() {
+        let mut effort = Effort::default();
+        while effort.ask() {}
+        assert!(!effort.ask());
+        assert!(!effort.is_used_up(), "what is known is followed");
+        assert!(
+            effort
+                .note()
+                .is_some_and(|note| note.starts_with("calls were"))
+        );
     }
 }

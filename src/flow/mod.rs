@@ -27,7 +27,7 @@
 //!   (of what is spelt like it: `spelling`; between processes, `wires`; by which of the platform's media, `media`); `payload` and `unpack` say what is in it (of what kind an owner is, `polymorphic`), `doubts` why that cannot be known;
 //!   `handed` whom else it calls, `handed_down` whose files that asks for, `lent` whom functions of libraries do, `handlers` which methods of the app's objects, `hubs` who else gets it, `relays` by way of a
 //!   library that is no vendor.
-//! - How it gets there: `propagate` (lists `one_by_one`), where it ends `settle`, with the pairs of calls and values in `worklist` (so many of them: `effort`) (those that are `alike` once, calls that are `empty_handed` too),
+//! - How it gets there: `propagate` (lists `one_by_one`), where it ends `settle`, with the pairs of calls and values in `worklist` (so many of them: `effort`) (those that are `alike` once, calls that are `empty_handed` too, of what a parameter carries by those who supply it, `carried`),
 //!   `arguments` and `supplied`; which function a parameter was taken for, `chosen`; what code outside calls as well, `escapes`;
 //!   which of several objects a method was called on, `same`, whether one is given what is read from it, `held`, and asked to
 //!   send it, `senders`; what callers put into what is told by its name, `watched`; `arrivals` keeps what arrived, `places` names where, as `delivery`

@@ -370,7 +370,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
         loop {
             self.catch_up();
             if let Some(question) = self.progress.worklist.next_question() {
-                self.answer(&question);
+                if self.progress.effort.ask() {
+                    self.answer(&question);
+                }
                 continue;
             }
             let Some((waiting, function, site)) = self.progress.worklist.next() else {

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use regex::Regex;
 use rustc_hash::FxHashMap;
 
+use super::signs::names;
 use super::ways::{Ways, function_of_binding};
 use crate::facts::{BindingId, FileFacts, Name};
 use crate::link::{Definition, Program};
@@ -35,14 +36,16 @@ impl Readers {
         ) else {
             return Self::default();
         };
-        let sources: Vec<Vec<&str>> = rules.all_reads().map(holders).collect();
+        // `useRouter` of `useRouter().query.*`
+        let holder = |way: &str| names(way.rsplit_once('.').map_or(way, |(holder, _)| holder));
+        let holders: Vec<Vec<String>> = rules.all_reads().map(holder).collect();
         let found = super::of_each(texts, |file, source| {
             let text = &source.text;
-            let is_named = |names: &Vec<&str>| names.iter().all(|name| holds_word(text, name));
+            let is_named = |names: &Vec<String>| names.iter().all(|name| holds_word(text, name));
             if source.path.as_str().ends_with(".json")
                 || !text.contains("export")
                 || !sign.is_match(text)
-                || !sources.iter().any(is_named)
+                || !holders.iter().any(is_named)
             {
                 return Vec::new();
             }
@@ -98,14 +101,4 @@ impl Readers {
         found.extend(own.map(|((_, binding), way)| (*binding, way.clone())));
         found
     }
-}
-
-/// The names of what a way reads from: `useRouter` of `useRouter().query.*`.
-fn holders(way: &str) -> Vec<&str> {
-    let is_name = |char: char| char.is_alphanumeric() || matches!(char, '_' | '$');
-    let whole = way.rsplit_once('.').map_or(way, |(whole, _)| whole);
-    let names = whole.split(|char| !is_name(char));
-    names
-        .filter(|name| !name.is_empty() && *name != "new" && !name.starts_with(char::is_numeric))
-        .collect()
 }

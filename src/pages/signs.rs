@@ -112,7 +112,7 @@ impl<'n> Signs<'n> {
 }
 
 /// The names of a way: `useRouter` and `query` of `useRouter().query.*`.
-fn names(way: &str) -> Vec<String> {
+pub(super) fn names(way: &str) -> Vec<String> {
     let is_name = |char: char| char.is_alphanumeric() || matches!(char, '_' | '$');
     let way = way.strip_prefix("new ").unwrap_or(way);
     let mut names = way.split(|char| !is_name(char));
