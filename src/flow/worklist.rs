@@ -210,6 +210,9 @@ impl<'p> Worklist<'p> {
 
     /// Learns that a caller supplies what a parameter of its own function carries.
     pub(super) fn follows(&mut self, question: &Question, carried: Carried, callee: &V) {
+        if !self.carried.leads_on(question, &carried) {
+            return;
+        }
         let function = carried.function;
         self.awaken_for(function);
         let following = Following {

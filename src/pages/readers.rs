@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::signs::names;
 use super::ways::{Ways, function_of_binding};
-use crate::facts::{BindingId, FileFacts, Name};
+use crate::facts::{BindingId, Exported, FileFacts, Name};
 use crate::link::{Definition, Program};
 use crate::read::Texts;
 use crate::ruleset::pages::PageRules;
@@ -59,14 +59,19 @@ impl Readers {
                     rest.is_some_and(|rest| rest.starts_with('.'))
                 };
                 let is_reader = rules.all_reads().any(holds);
-                is_reader.then(|| ((file, binding), way, declared.name.clone()))
+                // Only what is exported has a name elsewhere.
+                let mut exports = facts.exports.iter();
+                let is_exported =
+                    exports.any(|it| matches!(it.what, Exported::Binding(it) if it == binding));
+                let name = is_exported.then(|| declared.name.clone());
+                is_reader.then_some(((file, binding), way, name))
             });
             readers.collect()
         });
         let mut readers = Self::default();
         for (at, way, name) in found {
             readers.ways.insert(at, way);
-            readers.names.insert(name);
+            readers.names.extend(name);
         }
         readers
     }
