@@ -188,6 +188,39 @@ fn what_is_too_much_is_cut_and_said() {
 }
 
 #[test]
+fn what_functions_hand_round_without_end_is_cut_and_said() {
+    let rotated = |by: usize| {
+        let given = (0..3).map(|at| match (at + by) % 2 {
+            0 => ["a", "b", "c"][(at + by) % 3].to_owned(),
+            _ => format!(
+                "{}.{}",
+                ["a", "b", "c"][(at + by) % 3],
+                ["x", "y", "z"][at * by % 3]
+            ),
+        });
+        given.collect::<Vec<_>>().join(", ")
+    };
+    let functions: String = (0..60)
+        .map(|at| {
+            let calls = (1..9).map(|by| format!("f{}({}); ", (at + by) % 60, rotated(by)));
+            let calls: String = calls.collect();
+            format!("export function f{at}(a, b, c) {{ a.run('x'); {calls}}}\n")
+        })
+        .collect();
+    let last = "f0({ run: (name) => mixpanel.track(name) }, {}, {});\n";
+    let text = format!("{IMPORT}{functions}{last}");
+    let directory = tree();
+    fs::write(directory.path().join("round.js"), text).unwrap();
+    let report = scanned(directory.path());
+    // It is said of the whole tree.
+    assert!(
+        is_noted(&report, ".", "and then no further"),
+        "{:?}",
+        report.files
+    );
+}
+
+#[test]
 fn long_lines_and_tables_take_no_longer_than_many_lines() {
     let directory = tree();
     let line: String = (0..1_500)

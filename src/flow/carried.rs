@@ -17,6 +17,7 @@ use ecow::EcoVec;
 use rustc_hash::FxHashMap;
 
 use super::calls::may_matter;
+use super::propagate::Propagation;
 use super::settle::MAX_CHAIN;
 use super::value::{FnRef, Root, Step, V, Value};
 use super::worklist::{Deferred, Site};
@@ -201,6 +202,11 @@ impl CarriedCalls {
         }
     }
 
+    /// How many functions have callers that are asked.
+    pub(super) fn functions(&self) -> usize {
+        self.by_function.len()
+    }
+
     /// A caller of whom it is not known yet what it supplies.
     pub(super) fn next(&mut self) -> Option<Question> {
         self.questions.pop_front()
@@ -244,6 +250,33 @@ impl CarriedCalls {
             open.append(&mut way.followers);
         }
         pairs
+    }
+}
+
+impl Propagation<'_, '_> {
+    /// Lets a call wait for the callers of a function.
+    pub(super) fn defer(&mut self, call: Deferred, function: FnRef) {
+        match carried(&call.callee).filter(|_| !self.is_request(&call.callee)) {
+            Some(carried) if is_too_far(&carried) => {}
+            Some(carried) => self.progress.worklist.defer_carried(call, carried),
+            None => self.progress.worklist.defer(call, function),
+        }
+    }
+
+    /// Says whether a caller supplies something that can be called.
+    pub(super) fn answer(&mut self, question: &Question) {
+        let supplied = (self.evaluator).substitute(&question.callee, &question.site.frames);
+        if self.is_request(&supplied) {
+            self.progress.worklist.supplies(question);
+            return;
+        }
+        for callee in supplied.alternatives() {
+            match carried(callee) {
+                Some(carried) => self.progress.worklist.follows(question, carried, callee),
+                None if may_matter(callee) => self.progress.worklist.supplies(question),
+                None => {}
+            }
+        }
     }
 }
 

@@ -19,7 +19,6 @@ use super::arrivals::Arrivals;
 use super::bounds::Bound;
 use super::by_key::client_by_key;
 use super::calls::{Style, Written, may_matter};
-use super::carried::{Question, carried, is_too_far};
 use super::chosen::Chosen;
 use super::delivery::{Flows, Hop, Place};
 use super::effort::Effort;
@@ -217,31 +216,6 @@ impl<'e, 'p> Propagation<'e, 'p> {
         }
     }
 
-    /// Lets a call wait for the callers of a function.
-    fn defer(&mut self, call: Deferred, function: FnRef) {
-        match carried(&call.callee).filter(|_| !self.is_request(&call.callee)) {
-            Some(carried) if is_too_far(&carried) => {}
-            Some(carried) => self.progress.worklist.defer_carried(call, carried),
-            None => self.progress.worklist.defer(call, function),
-        }
-    }
-
-    /// Says whether a caller supplies something that can be called.
-    fn answer(&mut self, question: &Question) {
-        let supplied = (self.evaluator).substitute(&question.callee, &question.site.frames);
-        if self.is_request(&supplied) {
-            self.progress.worklist.supplies(question);
-            return;
-        }
-        for callee in supplied.alternatives() {
-            match carried(callee) {
-                Some(carried) => self.progress.worklist.follows(question, carried, callee),
-                None if may_matter(callee) => self.progress.worklist.supplies(question),
-                None => {}
-            }
-        }
-    }
-
     /// Has an object of a class made with these arguments, by what a wrapper made of the class or by itself.
     fn construct(
         &mut self,
@@ -370,7 +344,8 @@ impl<'e, 'p> Propagation<'e, 'p> {
         loop {
             self.catch_up();
             if let Some(question) = self.progress.worklist.next_question() {
-                if self.progress.effort.ask() {
+                let functions = self.progress.worklist.functions_asked();
+                if self.progress.effort.ask(functions) {
                     self.answer(&question);
                 }
                 continue;

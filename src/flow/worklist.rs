@@ -203,6 +203,11 @@ impl<'p> Worklist<'p> {
         self.pair(pairs);
     }
 
+    /// Of how many functions it is asked what their callers supply.
+    pub(super) fn functions_asked(&self) -> usize {
+        self.carried.functions()
+    }
+
     /// A caller of whom it is to be said what it supplies.
     pub(super) fn next_question(&mut self) -> Option<Question> {
         self.carried.next()
