@@ -17,6 +17,9 @@ pub(super) const CALLED_OUTSIDE: &str =
 /// The same of one whose type is in no file that was read.
 const UNREAD: &str = "its type is declared in a file that is not in this tree or was not read";
 
+/// The same of a record of anything (`Record<string, unknown>`).
+const ANY_FIELDS: &str = "its type says nothing of the fields that it has";
+
 /// Why nothing is known of what a call gives.
 const OF_CALL: &str = "it is the result of a call whose type is not known";
 
@@ -67,8 +70,9 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Why it is not known what a value has that is spread into a part of a payload; none if it is known.
-    pub(super) fn open_spread(
+    /// Why it is not known what fields a value has that is a part of a payload or spread into one; none if it is known, or need
+    /// not be.
+    pub(super) fn open_fields(
         &self,
         leaf: &Leaf<'_>,
         data: &Data,
@@ -78,12 +82,15 @@ impl Evaluator<'_> {
             leaf.role,
             Role::Traits | Role::Properties | Role::GroupTraits | Role::Groups
         );
-        let is_open = leaf.is_spread
-            && takes_fields
-            && !leaf.in_text
-            && leaf.by_type == 0
-            && matches!(ty, ValueType::Unknown | ValueType::Object);
-        is_open.then(|| self.opaque_reason(data))
+        if !takes_fields || leaf.in_text || leaf.by_type > 0 {
+            return None;
+        }
+        if leaf.is_spread {
+            let is_open = matches!(ty, ValueType::Unknown | ValueType::Object);
+            return is_open.then(|| self.opaque_reason(data));
+        }
+        let declared = data.ty.as_ref()?;
+        self.shapes.is_open(declared).then_some(ANY_FIELDS)
     }
 
     /// Why nothing is known of a value, by where it comes from.

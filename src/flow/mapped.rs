@@ -84,10 +84,21 @@ impl Shapes<'_> {
         matches!(self.solid(ty), Shape::Scalar(ValueType::String))
     }
 
+    /// Whether a type allows everything, or every text.
+    fn may_be_anything(&self, ty: &TypeUse) -> bool {
+        matches!(
+            self.solid(ty),
+            Shape::Unknown | Shape::Scalar(ValueType::String | ValueType::Unknown)
+        )
+    }
+
     /// `Record<keys, value>`.
     pub(super) fn keyed(&self, keys: &TypeUse, value: Option<TypeUse>, depth: usize) -> Shape {
         let Some(names) = self.keys(keys, depth + 1) else {
-            return Shape::Unknown;
+            return match value.is_some_and(|value| self.may_be_anything(&value)) {
+                true => of_any_keys(),
+                false => Shape::Unknown,
+            };
         };
         let is_text = value.as_ref().is_some_and(|ty| self.is_any_text(ty));
         let keyed = self.has_keys(keys, 0).filter(|_| !is_text);
@@ -188,6 +199,16 @@ impl Shapes<'_> {
             },
             _ => None,
         }
+    }
+}
+
+/// An object of which nothing is known but that it has fields.
+fn of_any_keys() -> Shape {
+    Shape::Fields {
+        name: None,
+        fields: Vec::new().into(),
+        open: true,
+        decl: None,
     }
 }
 

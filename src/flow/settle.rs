@@ -91,7 +91,7 @@ impl<'p> Propagation<'_, 'p> {
             return (self.inputs.recognises)(&subject)
                 .then(|| Outcome::Opaque(leaf, data.spot, UNLISTED));
         }
-        let open = self.evaluator.open_spread(&leaf, &data, subject.ty);
+        let open = self.evaluator.open_fields(&leaf, &data, subject.ty);
         let is_doubtful = || match is_told_by_name(&data) {
             true => (self.inputs.is_person)(&subject),
             false => (self.inputs.is_unnamed)(&subject),
