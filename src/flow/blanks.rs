@@ -1,8 +1,8 @@
 //! What stands in the place of a value that is put there later.
 //!
 //! In: the object that a state, a store or a field of a class starts with. Out: the same object, where each blank (an empty
-//! text or list, `null`, no value) is a value that only a run knows, by the name and the type that it has there. It leaves
-//! alone what starts with something, and who puts the values there.
+//! text or list, `null`, no value), and each field that its declared type has beside these, is a value that only a run knows, by
+//! the name and the type that it has there. It leaves alone what starts with something, and who puts the values there.
 
 use ecow::{EcoVec, eco_vec};
 
@@ -16,16 +16,19 @@ use crate::facts::{Binding, BindingId, FileFacts, From, Step};
 const MAX_DEPTH: usize = 4;
 
 impl Evaluator<'_> {
-    /// An object that is filled later; `whole` is what is known of it then, which is only asked for if something is blank.
+    /// An object that is filled later; `whole` is what is known of it then, which is only asked for if there may be more than
+    /// what it starts with.
     pub(super) fn to_be_filled(&self, initial: &V, whole: impl FnOnce() -> V, spot: Spot) -> V {
         match &**initial {
-            Value::Object(object) if awaits(object) => self.filled_in(object, &whole(), spot, 0),
+            Value::Object(object) if object.is_whole() || awaits(object) => {
+                self.filled_in(object, &whole(), spot, 0)
+            }
             _ => initial.clone(),
         }
     }
 
     fn filled_in(&self, object: &Object, whole: &V, spot: Spot, depth: usize) -> V {
-        if object.fields.is_empty() {
+        if object.fields.is_empty() && object.spreads.is_empty() {
             return whole.clone();
         }
         let mut filled = object.clone();
@@ -33,7 +36,7 @@ impl Evaluator<'_> {
             let inner = match &*field.value {
                 _ if field.name == "*" => continue,
                 _ if is_blank(&field.value) => None,
-                Value::Object(inner) if awaits(inner) && depth < MAX_DEPTH => Some(inner),
+                Value::Object(inner) if depth < MAX_DEPTH => Some(inner),
                 _ => continue,
             };
             let later = self.member(whole, &field.name, spot);
@@ -45,7 +48,27 @@ impl Evaluator<'_> {
                 };
             }
         }
+        self.set_later(&mut filled, whole, spot);
         V::new(Value::Object(filled))
+    }
+
+    /// Adds the fields that the declared type of an object has beside those that it starts with.
+    fn set_later(&self, object: &mut Object, whole: &V, spot: Spot) {
+        let Value::Data(Data { ty: Some(ty), .. }) = &**whole else {
+            return;
+        };
+        if !object.is_whole() {
+            return;
+        }
+        for field in self.shapes.all_fields(ty).into_iter().flatten() {
+            if object.get(&field.name).is_none() {
+                object.set(
+                    field.name.clone(),
+                    self.member(whole, &field.name, spot),
+                    true,
+                );
+            }
+        }
     }
 
     /// What is known of a state or store later: the variable that it is kept in, and the type that the call declares.
