@@ -11,7 +11,8 @@ use memchr::memmem;
 
 use crate::constants;
 use crate::flow::Passage;
-use crate::source::SourceFile;
+use crate::source::{SourceFile, Span};
+use crate::syntax::{self, Language};
 
 /// How files begin that are read, up to the extension.
 const CONFIGURATIONS: [&str; 12] = [
@@ -55,12 +56,45 @@ pub fn read(texts: &[SourceFile]) -> Vec<Passage> {
         .iter()
         .filter(|file| is_configuration(file.path.as_str()));
     let mut found: Vec<Passage> = configurations
-        .flat_map(|file| passages(&file.text))
+        .flat_map(|file| passages(&without_comments(file)))
         .collect();
     found.sort();
     found.dedup();
     found.truncate(MAX_PASSAGES);
     found
+}
+
+/// A text with blanks in the place of its comments, which tell of paths and addresses that nothing is passed on to. Files of
+/// other languages than scripts have theirs on lines of their own.
+fn without_comments(file: &SourceFile) -> String {
+    let name = file.path.as_str().rsplit('/').next().unwrap_or_default();
+    let extension = name.rsplit('.').next().unwrap_or_default();
+    let mut text = file.text.clone();
+    let spans = match Language::of_extension(&extension.to_ascii_lowercase()) {
+        Some(_) => syntax::comments(&text, name),
+        None => commented_lines(&text),
+    };
+    for span in spans {
+        let range = span.start as usize..span.end as usize;
+        text.replace_range(range.clone(), &" ".repeat(range.len()));
+    }
+    text
+}
+
+fn commented_lines(text: &str) -> Vec<Span> {
+    let mut at = 0;
+    let lines = text.split_inclusive('\n').filter_map(|line| {
+        let start = at;
+        at += line.len();
+        line.trim_start()
+            .starts_with('#')
+            .then(|| Span::new(offset(start), offset(at)))
+    });
+    lines.collect()
+}
+
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// A path or an address, and where it stands.
