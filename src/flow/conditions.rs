@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::alike::unconditional;
 use super::alternatives::MAX_ALTERNATIVES;
-use super::evaluate::{Evaluator, keys_of};
+use super::evaluate::{Evaluator, word_of, words_of};
 use super::guards::{Comparison, Keys, Says};
 use super::kinds::{Maker, agreed};
 use super::left_out::Folding;
@@ -70,7 +70,7 @@ impl Condition {
     /// Whether it comes out as wanted, once that is known.
     fn is_met(&self) -> Option<bool> {
         let is_so = match &self.says {
-            Says::Among(words) => is_among(&keys_of(&self.subject)?, words)?,
+            Says::Among(words) => is_among(&words_of(&self.subject)?, words)?,
             Says::True => is_true(&self.subject)?,
             Says::Made(maker) => maker.made(&self.subject)?,
         };
@@ -87,7 +87,7 @@ impl Condition {
                 // A longer list may have been cut.
                 Says::Among(_) => {
                     parts.len() < MAX_ALTERNATIVES
-                        && parts.iter().all(|it| it.as_str().is_some() || is_open(it))
+                        && parts.iter().all(|it| word_of(it).is_some() || is_open(it))
                 }
                 Says::True => parts
                     .iter()

@@ -32,7 +32,7 @@ use super::setters::Begun;
 use super::shapes::{Shape, Shapes, TypeUse};
 use super::subject::Subject;
 use super::value::{Data, FnRef, Root, Spot, V, Value};
-use crate::facts::{Expr, ExprId, Name, TypeId};
+use crate::facts::{Expr, ExprId, Literal, Name, TypeId};
 use crate::finding::Transform;
 use crate::link::Program;
 use crate::source::FileId;
@@ -318,6 +318,24 @@ pub(super) fn keys_of(value: &V) -> Option<Vec<Name>> {
         .iter()
         .map(|name| name.as_str().map(Name::from));
     names.collect()
+}
+
+/// The texts and numbers that a value may be, if it is nothing but that: what it can be compared with.
+pub(super) fn words_of(value: &V) -> Option<Vec<Name>> {
+    let alternatives = value.alternatives();
+    // A longer list may have been cut.
+    if alternatives.len() >= MAX_ALTERNATIVES {
+        return None;
+    }
+    alternatives.iter().map(word_of).collect()
+}
+
+/// A text, or a number as it is written.
+pub(super) fn word_of(value: &V) -> Option<Name> {
+    match &**value {
+        Value::Literal(Literal::String(word) | Literal::Number(word)) => Some(word.clone()),
+        _ => None,
+    }
 }
 
 /// The names of a callee that is not part of the program.

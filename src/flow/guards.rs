@@ -11,7 +11,7 @@ use super::absent::Given;
 use super::alike::unconditional;
 use super::conditions::{is_among, is_true, when};
 use super::connectives::{is_equality, outcome};
-use super::evaluate::{Evaluator, keys_of};
+use super::evaluate::{Evaluator, words_of};
 use super::kinds::{Maker, agreed, kinds_of};
 use super::left_out::{Folding, LeftOut, leaving_out};
 use super::production::told_apart;
@@ -272,7 +272,7 @@ impl Evaluator<'_> {
             return kinds_of(&self.tested(called, *operand));
         }
         let value = self.substitute(&self.expr(file, expr), frames);
-        keys_of(&value).or_else(|| self.words_by_type(&value))
+        words_of(&value).or_else(|| self.words_by_type(&value))
     }
 
     /// The keys that pass the tests around an assignment, if they compare the name that holds the key.
@@ -405,7 +405,7 @@ impl Evaluator<'_> {
         match test {
             Test::Is(test, wanted) => self.comparisons(file, *test, *wanted),
             Test::OneOf(subject, values, holds) => {
-                let words = values.iter().map(|word| keys_of(&self.expr(file, *word)));
+                let words = values.iter().map(|word| words_of(&self.expr(file, *word)));
                 let words: Option<Vec<Vec<Name>>> = words.collect();
                 let compared = words.map(|words| Comparison {
                     subject: *subject,
@@ -453,7 +453,7 @@ impl Evaluator<'_> {
                     for (subject, word) in [(*left, *right), (*right, *left)] {
                         if is_plain(facts.expr(subject))
                             && is_plain(facts.expr(word))
-                            && let Some(words) = keys_of(&self.expr(file, word))
+                            && let Some(words) = words_of(&self.expr(file, word))
                         {
                             found.push(Comparison {
                                 subject,

@@ -9,7 +9,7 @@
 
 use std::rc::Rc;
 
-use super::evaluate::Evaluator;
+use super::evaluate::{Evaluator, word_of};
 use super::guards::Says;
 use super::object::Object;
 use super::shapes::{Asked, Shape, Shapes, TypeUse, What, asked};
@@ -44,7 +44,9 @@ struct Wanted<'w> {
 impl Wanted<'_> {
     fn allows(&self, literal: &Literal) -> bool {
         let is_so = match (self.says, literal) {
-            (Says::Among(words), Literal::String(word)) => words.contains(word),
+            (Says::Among(words), Literal::String(word) | Literal::Number(word)) => {
+                words.contains(word)
+            }
             (Says::True, Literal::Bool(value)) => *value,
             _ => return true,
         };
@@ -120,8 +122,7 @@ impl Evaluator<'_> {
                 }
                 Test::OneOf(subject, values, wanted) => {
                     let words = values.iter().map(|word| self.expr(file, *word));
-                    let words: Option<Vec<Name>> =
-                        words.map(|word| word.as_str().map(Name::from)).collect();
+                    let words: Option<Vec<Name>> = words.map(|word| word_of(&word)).collect();
                     let says = words.map(|words| (*subject, Says::Among(words), *wanted));
                     says.into_iter().collect::<Vec<_>>()
                 }
