@@ -162,7 +162,15 @@ impl Evaluator<'_> {
             MemberKind::Signature(_) => return V::union(self.overrides(instance, name)),
             MemberKind::ParamProperty {
                 function, index, ..
-            } => self.param(FnRef { file, function }, index),
+            } => {
+                let given = self.param(FnRef { file, function }, index);
+                let params = &self.program.facts(file).function(function).params;
+                let param = params.get(index as usize);
+                match param.and_then(|param| param.default) {
+                    Some(default) => V::union([given, self.expr(file, default)]),
+                    None => given,
+                }
+            }
             MemberKind::Field { value, ty } => {
                 let initial = value.map(|value| self.expr(file, value));
                 let found = V::union(initial.into_iter().chain(self.assigned(

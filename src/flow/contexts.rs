@@ -35,17 +35,8 @@ impl Evaluator<'_> {
             if let Some(value) = self.offered(declared, &key, spot) {
                 return value;
             }
-            // Who asks for a class gets an object of it.
             match &*key {
-                Value::Class(file, class) => {
-                    return V::new(Value::Instance(Instance {
-                        file: *file,
-                        class: *class,
-                        args: Vec::new(),
-                        constructed: false,
-                        made: None,
-                    }));
-                }
+                Value::Class(..) => return object_of(&key),
                 Value::Data(Data {
                     root: Root::Outside(package),
                     path,
@@ -61,6 +52,25 @@ impl Evaluator<'_> {
         }
         let unknown = Data::new(Root::Call, spot).made_by(Some(Name::const_new("context")));
         self.typed_by(library, V::new(Value::Data(unknown)))
+    }
+
+    /// What a container puts in by the key that a decorator names (`@Inject(KEY)`); nothing if nobody provides it, so that the
+    /// type of what it is put into says what it is.
+    pub(super) fn injected(&self, library: &LibraryCall<'_>) -> V {
+        let Some(Item::Value(key)) = library.call.args.first() else {
+            return V::nothing();
+        };
+        let file = library.file;
+        let declared = match self.program.facts(file).expr(*key) {
+            Expr::Ref(binding) => Some(self.shapes.declaration(file, *binding)),
+            _ => None,
+        };
+        let key = self.expr(file, *key);
+        match self.offered(declared, &key, library.spot) {
+            Some(provided) => V::union(provided.alternatives().iter().map(object_of)),
+            None if matches!(&*key, Value::Class(..)) => object_of(&key),
+            None => V::nothing(),
+        }
     }
 
     /// What an object of a component that is a class has as its `context`: the value of the one that the class names
@@ -175,6 +185,20 @@ impl Evaluator<'_> {
             return Some(value);
         }
         ty.map(|_| whole)
+    }
+}
+
+/// Who asks for a class gets an object of it.
+fn object_of(value: &V) -> V {
+    match &**value {
+        Value::Class(file, class) => V::new(Value::Instance(Instance {
+            file: *file,
+            class: *class,
+            args: Vec::new(),
+            constructed: false,
+            made: None,
+        })),
+        _ => value.clone(),
     }
 }
 

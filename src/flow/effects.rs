@@ -252,6 +252,7 @@ impl Evaluator<'_> {
             Effect::Derive => self.derived(library, &subject),
             Effect::Select => self.selected(library),
             Effect::Context => self.context(library),
+            Effect::Injected => self.injected(library),
             Effect::MakeContext => library.given(),
             Effect::App => self.app(&library.given()),
             Effect::AppPlugin => subject,

@@ -3,6 +3,8 @@
 //! In: the parsed files of a program. Out: [`Registry`]: who implements an interface, who extends a class, what a context
 //! provides, and what is assigned to a global. It leaves alone values, and what a file tells of itself alone (`positions`).
 
+use memchr::memmem;
+
 use super::asked::{Asker, Table, ValueId};
 use super::implementing::typed_literals;
 use super::installed::Installed;
@@ -11,7 +13,7 @@ use super::namespaces::Namespaces;
 use super::shapes::{Shape, Shapes, TypeUse};
 use crate::facts::{
     BindingId, ClassId, Entry, Expr, ExprId, FileFacts, From, Item, JsxTag, KEPT_BY_WINDOW,
-    Literal, MODULE, Name, PLATFORM, Step, TypeDeclId, TypeDeclKind, property,
+    Literal, MODULE, Name, PLATFORM, Source, Step, TypeDeclId, TypeDeclKind, property,
 };
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
@@ -21,6 +23,14 @@ const PLATFORM_TYPE: &str = "Window";
 
 /// The member of a context that provides a value.
 pub(super) const PROVIDER: &str = "Provider";
+
+/// Under which names a provider of NestJS and Angular has its key (<https://docs.nestjs.com/fundamentals/custom-providers>,
+/// <https://angular.dev/guide/di/defining-dependency-providers>), …
+const PROVIDED: &str = "provide";
+/// … what is put in, or the class of it, …
+const USED: [&str; 3] = ["useValue", "useClass", "useExisting"];
+/// … and what makes it.
+const FACTORY: &str = "useFactory";
 
 /// What the parsed files hold in common.
 pub(super) struct Registry {
@@ -71,6 +81,7 @@ impl Registry {
             registry.read(shapes, file);
             registry.installed.read(shapes, file);
             registry.read_provisions(shapes, library, file);
+            registry.read_containers(shapes, file);
             registry.read_plugins(shapes.program.facts(file), library, file);
             registry.read_declared(shapes, file);
             registry.read_literals(shapes, file);
@@ -191,19 +202,50 @@ impl Registry {
                 _ => None,
             };
             match (rule.map(|rule| rule.does), facts.expr(*key)) {
-                (Some(Effect::Provide), Expr::Literal(Literal::String(name))) => {
-                    let injected = self.injected.entry(name.clone()).or_default();
-                    injected.push((file, *value));
-                }
-                (Some(Effect::Provide), _) => {
-                    let provisions = self.provisions.entry(()).or_default();
-                    provisions.push((file, *key, *value));
-                }
+                (Some(Effect::Provide), _) => self.provide(facts, file, *key, *value),
                 (Some(Effect::Expose), Expr::Literal(Literal::String(name))) => {
                     let exposed = self.globals.entry(name.clone()).or_default();
                     exposed.push((file, *value));
                 }
                 _ => {}
+            }
+        }
+    }
+
+    fn provide(&mut self, facts: &FileFacts, file: FileId, key: ExprId, value: ExprId) {
+        match facts.expr(key) {
+            Expr::Literal(Literal::String(name)) => {
+                let injected = self.injected.entry(name.clone()).or_default();
+                injected.push((file, value));
+            }
+            _ => {
+                let provisions = self.provisions.entry(()).or_default();
+                provisions.push((file, key, value));
+            }
+        }
+    }
+
+    /// What a container is told to put in by a key: `{ provide: KEY, useFactory: () => … }`.
+    fn read_containers(&mut self, shapes: &Shapes<'_>, file: FileId) {
+        let text = shapes.program.source(file).text.as_bytes();
+        if memmem::find(text, PROVIDED.as_bytes()).is_none() {
+            return;
+        }
+        let facts = shapes.program.facts(file);
+        for node in &facts.exprs {
+            let Expr::Object(entries) = &node.expr else {
+                continue;
+            };
+            let Some(key) = property(entries, PROVIDED) else {
+                continue;
+            };
+            for value in USED.iter().filter_map(|used| property(entries, used)) {
+                self.provide(facts, file, key, value);
+            }
+            if let Some(factory) = property(entries, FACTORY) {
+                for made in results_of(facts, factory) {
+                    self.provide(facts, file, key, *made);
+                }
             }
         }
     }
@@ -267,4 +309,22 @@ impl Registry {
             given.push((file, *binding, value));
         }
     }
+}
+
+/// What a function that is written where it is used, or declared in the file, gives back.
+fn results_of(facts: &FileFacts, function: ExprId) -> &[ExprId] {
+    let function = match facts.expr(facts.uncast(function)) {
+        Expr::Function(function) => *function,
+        Expr::Ref(binding) => match facts.binding(*binding).sources.as_slice() {
+            [
+                Source {
+                    from: From::Function(function),
+                    ..
+                },
+            ] => *function,
+            _ => return &[],
+        },
+        _ => return &[],
+    };
+    &facts.function(function).returns
 }

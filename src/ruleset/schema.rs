@@ -1482,6 +1482,8 @@ pub enum Effect {
     Select,
     /// Reads the value of a React or Vue context.
     Context,
+    /// What a container puts in by a key (`@Inject(KEY)`), or nothing where nobody provides it.
+    Injected,
     /// Makes what is asked for by [`Effect::Context`], with what is there where nobody provides another (`createContext`).
     MakeContext,
     /// Gives the app with what it gives all its components (`useNuxtApp`).
@@ -1511,6 +1513,7 @@ impl Effect {
                 | Self::Emit
                 | Self::Select
                 | Self::Context
+                | Self::Injected
                 | Self::App
         )
     }

@@ -12,6 +12,9 @@ use super::lower::{Lowering, This};
 use super::object::hint_of;
 use super::tree::{self, Node};
 
+/// The decorator by which a field or a parameter asks a container for what is put into it.
+const ASKS: &str = "Inject";
+
 impl<'t> Lowering<'t> {
     /// `class A {}` as a statement.
     pub(super) fn class_declaration(&mut self, node: Node<'t>) {
@@ -75,6 +78,23 @@ impl<'t> Lowering<'t> {
         if let Some(inner) = tree::first_named(node) {
             self.expr(inner);
         }
+    }
+
+    /// The decorators that stand in a field or a parameter; what a container is asked for by one of them.
+    pub(super) fn decorators_of(&mut self, node: Node<'t>) -> Option<ExprId> {
+        let mut asked = None;
+        for decorator in tree::named(node) {
+            if decorator.kind() == "decorator"
+                && let Some(inner) = tree::first_named(decorator)
+            {
+                let evaluated = self.expr(inner);
+                let callee = tree::field(inner, "function");
+                if callee.is_some_and(|callee| self.slice(callee) == ASKS) {
+                    asked = Some(evaluated);
+                }
+            }
+        }
+        asked
     }
 
     fn heritage(&mut self, node: Node<'t>, id: ClassId) {
@@ -222,7 +242,7 @@ impl<'t> Lowering<'t> {
     }
 
     fn class_field(&mut self, node: Node<'t>, class: ClassId) {
-        self.member_decorators(node);
+        let asked = self.decorators_of(node);
         let Some(name) = tree::field(node, "name").or_else(|| tree::field(node, "property")) else {
             return;
         };
@@ -235,6 +255,7 @@ impl<'t> Lowering<'t> {
                 lowering.named_expr(value, hint_of(&key))
             })
         });
+        let value = value.or(asked);
         self.member(node, class, key, is_static, MemberKind::Field { value, ty });
     }
 

@@ -253,11 +253,7 @@ impl<'t> Lowering<'t> {
     }
 
     fn param(&mut self, node: Node<'t>, function: FunctionId, index: u32) -> Param {
-        for decorator in tree::named(node) {
-            if decorator.kind() == "decorator" {
-                self.decorator(decorator);
-            }
-        }
+        let asked = self.decorators_of(node);
         let ty: Option<TypeId> = tree::field(node, "type").and_then(|ty| self.annotation(ty));
         let outer = pattern_of(node);
         let rest = outer.kind() == "rest_pattern";
@@ -271,7 +267,8 @@ impl<'t> Lowering<'t> {
         let default = ["value", "right"]
             .iter()
             .find_map(|field| tree::field(node, field))
-            .map(|default| self.named_expr(default, hint.clone()));
+            .map(|default| self.named_expr(default, hint.clone()))
+            .or(asked);
         if plain && let Some(binding) = self.scopes.value_here(self.slice(pattern)) {
             self.facts.bindings[binding.index()].ty = ty;
         }
