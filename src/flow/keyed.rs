@@ -4,6 +4,7 @@
 //! names. Out: for each name the value that is stored under it, so that a loop over a list of allowed keys lets exactly these
 //! through; for a key that runs through all of an object, that object. It leaves alone where the fields go (`mutation`, `expressions`).
 
+use super::bindings::with_alias;
 use super::conditions::chosen;
 use super::cookies::{cookie_of, is_of_all_cookies};
 use super::effects::LibraryCall;
@@ -49,13 +50,36 @@ impl Evaluator<'_> {
         names.into_iter().map(field).collect()
     }
 
-    /// `Object.fromEntries(KEYS.map((key) => [key, …props[key]…]))`.
+    /// `Object.fromEntries(KEYS.map((key) => [key, …props[key]…]))`, also of several such lists that are joined.
     pub(super) fn paired_by_key(&self, library: &LibraryCall<'_>) -> Option<V> {
-        let facts = self.program.facts(library.file);
         let [Item::Value(pairs)] = library.call.args else {
             return None;
         };
-        let Expr::Call { args, .. } = facts.expr(*pairs) else {
+        let mut object = Object::default();
+        match self.program.facts(library.file).expr(*pairs) {
+            Expr::Array(lists) => {
+                let is_joined = lists.iter().any(|list| matches!(list, Item::Spread(_)));
+                for list in is_joined.then_some(lists)? {
+                    match list {
+                        Item::Spread(pairs) => self.pair(library.file, *pairs, &mut object)?,
+                        Item::Value(pair) => {
+                            let pair = self.expr(library.file, *pair);
+                            let name = Name::from(self.index(&pair, 0).as_str()?);
+                            object.set(name, self.index(&pair, 1), true);
+                        }
+                        _ => return None,
+                    }
+                }
+            }
+            _ => self.pair(library.file, *pairs, &mut object)?,
+        }
+        Some(V::new(Value::Object(object)))
+    }
+
+    /// Sets what a function makes for each key of a list; none if it is not known which keys these are.
+    fn pair(&self, file: FileId, pairs: ExprId, object: &mut Object) -> Option<()> {
+        let facts = self.program.facts(file);
+        let Expr::Call { args, .. } = facts.expr(pairs) else {
             return None;
         };
         let [Item::Value(each)] = args.as_slice() else {
@@ -73,11 +97,11 @@ impl Evaluator<'_> {
         let [Item::Value(key), Item::Value(value)] = pair.as_slice() else {
             return None;
         };
-        let mut object = Object::default();
-        for (name, field) in self.read_by_key(library.file, *key, *value)? {
+        for (name, field) in self.read_by_key(file, *key, *value)? {
+            let field = with_alias(field, &name);
             object.set(name, field, true);
         }
-        Some(V::new(Value::Object(object)))
+        Some(())
     }
 
     /// `{ ...kept, [key]: props[key] }` under tests that let only some keys through. Whether there are any.
