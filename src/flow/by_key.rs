@@ -70,8 +70,9 @@ impl Evaluator<'_> {
     fn has_named_fields(&self, object: &V) -> bool {
         let is_record = object.alternatives().iter().all(|it| match &**it {
             Value::Data(Data { ty: Some(ty), .. }) => {
-                matches!(self.shapes.shape(ty), Shape::Fields { open: false, .. })
+                matches!(self.shapes.shape(ty), Shape::Fields { .. } | Shape::Unknown)
             }
+            Value::Data(_) => true,
             _ => false,
         });
         is_record && is_data(&self.element(object))

@@ -232,9 +232,15 @@ impl Evaluator<'_> {
             Value::FieldsOf(inner) => match picked_of(inner) {
                 Some((object, picked)) => {
                     let key = self.fill(&picked.keys, filling, depth + 1);
+                    let is_handed = object.is_symbolic();
                     let object = self.fill(object, filling, depth + 1);
+                    // Who hands the object over says more of it than who reads from it.
+                    let spot = match &*object {
+                        Value::Data(data) if is_handed => data.spot,
+                        _ => picked.spot,
+                    };
                     match self.is_told(&object, &key) {
-                        true => self.at_key(&object, &key, picked.spot),
+                        true => self.at_key(&object, &key, spot),
                         false => self.any_of(&object, picked.spot, filling),
                     }
                 }
