@@ -43,11 +43,11 @@ pub(super) struct Comparison {
 
 /// A call of a function whose conditions are looked at.
 #[derive(Clone, Copy)]
-struct Called<'a> {
-    file: FileId,
-    frames: &'a Frames,
+pub(super) struct Called<'a> {
+    pub file: FileId,
+    pub frames: &'a Frames,
     /// What of the arguments is followed.
-    value: Option<&'a V>,
+    pub value: Option<&'a V>,
 }
 
 /// What an expression may be.
@@ -127,7 +127,7 @@ impl Evaluator<'_> {
     }
 
     /// Whether a test holds, if the arguments tell.
-    fn holds(&self, called: Called<'_>, test: ExprId, depth: usize) -> Option<bool> {
+    pub(super) fn holds(&self, called: Called<'_>, test: ExprId, depth: usize) -> Option<bool> {
         let Called { file, frames, .. } = called;
         if depth > MAX_DEPTH {
             return None;
@@ -183,6 +183,9 @@ impl Evaluator<'_> {
                     && let Some(has) = self.text_has(&self.tested(called, *object), word)
                 {
                     return Some(has);
+                }
+                if matches!(facts.expr(*callee), Expr::Ref(_)) {
+                    return self.is_answered(called, test, depth);
                 }
                 let (list, [Item::Value(word)]) = (membership(facts, *callee)?, args.as_slice())
                 else {
@@ -272,6 +275,9 @@ impl Evaluator<'_> {
             return kinds_of(&self.tested(called, *operand));
         }
         let value = self.substitute(&self.expr(file, expr), frames);
+        if is_number(&value) && self.is_counted(file, expr) {
+            return None;
+        }
         words_of(&value).or_else(|| self.words_by_type(&value))
     }
 
@@ -419,7 +425,20 @@ impl Evaluator<'_> {
 
     /// What a test that comes out as wanted says of the expressions that it compares with words.
     pub(super) fn comparisons(&self, file: FileId, test: ExprId, wanted: bool) -> Vec<Comparison> {
+        self.comparisons_within(file, test, wanted, 0)
+    }
+
+    pub(super) fn comparisons_within(
+        &self,
+        file: FileId,
+        test: ExprId,
+        wanted: bool,
+        depth: usize,
+    ) -> Vec<Comparison> {
         let facts = self.program.facts(file);
+        if depth > MAX_DEPTH {
+            return Vec::new();
+        }
         let mut found = Vec::new();
         let mut tests = vec![(test, wanted)];
         while let Some((test, wanted)) = tests.pop() {
@@ -439,11 +458,13 @@ impl Evaluator<'_> {
                 {
                     tests.extend([(*left, wanted), (*right, wanted)]);
                 }
-                // Of two sides one is known where the app runs for its users, and the other decides.
                 Expr::Logical { .. } => {
+                    // Of two sides one is known where the app runs for its users, and the other decides.
                     let deciding = told_apart(facts, test);
                     if deciding != test {
                         tests.push((deciding, wanted));
+                    } else {
+                        found.extend(self.one_of_several(file, test, wanted, depth));
                     }
                 }
                 Expr::Binary { op, left, right } => {
@@ -453,7 +474,9 @@ impl Evaluator<'_> {
                     for (subject, word) in [(*left, *right), (*right, *left)] {
                         if is_plain(facts.expr(subject))
                             && is_plain(facts.expr(word))
-                            && let Some(words) = words_of(&self.expr(file, word))
+                            && let word = self.expr(file, word)
+                            && let Some(words) = words_of(&word)
+                            && !(is_number(&word) && self.is_counted(file, subject))
                         {
                             found.push(Comparison {
                                 subject,
@@ -469,10 +492,12 @@ impl Evaluator<'_> {
                         && let Some(words) = self.listed_keys(&self.expr(file, list))
                     {
                         found.push(Comparison {
-                            subject: *subject,
+                            subject: facts.uncast(*subject),
                             says: Says::Among(words),
                             holds: wanted,
                         });
+                    } else if matches!(facts.expr(*callee), Expr::Ref(_)) {
+                        found.extend(self.asked_of_predicate(file, test, wanted, depth));
                     }
                 }
                 Expr::Ref(_) | Expr::Member { .. } => found.push(Comparison {
@@ -595,6 +620,14 @@ fn membership(facts: &FileFacts, callee: ExprId) -> Option<ExprId> {
 fn is_plain(expr: &Expr) -> bool {
     matches!(
         expr,
-        Expr::Ref(_) | Expr::Member { .. } | Expr::Index { .. } | Expr::Literal(Literal::String(_))
+        Expr::Ref(_)
+            | Expr::Member { .. }
+            | Expr::Index { .. }
+            | Expr::Literal(Literal::String(_) | Literal::Number(_))
     )
+}
+
+fn is_number(value: &V) -> bool {
+    let mut alternatives = value.alternatives().iter();
+    alternatives.any(|it| matches!(&**it, Value::Literal(Literal::Number(_))))
 }

@@ -42,6 +42,8 @@ pub(super) struct InFile {
     pub element_of: FxHashMap<FunctionId, Option<(ExprId, Name)>>,
     /// Functions of which every use is a call in this file; found when it is first asked for.
     pub only_called: OnceCell<FxHashSet<FunctionId>>,
+    /// Names that something is added to or taken from; found when it is first asked for.
+    pub counted: OnceCell<FxHashSet<BindingId>>,
 }
 
 impl InFile {
