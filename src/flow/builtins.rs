@@ -28,8 +28,8 @@ impl Shapes<'_> {
         };
         match name.as_str() {
             "Partial" | "Required" | "Readonly" => solid(first),
-            "NonNullable" | "Promise" | "PromiseLike" | "Awaited" | "Ref" | "ComputedRef"
-            | "Readable" | "Writable" | "NoInfer" => through(first),
+            "NonNullable" | "Promise" | "PromiseLike" | "Awaited" | "WeakRef" | "Ref"
+            | "ComputedRef" | "Readable" | "Writable" | "NoInfer" => through(first),
             "Array" | "ReadonlyArray" | "Set" | "ReadonlySet" | "Iterable" | "IterableIterator" => {
                 Shape::List(first.cloned())
             }
