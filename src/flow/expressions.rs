@@ -212,6 +212,10 @@ impl Evaluator<'_> {
         if computed.as_str().is_none() && self.put_by_guarded_key(file, object, key, value) {
             return;
         }
+        if let Some(copied) = self.under_same_key(file, key, value) {
+            object.spread(&copied, true);
+            return;
+        }
         object.put(&computed, self.property(file, value, is_getter), false);
     }
 

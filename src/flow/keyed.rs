@@ -4,16 +4,20 @@
 //! names. Out: for each name the value that is stored under it, so that a loop over a list of allowed keys lets exactly these
 //! through; for a key that runs through all of an object, that object. It leaves alone where the fields go (`mutation`, `expressions`).
 
+use ecow::eco_vec;
+
 use super::bindings::with_alias;
 use super::conditions::chosen;
 use super::cookies::{cookie_of, is_of_all_cookies};
 use super::effects::LibraryCall;
 use super::evaluate::{Evaluator, keys_of};
 use super::expressions::{any, text};
-use super::object::Object;
+use super::object::{Object, Picked};
 use super::shapes::{Shape, TypeUse};
 use super::value::{Data, Spot, V, Value};
-use crate::facts::{BindingId, Expr, ExprId, From, Item, Literal, Name, Step, TemplatePart};
+use crate::facts::{
+    BindingId, Expr, ExprId, From, FunctionId, Item, Literal, Name, Step, TemplatePart,
+};
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
 
@@ -159,22 +163,40 @@ impl Evaluator<'_> {
                     index: 0,
                 },
             ) if function == of && key.path.is_empty() && value.path.is_empty() => {
-                let positions = self.positions(file);
-                let (call, _) = *positions
-                    .argument_of
-                    .get(&function)
-                    .filter(|at| at.1 == 0)?;
-                let Expr::Member { object, name, .. } =
-                    facts.expr(self.call_parts(file, call)?.callee)
-                else {
-                    return None;
-                };
-                let rule = self.library.method(name)?;
-                self.expr(file, (rule.does == Effect::Map).then_some(*object)?)
+                self.expr(file, self.mapped_by(file, function)?)
             }
             _ => return None,
         };
         self.is_read_by_name(&pairs).then_some(pairs)
+    }
+
+    /// `{ [key]: props[key] }` for keys of which it is not known which they are: under each of them it is what the object has
+    /// there.
+    pub(super) fn under_same_key(&self, file: FileId, key: ExprId, value: ExprId) -> Option<V> {
+        let facts = self.program.facts(file);
+        let name = |id: ExprId| match facts.expr(facts.uncast(id)) {
+            Expr::Ref(binding) => Some(*binding),
+            _ => None,
+        };
+        let Expr::Index { object, index } = facts.expr(facts.uncast(value)) else {
+            return None;
+        };
+        if name(key)? != name(*index)? {
+            return None;
+        }
+        let keys = self.expr(file, key);
+        let record = self.expr(file, *object);
+        if keys.is_symbolic() || keys_of(&keys).is_some() || !self.is_read_by_name(&record) {
+            return None;
+        }
+        Some(V::new(Value::Object(Object {
+            spreads: eco_vec![record],
+            picked: Some(Picked {
+                keys,
+                spot: self.spot(file, value),
+            }),
+            ..Object::default()
+        })))
     }
 
     /// What is under one name where each field of a record is stored by a key (`copy[key] = record[key] ?? ''`): the record's
@@ -228,14 +250,44 @@ impl Evaluator<'_> {
 
     /// The names that a key runs through: all of a list, however long, or the few that it can be.
     fn names_of(&self, file: FileId, key: BindingId) -> Option<Vec<Name>> {
-        if let [source] = self.program.facts(file).binding(key).sources.as_slice()
-            && let (From::ElementOf(list), []) = (source.from, source.path.as_slice())
+        if let Some(list) = self.list_of(file, key)
             && let Some(names) = self.listed_keys(&self.expr(file, list))
             && names.len() <= MAX_NAMES
         {
             return Some(names);
         }
         keys_of(&self.binding(file, key))
+    }
+
+    /// The list that a name is each element of, in a loop or as what a function is called with for each (`LIST.map(…)`).
+    fn list_of(&self, file: FileId, name: BindingId) -> Option<ExprId> {
+        let [source] = self.program.facts(file).binding(name).sources.as_slice() else {
+            return None;
+        };
+        if !source.path.is_empty() {
+            return None;
+        }
+        match source.from {
+            From::ElementOf(list) => Some(list),
+            From::Param { function, index: 0 } => self.mapped_by(file, function),
+            _ => None,
+        }
+    }
+
+    /// What a function is called for each element of.
+    fn mapped_by(&self, file: FileId, function: FunctionId) -> Option<ExprId> {
+        let positions = self.positions(file);
+        let (call, _) = *positions
+            .argument_of
+            .get(&function)
+            .filter(|at| at.1 == 0)?;
+        let facts = self.program.facts(file);
+        let Expr::Member { object, name, .. } = facts.expr(self.call_parts(file, call)?.callee)
+        else {
+            return None;
+        };
+        let rule = self.library.method(name)?;
+        (rule.does == Effect::Map).then_some(*object)
     }
 
     /// What an expression gives when the key is this name; none if it has nothing to do with the key.
