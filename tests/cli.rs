@@ -797,6 +797,27 @@ fn packages_without_rules_are_named_once_and_unasked() {
 }
 
 #[test]
+fn a_client_of_which_no_call_is_found_is_noted() {
+    let app = tempfile::tempdir().unwrap();
+    let start = "import { PostHog } from 'posthog-node';\nimport { hold } from 'a-container';\n\n\
+                 hold.keep('analytics', new PostHog('key', { host: 'https://eu.i.posthog.com' }));\n";
+    fs::write(app.path().join("start.ts"), start).unwrap();
+    let scanned = run(app.path(), &["scan", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&scanned.stdout).unwrap();
+    let notes = report["notes"].as_array().unwrap();
+    assert_eq!(notes.len(), 1, "{notes:?}");
+    assert_eq!(notes[0]["id"], "no-call-found");
+    assert_eq!(notes[0]["vendor"], "posthog");
+    assert_eq!(notes[0]["location"]["line"], 4);
+
+    let called = format!("{start}new PostHog('key').capture({{ distinctId: 'a', event: 'b' }});\n");
+    fs::write(app.path().join("start.ts"), called).unwrap();
+    let scanned = run(app.path(), &["scan", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&scanned.stdout).unwrap();
+    assert_eq!(report["notes"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
 fn notes_say_what_is_called_before_consent() {
     const CALLS: &str = "import posthog from 'posthog-js';
 declare const visit: { plan: string };

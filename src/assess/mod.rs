@@ -21,6 +21,7 @@ mod sides;
 mod starting;
 mod switches;
 mod unasked;
+mod unheard;
 mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -189,7 +190,7 @@ pub fn assess(
         .partition(|finding| rules.is_purpose(&finding.class, &finding.vendor));
     let combinations = combinations(&findings, rules, policy);
     let notices = accept::accept(&mut findings, &expected, rules, policy, texts);
-    let report = Report {
+    let mut report = Report {
         schema_version: SCHEMA_VERSION,
         tool: Tool {
             name: env!("CARGO_PKG_NAME").to_owned(),
@@ -209,6 +210,9 @@ pub fn assess(
         notices,
         files,
     };
+    // Whoever asks for no notes would take the silence for there being nothing.
+    let unheard = unheard::notes(&report, &flows.started, rules, &pages.runs, &places);
+    report.notes.extend(unheard);
     filtered(report, policy)
 }
 
