@@ -7,6 +7,7 @@
 use crate::facts::{
     BindingId, Expr, ExprId, Guard, Item, Literal, LogicalOp, Name, TemplatePart, Test, TypeId,
 };
+use crate::source::Span;
 use thin_vec::ThinVec;
 
 use super::component::Options;
@@ -59,6 +60,21 @@ fn chained(node: Node<'_>) -> Option<Node<'_>> {
     }
 }
 
+/// Whether a call has type arguments: the grammar takes what stands before one for a part of what is called, `await load<T>(x)`
+/// for `(await load)<T>(x)`.
+fn is_call_with_types(node: Node<'_>) -> bool {
+    node.kind() == "call_expression" && tree::field(node, "type_arguments").is_some()
+}
+
+/// Whether an expression is one with something before it, which a call with types behind it is a part of.
+fn is_prefixed(node: Node<'_>) -> bool {
+    matches!(node.kind(), "await_expression" | "unary_expression") && operand_of(node).is_some()
+}
+
+fn operand_of(node: Node<'_>) -> Option<Node<'_>> {
+    tree::field(node, "argument").or_else(|| tree::first_named(node))
+}
+
 fn is_cast(node: Node<'_>) -> bool {
     matches!(
         node.kind(),
@@ -86,8 +102,14 @@ impl<'t> Lowering<'t> {
         let mut chain = Vec::new();
         let mut base = node;
         while let Some(operand) = chained(base) {
-            chain.push(base);
+            let call = base;
             base = operand;
+            while is_call_with_types(call) && is_prefixed(base) {
+                chain.push(base);
+                let Some(inner) = operand_of(base) else { break };
+                base = inner;
+            }
+            chain.push(call);
         }
         // Casts around a call or function do not take its name away.
         let casts = chain.iter().take_while(|link| is_cast(**link)).count();
@@ -130,6 +152,16 @@ impl<'t> Lowering<'t> {
             "call_expression" => self.call(node, on, hint),
             "binary_expression" => self.binary(node, on, hint),
             "non_null_expression" => on,
+            "await_expression" => {
+                let span = Span::new(tree::span(node).start, self.facts.span(on).end);
+                self.add_at(Expr::Await(on), span)
+            }
+            "unary_expression" => {
+                let op = tree::field(node, "operator").map_or("", |operator| operator.kind());
+                let op = Name::new(op);
+                let span = Span::new(tree::span(node).start, self.facts.span(on).end);
+                self.add_at(Expr::Unary { op, operand: on }, span)
+            }
             _ => self.cast(node, on),
         }
     }
