@@ -7,6 +7,7 @@
 
 use ecow::EcoVec;
 
+use super::blanks::bound_to;
 use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
 use super::object::Object;
@@ -28,6 +29,8 @@ const SAYS_NOTHING: [&str; 2] = ["on", "off"];
 const NAMES: [&str; 2] = ["name", ID];
 const ID: &str = "id";
 const TYPE: &str = "type";
+/// The attribute by which an element is handed to a ref.
+const REF: &str = "ref";
 
 /// The element by which a page tells its scripts something, and the attribute with what it tells.
 const META: &str = "meta";
@@ -116,6 +119,34 @@ impl Evaluator<'_> {
         let mut element = Object::of(&whole);
         element.set(VALUE, entered(Purpose::Named(purpose), library.spot), false);
         V::new(Value::Object(element))
+    }
+
+    /// The element that a ref is handed to, with what is entered in it, if it is a field for texts (`<input ref={box} />` and
+    /// `box.current.value`).
+    pub(super) fn field_of_ref(&self, library: &LibraryCall<'_>, whole: &V) -> Option<V> {
+        let file = library.file;
+        let facts = self.program.facts(file);
+        let name = bound_to(facts, library, <[_]>::is_empty)?;
+        let is_name =
+            |expr: ExprId| matches!(facts.expr(expr), Expr::Ref(binding) if *binding == name);
+        let purpose = facts.calls.iter().find_map(|element| {
+            let Expr::Jsx { tag, props, .. } = facts.expr(*element) else {
+                return None;
+            };
+            let is_given = property(props, REF).is_some_and(is_name);
+            is_given.then(|| self.purpose_of_field(file, tag, props))?
+        })?;
+        let is_held = |expr: ExprId| matches!(facts.expr(expr), Expr::Member { object, .. } if is_name(*object));
+        let mut exprs = (0..).map(ExprId).zip(&facts.exprs);
+        let read = exprs.find_map(|(id, node)| match &node.expr {
+            Expr::Member { object, name, .. } if *name == VALUE && is_held(*object) => {
+                Some(self.spot(file, id))
+            }
+            _ => None,
+        });
+        let mut element = Object::of(whole);
+        element.set(VALUE, entered(purpose, read.unwrap_or(library.spot)), false);
+        Some(V::new(Value::Object(element)))
     }
 
     /// What a selector says of what is entered in the element that it finds (`#email`, `input[name=email]`); none if that is no

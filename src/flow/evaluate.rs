@@ -254,6 +254,8 @@ impl<'p> Evaluator<'p> {
                     }) =>
             {
                 match self.shapes.shape(ty) {
+                    // What is said to be anything may have more than its type tells.
+                    Shape::Unknown if cast && data.ty.is_some() => opened(data),
                     Shape::Unknown => value,
                     shape => shape.object(data.spot).unwrap_or_else(|| {
                         V::new(Value::Data(Data {
@@ -264,6 +266,7 @@ impl<'p> Evaluator<'p> {
                     }),
                 }
             }
+            Value::Data(data) if data.ty.is_some() && self.shapes.is_any(ty) => opened(data),
             // A parameter to whose members something is assigned.
             Value::Object(object) if object.picked.is_none() => match object.spreads.as_slice() {
                 [only] if is_plain_parameter(only) => {
@@ -292,6 +295,14 @@ impl<'p> Evaluator<'p> {
     pub(super) fn type_arg(&self, file: FileId, types: &[TypeId]) -> Option<TypeUse> {
         types.first().map(|ty| TypeUse::new(file, *ty))
     }
+}
+
+/// A value that may have fields which its type lacks.
+fn opened(data: &Data) -> V {
+    V::new(Value::Data(Data {
+        around: true,
+        ..data.clone()
+    }))
 }
 
 /// Whether a value is a parameter as a whole of which no type is known.

@@ -298,9 +298,13 @@ impl Evaluator<'_> {
         let mut done = Vec::new();
         if let Some(ty) = &data.ty {
             let shape = self.shapes.shape(ty);
-            if lacks(&shape, name) && data.around {
+            let is_in_list =
+                || matches!(shape, Shape::List(_) | Shape::Tuple(_)) && !is_index(name);
+            if data.around && (lacks(&shape, name) || is_in_list()) {
                 let mut part = self.step_into(data, Step::Key(name.clone()), spot);
                 part.path.push(name.clone());
+                // The type is that of no field whose name says what it is.
+                part.ty = part.ty.filter(|_| !self.is_telling(name));
                 return V::new(Value::Data(part));
             }
             if lacks(&shape, name) && !self.is_implemented(&shape)

@@ -104,13 +104,22 @@ impl Shapes<'_> {
         }
     }
 
-    /// Whether a type is named by a declaration that was not read: it is in no file of the tree, or in one that was left out.
+    /// Whether a type is written as `any`.
+    pub(super) fn is_any(&self, ty: &TypeUse) -> bool {
+        let What::Written(written) = ty.what else {
+            return false;
+        };
+        matches!(self.program.facts(ty.file).ty(written), Type::Keyword(name) if name == "any")
+    }
+
+    /// Whether a type is named by a declaration that was not read, alone or beside others: it is in no file of the tree, or in one that was left out.
     pub(super) fn is_unread(&self, ty: &TypeUse) -> bool {
         let What::Written(written) = ty.what else {
             return false;
         };
         match self.program.facts(ty.file).ty(written) {
             Type::Indexed { object, .. } => self.is_unread(&ty.at(*object)),
+            Type::Union(parts) => parts.iter().any(|part| self.is_unread(&ty.at(*part))),
             Type::Ref {
                 target: TypeTarget::Binding(binding),
                 ..

@@ -14,6 +14,7 @@ use super::value::{FnRef, Value};
 use crate::facts::{
     BindingId, Entry, Expr, ExprId, FileFacts, From, FunctionId, Item, JsxTag, Name,
 };
+use crate::ruleset::schema::Effect;
 use crate::source::FileId;
 
 /// A function in an options object under more keys than this, one inside the other, is not looked for.
@@ -94,13 +95,13 @@ impl InFile {
                 } => {
                     found.read_consumer(shapes, file, *tag, children);
                     found.read_options(facts, (*call, 0), props, "");
-                    found.read_props(facts, *call, Some(*tag), props);
+                    found.read_props(shapes, facts, *call, Some(*tag), props);
                 }
                 Expr::Jsx {
                     tag: JsxTag::Intrinsic(_),
                     props,
                     ..
-                } => found.read_props(facts, *call, None, props),
+                } => found.read_props(shapes, facts, *call, None, props),
                 Expr::Call { callee, args, .. } | Expr::New { callee, args, .. } => {
                     if let Expr::Function(function) = facts.expr(*callee) {
                         found.called.insert(*function, *call);
@@ -135,6 +136,7 @@ impl InFile {
     /// Functions that are props, written there or by their names.
     fn read_props(
         &mut self,
+        shapes: &Shapes<'_>,
         facts: &FileFacts,
         element: ExprId,
         tag: Option<ExprId>,
@@ -143,7 +145,9 @@ impl InFile {
         for (name, value) in props.iter().filter_map(Entry::named) {
             let function = match facts.expr(value) {
                 Expr::Function(function) => Some(*function),
-                Expr::Ref(binding) => declared(facts, *binding),
+                Expr::Ref(binding) => {
+                    declared(facts, *binding).or_else(|| kept_as_it_is(shapes, facts, *binding))
+                }
                 _ => None,
             };
             if let Some(function) = function {
@@ -237,4 +241,24 @@ fn declared(facts: &FileFacts, binding: BindingId) -> Option<FunctionId> {
         },
         _ => None,
     })
+}
+
+/// The function that a name holds as a known function gives it back (`useCallback((event) => …, [])`).
+fn kept_as_it_is(shapes: &Shapes<'_>, facts: &FileFacts, binding: BindingId) -> Option<FunctionId> {
+    let Expr::Call { callee, args, .. } = facts.expr(facts.constant(binding)?) else {
+        return None;
+    };
+    let name = match facts.expr(*callee) {
+        Expr::Ref(binding) => &facts.binding(*binding).name,
+        Expr::Global(name) | Expr::Member { name, .. } => name,
+        _ => return None,
+    };
+    let rule = shapes.library.function(std::slice::from_ref(name), None)?;
+    match args.get(rule.arg) {
+        Some(Item::Value(given)) if rule.does == Effect::SameFunction => match facts.expr(*given) {
+            Expr::Function(function) => Some(*function),
+            _ => None,
+        },
+        _ => None,
+    }
 }

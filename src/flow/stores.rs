@@ -110,7 +110,8 @@ impl Evaluator<'_> {
             true => kept(),
             false => self.to_be_filled(subject, kept, library.spot),
         };
-        holder(&self.typed_by(library, held))
+        let held = self.typed_by(library, held);
+        holder(&self.field_of_ref(library, &held).unwrap_or(held))
     }
 
     /// What a selector reads from a state, which may be known (`useStore(store, selector)`).

@@ -430,7 +430,8 @@ pub(super) struct Data {
     /// One of a few words that the code itself lists.
     pub choice: bool,
     pub presence: Presence,
-    /// Its type may be that of a part of it: the function that gave it is not known.
+    /// It may have fields that its type lacks: the function that gave it is not known, and its type may be that of a part of it,
+    /// or the code says that it may be anything.
     pub around: bool,
     /// How the root came about, if anything is known of that; [`Data::origin`] tells, and all that is read from it shares it.
     pub origin: Option<Rc<Origin>>,
