@@ -23,7 +23,8 @@ pub(super) struct Request<'p> {
 
 impl<'p> Evaluator<'p> {
     /// The request to a vendor that a call sends, if it sends one. The address is an argument, or what an earlier call on
-    /// the same object gave; a client may hold the address that others are relative to.
+    /// the same object gave; a client or the call may hold the address that others are
+    /// relative to.
     pub(super) fn request(
         &self,
         callee: &V,
@@ -33,8 +34,10 @@ impl<'p> Evaluator<'p> {
     ) -> Option<Request<'p>> {
         let rule = self.request_rule(callee)?;
         let url = self.target(rule, args, place)?;
-        let base = client.and_then(|client| {
-            rule.base.iter().find_map(|key| match &**client {
+        // What a call says itself counts before what its client says for all.
+        let mut holders = args.iter().rev().chain(client);
+        let base = holders.find_map(|holder| {
+            rule.base.iter().find_map(|key| match &**holder {
                 Value::Object(object) => object.get(key),
                 _ => None,
             })

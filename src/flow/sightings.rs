@@ -66,7 +66,11 @@ pub(super) fn seen(
         for hit in hits {
             let (vendor, host) = &hosts[hit];
             let text = &program.source(file).text;
-            let mut found = text.match_indices(host.as_str()).map(|(at, _)| at);
+            // An address of somebody's mail is no host that is named.
+            let mut found = text
+                .match_indices(host.as_str())
+                .map(|(at, _)| at)
+                .filter(|at| !text[..*at].ends_with('@'));
             let Some(first) = found.clone().next() else {
                 continue;
             };
