@@ -254,8 +254,6 @@ impl<'p> Evaluator<'p> {
                     }) =>
             {
                 match self.shapes.shape(ty) {
-                    // What is said to be anything may have more than its type tells.
-                    Shape::Unknown if cast && data.ty.is_some() => opened(data),
                     Shape::Unknown => value,
                     shape => shape.object(data.spot).unwrap_or_else(|| {
                         V::new(Value::Data(Data {
@@ -266,7 +264,12 @@ impl<'p> Evaluator<'p> {
                     }),
                 }
             }
-            Value::Data(data) if data.ty.is_some() && self.shapes.is_any(ty) => opened(data),
+            Value::Data(data) if data.ty.is_some() && self.shapes.is_any(ty) => {
+                V::new(Value::Data(Data {
+                    around: true,
+                    ..data.clone()
+                }))
+            }
             // A parameter to whose members something is assigned.
             Value::Object(object) if object.picked.is_none() => match object.spreads.as_slice() {
                 [only] if is_plain_parameter(only) => {
@@ -291,18 +294,26 @@ impl<'p> Evaluator<'p> {
         }
     }
 
+    /// A value that the code says to be of a type: what is said to be anything, or something unknown, may have more than its
+    /// type tells.
+    pub(super) fn cast(&self, value: V, ty: &TypeUse) -> V {
+        let is_known = !matches!(self.shapes.shape(ty), Shape::Unknown);
+        let value = match &*value {
+            Value::Data(data) if data.ty.is_some() && data.around == is_known => {
+                V::new(Value::Data(Data {
+                    around: !is_known,
+                    ..data.clone()
+                }))
+            }
+            _ => value,
+        };
+        self.typed(value, ty, true)
+    }
+
     /// A type argument of a call, as the type of what it gives.
     pub(super) fn type_arg(&self, file: FileId, types: &[TypeId]) -> Option<TypeUse> {
         types.first().map(|ty| TypeUse::new(file, *ty))
     }
-}
-
-/// A value that may have fields which its type lacks.
-fn opened(data: &Data) -> V {
-    V::new(Value::Data(Data {
-        around: true,
-        ..data.clone()
-    }))
 }
 
 /// Whether a value is a parameter as a whole of which no type is known.

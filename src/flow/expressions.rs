@@ -126,7 +126,7 @@ impl Evaluator<'_> {
             } => {
                 let value = self.expr(file, *value);
                 match ty {
-                    Some(ty) if !satisfies => self.typed(value, &TypeUse::new(file, *ty), true),
+                    Some(ty) if !satisfies => self.cast(value, &TypeUse::new(file, *ty)),
                     _ => value,
                 }
             }

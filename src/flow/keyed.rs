@@ -385,7 +385,7 @@ impl Evaluator<'_> {
             } => {
                 let value = inner(*value)?;
                 Some(match ty {
-                    Some(ty) if !satisfies => self.typed(value, &TypeUse::new(file, *ty), true),
+                    Some(ty) if !satisfies => self.cast(value, &TypeUse::new(file, *ty)),
                     _ => value,
                 })
             }

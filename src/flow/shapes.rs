@@ -437,6 +437,10 @@ impl<'p> Shapes<'p> {
                 let last = path.last()?;
                 match (target, args.first()) {
                     (TypeTarget::Global, Some(inner)) => name(&ty.at(*inner)),
+                    // What makes a type of another is called like a function (`z.infer<T>`).
+                    (_, Some(inner)) if last.starts_with(char::is_lowercase) => {
+                        name(&ty.at(*inner))
+                    }
                     (TypeTarget::Param, _) => name(&lookup(ty, last)?),
                     _ => self
                         .key_of_alias(ty, *target, args)
