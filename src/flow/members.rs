@@ -303,8 +303,7 @@ impl Evaluator<'_> {
             if data.around && (lacks(&shape, name) || is_in_list()) {
                 let mut part = self.step_into(data, Step::Key(name.clone()), spot);
                 part.path.push(name.clone());
-                // The type is that of no field whose name says what it is.
-                part.ty = part.ty.filter(|_| !self.is_telling(name));
+                part.ty = part.ty.filter(|_| ANSWERS.contains(&name.as_str()));
                 return V::new(Value::Data(part));
             }
             if lacks(&shape, name) && !self.is_implemented(&shape)
@@ -432,6 +431,12 @@ fn is_of_match(value: &V, name: &str) -> bool {
     name == GROUPS
         || matches!(&**value, Value::Data(data) if data.steps.last().is_some_and(is_groups))
 }
+
+/// Under which names an answer has what was asked for, of whose type it is said to be.
+const ANSWERS: [&str; 13] = [
+    "data", "body", "result", "results", "value", "payload", "response", "items", "rows", "docs",
+    "records", "list", "content",
+];
 
 fn is_index(name: &str) -> bool {
     name.bytes().all(|byte| byte.is_ascii_digit())
