@@ -6,6 +6,7 @@
 //! `value`; always under the name that tells what the field is for. It leaves alone what a form sends as a whole (`forms`).
 
 use ecow::EcoVec;
+use rustc_hash::FxHashMap;
 
 use super::blanks::bound_to;
 use super::effects::LibraryCall;
@@ -58,6 +59,45 @@ enum Purpose {
     Named(Name),
     /// Something that is no text.
     Of(ValueType),
+}
+
+/// What a file does with its refs.
+#[derive(Default)]
+pub(super) struct Refs {
+    /// The first element that each is handed to.
+    elements: FxHashMap<BindingId, ExprId>,
+    /// Where what is entered is first read by each.
+    reads: FxHashMap<BindingId, ExprId>,
+}
+
+impl Refs {
+    fn read(facts: &FileFacts) -> Self {
+        let name = |expr: ExprId| match facts.expr(expr) {
+            Expr::Ref(binding) => Some(*binding),
+            _ => None,
+        };
+        let mut found = Self::default();
+        for (id, node) in (0..).map(ExprId).zip(&facts.exprs) {
+            match &node.expr {
+                Expr::Jsx { props, .. } => {
+                    if let Some(handed) = property(props, REF).and_then(name) {
+                        found.elements.entry(handed).or_insert(id);
+                    }
+                }
+                Expr::Member {
+                    object, name: last, ..
+                } if *last == VALUE => {
+                    if let Expr::Member { object, .. } = facts.expr(*object)
+                        && let Some(holder) = name(*object)
+                    {
+                        found.reads.entry(holder).or_insert(id);
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
+    }
 }
 
 impl Evaluator<'_> {
@@ -127,23 +167,13 @@ impl Evaluator<'_> {
         let file = library.file;
         let facts = self.program.facts(file);
         let name = bound_to(facts, library, <[_]>::is_empty)?;
-        let is_name =
-            |expr: ExprId| matches!(facts.expr(expr), Expr::Ref(binding) if *binding == name);
-        let purpose = facts.calls.iter().find_map(|element| {
-            let Expr::Jsx { tag, props, .. } = facts.expr(*element) else {
-                return None;
-            };
-            let is_given = property(props, REF).is_some_and(is_name);
-            is_given.then(|| self.purpose_of_field(file, tag, props))?
-        })?;
-        let is_held = |expr: ExprId| matches!(facts.expr(expr), Expr::Member { object, .. } if is_name(*object));
-        let mut exprs = (0..).map(ExprId).zip(&facts.exprs);
-        let read = exprs.find_map(|(id, node)| match &node.expr {
-            Expr::Member { object, name, .. } if *name == VALUE && is_held(*object) => {
-                Some(self.spot(file, id))
-            }
-            _ => None,
-        });
+        let positions = self.positions(file);
+        let refs = positions.refs.get_or_init(|| Refs::read(facts));
+        let Expr::Jsx { tag, props, .. } = facts.expr(*refs.elements.get(&name)?) else {
+            return None;
+        };
+        let purpose = self.purpose_of_field(file, tag, props)?;
+        let read = refs.reads.get(&name).map(|read| self.spot(file, *read));
         let mut element = Object::of(whole);
         element.set(VALUE, entered(purpose, read.unwrap_or(library.spot)), false);
         Some(V::new(Value::Object(element)))

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::entered::Refs;
 use super::evaluate::Evaluator;
 use super::shapes::Shapes;
 use super::value::{FnRef, Value};
@@ -45,6 +46,8 @@ pub(super) struct InFile {
     pub only_called: OnceCell<FxHashSet<FunctionId>>,
     /// Names that something is added to or taken from; found when it is first asked for.
     pub counted: OnceCell<FxHashSet<BindingId>>,
+    /// What is done with refs; found when it is first asked for.
+    pub refs: OnceCell<Refs>,
 }
 
 impl InFile {
