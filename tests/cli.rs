@@ -758,11 +758,11 @@ fn packages_without_rules_are_named_once_and_unasked() {
             "typed.ts",
             "import type { Message } from '@anthropic-ai/sdk';\n",
         ),
-        ("named.ts", "export const name = 'twilio';\n"),
-        ("own.ts", "import { send } from 'resend';\n"),
+        ("named.ts", "export const name = 'plivo';\n"),
+        ("own.ts", "import { send } from 'mailersend';\n"),
         (
             "package.json",
-            r#"{ "name": "resend", "dependencies": { "stytch": "1" } }"#,
+            r#"{ "name": "mailersend", "dependencies": { "stytch": "1" } }"#,
         ),
     ] {
         fs::write(app.path().join(name), text).unwrap();
