@@ -101,17 +101,18 @@ impl Evaluator<'_> {
         compared.collect()
     }
 
-    /// A function that gives one answer, and that answer.
+    /// A function that gives one answer whenever it is called, and that answer.
     fn predicate(&self, callee: &V) -> Option<(FnRef, ExprId)> {
         let Value::Function(closure) = &**callee else {
             return None;
         };
         let function = closure.target;
         let facts = self.program.facts(function.file);
-        match facts.function(function.function).returns.as_slice() {
-            [answer] => Some((function, *answer)),
-            _ => None,
-        }
+        let [answer] = facts.function(function.function).returns.as_slice() else {
+            return None;
+        };
+        let mut guards = facts.guards_around(function.function, facts.span(*answer));
+        guards.next().is_none().then_some((function, *answer))
     }
 
     /// What a function that gives one answer says of what a call hands to it.
