@@ -74,6 +74,9 @@ impl Evaluator<'_> {
             }
             Expr::Index { object, index } => {
                 let object = self.expr(file, *object);
+                if let Some(names) = self.found_in_list(file, *index) {
+                    return V::union(names.iter().map(|name| self.member(&object, name, spot)));
+                }
                 let word = self.word_there(file, *index);
                 let index = word.unwrap_or_else(|| self.expr(file, *index));
                 self.at_key(&object, &index, spot)

@@ -6,6 +6,7 @@
 
 use ecow::eco_vec;
 
+use super::alike::unconditional;
 use super::bindings::with_alias;
 use super::conditions::chosen;
 use super::cookies::{cookie_of, is_of_all_cookies};
@@ -186,7 +187,11 @@ impl Evaluator<'_> {
         }
         let keys = self.expr(file, key);
         let record = self.expr(file, *object);
-        if keys.is_symbolic() || keys_of(&keys).is_some() || !self.is_read_by_name(&record) {
+        let mut records = record.alternatives().iter();
+        if keys.is_symbolic()
+            || keys_of(&keys).is_some()
+            || !records.all(|it| self.is_read_by_name(unconditional(it)))
+        {
             return None;
         }
         Some(V::new(Value::Object(Object {
@@ -257,6 +262,25 @@ impl Evaluator<'_> {
             return Some(names);
         }
         keys_of(&self.binding(file, key))
+    }
+
+    /// The names of a list that is written out, if a key is one that is found in it (`KEYS.find((key) => record[key])`).
+    pub(super) fn found_in_list(&self, file: FileId, key: ExprId) -> Option<Vec<Name>> {
+        let facts = self.program.facts(file);
+        let Expr::Ref(binding) = facts.expr(facts.uncast(key)) else {
+            return None;
+        };
+        let Expr::Call { callee, .. } = facts.expr(facts.constant(*binding)?) else {
+            return None;
+        };
+        let Expr::Member { object, name, .. } = facts.expr(*callee) else {
+            return None;
+        };
+        if self.library.method(name)?.does != Effect::Element {
+            return None;
+        }
+        let names = self.listed_keys(&self.expr(file, *object))?;
+        (names.len() <= MAX_NAMES).then_some(names)
     }
 
     /// The list that a name is each element of, in a loop or as what a function is called with for each (`LIST.map(…)`).
