@@ -355,9 +355,16 @@ pub(super) fn words_of(value: &V) -> Option<Vec<Name>> {
 /// A text, or a number as it is written.
 pub(super) fn word_of(value: &V) -> Option<Name> {
     match &**value {
-        Value::Literal(Literal::String(word) | Literal::Number(word)) => Some(word.clone()),
+        Value::Literal(Literal::String(word)) => Some(word.clone()),
+        Value::Literal(Literal::Number(number)) if is_plain_number(number) => Some(number.clone()),
         _ => None,
     }
+}
+
+/// Whether a number is written in the one way in which every number of its value is that is (`16`, and neither `0x10` nor `16.0`).
+pub(super) fn is_plain_number(number: &str) -> bool {
+    let is_padded = number.len() > 1 && number.starts_with('0');
+    !is_padded && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The names of a callee that is not part of the program.

@@ -9,7 +9,7 @@
 
 use std::rc::Rc;
 
-use super::evaluate::{Evaluator, word_of};
+use super::evaluate::{Evaluator, is_plain_number, word_of};
 use super::guards::Says;
 use super::object::Object;
 use super::shapes::{Asked, Shape, Shapes, TypeUse, What, asked};
@@ -44,8 +44,9 @@ struct Wanted<'w> {
 impl Wanted<'_> {
     fn allows(&self, literal: &Literal) -> bool {
         let is_so = match (self.says, literal) {
-            (Says::Among(words), Literal::String(word) | Literal::Number(word)) => {
-                words.contains(word)
+            (Says::Among(words), Literal::String(word)) => words.contains(word),
+            (Says::Among(words), Literal::Number(number)) if is_plain_number(number) => {
+                words.contains(number)
             }
             (Says::True, Literal::Bool(value)) => *value,
             _ => return true,
