@@ -146,13 +146,8 @@ impl InFile {
         props: &[Entry],
     ) {
         for (name, value) in props.iter().filter_map(Entry::named) {
-            let function = match facts.expr(value) {
-                Expr::Function(function) => Some(*function),
-                Expr::Ref(binding) => {
-                    declared(facts, *binding).or_else(|| kept_as_it_is(shapes, facts, *binding))
-                }
-                _ => None,
-            };
+            let function =
+                function_of(facts, value).or_else(|| kept_as_it_is(shapes, facts, value));
             if let Some(function) = function {
                 self.prop_of.entry(function).or_insert(tag);
                 let at = Some((element, name.clone()));
@@ -233,6 +228,15 @@ impl InFile {
     }
 }
 
+/// The function that an expression is, written there or by its name.
+pub(super) fn function_of(facts: &FileFacts, expr: ExprId) -> Option<FunctionId> {
+    match facts.expr(expr) {
+        Expr::Function(function) => Some(*function),
+        Expr::Ref(binding) => declared(facts, *binding),
+        _ => None,
+    }
+}
+
 /// The function that a name is declared to be.
 fn declared(facts: &FileFacts, binding: BindingId) -> Option<FunctionId> {
     let mut sources = facts.binding(binding).sources.iter();
@@ -247,8 +251,11 @@ fn declared(facts: &FileFacts, binding: BindingId) -> Option<FunctionId> {
 }
 
 /// The function that a name holds as a known function gives it back (`useCallback((event) => …, [])`).
-fn kept_as_it_is(shapes: &Shapes<'_>, facts: &FileFacts, binding: BindingId) -> Option<FunctionId> {
-    let Expr::Call { callee, args, .. } = facts.expr(facts.constant(binding)?) else {
+fn kept_as_it_is(shapes: &Shapes<'_>, facts: &FileFacts, name: ExprId) -> Option<FunctionId> {
+    let Expr::Ref(binding) = facts.expr(name) else {
+        return None;
+    };
+    let Expr::Call { callee, args, .. } = facts.expr(facts.constant(*binding)?) else {
         return None;
     };
     let name = match facts.expr(*callee) {

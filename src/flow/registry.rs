@@ -10,10 +10,11 @@ use super::implementing::typed_literals;
 use super::installed::Installed;
 use super::library::Library;
 use super::namespaces::Namespaces;
+use super::positions::function_of;
 use super::shapes::{Shape, Shapes, TypeUse};
 use crate::facts::{
     BindingId, ClassId, Entry, Expr, ExprId, FileFacts, From, Item, JsxTag, KEPT_BY_WINDOW,
-    Literal, MODULE, Name, PLATFORM, Source, Step, TypeDeclId, TypeDeclKind, property,
+    Literal, MODULE, Name, PLATFORM, Step, TypeDeclId, TypeDeclKind, property,
 };
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
@@ -227,8 +228,10 @@ impl Registry {
 
     /// What a container is told to put in by a key: `{ provide: KEY, useFactory: () => … }`.
     fn read_containers(&mut self, shapes: &Shapes<'_>, file: FileId) {
+        // Far fewer files name one of these than provide something.
         let text = shapes.program.source(file).text.as_bytes();
-        if memmem::find(text, PROVIDED.as_bytes()).is_none() {
+        let mut means = USED.iter().chain([&FACTORY]);
+        if !means.any(|name| memmem::find(text, name.as_bytes()).is_some()) {
             return;
         }
         let facts = shapes.program.facts(file);
@@ -242,10 +245,10 @@ impl Registry {
             for value in USED.iter().filter_map(|used| property(entries, used)) {
                 self.provide(facts, file, key, value);
             }
-            if let Some(factory) = property(entries, FACTORY) {
-                for made in results_of(facts, factory) {
-                    self.provide(facts, file, key, *made);
-                }
+            let factory = property(entries, FACTORY);
+            let factory = factory.and_then(|it| function_of(facts, facts.uncast(it)));
+            for made in factory.iter().flat_map(|it| &facts.function(*it).returns) {
+                self.provide(facts, file, key, *made);
             }
         }
     }
@@ -309,22 +312,4 @@ impl Registry {
             given.push((file, *binding, value));
         }
     }
-}
-
-/// What a function that is written where it is used, or declared in the file, gives back.
-fn results_of(facts: &FileFacts, function: ExprId) -> &[ExprId] {
-    let function = match facts.expr(facts.uncast(function)) {
-        Expr::Function(function) => *function,
-        Expr::Ref(binding) => match facts.binding(*binding).sources.as_slice() {
-            [
-                Source {
-                    from: From::Function(function),
-                    ..
-                },
-            ] => *function,
-            _ => return &[],
-        },
-        _ => return &[],
-    };
-    &facts.function(function).returns
 }
