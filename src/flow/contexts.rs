@@ -22,16 +22,8 @@ pub(super) const CONTEXT: &str = "context";
 impl Evaluator<'_> {
     /// What `useContext` and the like give: what was provided, or else what the context was made with.
     pub(super) fn context(&self, library: &LibraryCall<'_>) -> V {
-        let LibraryCall {
-            file, call, spot, ..
-        } = *library;
-        let facts = self.program.facts(file);
-        if let Some(Item::Value(key)) = call.args.first() {
-            let declared = match facts.expr(*key) {
-                Expr::Ref(binding) => Some(self.shapes.declaration(file, *binding)),
-                _ => None,
-            };
-            let key = self.expr(file, *key);
+        let spot = library.spot;
+        if let Some((declared, key)) = self.asked_for(library) {
             if let Some(value) = self.offered(declared, &key, spot) {
                 return value;
             }
@@ -57,20 +49,27 @@ impl Evaluator<'_> {
     /// What a container puts in by the key that a decorator names (`@Inject(KEY)`); nothing if nobody provides it, so that the
     /// type of what it is put into says what it is.
     pub(super) fn injected(&self, library: &LibraryCall<'_>) -> V {
-        let Some(Item::Value(key)) = library.call.args.first() else {
+        let Some((declared, key)) = self.asked_for(library) else {
             return V::nothing();
+        };
+        match self.offered(declared, &key, library.spot) {
+            Some(provided) => V::union(provided.alternatives().iter().map(object_of)),
+            None if matches!(&*key, Value::Class(..)) => object_of(&key),
+            None => V::nothing(),
+        }
+    }
+
+    /// The key that a call names first, and its declaration if it is a name.
+    fn asked_for(&self, library: &LibraryCall<'_>) -> Option<(Option<(FileId, BindingId)>, V)> {
+        let Some(Item::Value(key)) = library.call.args.first() else {
+            return None;
         };
         let file = library.file;
         let declared = match self.program.facts(file).expr(*key) {
             Expr::Ref(binding) => Some(self.shapes.declaration(file, *binding)),
             _ => None,
         };
-        let key = self.expr(file, *key);
-        match self.offered(declared, &key, library.spot) {
-            Some(provided) => V::union(provided.alternatives().iter().map(object_of)),
-            None if matches!(&*key, Value::Class(..)) => object_of(&key),
-            None => V::nothing(),
-        }
+        Some((declared, self.expr(file, *key)))
     }
 
     /// What an object of a component that is a class has as its `context`: the value of the one that the class names

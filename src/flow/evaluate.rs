@@ -331,25 +331,21 @@ fn is_plain_parameter(value: &V) -> bool {
 
 /// The property names that a value can be, if all of them are known.
 pub(super) fn keys_of(value: &V) -> Option<Vec<Name>> {
-    let alternatives = value.alternatives();
-    // A longer list may have been cut.
-    if alternatives.len() >= MAX_ALTERNATIVES {
-        return None;
-    }
-    let names = alternatives
-        .iter()
-        .map(|name| name.as_str().map(Name::from));
-    names.collect()
+    all_of(value, |name| name.as_str().map(Name::from))
 }
 
 /// The texts and numbers that a value may be, if it is nothing but that: what it can be compared with.
 pub(super) fn words_of(value: &V) -> Option<Vec<Name>> {
+    all_of(value, word_of)
+}
+
+fn all_of(value: &V, name_of: impl Fn(&V) -> Option<Name>) -> Option<Vec<Name>> {
     let alternatives = value.alternatives();
     // A longer list may have been cut.
     if alternatives.len() >= MAX_ALTERNATIVES {
         return None;
     }
-    alternatives.iter().map(word_of).collect()
+    alternatives.iter().map(name_of).collect()
 }
 
 /// A text, or a number as it is written.

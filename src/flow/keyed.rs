@@ -255,13 +255,15 @@ impl Evaluator<'_> {
 
     /// The names that a key runs through: all of a list, however long, or the few that it can be.
     fn names_of(&self, file: FileId, key: BindingId) -> Option<Vec<Name>> {
-        if let Some(list) = self.list_of(file, key)
-            && let Some(names) = self.listed_keys(&self.expr(file, list))
-            && names.len() <= MAX_NAMES
-        {
-            return Some(names);
-        }
-        keys_of(&self.binding(file, key))
+        self.list_of(file, key)
+            .and_then(|list| self.names_in(file, list))
+            .or_else(|| keys_of(&self.binding(file, key)))
+    }
+
+    /// The names of a list, unless it is a table.
+    fn names_in(&self, file: FileId, list: ExprId) -> Option<Vec<Name>> {
+        let names = self.listed_keys(&self.expr(file, list))?;
+        (names.len() <= MAX_NAMES).then_some(names)
     }
 
     /// The names of a list that is written out, if a key is one that is found in it (`KEYS.find((key) => record[key])`).
@@ -273,14 +275,7 @@ impl Evaluator<'_> {
         let Expr::Call { callee, .. } = facts.expr(facts.constant(*binding)?) else {
             return None;
         };
-        let Expr::Member { object, name, .. } = facts.expr(*callee) else {
-            return None;
-        };
-        if self.library.method(name)?.does != Effect::Element {
-            return None;
-        }
-        let names = self.listed_keys(&self.expr(file, *object))?;
-        (names.len() <= MAX_NAMES).then_some(names)
+        self.names_in(file, self.owner_of(file, *callee, Effect::Element)?)
     }
 
     /// The list that a name is each element of, in a loop or as what a function is called with for each (`LIST.map(…)`).
@@ -305,13 +300,15 @@ impl Evaluator<'_> {
             .argument_of
             .get(&function)
             .filter(|at| at.1 == 0)?;
-        let facts = self.program.facts(file);
-        let Expr::Member { object, name, .. } = facts.expr(self.call_parts(file, call)?.callee)
-        else {
+        self.owner_of(file, self.call_parts(file, call)?.callee, Effect::Map)
+    }
+
+    /// What a method is called on that does this.
+    fn owner_of(&self, file: FileId, callee: ExprId, does: Effect) -> Option<ExprId> {
+        let Expr::Member { object, name, .. } = self.program.facts(file).expr(callee) else {
             return None;
         };
-        let rule = self.library.method(name)?;
-        (rule.does == Effect::Map).then_some(*object)
+        (self.library.method(name)?.does == does).then_some(*object)
     }
 
     /// What an expression gives when the key is this name; none if it has nothing to do with the key.

@@ -9,7 +9,7 @@
 
 use std::rc::Rc;
 
-use super::evaluate::{Evaluator, is_plain_number, word_of};
+use super::evaluate::{Evaluator, is_plain_number};
 use super::guards::Says;
 use super::object::Object;
 use super::shapes::{Asked, Shape, Shapes, TypeUse, What, asked};
@@ -116,26 +116,14 @@ impl Evaluator<'_> {
                     }
                 }
             }
-            let compared = match &guard.test {
-                Test::Is(test, wanted) => {
-                    let compared = self.comparisons(file, *test, *wanted).into_iter();
-                    compared.map(|it| (it.subject, it.says, it.holds)).collect()
-                }
-                Test::OneOf(subject, values, wanted) => {
-                    let words = values.iter().map(|word| self.expr(file, *word));
-                    let words: Option<Vec<Name>> = words.map(|word| word_of(&word)).collect();
-                    let says = words.map(|words| (*subject, Says::Among(words), *wanted));
-                    says.into_iter().collect::<Vec<_>>()
-                }
-            };
-            for (subject, says, holds) in compared {
-                if let Expr::Member { object, name, .. } = facts.expr(subject)
+            for it in self.compared_by(file, &guard.test) {
+                if let Expr::Member { object, name, .. } = facts.expr(it.subject)
                     && is_it(*object)
                 {
                     let wanted = Wanted {
                         field: name,
-                        says: &says,
-                        holds,
+                        says: &it.says,
+                        holds: it.holds,
                     };
                     left = self.shapes.where_field(&left, &wanted).unwrap_or(left);
                 }

@@ -7,7 +7,7 @@
 use super::evaluate::Evaluator;
 use super::guards::{Called, Comparison, Says};
 use super::value::{FnRef, V, Value};
-use crate::facts::{Expr, ExprId, FileFacts, From, Item};
+use crate::facts::{Expr, ExprId, FileFacts, Item};
 use crate::source::FileId;
 
 /// A call of a function that answers counts for so much of the depth of a test: each may ask several others.
@@ -78,20 +78,10 @@ impl Evaluator<'_> {
         };
         let facts = self.program.facts(of.file);
         let given = |subject: ExprId| {
-            let Expr::Ref(binding) = facts.expr(subject) else {
-                return None;
-            };
-            let [source] = facts.binding(*binding).sources.as_slice() else {
-                return None;
-            };
-            let index = match source.from {
-                From::Param { function, index } if function == of.function => index,
-                _ => return None,
-            };
-            match args.get(index as usize) {
-                Some(Item::Value(given)) if source.path.is_empty() => Some(*given),
+            args.iter().zip(0..).find_map(|(arg, index)| match arg {
+                Item::Value(given) if facts.is_param(subject, of.function, index) => Some(*given),
                 _ => None,
-            }
+            })
         };
         let compared = self.comparisons_within(of.file, answer, wanted, depth + 1);
         let compared = compared.into_iter().filter_map(|it| {
