@@ -48,7 +48,7 @@ impl<'t> Lowering<'t> {
         else {
             return self.add(Expr::Unknown, node);
         };
-        let op = tree::field(node, "operator").map_or("", |operator| operator.kind());
+        let op = tree::operator(node);
         let target = self.expr(left);
         let hint = self.target_name(target);
         let value = self.named_expr(right, hint);

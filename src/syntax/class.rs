@@ -80,7 +80,7 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    /// The decorators that stand in a field or a parameter; what a container is asked for by one of them.
+    /// The decorators that stand in a node; what a container is asked for by one of them.
     pub(super) fn decorators_of(&mut self, node: Node<'t>) -> Option<ExprId> {
         let mut asked = None;
         for decorator in tree::named(node) {
@@ -179,16 +179,8 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    fn member_decorators(&mut self, node: Node<'t>) {
-        for decorator in tree::named(node) {
-            if decorator.kind() == "decorator" {
-                self.decorator(decorator);
-            }
-        }
-    }
-
     fn method(&mut self, node: Node<'t>, class: ClassId) {
-        self.member_decorators(node);
+        self.decorators_of(node);
         let Some(name) = tree::field(node, "name") else {
             return;
         };

@@ -66,13 +66,13 @@ fn is_call_with_types(node: Node<'_>) -> bool {
     node.kind() == "call_expression" && tree::field(node, "type_arguments").is_some()
 }
 
-/// Whether an expression is one with something before it, which a call with types behind it is a part of.
-fn is_prefixed(node: Node<'_>) -> bool {
-    matches!(node.kind(), "await_expression" | "unary_expression") && operand_of(node).is_some()
-}
-
-fn operand_of(node: Node<'_>) -> Option<Node<'_>> {
-    tree::field(node, "argument").or_else(|| tree::first_named(node))
+/// What stands behind `await` or an operator, which a call with types is a part of.
+fn behind_prefix(node: Node<'_>) -> Option<Node<'_>> {
+    match node.kind() {
+        "await_expression" => tree::first_named(node),
+        "unary_expression" => tree::field(node, "argument"),
+        _ => None,
+    }
 }
 
 fn is_cast(node: Node<'_>) -> bool {
@@ -104,9 +104,10 @@ impl<'t> Lowering<'t> {
         while let Some(operand) = chained(base) {
             let call = base;
             base = operand;
-            while is_call_with_types(call) && is_prefixed(base) {
+            while is_call_with_types(call)
+                && let Some(inner) = behind_prefix(base)
+            {
                 chain.push(base);
-                let Some(inner) = operand_of(base) else { break };
                 base = inner;
             }
             chain.push(call);
@@ -157,8 +158,7 @@ impl<'t> Lowering<'t> {
                 self.add_at(Expr::Await(on), span)
             }
             "unary_expression" => {
-                let op = tree::field(node, "operator").map_or("", |operator| operator.kind());
-                let op = Name::new(op);
+                let op = Name::new(tree::operator(node));
                 let span = Span::new(tree::span(node).start, self.facts.span(on).end);
                 self.add_at(Expr::Unary { op, operand: on }, span)
             }
@@ -313,7 +313,7 @@ impl<'t> Lowering<'t> {
         let Some(right) = tree::field(node, "right") else {
             return self.add(Expr::Unknown, node);
         };
-        let op = tree::field(node, "operator").map_or("", |operator| operator.kind());
+        let op = tree::operator(node);
         match op {
             "&&" => self.guard_call(Some(right), Test::Is(left, true)),
             "||" => self.guard_call(Some(right), Test::Is(left, false)),
@@ -626,7 +626,7 @@ impl<'t> Lowering<'t> {
     }
 
     fn unary(&mut self, node: Node<'t>) -> ExprId {
-        let op = tree::field(node, "operator").map_or("", |operator| operator.kind());
+        let op = tree::operator(node);
         let operand = self.field_or_unknown(node, "argument", None);
         if op == "void" && matches!(self.facts.expr(operand), Expr::Literal(_)) {
             return self.add(Expr::Literal(Literal::Undefined), node);

@@ -163,11 +163,7 @@ impl<'t> Lowering<'t> {
 
     /// An export in any form.
     pub(super) fn export_statement(&mut self, node: Node<'t>) {
-        for decorator in tree::named(node) {
-            if decorator.kind() == "decorator" {
-                self.decorator(decorator);
-            }
-        }
+        self.decorators_of(node);
         let default = tree::has_token(node, "default");
         if let Some(source) = tree::field(node, "source") {
             self.reexport(node, source);

@@ -80,3 +80,8 @@ pub(super) fn has_token(node: Node<'_>, token: &str) -> bool {
     node.children(&mut cursor)
         .any(|child| !child.is_named() && child.kind() == token)
 }
+
+/// The operator of an expression; empty where there is none.
+pub(super) fn operator<'t>(node: Node<'t>) -> &'t str {
+    field(node, "operator").map_or("", |operator| operator.kind())
+}
