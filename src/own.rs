@@ -1,7 +1,8 @@
 //! Which domains are the app's own.
 //!
 //! In: what the tree says of itself (names and addresses in package.json, `CNAME`, the addresses of the app in an example of
-//! its environment, the address that stands in the place of one of this machine) and divulge.toml. Out: [`OwnDomains`], which answers for a host. It leaves alone where hosts are named.
+//! its environment, the address that stands in the place of one of this machine, where its pages say that they are) and
+//! divulge.toml. Out: [`OwnDomains`], which answers for a host. It leaves alone where hosts are named.
 
 use std::collections::BTreeSet;
 
@@ -73,6 +74,7 @@ impl OwnDomains {
             }
         }
         own.domains.extend(beside_this_machine(texts));
+        own.domains.extend(said_by_pages(texts));
         own.domains.extend(configured.iter().cloned());
         own
     }
@@ -167,6 +169,38 @@ fn beside_this_machine(texts: &[SourceFile]) -> BTreeSet<String> {
         })
     });
     hosts.collect()
+}
+
+/// Domains at which pages say that they are: in `<link rel="canonical">` and `og:url`, in what frameworks make these of, and
+/// where code asks if the page is there. An extension asks that of the pages of others.
+fn said_by_pages(texts: &[SourceFile]) -> BTreeSet<String> {
+    const HOST: &str = r#"["'`]?\s*\{?\s*["'`](?:https?://|\.)?([\w-]+(?:\.[\w-]+)+)"#;
+    const SAID: [(&str, &str); 5] = [
+        ("canonical", r#"\brel=["']canonical["']\s+href="#),
+        ("og:url", r#"\b(?:property|name)=["']og:url["']\s+content="#),
+        ("metadataBase", r"\bmetadataBase\s*:\s*new\s+URL\("),
+        ("siteUrl", r"\bsiteUrl\s*:"),
+        (
+            "location.",
+            r"\blocation\.(?:hostname|host|origin)(?:\s*={2,3}|\.(?:endsWith|includes)\()",
+        ),
+    ];
+    let is_extension = texts
+        .par_iter()
+        .any(|file| file.text.contains("chrome.runtime") || file.text.contains("browser.runtime"));
+    let patterns: Vec<(&str, Regex)> = SAID
+        .iter()
+        .filter(|(word, _)| !is_extension || *word != "location.")
+        .filter_map(|(word, before)| Some((*word, Regex::new(&format!("{before}{HOST}")).ok()?)))
+        .collect();
+    let domains = texts.par_iter().flat_map_iter(|file| {
+        let asked = patterns
+            .iter()
+            .filter(|(word, _)| file.text.contains(*word));
+        let said = asked.flat_map(|(_, pattern)| pattern.captures_iter(&file.text));
+        said.filter_map(|found| domain_of(found.get(1)?.as_str()))
+    });
+    domains.collect()
 }
 
 /// The host of an address that a text gives to a name (`const API = 'https://…'`).

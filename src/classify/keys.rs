@@ -111,7 +111,7 @@ impl Weighing<'_> {
             }
             _ if !hit.basis.is_clear() => return None,
             Reading::Generic => likely,
-            Reading::Foreign if self.is_turned(words, own) => return None,
+            Reading::Foreign if self.is_turned(words, own) || self.is_vague(words) => return None,
             Reading::Foreign if last(words) == last(&own.words) => likely,
             Reading::Other if matches!(role, Some(Role::Traits | Role::GroupTraits)) => likely,
             _ => Confidence::Low,
@@ -134,6 +134,12 @@ impl Weighing<'_> {
             ..Around::default()
         };
         matches!(self.rules.names.read(key, around), Reading::Turned)
+    }
+
+    /// Whether a key names somebody by a word that stands for a thing as well (`{ owner_id: list.id }`).
+    fn is_vague(&self, key: &[Word]) -> bool {
+        let lexicon = &self.rules.names.lexicon;
+        key.iter().any(|word| lexicon.is_vague(&word.text))
     }
 
     /// Whether a key, read as a name below the value's own, is one of a class by its owner.

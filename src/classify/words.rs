@@ -31,6 +31,7 @@ pub(crate) struct Lexicon {
     acts: FxHashSet<CompactString>,
     empty: FxHashSet<CompactString>,
     person: FxHashSet<CompactString>,
+    vague: FxHashSet<CompactString>,
     holders: FxHashSet<CompactString>,
     things: FxHashMap<CompactString, FxHashSet<CompactString>>,
     brought: FxHashSet<CompactString>,
@@ -61,6 +62,7 @@ impl Lexicon {
             acts: FxHashSet::default(),
             empty: FxHashSet::default(),
             person: FxHashSet::default(),
+            vague: FxHashSet::default(),
             holders: FxHashSet::default(),
             things: FxHashMap::default(),
             brought: FxHashSet::default(),
@@ -86,6 +88,7 @@ impl Lexicon {
         lexicon.acts = lexicon.set(&rules.acts);
         lexicon.empty = lexicon.set(&rules.empty);
         lexicon.person = lexicon.set(&rules.person);
+        lexicon.vague = lexicon.set(&rules.vague);
         lexicon.holders = lexicon.set(&rules.holders);
         let things = rules.things.iter();
         let things = things
@@ -173,6 +176,11 @@ impl Lexicon {
     /// The word is one for a person.
     pub(crate) fn is_person(&self, word: &str) -> bool {
         self.person.contains(word)
+    }
+
+    /// The word is one for a person, or for what something else belongs to.
+    pub(crate) fn is_vague(&self, word: &str) -> bool {
+        self.vague.contains(word)
     }
 
     /// Whether a name is that of what a request brings.

@@ -191,7 +191,7 @@ fn way(facts: &FileFacts, expr: ExprId) -> Option<Vec<Name>> {
     None
 }
 
-/// Whether an expression is a function, a class or an object, by itself or by its name.
+/// Whether an expression is a function, a class or an object, by itself or by its name; what is imported may be.
 fn is_code(facts: &FileFacts, expr: ExprId) -> bool {
     let is_made = |expr: ExprId| {
         matches!(
@@ -203,7 +203,7 @@ fn is_code(facts: &FileFacts, expr: ExprId) -> bool {
         Expr::Ref(binding) => {
             let mut sources = facts.binding(*binding).sources.iter();
             sources.any(|source| match source.from {
-                From::Function(_) | From::Class(_) => true,
+                From::Function(_) | From::Class(_) | From::Import(_) => true,
                 From::Expr(value) => is_made(value),
                 _ => false,
             })

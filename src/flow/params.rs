@@ -9,9 +9,11 @@ use super::evaluate::{Evaluator, Task, callee_names, package_of};
 use super::object::Object;
 use super::shapes::{Shape, TypeUse};
 use super::value::{Client, Data, FnRef, Root, Spot, V, Value, VendorThing};
+use super::wrapped::runs;
 use crate::facts::PLATFORM;
-use crate::facts::{Expr, Item, JsxTag, Literal};
+use crate::facts::{Expr, ExprId, From, Item, JsxTag, Literal};
 use crate::ruleset::schema::{Effect, ExportKind};
+use crate::source::FileId;
 
 impl Evaluator<'_> {
     /// The value of a parameter: what the function it belongs to is known to be called with by a library, or itself.
@@ -285,6 +287,9 @@ impl Evaluator<'_> {
         {
             return false;
         }
+        if self.is_given_back(call, function) {
+            return false;
+        }
         let callee = self.expr(function.file, parts.callee);
         let rule = self
             .library
@@ -300,6 +305,28 @@ impl Evaluator<'_> {
                     | Effect::Curry
                     | Effect::Operations
             )
+        })
+    }
+
+    /// Whether a call gives a function back that it is handed; or what runs it, which is then kept under a name. What a
+    /// package's function gives that nobody keeps is not for calling (`app.post('/at', handler)`).
+    fn is_given_back(&self, call: ExprId, function: FnRef) -> bool {
+        let given = self.expr(function.file, call);
+        given.alternatives().iter().any(|it| match &**it {
+            Value::Function(closure) => closure.target == function,
+            _ => {
+                runs(it).any(|closure| closure.target == function)
+                    && self.is_kept(function.file, call)
+            }
+        })
+    }
+
+    /// Whether what an expression gives has a name.
+    fn is_kept(&self, file: FileId, expr: ExprId) -> bool {
+        let mut bindings = self.program.facts(file).bindings.iter();
+        bindings.any(|binding| {
+            let mut sources = binding.sources.iter();
+            sources.any(|it| matches!(it.from, From::Expr(from) if from == expr))
         })
     }
 }

@@ -382,6 +382,7 @@ fn merged(mut base: Words, mut user: Words) -> Words {
         (&mut base.empty, &mut user.empty),
         (&mut base.settings, &mut user.settings),
         (&mut base.random, &mut user.random),
+        (&mut base.vague, &mut user.vague),
         (&mut base.holders, &mut user.holders),
         (&mut base.bags, &mut user.bags),
         (&mut base.brought, &mut user.brought),

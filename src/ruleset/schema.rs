@@ -935,6 +935,10 @@ pub struct Words {
     pub published: Vec<String>,
     /// Words that mean a person when they own a name (`user`, `customer`, `author`, …); rules refer to them as `@person`.
     pub person: Vec<String>,
+    /// Words for a person that in a key stand for something else where what is sent is of something else
+    /// (`{ owner_id: list.id }`).
+    #[serde(default)]
+    pub vague: Vec<String>,
     /// Words for what holds the data of a person without being one (`account`).
     #[serde(default)]
     pub holders: Vec<String>,
