@@ -199,19 +199,18 @@ struct Asked {
 }
 
 impl Asked {
-    /// Whether all who ask for a package of the tree's ask for a version that the tree's is not: a stub that bears the name of
-    /// an SDK is not what they get.
+    /// Whether all who ask for a package of the tree's ask for a version that the tree's is not, or for one where the tree's
+    /// has none: a stub that bears the name of an SDK is not what they get.
     fn is_from_elsewhere(&self, name: &str) -> bool {
-        let (Some(ranges), Some(has)) = (self.ranges.get(name), self.has.get(name)) else {
+        let Some(ranges) = self.ranges.get(name) else {
             return false;
         };
-        ranges.iter().all(|range| {
-            newest(range).is_some_and(|newest| {
-                let mut pairs = newest.split('.').zip(has.split('.'));
-                // Within one major version anything may be meant.
-                pairs.next().is_some_and(|(asked, has)| asked != has)
-            })
-        })
+        // Within one major version anything may be meant.
+        let major = |version: &str| version.split('.').next().map(str::to_owned);
+        let has = self.has.get(name).and_then(|has| major(has));
+        ranges
+            .iter()
+            .all(|range| newest(range).is_some_and(|newest| major(&newest) != has))
     }
 }
 

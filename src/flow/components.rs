@@ -21,6 +21,8 @@ const SETUP: &str = "setup";
 const PROVIDE: &str = "provide";
 /// The second parameter of a plugin of Nuxt 2, which provides a value (<https://v2.nuxt.com/docs/directory-structure/plugins>).
 const INJECT: &str = "inject";
+/// What an app of Vue 3 holds for its components (<https://vuejs.org/api/application.html#app-config-globalproperties>).
+const GLOBAL_PROPERTIES: &str = "globalProperties";
 
 impl Registry {
     /// What an app gives all its components.
@@ -42,7 +44,7 @@ impl Registry {
             else {
                 continue;
             };
-            if holder == "globalProperties" || (holder == "prototype" && root == Some("Vue")) {
+            if holder == GLOBAL_PROPERTIES || (holder == "prototype" && root == Some("Vue")) {
                 let given = self.of_components.entry(name.clone()).or_default();
                 given.push((file, value));
             }
@@ -136,6 +138,19 @@ impl Registry {
             .or_default()
             .push((file, value));
     }
+}
+
+/// Whether an expression is what an app holds for its components, which is the same for whoever reads it.
+pub(super) fn is_for_components(facts: &FileFacts, expr: ExprId) -> bool {
+    matches!(facts.expr(expr), Expr::Member { name, .. } if name == GLOBAL_PROPERTIES)
+}
+
+/// The name under which an app's components are given something that a path of members reads from the app.
+pub(super) fn given_by_app<'k>(path: &[Option<&'k Name>]) -> Option<&'k Name> {
+    let at = path
+        .iter()
+        .position(|key| key.is_some_and(|key| key == GLOBAL_PROPERTIES))?;
+    path.get(at + 1).copied().flatten()
 }
 
 impl Evaluator<'_> {

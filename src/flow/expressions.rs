@@ -5,6 +5,7 @@
 
 use ecow::eco_vec;
 
+use super::components::is_for_components;
 use super::evaluate::Evaluator;
 use super::object::Object;
 use super::pending::Pending;
@@ -67,9 +68,13 @@ impl Evaluator<'_> {
             Expr::Member { object, name, .. } => {
                 let value = self.member(&self.expr(file, *object), name, spot);
                 let value = self.of_holder(value, file, *object, name);
-                match facts.expr(*object) {
-                    Expr::This if is_unknown(&value) => self.of_component(name).unwrap_or(value),
-                    _ => value,
+                let is_given = match facts.expr(*object) {
+                    Expr::This => is_unknown(&value),
+                    _ => is_for_components(facts, *object),
+                };
+                match is_given {
+                    true => self.of_component(name).unwrap_or(value),
+                    false => value,
                 }
             }
             Expr::Index { object, index } => {

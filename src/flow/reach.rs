@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::classes::holder_of;
+use super::components::given_by_app;
 use super::evaluate::Evaluator;
 use super::extended::package;
 use super::listeners::Listeners;
@@ -254,15 +255,17 @@ impl<'e, 'p> Reach<'e, 'p> {
         if self.names_global(&path) {
             return true;
         }
+        let of_components = &self.evaluator.registry.of_components;
+        if given_by_app(&path).is_some_and(|name| of_components.contains_key(name)) {
+            return true;
+        }
         match root {
             Expr::Ref(binding) => {
                 self.binding_at(file, *binding, depth) && self.narrows(file, *binding, &path, depth)
             }
             // What an app gives all components is in no class.
             Expr::This
-                if path.first().copied().flatten().is_some_and(|name| {
-                    self.evaluator.registry.of_components.contains_key(name)
-                }) =>
+                if path.first().copied().flatten().is_some_and(|name| of_components.contains_key(name)) =>
             {
                 true
             }

@@ -9,6 +9,8 @@ use super::super::markup::{Attribute, Tag};
 use super::element::{component, is_component, prop};
 use super::{Template, is_whole, part, top_level_parts, trimmed};
 
+/// Some element of the page, in the place of the one that a directive stands at.
+const ELEMENT: &str = "document.body";
 /// The functions of a directive that are called with its value.
 const HOOKS: [&str; 8] = [
     "created",
@@ -147,10 +149,10 @@ impl<'t> Template<'t> {
         let whole = at.start..attribute.value.as_ref().map_or(at.end, |value| value.end);
         self.out.word(" };\n", at);
         self.out
-            .word(&format!("{called}(null, $binding);\n"), &whole);
+            .word(&format!("{called}({ELEMENT}, $binding);\n"), &whole);
         for hook in HOOKS {
             self.out
-                .word(&format!("{called}.{hook}(null, $binding);\n"), &whole);
+                .word(&format!("{called}.{hook}({ELEMENT}, $binding);\n"), &whole);
         }
         self.out.word("}\n", at);
     }
