@@ -1,4 +1,4 @@
-//! Code that stands as text in a script: templates of components, and scripts of a page.
+//! Code that stands as text in a script: templates of components, scripts of a page, and those in a page that is a text.
 //!
 //! In: the text of a script. Out: for each such text the script that it stands for, with the place of the literal. It leaves
 //! alone what the code means, and text that is put together elsewhere than where it is used.
@@ -7,12 +7,12 @@ use std::ops::Range;
 
 use super::Language;
 use super::clock::Clock;
-use super::inline_scripts;
 use super::islands::{Host, markup_between};
 use super::lower::Role;
 use super::parse::{self, Parsed, Place};
 use super::template::rendering::Rendering;
 use super::tree::{self, Node};
+use super::{inline_pages, inline_scripts};
 
 /// What is looked for in a text before it is parsed for such code.
 const MARKS: [&[&str]; 8] = [
@@ -44,6 +44,7 @@ pub(super) fn find<'t>(text: &'t str, language: Language, clock: &Clock) -> Vec<
         return Vec::new();
     };
     let named = inline_scripts::named(text, parsed.root());
+    let inserted = inline_pages::inserted(text, parsed.root());
     let mut found = Vec::new();
     let mut cursor = parsed.root().walk();
     loop {
@@ -56,7 +57,12 @@ pub(super) fn find<'t>(text: &'t str, language: Language, clock: &Clock) -> Vec<
                 Some((Role::TemplateIn(at), rendering))
             }
             "template_string" if inline_scripts::is_script(text, node, &named) => {
-                Some((Role::Within(at), script(text, node)))
+                let whole = at + 1..node.end_byte().saturating_sub(1);
+                Some((Role::Within(at), script(text, node, &[whole])))
+            }
+            "template_string" => {
+                let scripts = inline_pages::scripts(text, node, &inserted);
+                Some((Role::Within(at), script(text, node, &scripts)))
             }
             _ => None,
         };
@@ -94,36 +100,41 @@ fn is_template(text: &str, node: Node<'_>) -> bool {
         })
 }
 
-/// A script with values of the code around it, whether they stand in quotes or not.
-fn script<'t>(text: &'t str, node: Node<'_>) -> Rendering<'t> {
+/// The scripts in these ranges of a text, with values of the code around it, whether they stand in quotes or not.
+fn script<'t>(text: &'t str, node: Node<'_>, ranges: &[Range<usize>]) -> Rendering<'t> {
     let mut out = Rendering::new(text);
-    let mut at = node.start_byte() + 1;
-    let end = node.end_byte().saturating_sub(1);
-    for part in tree::named(node) {
-        if part.kind() != "template_substitution" {
-            continue;
+    let parts = tree::named(node);
+    for range in ranges {
+        let mut at = range.start;
+        for part in &parts {
+            let place = part.byte_range();
+            let is_inside = range.start <= place.start && place.end <= range.end;
+            if part.kind() != "template_substitution" || !is_inside {
+                continue;
+            }
+            let Some(value) = tree::first_named(*part) else {
+                continue;
+            };
+            let quote = quoted(text, &place);
+            let before = text.get(at..place.start).unwrap_or_default();
+            let is_member = before.ends_with('.');
+            let upto = place.start - usize::from(quote || is_member);
+            unescaped(&mut out, text, at..upto.max(at));
+            let (open, close) = match () {
+                () if is_member => ("[", "]"),
+                () if !quote && inline_scripts::is_statement(text, *part) => ("(", ");"),
+                () => ("(", ")"),
+            };
+            out.word(open, &place);
+            out.source(value.byte_range());
+            out.word(close, &place);
+            at = place.end + usize::from(quote);
         }
-        let Some(value) = tree::first_named(part) else {
-            continue;
-        };
-        let quote = quoted(text, &part.byte_range());
-        let is_member = text
-            .get(at..part.start_byte())
-            .unwrap_or_default()
-            .ends_with('.');
-        let before = part.start_byte() - usize::from(quote || is_member);
-        unescaped(&mut out, text, at..before.max(at));
-        let (open, close) = match () {
-            () if is_member => ("[", "]"),
-            () if !quote && inline_scripts::is_statement(text, part) => ("(", ");"),
-            () => ("(", ")"),
-        };
-        out.word(open, &part.byte_range());
-        out.source(value.byte_range());
-        out.word(close, &part.byte_range());
-        at = part.end_byte() + usize::from(quote);
+        unescaped(&mut out, text, at..range.end.max(at));
+        if ranges.len() > 1 {
+            out.word(";\n", &(range.end..range.end));
+        }
     }
-    unescaped(&mut out, text, at..end.max(at));
     out
 }
 

@@ -17,6 +17,7 @@ mod emits;
 mod expr;
 mod function;
 mod inline;
+mod inline_pages;
 mod inline_scripts;
 mod islands;
 mod jsx;

@@ -1,0 +1,155 @@
+//! Which texts in a script are pages, and where scripts stand in them.
+//!
+//! In: the tree of a script. Out: whether a template text is a page, or a piece that the file puts into one, and the ranges of
+//! the scripts in it. It leaves alone texts that only show a page (a snippet to copy), and texts that come from another file.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::tree::{self, Node};
+
+/// What only a text says that is a page itself, and what code looks for where it puts something into one.
+const OF_PAGES: [&str; 5] = ["</head", "</body", "<html", "<body", "<!doctype"];
+/// What puts its argument into a page, and runs the scripts in it.
+const INSERTING: [&str; 3] = ["createContextualFragment", "write", "writeln"];
+/// What puts one text into another.
+const REPLACING: [&str; 2] = ["replace", "replaceAll"];
+/// A text is put into a page no further away from where it stands than this.
+const MAX_STEPS: usize = 6;
+
+/// Names of this file whose text is put into a page elsewhere in it.
+pub(super) struct Inserted<'t>(BTreeSet<&'t str>);
+
+/// Reads which names are put into a page.
+pub(super) fn inserted<'t>(text: &'t str, root: Node<'_>) -> Inserted<'t> {
+    let mut names = BTreeSet::new();
+    let mut cursor = root.walk();
+    loop {
+        let node = cursor.node();
+        if node.kind() == "identifier" && is_inserted(text, node) {
+            names.insert(slice(text, node));
+        }
+        if cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return Inserted(names);
+            }
+        }
+    }
+}
+
+/// The scripts in a template text that is a page or a piece of one.
+pub(super) fn scripts(text: &str, node: Node<'_>, inserted: &Inserted<'_>) -> Vec<Range<usize>> {
+    let whole = node.start_byte() + 1..node.end_byte().saturating_sub(1);
+    let inside = text.get(whole.clone()).unwrap_or_default();
+    if !inside.contains("<script") {
+        return Vec::new();
+    }
+    let is_named = || holder(text, node).is_some_and(|name| inserted.0.contains(name));
+    if !is_page(inside) && !is_inserted(text, node) && !is_named() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = inside.get(at..).and_then(|rest| rest.find("<script")) {
+        let tag = at + start;
+        let Some(opened) = inside[tag..].find('>').map(|it| tag + it + 1) else {
+            break;
+        };
+        let end = inside[opened..]
+            .find("</script")
+            .or_else(|| inside[opened..].find("<\\/script"));
+        let Some(end) = end.map(|it| opened + it) else {
+            break;
+        };
+        if is_code(&inside[tag..opened]) {
+            found.push(whole.start + opened..whole.start + end);
+        }
+        at = end;
+    }
+    found
+}
+
+/// Whether what stands in an element of this tag is run.
+fn is_code(tag: &str) -> bool {
+    let kind = tag.split_once("type=").map(|(_, kind)| kind);
+    kind.is_none_or(|kind| {
+        let kind = kind.trim_start_matches(['"', '\'']);
+        ["module", "text/javascript", "application/javascript"]
+            .iter()
+            .any(|code| kind.starts_with(code))
+    })
+}
+
+/// Whether a text says that it is a page, or the place in one.
+fn is_page(text: &str) -> bool {
+    let starts = text.match_indices('<');
+    let mut pieces = starts.filter_map(|(at, _)| text.get(at..(at + 9).min(text.len())));
+    pieces.any(|piece| {
+        let piece = piece.to_ascii_lowercase();
+        OF_PAGES.iter().any(|sign| piece.starts_with(sign))
+    })
+}
+
+/// Whether a text, or what it is called, is put into a page: into a text that is one, or by a function that does that.
+fn is_inserted(text: &str, node: Node<'_>) -> bool {
+    let mut value = node;
+    for _ in 0..MAX_STEPS {
+        let Some(parent) = value.parent() else {
+            return false;
+        };
+        match parent.kind() {
+            "parenthesized_expression" | "as_expression" | "template_substitution" => {}
+            "binary_expression" | "ternary_expression" => {}
+            "template_string" if is_page(slice(text, parent)) => return true,
+            "template_string" => {}
+            "arguments" => return is_handed(text, parent, value),
+            // Called, it gives the text.
+            "call_expression" if tree::field(parent, "function") == Some(value) => {}
+            _ => return false,
+        }
+        value = parent;
+    }
+    false
+}
+
+/// `range.createContextualFragment(…)`, `document.write(…)`, `html.replace('</head>', …)`
+fn is_handed(text: &str, arguments: Node<'_>, value: Node<'_>) -> bool {
+    let call = arguments
+        .parent()
+        .filter(|it| it.kind() == "call_expression");
+    let callee = call.and_then(|call| tree::field(call, "function"));
+    let method = callee.and_then(|callee| tree::field(callee, "property"));
+    let Some(method) = method.map(|it| slice(text, it)) else {
+        return false;
+    };
+    let all = tree::named(arguments);
+    INSERTING.contains(&method)
+        || REPLACING.contains(&method)
+            && all.first().is_some_and(|sought| {
+                *sought != value && is_page(&slice(text, *sought).replace('\\', ""))
+            })
+}
+
+/// The constant that a text is given to, or the function that gives it.
+fn holder<'t>(text: &'t str, node: Node<'_>) -> Option<&'t str> {
+    let mut at = node;
+    for _ in 0..MAX_STEPS {
+        at = at.parent()?;
+        match at.kind() {
+            "variable_declarator" | "function_declaration" => {
+                return tree::field(at, "name").map(|name| slice(text, name));
+            }
+            "return_statement" | "statement_block" | "arrow_function" | "as_expression" => {}
+            "parenthesized_expression" | "ternary_expression" => {}
+            _ => return None,
+        }
+    }
+    None
+}
+
+fn slice<'t>(text: &'t str, node: Node<'_>) -> &'t str {
+    text.get(node.byte_range()).unwrap_or_default()
+}
