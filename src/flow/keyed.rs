@@ -1,8 +1,8 @@
 //! What is stored by a key that runs through a list of names.
 //!
 //! In: `safe[key] = …props[key]…` (or `{ [key]: … }`, or pairs of both for `Object.fromEntries`) where `key` is one of some
-//! names. Out: for each name the value that is stored under it, so that a loop over a list of allowed keys lets exactly these
-//! through; for a key that runs through all of an object, that object. It leaves alone where the fields go (`mutation`, `expressions`).
+//! names, or `safe[row.name] = row.value` for the rows of a list. Out: for each name the value that is stored under it, so that
+//! a loop over a list of allowed keys lets exactly these through; for a key that runs through all of an object, that object. It leaves alone where the fields go (`mutation`, `expressions`).
 
 use ecow::eco_vec;
 
@@ -27,11 +27,13 @@ const MAX_NAMES: usize = 200;
 /// How far the way from what is stored to what is read is followed.
 const MAX_DEPTH: usize = 16;
 
-/// A name that a key is taken to be.
+/// What a name is taken to be.
 #[derive(Clone, Copy)]
-struct Taken<'n> {
-    key: BindingId,
-    name: &'n Name,
+enum Taken<'n> {
+    /// A key is one of its names.
+    Key { key: BindingId, name: &'n Name },
+    /// What runs through a list is one of its rows.
+    Row { list: ExprId, row: &'n V },
 }
 
 impl Evaluator<'_> {
@@ -42,17 +44,63 @@ impl Evaluator<'_> {
         key: ExprId,
         value: ExprId,
     ) -> Option<Vec<(Name, V)>> {
+        if let Some(fields) = self.read_by_row(file, key, value) {
+            return Some(fields);
+        }
         let Expr::Ref(binding) = self.program.facts(file).expr(key) else {
             return None;
         };
         let key = *binding;
         let names = self.names_of(file, key)?;
         let field = |name: Name| {
-            let taken = Taken { key, name: &name };
+            let taken = Taken::Key { key, name: &name };
             let value = self.taking(file, taken, value, 0)?;
             Some((name, value))
         };
         names.into_iter().map(field).collect()
+    }
+
+    /// What is stored under the names that the rows of a list tell beside their values
+    /// (`for (const { name, value } of rows) record[name] = value`); under any name, where a row does not tell it.
+    fn read_by_row(&self, file: FileId, key: ExprId, value: ExprId) -> Option<Vec<(Name, V)>> {
+        let list = self.rows_of(file, key)?;
+        let rows = self.expr(file, list);
+        let Value::Array(rows) = &*rows else {
+            return None;
+        };
+        let is_row = |row: &V| matches!(&**row, Value::Object(_) | Value::Data(_));
+        let is_written = |row: &V| matches!(&**row, Value::Object(_));
+        if rows.len() > MAX_NAMES || !rows.iter().all(is_row) || !rows.iter().any(is_written) {
+            return None;
+        }
+        let field = |row: &V| {
+            let taken = Taken::Row { list, row };
+            let name = self.taking(file, taken, key, 0)?;
+            let name = name.as_str().map_or_else(any, Name::from);
+            Some((name, self.taking(file, taken, value, 0)?))
+        };
+        rows.iter().map(field).collect()
+    }
+
+    /// The list of whose rows a key reads a field (`row.name`, `name` of `({ name }) => …`).
+    fn rows_of(&self, file: FileId, key: ExprId) -> Option<ExprId> {
+        let facts = self.program.facts(file);
+        let mut at = facts.uncast(key);
+        let mut is_field = false;
+        while let Expr::Member { object, .. } = facts.expr(at) {
+            is_field = true;
+            at = facts.uncast(*object);
+        }
+        let Expr::Ref(row) = facts.expr(at) else {
+            return None;
+        };
+        let [source] = facts.binding(*row).sources.as_slice() else {
+            return None;
+        };
+        let is_field = is_field || matches!(source.path.as_slice(), [Step::Key(_)]);
+        is_field
+            .then(|| self.list_through(file, source.from))
+            .flatten()
     }
 
     /// `Object.fromEntries(KEYS.map((key) => [key, …props[key]…]))`, also of several such lists that are joined.
@@ -283,24 +331,36 @@ impl Evaluator<'_> {
         let [source] = self.program.facts(file).binding(name).sources.as_slice() else {
             return None;
         };
-        if !source.path.is_empty() {
-            return None;
-        }
-        match source.from {
+        source
+            .path
+            .is_empty()
+            .then(|| self.list_through(file, source.from))
+            .flatten()
+    }
+
+    /// The list that is run through where a value comes from.
+    fn list_through(&self, file: FileId, from: From) -> Option<ExprId> {
+        match from {
             From::ElementOf(list) => Some(list),
             From::Param { function, index: 0 } => self.mapped_by(file, function),
+            From::Param { function, index: 1 } => self.run_by(file, function, Effect::Reduce),
             _ => None,
         }
     }
 
     /// What a function is called for each element of.
     fn mapped_by(&self, file: FileId, function: FunctionId) -> Option<ExprId> {
+        self.run_by(file, function, Effect::Map)
+    }
+
+    /// What has the method that does this with a function.
+    fn run_by(&self, file: FileId, function: FunctionId, does: Effect) -> Option<ExprId> {
         let positions = self.positions(file);
         let (call, _) = *positions
             .argument_of
             .get(&function)
             .filter(|at| at.1 == 0)?;
-        self.owner_of(file, self.call_parts(file, call)?.callee, Effect::Map)
+        self.owner_of(file, self.call_parts(file, call)?.callee, does)
     }
 
     /// What a method is called on that does this.
@@ -321,16 +381,30 @@ impl Evaluator<'_> {
         let inner = |id: ExprId| self.taking(file, taken, id, depth + 1);
         let either = |id: ExprId| inner(id).unwrap_or_else(|| self.expr(file, id));
         match facts.expr(id) {
-            Expr::Ref(binding) if *binding == taken.key => Some(literal(taken.name)),
-            Expr::Ref(binding) => match facts.binding(*binding).sources.as_slice() {
-                [source] if source.path.is_empty() && source.default.is_none() => {
-                    match source.from {
+            Expr::Ref(binding) => {
+                let sources = facts.binding(*binding).sources.as_slice();
+                let source = match sources {
+                    [source] if source.default.is_none() => Some(source),
+                    _ => None,
+                };
+                match (taken, source) {
+                    (Taken::Key { key, name }, _) if *binding == key => Some(literal(name)),
+                    (Taken::Row { list, row }, Some(source))
+                        if self.list_through(file, source.from) == Some(list) =>
+                    {
+                        match source.path.as_slice() {
+                            [] => Some(row.clone()),
+                            [Step::Key(name)] => Some(self.member(row, name, spot)),
+                            _ => None,
+                        }
+                    }
+                    (_, Some(source)) if source.path.is_empty() => match source.from {
                         From::Expr(value) => inner(value),
                         _ => None,
-                    }
+                    },
+                    _ => None,
                 }
-                _ => None,
-            },
+            }
             Expr::Index { object, index } => {
                 let name = inner(*index)?;
                 let name = name.as_str()?;
