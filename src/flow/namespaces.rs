@@ -114,10 +114,19 @@ impl Evaluator<'_> {
         if known.is_some() {
             return None;
         }
-        let values = namespaces.members.get(&way)?.iter();
-        Some(V::union(
-            values.map(|(file, value)| self.expr(*file, *value)),
-        ))
+        let members = namespaces.members.get(&way)?;
+        let code = members.iter().map(|(file, member)| {
+            (
+                self.program.facts(*file),
+                *member,
+                self.expr(*file, *member),
+            )
+        });
+        let mut code = code
+            .filter(|(facts, member, value)| !is_imported(facts, *member) || is_made(value))
+            .peekable();
+        code.peek()?;
+        Some(V::union(code.map(|(_, _, value)| value)))
     }
 
     /// A global into which files put members, beside what it is assigned as a whole.
@@ -189,6 +198,26 @@ fn way(facts: &FileFacts, expr: ExprId) -> Option<Vec<Name>> {
         }
     }
     None
+}
+
+/// Whether an expression names what is imported.
+fn is_imported(facts: &FileFacts, expr: ExprId) -> bool {
+    matches!(facts.expr(expr), Expr::Ref(binding) if facts.import_of(*binding).is_some())
+}
+
+/// Whether a value is a function, a class or an object, and no text (`location.href = HOME`).
+fn is_made(value: &V) -> bool {
+    value.alternatives().iter().all(|it| {
+        matches!(
+            &**it,
+            Value::Function(_)
+                | Value::Class(..)
+                | Value::Object(_)
+                | Value::Instance(_)
+                | Value::Client(_)
+                | Value::Vendor(_)
+        )
+    })
 }
 
 /// Whether an expression is a function, a class or an object, by itself or by its name; what is imported may be.
