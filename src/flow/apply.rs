@@ -3,6 +3,7 @@
 //! In: a callee's value with the values of its arguments. Out: the value of the call. It leaves alone how the call is
 //! written (`results`), and known functions of libraries (`effects`).
 
+use super::bindings::with_alias;
 use super::evaluate::{Evaluator, shared};
 use super::left_out::leaving_out;
 use super::memo::Task;
@@ -89,6 +90,17 @@ impl Evaluator<'_> {
                             ..data.clone()
                         };
                         V::new(Value::Data(data.made_by(declared.name.clone())))
+                    }
+                    // What only another function knows is what this one says that it gives.
+                    (Value::Data(data), Some(_))
+                        if data.root == Root::Call
+                            && data.path.is_empty()
+                            && declared.params.is_empty() =>
+                    {
+                        match &declared.name {
+                            Some(name) => with_alias(value, name),
+                            None => value,
+                        }
                     }
                     _ => value,
                 }

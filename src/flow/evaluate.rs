@@ -59,6 +59,8 @@ pub(super) struct Evaluator<'p> {
     asker: Asker,
     memo: RefCell<Memo>,
     depth: Cell<usize>,
+    /// What is being computed has come back to itself somewhere.
+    is_in_circle: Cell<bool>,
     budget: Budget,
 }
 
@@ -86,6 +88,7 @@ impl<'p> Evaluator<'p> {
             begun: Begun::default(),
             asker,
             depth: Cell::new(0),
+            is_in_circle: Cell::new(false),
             budget,
             memo: RefCell::new(memo),
         }
@@ -123,17 +126,29 @@ impl<'p> Evaluator<'p> {
             return V::unknown(spot, reason);
         }
         let Some(id) = self.memo.borrow_mut().begin(task, asker) else {
+            self.is_in_circle.set(true);
             return V::nothing();
         };
         self.asker.replace(id);
+        let was_in_circle = self.is_in_circle.replace(false);
         let value = self.below(compute);
+        let is_in_circle = self.is_in_circle.replace(was_in_circle);
+        self.is_in_circle.set(was_in_circle || is_in_circle);
         self.asker.replace(asker);
         let mut memo = self.memo.borrow_mut();
+        // What came to nothing because it was asked for by what it is made of is something for who asks next; what does so twice
+        // stays so.
+        let is_lost = is_in_circle && value.is_empty() && !memo.lost(task);
         // What was left out for want of steps may be found by who asks next; what is left out twice stays so, or everybody would
         // compute it anew.
         let is_kept = !self.budget.is_used_up() || memo.cut(task);
-        memo.end(task, id, is_kept.then(|| value.clone()));
+        memo.end(task, id, (is_kept && !is_lost).then(|| value.clone()));
         value
+    }
+
+    /// Whether the value of a task is being computed by whom it is asked for now.
+    pub(super) fn is_busy(&self, task: Task) -> bool {
+        self.memo.borrow_mut().is_busy(task, self.asker.now())
     }
 
     /// Computes one level deeper, or gives nothing where that is too deep.

@@ -83,6 +83,8 @@ pub(super) struct Memo {
     done: FxHashMap<FileId, FxHashMap<Part, (ValueId, V)>>,
     /// What was left out for want of steps.
     cut: FxHashSet<(FileId, Part)>,
+    /// What came to nothing because it was asked for by what it is made of.
+    lost: FxHashSet<(FileId, Part)>,
     /// What is being computed.
     busy: FxHashMap<(FileId, Part), ValueId>,
     /// Pairs of a value and one that it was made of.
@@ -112,6 +114,15 @@ impl Memo {
         is_new.then_some(id)
     }
 
+    /// Whether the value of a task is being computed, which another one asks for.
+    pub(super) fn is_busy(&mut self, task: Task, asker: ValueId) -> bool {
+        let busy = self.busy.get(&(task.file, task.part)).copied();
+        if let Some(id) = busy {
+            self.rests(asker, id);
+        }
+        busy.is_some()
+    }
+
     /// Keeps the value of a task, if it is to be kept.
     pub(super) fn end(&mut self, task: Task, id: ValueId, value: Option<V>) {
         self.busy.remove(&(task.file, task.part));
@@ -124,6 +135,11 @@ impl Memo {
     /// Remembers that a task was left out for want of steps; whether it was before.
     pub(super) fn cut(&mut self, task: Task) -> bool {
         !self.cut.insert((task.file, task.part))
+    }
+
+    /// Remembers that a task came to nothing because it was asked for by what it is made of; whether it did before.
+    pub(super) fn lost(&mut self, task: Task) -> bool {
+        !self.lost.insert((task.file, task.part))
     }
 
     fn rests(&mut self, asker: ValueId, on: ValueId) {

@@ -265,7 +265,11 @@ impl<'e, 'p> Reach<'e, 'p> {
             }
             // What an app gives all components is in no class.
             Expr::This
-                if path.first().copied().flatten().is_some_and(|name| of_components.contains_key(name)) =>
+                if path
+                    .first()
+                    .copied()
+                    .flatten()
+                    .is_some_and(|name| of_components.contains_key(name)) =>
             {
                 true
             }
