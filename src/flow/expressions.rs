@@ -56,7 +56,7 @@ impl Evaluator<'_> {
                     TemplatePart::Text(text) => {
                         V::new(Value::Literal(Literal::String(text.clone())))
                     }
-                    TemplatePart::Value(value) => self.expr(file, *value),
+                    TemplatePart::Value(value) => self.expr_there(file, *value),
                 });
                 text(parts)
             }
@@ -195,10 +195,18 @@ impl Evaluator<'_> {
     }
 
     fn property(&self, file: FileId, value: ExprId, is_getter: bool) -> V {
-        let value = self.expr(file, value);
         match is_getter {
-            true => self.apply(&value, &[], None),
-            false => value,
+            true => self.apply(&self.expr(file, value), &[], None),
+            false => self.expr_there(file, value),
+        }
+    }
+
+    /// The value of an expression where it stands: nothing, if a test around it says so.
+    fn expr_there(&self, file: FileId, expr: ExprId) -> V {
+        let function = self.program.facts(file).function_of(expr);
+        match self.is_missing(file, function, expr) {
+            true => V::nothing(),
+            false => self.expr(file, expr),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Names that a test says nothing is in.
 //!
-//! In: what a function gives back at a place, and the tests around it. Out: whether it is missing there, as in
+//! In: what stands at a place of a function, and the tests around it. Out: whether it is missing there, as in
 //! `if (!value) return value;`. It leaves alone what callers decide (`conditions`).
 
 use super::connectives::{is_equality, says};
@@ -8,6 +8,8 @@ use super::evaluate::Evaluator;
 use crate::facts::{Expr, ExprId, FileFacts, FunctionId, Literal, Test};
 use crate::source::{FileId, Span};
 
+/// In a file of more tests nobody asks what they say of each place.
+const MAX_TESTS: usize = 2_000;
 /// Tests nested deeper are not read.
 const MAX_DEPTH: usize = 8;
 
@@ -16,7 +18,9 @@ impl Evaluator<'_> {
     pub(super) fn is_missing(&self, file: FileId, function: FunctionId, name: ExprId) -> bool {
         let facts = self.program.facts(file);
         let name = facts.uncast(name);
-        if !matches!(facts.expr(name), Expr::Ref(_) | Expr::Member { .. }) {
+        if !matches!(facts.expr(name), Expr::Ref(_) | Expr::Member { .. })
+            || facts.guards.len() > MAX_TESTS
+        {
             return false;
         }
         let mut guards = facts.guards_around(function, facts.span(name));

@@ -164,15 +164,13 @@ impl Listeners {
     pub(super) fn serving(&self, path: &str) -> Vec<Route> {
         let asked = segments(path);
         let is_whole = path.starts_with('/');
-        let serving = self.routes.iter().filter(|route| {
+        let serving = self.routes.iter().filter_map(|route| {
             let (own, asked) = (route.path.as_slice(), asked.as_slice());
             let is_end = asked.len() > own.len() || !is_whole;
-            let end = asked
-                .len()
-                .checked_sub(own.len())
-                .map(|from| &asked[from..]);
+            let end = &asked[asked.len().checked_sub(own.len())?..];
             // What stands before may be where the routes are mounted.
-            (!is_end || own.len() > 1) && end.is_some_and(|end| is_same(own, end))
+            let is_asked = (!is_end || own.len() > 1) && is_same(own, end) && is_told(own, end);
+            is_asked.then_some(route)
         });
         // A route and the same one below what its router is mounted at are one.
         let mut answering = FxHashSet::default();
@@ -330,6 +328,12 @@ pub(super) fn segments(path: &str) -> Vec<Name> {
 fn is_same(own: &[Name], asked: &[Name]) -> bool {
     let mut pairs = own.iter().zip(asked);
     own.len() == asked.len() && pairs.all(|(own, asked)| own == ANY || asked == ANY || own == asked)
+}
+
+/// Whether the end of a path says one of the parts that a route has by name, if it has any.
+fn is_told(own: &[Name], asked: &[Name]) -> bool {
+    let mut pairs = own.iter().zip(asked);
+    pairs.any(|(own, asked)| own == asked && own != ANY) || own.iter().all(|part| part == ANY)
 }
 
 /// Opens the name of a directory that is no part of a path.

@@ -24,6 +24,8 @@ pub(super) const MAX_CHAIN: usize = 7;
 /// function that may fail is not what the app means to tell a vendor. Functions that hand on a message as they
 /// got it do not count.
 const MAX_TEXT_CHAIN: usize = 2;
+/// The same for what is a part of any other text, of which somebody means to tell something.
+const MAX_PART_CHAIN: usize = 3;
 /// Why it is not known what becomes of what is handed to a call.
 const UNLISTED: &str = "the vendor's rule does not know this method";
 
@@ -203,11 +205,14 @@ pub(super) fn whole(value: &V) -> &V {
 
 /// Whether a value has passed more functions than those that mean to tell it.
 pub(super) fn is_far(leaf: &Leaf<'_>, passed: &Passed) -> bool {
-    let is_text = leaf.in_text
-        || matches!(
-            leaf.role,
-            Role::Error | Role::Message | Role::Content | Role::EventName
-        );
-    let is_far = passed.len() >= MAX_CHAIN;
-    is_far || is_text && passed.len() >= MAX_TEXT_CHAIN + leaf.handed_on
+    let is_message = matches!(
+        leaf.role,
+        Role::Error | Role::Message | Role::Content | Role::EventName
+    );
+    let most = match () {
+        () if is_message => MAX_TEXT_CHAIN + leaf.handed_on,
+        () if leaf.in_text => MAX_PART_CHAIN + leaf.handed_on,
+        () => MAX_CHAIN,
+    };
+    passed.len() >= most.min(MAX_CHAIN)
 }
