@@ -433,6 +433,21 @@ impl Weighing<'_> {
         {
             return Some(self.ground_of_key(*other, other.confidence));
         }
+        // An owner may be an organisation: where one stands, it is.
+        if self.is_vague(&own.words) {
+            let position = self.by_position(Confidence::Medium, own);
+            let is_group = self.subject.role == Some(Role::Groups);
+            let key = match &key {
+                Some((Reading::Class(other), _)) if is_group || other.basis.is_clear() => {
+                    Some(self.ground_of_key(*other, other.confidence.min(Confidence::Medium)))
+                }
+                _ => None,
+            };
+            let other = position.or(key).filter(|it| it.class != hit.class);
+            if other.is_some() {
+                return other;
+            }
+        }
         if hit.confidence == Confidence::High && hit.basis.is_clear() {
             return ground(Confidence::High);
         }

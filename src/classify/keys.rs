@@ -136,10 +136,10 @@ impl Weighing<'_> {
         matches!(self.rules.names.read(key, around), Reading::Turned)
     }
 
-    /// Whether a key names somebody by a word that stands for a thing as well (`{ owner_id: list.id }`).
-    fn is_vague(&self, key: &[Word]) -> bool {
+    /// Whether a name is of somebody by a word that stands for something else as well (`{ owner_id: list.id }`).
+    pub(super) fn is_vague(&self, name: &[Word]) -> bool {
         let lexicon = &self.rules.names.lexicon;
-        key.iter().any(|word| lexicon.is_vague(&word.text))
+        name.iter().any(|word| lexicon.is_vague(&word.text))
     }
 
     /// Whether a key, read as a name below the value's own, is one of a class by its owner.

@@ -5,8 +5,10 @@
 
 use super::evaluate::Evaluator;
 use super::payload::Leaf;
-use super::subject::ValueType;
-use super::value::{Data, FnRef, Root, Step};
+use super::subject::{Subject, ValueType};
+use super::value::{Data, FnRef, Root, Step, Value};
+use crate::facts::Name;
+use crate::finding::Confidence;
 use crate::ruleset::schema::Role;
 
 /// Why nothing is known of a parameter.
@@ -23,9 +25,26 @@ const ANY_FIELDS: &str = "its type says nothing of the fields that it has";
 /// Why nothing is known of what a call gives.
 const OF_CALL: &str = "it is the result of a call whose type is not known";
 
+/// The same of what a package's function makes of something of a person.
+const MADE_OF: &str = "it is what a function outside of this tree makes of personal data";
+
 /// Whether a value is known by what made or holds it, so that only a name that speaks of a person as a whole casts doubt on it.
 pub(super) fn is_told_by_name(data: &Data) -> bool {
     matches!(data.root, Root::Call | Root::Global | Root::Kept) || data.is_called()
+}
+
+/// Whether what stands in a role need be known.
+fn is_data(role: Role) -> bool {
+    !matches!(
+        role,
+        Role::EventName
+            | Role::Error
+            | Role::Message
+            | Role::Content
+            | Role::Url
+            | Role::Options
+            | Role::Other
+    )
 }
 
 impl Evaluator<'_> {
@@ -36,21 +55,16 @@ impl Evaluator<'_> {
         data: &Data,
         ty: ValueType,
     ) -> Option<&'static str> {
-        let is_data = !matches!(
-            leaf.role,
-            Role::EventName
-                | Role::Error
-                | Role::Message
-                | Role::Content
-                | Role::Url
-                | Role::Options
-                | Role::Other
-        );
         let may_be_personal = matches!(
             ty,
             ValueType::Unknown | ValueType::String | ValueType::Object
         );
-        if !is_data || leaf.in_text || leaf.by_type > 0 || data.choice || !may_be_personal {
+        if !is_data(leaf.role)
+            || leaf.in_text
+            || leaf.by_type > 0
+            || data.choice
+            || !may_be_personal
+        {
             return None;
         }
         match &data.root {
@@ -68,6 +82,30 @@ impl Evaluator<'_> {
             _ if is_told_by_name(data) && ty != ValueType::String => Some(self.opaque_reason(data)),
             _ => None,
         }
+    }
+
+    /// Why a value that a package's function gives may be of a person: it was handed something that is, beyond doubt.
+    pub(super) fn made_of(
+        &self,
+        leaf: &Leaf<'_>,
+        data: &Data,
+        class_of: impl Fn(&Subject) -> Option<(Name, Confidence)>,
+    ) -> Option<&'static str> {
+        let handed = data.origin().made_of.as_ref()?;
+        let Value::Data(handed) = &**handed else {
+            return None;
+        };
+        let is_told = leaf.in_text || leaf.by_type > 0 || !is_data(leaf.role);
+        if is_told || data.root != Root::Call || !data.path.is_empty() {
+            return None;
+        }
+        let subject = Subject {
+            key: Vec::new(),
+            role: None,
+            ..self.subject(leaf, handed)
+        };
+        let (_, confidence) = class_of(&subject)?;
+        (confidence == Confidence::High).then_some(MADE_OF)
     }
 
     /// Why it is not known what fields a value has that is a part of a payload or spread into one; none if it is known, or need

@@ -331,19 +331,17 @@ pub(super) fn read_text(value: &V, text: &mut String) {
         Value::Literal(Literal::String(piece)) => text.push_str(piece),
         Value::Text(parts) => parts.iter().for_each(|part| read_text(part, text)),
         Value::Union(parts) => {
-            if let Some(known) = parts
-                .iter()
-                .find(|part| matches!(&***part, Value::Literal(_) | Value::Text(_)))
-            {
-                read_text(known, text);
+            let is_known = |part: &&V| matches!(&***part, Value::Literal(_) | Value::Text(_));
+            match parts.iter().find(is_known) {
+                Some(known) => read_text(known, text),
+                None => text.push('*'),
             }
         }
         Value::Changed(_, inner) | Value::When(_, inner) => read_text(inner, text),
-        Value::Object(object) => {
-            if let Some(address) = object.get("href") {
-                read_text(&address, text);
-            }
-        }
+        Value::Object(object) => match object.get("href") {
+            Some(address) => read_text(&address, text),
+            None => text.push('*'),
+        },
         _ => text.push('*'),
     }
 }

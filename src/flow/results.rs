@@ -416,6 +416,10 @@ impl Evaluator<'_> {
                 [given] if !is_made && !is_asked && is_written(given) => Some(given.clone()),
                 _ => None,
             };
+            origin.made_of = match args {
+                [only] if !is_made && matches!(&**only, Value::Data(_)) => Some(only.clone()),
+                _ => None,
+            };
             origin.runs = match call.is_new {
                 true => None,
                 false => run_by(data, args),

@@ -98,10 +98,12 @@ impl<'p> Propagation<'_, 'p> {
             true => (self.inputs.is_person)(&subject),
             false => (self.inputs.is_unnamed)(&subject),
         };
+        let made = self.evaluator.made_of(&leaf, &data, self.inputs.class_of);
+        let surely = open.or(made);
         let doubt = || self.evaluator.doubt(&leaf, &data, subject.ty);
-        Some(match open.or_else(doubt) {
+        Some(match surely.or_else(doubt) {
             Some(reason)
-                if !(self.inputs.recognises)(&subject) && (open.is_some() || is_doubtful()) =>
+                if !(self.inputs.recognises)(&subject) && (surely.is_some() || is_doubtful()) =>
             {
                 let spot = data.spot;
                 Outcome::Opaque(leaf, spot, reason)

@@ -458,6 +458,8 @@ pub(super) struct Origin {
     pub kept_by: Option<Rc<Holder>>,
     /// The object that the function of a package was given which gave it: it may be that object, or be made of it.
     pub given: Option<V>,
+    /// What the function of a package was handed which gave it, where that is no object: it may be made of it.
+    pub made_of: Option<V>,
     /// The function of the program that runs when it is called: a wrapper of a package was handed it, and gave this.
     pub runs: Option<V>,
     /// What it holds is laid out beside it.
@@ -471,6 +473,7 @@ impl Origin {
         supplied: None,
         kept_by: None,
         given: None,
+        made_of: None,
         runs: None,
         is_laid_out: false,
     };
