@@ -228,29 +228,7 @@ mod tests {
 
     fn with_classifier<T>(look: impl FnOnce(&PageRules, &Classifier) -> T) -> T {
         let none = (BTreeMap::new(), BTreeMap::new());
-        let words = Words {
-            brought: Vec::new(),
-            synonyms: BTreeMap::new(),
-            neutral_after: Vec::new(),
-            turning_before: Vec::new(),
-            person: Vec::new(),
-            holders: Vec::new(),
-            things: BTreeMap::new(),
-            bags: Vec::new(),
-            org: Vec::new(),
-            visit: Vec::new(),
-            links: Vec::new(),
-            empty: Vec::new(),
-            settings: Vec::new(),
-            random: Vec::new(),
-            signs: Vec::new(),
-            presented: Vec::new(),
-            never_alone: Vec::new(),
-            acts: Vec::new(),
-            published: Vec::new(),
-            group_maps: Vec::new(),
-            packages: BTreeMap::new(),
-        };
+        let words = Words::default();
         let classifier = Classifier::new(&words, &none.0, &none.1, &FxHashSet::default());
         look(&rules(), &classifier)
     }

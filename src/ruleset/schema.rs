@@ -914,7 +914,7 @@ impl NameMatch {
 }
 
 /// `rules/words.toml`: how identifiers are read.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Words {
     /// Words that mean the same: from as written to the one used in rules (`mail` → `email`, `identifier` → `id`). A
