@@ -54,17 +54,7 @@ impl Evaluator<'_> {
         if let Some(state) = self.begun.state(file, id) {
             return state;
         }
-        let task = Task::binding(file, id);
-        // What is put into a parameter may be made of it (`user.note = user.email.trim()`), as it was before.
-        if !binding.writes.is_empty()
-            && let [source] = binding.sources.as_slice()
-            && source.path.is_empty()
-            && let From::Param { function, index } = source.from
-            && self.is_busy(task)
-        {
-            return self.param(FnRef { file, function }, index);
-        }
-        self.once(task, spot, || {
+        self.once(Task::binding(file, id), spot, || {
             if self.is_ambient(file, binding) {
                 let global = self.global(&binding.name, spot, true);
                 if !matches!(&*global, Value::Data(_)) {

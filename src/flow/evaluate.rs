@@ -146,11 +146,6 @@ impl<'p> Evaluator<'p> {
         value
     }
 
-    /// Whether the value of a task is being computed by whom it is asked for now.
-    pub(super) fn is_busy(&self, task: Task) -> bool {
-        self.memo.borrow_mut().is_busy(task, self.asker.now())
-    }
-
     /// Computes one level deeper, or gives nothing where that is too deep.
     pub(super) fn deeper(&self, spot: Option<Spot>, compute: impl FnOnce() -> V) -> V {
         match self.refusal(spot) {

@@ -24,6 +24,8 @@ use crate::source::FileId;
 
 /// A list of more names than this is a table, and its fields are not told apart.
 const MAX_NAMES: usize = 200;
+/// The same of a list of rows, of which each has a name and a value to be computed.
+const MAX_ROWS: usize = 50;
 /// How far the way from what is stored to what is read is followed.
 const MAX_DEPTH: usize = 16;
 
@@ -70,7 +72,7 @@ impl Evaluator<'_> {
         };
         let is_row = |row: &V| matches!(&**row, Value::Object(_) | Value::Data(_));
         let is_written = |row: &V| matches!(&**row, Value::Object(_));
-        if rows.len() > MAX_NAMES || !rows.iter().all(is_row) || !rows.iter().any(is_written) {
+        if rows.len() > MAX_ROWS || !rows.iter().all(is_row) || !rows.iter().any(is_written) {
             return None;
         }
         let field = |row: &V| {

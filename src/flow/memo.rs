@@ -114,15 +114,6 @@ impl Memo {
         is_new.then_some(id)
     }
 
-    /// Whether the value of a task is being computed, which another one asks for.
-    pub(super) fn is_busy(&mut self, task: Task, asker: ValueId) -> bool {
-        let busy = self.busy.get(&(task.file, task.part)).copied();
-        if let Some(id) = busy {
-            self.rests(asker, id);
-        }
-        busy.is_some()
-    }
-
     /// Keeps the value of a task, if it is to be kept.
     pub(super) fn end(&mut self, task: Task, id: ValueId, value: Option<V>) {
         self.busy.remove(&(task.file, task.part));

@@ -327,21 +327,38 @@ fn is_absolute(url: &V) -> bool {
 
 /// The literal pieces of an address; what is not literal stands as `*`.
 pub(super) fn read_text(value: &V, text: &mut String) {
+    read_pieces(value, text, false);
+}
+
+/// The same of an address whose parts are counted, so that a part that may be one of several stands as `*` as well.
+pub(super) fn read_parts(value: &V, text: &mut String) {
+    read_pieces(value, text, true);
+}
+
+fn read_pieces(value: &V, text: &mut String, is_counted: bool) {
     match &**value {
         Value::Literal(Literal::String(piece)) => text.push_str(piece),
-        Value::Text(parts) => parts.iter().for_each(|part| read_text(part, text)),
-        Value::Union(parts) => {
-            let is_known = |part: &&V| matches!(&***part, Value::Literal(_) | Value::Text(_));
-            match parts.iter().find(is_known) {
-                Some(known) => read_text(known, text),
-                None => text.push('*'),
+        Value::Text(parts) => {
+            for part in parts {
+                let before = text.len();
+                read_pieces(part, text, is_counted);
+                if is_counted && text.len() == before && part.as_str().is_none() {
+                    text.push('*');
+                }
             }
         }
-        Value::Changed(_, inner) | Value::When(_, inner) => read_text(inner, text),
-        Value::Object(object) => match object.get("href") {
-            Some(address) => read_text(&address, text),
-            None => text.push('*'),
-        },
+        Value::Union(parts) => {
+            let is_known = |part: &&V| matches!(&***part, Value::Literal(_) | Value::Text(_));
+            if let Some(known) = parts.iter().find(is_known) {
+                read_pieces(known, text, is_counted);
+            }
+        }
+        Value::Changed(_, inner) | Value::When(_, inner) => read_pieces(inner, text, is_counted),
+        Value::Object(object) => {
+            if let Some(address) = object.get("href") {
+                read_pieces(&address, text, is_counted);
+            }
+        }
         _ => text.push('*'),
     }
 }

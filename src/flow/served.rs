@@ -17,7 +17,7 @@ use super::evaluate::Evaluator;
 use super::listeners::Listeners;
 use super::object::Object;
 use super::propagate::Propagation;
-use super::requests::read_text;
+use super::requests::{read_parts, read_text};
 use super::routers::{made_at, router_of};
 use super::sinks::Manner;
 use super::stores::computed;
@@ -226,7 +226,7 @@ impl Propagation<'_, '_> {
         };
         for address in address.alternatives() {
             let mut text = String::new();
-            read_text(address, &mut text);
+            read_parts(address, &mut text);
             let Some(path) = path_of(&text) else { continue };
             let serving = self.listeners.asked_for(path);
             if serving.is_empty() {
@@ -330,10 +330,13 @@ fn is_same(own: &[Name], asked: &[Name]) -> bool {
     own.len() == asked.len() && pairs.all(|(own, asked)| own == ANY || asked == ANY || own == asked)
 }
 
-/// Whether the end of a path says one of the parts that a route has by name, if it has any.
+/// Whether the end of a path says at least half of the parts that a route has by name.
 fn is_told(own: &[Name], asked: &[Name]) -> bool {
-    let mut pairs = own.iter().zip(asked);
-    pairs.any(|(own, asked)| own == asked && own != ANY) || own.iter().all(|part| part == ANY)
+    let pairs = own.iter().zip(asked).filter(|(own, _)| *own != ANY);
+    let (named, told) = pairs.fold((0, 0), |(named, told), (own, asked)| {
+        (named + 1, told + usize::from(own == asked))
+    });
+    2 * told >= named
 }
 
 /// Opens the name of a directory that is no part of a path.
