@@ -11,7 +11,7 @@ use super::islands::{Host, markup_between};
 use super::lower::Role;
 use super::parse::{self, Parsed, Place};
 use super::template::rendering::Rendering;
-use super::tree::{self, Node};
+use super::tree::{self, Node, slice};
 use super::{inline_pages, inline_scripts};
 
 /// What is looked for in a text before it is parsed for such code.
@@ -78,10 +78,6 @@ pub(super) fn find<'t>(text: &'t str, language: Language, clock: &Clock) -> Vec<
             }
         }
     }
-}
-
-fn slice<'t>(text: &'t str, node: Node<'_>) -> &'t str {
-    text.get(node.byte_range()).unwrap_or_default()
 }
 
 /// `@Component({ template: '…' })`

@@ -6,7 +6,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::tree::{self, Node};
+use super::inline_scripts;
+use super::tree::{self, Node, slice};
 
 /// What only a text says that is a page itself, and what code looks for where it puts something into one.
 const OF_PAGES: [&str; 5] = ["</head", "</body", "<html", "<body", "<!doctype"];
@@ -47,7 +48,8 @@ pub(super) fn scripts(text: &str, node: Node<'_>, inserted: &Inserted<'_>) -> Ve
     if !inside.contains("<script") {
         return Vec::new();
     }
-    let is_named = || holder(text, node).is_some_and(|name| inserted.0.contains(name));
+    let is_named =
+        || inline_scripts::holder(text, node).is_some_and(|name| inserted.0.contains(name));
     if !is_page(inside) && !is_inserted(text, node) && !is_named() {
         return Vec::new();
     }
@@ -131,25 +133,4 @@ fn is_handed(text: &str, arguments: Node<'_>, value: Node<'_>) -> bool {
             && all.first().is_some_and(|sought| {
                 *sought != value && is_page(&slice(text, *sought).replace('\\', ""))
             })
-}
-
-/// The constant that a text is given to, or the function that gives it.
-fn holder<'t>(text: &'t str, node: Node<'_>) -> Option<&'t str> {
-    let mut at = node;
-    for _ in 0..MAX_STEPS {
-        at = at.parent()?;
-        match at.kind() {
-            "variable_declarator" | "function_declaration" => {
-                return tree::field(at, "name").map(|name| slice(text, name));
-            }
-            "return_statement" | "statement_block" | "arrow_function" | "as_expression" => {}
-            "parenthesized_expression" | "ternary_expression" => {}
-            _ => return None,
-        }
-    }
-    None
-}
-
-fn slice<'t>(text: &'t str, node: Node<'_>) -> &'t str {
-    text.get(node.byte_range()).unwrap_or_default()
 }

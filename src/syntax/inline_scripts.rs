@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::tree::{self, Node};
+use super::tree::{self, Node, slice};
 
 /// Properties and keys that hold the content of an element.
 const CONTENTS: [&str; 6] = [
@@ -254,7 +254,7 @@ fn target<'t>(text: &'t str, value: Node<'_>) -> Option<&'t str> {
 }
 
 /// The constant that a text is given to, or the function that gives it.
-fn holder<'t>(text: &'t str, node: Node<'_>) -> Option<&'t str> {
+pub(super) fn holder<'t>(text: &'t str, node: Node<'_>) -> Option<&'t str> {
     let mut at = node;
     for _ in 0..MAX_STEPS {
         at = at.parent()?;
@@ -284,8 +284,4 @@ fn key<'t>(text: &'t str, pair: Node<'_>) -> Option<&'t str> {
 
 fn unquoted<'t>(text: &'t str, node: Node<'_>) -> &'t str {
     slice(text, node).trim_matches(['\'', '"', '`'])
-}
-
-fn slice<'t>(text: &'t str, node: Node<'_>) -> &'t str {
-    text.get(node.byte_range()).unwrap_or_default()
 }

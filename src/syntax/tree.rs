@@ -1,6 +1,6 @@
 //! Small helpers over syntax nodes.
 //!
-//! In: a node. Out: its children, fields and place. It leaves alone what a node means.
+//! In: a node. Out: its children, fields, place and text. It leaves alone what a node means.
 //!
 //! Only ways downwards are offered: a node's parent and siblings are found by a search from the root.
 
@@ -11,6 +11,11 @@ pub(super) use tree_sitter::Node;
 /// Where a node stands. Files over 4 GB are no scripts, so the offsets fit.
 pub(super) fn span(node: Node<'_>) -> Span {
     Span::new(offset(node.start_byte()), offset(node.end_byte()))
+}
+
+/// The text of a node in the text that was parsed.
+pub(super) fn slice<'t>(text: &'t str, node: Node<'_>) -> &'t str {
+    text.get(node.byte_range()).unwrap_or_default()
 }
 
 fn offset(byte: usize) -> u32 {
