@@ -174,33 +174,30 @@ fn beside_this_machine(texts: &[SourceFile]) -> BTreeSet<String> {
 /// Domains at which pages say that they are: in `<link rel="canonical">` and `og:url`, in what frameworks make these of, and
 /// where code asks if the page is there. An extension asks that of the pages of others.
 fn said_by_pages(texts: &[SourceFile]) -> BTreeSet<String> {
+    const SAID: &str = r#"\b(?:rel=["']canonical["']\s+href=|(?:property|name)=["']og:url["']\s+content=|metadataBase\s*:\s*new\s+URL\(|siteUrl\s*:)"#;
+    const ASKED: &str =
+        r"\blocation\.(?:hostname|host|origin)(?:\s*={2,3}|\.(?:endsWith|includes)\()";
     const HOST: &str = r#"["'`]?\s*\{?\s*["'`](?:https?://|\.)?([\w-]+(?:\.[\w-]+)+)"#;
-    const SAID: [(&str, &str); 5] = [
-        ("canonical", r#"\brel=["']canonical["']\s+href="#),
-        ("og:url", r#"\b(?:property|name)=["']og:url["']\s+content="#),
-        ("metadataBase", r"\bmetadataBase\s*:\s*new\s+URL\("),
-        ("siteUrl", r"\bsiteUrl\s*:"),
-        (
-            "location.",
-            r"\blocation\.(?:hostname|host|origin)(?:\s*={2,3}|\.(?:endsWith|includes)\()",
-        ),
-    ];
-    let is_extension = texts
-        .par_iter()
-        .any(|file| file.text.contains("chrome.runtime") || file.text.contains("browser.runtime"));
-    let patterns: Vec<(&str, Regex)> = SAID
-        .iter()
-        .filter(|(word, _)| !is_extension || *word != "location.")
-        .filter_map(|(word, before)| Some((*word, Regex::new(&format!("{before}{HOST}")).ok()?)))
-        .collect();
-    let domains = texts.par_iter().flat_map_iter(|file| {
-        let asked = patterns
-            .iter()
-            .filter(|(word, _)| file.text.contains(*word));
-        let said = asked.flat_map(|(_, pattern)| pattern.captures_iter(&file.text));
-        said.filter_map(|found| domain_of(found.get(1)?.as_str()))
-    });
-    domains.collect()
+    let domains = |before: &str| -> BTreeSet<String> {
+        let Ok(pattern) = Regex::new(&format!("{before}{HOST}")) else {
+            return BTreeSet::new();
+        };
+        let found = texts.par_iter().flat_map_iter(|file| {
+            let found = pattern.captures_iter(&file.text);
+            found.filter_map(|found| domain_of(found.get(1)?.as_str()))
+        });
+        found.collect()
+    };
+    let is_of_extension = |file: &SourceFile| {
+        file.text.contains("chrome.runtime") || file.text.contains("browser.runtime")
+    };
+    let mut said = domains(SAID);
+    let asked = domains(ASKED);
+    // Most trees ask nothing of the kind, and need not be looked through for extensions.
+    if !asked.is_empty() && !texts.par_iter().any(is_of_extension) {
+        said.extend(asked);
+    }
+    said
 }
 
 /// The host of an address that a text gives to a name (`const API = 'https://…'`).

@@ -114,19 +114,14 @@ impl Evaluator<'_> {
         if known.is_some() {
             return None;
         }
-        let members = namespaces.members.get(&way)?;
-        let code = members.iter().map(|(file, member)| {
-            (
-                self.program.facts(*file),
-                *member,
-                self.expr(*file, *member),
-            )
+        let members = namespaces.members.get(&way)?.iter();
+        let code = members.filter_map(|(file, member)| {
+            let value = self.expr(*file, *member);
+            let is_text = is_imported(self.program.facts(*file), *member) && !is_made(&value);
+            (!is_text).then_some(value)
         });
-        let mut code = code
-            .filter(|(facts, member, value)| !is_imported(facts, *member) || is_made(value))
-            .peekable();
-        code.peek()?;
-        Some(V::union(code.map(|(_, _, value)| value)))
+        let code: Vec<V> = code.collect();
+        (!code.is_empty()).then(|| V::union(code))
     }
 
     /// A global into which files put members, beside what it is assigned as a whole.

@@ -98,13 +98,13 @@ impl<'p> Propagation<'_, 'p> {
             true => (self.inputs.is_person)(&subject),
             false => (self.inputs.is_unnamed)(&subject),
         };
-        let made = self.evaluator.made_of(&leaf, &data, self.inputs.class_of);
-        let surely = open.or(made);
+        let made = || (self.evaluator).made_of(&leaf, &data, self.inputs.class_of);
         let doubt = || self.evaluator.doubt(&leaf, &data, subject.ty);
-        Some(match surely.or_else(doubt) {
-            Some(reason)
-                if !(self.inputs.recognises)(&subject) && (surely.is_some() || is_doubtful()) =>
-            {
+        let reason = open
+            .or_else(made)
+            .or_else(|| doubt().filter(|_| is_doubtful()));
+        Some(match reason {
+            Some(reason) if !(self.inputs.recognises)(&subject) => {
                 let spot = data.spot;
                 Outcome::Opaque(leaf, spot, reason)
             }

@@ -50,20 +50,13 @@ fn of_scripts(text: &str, islands: &[Island], found: &mut Vec<Span>) {
 }
 
 fn of_tree(root: Node<'_>, found: &mut Vec<Span>) {
-    let mut cursor = root.walk();
-    loop {
-        let node = cursor.node();
-        if matches!(node.kind(), "comment" | "html_comment") {
+    tree::visit(root, |node| {
+        let is_comment = matches!(node.kind(), "comment" | "html_comment");
+        if is_comment {
             found.push(tree::span(node));
-        } else if cursor.goto_first_child() {
-            continue;
         }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return;
-            }
-        }
-    }
+        !is_comment
+    });
 }
 
 /// `<!-- … -->` and `{/* … */}` between two scripts. One that is never closed is none.

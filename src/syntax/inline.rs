@@ -46,9 +46,7 @@ pub(super) fn find<'t>(text: &'t str, language: Language, clock: &Clock) -> Vec<
     let named = inline_scripts::named(text, parsed.root());
     let inserted = inline_pages::inserted(text, parsed.root());
     let mut found = Vec::new();
-    let mut cursor = parsed.root().walk();
-    loop {
-        let node = cursor.node();
+    tree::visit(parsed.root(), |node| {
         let at = node.start_byte();
         let code = match node.kind() {
             "template_string" | "string" if is_template(text, node) => {
@@ -69,15 +67,9 @@ pub(super) fn find<'t>(text: &'t str, language: Language, clock: &Clock) -> Vec<
         if let Some((role, rendering)) = code.filter(|(_, code)| !code.script.is_empty()) {
             found.push(Inline { role, rendering });
         }
-        if cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return found;
-            }
-        }
-    }
+        true
+    });
+    found
 }
 
 /// `@Component({ template: '…' })`

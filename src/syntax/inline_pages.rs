@@ -7,8 +7,12 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::inline_scripts;
+use super::islands::{Host, language};
+use super::markup::{Markup, Token};
 use super::tree::{self, Node, slice};
 
+/// How a script begins in a page.
+const SCRIPT: &str = "<script";
 /// What only a text says that is a page itself, and what code looks for where it puts something into one.
 const OF_PAGES: [&str; 5] = ["</head", "</body", "<html", "<body", "<!doctype"];
 /// What puts its argument into a page, and runs the scripts in it.
@@ -24,28 +28,23 @@ pub(super) struct Inserted<'t>(BTreeSet<&'t str>);
 /// Reads which names are put into a page.
 pub(super) fn inserted<'t>(text: &'t str, root: Node<'_>) -> Inserted<'t> {
     let mut names = BTreeSet::new();
-    let mut cursor = root.walk();
-    loop {
-        let node = cursor.node();
-        if node.kind() == "identifier" && is_inserted(text, node) {
-            names.insert(slice(text, node));
-        }
-        if cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return Inserted(names);
+    // Who puts nothing with a script anywhere need not be asked where.
+    if text.contains(SCRIPT) {
+        tree::visit(root, |node| {
+            if node.kind() == "identifier" && is_inserted(text, node) {
+                names.insert(slice(text, node));
             }
-        }
+            true
+        });
     }
+    Inserted(names)
 }
 
 /// The scripts in a template text that is a page or a piece of one.
 pub(super) fn scripts(text: &str, node: Node<'_>, inserted: &Inserted<'_>) -> Vec<Range<usize>> {
     let whole = node.start_byte() + 1..node.end_byte().saturating_sub(1);
     let inside = text.get(whole.clone()).unwrap_or_default();
-    if !inside.contains("<script") {
+    if !inside.contains(SCRIPT) {
         return Vec::new();
     }
     let is_named =
@@ -54,35 +53,32 @@ pub(super) fn scripts(text: &str, node: Node<'_>, inserted: &Inserted<'_>) -> Ve
         return Vec::new();
     }
     let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(start) = inside.get(at..).and_then(|rest| rest.find("<script")) {
-        let tag = at + start;
-        let Some(opened) = inside[tag..].find('>').map(|it| tag + it + 1) else {
+    let mut at = whole.start;
+    while let Some(start) = inside
+        .get(at - whole.start..)
+        .and_then(|it| it.find(SCRIPT))
+    {
+        let mut markup = Markup::new(
+            text.get(..whole.end).unwrap_or(text),
+            at + start,
+            Host::Html.braces(),
+        );
+        let Some(Token::Tag(tag)) = markup.next_token() else {
             break;
         };
-        let end = inside[opened..]
-            .find("</script")
-            .or_else(|| inside[opened..].find("<\\/script"));
+        let opened = tag.span.end;
+        let rest = inside.get(opened - whole.start..).unwrap_or_default();
+        // In a text the end of a script is written so that it ends none around it.
+        let end = rest.find("</script").or_else(|| rest.find("<\\/script"));
         let Some(end) = end.map(|it| opened + it) else {
             break;
         };
-        if is_code(&inside[tag..opened]) {
-            found.push(whole.start + opened..whole.start + end);
+        if language(&tag, Host::Html).is_some() {
+            found.push(opened..end);
         }
         at = end;
     }
     found
-}
-
-/// Whether what stands in an element of this tag is run.
-fn is_code(tag: &str) -> bool {
-    let kind = tag.split_once("type=").map(|(_, kind)| kind);
-    kind.is_none_or(|kind| {
-        let kind = kind.trim_start_matches(['"', '\'']);
-        ["module", "text/javascript", "application/javascript"]
-            .iter()
-            .any(|code| kind.starts_with(code))
-    })
 }
 
 /// Whether a text says that it is a page, or the place in one.

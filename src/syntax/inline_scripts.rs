@@ -37,9 +37,7 @@ pub(super) fn named<'t>(text: &'t str, root: Node<'_>) -> Named<'t> {
         elements: BTreeSet::new(),
     };
     let mut used: Vec<Node<'_>> = Vec::new();
-    let mut cursor = root.walk();
-    loop {
-        let node = cursor.node();
+    tree::visit(root, |node| {
         match node.kind() {
             "call_expression" if makes_script(text, node) => {
                 named.elements.extend(target(text, node));
@@ -47,20 +45,14 @@ pub(super) fn named<'t>(text: &'t str, root: Node<'_>) -> Named<'t> {
             "identifier" => used.push(node),
             _ => {}
         }
-        if cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                let texts = used
-                    .into_iter()
-                    .filter(|node| is_content(text, *node, &named))
-                    .map(|node| slice(text, node))
-                    .collect();
-                return Named { texts, ..named };
-            }
-        }
-    }
+        true
+    });
+    let texts = used
+        .into_iter()
+        .filter(|node| is_content(text, *node, &named))
+        .map(|node| slice(text, node))
+        .collect();
+    Named { texts, ..named }
 }
 
 /// Whether a template text is a script of a page.

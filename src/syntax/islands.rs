@@ -182,7 +182,7 @@ fn kind(tag: &Tag<'_>) -> String {
 }
 
 /// The language of a script; none if it is data, in no language that is read here, or in a file of its own.
-fn language(tag: &Tag<'_>, host: Host) -> Option<Language> {
+pub(super) fn language(tag: &Tag<'_>, host: Host) -> Option<Language> {
     if tag.attribute("src").is_some() {
         return None;
     }

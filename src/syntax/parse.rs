@@ -240,22 +240,14 @@ fn errors(root: Node<'_>) -> Errors {
         rootless: root.is_error(),
         ..Errors::default()
     };
-    let mut cursor = root.walk();
-    loop {
-        let node = cursor.node();
+    tree::visit(root, |node| {
         if node.is_error() || node.is_missing() {
             errors.count += 1;
             if errors.places.len() < MAX_PLACES {
                 errors.places.push(tree::span(node));
             }
         }
-        if node.has_error() && cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return errors;
-            }
-        }
-    }
+        node.has_error()
+    });
+    errors
 }

@@ -18,6 +18,21 @@ pub(super) fn slice<'t>(text: &'t str, node: Node<'_>) -> &'t str {
     text.get(node.byte_range()).unwrap_or_default()
 }
 
+/// Visits a node and those below it, in the order of the text, without nesting; below one only if `enter` says so.
+pub(super) fn visit<'t>(root: Node<'t>, mut enter: impl FnMut(Node<'t>) -> bool) {
+    let mut cursor = root.walk();
+    loop {
+        if enter(cursor.node()) && cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return;
+            }
+        }
+    }
+}
+
 fn offset(byte: usize) -> u32 {
     u32::try_from(byte).unwrap_or(u32::MAX)
 }
