@@ -1,6 +1,7 @@
 //! What an app gives all its components by a name.
 //!
-//! In: `app.config.globalProperties.x = …`, `Vue.prototype.x = …`, directives (`app.directive('x', …)` as `vX`), and what
+//! In: `app.config.globalProperties.x = …`, `Vue.prototype.x = …`, components (`app.component('X', …)`), directives
+//! (`app.directive('x', …)` as `vX`), and what
 //! plugins of an app provide (`defineNuxtPlugin(() => ({ provide: { x } }))`, `app.provide('x', …)`, `inject('x', …)` as `$x`).
 //! Out: what a component gets by the name, from `this`, in its template or from the app (`useNuxtApp().$x`). It leaves alone
 //! what is provided under a key and asked for by it (`contexts`).
@@ -10,8 +11,9 @@ use super::library::Library;
 use super::object::Object;
 use super::registry::Registry;
 use super::spelling::capitalized;
-use super::value::{V, Value, VendorThing};
+use super::value::{Spot, V, Value, VendorThing};
 use crate::facts::{Entry, Expr, ExprId, FileFacts, From, Item, Literal, Name, Step, property};
+use crate::link::Definition;
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
 
@@ -53,15 +55,17 @@ impl Registry {
             let Expr::Call { callee, args, .. } = facts.expr(*call) else {
                 continue;
             };
-            let [Item::Value(name), Item::Value(directive)] = args[..] else {
+            let [Item::Value(name), Item::Value(given)] = args[..] else {
                 continue;
             };
             if let (Expr::Member { name: method, .. }, Expr::Literal(Literal::String(name))) =
                 (facts.expr(*callee), facts.expr(name))
-                && method == "directive"
+                && let Some(name) = registered(method, name)
             {
-                let given = self.of_components.entry(directive_name(name)).or_default();
-                given.push((file, directive));
+                self.of_components
+                    .entry(name)
+                    .or_default()
+                    .push((file, given));
             }
         }
     }
@@ -154,7 +158,25 @@ pub(super) fn given_by_app<'k>(path: &[Option<&'k Name>]) -> Option<&'k Name> {
 }
 
 impl Evaluator<'_> {
-    /// `this.$name`, and `$name` in a template whose script is its setup: the app gives every component what it names so, and a plugin what it brings.
+    /// What a member of a component in a file is of which the component says nothing: `this.$name`, and `$name` in a template
+    /// whose script is its setup, since the app gives every component what it names so, and a plugin what it brings; and a tag
+    /// that means another component.
+    pub(super) fn of_any_component(&self, name: &Name, spot: Spot) -> Option<V> {
+        self.of_component(name).or_else(|| {
+            let component = self.meant_by_tag(spot.file, name)?;
+            Some(self.definition(&component, spot))
+        })
+    }
+
+    /// The component that a tag means which nothing in the file names.
+    pub(super) fn meant_by_tag(&self, file: FileId, name: &str) -> Option<Definition> {
+        let is_tag = name.starts_with(|first: char| first.is_ascii_uppercase());
+        is_tag
+            .then(|| self.program.component(file, name))
+            .flatten()
+    }
+
+    /// What the app gives all its components under a name.
     pub(super) fn of_component(&self, name: &Name) -> Option<V> {
         if let Some(values) = self.registry.of_components.get(name) {
             let found = V::union(values.iter().map(|(file, value)| self.expr(*file, *value)));
@@ -180,10 +202,22 @@ impl Evaluator<'_> {
     }
 }
 
+/// The name under which templates have what an app registers by a method.
+fn registered(method: &str, name: &str) -> Option<Name> {
+    match method {
+        "directive" => Some(directive_name(name)),
+        "component" => Some(Name::from(spelled_as_class(name))),
+        _ => None,
+    }
+}
+
 /// The name under which a template calls a directive: that of `track-click` is `vTrackClick`.
 fn directive_name(name: &str) -> Name {
-    let words = name.split('-').map(capitalized);
-    Name::from(format!("v{}", words.collect::<String>()))
+    Name::from(format!("v{}", spelled_as_class(name)))
+}
+
+fn spelled_as_class(name: &str) -> String {
+    name.split('-').map(capitalized).collect()
 }
 
 /// How a template writes what every component is given under a name.

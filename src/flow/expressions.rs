@@ -73,7 +73,7 @@ impl Evaluator<'_> {
                     _ => is_for_components(facts, *object),
                 };
                 match is_given {
-                    true => self.of_component(name).unwrap_or(value),
+                    true => self.of_any_component(name, spot).unwrap_or(value),
                     false => value,
                 }
             }

@@ -269,7 +269,9 @@ impl<'e, 'p> Reach<'e, 'p> {
                     .first()
                     .copied()
                     .flatten()
-                    .is_some_and(|name| of_components.contains_key(name)) =>
+                    .is_some_and(|name| {
+                        of_components.contains_key(name) || self.is_component(file, name)
+                    }) =>
             {
                 true
             }
@@ -386,6 +388,12 @@ impl<'e, 'p> Reach<'e, 'p> {
     /// A framework gives a name to a file without an import.
     fn is_auto_imported(&self, file: FileId, name: &Name) -> bool {
         let definition = self.evaluator.program.auto_import(file, name);
+        definition.is_some_and(|definition| self.known.leads(file, &definition))
+    }
+
+    /// A tag of a template means a component that leads.
+    fn is_component(&self, file: FileId, name: &Name) -> bool {
+        let definition = self.evaluator.meant_by_tag(file, name);
         definition.is_some_and(|definition| self.known.leads(file, &definition))
     }
 

@@ -188,6 +188,9 @@ pub(super) fn next_terms(
                 continue;
             }
             next.terms.extend(terms_of_export(evaluator, *file, export));
+            if export.name == "default" {
+                next.terms.extend(terms_of_component(evaluator, *file));
+            }
         }
         // Who holds a value by the type of an interface or base class names that type, not the class behind it.
         for (index, class) in (0..).zip(&facts.classes) {
@@ -290,6 +293,13 @@ pub(super) fn terms_of_export(
         name => vec![name.to_owned()],
     };
     texts.into_iter().map(|text| Term::of(text, file)).collect()
+}
+
+/// How templates name the component of a file without importing it.
+fn terms_of_component(evaluator: &Evaluator<'_>, file: FileId) -> impl Iterator<Item = Term> {
+    let tags = evaluator.program.tags_of(file).into_iter();
+    let written = tags.flat_map(|tag| [as_written(&tag), tag]);
+    written.map(|tag| Term::anywhere(format!("<{tag}")))
 }
 
 /// Whether a value is a function for whose calls something waits.

@@ -11,6 +11,7 @@ pub mod modules;
 mod nearby;
 mod overlay;
 mod scopes;
+mod tags;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -28,6 +29,7 @@ pub(crate) use overlay::MOST_OF_CONFIGURATION;
 use ahead::Ahead;
 use aliases::{AUTO_MODULE, Aliases};
 use ambient::Ambient;
+use tags::Tags;
 
 /// Names that have been looked for on the way, by file: looking again finds no more, and a cycle of re-exports ends.
 #[derive(Default)]
@@ -55,6 +57,7 @@ pub struct Program<'a> {
     declarations: &'a [SourceFile],
     ambient: Ambient,
     aliases: OnceLock<Aliases>,
+    tags: OnceLock<Tags>,
     /// The file that is being looked at, so that a crash can be laid to it.
     at: AtomicU32,
     /// What files export, by name, as far as somebody has asked: the way through files that hand on what others export is gone
@@ -124,6 +127,7 @@ impl<'a> Program<'a> {
             declarations,
             ambient: Ambient::default(),
             aliases: OnceLock::new(),
+            tags: OnceLock::new(),
             at: AtomicU32::new(0),
             exports: Mutex::default(),
         }
@@ -248,6 +252,18 @@ impl<'a> Program<'a> {
                 .flatten()
                 .or_else(|| self.auto_default(target, name))
         })
+    }
+
+    /// The component that a tag in the template of a file means which nothing in the file names.
+    pub fn component(&self, file: FileId, tag: &str) -> Option<Definition> {
+        let path = self.texts.get(file.index())?.path.as_str();
+        let tags = self.tags.get_or_init(|| Tags::new(self.texts));
+        self.export(tags.file(self.texts, path, tag)?, "default")
+    }
+
+    /// The tags by which templates can mean the component of a file without an import.
+    pub fn tags_of(&self, file: FileId) -> Vec<String> {
+        tags::names(self.source(file).path.as_str())
     }
 
     /// The default export of a file that is named like what is asked for.

@@ -278,12 +278,13 @@ impl<'t> Lowering<'t> {
             return None;
         }
         let props = self.component.as_ref().filter(|component| {
-            let is_given = name.starts_with('$') || is_directive(name);
+            let is_tag = name.starts_with(|first: char| first.is_uppercase());
+            let is_given = is_tag || name.starts_with('$') || is_directive(name);
             component.class.is_none() && component.declares_props && !is_given
         });
         let object = match props.map(|component| component.props) {
             Some(props) => self.add(Expr::Ref(props), node),
-            // A component goes by its selector, whoever's template it is in.
+            // A component goes by its name or selector, whoever's template it is in.
             None if name.starts_with(|first: char| first.is_uppercase()) => {
                 self.add(Expr::This, node)
             }
