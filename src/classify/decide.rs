@@ -32,6 +32,7 @@ pub(super) fn is_unnamed(rules: &Classifier, subject: &Subject) -> bool {
     let mut names = names.chain(&subject.key).chain(&subject.named);
     names.all(|name| weighing.is_empty(name) || may_be_whole && weighing.is_person(name))
         && subject.producer.is_none()
+        && !is_answer(&weighing, subject)
 }
 
 /// Whether the name nearest to a value, or the key nearest to it, says that it is a person as a whole; or no name says what
@@ -50,7 +51,14 @@ pub(super) fn is_whole(rules: &Classifier, subject: &Subject) -> bool {
         let is_all_there_is = last.is_some_and(|name| rules.bags.contains(name.as_str()));
         is_bag && (is_all_there_is || subject.path.iter().all(|name| weighing.is_empty(name)))
     };
-    is_whole(&subject.path) || is_whole(&subject.key) || is_in_bag()
+    !is_answer(&weighing, subject)
+        && (is_whole(&subject.path) || is_whole(&subject.key) || is_in_bag())
+}
+
+/// Whether the key nearest to a value asks a question, to which it is the answer (`is_staff: administrator`).
+fn is_answer(weighing: &Weighing<'_>, subject: &Subject) -> bool {
+    let key = subject.key.last();
+    key.is_some_and(|key| weighing.is_question(key))
 }
 
 /// The class of a value; of one that stands beside something of a person (`is_beside`) its key need not say that it is of one.

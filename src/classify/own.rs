@@ -218,6 +218,11 @@ impl Weighing<'_> {
         })
     }
 
+    /// Whether a name asks a question about what it speaks of.
+    pub(super) fn is_question(&self, name: &Name) -> bool {
+        self.rules.names.lexicon.is_question(&self.words(name))
+    }
+
     /// Whether a name says that something holds what is known of a person, and nothing else.
     pub(super) fn is_holder(&self, name: &Name) -> bool {
         let lexicon = &self.rules.names.lexicon;

@@ -27,6 +27,7 @@ pub(crate) struct Lexicon {
     vocabulary: FxHashSet<CompactString>,
     neutral_after: FxHashSet<CompactString>,
     turning_before: FxHashSet<CompactString>,
+    asking: FxHashSet<CompactString>,
     never_alone: FxHashSet<CompactString>,
     acts: FxHashSet<CompactString>,
     empty: FxHashSet<CompactString>,
@@ -58,6 +59,7 @@ impl Lexicon {
             vocabulary: FxHashSet::default(),
             neutral_after: FxHashSet::default(),
             turning_before: FxHashSet::default(),
+            asking: FxHashSet::default(),
             never_alone: FxHashSet::default(),
             acts: FxHashSet::default(),
             empty: FxHashSet::default(),
@@ -84,6 +86,7 @@ impl Lexicon {
         lexicon.vocabulary = uncased.into_iter().collect();
         lexicon.neutral_after = lexicon.set(&rules.neutral_after);
         lexicon.turning_before = lexicon.set(&rules.turning_before);
+        lexicon.asking = lexicon.set(&rules.asking);
         lexicon.never_alone = lexicon.set(&rules.never_alone);
         lexicon.acts = lexicon.set(&rules.acts);
         lexicon.empty = lexicon.set(&rules.empty);
@@ -212,6 +215,11 @@ impl Lexicon {
     /// The word before a name makes it a flag, a count or a setting.
     pub(crate) fn is_turning(&self, word: &str) -> bool {
         self.turning_before.contains(word)
+    }
+
+    /// Whether a name asks a question about what stands behind its first word.
+    pub(crate) fn is_question(&self, name: &[Word]) -> bool {
+        matches!(name, [first, _, ..] if self.asking.contains(&first.text))
     }
 
     /// Whether a name is a word that makes a flag only of what stands behind it.

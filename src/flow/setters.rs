@@ -146,8 +146,9 @@ impl Evaluator<'_> {
             _ => true,
         };
         let is_open = |name: &Name| {
-            let starts_blank = made.get(name).is_some_and(|it| is_blank(&it));
-            starts_blank && state.get(name).is_some_and(|kept| is_untyped(&kept))
+            // What a store does not begin with is put there by its actions alone.
+            let starts_blank = made.get(name).is_none_or(|it| is_blank(&it));
+            starts_blank && state.get(name).is_none_or(|kept| is_untyped(&kept))
         };
         let facts = self.program.facts(maker.file);
         let is_setter = |source: &Source| {

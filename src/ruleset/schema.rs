@@ -924,6 +924,9 @@ pub struct Words {
     pub neutral_after: Vec<String>,
     /// Words before a name that make it a flag, a count or a setting (`hasEmail`, `showName`).
     pub turning_before: Vec<String>,
+    /// Words that begin a question: under such a key is the answer and nothing of what the key speaks of (`is_staff`).
+    #[serde(default)]
+    pub asking: Vec<String>,
     /// Words that make what stands behind them a flag, and say nothing of the kind by themselves (`did`: an id).
     #[serde(default)]
     pub never_alone: Vec<String>,
