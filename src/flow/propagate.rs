@@ -504,26 +504,34 @@ impl<'e, 'p> Propagation<'e, 'p> {
     }
 
     /// Whether a value that is read from what a method of a parameter gives (`(await db.from('users').single()).email`) is read
-    /// from what no function of the program gives; none if it is no such value.
+    /// from what no function of the program gives, or from the store of which the function that reads it makes a part
+    /// (`get().email`); none if it is no such value.
     fn is_fetched(&self, value: &V, frames: &Frames) -> Option<bool> {
         let Value::Data(data) = &**unconditional(value) else {
             return None;
         };
         let is_key = |step: &Step| matches!(step, Step::Key(_));
         let called = data.steps.iter().position(Step::is_result)?;
-        let is_read =
-            data.steps[..called].iter().any(is_key) && data.steps[called..].iter().any(is_key);
-        if !is_read || !matches!(data.root, Root::Param(..)) {
+        let (callee, read) = data.steps.split_at(called);
+        if !read.iter().any(is_key) || !matches!(data.root, Root::Param(..)) {
             return None;
         }
-        let method = V::new(Value::Data(Data {
-            steps: data.steps[..called].into(),
+        let called = V::new(Value::Data(Data {
+            steps: callee.into(),
             ty: None,
             ..data.clone()
         }));
-        let method = self.evaluator.substitute(&method, frames);
-        let mut methods = method.alternatives().iter();
-        Some(methods.all(|it| matches!(&**it, Value::Data(_))))
+        let called = self.evaluator.substitute(&called, frames);
+        let mut called = called.alternatives().iter();
+        match callee {
+            [] => called
+                .all(|it| matches!(&**it, Value::Data(getter) if self.evaluator.own_state(getter).is_some()))
+                .then_some(true),
+            _ if callee.iter().any(is_key) => {
+                Some(called.all(|it| matches!(&**it, Value::Data(_))))
+            }
+            _ => None,
+        }
     }
 
     /// The conditions on a leaf that are left for further callers; none if it does not come along this call.
