@@ -27,7 +27,7 @@ pub(crate) struct Lexicon {
     vocabulary: FxHashSet<CompactString>,
     neutral_after: FxHashSet<CompactString>,
     turning_before: FxHashSet<CompactString>,
-    asking: FxHashSet<CompactString>,
+    questions: FxHashSet<CompactString>,
     never_alone: FxHashSet<CompactString>,
     acts: FxHashSet<CompactString>,
     empty: FxHashSet<CompactString>,
@@ -59,7 +59,7 @@ impl Lexicon {
             vocabulary: FxHashSet::default(),
             neutral_after: FxHashSet::default(),
             turning_before: FxHashSet::default(),
-            asking: FxHashSet::default(),
+            questions: FxHashSet::default(),
             never_alone: FxHashSet::default(),
             acts: FxHashSet::default(),
             empty: FxHashSet::default(),
@@ -86,7 +86,7 @@ impl Lexicon {
         lexicon.vocabulary = uncased.into_iter().collect();
         lexicon.neutral_after = lexicon.set(&rules.neutral_after);
         lexicon.turning_before = lexicon.set(&rules.turning_before);
-        lexicon.asking = lexicon.set(&rules.asking);
+        lexicon.questions = lexicon.set(&rules.questions);
         lexicon.never_alone = lexicon.set(&rules.never_alone);
         lexicon.acts = lexicon.set(&rules.acts);
         lexicon.empty = lexicon.set(&rules.empty);
@@ -219,7 +219,7 @@ impl Lexicon {
 
     /// Whether a name asks a question about what stands behind its first word.
     pub(crate) fn is_question(&self, name: &[Word]) -> bool {
-        matches!(name, [first, _, ..] if self.asking.contains(&first.text))
+        matches!(name, [first, _, ..] if self.questions.contains(&first.text))
     }
 
     /// Whether a name is a word that makes a flag only of what stands behind it.

@@ -229,7 +229,10 @@ impl Evaluator<'_> {
             .catalog
             .gives(client.vendor, &client.surface, &path, None)
         {
-            return V::new(Value::Client(given));
+            return V::new(Value::Client(Client {
+                only: self.methods_of(client, args),
+                ..given
+            }));
         }
         let Some(spot) = spot else {
             return V::nothing();

@@ -14,7 +14,7 @@ use crate::outsiders::{Fork, Outsiders};
 use crate::renamed::Renamed;
 use crate::ruleset::pages::PageRules;
 use crate::ruleset::schema::{
-    Agreement, Call, ExportKind, Global, GlobalKind, Init, Package, Plugin, Vendor,
+    Agreement, Call, ExportKind, Global, GlobalKind, Init, Listed, Package, Plugin, Vendor,
 };
 use crate::strangers::Strangers;
 use crate::variables::Variable;
@@ -310,10 +310,8 @@ impl<'r> Catalog<'r> {
             .unwrap_or_else(|| match name {
                 "default" => namespace(vendor, at, package),
                 _ => Value::Client(Client {
-                    vendor,
-                    surface: Name::from(&package.namespace),
                     path: vec![Name::from(name)],
-                    package: None,
+                    ..Client::new(vendor, Name::from(&package.namespace))
                 }),
             })
     }
@@ -329,11 +327,10 @@ impl<'r> Catalog<'r> {
         };
         Some(match export.kind {
             ExportKind::Client => Value::Client(Client {
-                vendor,
-                surface: Name::from(&export.surface),
                 // Of another vendor it is a call of that one's.
                 path: export.vendor.iter().map(|_| Name::from(name)).collect(),
                 package: (name == "default").then_some(at),
+                ..Client::new(vendor, Name::from(&export.surface))
             }),
             kind => Value::Vendor(VendorThing::Export {
                 vendor,
@@ -459,6 +456,14 @@ impl<'r> Catalog<'r> {
             })
     }
 
+    /// Where a call that gives a client says which methods of it there are.
+    pub(super) fn methods_by(&self, client: &Client) -> Option<&'r Listed> {
+        let path = client.dotted();
+        let mut gives = self.vendors[client.vendor].gives.iter();
+        let given = gives.find(|gives| gives.from == client.surface && gives.path == path);
+        given.and_then(|gives| gives.methods.as_ref())
+    }
+
     /// Whether a call gives a client, itself or to a callback.
     pub(super) fn gives_any(&self, vendor: usize, surface: &str, path: &str) -> bool {
         let mut gives = self.vendors[vendor].gives.iter();
@@ -494,9 +499,7 @@ fn with_surface(path: &str) -> String {
 
 fn namespace(vendor: usize, at: usize, package: &Package) -> Value {
     Value::Client(Client {
-        vendor,
-        surface: Name::from(&package.namespace),
-        path: Vec::new(),
         package: Some(at),
+        ..Client::new(vendor, Name::from(&package.namespace))
     })
 }

@@ -171,9 +171,7 @@ impl Evaluator<'_> {
     /// The component that a tag means which nothing in the file names.
     pub(super) fn meant_by_tag(&self, file: FileId, name: &str) -> Option<Definition> {
         let is_tag = name.starts_with(|first: char| first.is_ascii_uppercase());
-        is_tag
-            .then(|| self.program.component(file, name))
-            .flatten()
+        is_tag.then(|| self.program.component(file, name)).flatten()
     }
 
     /// What the app gives all its components under a name.

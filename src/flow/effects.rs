@@ -243,6 +243,7 @@ impl Evaluator<'_> {
             },
             Effect::State => self.state(library, subject),
             Effect::StoreHook => self.store_hook(library),
+            Effect::Logger => self.logger(library),
             Effect::Refs => self.as_refs(&subject),
             Effect::Filled => self.to_be_filled(&subject, || self.kept(library), spot),
             Effect::Ref => self.held(library, &subject),

@@ -1,5 +1,5 @@
 //! What calls put into a value: into a list by `push`, a map or a record by `set`, an object by `Object.assign`, a digest by
-//! `update`.
+//! `update`, a logger by `add`.
 //!
 //! In: a value, and a call of one of its methods, or one that it is handed to. Out: the value after it. It leaves alone what
 //! is assigned to members, and in which order all of it happens (`mutation`).
@@ -17,6 +17,9 @@ use crate::facts::{Expr, ExprId, HeldBy, Item, Name};
 use crate::finding::Transform;
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
+
+/// How a logger is told of one more to hand things to.
+const ADD: &str = "add";
 
 impl Evaluator<'_> {
     /// The value of a name after a call that changes what it holds.
@@ -148,6 +151,9 @@ impl Evaluator<'_> {
                 None => value,
             };
         }
+        if fed.is_some_and(|rule| rule.does == Effect::Logger) || is_client(&value) && name == ADD {
+            return self.with_transports(value, &self.items(file, args));
+        }
         match (name.as_str(), args) {
             ("push" | "unshift" | "add", _) if matches!(&*value, Value::Array(_)) => {
                 let Value::Array(elements) = &*value else {
@@ -224,6 +230,10 @@ pub(super) fn is_made_map(value: &V) -> bool {
 /// Whether a constructor of this name makes a map.
 fn is_map(name: &str) -> bool {
     matches!(name, "Map" | "WeakMap")
+}
+
+fn is_client(value: &V) -> bool {
+    matches!(&**value, Value::Client(client) if client.path.is_empty())
 }
 
 fn is_param(data: &Data) -> bool {

@@ -117,10 +117,8 @@ impl Evaluator<'_> {
             Value::Vendor(VendorThing::Export {
                 vendor, surface, ..
             }) => V::new(Value::Client(Client {
-                vendor: *vendor,
-                surface: surface.clone(),
                 path: vec![name.clone()],
-                package: None,
+                ..Client::new(*vendor, surface.clone())
             })),
             _ => V::nothing(),
         }
@@ -133,6 +131,9 @@ impl Evaluator<'_> {
             if !matches!(&exported, Value::Client(Client { path, .. }) if path.len() == 1) {
                 return V::new(exported);
             }
+        }
+        if !client.has(name) {
+            return V::nothing();
         }
         let mut path = client.path.clone();
         path.push(name.clone());
@@ -184,10 +185,8 @@ impl Evaluator<'_> {
                 .into_iter()
                 .map(|(vendor, rule)| {
                     V::new(Value::Client(Client {
-                        vendor,
-                        surface: Name::from(&rule.surface),
                         path: vec![name.clone()],
-                        package: None,
+                        ..Client::new(vendor, Name::from(&rule.surface))
                     }))
                 }),
         )

@@ -163,9 +163,12 @@ impl<'e, 'p> Reach<'e, 'p> {
         let leads = |expr: &ExprId| self.expr_at(file, *expr, depth);
         let facts = self.evaluator.program.facts(file);
         match facts.expr(expr) {
-            // An address is a way to a vendor for whoever sends a request to it.
+            // An address is a way to a vendor for whoever sends a request to it, and so is the package that a logger is told to
+            // hand things to.
             Expr::Literal(Literal::String(text)) => {
-                self.names_host(text) || self.listeners.answer_at(text)
+                self.names_host(text)
+                    || self.listeners.answer_at(text)
+                    || self.evaluator.catalog.package(text).is_some()
             }
             Expr::Template(parts) => parts.iter().any(|part| match part {
                 TemplatePart::Text(text) => self.names_host(text),
@@ -265,13 +268,9 @@ impl<'e, 'p> Reach<'e, 'p> {
             }
             // What an app gives all components is in no class.
             Expr::This
-                if path
-                    .first()
-                    .copied()
-                    .flatten()
-                    .is_some_and(|name| {
-                        of_components.contains_key(name) || self.is_component(file, name)
-                    }) =>
+                if path.first().copied().flatten().is_some_and(|name| {
+                    of_components.contains_key(name) || self.is_component(file, name)
+                }) =>
             {
                 true
             }

@@ -363,6 +363,8 @@ pub(super) struct Client {
     pub path: Vec<Name>,
     /// It is the namespace of this package, whose exports are its members.
     pub package: Option<usize>,
+    /// Its only methods, if the code says which they are.
+    pub only: EcoVec<Name>,
 }
 
 impl Client {
@@ -373,7 +375,13 @@ impl Client {
             surface: surface.into(),
             path: Vec::new(),
             package: None,
+            only: EcoVec::new(),
         }
+    }
+
+    /// Whether it has a member of a name, as far as the code says.
+    pub(super) fn has(&self, name: &Name) -> bool {
+        self.only.is_empty() || !self.path.is_empty() || self.only.contains(name)
     }
 
     /// The path as the rules write it.

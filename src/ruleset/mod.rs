@@ -390,7 +390,7 @@ fn merged(mut base: Words, mut user: Words) -> Words {
         (&mut base.links, &mut user.links),
         (&mut base.signs, &mut user.signs),
         (&mut base.presented, &mut user.presented),
-        (&mut base.asking, &mut user.asking),
+        (&mut base.questions, &mut user.questions),
         (&mut base.never_alone, &mut user.never_alone),
         (&mut base.acts, &mut user.acts),
         (&mut base.published, &mut user.published),

@@ -444,6 +444,19 @@ pub struct Gives {
     /// Which parameter of the callback is the client, from 0.
     #[serde(default)]
     pub parameter: u32,
+    /// Where the call may list the methods that do something; the others of the client do nothing then.
+    #[serde(default)]
+    pub methods: Option<Listed>,
+}
+
+/// A list among a call's arguments.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Listed {
+    /// Which argument, from 0.
+    pub argument: usize,
+    /// Under which key of it.
+    pub key: String,
 }
 
 /// A call that starts the SDK.
@@ -926,7 +939,7 @@ pub struct Words {
     pub turning_before: Vec<String>,
     /// Words that begin a question: under such a key is the answer and nothing of what the key speaks of (`is_staff`).
     #[serde(default)]
-    pub asking: Vec<String>,
+    pub questions: Vec<String>,
     /// Words that make what stands behind them a flag, and say nothing of the kind by themselves (`did`: an id).
     #[serde(default)]
     pub never_alone: Vec<String>,
@@ -1383,6 +1396,9 @@ pub enum Effect {
     Filled,
     /// What gives the state that its function argument makes, or a part of it, when it is called (zustand's `create`).
     StoreHook,
+    /// A logger, which is a client of the vendors whose transports are among its arguments: by themselves or by the names of
+    /// their packages, in lists and under the keys that `members` lists (winston's `createLogger`).
+    Logger,
     /// The fields of a store as refs (`storeToRefs`).
     Refs,
     /// An object with the value under `current` (`useRef`) or `value` (`ref`).
