@@ -25,6 +25,10 @@ impl Flows {
             .filter(|it| relays.iter().any(|library| library.id == it.vendor))
             .map(|it| it.sink.clone())
             .collect();
+        // What a library's plugins of the app's own hand on has arrived there already.
+        let others = self.deliveries.iter();
+        let others = others.filter(|it| relays.iter().all(|library| library.id != it.vendor));
+        let arrived: BTreeSet<(Place, Place)> = others.map(supplied).collect();
         let mut kept = Vec::with_capacity(self.deliveries.len());
         for delivery in std::mem::take(&mut self.deliveries) {
             let Some(library) = relays.iter().find(|it| it.id == delivery.vendor) else {
@@ -45,12 +49,19 @@ impl Flows {
                     .iter()
                     .map(|vendor| handed_on(&delivery, vendor, library)),
             );
-            if vendors.is_empty() || is_service {
+            let is_handed_on = || library.hosts.is_empty() && arrived.contains(&supplied(&delivery));
+            let is_known = !vendors.is_empty() || is_handed_on();
+            if !is_known || is_service {
                 kept.push(delivery);
             }
         }
         self.deliveries = kept;
     }
+}
+
+/// Which value arrives, and from which call of the app.
+fn supplied(delivery: &Delivery) -> (Place, Place) {
+    (delivery.location.clone(), delivery.expression.clone())
 }
 
 /// To whom what arrives is passed on: whom the call itself names, at this very place if it names several; else whom those
