@@ -260,7 +260,7 @@ impl<'p> Propagation<'_, 'p> {
     }
 
     /// Follows a written call whose callee may lead to a vendor; false if it does not.
-    fn follow(&mut self, written: Written) -> bool {
+    pub(super) fn follow(&mut self, written: Written) -> bool {
         let Written { file, manner, .. } = written;
         let facts = self.evaluator.program.facts(file);
         let mut callee = written.callee;
@@ -399,38 +399,6 @@ impl<'p> Propagation<'_, 'p> {
             {
                 self.make(&callee, written, style);
             }
-        }
-    }
-
-    /// Follows calls of what leads nowhere by itself, but is handed a way to a vendor. Whether one did.
-    pub(super) fn turn_outward(&mut self) -> bool {
-        let outward = std::mem::take(&mut self.progress.outward);
-        let (handed, rest): (Vec<_>, Vec<_>) = outward
-            .into_iter()
-            .partition(|written| self.hands_way_out(*written));
-        self.progress.outward = rest;
-        let any = !handed.is_empty();
-        self.progress.handed_out.extend(&handed);
-        for written in handed {
-            self.follow(written);
-            self.lend(written);
-        }
-        any
-    }
-
-    fn hands_way_out(&self, written: Written) -> bool {
-        let Written { file, call, .. } = written;
-        let is_way_out = |value: ExprId| {
-            self.reach.expr(file, value) && self.is_way_out(&self.evaluator.expr(file, value), 0)
-        };
-        match self.evaluator.program.facts(file).expr(call) {
-            Expr::Call { args, .. } | Expr::New { args, .. } => {
-                args.iter().any(|item| item.expr().is_some_and(is_way_out))
-            }
-            Expr::Jsx { props, .. } => props.iter().any(|entry| match entry {
-                Entry::Property { value, .. } | Entry::Spread(value) => is_way_out(*value),
-            }),
-            _ => false,
         }
     }
 

@@ -39,12 +39,9 @@ use super::value::{Closure, Data, FnRef, Frames, Root, Step, V, Value};
 use super::watched::Watch;
 use super::worklist::{Deferred, Passed, Site, Waiting, Worklist, passing};
 use super::wrapped::{Asked, asked, fits, makes, runs};
-use crate::facts::{ClassId, ExprId, Literal, MemberKind, Name};
+use crate::facts::{ClassId, ExprId, Name};
 use crate::ruleset::schema::Role;
 use crate::source::{FileId, Span};
-
-/// A way to a vendor is handed over in an argument itself, or not far inside an object or a list.
-const MAX_DEPTH: usize = 5;
 
 /// Follows all vendor calls of the parsed files.
 pub(super) struct Propagation<'e, 'p> {
@@ -300,43 +297,6 @@ impl<'e, 'p> Propagation<'e, 'p> {
     /// What a call hands over.
     pub(super) fn args<'a>(&self, args: &'a Args) -> &'a [V] {
         args.get(|supplied| self.supplied_args(supplied))
-    }
-
-    fn has_waiting_method(&self, file: FileId, class: ClassId) -> bool {
-        let members = &self.evaluator.program.facts(file).class(class).members;
-        members.iter().any(|member| match member.kind {
-            MemberKind::Method(function) => {
-                self.progress.worklist.is_awaited(FnRef { file, function })
-            }
-            _ => false,
-        })
-    }
-
-    pub(super) fn is_way_out(&self, value: &V, depth: usize) -> bool {
-        match &**value {
-            Value::Client(_) | Value::Vendor(_) => true,
-            Value::Literal(Literal::String(path)) => {
-                let is_awaited = |function| self.progress.worklist.is_awaited(function);
-                self.evaluator.destination(value).is_some()
-                    || self.listeners.is_answered_by(path, is_awaited)
-            }
-            Value::Text(_) => self.evaluator.destination(value).is_some(),
-            Value::Function(closure) => self.progress.worklist.is_awaited(closure.target),
-            Value::Data(_) => {
-                runs(value).any(|closure| self.progress.worklist.is_awaited(closure.target))
-                    || makes(value).any(|(file, class)| self.has_waiting_method(file, class))
-            }
-            Value::Instance(instance) => self.has_waiting_method(instance.file, instance.class),
-            Value::Class(file, class) => self.has_waiting_method(*file, *class),
-            Value::Object(object) if depth < MAX_DEPTH => {
-                let mut fields = object.fields.iter();
-                fields.any(|field| self.is_way_out(&field.value, depth + 1))
-            }
-            Value::Union(parts) | Value::Array(parts) if depth < MAX_DEPTH => {
-                parts.iter().any(|part| self.is_way_out(part, depth + 1))
-            }
-            _ => false,
-        }
     }
 
     /// Fills in what waits, until nothing is left to fill in.
@@ -633,9 +593,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
     /// Follows all that was read until nothing is left to follow.
     pub(super) fn settle_calls(&mut self) {
         self.drain();
-        while self.turn_outward() {
-            self.drain();
-        }
+        self.turn_outward();
         self.look_further_down();
     }
 

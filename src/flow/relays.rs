@@ -49,7 +49,8 @@ impl Flows {
                     .iter()
                     .map(|vendor| handed_on(&delivery, vendor, library)),
             );
-            let is_handed_on = || library.hosts.is_empty() && arrived.contains(&supplied(&delivery));
+            let is_handed_on =
+                || library.hosts.is_empty() && arrived.contains(&supplied(&delivery));
             let is_known = !vendors.is_empty() || is_handed_on();
             if !is_known || is_service {
                 kept.push(delivery);
