@@ -85,14 +85,16 @@ fn give_way(deliveries: &[Delivery], verdicts: &mut [Vec<Verdict>], typed: &str)
     if !deliveries.iter().any(is_any_text) {
         return;
     }
-    let told = deliveries.iter().zip(&*verdicts);
-    let told = told.filter(|(_, verdicts)| {
+    let is_told = |verdicts: &[Verdict]| {
         let mut verdicts = verdicts.iter();
         verdicts.any(|verdict| verdict.confidence > Confidence::Low)
-    });
+    };
+    let told = deliveries.iter().zip(&*verdicts);
+    let told = told.filter(|(delivery, verdicts)| !is_any_text(delivery) && is_told(verdicts));
     let told: BTreeSet<_> = told.map(|(delivery, _)| key_at(delivery)).collect();
     for (delivery, verdicts) in deliveries.iter().zip(verdicts) {
-        if is_any_text(delivery) && told.contains(&key_at(delivery)) {
+        // What is typed may be told by its key or by the variable that it is put into.
+        if is_any_text(delivery) && !is_told(verdicts) && told.contains(&key_at(delivery)) {
             verdicts.clear();
         }
     }

@@ -6,7 +6,7 @@ use ecow::EcoVec;
 
 use super::keys::last;
 use super::names::{Around, Basis, Hit, Reading};
-use super::own::Own;
+use super::own::{Own, Said};
 use super::words::Word;
 use super::{Classifier, Recipient, Subject, ValueType, Verdict};
 use crate::facts::Name;
@@ -272,10 +272,13 @@ impl Weighing<'_> {
             return self.by_vendor_key(vendor_key??, Confidence::High);
         }
         let mut own = self.own();
-        if matches!(own.reading, Reading::Empty | Reading::Generic)
+        let says_little = self.is_of_nameless_field(&own);
+        if (says_little || matches!(own.reading, Reading::Empty | Reading::Generic))
             && let Some(alias) = self.alias()
         {
             own = alias;
+        } else if says_little && self.is_held_as_another_thing(&own) {
+            own.reading = Reading::Other;
         }
         let key = self.key();
         let says_nothing = matches!(own.reading, Reading::Empty | Reading::Generic);
@@ -301,6 +304,25 @@ impl Weighing<'_> {
         self.by_position(sure, &own)
             .or_else(|| self.by_key(key.as_ref()?, &own))
             .or_else(|| self.by_holder())
+    }
+
+    /// Whether all that is known of a value is that some field of the page holds it, which says less than the variable that it is
+    /// put into.
+    fn is_of_nameless_field(&self, own: &Own) -> bool {
+        let is_unsure =
+            matches!(own.reading, Reading::Class(hit) if hit.confidence == Confidence::Low);
+        is_unsure && matches!(own.said, Said::Named(_)) && self.subject.path.is_empty()
+    }
+
+    /// Whether a variable that holds a value says that it is no text of the kind that its field may hold (`plan`).
+    fn is_held_as_another_thing(&self, own: &Own) -> bool {
+        let Reading::Class(hit) = own.reading else {
+            return false;
+        };
+        let not_named = &self.rules.classes[hit.class].not_named;
+        let holder = self.subject.aliases.last().map(|alias| self.words(alias));
+        let said = holder.as_ref().and_then(|words| words.last());
+        said.is_some_and(|word| not_named.contains(word.text.as_str()))
     }
 
     /// What the variable that holds a value says clearly, where the value's own path only says that it is of something else.

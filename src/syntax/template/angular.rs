@@ -41,7 +41,7 @@ impl<'t> Template<'t> {
         };
         let inside = |open: &str, close: &str| name.strip_prefix(open)?.strip_suffix(close);
         if let Some(model) = inside("[(", ")]") {
-            self.entered(&at, value.clone());
+            self.entered(tag, &at, value.clone());
             self.bound_attribute(&at, model, value);
         } else if let Some(event) = inside("(", ")").or(name.strip_prefix("on-")) {
             self.handler(&at, event, value, "$event");

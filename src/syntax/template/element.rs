@@ -133,18 +133,24 @@ impl<'t> Template<'t> {
     }
 
     /// What the user enters goes to a variable or property.
-    pub(super) fn entered(&mut self, at: &Range<usize>, target: Range<usize>) {
+    pub(super) fn entered(&mut self, tag: &Tag<'t>, at: &Range<usize>, target: Range<usize>) {
         let text = self.out.host(target.clone());
-        if is_whole(text) && !text.contains(['=', '?', '`', '{']) {
-            self.out.word(" onInput={($value) => { ", at);
-            self.out.value(target.clone());
-            // The value is named by what it is put into: an event itself says nothing of it.
-            let name = text.rsplit(['.', ' ', '[', ']']).next().unwrap_or(text);
-            let name = if is_path(name) { name } else { "value" };
-            self.out.word(" = $value.", &target);
-            self.out.word(name, &target);
-            self.out.word("; }}", &target);
+        if !is_whole(text) || text.contains(['=', '?', '`', '{']) {
+            return;
         }
+        // The value is named by what it is put into, unless the field says more: an event itself says nothing of it.
+        let name = text.rsplit(['.', ' ', '[', ']']).next().unwrap_or(text);
+        let name = if is_path(name) { name } else { "value" };
+        let read = match self.says_more(tag) {
+            true => {
+                self.purpose(tag);
+                "target.value"
+            }
+            false => name,
+        };
+        self.out.word(" onInput={($value) => { ", at);
+        self.out.value(target.clone());
+        self.out.word(&format!(" = $value.{read}; }}}}"), &target);
     }
 }
 

@@ -20,6 +20,9 @@ const LONG: &str = "textarea";
 /// Attributes that say what a field is for, beside its name.
 const SAYING: [&str; 3] = ["id", "type", "autocomplete"];
 
+/// Types of fields that say what text is in them.
+const TELLING: [&str; 4] = ["email", "tel", "password", "search"];
+
 /// A form with more tags is not one that somebody fills in.
 const MAX_TAGS: usize = 2_000;
 
@@ -38,6 +41,28 @@ impl<'t> Template<'t> {
                 Some(Token::Tag(tag)) if !tag.closing => self.form_field(&tag),
                 Some(_) => {}
                 None => break,
+            }
+        }
+    }
+
+    /// Whether the type of an element of the platform says what text somebody enters in it.
+    pub(super) fn says_more(&self, tag: &Tag<'t>) -> bool {
+        let mut attributes = tag.attributes.iter();
+        let kind = attributes.find(|known| known.name == "type");
+        let kind = kind.and_then(|kind| kind.value.clone());
+        is_field(tag.name) && kind.is_some_and(|it| TELLING.contains(&self.out.host(it)))
+    }
+
+    /// The attributes of a field that say in plain words what it is for.
+    pub(super) fn purpose(&mut self, tag: &Tag<'t>) {
+        let attributes = tag.attributes.iter();
+        for saying in ["name"].iter().chain(&SAYING) {
+            let said = attributes.clone().find(|known| known.name == *saying);
+            let said = said.and_then(|it| it.value.clone());
+            if let Some(said) = said.filter(|it| is_plain(self.out.host(it.clone()))) {
+                self.out.word(&format!(" {saying}=\""), &said);
+                self.out.source(said.clone());
+                self.out.word("\"", &said);
             }
         }
     }

@@ -96,7 +96,7 @@ impl<'t> Template<'t> {
                 ("bind", value) => {
                     let value = value.unwrap_or_else(|| part(&at, prefix.len() + 1, rest.len()));
                     if rest != "this" && is_whole(self.out.host(value.clone())) {
-                        self.entered(&at, value.clone());
+                        self.entered(tag, &at, value.clone());
                         self.bound_attribute(&at, rest, value);
                     }
                 }

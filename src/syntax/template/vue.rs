@@ -181,11 +181,11 @@ impl<'t> Template<'t> {
         } else if matches!(name, "v-bind" | "v-on") {
             self.spread(value);
         } else if name == "v-model" || name.starts_with("v-model.") {
-            self.entered(&at, value.clone());
+            self.entered(tag, &at, value.clone());
             self.bound_attribute(&at, "model-value", value);
         } else if let Some(model) = name.strip_prefix("v-model:") {
             let model = model.split('.').next().unwrap_or(model);
-            self.entered(&at, value.clone());
+            self.entered(tag, &at, value.clone());
             self.bound_attribute(&at, model, value);
         } else if !name.starts_with("v-") && !name.starts_with('#') {
             self.text_attribute(tag, attribute, name);
