@@ -33,6 +33,40 @@ const ADDRESS_KEYS: [&str; 9] = [
     "SITE_DOMAIN",
 ];
 
+/// What may stand before: by what the variable is read, and which part of an app it is.
+const OF_ANY_APP: [&str; 30] = [
+    "NEXT",
+    "NEXTAUTH",
+    "NUXT",
+    "PUBLIC",
+    "VITE",
+    "REACT",
+    "VUE",
+    "EXPO",
+    "GATSBY",
+    "APP",
+    "WEB",
+    "WEBAPP",
+    "WEBSITE",
+    "SITE",
+    "API",
+    "SERVER",
+    "BACKEND",
+    "FRONTEND",
+    "CLIENT",
+    "AUTH",
+    "DASHBOARD",
+    "ADMIN",
+    "CONSOLE",
+    "PORTAL",
+    "MARKETING",
+    "PROD",
+    "PRODUCTION",
+    "STAGING",
+    "DEV",
+    "DEFAULT",
+];
+
 /// The app's own domains.
 #[derive(Debug, Default)]
 pub struct OwnDomains {
@@ -102,11 +136,26 @@ impl OwnDomains {
             let Some((key, value)) = line.split_once('=') else {
                 continue;
             };
-            if ADDRESS_KEYS.iter().any(|known| key.trim().ends_with(known)) {
+            if self.is_own_address(key.trim()) {
                 self.domains
                     .extend(domain_of(value.trim().trim_matches(['"', '\''])));
             }
         }
+    }
+
+    /// Whether a variable holds an address of the app's: what stands before the word for one may be said of any app, or is a
+    /// name of this one. `OPENAI_BASE_URL` is that of somebody else.
+    fn is_own_address(&self, key: &str) -> bool {
+        let before = ADDRESS_KEYS
+            .iter()
+            .find_map(|known| key.strip_suffix(known));
+        before.is_some_and(|before| {
+            let mut words = before.split('_').filter(|word| !word.is_empty());
+            words.all(|word| {
+                let is_named = name(word).is_some_and(|name| self.names.contains(&name));
+                is_named || OF_ANY_APP.contains(&word)
+            })
+        })
     }
 
     /// Whether a host is one of the app's own.

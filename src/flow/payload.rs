@@ -208,6 +208,13 @@ impl<'p> Evaluator<'p> {
                 Role::UserId | Role::EventName if matches!(&*leaf.value, Value::Object(_)) => {
                     leaf.role = role_of_object(role);
                 }
+                // `track((defaults) => ({ ...defaults, … }))`: the function gives the event with all that is sent with it, and
+                // is handed what the SDK sends by itself.
+                Role::EventName if matches!(&*leaf.value, Value::Function(_)) => {
+                    let nothing = [V::nothing()];
+                    leaf.value = self.apply(&leaf.value, &nothing, Some(leaf.location.spot()));
+                    leaf.role = role_of_object(role);
+                }
                 Role::Other | Role::Callback | Role::GroupType => continue,
                 Role::Options if keys.is_none() => continue,
                 Role::PropertiesCallback => {
