@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::shapes::{Env, MAX_DEPTH, Shape, Shapes, TypeField, TypeUse, What};
 use super::subject::ValueType;
-use crate::facts::{Expr, Name, Type};
+use crate::facts::{Expr, From, Name, Type};
 use crate::link::Definition;
 
 impl Shapes<'_> {
@@ -135,15 +135,25 @@ impl Shapes<'_> {
         }
     }
 
-    /// An object of the class that `typeof Class` names.
+    /// An object of the class that `typeof Class` names, or the client that a vendor's export of such a name makes.
     fn made_by(&self, ty: &TypeUse) -> Shape {
         let facts = self.program.facts(ty.file);
         if let What::Written(written) = ty.what
             && let Type::TypeOf(expr) = facts.ty(written)
             && let Expr::Ref(binding) = facts.expr(*expr)
-            && let Some((file, class)) = self.class_of_binding(ty.file, *binding)
         {
-            return self.object_of(file, class, &[]);
+            if let Some((file, class)) = self.class_of_binding(ty.file, *binding) {
+                return self.object_of(file, class, &[]);
+            }
+            let mut sources = facts.binding(*binding).sources.iter();
+            let made = sources.find_map(|source| match source.from {
+                From::Import(import) => {
+                    let import = &facts.imports[import.index()];
+                    self.catalog.made_by(&import.specifier, &import.imported)
+                }
+                _ => None,
+            });
+            return made.map_or(Shape::Unknown, Shape::Client);
         }
         Shape::Unknown
     }

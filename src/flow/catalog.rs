@@ -303,6 +303,19 @@ impl<'r> Catalog<'r> {
         }
     }
 
+    /// The client that an import from a vendor's package makes when it is constructed.
+    pub(super) fn made_by(&self, specifier: &str, imported: &Imported) -> Option<Client> {
+        match self.import(specifier, imported)? {
+            Value::Vendor(VendorThing::Export {
+                vendor,
+                surface,
+                kind: HashableKind(ExportKind::Constructor | ExportKind::Factory),
+                ..
+            }) => Some(Client::new(vendor, surface)),
+            _ => None,
+        }
+    }
+
     /// A member of a package's namespace.
     pub(super) fn member(&self, vendor: usize, at: usize, name: &str) -> Value {
         let package = &self.vendors[vendor].packages[at];
