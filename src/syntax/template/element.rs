@@ -62,11 +62,17 @@ impl<'t> Template<'t> {
     /// An attribute with a text. Of an element of the platform it counts if it is an address, or says of what kind one is.
     pub(super) fn text_attribute(&mut self, tag: &Tag<'t>, attribute: &Attribute<'t>, name: &str) {
         let is_name = self.host == Host::Astro && is_field(tag.name) && name == "name";
-        if !is_component(tag.name) && !ADDRESSES.contains(&name) && !is_name {
+        // Scripts are told by those what they are to do.
+        let is_told = tag.name.eq_ignore_ascii_case("script") && name.starts_with("data-");
+        if !is_component(tag.name) && !ADDRESSES.contains(&name) && !is_name && !is_told {
             return;
         }
         self.out.word(" ", &attribute.at);
-        self.out.word(&prop(name), &attribute.at);
+        let written = match is_told {
+            true => name.to_owned(),
+            false => prop(name),
+        };
+        self.out.word(&written, &attribute.at);
         let Some(value) = &attribute.value else {
             return;
         };
