@@ -314,15 +314,21 @@ impl Weighing<'_> {
         is_unsure && matches!(own.said, Said::Named(_)) && self.subject.path.is_empty()
     }
 
-    /// Whether a variable that holds a value says that it is no text of the kind that its field may hold (`plan`).
+    /// Whether the variable that holds a value, or the key under which it is sent, says that it is no text of the kind that its
+    /// field may hold (`plan`).
     fn is_held_as_another_thing(&self, own: &Own) -> bool {
         let Reading::Class(hit) = own.reading else {
             return false;
         };
         let not_named = &self.rules.classes[hit.class].not_named;
-        let holder = self.subject.aliases.last().map(|alias| self.words(alias));
-        let said = holder.as_ref().and_then(|words| words.last());
-        said.is_some_and(|word| not_named.contains(word.text.as_str()))
+        let names = self.subject.aliases.last().into_iter();
+        let mut names = names.chain(self.subject.key.last());
+        names.any(|name| {
+            let words = self.words(name);
+            let said = words.last().map(|word| word.text.as_str());
+            said.is_some_and(|said| not_named.contains(said))
+                && !self.rules.names.may_say(&words, hit.class)
+        })
     }
 
     /// What the variable that holds a value says clearly, where the value's own path only says that it is of something else.

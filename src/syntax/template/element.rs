@@ -63,7 +63,7 @@ impl<'t> Template<'t> {
     pub(super) fn text_attribute(&mut self, tag: &Tag<'t>, attribute: &Attribute<'t>, name: &str) {
         let is_name = self.host == Host::Astro && is_field(tag.name) && name == "name";
         // Scripts are told by those what they are to do.
-        let is_told = tag.name.eq_ignore_ascii_case("script") && name.starts_with("data-");
+        let is_told = tag.name.eq_ignore_ascii_case("script") && is_data(name);
         if !is_component(tag.name) && !ADDRESSES.contains(&name) && !is_name && !is_told {
             return;
         }
@@ -163,6 +163,15 @@ impl<'t> Template<'t> {
 /// Whether a tag is that of a component.
 pub(super) fn is_component(name: &str) -> bool {
     name.contains(['-', '.']) || name.starts_with(|first: char| first.is_uppercase())
+}
+
+/// Whether an attribute is one of an element's own data (`data-domain`).
+fn is_data(name: &str) -> bool {
+    let rest = name.strip_prefix("data-");
+    rest.is_some_and(|rest| {
+        rest.chars()
+            .all(|char| char.is_ascii_alphanumeric() || char == '-')
+    })
 }
 
 /// Whether a text is an arrow function.

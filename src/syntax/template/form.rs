@@ -53,14 +53,20 @@ impl<'t> Template<'t> {
         is_field(tag.name) && kind.is_some_and(|it| TELLING.contains(&self.out.host(it)))
     }
 
-    /// The attributes of a field that say in plain words what it is for.
+    /// What a field is for, by its name and the attributes beside it.
     pub(super) fn purpose(&mut self, tag: &Tag<'t>) {
-        let attributes = tag.attributes.iter();
-        for saying in ["name"].iter().chain(&SAYING) {
-            let said = attributes.clone().find(|known| known.name == *saying);
+        self.say(tag, &["name"]);
+        self.say(tag, &SAYING);
+    }
+
+    /// Those of some attributes that are plain words.
+    fn say(&mut self, tag: &Tag<'t>, names: &[&str]) {
+        for name in names {
+            let mut attributes = tag.attributes.iter();
+            let said = attributes.find(|known| known.name.eq_ignore_ascii_case(name));
             let said = said.and_then(|it| it.value.clone());
             if let Some(said) = said.filter(|it| is_plain(self.out.host(it.clone()))) {
-                self.out.word(&format!(" {saying}=\""), &said);
+                self.out.word(&format!(" {name}=\""), &said);
                 self.out.source(said.clone());
                 self.out.word("\"", &said);
             }
@@ -97,14 +103,7 @@ impl<'t> Template<'t> {
             self.out.back_to(mark);
             return;
         }
-        for saying in SAYING {
-            let said = of_tag(saying).and_then(|it| it.value.clone());
-            if let Some(said) = said.filter(|it| is_plain(self.out.host(it.clone()))) {
-                self.out.word(&format!(" {saying}=\""), &said);
-                self.out.source(said.clone());
-                self.out.word("\"", &said);
-            }
-        }
+        self.say(tag, &SAYING);
         self.out.word(" />", &tag.span);
     }
 
