@@ -288,7 +288,11 @@ pub(super) fn terms_of_export(
 ) -> Vec<Term> {
     let texts = match export.name.as_str() {
         "default" | "module.exports" => {
-            specifier_endings(evaluator.program.source(file).path.as_str())
+            let program = evaluator.program;
+            let mut texts = specifier_endings(program.source(file).path.as_str());
+            // A package of the tree is imported by its name, wherever what it exports lies in it.
+            texts.extend(program.package_of(file).into_iter().flat_map(begun));
+            texts
         }
         name => vec![name.to_owned()],
     };
@@ -338,13 +342,19 @@ fn specifier_endings(path: &str) -> Vec<String> {
             directory.rsplit('/').next().unwrap_or(directory),
             "index",
             ".",
+            "..",
         ];
     }
-    names
-        .iter()
-        .flat_map(|name| {
-            ["'", "\"", ".js'", ".js\"", ".ts'", ".ts\"", "/'", "/\""]
-                .map(|end| format!("/{name}{end}"))
+    let behind = names.iter().flat_map(|name| {
+        ["'", "\"", ".js'", ".js\"", ".ts'", ".ts\"", "/'", "/\""]
+            .map(|end| format!("/{name}{end}"))
+    });
+    // By a base of all paths, or from beside or below, nothing stands before it, or the sign of an alias.
+    let alone = names.iter().flat_map(|name| {
+        ["'", "'#", "'~", "'@"].into_iter().flat_map(move |before| {
+            let single = format!("{before}{name}'");
+            [single.replace('\'', "\""), single]
         })
-        .collect()
+    });
+    behind.chain(alone).collect()
 }

@@ -259,8 +259,24 @@ impl Overlay {
                 let javascript = real.with_file_name("jsconfig.json");
                 self.is_there(&javascript).then_some(Seen::File(javascript))
             }
-            _ => self.unbuilt(&real).map(Seen::File),
+            _ => match self.unbuilt(&real) {
+                Some(source) => Some(Seen::File(source)),
+                None => self.is_built_of(&real).then_some(Seen::Directory),
+            },
         }
+    }
+
+    /// Whether a directory is one of build output whose sources lie in a directory of the same name below `src`.
+    fn is_built_of(&self, directory: &Path) -> bool {
+        let below_root = |it: &&Path| it.starts_with(&self.0.root);
+        let mut outputs = directory.ancestors().take_while(below_root);
+        outputs.any(|output| {
+            let name = output.file_name().and_then(|name| name.to_str());
+            let sources = output.with_file_name("src");
+            let below = directory.strip_prefix(output).map(|it| sources.join(it));
+            name.is_some_and(is_build_output)
+                && below.is_ok_and(|it| self.0.directories.contains(&it))
+        })
     }
 }
 
