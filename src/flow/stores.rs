@@ -61,6 +61,11 @@ pub(super) fn computed(value: &V) -> V {
     under(KEPT.into_iter().chain([CALLED]), value)
 }
 
+/// Whether a value is a parameter as it is, and no part of one.
+fn is_bare_param(data: &Data) -> bool {
+    matches!(data.root, Root::Param(..)) && data.steps.is_empty()
+}
+
 impl Evaluator<'_> {
     /// `const [value, setValue] = useState(initial)`.
     pub(super) fn state(&self, library: &LibraryCall<'_>, subject: V) -> V {
@@ -86,6 +91,11 @@ impl Evaluator<'_> {
             // What a state starts with says little: it is what is set later that counts.
             Value::Literal(_) | Value::Nothing => library.given(),
             Value::Array(elements) if elements.is_empty() => self.kept(library),
+            // What a hook of the app's own is handed may be little, or what makes it.
+            Value::Data(data) if is_bare_param(data) => {
+                let made = self.apply(&initial, &[], Some(library.spot));
+                V::union([initial.clone(), made, library.given()])
+            }
             _ => self.to_be_filled(&initial, || self.kept(library), library.spot),
         };
         let state = self.typed_by(library, state);
