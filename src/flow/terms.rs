@@ -181,6 +181,7 @@ pub(super) fn next_terms(
                 }
                 definition => leads.value(&evaluator.definition(definition, spot), 0),
             };
+            let is_default = export.name == "default";
             if reaches || is_handed {
                 next.leading.insert(definition);
             }
@@ -188,7 +189,7 @@ pub(super) fn next_terms(
                 continue;
             }
             next.terms.extend(terms_of_export(evaluator, *file, export));
-            if export.name == "default" {
+            if is_default {
                 next.terms.extend(terms_of_component(evaluator, *file));
             }
         }
@@ -288,11 +289,7 @@ pub(super) fn terms_of_export(
 ) -> Vec<Term> {
     let texts = match export.name.as_str() {
         "default" | "module.exports" => {
-            let program = evaluator.program;
-            let mut texts = specifier_endings(program.source(file).path.as_str());
-            // A package of the tree is imported by its name, wherever what it exports lies in it.
-            texts.extend(program.package_of(file).into_iter().flat_map(begun));
-            texts
+            specifier_endings(evaluator.program.source(file).path.as_str())
         }
         name => vec![name.to_owned()],
     };

@@ -20,7 +20,7 @@ use std::sync::{Mutex, OnceLock};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::{BindingId, Export, Exported, ExprId, FileFacts, Imported, Name, TypeDeclId};
-use crate::source::{FileId, RepoPath, SourceFile, directories_around};
+use crate::source::{FileId, RepoPath, SourceFile};
 
 pub use ambient::Declared;
 pub use modules::{Module, Modules};
@@ -53,8 +53,6 @@ pub struct Program<'a> {
     ahead: Ahead,
     extract: fn(&SourceFile) -> FileFacts,
     modules: Modules,
-    /// The names of the tree's packages, by their directories.
-    packages: FxHashMap<String, String>,
     /// What the rules say of the types of packages outside the tree; their ids come after those of the tree.
     declarations: &'a [SourceFile],
     ambient: Ambient,
@@ -126,10 +124,6 @@ impl<'a> Program<'a> {
             ahead: Ahead::default(),
             extract,
             modules: Modules::new(root, &paths, packages),
-            packages: packages
-                .iter()
-                .map(|(name, directory)| (directory.as_str().to_owned(), name.clone()))
-                .collect(),
             declarations,
             ambient: Ambient::default(),
             aliases: OnceLock::new(),
@@ -258,13 +252,6 @@ impl<'a> Program<'a> {
                 .flatten()
                 .or_else(|| self.auto_default(target, name))
         })
-    }
-
-    /// The name of the package that a file belongs to, by which others may import it.
-    pub fn package_of(&self, file: FileId) -> Option<&str> {
-        let mut around = directories_around(self.source(file).path.as_str());
-        let name = around.find_map(|directory| self.packages.get(directory))?;
-        Some(name)
     }
 
     /// The component that a tag in the template of a file means which nothing in the file names.
