@@ -169,7 +169,10 @@ fn every_name_of_every_class_is_read_as_some_class() {
     let classifier = classifier();
     for class in classes().values() {
         for rule in class.matches.iter().filter(|rule| {
-            rule.owners.is_empty() && rule.in_roles.is_empty() && rule.read_from.is_empty()
+            rule.owners.is_empty()
+                && rule.in_roles.is_empty()
+                && rule.read_from.is_empty()
+                && rule.with_packages.is_none()
         }) {
             for name in &rule.names {
                 let subject = Subject {
