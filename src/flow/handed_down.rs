@@ -41,7 +41,7 @@ pub(super) struct HandedDown {
 impl Propagation<'_, '_> {
     /// Notes that a function is called with these arguments, which `frames` has with those of the functions around it.
     pub(super) fn note_handed(&mut self, function: FnRef, args: &[V], frames: &Frames) {
-        if self.is_unread(function.file) && args.iter().any(|arg| self.is_way_out(arg, 0)) {
+        if self.is_unread(function.file) && args.iter().any(|arg| self.is_way_out(arg)) {
             self.supply(function, frames.clone(), 0);
         }
     }
@@ -98,7 +98,7 @@ impl Propagation<'_, '_> {
         }
         let fill = |prop: &V| self.evaluator.substitute(prop, &supplied.frames);
         let props: Vec<V> = props.iter().map(fill).collect();
-        if !props.iter().any(|prop| self.is_way_out(prop, 0)) {
+        if !props.iter().any(|prop| self.is_way_out(prop)) {
             return;
         }
         let component = self.evaluator.expr(element.file, element.callee);

@@ -34,7 +34,7 @@ impl Propagation<'_, '_> {
         loop {
             let (handed, left): (Vec<_>, Vec<_>) = open.into_iter().partition(|open| {
                 let mut arguments = open.arguments.iter();
-                arguments.any(|argument| self.is_way_out(argument, 0))
+                arguments.any(|argument| self.is_way_out(argument))
             });
             open = left;
             if handed.is_empty() {
@@ -77,8 +77,8 @@ impl Propagation<'_, '_> {
     }
 
     /// Whether a value leads to a vendor by now.
-    pub(super) fn is_way_out(&self, value: &V, depth: usize) -> bool {
-        self.is_way(value, depth, &|function| {
+    pub(super) fn is_way_out(&self, value: &V) -> bool {
+        self.is_way(value, 0, &|function| {
             self.progress.worklist.is_awaited(function)
         })
     }

@@ -181,7 +181,6 @@ pub(super) fn next_terms(
                 }
                 definition => leads.value(&evaluator.definition(definition, spot), 0),
             };
-            let is_default = export.name == "default";
             if reaches || is_handed {
                 next.leading.insert(definition);
             }
@@ -189,7 +188,7 @@ pub(super) fn next_terms(
                 continue;
             }
             next.terms.extend(terms_of_export(evaluator, *file, export));
-            if is_default {
+            if export.name == "default" {
                 next.terms.extend(terms_of_component(evaluator, *file));
             }
         }

@@ -42,11 +42,11 @@ impl Tags {
         let named = self.0.get(&folded(tag))?;
         let shared = |id: &FileId| {
             let path = files[id.index()].path.as_str();
-            let above = directories_around(path);
             let around = |directory: &&str| {
                 directory.is_empty() || from.strip_prefix(*directory).is_some_and(is_below)
             };
-            above.filter(around).map(str::len).max().unwrap_or_default()
+            // The innermost comes first.
+            directories_around(path).find(around).map_or(0, str::len)
         };
         let nearest = named.iter().map(shared).max()?;
         let mut nearest = named.iter().filter(|id| shared(id) == nearest);
