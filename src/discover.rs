@@ -458,6 +458,7 @@ fn directory_reason(path: &Path, depth: usize, selection: &Selection) -> Option<
             tests.then_some("tests")
         }
         ".storybook" => tests.then_some("stories"),
+        _ if SOURCES.contains(&name) => None,
         "__mocks__" | "mocks" | "__fixtures__" => tests.then_some("mocks"),
         _ if name.starts_with('.') => Some("hidden"),
         _ => selection
@@ -476,6 +477,10 @@ fn is_written_by_hand(directory: &Path) -> bool {
     let entries = std::fs::read_dir(directory).into_iter().flatten();
     entries.flatten().any(|entry| is_source(&entry.file_name()))
 }
+
+/// Directories of an app's own sources whose names frameworks begin with a dot: what only the server or only the browser runs
+/// (React Router), and the pages of a documentation (VitePress, VuePress).
+const SOURCES: [&str; 4] = [".server", ".client", ".vitepress", ".vuepress"];
 
 /// The kinds of file that builds make others of.
 const WRITTEN: [&str; 6] = ["ts", "tsx", "mts", "jsx", "vue", "svelte"];

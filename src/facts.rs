@@ -962,6 +962,19 @@ impl FileFacts {
         matches!(self.binding(*binding).sources.as_slice(), [only] if only.from == own && only.path.is_empty())
     }
 
+    /// Whether an expression is a function that puts something into a state: `setUser` of `const [user, setUser] = useState()`.
+    pub fn sets_state(&self, expr: ExprId) -> bool {
+        let Expr::Ref(binding) = self.expr(expr) else {
+            return false;
+        };
+        let binding = self.binding(*binding);
+        let is_named = binding
+            .name
+            .strip_prefix("set")
+            .is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()));
+        is_named && matches!(&binding.sources[..], [only] if only.path[..] == [Step::Index(1)])
+    }
+
     /// Where an expression stands.
     pub fn span(&self, id: ExprId) -> Span {
         self.exprs[id.index()].span

@@ -3,6 +3,8 @@
 declare module 'zod' {
   interface Parsed<T> { success: true; data: T; error: undefined }
   type EmailAddress = string;
+  type IpAddress = string;
+  type PhoneNumber = string;
   interface Refused { success: false; error: { message: string; issues: unknown } }
 
   export interface Schema<T> {
@@ -35,6 +37,20 @@ declare module 'zod' {
     url(message?: unknown): Schema<T>;
     uuid(message?: unknown): Schema<T>;
     cuid(message?: unknown): Schema<T>;
+    cuid2(message?: unknown): Schema<T>;
+    ulid(message?: unknown): Schema<T>;
+    nanoid(message?: unknown): Schema<T>;
+    ip(options?: unknown): Schema<IpAddress>;
+    ipv4(options?: unknown): Schema<IpAddress>;
+    ipv6(options?: unknown): Schema<IpAddress>;
+    jwt(options?: unknown): Schema<T>;
+    date(options?: unknown): Schema<T>;
+    time(options?: unknown): Schema<T>;
+    base64(message?: unknown): Schema<T>;
+    includes(text: unknown, message?: unknown): Schema<T>;
+    prefault(value: unknown): Schema<T>;
+    check(...checks: unknown[]): Schema<T>;
+    overwrite(change: unknown): Schema<T>;
     regex(pattern: unknown, message?: unknown): Schema<T>;
     trim(): Schema<T>;
     toLowerCase(): Schema<T>;
@@ -81,6 +97,24 @@ declare module 'zod' {
   export function email(options?: unknown): Schema<EmailAddress>;
   export function uuid(options?: unknown): Schema<string>;
   export function url(options?: unknown): Schema<string>;
+  export function guid(options?: unknown): Schema<string>;
+  export function uuidv4(options?: unknown): Schema<string>;
+  export function uuidv7(options?: unknown): Schema<string>;
+  export function cuid(options?: unknown): Schema<string>;
+  export function cuid2(options?: unknown): Schema<string>;
+  export function ulid(options?: unknown): Schema<string>;
+  export function nanoid(options?: unknown): Schema<string>;
+  export function httpUrl(options?: unknown): Schema<string>;
+  export function hostname(options?: unknown): Schema<string>;
+  export function ipv4(options?: unknown): Schema<IpAddress>;
+  export function ipv6(options?: unknown): Schema<IpAddress>;
+  export function cidrv4(options?: unknown): Schema<string>;
+  export function cidrv6(options?: unknown): Schema<string>;
+  export function e164(options?: unknown): Schema<PhoneNumber>;
+  export function jwt(options?: unknown): Schema<string>;
+  export function base64(options?: unknown): Schema<string>;
+  export function stringbool(options?: unknown): Schema<boolean>;
+  export const iso: { date(options?: unknown): Schema<string>; time(options?: unknown): Schema<string>; datetime(options?: unknown): Schema<string>; duration(options?: unknown): Schema<string> };
   export function number(options?: unknown): Schema<number>;
   export function int(options?: unknown): Schema<number>;
   export function bigint(options?: unknown): Schema<bigint>;

@@ -273,9 +273,18 @@ impl Evaluator<'_> {
             }
             VendorThing::Global { name } => V::union(
                 self.catalog
-                    .global(name, &[GlobalKind::Constructor, GlobalKind::Function])
+                    .global(
+                        name,
+                        &[
+                            GlobalKind::Constructor,
+                            GlobalKind::Function,
+                            GlobalKind::Client,
+                        ],
+                    )
                     .into_iter()
                     .filter_map(|(vendor, rule)| match rule.kind {
+                        // A script may leave a function that gives the client (`Stripe(key)`).
+                        GlobalKind::Client => self.catalog.gives(vendor, &rule.surface, "", None),
                         GlobalKind::Function => {
                             self.catalog.gives(vendor, &rule.surface, name, None)
                         }

@@ -121,6 +121,13 @@ fn awaits(object: &Object) -> bool {
     }
 }
 
+/// Whether a value is an empty text, or one of some texts that may be empty (`isPreview ? 'Jane Doe' : ''`).
+pub(super) fn is_blank_text(value: &V) -> bool {
+    let is_written = |it: &V| matches!(&**it, Value::Literal(_) | Value::Nothing);
+    let parts = value.alternatives();
+    parts.iter().all(is_written) && parts.iter().any(|it| it.as_str() == Some(""))
+}
+
 /// Whether a value is only what is there until something is put in its place.
 pub(super) fn is_blank(value: &V) -> bool {
     value.is_empty() || value.as_str() == Some("")

@@ -63,7 +63,13 @@ impl Evaluator<'_> {
                     return None;
                 };
                 match name.as_str() {
-                    "startsWith" | "includes" | "indexOf" | "match" => {
+                    "startsWith" => {
+                        let start = self.pattern(file, args.first()?.expr()?)?;
+                        // What a cookie begins with is a part of its name, however that goes on.
+                        let begun = || as_name(start.trim().trim_end_matches([':', '-', '_', '.']));
+                        named_by_pattern(&start).or_else(begun)
+                    }
+                    "includes" | "indexOf" | "match" => {
                         named_by_pattern(&self.pattern(file, args.first()?.expr()?)?)
                     }
                     "test" => named_by_pattern(&self.pattern(file, *object)?),

@@ -15,7 +15,9 @@ use super::object::Object;
 use super::shapes::{Shape, TypeUse};
 use super::subject::ValueType;
 use super::value::{Data, FnRef, Named, Root, Spot, V, Value};
-use crate::facts::{BindingId, Entry, Expr, ExprId, FileFacts, FunctionId, JsxTag, Name, property};
+use crate::facts::{
+    BindingId, Entry, Expr, ExprId, FileFacts, FunctionId, Item, JsxTag, Name, property,
+};
 use crate::source::FileId;
 
 /// Where events have the element.
@@ -114,12 +116,19 @@ impl Evaluator<'_> {
             return None;
         }
         let purpose = self.purpose_of_field(file, tag, props)?;
-        let is_text = self
-            .library
-            .fields
-            .texts
-            .iter()
-            .any(|it| it == prop.as_str());
+        // Elements of the page hand over an event, which nobody keeps; components may hand over the text.
+        let is_kept = matches!(tag, JsxTag::Component(_)) && keeps_all(facts, function.function);
+        let is_said = match known.ty.as_ref().map(|ty| self.shapes.shape(ty)) {
+            // What a component of the program calls it with is seen there.
+            Some(Shape::Scalar(ValueType::String)) if !self.listens_to_page(function) => {
+                return None;
+            }
+            Some(Shape::Scalar(ValueType::String)) => true,
+            Some(Shape::Scalar(ty)) if ty != ValueType::Unknown => return None,
+            _ => false,
+        };
+        let mut texts = self.library.fields.texts.iter();
+        let is_text = is_kept || is_said || texts.any(|it| it == prop.as_str());
         let spot = match is_text {
             true => known.spot,
             false => self.read_at(file, function.function).unwrap_or(known.spot),
@@ -208,25 +217,6 @@ impl Evaluator<'_> {
         names
             .find(|name| self.is_telling(name))
             .or_else(|| self.library.fields.any_text().map(Name::from))
-    }
-
-    /// What fields hand to a function by its name (`<TextInput onChangeText={setText}>`): elements of the page hand over an event
-    /// that nobody keeps, components the text.
-    pub(super) fn entered_by_name(&self, file: FileId, taker: BindingId) -> Vec<V> {
-        let facts = self.program.facts(file);
-        let fields = facts.calls.iter().filter_map(|element| {
-            let Expr::Jsx { tag, props, .. } = facts.expr(*element) else {
-                return None;
-            };
-            let is_taken = props.iter().filter_map(Entry::named).any(|(name, value)| {
-                let is_it = matches!(facts.expr(value), Expr::Ref(given) if *given == taker);
-                is_it && name.starts_with("on")
-            });
-            let purpose = (is_taken && matches!(tag, JsxTag::Component(_)))
-                .then(|| self.purpose_of_field(file, tag, props))??;
-            Some(entered(purpose, self.spot(file, *element)))
-        });
-        fields.collect()
     }
 
     /// What a field is for; none if it is none of those that are known.
@@ -318,6 +308,21 @@ impl Evaluator<'_> {
             }
             _ => None,
         })
+    }
+}
+
+/// Whether all that a function does is to put what it is given into a state.
+fn keeps_all(facts: &FileFacts, function: FunctionId) -> bool {
+    let [only] = &facts.function(function).returns[..] else {
+        return false;
+    };
+    match facts.expr(*only) {
+        Expr::Call { callee, args, .. } => {
+            let is_given =
+                matches!(&args[..], [Item::Value(given)] if facts.is_param(*given, function, 0));
+            is_given && facts.sets_state(*callee)
+        }
+        _ => false,
     }
 }
 

@@ -22,6 +22,7 @@ use super::catalog::Catalog;
 use super::conditions::chosen;
 use super::left_out::{LeftOut, leaving_out};
 use super::library::Library;
+use super::markup::are_sent;
 use super::memo::Memo;
 pub(super) use super::memo::Task;
 use super::persons::Owners;
@@ -51,6 +52,8 @@ pub(super) struct Evaluator<'p> {
     recognises: &'p (dyn Fn(&Subject) -> bool + Sync),
     /// Vendors (by index) whose package or script is in the tree, which proves their globals with ordinary names.
     pub proven: FxHashSet<usize>,
+    /// One of them is sent pages, so that elements are values.
+    pub sends_pages: bool,
     pub positions: Rc<Positions>,
     /// What functions of the app that copy what they are given leave out of it.
     pub copiers: RefCell<FxHashMap<FnRef, Option<Rc<LeftOut>>>>,
@@ -82,6 +85,7 @@ impl<'p> Evaluator<'p> {
             registry,
             owners: Owners::new(inputs.owner),
             recognises: inputs.recognises,
+            sends_pages: are_sent(inputs.catalog, &proven),
             proven,
             positions,
             copiers: RefCell::default(),

@@ -48,7 +48,12 @@ impl Evaluator<'_> {
             }
             Expr::Global(name) => self.global(name, spot, true),
             Expr::This => self.this(file, facts.function_of(id), spot),
-            Expr::Super | Expr::Unknown | Expr::Jsx { .. } => V::nothing(),
+            Expr::Super | Expr::Unknown => V::nothing(),
+            Expr::Jsx {
+                tag,
+                props,
+                children,
+            } => self.element_of_page(file, tag, props, children),
             Expr::Literal(Literal::Null | Literal::Undefined) => V::nothing(),
             Expr::Literal(literal) => V::new(Value::Literal(literal.clone())),
             Expr::Template(parts) => {
@@ -172,7 +177,10 @@ impl Evaluator<'_> {
 
     /// The value of an object literal or of JSX attributes.
     pub(super) fn object(&self, file: FileId, entries: &[Entry]) -> V {
-        let mut object = Object::default();
+        let mut object = Object {
+            is_literal: true,
+            ..Object::default()
+        };
         for entry in entries {
             match entry {
                 Entry::Property {

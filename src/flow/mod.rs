@@ -16,7 +16,7 @@
 //!   left out of it, `left_out`, at any depth `recursive` (`copiers`).
 //! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
 //!   functions, `wrapped` by packages, `pairs`, `rewritten`, `patterns`, `contexts`, `components`, `made`, `promises`, `iterators`, `messages`, `addresses`, `cuts`, `extensions`, `schemas`, `stored`, `endpoints`, `stores` with
-//!   `setters` and `reducers`, `loggers`), `substitute`;
+//!   `setters` and `reducers`, `loggers`; elements of a page, `markup`), `substitute`;
 //!   what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `constant_keys`, `env`): `unfold`, `mapped`, `intersections`, `declared`, `builtins`, `picked_types`; of what type an expression
 //!   is: `inferred`, `generic`; which of several it is there: `narrow`, and what comparisons say of a name, `compared`.
@@ -118,6 +118,7 @@ mod listeners;
 mod loggers;
 mod made;
 mod mapped;
+mod markup;
 mod media;
 mod members;
 mod memo;

@@ -26,6 +26,10 @@ pub(super) struct Object {
     pub picked: Option<Picked>,
     /// It is an error, of which only the text is told with it.
     pub is_error: bool,
+    /// It is written out (`{ … }`), and so the text that the language makes of it says nothing of what is in it.
+    pub is_literal: bool,
+    /// It is an element of a page, with what that is handed.
+    pub is_element: bool,
     pub places: Places,
 }
 

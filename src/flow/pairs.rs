@@ -59,7 +59,11 @@ impl Evaluator<'_> {
     /// What holds fields under names: an object, or a list of names and values.
     pub(super) fn record(&self, library: &LibraryCall<'_>, subject: V) -> V {
         match &*subject {
-            Value::Object(_) | Value::Text(_) => subject,
+            Value::Text(_) => subject,
+            Value::Object(object) => V::new(Value::Object(Object {
+                is_literal: false,
+                ..object.clone()
+            })),
             Value::Nothing => V::new(Value::Object(Object::default())),
             Value::Array(pairs) => V::new(Value::Object(self.laid_in(Object::default(), pairs))),
             // What it is made of says more than that an address is made of it.

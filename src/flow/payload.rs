@@ -40,6 +40,9 @@ pub(super) struct Leaf<'r> {
     pub value: V,
     pub transform: Transform,
     pub in_text: bool,
+    /// Of an object only the text is told that the language makes of it (`${user}`), unlike one that is encoded first
+    /// (`${JSON.stringify(user)}`).
+    pub is_flat: bool,
     /// And that text has words of the program's own.
     pub amid_words: bool,
     pub by_type: u8,
@@ -123,6 +126,7 @@ impl Leaf<'_> {
             value,
             transform: Transform::None,
             in_text: false,
+            is_flat: false,
             amid_words: false,
             by_type: 0,
             types: EcoVec::new(),

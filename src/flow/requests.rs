@@ -3,15 +3,20 @@
 //! In: the callee and arguments of a call. Out: a [`Request`] if it sends a request to a vendor's host: which vendor, and
 //! what is handed over in address and payload. It leaves alone requests to other hosts.
 
+use super::alike::unconditional;
 use super::delivery::Place;
 use super::destinations::Destination;
 use super::evaluate::{Evaluator, package_of};
+use super::expressions::text;
 use super::outgoing::{callee_data, with_maker};
 use super::payload::Leaf;
 use super::value::{Data, FnRef, Root, V, Value, maker_of};
 use crate::facts::{ExprId, Literal, Name};
 use crate::ruleset::schema::{self as ruleset, Role};
 use crate::source::FileId;
+
+/// An address is read with so many of the hosts that it may begin with, and no more.
+const MAX_BEGINNINGS: usize = 8;
 
 /// A request to a vendor.
 pub(super) struct Request<'p> {
@@ -243,8 +248,22 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    /// Whose an address is.
+    /// Whose an address is. Of several hosts that it may begin with, the one of a vendor with rules counts before others, and any
+    /// before none (`${IS_LOCAL ? 'http://localhost:9000' : 'https://api.vendor.io'}/v1`).
     pub(super) fn destination(&self, url: &V) -> Option<Destination> {
+        let is_known = |to: &Destination| !self.catalog.is_stranger(to.vendor);
+        let first = self.destination_of_first(url);
+        if first.as_ref().is_some_and(is_known) {
+            return first;
+        }
+        let others = by_beginning(url);
+        let mut others = others.iter().filter_map(|it| self.destination_of_first(it));
+        let known = others.clone().find(is_known);
+        known.or(first).or_else(|| others.next())
+    }
+
+    /// Whose an address is by the first host that it may begin with.
+    fn destination_of_first(&self, url: &V) -> Option<Destination> {
         let destinations = &self.catalog.destinations;
         let mut text = String::new();
         read_text(url, &mut text);
@@ -288,6 +307,28 @@ fn called(rule: &ruleset::Request, callee: &V) -> Name {
         Some(element) if element.starts_with('<') => Name::from(element),
         _ => request_names(callee).last().cloned().unwrap_or_default(),
     }
+}
+
+/// An address that is joined of pieces and may begin with one of several, once for each; none of any other.
+fn by_beginning(url: &V) -> Vec<V> {
+    let url = unconditional(url);
+    let Value::Text(parts) = &**url else {
+        return Vec::new();
+    };
+    let Some((first, rest)) = parts.split_first() else {
+        return Vec::new();
+    };
+    let Value::Union(beginnings) = &**unconditional(first) else {
+        return Vec::new();
+    };
+    let known = beginnings.iter().filter(|it| {
+        matches!(
+            &**unconditional(it),
+            Value::Literal(Literal::String(_)) | Value::Text(_)
+        )
+    });
+    let beginning_with = |it: &V| text(std::iter::once(it).chain(rest).cloned());
+    known.take(MAX_BEGINNINGS).map(beginning_with).collect()
 }
 
 /// The function whose parameter an address starts with.

@@ -364,6 +364,9 @@ impl Evaluator<'_> {
         {
             return error_object(args);
         }
+        if let Some(element) = self.made_element(data, args) {
+            return element;
+        }
         if let Some(state) = self.own_state(data) {
             return state;
         }

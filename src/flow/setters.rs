@@ -2,15 +2,16 @@
 //!
 //! In: a call that makes a state and its setter (`const [target, setTarget] = useState('')`), or a store with actions. Out: what
 //! the file calls the setter with, as far as it says more than the state itself; what the parameter of a function around such a call is, its
-//! callers say. It leaves alone what the state starts with (`stores`), what a reducer makes of it (`reducers`), and setters
-//! that are handed on themselves.
+//! callers say. It leaves alone what the state starts with (`stores`), and what a reducer makes of it (`reducers`).
 
 use std::cell::RefCell;
 
+use ecow::EcoVec;
 use rustc_hash::FxHashMap;
 
 use super::alternatives::MAX_ALTERNATIVES;
-use super::blanks::{bound_to, is_blank};
+use super::blanks::{bound_to, is_blank, is_blank_text};
+use super::conditions::when;
 use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
 use super::object::Object;
@@ -27,6 +28,15 @@ use crate::source::FileId;
 const MAX_DEPTH: usize = 3;
 /// As which argument the function that makes a store is handed what puts something into it.
 const SETTER: u32 = 0;
+
+/// What of that which is put into a state is not known already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ToldLater {
+    /// All of it.
+    All,
+    /// What fields of its type are made of.
+    Fields,
+}
 
 /// What states are known to be while it is computed what is put into them: that may be made of the state itself
 /// (`setForm({ ...form, error: check(form.email) })`).
@@ -65,13 +75,13 @@ impl Evaluator<'_> {
         computed
     }
 
-    /// Whether only what is put into a state later says what it is: it starts blank, and is declared of no type that has
-    /// named fields or holds no text.
-    pub(super) fn is_told_later(&self, library: &LibraryCall<'_>, initial: &V) -> bool {
+    /// What of that which is put into a state later says what it is, if it starts blank; nothing if it is declared of a type that
+    /// holds no text.
+    pub(super) fn told_later(&self, library: &LibraryCall<'_>, initial: &V) -> Option<ToldLater> {
         let starts_blank = match &**initial {
             Value::Nothing | Value::Literal(Literal::Null | Literal::Undefined) => true,
             Value::Object(object) => object.spreads.is_empty(),
-            _ => initial.as_str() == Some(""),
+            _ => is_blank_text(initial),
         };
         // What a reducer is told of is not what the state is then.
         let is_reduced = library.rule.arg > 0
@@ -79,11 +89,20 @@ impl Evaluator<'_> {
                 .args
                 .first()
                 .is_none_or(|key| key.as_str().is_none());
-        let may_be_anything = || {
-            let ty = self.type_arg(library.file, library.call.types);
-            ty.is_none_or(|ty| self.says_little(&ty, 0))
+        if !starts_blank || is_reduced {
+            return None;
+        }
+        let Some(ty) = self.type_arg(library.file, library.call.types) else {
+            return Some(ToldLater::All);
         };
-        starts_blank && !is_reduced && may_be_anything()
+        match self.says_little(&ty, 0) {
+            true => Some(ToldLater::All),
+            false => self
+                .shapes
+                .all_fields(&ty)
+                .is_some()
+                .then_some(ToldLater::Fields),
+        }
     }
 
     /// Whether a type leaves open what a value of it is.
@@ -101,14 +120,18 @@ impl Evaluator<'_> {
     }
 
     /// What is put into a state later.
-    pub(super) fn put_into(&self, library: &LibraryCall<'_>) -> V {
+    pub(super) fn put_into(&self, library: &LibraryCall<'_>, told: ToldLater) -> V {
         let facts = self.program.facts(library.file);
         let setter = bound_to(facts, library, |path| matches!(path, [Step::Index(1)]));
         let Some(setter) = setter else {
             return V::nothing();
         };
         let around = self.around(library, facts.function_of(library.call.callee));
-        self.given_to_setter(library.file, setter, around, library.spot)
+        let put = self.given_to_setter(library.file, setter, around, library.spot);
+        match told {
+            ToldLater::All => put,
+            ToldLater::Fields => V::union(put.alternatives().iter().filter_map(written_fields)),
+        }
     }
 
     /// What a file calls a setter with.
@@ -128,8 +151,7 @@ impl Evaluator<'_> {
             let known = known.filter(|value| is_open || value.pending().is_within(around));
             Some(V::union(known.cloned()))
         });
-        let entered = self.entered_by_name(file, setter);
-        V::union(put.chain(entered).take(MAX_ALTERNATIVES))
+        V::union(put.take(MAX_ALTERNATIVES))
     }
 
     /// What the actions of a store put into those of its fields that start blank and of which no type says more
@@ -198,6 +220,18 @@ impl Evaluator<'_> {
         chain
             .map(|function| Pending::on(FnRef { file, function }))
             .collect()
+    }
+}
+
+/// The fields of an object that is written out, without what is spread into it: of the state itself all is known already.
+fn written_fields(put: &V) -> Option<V> {
+    match &**put {
+        Value::Object(object) if !object.fields.is_empty() => Some(V::new(Value::Object(Object {
+            spreads: EcoVec::new(),
+            ..object.clone()
+        }))),
+        Value::When(condition, inner) => Some(when(condition, written_fields(inner)?)),
+        _ => None,
     }
 }
 

@@ -10,6 +10,9 @@ use super::shapes::Shape;
 use super::value::{Data, Named, Root, V, Value};
 use crate::facts::Name;
 
+/// A store that is asked for one of more names than this is asked for anything.
+const MAX_NAMES: usize = 8;
+
 impl Evaluator<'_> {
     /// What a store gives under the name that it is asked for (`localStorage.getItem('email')`).
     pub(super) fn named(&self, library: &LibraryCall<'_>) -> V {
@@ -42,15 +45,20 @@ impl Evaluator<'_> {
             }
             None => Name::from(library.names.join(".")),
         };
-        let said = args.iter().find_map(|arg| arg.as_str().map(Name::from));
+        let said = args.iter().find_map(names_in);
         // A helper that reads from a store is told by its callers what.
         let to_come = || args.iter().find(|arg| arg.is_symbolic()).cloned();
-        let named = said.map(Named::As).or_else(|| to_come().map(Named::By));
-        let value = Data::new(Root::Call, spot).arising(|origin| {
-            origin.producer = Some(producer);
-            origin.named = named;
-        });
-        let value = V::new(Value::Data(value));
+        let named = match said {
+            Some(names) => names.into_iter().map(|it| Some(Named::As(it))).collect(),
+            None => vec![to_come().map(Named::By)],
+        };
+        let value = V::union(named.into_iter().map(|named| {
+            let producer = producer.clone();
+            V::new(Value::Data(Data::new(Root::Call, spot).arising(|origin| {
+                origin.producer = Some(producer);
+                origin.named = named;
+            })))
+        }));
         match &library.rule.key {
             Some(key) => self.in_slot(library, key, value),
             None => self.typed_by(library, value),
@@ -66,13 +74,17 @@ impl Evaluator<'_> {
             Value::Object(options) => members.iter().find_map(|name| options.get(name)),
             _ => None,
         });
-        let Some(slot) = names.next() else {
+        let named = || library.args.first().filter(|_| members.is_empty()).cloned();
+        let Some(slot) = names.next().or_else(named) else {
             return whole;
         };
         let value = match &*value {
             Value::Data(data) => V::new(Value::Data(data.clone().arising(|origin| {
                 origin.producer = None;
-                origin.named = slot.as_str().map(|slot| Named::As(Name::from(slot)));
+                origin.named = match slot.as_str() {
+                    Some(slot) => Some(Named::As(Name::from(slot))),
+                    None => slot.is_symbolic().then(|| Named::By(slot.clone())),
+                };
             }))),
             _ => value,
         };
@@ -80,4 +92,11 @@ impl Evaluator<'_> {
         object.set(Name::from(key), value, false);
         V::new(Value::Object(object))
     }
+}
+
+/// The names that a text may be, if all of them are known (`for (const name of ['x-forwarded-for', 'x-real-ip'])`).
+fn names_in(asked: &V) -> Option<Vec<Name>> {
+    let names = asked.alternatives().iter().map(|it| it.as_str());
+    let names: Vec<Name> = names.map(|it| it.map(Name::from)).collect::<Option<_>>()?;
+    (!names.is_empty() && names.len() <= MAX_NAMES).then_some(names)
 }

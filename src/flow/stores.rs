@@ -3,7 +3,7 @@
 //! In: a call that makes such a holder or reads from one, or a value that may be one. Out: the holder; what it holds. It leaves
 //! alone which functions do that (`effects`), and what stands for what is put there later (`blanks`).
 
-use super::blanks::is_blank;
+use super::blanks::{is_blank, is_blank_text};
 use super::conditions::when;
 use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
@@ -86,10 +86,11 @@ impl Evaluator<'_> {
             }
             _ => subject,
         };
-        let is_told_later = self.is_told_later(library, &initial);
+        let told_later = self.told_later(library, &initial);
         let state = match &*initial {
             // What a state starts with says little: it is what is set later that counts.
             Value::Literal(_) | Value::Nothing => library.given(),
+            Value::Union(_) if is_blank_text(&initial) => library.given(),
             Value::Array(elements) if elements.is_empty() => self.kept(library),
             // What a hook of the app's own is handed may be little, or what makes it.
             Value::Data(data) if is_bare_param(data) => {
@@ -99,12 +100,12 @@ impl Evaluator<'_> {
             _ => self.to_be_filled(&initial, || self.kept(library), library.spot),
         };
         let state = self.typed_by(library, state);
-        let state = match is_told_later {
-            true => {
-                let put = self.going_on(library, &state, || self.put_into(library));
+        let state = match told_later {
+            Some(told) => {
+                let put = self.going_on(library, &state, || self.put_into(library, told));
                 V::union([state, put])
             }
-            false => state,
+            None => state,
         };
         let (state, dispatch) = match reducer {
             Some(reducer) => self.reduced(library, reducer, state),

@@ -144,6 +144,8 @@ impl Evaluator<'_> {
                     without: object.without.clone(),
                     only: object.only.clone(),
                     is_error: object.is_error,
+                    is_literal: object.is_literal,
+                    is_element: object.is_element,
                     ..Object::default()
                 };
                 let (below, above): (Vec<&Field>, Vec<&Field>) = (object.fields.iter())

@@ -20,6 +20,7 @@ use super::expressions::MAX_PIECES;
 use super::filled::is_made_map;
 use super::forms::is_laid_out;
 use super::left_out::{LeftOut, leaving_out};
+use super::markup::{CHILDREN, element_in};
 use super::object::{Field, Object};
 use super::payload::{Leaf, Outcome, role_of_object};
 use super::polymorphic::{of_letter, with_kind};
@@ -27,6 +28,7 @@ use super::shapes::{Shape, TypeUse};
 use super::subject::ValueType;
 use super::value::{Data, Instance, Root, V, Value};
 use crate::facts::Name;
+use crate::finding::Transform;
 use crate::ruleset::schema::Role;
 
 /// Fields of declared types nested deeper than this are not laid out.
@@ -98,6 +100,7 @@ impl<'p> Evaluator<'p> {
                         Leaf {
                             value: part.clone(),
                             in_text: true,
+                            is_flat: true,
                             amid_words,
                             ..leaf.clone()
                         },
@@ -137,6 +140,8 @@ impl<'p> Evaluator<'p> {
             {
                 self.take_apart(Leaf { value, ..leaf }, is_final, depth + 1, out);
             }
+            Value::Object(object) if object.is_element && !self.is_listed(&leaf) => {}
+            Value::Object(object) if leaf.is_flat && says_nothing(object) => {}
             Value::Object(object) => {
                 let mut leaf = leaf;
                 // What is joined into a name is no name, but no payload either.
@@ -168,6 +173,7 @@ impl<'p> Evaluator<'p> {
                 Leaf {
                     value: inner.clone(),
                     in_text: false,
+                    is_flat: false,
                     ..leaf.clone()
                 },
                 is_final,
@@ -204,11 +210,13 @@ impl<'p> Evaluator<'p> {
                 }
             }
             Value::Changed(transform, inner) => {
+                let is_flat = leaf.is_flat && *transform != Transform::Encode;
                 let transform = (*transform).max(leaf.transform);
                 self.take_apart(
                     Leaf {
                         value: inner.clone(),
                         transform,
+                        is_flat,
                         ..leaf.clone()
                     },
                     is_final,
@@ -285,7 +293,10 @@ impl<'p> Evaluator<'p> {
                     role: Role::Message,
                     ..leaf.clone()
                 }
-            } else if field.name == "*" || is_error_alone {
+            } else if field.name == "*"
+                || is_error_alone
+                || object.is_element && field.name == CHILDREN
+            {
                 Leaf {
                     value,
                     ..leaf.clone()
@@ -347,6 +358,7 @@ impl<'p> Evaluator<'p> {
                 value: spread.clone(),
                 // A record that is joined into a text is there with its fields.
                 in_text: leaf.in_text && !matches!(&**spread, Value::Data(_)),
+                is_flat: leaf.is_flat && !matches!(&**spread, Value::Data(_)),
                 is_spread: true,
                 ..leaf.clone()
             },
@@ -474,7 +486,7 @@ impl<'p> Evaluator<'p> {
             Role::Traits | Role::Properties | Role::GroupTraits | Role::Groups
         );
         match fields {
-            Some(fields) if leaf.by_type < MAX_TYPE_DEPTH && !leaf.in_text => {
+            Some(fields) if leaf.by_type < MAX_TYPE_DEPTH && !leaf.is_flat => {
                 if fields.len() > MAX_FIELDS {
                     self.shapes.bounds.hit(Bound::Fields, leaf.location.spot());
                 }
@@ -524,7 +536,18 @@ impl<'p> Evaluator<'p> {
                 }
                 out.push(Outcome::Opaque(leaf, data.spot, self.opaque_reason(data)));
             }
-            _ => out.push(Outcome::Known(leaf, data.clone())),
+            _ => {
+                // The page of a mail that was rendered.
+                let of_page = self.is_listed(&leaf).then(|| element_in(&leaf.value));
+                if let Some(element) = of_page.flatten() {
+                    let page = Leaf {
+                        value: element,
+                        ..leaf.clone()
+                    };
+                    self.take_apart(page, is_final, depth + 1, out);
+                }
+                out.push(Outcome::Known(leaf, data.clone()));
+            }
         }
     }
 
@@ -613,6 +636,12 @@ fn lists_below(leaf: &Leaf<'_>) -> bool {
     }
     let above = format!("{}.", leaf.key.join("."));
     keys.keys().any(|key| key.starts_with(&above))
+}
+
+/// Whether the text that the language makes of an object (`${object}`) says nothing of what is in it.
+fn says_nothing(object: &Object) -> bool {
+    let makes_text = |field: &Field| matches!(field.name.as_str(), "toString" | "valueOf");
+    object.is_literal && !object.is_error && !object.fields.iter().any(makes_text)
 }
 
 /// Whether a value is any one of the fields of another.

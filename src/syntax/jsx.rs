@@ -21,7 +21,7 @@ impl<'t> Lowering<'t> {
         let mut props = Vec::new();
         for part in tree::named_or_error(open) {
             match part.kind() {
-                "jsx_attribute" => props.extend(self.jsx_attribute(part)),
+                "jsx_attribute" => props.extend(self.jsx_attribute(part, &tag)),
                 "jsx_expression" => {
                     if let Some(spread) = tree::first_named(part)
                         && let Some(value) =
@@ -68,7 +68,7 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    fn jsx_attribute(&mut self, node: Node<'t>) -> Option<Entry> {
+    fn jsx_attribute(&mut self, node: Node<'t>, tag: &JsxTag) -> Option<Entry> {
         let parts = tree::named(node);
         let name = self.name(*parts.first()?);
         let value = match parts.get(1) {
@@ -84,6 +84,8 @@ impl<'t> Lowering<'t> {
             },
             Some(value) => self.expr(*value),
         };
+        let at = parts.get(1).copied().unwrap_or(node);
+        let value = self.spelled_out(at, tag, &name, value);
         Some(property(Key::Name(name), value, tree::span(node), false))
     }
 

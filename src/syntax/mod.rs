@@ -16,6 +16,7 @@ mod elements;
 mod emits;
 mod expr;
 mod function;
+mod handed_by_name;
 mod inline;
 mod inline_pages;
 mod inline_scripts;
