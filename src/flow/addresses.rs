@@ -15,9 +15,12 @@ use crate::finding::Transform;
 impl Evaluator<'_> {
     /// An address; one that only a run knows is known by the function that makes it.
     pub(super) fn address(&self, library: &LibraryCall<'_>) -> V {
-        let parts = library.args.iter().take(2).rev();
+        let (path, base) = (library.args.first(), library.args.get(1));
+        // A base that callers say is known once they do.
+        let to_come = |base: &V| base.is_symbolic().then(|| base.clone());
+        let base = base.and_then(|base| known_address(base).or_else(|| to_come(base)));
         let mut pieces: Vec<V> = Vec::new();
-        for piece in parts.filter_map(known_address) {
+        for piece in base.into_iter().chain(path.and_then(known_address)) {
             let ends = pieces.last().and_then(V::as_str);
             let is_open = ends.is_some_and(|base| !base.ends_with('/'));
             if is_open && piece.as_str().is_some_and(|path| !path.starts_with('/')) {
@@ -39,10 +42,16 @@ impl Evaluator<'_> {
     /// The parts of an address that only a run knows, which are of the same address. What host it is on tells nothing of
     /// anybody, but for the addresses that the rule names.
     fn parts_of_address(&self, library: &LibraryCall<'_>) -> V {
-        let given = library.args.first().map(|it| unconditional(it).clone());
+        let Some(given) = library.args.first() else {
+            return library.given();
+        };
+        let each = given.alternatives().iter();
+        V::union(each.map(|address| self.parts_of(unconditional(address), library)))
+    }
+
+    fn parts_of(&self, address: &V, library: &LibraryCall<'_>) -> V {
         let mut object = Object::default();
-        if let Some(address) = given
-            && let Value::Data(data) = &*address
+        if let Value::Data(data) = &**address
             && let Some(name) = data.path.last().or(data.aliases.last())
         {
             object.spread(&library.given(), false);

@@ -14,7 +14,7 @@ use super::substitute::{frames_of, with_bound};
 use super::value::{
     Client, Closure, Data, FnRef, Frames, Handed, Instance, Root, Spot, Step, V, Value, VendorThing,
 };
-use crate::facts::{Literal, Name};
+use crate::facts::{Binding, BindingKind, Expr, ExprId, From, Literal, Name};
 use crate::ruleset::schema::{ExportKind, GlobalKind};
 
 impl Evaluator<'_> {
@@ -73,6 +73,7 @@ impl Evaluator<'_> {
                     {
                         part
                     }
+                    (Value::Nothing, Some(_)) if self.says_nothing(closure.target) => value,
                     (Value::Nothing, Some(spot))
                         if declared.return_type.is_some() || !declared.returns.is_empty() =>
                     {
@@ -294,6 +295,37 @@ impl Evaluator<'_> {
             ),
             VendorThing::Push { .. } => V::nothing(),
         }
+    }
+}
+
+impl Evaluator<'_> {
+    /// Whether nothing is all that a function gives, in so many words (`const none = () => undefined`). What is no constant of its
+    /// own may be put in its place by something else.
+    fn says_nothing(&self, function: FnRef) -> bool {
+        let facts = self.program.facts(function.file);
+        let declared = facts.function(function.function);
+        let is_nothing = |returned: &ExprId| {
+            matches!(
+                facts.expr(*returned),
+                Expr::Literal(Literal::Undefined | Literal::Null)
+            )
+        };
+        let is_it = |binding: &Binding| match &binding.sources[..] {
+            [only] => match only.from {
+                From::Function(of) => of == function.function,
+                From::Expr(value) => {
+                    binding.kind == BindingKind::Const
+                        && only.path.is_empty()
+                        && matches!(facts.expr(value), Expr::Function(of) if *of == function.function)
+                }
+                _ => false,
+            },
+            _ => false,
+        };
+        !declared.is_generator
+            && !declared.returns.is_empty()
+            && declared.returns.iter().all(is_nothing)
+            && facts.bindings.iter().any(is_it)
     }
 }
 

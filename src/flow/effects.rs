@@ -15,6 +15,7 @@ use super::left_out::leaving_out;
 use super::made::created;
 use super::object::Object;
 use super::results::CallExpr;
+use super::shapes::TypeUse;
 use super::stores::computed;
 use super::value::{Data, Root, Spot, V, Value};
 use crate::facts::{Expr, Literal, Name};
@@ -111,9 +112,20 @@ impl Evaluator<'_> {
             Value::Instance(instance) if self.is_error_class(instance.file, instance.class) => {
                 text([it.clone()].into_iter())
             }
+            // So does what is handed over as one.
+            Value::Data(data) if data.ty.as_ref().is_some_and(|ty| self.is_of_errors(ty)) => {
+                text([it.clone()].into_iter())
+            }
             _ => it.clone(),
         };
         V::union(value.alternatives().iter().map(says))
+    }
+
+    /// Whether a type is one of errors, by its name.
+    fn is_of_errors(&self, ty: &TypeUse) -> bool {
+        self.shapes
+            .name(ty)
+            .is_some_and(|name| name.ends_with("Error"))
     }
 
     fn effect_of(&self, library: &LibraryCall<'_>) -> V {

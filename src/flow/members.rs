@@ -6,6 +6,7 @@
 use ecow::EcoVec;
 
 use super::addresses::has_query;
+use super::alike::unconditional;
 use super::behind::Asked;
 use super::blanks::read_at;
 use super::conditions::when;
@@ -15,6 +16,7 @@ use super::left_out::leaving_out;
 use super::messages::creator_member;
 use super::object::Object;
 use super::shapes::{Shape, TypeUse, What};
+use super::subject::ValueType;
 use super::value::{Client, Data, Origin, Presence, Root, Spot, Step, V, Value, VendorThing};
 use crate::facts::{Expr, Name};
 use crate::finding::Transform;
@@ -261,6 +263,45 @@ impl Evaluator<'_> {
         may_do.then(|| self.expr(ty.file, expr)).filter(does)
     }
 
+    /// What the expression is called that a text of a type is taken from (`who` of what `ReturnType<typeof load>` has, where
+    /// `load` gives `{ who: user.email }`): only that, since who has called the function is not known there.
+    fn told_by_expression(&self, ty: &TypeUse, name: &Name) -> Option<V> {
+        let What::Of(expr) = ty.what else {
+            return None;
+        };
+        let may_tell = matches!(
+            self.program.facts(ty.file).expr(expr),
+            Expr::Ref(_) | Expr::Member { .. } | Expr::Call { .. } | Expr::Logical { .. }
+        );
+        let is_text = |ty: &TypeUse| {
+            let shape = self.shapes.shape(ty);
+            matches!(shape, Shape::Unknown | Shape::Scalar(ValueType::String))
+        };
+        let may_be_text = match self.shapes.shape(ty) {
+            Shape::Union(parts) => parts.iter().any(is_text),
+            _ => is_text(ty),
+        };
+        if !may_tell || !may_be_text {
+            return None;
+        }
+        let value = self.expr(ty.file, expr);
+        let told = value
+            .alternatives()
+            .iter()
+            .filter_map(|it| match &**unconditional(it) {
+                Value::Data(data) if data.path.last() != Some(name) && is_called(data) => {
+                    Some(V::new(Value::Data(Data {
+                        root: Root::Call,
+                        steps: EcoVec::new(),
+                        ..data.clone()
+                    })))
+                }
+                _ => None,
+            });
+        let told = V::union(told);
+        (!matches!(&*told, Value::Nothing)).then_some(told)
+    }
+
     /// Whether no object of a type that is one of several has a member.
     fn all_lack(&self, ty: &TypeUse, name: &str) -> bool {
         self.shapes.field(ty, name).is_none()
@@ -367,6 +408,11 @@ impl Evaluator<'_> {
         next.ty = declared.and_then(|field| field.ty);
         next.around = false;
         done.extend(next.ty.iter().flat_map(|ty| self.done_by_type(ty)));
+        done.extend(
+            next.ty
+                .iter()
+                .filter_map(|ty| self.told_by_expression(ty, name)),
+        );
         let shape = next.ty.as_ref().map(|ty| self.shapes.shape(ty));
         let object = shape.and_then(|shape| shape.object(spot));
         let whole = object.unwrap_or_else(|| V::new(Value::Data(next)));
@@ -464,4 +510,9 @@ fn lacks(shape: &Shape, name: &str) -> bool {
         } => !fields.is_empty() && fields.get(name).is_none(),
         _ => false,
     }
+}
+
+/// Whether a value has a name of its own.
+fn is_called(data: &Data) -> bool {
+    !data.path.is_empty() || data.origin().named.is_some()
 }

@@ -86,7 +86,12 @@ impl Evaluator<'_> {
                 } => *tag,
                 _ => return false,
             };
-            let is_named = matches!(facts.expr(callee), Expr::Ref(binding) if facts.binding(*binding).name == name);
+            let is_named = match facts.expr(callee) {
+                Expr::Ref(binding) => facts.binding(*binding).name == name,
+                // Of a namespace, or of an object that it was put into.
+                Expr::Member { name: member, .. } => member == name,
+                _ => false,
+            };
             is_named
                 && self
                     .expr(file, callee)

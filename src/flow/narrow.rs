@@ -109,11 +109,19 @@ impl Evaluator<'_> {
         let mut left = ty.clone();
         for guard in facts.guards.iter().filter(|it| it.span.contains(at)) {
             if let Test::Is(test, wanted) = guard.test {
-                for (asked, wanted) in key_tests(facts, test, wanted) {
-                    if is_it(asked.object) {
-                        let with = self.shapes.with_key(&left, &asked.key, wanted);
-                        left = with.unwrap_or(left);
-                    }
+                for (test, wanted) in single_tests(facts, test, wanted) {
+                    let narrower = match KeyTest::of(facts, test) {
+                        Some(asked) if is_it(asked.object) => {
+                            self.shapes.with_key(&left, &asked.key, wanted)
+                        }
+                        Some(_) => None,
+                        None => kind_test(facts, test)
+                            .filter(|(subject, ..)| is_it(*subject))
+                            .and_then(|(_, kind, is_so)| {
+                                self.shapes.of_kind(&left, kind, is_so == wanted)
+                            }),
+                    };
+                    left = narrower.unwrap_or(left);
                 }
             }
             for it in self.compared_by(file, &guard.test) {
@@ -219,6 +227,23 @@ impl Shapes<'_> {
         })
     }
 
+    /// What is left of a type that is one of several where `typeof` says a word of it, or any other; none if that is all of it.
+    fn of_kind(&self, ty: &TypeUse, kind: &str, wanted: bool) -> Option<TypeUse> {
+        self.where_part(ty, |part| {
+            let said = match self.solid(part) {
+                Shape::Scalar(ValueType::String) | Shape::Word(_) => "string",
+                Shape::Scalar(ValueType::Number) => "number",
+                Shape::Scalar(ValueType::Boolean) => "boolean",
+                Shape::Fields { .. } | Shape::Class(..) | Shape::List(_) | Shape::Tuple(_) => {
+                    "object"
+                }
+                Shape::Function(_) => "function",
+                _ => return true,
+            };
+            (said == kind) == wanted
+        })
+    }
+
     fn where_part(&self, ty: &TypeUse, keeps: impl Fn(&TypeUse) -> bool) -> Option<TypeUse> {
         let parts = self.parts(ty)?;
         let count = parts.len();
@@ -249,8 +274,8 @@ impl Shapes<'_> {
     }
 }
 
-/// The tests for keys that a test which comes out as wanted says something of, with how they come out.
-fn key_tests(facts: &FileFacts, test: ExprId, wanted: bool) -> Vec<(KeyTest, bool)> {
+/// The tests that a test which comes out as wanted is made of, with how they come out.
+fn single_tests(facts: &FileFacts, test: ExprId, wanted: bool) -> Vec<(ExprId, bool)> {
     let mut found = Vec::new();
     let mut tests = vec![(test, wanted)];
     while let Some((test, wanted)) = tests.pop() {
@@ -259,8 +284,27 @@ fn key_tests(facts: &FileFacts, test: ExprId, wanted: bool) -> Vec<(KeyTest, boo
             Expr::Logical { op, left, right } if wanted == (*op == LogicalOp::And) => {
                 tests.extend([(*left, wanted), (*right, wanted)]);
             }
-            _ => found.extend(KeyTest::of(facts, test).map(|it| (it, wanted))),
+            _ => found.push((test, wanted)),
         }
     }
     found
+}
+
+/// What a test asks the kind of, which kind, and whether it holds if it is of that (`typeof told !== 'string'`).
+fn kind_test(facts: &FileFacts, test: ExprId) -> Option<(ExprId, &str, bool)> {
+    let Expr::Binary { op, left, right } = facts.expr(test) else {
+        return None;
+    };
+    let is_so = match op.as_str() {
+        "===" | "==" => true,
+        "!==" | "!=" => false,
+        _ => return None,
+    };
+    let kind = |asked: ExprId, word: ExprId| match (facts.expr(asked), facts.expr(word)) {
+        (Expr::Unary { op, operand }, Expr::Literal(Literal::String(kind))) if op == "typeof" => {
+            Some((*operand, kind.as_str(), is_so))
+        }
+        _ => None,
+    };
+    kind(*left, *right).or_else(|| kind(*right, *left))
 }

@@ -311,8 +311,7 @@ fn called(rule: &ruleset::Request, callee: &V) -> Name {
 
 /// An address that is joined of pieces and may begin with one of several, once for each; none of any other.
 fn by_beginning(url: &V) -> Vec<V> {
-    let url = unconditional(url);
-    let Value::Text(parts) = &**url else {
+    let Value::Text(parts) = &**unconditional(url) else {
         return Vec::new();
     };
     let Some((first, rest)) = parts.split_first() else {
@@ -321,14 +320,15 @@ fn by_beginning(url: &V) -> Vec<V> {
     let Value::Union(beginnings) = &**unconditional(first) else {
         return Vec::new();
     };
-    let known = beginnings.iter().filter(|it| {
+    let is_known = |it: &&V| {
         matches!(
             &**unconditional(it),
             Value::Literal(Literal::String(_)) | Value::Text(_)
         )
-    });
+    };
+    let known = beginnings.iter().filter(is_known).take(MAX_BEGINNINGS);
     let beginning_with = |it: &V| text(std::iter::once(it).chain(rest).cloned());
-    known.take(MAX_BEGINNINGS).map(beginning_with).collect()
+    known.map(beginning_with).collect()
 }
 
 /// The function whose parameter an address starts with.
@@ -339,6 +339,7 @@ pub(super) fn awaited(address: &V) -> Option<FnRef> {
             ..
         }) => Some(*function),
         Value::Text(parts) => parts.first().and_then(awaited),
+        Value::Object(address) => awaited(&address.get("href")?),
         Value::Changed(_, inner) | Value::When(_, inner) => awaited(inner),
         Value::Union(parts) => parts.iter().find_map(awaited),
         _ => None,

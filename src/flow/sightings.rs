@@ -101,7 +101,9 @@ pub(super) fn seen(
 
 /// The modules that a file takes something from, in any of the three ways.
 fn taken(facts: &FileFacts) -> impl Iterator<Item = (&Name, Span)> {
-    let imported = facts.imports.iter().map(|it| (&it.specifier, it.span));
+    // Types are gone when the program runs.
+    let imported = facts.imports.iter().filter(|it| !it.type_only);
+    let imported = imported.map(|it| (&it.specifier, it.span));
     let loaded = facts.exprs.iter().filter_map(|node| match &node.expr {
         Expr::Require(specifier) => Some((specifier, node.span)),
         expr => facts.loaded(expr).map(|specifier| (specifier, node.span)),

@@ -18,7 +18,8 @@ use super::expressions::text;
 use super::left_out::leaving_out;
 use super::object::{Field, Object};
 use super::pending::Pending;
-use super::shapes::Shape;
+use super::shapes::{Shape, TypeUse};
+use super::subject::ValueType;
 use super::value::{
     Closure, Data, FnRef, Frames, Handed, Instance, MAX_ALIASES, Named, Presence, Root, Spot, Step,
     V, Value,
@@ -407,6 +408,10 @@ impl Evaluator<'_> {
         if let Some(ty) = &data.ty
             && data.steps.is_empty()
         {
+            value = match self.is_of_texts(ty) {
+                true => without_written(&value),
+                false => value,
+            };
             value = self.typed(value, ty, false);
         }
         let mut is_known = true;
@@ -457,6 +462,11 @@ impl Evaluator<'_> {
         with_aliases(value, &data.aliases)
     }
 
+    /// Whether a type is that of texts.
+    fn is_of_texts(&self, ty: &TypeUse) -> bool {
+        matches!(self.shapes.shape(ty), Shape::Scalar(ValueType::String))
+    }
+
     /// Whether anything says what parts a value has.
     fn is_of_known_type(&self, value: &V) -> bool {
         value
@@ -469,6 +479,16 @@ impl Evaluator<'_> {
                     .is_some_and(|ty| !matches!(self.shapes.shape(ty), Shape::Unknown)),
                 _ => true,
             })
+    }
+}
+
+/// A value that is read as a text (`typeof event === 'string' ? event : event.action`), which no object is that is written out.
+fn without_written(value: &V) -> V {
+    let is_written = |it: &V| matches!(&**it, Value::Object(object) if object.is_literal && !object.is_error && !object.is_element);
+    let parts = value.alternatives();
+    match parts.iter().any(is_written) {
+        true => V::union(parts.iter().filter(|it| !is_written(it)).cloned()),
+        false => value.clone(),
     }
 }
 

@@ -528,6 +528,7 @@ impl<'p> Evaluator<'p> {
             _ if takes_object
                 && leaf.key.is_empty()
                 && !leaf.in_text
+                && !is_read_from_platform(data)
                 && self.scalar_type(data) == ValueType::Unknown =>
             {
                 if let Some(given) = &data.origin().given {
@@ -636,6 +637,12 @@ fn lists_below(leaf: &Leaf<'_>) -> bool {
     }
     let above = format!("{}.", leaf.key.join("."));
     keys.keys().any(|key| key.starts_with(&above))
+}
+
+/// Whether a value is what an object of the platform has under a name (`location.href` below a key that is computed), which is
+/// hardly ever an object itself.
+fn is_read_from_platform(data: &Data) -> bool {
+    data.root == Root::Global && data.path.len() > 1
 }
 
 /// Whether the text that the language makes of an object (`${object}`) says nothing of what is in it.

@@ -315,8 +315,8 @@ impl<'t> Lowering<'t> {
         };
         let op = tree::operator(node);
         match op {
-            "&&" => self.guard_call(Some(right), Test::Is(left, true)),
-            "||" => self.guard_call(Some(right), Test::Is(left, false)),
+            "&&" => self.guard_branch(Some(right), Test::Is(left, true)),
+            "||" => self.guard_branch(Some(right), Test::Is(left, false)),
             _ => {}
         }
         // `f = f || function () { … }`
@@ -570,9 +570,9 @@ impl<'t> Lowering<'t> {
             let test = self.field_or_unknown(branch, "condition", None);
             let then = self.field_or_unknown(branch, "consequence", hint.clone());
             branches.push((branch, test, then));
-            self.guard_call(tree::field(branch, "consequence"), Test::Is(test, true));
+            self.guard_branch(tree::field(branch, "consequence"), Test::Is(test, true));
             rest = tree::field(branch, "alternative");
-            self.guard_call(rest, Test::Is(test, false));
+            self.guard_branch(rest, Test::Is(test, false));
         }
         let mut otherwise = match rest {
             Some(rest) => self.named_expr(rest, hint),
@@ -590,8 +590,8 @@ impl<'t> Lowering<'t> {
     }
 
     /// Notes the test of a branch that calls or mounts something, as that of a statement is noted; what a branch without a call gives
-    /// stands under its test anyway.
-    fn guard_call(&mut self, branch: Option<Node<'t>>, test: Test) {
+    /// stands under its test anyway, but for the kind of what it is made of (`typeof told === 'string' ? { told } : …`).
+    fn guard_branch(&mut self, branch: Option<Node<'t>>, test: Test) {
         let calls = |node: Node<'t>| {
             matches!(
                 node.kind(),
@@ -605,11 +605,23 @@ impl<'t> Lowering<'t> {
                     | "jsx_fragment"
             )
         };
-        if let Some(branch) = branch.filter(|branch| calls(*branch)) {
+        let asks_kind = match test {
+            Test::Is(test, _) => self.asks_kind(test),
+            Test::OneOf(..) => false,
+        };
+        if let Some(branch) = branch.filter(|branch| asks_kind || calls(*branch)) {
             self.facts.guards.push(Guard {
                 span: tree::span(branch),
                 test,
             });
+        }
+    }
+
+    fn asks_kind(&self, test: ExprId) -> bool {
+        let is_typeof = |side: ExprId| matches!(self.facts.expr(side), Expr::Unary { op, .. } if op == "typeof");
+        match self.facts.expr(test) {
+            Expr::Binary { left, right, .. } => is_typeof(*left) || is_typeof(*right),
+            _ => false,
         }
     }
 
