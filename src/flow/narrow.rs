@@ -19,7 +19,7 @@ use super::value::{Data, V, Value};
 use crate::facts::{
     BindingId, ClassId, Expr, ExprId, FileFacts, Literal, LogicalOp, Name, Test, Type, TypeDeclId,
 };
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 
 /// A type that is one of more than this is not narrowed.
 const MAX_PARTS: usize = 64;
@@ -99,13 +99,19 @@ impl Evaluator<'_> {
 
     /// What the tests around leave of a value; none if that is all of it.
     fn left_of(&self, file: FileId, id: ExprId, binding: BindingId, data: &Data) -> Option<V> {
-        let ty = data.ty.as_ref().filter(|ty| self.shapes.is_several(ty))?;
         let facts = self.program.facts(file);
         if facts.binding(binding).sources.len() > 1 {
             return None;
         }
         let at = facts.span(id);
         let is_it = |it: ExprId| matches!(facts.expr(it), Expr::Ref(other) if *other == binding);
+        if self.may_be_anything(data) && is_text_there(facts, at, is_it) {
+            return Some(V::new(Value::Data(Data {
+                ty: Some(TypeUse::known(file, Shape::Scalar(ValueType::String))),
+                ..data.clone()
+            })));
+        }
+        let ty = data.ty.as_ref().filter(|ty| self.shapes.is_several(ty))?;
         let mut left = ty.clone();
         for guard in facts.guards.iter().filter(|it| it.span.contains(at)) {
             if let Test::Is(test, wanted) = guard.test {
@@ -144,6 +150,13 @@ impl Evaluator<'_> {
             ty: Some(left),
             ..data.clone()
         })))
+    }
+}
+
+impl Evaluator<'_> {
+    fn may_be_anything(&self, data: &Data) -> bool {
+        let shape = data.ty.as_ref().map(|ty| self.shapes.shape(ty));
+        matches!(shape, None | Some(Shape::Unknown))
     }
 }
 
@@ -288,6 +301,20 @@ fn single_tests(facts: &FileFacts, test: ExprId, wanted: bool) -> Vec<(ExprId, b
         }
     }
     found
+}
+
+/// Whether a test around a place says that a name is a text there.
+fn is_text_there(facts: &FileFacts, at: Span, is_it: impl Fn(ExprId) -> bool) -> bool {
+    let around = facts.guards.iter().filter(|it| it.span.contains(at));
+    let mut tests = around.flat_map(|guard| match guard.test {
+        Test::Is(test, wanted) => single_tests(facts, test, wanted),
+        Test::OneOf(..) => Vec::new(),
+    });
+    tests.any(|(test, wanted)| {
+        kind_test(facts, test).is_some_and(|(subject, kind, is_so)| {
+            kind == "string" && is_so == wanted && is_it(subject)
+        })
+    })
 }
 
 /// What a test asks the kind of, which kind, and whether it holds if it is of that (`typeof told !== 'string'`).

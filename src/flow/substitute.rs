@@ -482,9 +482,14 @@ impl Evaluator<'_> {
     }
 }
 
-/// A value that is read as a text (`typeof event === 'string' ? event : event.action`), which no object is that is written out.
+/// A value that is read as a text (`typeof event === 'string' ? event : event.action`), which no object is that is written out or
+/// of a class.
 fn without_written(value: &V) -> V {
-    let is_written = |it: &V| matches!(&**it, Value::Object(object) if object.is_literal && !object.is_error && !object.is_element);
+    let is_written = |it: &V| match &**it {
+        Value::Object(object) => object.is_error || object.is_literal && !object.is_element,
+        Value::Instance(_) => true,
+        _ => false,
+    };
     let parts = value.alternatives();
     match parts.iter().any(is_written) {
         true => V::union(parts.iter().filter(|it| !is_written(it)).cloned()),
