@@ -458,9 +458,8 @@ fn directory_reason(path: &Path, depth: usize, selection: &Selection) -> Option<
             tests.then_some("tests")
         }
         ".storybook" => tests.then_some("stories"),
-        _ if SOURCES.contains(&name) => None,
         "__mocks__" | "mocks" | "__fixtures__" => tests.then_some("mocks"),
-        _ if name.starts_with('.') => Some("hidden"),
+        _ if name.starts_with('.') && !SOURCES.contains(&name) => Some("hidden"),
         _ => selection
             .exclude
             .matches(path.strip_prefix(&selection.base).unwrap_or(path))

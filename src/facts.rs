@@ -51,6 +51,12 @@ ids! {
 /// What a class with a template in a file of its own is exported as, before the template's name.
 pub const TEMPLATE: &str = "template ";
 
+/// Whether a name is another behind a prefix, as hooks, setters and handlers are called (`useUser`, `setUser`, `onUser`).
+pub fn is_prefixed(name: &str, prefix: &str) -> bool {
+    name.strip_prefix(prefix)
+        .is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()))
+}
+
 /// Names by which the platform's global object is known.
 pub const PLATFORM: [&str; 4] = ["window", "globalThis", "self", "global"];
 
@@ -968,11 +974,8 @@ impl FileFacts {
             return false;
         };
         let binding = self.binding(*binding);
-        let is_named = binding
-            .name
-            .strip_prefix("set")
-            .is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()));
-        is_named && matches!(&binding.sources[..], [only] if only.path[..] == [Step::Index(1)])
+        is_prefixed(&binding.name, "set")
+            && matches!(&binding.sources[..], [only] if only.path[..] == [Step::Index(1)])
     }
 
     /// Where an expression stands.

@@ -221,6 +221,18 @@ fn globs_of_the_configuration_readmit_and_leave_out() {
     assert_eq!(paths(&walk(&scan)), ["app/d.ts", "app/legacy/c.ts"]);
 }
 
+#[test]
+fn sources_below_a_dot_are_read_unless_the_configuration_leaves_them_out() {
+    let root = tree(&[
+        ("divulge.toml", "exclude = [\"app/.client\"]\n"),
+        ("app/.client/a.ts", ""),
+        ("app/.server/b.ts", ""),
+        ("app/.cache/c.ts", ""),
+    ]);
+    let read = walk(&scan(root.path(), &[""]));
+    assert_eq!(paths(&read), ["app/.server/b.ts"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn follows_no_link() {

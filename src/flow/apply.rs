@@ -296,9 +296,7 @@ impl Evaluator<'_> {
             VendorThing::Push { .. } => V::nothing(),
         }
     }
-}
 
-impl Evaluator<'_> {
     /// Whether nothing is all that a function gives, in so many words (`const none = () => undefined`). What is no constant of its
     /// own may be put in its place by something else.
     fn says_nothing(&self, function: FnRef) -> bool {

@@ -9,7 +9,7 @@ use super::evaluate::Evaluator;
 use super::shapes::{Shape, TypeUse};
 use super::subject::ValueType;
 use super::value::{Data, V, Value};
-use crate::facts::{Expr, ExprId, Item, Literal, Name};
+use crate::facts::{Expr, ExprId, FileFacts, Item, Literal, Name};
 use crate::source::FileId;
 
 /// What makes the values that a test lets through.
@@ -78,6 +78,21 @@ pub(super) fn kinds_of(value: &V) -> Option<Vec<Name>> {
     value.alternatives().iter().map(kind_of).collect()
 }
 
+/// What a test asks the kind of, which kind, and whether it holds if it is of that (`typeof told !== 'string'`).
+pub(super) fn kind_test(facts: &FileFacts, test: ExprId) -> Option<(ExprId, &Name, bool)> {
+    let Expr::Binary { op, left, right } = facts.expr(test) else {
+        return None;
+    };
+    let is_so = is_equality(op)?;
+    let kind = |asked: ExprId, word: ExprId| match (facts.expr(asked), facts.expr(word)) {
+        (Expr::Unary { op, operand }, Expr::Literal(Literal::String(kind))) if op == "typeof" => {
+            Some((*operand, kind, is_so))
+        }
+        _ => None,
+    };
+    kind(*left, *right).or_else(|| kind(*right, *left))
+}
+
 impl Evaluator<'_> {
     /// Whether a value is of what a test asks for, where the code writes it out or its type tells.
     pub(super) fn is_made_by(&self, maker: Maker, value: &V) -> Option<bool> {
@@ -141,19 +156,14 @@ impl Evaluator<'_> {
         value: V,
     ) -> V {
         let facts = self.program.facts(file);
-        let Expr::Binary { op, left, right } = facts.expr(test) else {
+        let Some((asked, kind, is_equal)) = kind_test(facts, test) else {
             return value;
         };
-        let (Expr::Unary { op: asks, operand }, Expr::Literal(Literal::String(kind))) =
-            (facts.expr(*left), facts.expr(*right))
-        else {
-            return value;
-        };
-        let is_same = matches!((facts.expr(*operand), facts.expr(branch)),
+        let is_same = matches!((facts.expr(asked), facts.expr(branch)),
             (Expr::Ref(asked), Expr::Ref(given)) if asked == given);
-        let Some(is_equal) = is_equality(op).filter(|_| is_same && asks == "typeof") else {
+        if !is_same {
             return value;
-        };
+        }
         let fits = |it: &&V| {
             let told = kind_of(unconditional(it));
             told.is_none_or(|told| (told == *kind) == (is_equal == wanted))

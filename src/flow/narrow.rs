@@ -11,6 +11,7 @@ use std::rc::Rc;
 
 use super::evaluate::{Evaluator, is_plain_number};
 use super::guards::Says;
+use super::kinds::kind_test;
 use super::object::Object;
 use super::shapes::{Asked, Shape, Shapes, TypeUse, What, asked};
 use super::subject::ValueType;
@@ -124,7 +125,7 @@ impl Evaluator<'_> {
                         None => kind_test(facts, test)
                             .filter(|(subject, ..)| is_it(*subject))
                             .and_then(|(_, kind, is_so)| {
-                                self.shapes.of_kind(&left, kind, is_so == wanted)
+                                self.shapes.where_kind(&left, kind, is_so == wanted)
                             }),
                     };
                     left = narrower.unwrap_or(left);
@@ -151,9 +152,7 @@ impl Evaluator<'_> {
             ..data.clone()
         })))
     }
-}
 
-impl Evaluator<'_> {
     fn may_be_anything(&self, data: &Data) -> bool {
         let shape = data.ty.as_ref().map(|ty| self.shapes.shape(ty));
         matches!(shape, None | Some(Shape::Unknown))
@@ -241,7 +240,7 @@ impl Shapes<'_> {
     }
 
     /// What is left of a type that is one of several where `typeof` says a word of it, or any other; none if that is all of it.
-    fn of_kind(&self, ty: &TypeUse, kind: &str, wanted: bool) -> Option<TypeUse> {
+    fn where_kind(&self, ty: &TypeUse, kind: &str, wanted: bool) -> Option<TypeUse> {
         self.where_part(ty, |part| {
             let said = match self.solid(part) {
                 Shape::Scalar(ValueType::String) | Shape::Word(_) => "string",
@@ -315,23 +314,4 @@ fn is_text_there(facts: &FileFacts, at: Span, is_it: impl Fn(ExprId) -> bool) ->
             kind == "string" && is_so == wanted && is_it(subject)
         })
     })
-}
-
-/// What a test asks the kind of, which kind, and whether it holds if it is of that (`typeof told !== 'string'`).
-fn kind_test(facts: &FileFacts, test: ExprId) -> Option<(ExprId, &str, bool)> {
-    let Expr::Binary { op, left, right } = facts.expr(test) else {
-        return None;
-    };
-    let is_so = match op.as_str() {
-        "===" | "==" => true,
-        "!==" | "!=" => false,
-        _ => return None,
-    };
-    let kind = |asked: ExprId, word: ExprId| match (facts.expr(asked), facts.expr(word)) {
-        (Expr::Unary { op, operand }, Expr::Literal(Literal::String(kind))) if op == "typeof" => {
-            Some((*operand, kind.as_str(), is_so))
-        }
-        _ => None,
-    };
-    kind(*left, *right).or_else(|| kind(*right, *left))
 }

@@ -5,6 +5,7 @@
 //! tests (`guards`).
 
 use super::connectives::{is_equality, outcome};
+use super::kinds::kind_test;
 use crate::facts::{Expr, ExprId, FileFacts, Literal, LogicalOp, Test};
 use crate::source::Span;
 
@@ -85,14 +86,8 @@ pub(super) fn told_apart(facts: &FileFacts, test: ExprId) -> ExprId {
 
 /// Whether a test lets through what is text (`typeof value === "string"`), or what is none; none if it asks for something else.
 fn is_of_text(facts: &FileFacts, test: ExprId) -> Option<bool> {
-    let Expr::Binary { op, left, right } = facts.expr(test) else {
-        return None;
-    };
-    let is_kind =
-        |side: ExprId| matches!(facts.expr(side), Expr::Unary { op, .. } if op == "typeof");
-    let is_text = |side: ExprId| matches!(facts.expr(side), Expr::Literal(Literal::String(kind)) if *kind == "string");
-    let asks = is_kind(*left) && is_text(*right) || is_text(*left) && is_kind(*right);
-    is_equality(op).filter(|_| asks)
+    let (_, kind, is_so) = kind_test(facts, test)?;
+    (kind == "string").then_some(is_so)
 }
 
 fn names_mode(facts: &FileFacts, expr: ExprId) -> bool {

@@ -9,7 +9,7 @@ use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
 use super::object::Object;
 use super::value::{Data, FnRef, Root, Spot, Step, V, Value};
-use crate::facts::{Expr, ExprId, From, Item, Name, Source};
+use crate::facts::{Expr, ExprId, From, Item, Name, Source, is_prefixed};
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
 
@@ -225,9 +225,7 @@ impl Evaluator<'_> {
     pub(super) fn read_by_hook(&self, hook: &Data, args: &[V], spot: Spot) -> Option<V> {
         let is_hook = hook.root == Root::Call && hook.steps.is_empty();
         let called = hook.aliases.last().or(hook.path.last())?;
-        let is_named = called
-            .strip_prefix("use")
-            .is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()));
+        let is_named = is_prefixed(called, "use");
         let [selector, ..] = args else {
             return None;
         };

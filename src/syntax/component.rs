@@ -11,6 +11,7 @@ use thin_vec::{ThinVec, thin_vec};
 use crate::facts::{
     BindingId, BindingKind, ClassId, Entry, Export, Exported, Expr, ExprId, FileFacts, From,
     FunctionId, FunctionKind, Item, Literal, MODULE, Member, MemberKind, Name, Source, Step,
+    is_prefixed,
 };
 use crate::source::Span;
 
@@ -567,8 +568,7 @@ impl<'t> Lowering<'t> {
 
 /// Whether a name is one under which a template calls a directive.
 fn is_directive(name: &str) -> bool {
-    let rest = name.strip_prefix('v');
-    rest.is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()))
+    is_prefixed(name, "v")
 }
 
 /// The name under which a template calls a directive.

@@ -9,6 +9,7 @@ use thin_vec::{ThinVec, thin_vec};
 
 use crate::facts::{
     BindingId, BindingKind, Expr, ExprId, From, FunctionKind, Item, JsxTag, Name, Param, Step,
+    is_prefixed,
 };
 
 use super::function::Shape;
@@ -28,7 +29,7 @@ impl<'t> Lowering<'t> {
         value: ExprId,
     ) -> ExprId {
         let is_handler = match tag {
-            JsxTag::Intrinsic(_) => is_event(attribute) && self.was_handed_over(value),
+            JsxTag::Intrinsic(_) => is_prefixed(attribute, "on") && self.was_handed_over(value),
             JsxTag::Component(_) => self.facts.sets_state(value),
             JsxTag::Fragment => false,
         };
@@ -106,11 +107,4 @@ impl<'t> Lowering<'t> {
         let is_call = matches!(self.facts.expr(given), Expr::Call { .. });
         is_call && matches!(only.path.last(), Some(Step::Key(_)))
     }
-}
-
-/// Whether an attribute of an element is for a function that the page calls.
-fn is_event(attribute: &Name) -> bool {
-    attribute
-        .strip_prefix("on")
-        .is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()))
 }
