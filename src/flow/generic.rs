@@ -1,7 +1,8 @@
-//! Which types parameters stand for, and which keys a type of keys allows.
+//! Which types the parameters of a call stand for, and which keys a type of keys allows.
 //!
-//! In: types with parameters in them, and the types that are given. Out: what each parameter stands for; whether a type is
-//! one of another; the names that a type of keys lists. It leaves alone what any of these types says (`unfold`).
+//! In: signatures, and the types that are given. Out: what each parameter stands for; whether a type is
+//! one of another; the names that a type of keys lists. It leaves alone what any of these types says (`unfold`), and how a
+//! parameter is found in one (`unify`).
 
 use super::inferred::array_items;
 use super::shapes::{MAX_DEPTH, OwnParam, Shape, Shapes, Signature, TypeUse, What, lookup};
@@ -9,9 +10,9 @@ use super::subject::ValueType;
 use crate::facts::{Expr, Item, Literal, Name, Type, TypeDeclKind, TypeTarget};
 
 /// Types nested deeper than this are not compared.
-const MAX_COMPARED: usize = 5;
+pub(super) const MAX_COMPARED: usize = 5;
 /// Of a type with more fields than this, the first are compared.
-const MAX_FIELDS: usize = 60;
+pub(super) const MAX_FIELDS: usize = 60;
 
 impl Shapes<'_> {
     /// What a call gives, with its type arguments and the types of its arguments.
@@ -44,15 +45,11 @@ impl Shapes<'_> {
         if explicit.is_empty() {
             for (param, arg) in signature.params.iter().zip(args) {
                 if let (Some(param), Some(arg)) = (param, arg) {
-                    let mut inferred = Vec::new();
-                    self.unify(param, arg, &mut inferred, 0);
-                    found.extend(inferred);
+                    found.extend(self.unify(param, arg));
                 }
             }
             if let (Some(result), Some(wanted)) = (&signature.result, wanted) {
-                let mut inferred = Vec::new();
-                self.unify(result, wanted, &mut inferred, 0);
-                found.extend(inferred);
+                found.extend(self.unify(result, wanted));
             }
         }
         let mut env = Vec::new();
@@ -91,144 +88,6 @@ impl Shapes<'_> {
                 | Shape::Scalar(ValueType::Number | ValueType::Boolean)
         );
         (!is_other).then_some(given)
-    }
-
-    /// Compares a type with parameters in it with one that is given: what each parameter that is not known yet stands for.
-    pub(super) fn unify(
-        &self,
-        pattern: &TypeUse,
-        given: &TypeUse,
-        found: &mut Vec<(Name, TypeUse)>,
-        depth: usize,
-    ) {
-        if depth > MAX_COMPARED {
-            return;
-        }
-        let What::Written(written) = pattern.what else {
-            return;
-        };
-        let below = |it| TypeUse {
-            file: pattern.file,
-            what: What::Written(it),
-            env: pattern.env.clone(),
-        };
-        match self.program.facts(pattern.file).ty(written) {
-            Type::Ref {
-                path,
-                target: TypeTarget::Param,
-                ..
-            } => {
-                let Some(name) = path.first() else { return };
-                if let Some(stands_for) = lookup(pattern, name) {
-                    if matches!(stands_for.what, What::Written(_)) {
-                        self.unify(&stands_for, given, found, depth + 1);
-                    }
-                } else if !found.iter().any(|(known, _)| known == name)
-                    && !matches!(self.solid(given), Shape::Unknown)
-                {
-                    found.push((name.clone(), given.clone()));
-                }
-            }
-            Type::Ref {
-                path,
-                target: TypeTarget::Global,
-                args,
-            } if args.len() == 1 => match path.first().map(Name::as_str) {
-                Some("Array" | "ReadonlyArray" | "Iterable" | "Set") => {
-                    if let Some(element) = self.element(given) {
-                        self.unify(&below(args[0]), &element, found, depth + 1);
-                    }
-                }
-                _ => self.unify(&below(args[0]), given, found, depth + 1),
-            },
-            Type::Array(inner) => {
-                if let Some(element) = self.element(given) {
-                    self.unify(&below(*inner), &element, found, depth + 1);
-                }
-            }
-            Type::Tuple(parts) => {
-                if let Shape::Tuple(given) = self.solid(given) {
-                    for (part, given) in parts.iter().zip(given) {
-                        self.unify(&below(*part), &given, found, depth + 1);
-                    }
-                }
-            }
-            Type::Union(parts) => {
-                for part in parts {
-                    self.unify(&below(*part), given, found, depth + 1);
-                }
-            }
-            Type::Intersection(parts) => {
-                for part in parts {
-                    self.unify(&below(*part), given, found, depth + 1);
-                }
-            }
-            Type::Function { params, result, .. } => {
-                let Shape::Function(given) = self.solid(given) else {
-                    return;
-                };
-                if let (Some(result), Some(given)) = (result, &given.result) {
-                    self.unify(&below(*result), given, found, depth + 1);
-                }
-                for ((_, param), given) in params.iter().zip(&given.params) {
-                    if let (Some(param), Some(given)) = (param, given) {
-                        self.unify(&below(*param), given, found, depth + 1);
-                    }
-                }
-            }
-            Type::Object(_) | Type::Ref { .. } => {
-                let fields = match self.solid(pattern) {
-                    Shape::Fields { fields, .. } => fields,
-                    // Objects of one class are told by what it was made for.
-                    Shape::Class(file, class, wanted) => {
-                        let Shape::Class(of, given, made_for) = self.solid(given) else {
-                            return;
-                        };
-                        if (file, class) == (of, given) {
-                            let params = &self.program.facts(file).class(class).type_params;
-                            for param in params {
-                                let known = (wanted.get(&param.name), made_for.get(&param.name));
-                                if let (Some(wanted), Some(given)) = known {
-                                    self.unify(wanted, given, found, depth + 1);
-                                }
-                            }
-                        }
-                        return;
-                    }
-                    _ => return,
-                };
-                let wanted = match self.program.facts(pattern.file).ty(written) {
-                    Type::Ref { args, .. } => found.len() + args.len(),
-                    _ => usize::MAX,
-                };
-                // What holds a type tells it sooner than what a method does with it.
-                let (methods, data): (Vec<_>, Vec<_>) = fields
-                    .iter()
-                    .take(MAX_FIELDS)
-                    .filter_map(|field| Some((field, field.ty.as_ref()?)))
-                    .partition(|(_, ty)| self.is_function(ty));
-                for (field, ty) in data.into_iter().chain(methods) {
-                    if found.len() >= wanted {
-                        return;
-                    }
-                    if let Some(given) = self.field(given, &field.name).and_then(|it| it.ty) {
-                        self.unify(ty, &given, found, depth + 1);
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Whether a type is written as a function's.
-    fn is_function(&self, ty: &TypeUse) -> bool {
-        match ty.what {
-            What::Written(written) => matches!(
-                self.program.facts(ty.file).ty(written),
-                Type::Function { .. }
-            ),
-            _ => false,
-        }
     }
 
     /// Whether a type is one of another, if that can be told.

@@ -361,24 +361,35 @@ impl Shapes<'_> {
         function: FunctionId,
         index: u32,
     ) -> Option<TypeUse> {
-        let at = *self.functions(file).get(&function)?;
-        if !self.calling.borrow_mut().insert((file, function)) {
-            self.cut.set(self.cut.get() + 1);
-            return None;
-        }
-        let expected = self.expected(file, at, 0);
-        let found = expected.and_then(|ty| match self.solid(&ty) {
-            Shape::Function(signature) => signature.params.get(index as usize).cloned().flatten(),
+        let param = |signature: &Signature| signature.params.get(index as usize).cloned().flatten();
+        match self.solid(&self.expected_function(file, function)?) {
+            Shape::Function(signature) => param(&signature),
             Shape::Union(parts) => parts.iter().find_map(|part| match self.solid(part) {
-                Shape::Function(signature) => {
-                    signature.params.get(index as usize).cloned().flatten()
-                }
+                Shape::Function(signature) => param(&signature),
                 _ => None,
             }),
             _ => None,
-        });
-        self.calling.borrow_mut().remove(&(file, function));
-        found
+        }
+    }
+
+    /// The type that the place of a function expression expects of it, found once for all who ask for one of its parameters.
+    fn expected_function(&self, file: FileId, function: FunctionId) -> Option<TypeUse> {
+        let whose = (file, function);
+        if let Some(known) = self.expected.borrow().get(&whose) {
+            return known.clone();
+        }
+        let at = *self.functions(file).get(&function)?;
+        let cut = self.cut.get();
+        if !self.calling.borrow_mut().insert(whose) {
+            self.cut.set(cut + 1);
+            return None;
+        }
+        let expected = self.expected(file, at, 0);
+        self.calling.borrow_mut().remove(&whose);
+        if self.cut.get() == cut {
+            self.expected.borrow_mut().insert(whose, expected.clone());
+        }
+        expected
     }
 
     /// The type that an expression's place expects of it.

@@ -19,7 +19,7 @@
 //!   `setters` and `reducers`, `loggers`; elements of a page, `markup`), `substitute`;
 //!   what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `constant_keys`, `env`): `unfold`, `mapped`, `intersections`, `declared`, `builtins`, `picked_types`; of what type an expression
-//!   is: `inferred`, `generic`; which of several it is there: `narrow`, and what comparisons say of a name, `compared`.
+//!   is: `inferred`, `generic` (`unify`); which of several it is there: `narrow`, and what comparisons say of a name, `compared`.
 //! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is (`stubs` by which functions of the
 //!   app), `requests` which request (`destinations` says to whom, `open_paths` who says it, `opened` and `forms` what by more than one place, `entered` what a field hands over, `outgoing`
 //!   follows it, to the app's own server `served` (below what its `routers` are mounted at), by decorated methods `controllers`, which `decorators` tell), `plugins` what a configuration starts, `scripts` what a script does by being loaded, `probes` what is called
@@ -192,6 +192,7 @@ mod thrown;
 mod told;
 mod two_sides;
 mod unfold;
+mod unify;
 mod unpack;
 mod value;
 mod watched;

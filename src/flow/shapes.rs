@@ -16,6 +16,7 @@ pub(super) use super::fields::{Fields, TypeField};
 use super::inferred::Parents;
 use super::library::Library;
 use super::subject::ValueType;
+use super::unify::Mentions;
 use super::value::Client;
 use crate::facts::{
     BindingId, Class, ClassId, Expr, ExprId, FunctionId, Literal, Member, MemberKind, Name, Type,
@@ -166,6 +167,10 @@ pub(super) struct Shapes<'p> {
     pub steps: Cell<u32>,
     /// Where the function and object expressions of a file stand, and which expression a function is.
     pub parents: RefCell<FxHashMap<FileId, Surroundings>>,
+    /// The parameters that type expressions mention.
+    pub mentions: RefCell<Mentions>,
+    /// What the places of functions expect of them.
+    pub expected: RefCell<FxHashMap<(FileId, FunctionId), Option<TypeUse>>>,
     /// Variables whose type is being inferred.
     pub naming: RefCell<FxHashSet<(FileId, BindingId)>>,
     /// Functions whose result is being inferred.
@@ -190,6 +195,8 @@ impl<'p> Shapes<'p> {
             cut: Cell::new(0),
             steps: Cell::new(0),
             parents: RefCell::default(),
+            mentions: RefCell::default(),
+            expected: RefCell::default(),
             naming: RefCell::default(),
             calling: RefCell::default(),
             bounds: Bounds::default(),

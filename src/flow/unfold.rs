@@ -288,8 +288,7 @@ impl Shapes<'_> {
             }
         }
         let (tested, pattern) = (ty.at(tested), ty.at(pattern));
-        let mut found = Vec::new();
-        self.unify(&pattern, &tested, &mut found, 0);
+        let found = self.unify(&pattern, &tested);
         let inferred = !found.is_empty();
         let holds = TypeUse {
             env: ty.env.with(found),
