@@ -454,9 +454,10 @@ fn directory_reason(path: &Path, depth: usize, selection: &Selection) -> Option<
         {
             Some("build output")
         }
-        "__tests__" | "test" | "tests" | "e2e" | "cypress" | "playwright" => {
+        "__tests__" | "test" | "tests" | "e2e" | "cypress" | "playwright" | "test-utils" => {
             tests.then_some("tests")
         }
+        _ if OF_TESTS.iter().any(|end| name.ends_with(end)) => tests.then_some("tests"),
         ".storybook" => tests.then_some("stories"),
         "__mocks__" | "mocks" | "__fixtures__" => tests.then_some("mocks"),
         _ if name.starts_with('.') && !SOURCES.contains(&name) => Some("hidden"),
@@ -483,6 +484,9 @@ const SOURCES: [&str; 4] = [".server", ".client", ".vitepress", ".vuepress"];
 
 /// The kinds of file that builds make others of.
 const WRITTEN: [&str; 6] = ["ts", "tsx", "mts", "jsx", "vue", "svelte"];
+
+/// How the names of directories of tests end that say whose tests they are.
+const OF_TESTS: [&str; 4] = ["e2e-tests", "e2e_tests", "integration-tests", "-e2e"];
 
 /// What stands in the names of tests, of all kinds and of one.
 const TESTS: [&str; 11] = [

@@ -241,23 +241,35 @@ fn shows_by_component(text: &str) -> bool {
     })
 }
 
+/// Packages whose names are in texts that have nothing to do with them.
+const ORDINARY: [&str; 4] = ["http", "https", "request", "fetch"];
+
 /// The words by which a text names something that sends a request.
+
 fn sending_words(transforms: &Transforms) -> BTreeSet<String> {
-    let rules = transforms.requests.iter();
+    let rules = transforms.requests.iter().filter(|rule| !rule.of_unknown);
     let words = rules.flat_map(|rule| match &rule.package {
-        Some(package) => vec![package.as_str()],
+        Some(package) if ORDINARY.contains(&package.as_str()) => {
+            let quoted = ["'", "\""].map(|quote| format!("{quote}{package}{quote}"));
+            quoted
+                .into_iter()
+                .chain([format!("node:{package}")])
+                .collect()
+        }
+        Some(package) => vec![package.clone()],
         None => rule
             .names
             .iter()
             .map(|name| name.trim_end_matches('>').split('.').next().unwrap_or(name))
+            .map(str::to_owned)
             .collect(),
     });
     // A sign alone is in every text with a `${…}`; as an object it has members.
     let is_sign = |word: &str| !word.chars().any(char::is_alphanumeric);
     words
-        .map(|word| match is_sign(word) {
+        .map(|word| match is_sign(&word) {
             true => format!("{word}."),
-            false => word.to_owned(),
+            false => word,
         })
         .collect()
 }

@@ -6,7 +6,7 @@
 use ecow::eco_vec;
 
 use super::conditions::when;
-use super::evaluate::{Evaluator, Task};
+use super::evaluate::{Evaluator, Task, plain_specifier};
 use super::expressions::flag;
 use super::object::Object;
 use super::shapes::TypeUse;
@@ -221,6 +221,7 @@ impl Evaluator<'_> {
                 imported,
             } => self.catalog.import(specifier, imported).map_or_else(
                 || {
+                    let specifier = plain_specifier(specifier);
                     let name = match imported {
                         Imported::Named(name) => name.clone(),
                         _ => specifier.rsplit('/').next().unwrap_or(specifier).into(),
@@ -229,7 +230,7 @@ impl Evaluator<'_> {
                         path: eco_vec![name],
                         // A list that lies in the tree is the program's own, whatever it is called.
                         choice: specifier.ends_with(STATIC_DATA),
-                        ..Data::new(Root::Outside(specifier.clone()), spot)
+                        ..Data::new(Root::Outside(specifier.into()), spot)
                     }))
                 },
                 V::new,

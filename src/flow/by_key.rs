@@ -68,14 +68,23 @@ impl Evaluator<'_> {
 
     /// Whether a value is a record of which only a run knows the fields. Of those that are written out any may be meant.
     fn has_named_fields(&self, object: &V) -> bool {
-        let is_record = object.alternatives().iter().all(|it| match &**it {
+        let is_blank = |it: &&V| matches!(&***it, Value::Object(object) if object.fields.is_empty() && object.spreads.is_empty());
+        let mut records = object
+            .alternatives()
+            .iter()
+            .filter(|it| !is_blank(it))
+            .peekable();
+        let is_any = records.peek().is_some();
+        let is_record = records.all(|it| match &**it {
             Value::Data(Data { ty: Some(ty), .. }) => {
                 matches!(self.shapes.shape(ty), Shape::Fields { .. } | Shape::Unknown)
             }
             Value::Data(_) => true,
+            // What callers say the keys of.
+            Value::Object(object) => object.fields.iter().any(|field| field.key.is_some()),
             _ => false,
         });
-        is_record && is_data(&self.element(object))
+        is_any && is_record && is_data(&self.element(object))
     }
 }
 

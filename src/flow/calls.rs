@@ -313,7 +313,9 @@ impl<'p> Propagation<'_, 'p> {
         let Written { file, call, .. } = written;
         let is_request = |it: &V| self.is_request(unconditional(it));
         // Whichever it is, it is one request.
-        let request = callee.alternatives().iter().find(|it| is_request(it))?;
+        let Some(request) = callee.alternatives().iter().find(|it| is_request(it)) else {
+            return self.send_by_unknown(written, callee);
+        };
         let others = callee.alternatives().iter().filter(|it| !is_request(it));
         let others = V::union(others.cloned());
         let facts = self.evaluator.program.facts(file);
@@ -321,6 +323,24 @@ impl<'p> Propagation<'_, 'p> {
         let args = self.arguments(written, Style::Plain);
         self.request(unconditional(request), client, &args, &place);
         Some(others)
+    }
+
+    /// Follows a call of something unknown that is spelt like a request and leads to a vendor. Nobody else, if it is one.
+    fn send_by_unknown(&mut self, written: Written, callee: &V) -> Option<V> {
+        let Written { file, call, .. } = written;
+        let facts = self.evaluator.program.facts(file);
+        let Expr::Member { name, .. } = facts.expr(written.callee) else {
+            return None;
+        };
+        self.evaluator.library.request_of_unknown(name)?;
+        let [callee] = callee.alternatives() else {
+            return None;
+        };
+        let place = place(facts, file, facts.span(call), facts.function_of(call));
+        let args = self.arguments(written, Style::Plain);
+        let request = (self.evaluator).request_by_unknown(unconditional(callee), &args, &place)?;
+        self.settle_request(Some(request), &place);
+        Some(V::nothing())
     }
 
     /// Evaluates the arguments of a written call, and follows it.

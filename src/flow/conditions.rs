@@ -42,6 +42,16 @@ impl Condition {
         }
     }
 
+    /// That a key which callers say is this one.
+    pub(super) fn of_key(key: V, name: &Name) -> Self {
+        Self {
+            subject: key,
+            says: Says::Among(vec![name.clone()]),
+            holds: true,
+            pair: None,
+        }
+    }
+
     /// Which names are left of the object that the pair is of, once that is known, and where the value is read.
     pub(super) fn left(&self) -> Option<(Keys, Spot)> {
         match (&self.says, &*self.subject) {

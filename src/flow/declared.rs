@@ -220,7 +220,7 @@ impl Shapes<'_> {
                     return Shape::Client(client);
                 }
                 if self.library.is_sender(&specifier, &name) {
-                    return Shape::Sender(specifier, name);
+                    return Shape::Sender(Some(specifier), name);
                 }
                 self.import_declared(&specifier, &imported, true)
                     .map_or(Shape::Unknown, |found| {

@@ -401,14 +401,19 @@ pub(super) fn package_of(value: &V) -> Option<&str> {
     }
 }
 
+/// The name of a package; one of the platform's own has two.
+pub(super) fn plain_specifier(specifier: &str) -> &str {
+    specifier.strip_prefix("node:").unwrap_or(specifier)
+}
+
 impl Shape {
-    /// The object that is known by its type alone: a vendor's client, or one of a package that sends requests.
+    /// The object that is known by its type alone: a vendor's client, or what sends requests.
     pub(super) fn object(self, spot: Spot) -> Option<V> {
         match self {
             Self::Client(client) => Some(V::new(Value::Client(client))),
             Self::Sender(package, name) => Some(V::new(Value::Data(Data {
                 path: eco_vec![name],
-                ..Data::new(Root::Outside(package), spot)
+                ..Data::new(package.map_or(Root::Global, Root::Outside), spot)
             }))),
             _ => None,
         }

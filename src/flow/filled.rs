@@ -66,6 +66,20 @@ impl Evaluator<'_> {
 
     /// A value after a call that puts something into what it holds under a key.
     fn filled_below(&self, value: V, key: HeldBy<'_>, spot: Spot, name: &Name, args: &[Item]) -> V {
+        match &*value {
+            // One of several addresses, each of which takes it.
+            Value::Union(parts) if parts.iter().all(is_written) => {
+                let filled = |part: &V| self.filled_below(part.clone(), key, spot, name, args);
+                return V::union(parts.iter().map(filled));
+            }
+            Value::When(condition, inner) if is_written(inner) => {
+                return chosen(
+                    condition,
+                    self.filled_below(inner.clone(), key, spot, name, args),
+                );
+            }
+            _ => {}
+        }
         let file = spot.file;
         let (by, is_written) = match key {
             HeldBy::Name(name) => (Some(name.clone()), true),
@@ -172,20 +186,39 @@ impl Evaluator<'_> {
                 V::new(Value::Object(object))
             }
             ("set" | "append", [Item::Value(key), Item::Value(field)]) if is_record(&value) => {
-                let name = self.expr(file, *key).as_str().map(Name::from);
-                let is_map = is_made_map(&value);
-                match name.or_else(|| is_map.then(any)) {
-                    Some(name) => {
-                        let mut object = Object::of(&value);
-                        object.set(name, self.expr(file, *field), true);
-                        V::new(Value::Object(object))
-                    }
-                    None => value,
-                }
+                self.with_entry(file, value, *key, *field)
             }
             _ => value,
         }
     }
+
+    /// A record after a field was put into it, or, in a loop over the names and values of another one, each of that one's
+    /// (`Object.entries(fields).forEach(([key, value]) => params.append(key, value))`).
+    fn with_entry(&self, file: FileId, record: V, key: ExprId, field: ExprId) -> V {
+        let mut object = Object::of(&record);
+        if let Some(name) = self.expr(file, key).as_str() {
+            object.set(name.into(), self.expr(file, field), true);
+        } else if is_made_map(&record) {
+            object.set(any(), self.expr(file, field), true);
+        } else if !is_made_record(&record) && object.is_literal {
+            // What the app wrote out has a method of its own.
+            return record;
+        } else if let Some(fields) = self.read_by_key(file, key, field) {
+            for (name, field) in fields {
+                object.set(name, field, true);
+            }
+        } else if let Some(copied) = self.copied_by_key(file, key, field) {
+            object.spread(&copied, true);
+        } else {
+            object.set(any(), self.expr(file, field), true);
+        }
+        V::new(Value::Object(object))
+    }
+}
+
+/// Whether a value is an object that is written out.
+fn is_written(value: &V) -> bool {
+    matches!(&**unconditional(value), Value::Object(object) if object.picked.is_none())
 }
 
 /// Whether a value is a list, a set or a map that was made here, whatever it depends on.

@@ -35,6 +35,15 @@ pub(super) struct Further {
 pub(super) struct Asked(FnRef, Span, Vec<Option<(FnRef, u32, Vec<Step>)>>);
 
 impl Further {
+    /// The same for the callers of a caller; none beyond so many.
+    fn handed_on(&self) -> Option<Self> {
+        let hops = self.hops + 1;
+        (self.hops < MAX_HOPS).then(|| Self {
+            hops,
+            ..self.clone()
+        })
+    }
+
     /// What is open of it.
     pub(super) fn asked(&self) -> Asked {
         let parameter = |arg: &V| match &**arg {
@@ -84,6 +93,12 @@ impl Evaluator<'_> {
     ) -> Option<Vec<Further>> {
         let mut open = Vec::new();
         for further in before {
+            let mut args = further.args.iter();
+            if !args.any(|arg| arg.pending().meets(frames.filled())) {
+                // This caller has no say in it.
+                open.extend(further.handed_on());
+                continue;
+            }
             let args = further.args.iter();
             let args: Vec<V> = args.map(|arg| self.substitute(arg, frames)).collect();
             let is_symbolic = args.iter().any(V::is_symbolic);
@@ -91,11 +106,13 @@ impl Evaluator<'_> {
             let known = Frames::default().with(further.function, Rc::clone(&args));
             match self.reaches(further.function, further.at, &known, None) {
                 Some(false) => return None,
-                None if is_symbolic && further.hops < MAX_HOPS => open.push(Further {
-                    args,
-                    hops: further.hops + 1,
-                    ..further.clone()
-                }),
+                None if is_symbolic => open.extend(
+                    Further {
+                        args,
+                        ..further.clone()
+                    }
+                    .handed_on(),
+                ),
                 _ => {}
             }
         }

@@ -19,6 +19,7 @@ use super::value::{Data, Spot, V, Value};
 use crate::facts::{
     BindingId, Expr, ExprId, From, FunctionId, Item, Literal, Name, Step, TemplatePart,
 };
+use crate::finding::Transform;
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
 
@@ -185,8 +186,8 @@ impl Evaluator<'_> {
     /// What is copied when each of its fields is stored under its own name: `copy[key] = value` for the pairs of both, and for
     /// what `forEach` gives of a record (`params.forEach((value, key) => …)`).
     pub(super) fn copied_by_key(&self, file: FileId, key: ExprId, value: ExprId) -> Option<V> {
-        if let (Value::KeysOf(keys), Value::FieldsOf(fields)) =
-            (&*self.expr(file, key), &*self.expr(file, value))
+        if let (Value::KeysOf(keys), Some(fields)) =
+            (&*self.expr(file, key), fields_of(&self.expr(file, value)))
         {
             return is_same(keys, fields).then(|| fields.clone());
         }
@@ -488,6 +489,19 @@ impl Evaluator<'_> {
             }
             _ => None,
         }
+    }
+}
+
+/// What a value is a field of, as it is or spelled out as a text (`String(value)`).
+fn fields_of(value: &V) -> Option<&V> {
+    match &**unconditional(value) {
+        Value::FieldsOf(record) => Some(record),
+        Value::Changed(Transform::Encode, inner) => fields_of(inner),
+        Value::Text(parts) => match parts.as_slice() {
+            [only] => fields_of(only),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Library<'r> {
     /// Types by package whose objects send requests.
     senders: FxHashSet<(&'r str, &'r str)>,
     keepers: FxHashSet<&'r str>,
+    /// Functions that give back the function that they are handed, for others to call.
+    wrapping: FxHashSet<&'r str>,
     hearing: FxHashSet<&'r str>,
     announcing: FxHashSet<&'r str>,
     receiving: FxHashSet<&'r str>,
@@ -86,6 +88,7 @@ impl<'r> Library<'r> {
             requests,
             request_roots: requests
                 .iter()
+                .filter(|rule| !rule.of_unknown)
                 .flat_map(|rule| {
                     let names = rule.names.iter().filter_map(first);
                     names.chain(rule.package.as_deref())
@@ -96,6 +99,7 @@ impl<'r> Library<'r> {
                 .filter_map(|rule| Some((rule.package.as_deref()?, rule.object.as_deref()?)))
                 .collect(),
             keepers: named(|does| !does.is_made_of_arguments()),
+            wrapping: named(|does| does == Effect::SameFunction),
             hearing: named(Effect::hears),
             announcing: named(Effect::announces),
             receiving: named(|does| matches!(does, Effect::Receive | Effect::EventContext)),
@@ -153,9 +157,20 @@ impl<'r> Library<'r> {
         self.request_roots.contains(name)
     }
 
+    /// Whether a global of this name sends a request by being called.
+    pub(super) fn is_sent_by(&self, global: &str) -> bool {
+        let mut rules = self.requests.iter();
+        rules.any(|rule| rule.package.is_none() && rule.names.iter().any(|name| name == global))
+    }
+
     /// Whether requests are sent by methods of objects of a package's type.
     pub(super) fn is_sender(&self, package: &str, name: &str) -> bool {
         self.senders.contains(&(package, name))
+    }
+
+    /// Whether a function of this name gives back the function that it is handed, so that whoever has that may call it.
+    pub(super) fn wraps(&self, name: &str) -> bool {
+        self.wrapping.contains(name)
     }
 
     /// Whether a function of this name may give more than it is given: what was kept elsewhere.
@@ -224,11 +239,18 @@ impl<'r> Library<'r> {
         self.requests.iter().find(|rule| {
             rule.package.as_deref() == package
                 && rule.opened_by.is_empty()
+                && !rule.of_unknown
                 && rule.names.iter().any(|name| match &dotted {
                     Some(dotted) => name == dotted,
                     None => name == last,
                 })
         })
+    }
+
+    /// The rule of a method that is known by its name alone.
+    pub(super) fn request_of_unknown(&self, method: &str) -> Option<&'r Request> {
+        let mut rules = self.requests.iter().filter(|rule| rule.of_unknown);
+        rules.find(|rule| rule.names.iter().any(|name| name == method))
     }
 
     /// The rule for a method of what a function made (`createHash(…).update(…)`).

@@ -3,13 +3,15 @@
 //! In: a value and the name of a property. Out: the value that is read. It leaves alone what classes have (`classes`),
 //! elements of lists (`elements`), how values come about (`evaluate`) and calls (`apply`).
 
+use std::rc::Rc;
+
 use ecow::EcoVec;
 
 use super::addresses::has_query;
 use super::alike::unconditional;
 use super::behind::Asked;
 use super::blanks::read_at;
-use super::conditions::when;
+use super::conditions::{Condition, when};
 use super::evaluate::Evaluator;
 use super::expressions::flag;
 use super::left_out::leaving_out;
@@ -197,9 +199,15 @@ impl Evaluator<'_> {
     fn field(&self, object: &Object, name: &Name, spot: Spot) -> V {
         let mut found = Vec::new();
         let mut stored = Vec::new();
+        // What callers may say to be put under this name, over what is there.
+        let mut said = Vec::new();
         for field in object.fields.iter().rev() {
             if field.name == "*" {
                 stored.push(&field.value);
+            }
+            if let Some(key) = &field.key {
+                let stored = self.stored_under(&field.value, name, spot);
+                said.push(when(&Rc::new(Condition::of_key(key.clone(), name)), stored));
             }
             if field.name == *name {
                 found.push(read_at(field.value.clone(), spot));
@@ -209,7 +217,7 @@ impl Evaluator<'_> {
                         let copied = stored.iter().map(|it| self.stored_under(it, name, spot));
                         found.extend(copied.filter(|it| !matches!(&**it, Value::FieldsOf(_))));
                     }
-                    return V::union(found);
+                    return V::union(said.into_iter().chain(found));
                 }
             }
         }
@@ -219,7 +227,7 @@ impl Evaluator<'_> {
                 .as_ref()
                 .is_some_and(|only| !only.contains(name))
         {
-            return V::union(found);
+            return V::union(said.into_iter().chain(found));
         }
         // What is spread over an instance fills its fields (`Object.assign(new Command(), data)`).
         let is_filled = !found.is_empty();
@@ -227,15 +235,11 @@ impl Evaluator<'_> {
         let spreads = spreads.filter(|it| !(is_filled && matches!(&***it, Value::Instance(_))));
         found.extend(spreads.map(|spread| self.member(spread, name, spot)));
         if found.is_empty() {
-            found.extend(
-                object
-                    .fields
-                    .iter()
-                    .filter(|field| field.name == "*")
-                    .map(|field| self.stored_under(&field.value, name, spot)),
-            );
+            let by_key = object.fields.iter();
+            let by_key = by_key.filter(|field| field.name == "*" && field.key.is_none());
+            found.extend(by_key.map(|field| self.stored_under(&field.value, name, spot)));
         }
-        V::union(found)
+        V::union(said.into_iter().chain(found))
     }
 
     /// What does something among what a type takes from expressions: `track` of what `ReturnType<typeof makeClient>` has, and

@@ -5,11 +5,11 @@
 //! alone requests that name their address themselves (`requests`).
 
 use super::delivery::Place;
-use super::evaluate::{Evaluator, package_of};
+use super::evaluate::{Evaluator, callee_names, package_of};
 use super::requests::Request;
 use super::value::{V, maker_of};
 use crate::facts::{Expr, ExprId, FileFacts, From, Item, Name, Step};
-use crate::ruleset::schema as ruleset;
+use crate::ruleset::schema::{self as ruleset, Role};
 use crate::source::FileId;
 
 /// What the rules call the making of an object.
@@ -38,11 +38,26 @@ impl<'p> Evaluator<'p> {
             };
             Some((rule, address?))
         })?;
-        let items = self.items(file, address);
-        self.request_of(rule, name, items.get(rule.url)?.clone(), &args(), place)
+        let address = self.target(rule, &self.items(file, address), place)?;
+        let mut request = self.request_of(rule, name, address, &args(), place)?;
+        if self.is_request_to_open(rule) {
+            request.leaves.retain(|leaf| leaf.role != Role::Url);
+        }
+        Some(request)
     }
 
-    /// `post(url).set(…).send(body)`: the call at the start of the chain.
+    /// Whether what opens a request sends one by itself, with all that is in the address.
+    fn is_request_to_open(&self, rule: &ruleset::Request) -> bool {
+        let mut openers = rule.opened_by.iter();
+        openers.any(|opener| {
+            let names = [Name::from(opener)];
+            self.library
+                .request(&names, rule.package.as_deref())
+                .is_some()
+        })
+    }
+
+    /// `post(url).set(…).send(body)`: the call at the start of the chain, which may have a name (`const sent = post(url)`).
     fn opened_in_chain(
         &self,
         file: FileId,
@@ -50,12 +65,19 @@ impl<'p> Evaluator<'p> {
         object: ExprId,
         rule: &ruleset::Request,
     ) -> Option<&'p [Item]> {
+        let opens = |name: &Name| rule.opened_by.iter().any(|opener| opener == name);
+        let is_of_package = |value: &V| package_of(value) == rule.package.as_deref();
         let mut at = object;
         for _ in 0..MAX_CHAIN {
-            let (object, name, args) = method_call(facts, at)?;
-            if rule.opened_by.iter().any(|opener| opener == name)
-                && package_of(&self.expr(file, object)) == rule.package.as_deref()
-            {
+            at = named_call(facts, at)?;
+            let Some((object, name, args)) = method_call(facts, at) else {
+                let (callee, args) = function_call(facts, at)?;
+                let called = self.expr(file, callee);
+                let is_opener =
+                    is_of_package(&called) && callee_names(&called).last().is_some_and(opens);
+                return is_opener.then_some(args);
+            };
+            if opens(name) && is_of_package(&self.expr(file, object)) {
                 return Some(args);
             }
             at = object;
@@ -101,6 +123,26 @@ fn method_call(facts: &FileFacts, call: ExprId) -> Option<(ExprId, &Name, &[Item
         Expr::Member { object, name, .. } => Some((*object, name, args)),
         _ => None,
     }
+}
+
+/// The function and the arguments of a call that is none of a method.
+fn function_call(facts: &FileFacts, call: ExprId) -> Option<(ExprId, &[Item])> {
+    match facts.expr(call) {
+        Expr::Call { callee, args, .. } => Some((*callee, args)),
+        _ => None,
+    }
+}
+
+/// What a name was given, or an expression itself.
+fn named_call(facts: &FileFacts, at: ExprId) -> Option<ExprId> {
+    let Expr::Ref(binding) = facts.expr(at) else {
+        return Some(at);
+    };
+    let mut sources = facts.binding(*binding).sources.iter();
+    sources.find_map(|source| match source.from {
+        From::Expr(value) if source.path.is_empty() => Some(value),
+        _ => None,
+    })
 }
 
 /// The arguments with which an object was made that a name or a field of `this` holds.

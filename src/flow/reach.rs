@@ -14,7 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::classes::holder_of;
 use super::components::given_by_app;
-use super::evaluate::Evaluator;
+use super::evaluate::{Evaluator, plain_specifier};
 use super::extended::package;
 use super::listeners::Listeners;
 use super::results::CallExpr;
@@ -514,7 +514,8 @@ impl<'e, 'p> Reach<'e, 'p> {
             }
             _ => false,
         };
-        self.expr_at(at.file, parts.callee, depth)
+        names_of(facts, parts.callee).any(|name| self.evaluator.library.wraps(name))
+            || self.expr_at(at.file, parts.callee, depth)
             || parts
                 .args
                 .iter()
@@ -568,7 +569,7 @@ impl<'e, 'p> Reach<'e, 'p> {
             catalog, library, ..
         } = self.evaluator;
         catalog.package(specifier).is_some()
-            || library.is_request_root(specifier)
+            || library.is_request_root(plain_specifier(specifier))
             || matches!(imported, Imported::Named(name) if library.is_request_root(name))
             || self.evaluator.program.declares(specifier)
                 && self.known.leads(file, &package(specifier.clone()))

@@ -8,6 +8,7 @@ use super::delivery::Place;
 use super::destinations::Destination;
 use super::evaluate::{Evaluator, package_of};
 use super::expressions::text;
+use super::object::Object;
 use super::outgoing::{callee_data, with_maker};
 use super::payload::Leaf;
 use super::value::{Data, FnRef, Root, V, Value, maker_of};
@@ -189,15 +190,37 @@ impl<'p> Evaluator<'p> {
         self.request_of(rule, &call, url, args, place)
     }
 
-    fn target(&self, rule: &ruleset::Request, args: &[V], place: &Place) -> Option<V> {
+    /// The address in the arguments of a request.
+    pub(super) fn target(&self, rule: &ruleset::Request, args: &[V], place: &Place) -> Option<V> {
         let first = args.get(rule.url)?;
         Some(match (&rule.url_key, &**first) {
-            // What has an `href` is an address itself (`new URL(…)`), not what holds one.
-            (Some(key), Value::Object(object)) if object.get("href").is_none() => {
-                self.member(first, &key.into(), place.spot())
+            (Some(key), _) if holds_address(first) => self.member(first, &key.into(), place.spot()),
+            (_, Value::Object(object)) => {
+                said_in_parts(rule, object).unwrap_or_else(|| first.clone())
             }
             _ => first.clone(),
         })
+    }
+
+    /// The request to a vendor that a method of something unknown sends, as far as its name and the address tell.
+    pub(super) fn request_by_unknown(
+        &self,
+        callee: &V,
+        args: &[V],
+        place: &Place,
+    ) -> Option<Request<'p>> {
+        let Value::Data(data) = &**callee else {
+            return None;
+        };
+        let [.., _, method] = data.path.as_slice() else {
+            return None;
+        };
+        let rule = self.library.request_of_unknown(method)?;
+        let url = self.target(rule, args, place)?;
+        if !url.alternatives().iter().any(is_absolute) {
+            return None;
+        }
+        self.request_of(rule, method, url, args, place)
     }
 
     fn parts(
@@ -217,9 +240,11 @@ impl<'p> Evaluator<'p> {
         // A request that is made beforehand holds the payload beside its address.
         let first = || {
             args.get(rule.url)
-                .filter(|first| rule.url_key.is_some() && matches!(&***first, Value::Object(_)))
+                .filter(|first| rule.url_key.is_some() && holds_address(first))
         };
-        if let Some(payload) = rule.payload.and_then(|at| args.get(at).or_else(first)) {
+        // Nor is what hears of the answer one.
+        let given = |at: usize| args.get(at).filter(|given| !given.is_function());
+        if let Some(payload) = rule.payload.and_then(|at| given(at).or_else(first)) {
             if rule.keys.is_empty() {
                 leaves.push(leaf(Role::Properties, payload.clone()));
             } else {
@@ -294,6 +319,19 @@ impl<'p> Evaluator<'p> {
         let to = self.destination(url)?;
         (!self.catalog.is_stranger(to.vendor)).then_some(to.vendor)
     }
+}
+
+/// Whether a value is an object that holds an address; what has an `href` is one itself (`new URL(…)`).
+fn holds_address(value: &V) -> bool {
+    matches!(&**value, Value::Object(object) if object.get("href").is_none())
+}
+
+/// The address that an object says in parts (`{ hostname, path }`).
+fn said_in_parts(rule: &ruleset::Request, object: &Object) -> Option<V> {
+    let said = |keys: &[String]| keys.iter().find_map(|key| object.get(key));
+    let scheme = V::new(Value::Literal(Literal::String(Name::const_new("https://"))));
+    let parts = [Some(scheme), Some(said(&rule.host)?), said(&rule.path)];
+    Some(text(parts.into_iter().flatten()))
 }
 
 /// The names of a callee as the rules write them.

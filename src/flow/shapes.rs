@@ -105,8 +105,8 @@ pub(super) enum Shape {
     Class(FileId, ClassId, Env),
     /// A vendor's client.
     Client(Client),
-    /// An object of this package's type, which sends requests.
-    Sender(Name, Name),
+    /// What sends requests: an object of this package's type, or a global of the platform.
+    Sender(Option<Name>, Name),
     /// One of several.
     Union(Vec<TypeUse>),
     /// The type of a value of the program.

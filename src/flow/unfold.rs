@@ -121,7 +121,13 @@ impl Shapes<'_> {
             Type::Intersection(parts) => {
                 self.intersection(parts.iter().map(|part| ty.at(*part)), depth)
             }
-            Type::TypeOf(expr) => Shape::ValueOf(ty.file, *expr),
+            Type::TypeOf(expr) => match facts.expr(*expr) {
+                // `typeof fetch`: whatever it is, it does what that does.
+                Expr::Global(name) if self.library.is_sent_by(name) => {
+                    Shape::Sender(None, name.clone())
+                }
+                _ => Shape::ValueOf(ty.file, *expr),
+            },
             Type::KeyOf(_) => Shape::Scalar(ValueType::Choice),
             Type::Indexed { object, index } => {
                 let object = ty.at(*object);

@@ -221,8 +221,7 @@ impl Unification<'_, '_> {
                         if open.iter().all(|name| self.is_found(name)) {
                             return;
                         }
-                        if let Some(given) = shapes.field(given, &field.name).and_then(|it| it.ty)
-                        {
+                        if let Some(given) = shapes.field(given, &field.name).and_then(|it| it.ty) {
                             self.compare(ty, &given, depth + 1);
                         }
                     }

@@ -206,7 +206,7 @@ pub fn read(
         }
         let line = Lines::new(&source.text).position(mention.span.start).line;
         let shown = screens.of(path, line, place.symbol.as_deref());
-        if shown.iter().all(|screen| screen.kind == Kind::Endpoint) {
+        if shown.iter().all(|screen| screen.kind == Kind::Endpoint) || screens.is_left_over(*file) {
             continue;
         }
         let mut on = shown.iter().filter(|screen| screen.kind == Kind::Route);

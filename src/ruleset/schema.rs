@@ -1277,6 +1277,16 @@ pub struct Request {
     /// The key of the address, if that argument is an object.
     #[serde(default)]
     pub url_key: Option<String>,
+    /// The keys of the host, if that argument is an object that says the address in parts.
+    #[serde(default)]
+    pub host: Vec<String>,
+    /// The keys of what comes after the host there.
+    #[serde(default)]
+    pub path: Vec<String>,
+    /// A method that is known by its name alone: of something of which nothing else is known, and called with an address that
+    /// says its host.
+    #[serde(default)]
+    pub of_unknown: bool,
     /// Which argument holds the payload.
     #[serde(default)]
     pub payload: Option<usize>,

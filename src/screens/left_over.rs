@@ -1,7 +1,8 @@
-//! Which components of an app nobody uses any more.
+//! Which components and pages of an app nobody uses any more.
 //!
-//! In: who imports what, and the frameworks of packages. Out: whether a file is left over: a component in an app whose pages
-//! are known by its directories, that no file imports or names. It leaves alone what such a file would do.
+//! In: who imports what, and the frameworks of packages. Out: whether a file, or an export of it, is left over: a component in an
+//! app whose pages are known by its directories, or in a package of the tree alone that such an app uses, that no file imports
+//! or names; a page of HTML in such an app that nothing serves. It leaves alone what such a file would do.
 
 use super::Screens;
 use super::conventions::Framework;
@@ -10,31 +11,91 @@ use crate::source::{FileId, SourceFile, directories_around};
 
 /// What a manifest names where texts that are not read may use components.
 const WRITTEN_ELSEWHERE: &str = "mdx";
+/// How files are imported by a pattern of their names.
+const BY_PATTERN: [&str; 2] = ["import.meta.glob", "require.context"];
+/// Directories that are served as they are.
+const SERVED: [&str; 3] = ["public", "static", "assets"];
 
-/// Whether a file is a component that nothing leads to.
-pub(super) fn is_left_over(screens: &Screens<'_>, file: FileId) -> bool {
+/// Whether an export of a file, or all of it, is a component that nothing leads to, or a page that nothing serves.
+pub(super) fn is_left_over(screens: &Screens<'_>, file: FileId, export: Option<&str>) -> bool {
     let Some(source) = screens.texts.get(file) else {
         return false;
     };
-    let is_imported = screens.importers.contains_key(&file);
-    let is_component = matches!(source.path.extension().as_str(), "tsx" | "jsx");
-    if is_imported || !is_component || screens.served.contains_key(&file) {
+    if screens.served.contains_key(&file) {
         return false;
     }
-    // What exports nothing does something by being run, however that comes.
-    source.text.contains("export ") && is_of_app(screens, source) && !is_named(screens, source)
+    match source.path.extension().as_str() {
+        // What exports nothing does something by being run, however that comes.
+        "tsx" | "jsx" => {
+            let is_unused = match screens.importers.get(&file) {
+                None => source.text.contains("export ") && !is_named(screens, source),
+                // The file is used, and its importers say by which names.
+                Some(_) => export.is_some_and(is_component),
+            };
+            is_unused && is_of_app(screens, source)
+        }
+        "html" => is_unserved(screens, source),
+        _ => false,
+    }
 }
 
-/// Whether the package around is an app whose components are reached by imports alone.
+fn is_component(export: &str) -> bool {
+    export.starts_with(char::is_uppercase)
+}
+
+/// Whether the package around is an app whose components are reached by imports alone, or is of the tree alone and used by such.
 fn is_of_app(screens: &Screens<'_>, source: &SourceFile) -> bool {
-    let package = directories_around(source.path.as_str()).find_map(|directory| {
+    let Some((directory, manifest)) = package_around(screens, source) else {
+        return false;
+    };
+    let is_known = |it: &Framework| matches!(it, Framework::Next | Framework::Remix);
+    let is_reached = match screens.frameworks.get(directory) {
+        Some(framework) => is_known(framework),
+        None => {
+            screens.frameworks.values().any(is_known)
+                && is_private(manifest)
+                && !is_taken_by_pattern(screens, directory)
+        }
+    };
+    is_reached && !manifest.text.contains(WRITTEN_ELSEWHERE)
+}
+
+/// Whether an app makes its own pages, so that a page that lies beside them is not one of its.
+fn is_unserved(screens: &Screens<'_>, source: &SourceFile) -> bool {
+    let Some((directory, _)) = package_around(screens, source) else {
+        return false;
+    };
+    let path = source.path.as_str();
+    let is_made = matches!(screens.frameworks.get(directory), Some(Framework::Next));
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_named = || {
+        let mut others = screens.texts.files.iter();
+        others.any(|other| other.path != source.path && other.text.contains(name))
+    };
+    is_made && !path.split('/').any(|part| SERVED.contains(&part)) && !is_named()
+}
+
+/// The directory and the manifest of the package around a file.
+fn package_around<'s>(
+    screens: &'s Screens<'_>,
+    source: &'s SourceFile,
+) -> Option<(&'s str, &'s SourceFile)> {
+    directories_around(source.path.as_str()).find_map(|directory| {
         let manifest = screens.texts.find(&join(directory, "package.json"))?;
         Some((directory, screens.texts.get(manifest)?))
-    });
-    package.is_some_and(|(directory, manifest)| {
-        let framework = screens.frameworks.get(directory);
-        matches!(framework, Some(Framework::Next | Framework::Remix))
-            && !manifest.text.contains(WRITTEN_ELSEWHERE)
+    })
+}
+
+fn is_private(manifest: &SourceFile) -> bool {
+    let read = serde_json::from_str::<serde_json::Value>(&manifest.text);
+    read.is_ok_and(|it| it.get("private") == Some(&serde_json::Value::Bool(true)))
+}
+
+fn is_taken_by_pattern(screens: &Screens<'_>, directory: &str) -> bool {
+    let mut files = screens.texts.files.iter();
+    files.any(|file| {
+        file.path.as_str().starts_with(directory)
+            && BY_PATTERN.iter().any(|it| file.text.contains(it))
     })
 }
 

@@ -331,6 +331,11 @@ impl<'t> Screens<'t> {
         }
     }
 
+    /// Whether nothing leads to a component or page any more.
+    pub fn is_left_over(&self, file: FileId) -> bool {
+        left_over::is_left_over(self, file, None)
+    }
+
     /// The exports of a file that a seed has to do with, each to be followed; all at once where they cannot be told.
     fn exports(&self, file: FileId, seed: Seed<'_>) -> Vec<(FileId, Option<String>)> {
         let Some(source) = self.texts.get(file) else {

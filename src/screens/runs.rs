@@ -187,7 +187,8 @@ impl<'s, 't> Runs<'s, 't> {
         }
         if !is_used {
             let by_package = self.tools.is_of_server(*file).then_some(Side::Server);
-            let left_over = left_over::is_left_over(self.screens, *file).then_some(Side::Tool);
+            let is_left_over = left_over::is_left_over(self.screens, *file, name.as_deref());
+            let left_over = is_left_over.then_some(Side::Tool);
             used.sides
                 .insert(by_package.or(left_over).unwrap_or(Side::Pages));
         }
