@@ -629,7 +629,7 @@ pub struct Param {
     /// `...rest`.
     pub rest: bool,
     /// `constructor(private x: T)`: also a field of the class.
-    pub property: bool,
+    pub property: Option<Access>,
     /// Where it stands.
     pub span: Span,
 }
@@ -713,7 +713,18 @@ pub enum MemberKind {
         index: u32,
         /// Its declared type.
         ty: Option<TypeId>,
+        /// Who may read it.
+        access: Access,
     },
+}
+
+/// Who may read a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// The class, and those below it.
+    Own,
+    /// Whoever has the object.
+    Open,
 }
 
 /// A static import; one entry for each imported name.
@@ -923,6 +934,19 @@ pub enum TypeDeclKind {
 }
 
 impl FileFacts {
+    /// What a promise fails with that is made to (`Promise.reject(error)`).
+    pub fn rejected(&self, value: ExprId) -> Option<ExprId> {
+        let Expr::Call { callee, args, .. } = self.expr(value) else {
+            return None;
+        };
+        let Expr::Member { object, name, .. } = self.expr(*callee) else {
+            return None;
+        };
+        let is_promise = matches!(self.expr(*object), Expr::Global(name) if name == "Promise");
+        let error = args.first().and_then(|item| item.expr());
+        error.filter(|_| is_promise && name == "reject")
+    }
+
     /// The expression of an id.
     pub fn expr(&self, id: ExprId) -> &Expr {
         &self.exprs[id.index()].expr

@@ -257,6 +257,11 @@ fn sending_words(transforms: &Transforms) -> BTreeSet<String> {
                 .collect()
         }
         Some(package) => vec![package.clone()],
+        // The first of them are words of any text.
+        None if rule.navigates => {
+            let names = rule.names.iter();
+            names.filter(|name| name.contains('.')).cloned().collect()
+        }
         None => rule
             .names
             .iter()

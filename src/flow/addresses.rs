@@ -4,6 +4,7 @@
 
 use super::alike::unconditional;
 use super::alternatives::is_same;
+use super::conditions::when;
 use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
 use super::expressions::text;
@@ -11,6 +12,9 @@ use super::object::Object;
 use super::value::{V, Value};
 use crate::facts::{Literal, Name};
 use crate::finding::Transform;
+
+/// The sign between the path of an address and what it asks for.
+const QUERY: char = '?';
 
 impl Evaluator<'_> {
     /// An address; one that only a run knows is known by the function that makes it.
@@ -102,6 +106,30 @@ pub(super) fn has_query(address: &Object) -> bool {
     let is_made = || address.get("href").is_some() && address.get("pathname").is_none();
     let query = address.get("searchParams");
     query.is_some_and(|query| query.alternatives().iter().any(is_filled)) && is_made()
+}
+
+/// What an address asks for: all that comes after its `?`.
+pub(super) fn query_of(address: &V) -> V {
+    match &**address {
+        Value::Text(parts) => {
+            let asks = |part: &V| part.as_str().is_some_and(|piece| piece.contains(QUERY));
+            let Some(at) = parts.iter().position(asks) else {
+                return V::nothing();
+            };
+            let first = parts[at].as_str().and_then(|piece| piece.split_once(QUERY));
+            let first = first.map(|(_, rest)| Literal::String(rest.into()));
+            let first = first.map(|rest| V::new(Value::Literal(rest)));
+            text(first.into_iter().chain(parts.iter().skip(at + 1).cloned()))
+        }
+        Value::Object(object) => {
+            let parts = ["search", "searchParams"].into_iter();
+            V::union(parts.filter_map(|part| object.get(part)))
+        }
+        Value::Union(parts) => V::union(parts.iter().map(query_of)),
+        Value::When(condition, inner) => when(condition, query_of(inner)),
+        Value::Changed(change, inner) => V::new(Value::Changed(*change, query_of(inner))),
+        _ => V::nothing(),
+    }
 }
 
 /// What is known of a part of an address, which may have a fallback (`host || 'https://…'`).

@@ -80,11 +80,23 @@ impl Evaluator<'_> {
                 matches!(self.shapes.shape(ty), Shape::Fields { .. } | Shape::Unknown)
             }
             Value::Data(_) => true,
-            // What callers say the keys of.
-            Value::Object(object) => object.fields.iter().any(|field| field.key.is_some()),
+            // What callers say the keys of; a table of functions gives any of them.
+            Value::Object(object) => {
+                let mut by_key = object.fields.iter().filter(|field| field.key.is_some());
+                by_key.any(|field| self.is_scalar(&field.value))
+            }
             _ => false,
         });
         is_any && is_record && is_data(&self.element(object))
+    }
+
+    fn is_scalar(&self, value: &V) -> bool {
+        match &**unconditional(value) {
+            Value::Data(Data { ty: Some(ty), .. }) => {
+                matches!(self.shapes.shape(ty), Shape::Scalar(_))
+            }
+            _ => false,
+        }
     }
 }
 

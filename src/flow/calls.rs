@@ -21,6 +21,9 @@ use crate::facts::{
 use crate::ruleset::schema::Role;
 use crate::source::FileId;
 
+/// The global that has the address of the page, and takes another.
+const LOCATION: &str = "location";
+
 /// A call as it stands in a file.
 #[derive(Clone, Copy)]
 pub(super) struct Written {
@@ -83,6 +86,7 @@ impl<'p> Propagation<'_, 'p> {
         for write in &facts.writes {
             let Some(root) = write.root else { continue };
             let object = self.evaluator.expr(file, root);
+            self.read_navigation(file, write, root);
             if !self.read_assignment(file, write, &object) {
                 self.read_address(file, write, || object.clone());
             }
@@ -191,6 +195,33 @@ impl<'p> Propagation<'_, 'p> {
         let request = self
             .evaluator
             .request_by_member(&object(), name, &address, &place);
+        self.settle_request(request, &place);
+    }
+
+    /// `window.location.href = …` sends a request, if that says so.
+    fn read_navigation(&mut self, file: FileId, write: &Write, root: ExprId) {
+        let facts = self.evaluator.program.facts(file);
+        let Expr::Global(root) = facts.expr(root) else {
+            return;
+        };
+        let mut target = vec![root.clone()];
+        for step in &write.path {
+            let Step::Key(name) = step else { return };
+            target.push(name.clone());
+        }
+        let is_whole = target.last().is_some_and(|name| name == LOCATION);
+        if is_whole {
+            target.push(Name::const_new("href"));
+        }
+        let Some(value) = write
+            .value
+            .filter(|_| target.iter().any(|name| name == LOCATION))
+        else {
+            return;
+        };
+        let place = place(facts, file, write.span, write.function);
+        let address = self.evaluator.expr(file, value);
+        let request = (self.evaluator).request_by_assigning(&target, &address, &place);
         self.settle_request(request, &place);
     }
 

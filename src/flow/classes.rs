@@ -54,8 +54,22 @@ impl Evaluator<'_> {
                 }
                 _ => {}
             }
+        } else {
+            found.extend(self.assigned_in_static(file, class, name));
         }
         V::union(found.into_iter().chain(by_name))
+    }
+
+    /// What static methods assign to a member of the class that it does not declare (`this.instance = new Analytics()`).
+    fn assigned_in_static(&self, file: FileId, class: ClassId, name: &Name) -> Vec<V> {
+        let facts = self.program.facts(file);
+        let writes = facts.class(class).writes.iter();
+        let writes = writes.filter(|write| facts.function(write.function).is_static);
+        let values = writes.filter_map(|write| match (write.path.as_slice(), write.value) {
+            ([facts::Step::Key(written)], Some(value)) if written == name => Some(value),
+            _ => None,
+        });
+        values.map(|value| self.expr(file, value)).collect()
     }
 
     /// What is assigned to a static member by the class's own name (`Analytics.client = …`).

@@ -269,6 +269,7 @@ impl Evaluator<'_> {
             Effect::MakeContext => library.given(),
             Effect::App => self.app(&library.given()),
             Effect::AppPlugin => subject,
+            Effect::Fetches => library.given(),
             Effect::Named | Effect::Watches => self.named(library),
             Effect::LookedUp => self.looked_up(library),
             Effect::Pattern => self.filled_pattern(&subject, args.get(library.rule.arg + 1), spot),

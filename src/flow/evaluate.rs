@@ -269,12 +269,10 @@ impl<'p> Evaluator<'p> {
             {
                 match self.shapes.shape(ty) {
                     Shape::Unknown => value,
-                    shape => shape.object(data.spot).unwrap_or_else(|| {
-                        V::new(Value::Data(Data {
-                            ty: Some(ty.clone()),
-                            owner: data.owner.clone(),
-                            ..data.clone()
-                        }))
+                    shape => self.known_by_type(Some(shape), || Data {
+                        ty: Some(ty.clone()),
+                        owner: data.owner.clone(),
+                        ..data.clone()
                     }),
                 }
             }
@@ -305,6 +303,27 @@ impl<'p> Evaluator<'p> {
                 V::union(parts.iter().map(|part| self.typed(part.clone(), ty, cast)))
             }
             _ => value,
+        }
+    }
+
+    /// A value of a type, as what the type alone says that it is.
+    pub(super) fn known_by_type(&self, shape: Option<Shape>, data: impl FnOnce() -> Data) -> V {
+        let may_be_more = shape.as_ref().is_some_and(|shape| self.may_be_more(shape));
+        let data = data();
+        match shape.and_then(|shape| shape.object(data.spot)) {
+            Some(object) if may_be_more => V::union([object, V::new(Value::Data(data))]),
+            Some(object) => object,
+            None => V::new(Value::Data(data)),
+        }
+    }
+
+    /// Whether a value may be more than its type says: a client of requests may have been made with an address, and a function of
+    /// the app's own may stand in the place of the platform's.
+    pub(super) fn may_be_more(&self, shape: &Shape) -> bool {
+        match shape {
+            Shape::Sender(Some(package), _) => self.library.base_keys(package).next().is_some(),
+            Shape::Sender(None, _) => true,
+            _ => false,
         }
     }
 

@@ -1,4 +1,5 @@
-//! Files that are read because a component there is handed a way to a vendor, by those who show it or those who show these.
+//! Files that are read because a component or an object there is handed a way to a vendor, by those who show or make it or those
+//! who show these.
 //!
 //! In: calls of functions that are handed a vendor's client, a wrapper or a vendor's address. Out: the files of these
 //! functions, if they are not read yet, and of the components to which they hand it on (`Progress::handed`). It leaves alone
@@ -43,6 +44,21 @@ impl Propagation<'_, '_> {
     pub(super) fn note_handed(&mut self, function: FnRef, args: &[V], frames: &Frames) {
         if self.is_unread(function.file) && args.iter().any(|arg| self.is_way_out(arg)) {
             self.supply(function, frames.clone(), 0);
+        }
+    }
+
+    /// Notes that an object of a class of this file is made so; the constructor may be that of a class above it.
+    pub(super) fn note_made(
+        &mut self,
+        file: FileId,
+        constructor: FnRef,
+        args: &[V],
+        frames: &Frames,
+    ) {
+        self.note_handed(constructor, args, frames);
+        let is_elsewhere = file != constructor.file && self.is_unread(file);
+        if is_elsewhere && args.iter().any(|arg| self.is_way_out(arg)) {
+            self.progress.handed.insert(file);
         }
     }
 

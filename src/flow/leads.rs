@@ -13,7 +13,7 @@ use super::value::{FnRef, Spot, V, Value};
 use super::worklist::Open;
 use super::wrapped::{makes, runs};
 use crate::facts::{
-    BindingId, Class, ClassId, Expr, ExprId, FileFacts, From, MemberKind, Type, TypeDeclId,
+    Access, BindingId, Class, ClassId, Expr, ExprId, FileFacts, From, MemberKind, Type, TypeDeclId,
     TypeDeclKind, TypeId, TypeTarget,
 };
 use crate::source::FileId;
@@ -313,10 +313,22 @@ impl<'e, 'p> Leads<'e, 'p> {
             _ => false,
         });
         for member in &class_facts.members {
-            if let (false, MemberKind::Field { value, ty }) = (leads, member.kind) {
-                leads = value.is_some_and(|value| self.value(&self.evaluator.expr(file, value), 2))
-                    || ty.is_some_and(|ty| self.type_use(&TypeUse::new(file, ty), 2));
-            }
+            let (value, ty) = match member.kind {
+                MemberKind::Field { value, ty } => (value, ty),
+                MemberKind::ParamProperty {
+                    function,
+                    index,
+                    ty,
+                    access: Access::Open,
+                } => {
+                    let param = facts.function(function).params.get(index as usize);
+                    (param.and_then(|param| param.default), ty)
+                }
+                _ => continue,
+            };
+            leads = leads
+                || value.is_some_and(|value| self.value(&self.evaluator.expr(file, value), 2))
+                || ty.is_some_and(|ty| self.type_use(&TypeUse::new(file, ty), 2));
         }
         for write in &class_facts.writes {
             if let (false, [_], Some(value)) = (leads, &write.path[..], write.value) {

@@ -98,6 +98,9 @@ impl Evaluator<'_> {
                     Some((rule.arg..args.len()).map_while(at).collect())
                 }
                 Effect::Map if position != rule.arg => Some(vec![self.element(&at(rule.arg)?)]),
+                Effect::Fetches if position == rule.arg + 1 => {
+                    Some(vec![self.given_by(&at(rule.arg)?, self.spot(file, callee))])
+                }
                 _ => None,
             };
         };

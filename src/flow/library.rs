@@ -13,6 +13,10 @@ use crate::ruleset::schema::{
     Document, Effect, Fields, Request, Sample, Serving, Subscribing, TransformFunction, Transforms,
 };
 
+/// How a digest is fed, and the rule for the one that the platform makes.
+const FEED: &str = "update";
+const FED: &str = "createHash.update";
+
 /// The transform rules, by name.
 pub struct Library<'r> {
     functions: FxHashMap<&'r str, Vec<&'r TransformFunction>>,
@@ -256,9 +260,21 @@ impl<'r> Library<'r> {
     /// The rule for a method of what a function made (`createHash(…).update(…)`).
     pub(super) fn method_of_made(&self, made: &V, name: &Name) -> Option<&'r TransformFunction> {
         let maker = maker_of(made)?;
-        let maker = maker.rsplit('.').next()?;
-        let rules = self.functions.get(format!("{maker}.{name}").as_str())?;
-        rules.iter().copied().find(|rule| rule.package.is_none())
+        let last = maker.rsplit('.').next()?;
+        let own = self.functions.get(format!("{last}.{name}").as_str());
+        // What is made by way of a digest's function (`sha256.create()`) is fed as any digest is.
+        let fed = || {
+            let mut parts = maker.split(['.', '-']);
+            let is_digest = name == FEED && parts.any(|part| self.is_digest(part));
+            is_digest.then(|| self.functions.get(FED)).flatten()
+        };
+        let mut rules = own.or_else(fed)?.iter().copied();
+        rules.find(|rule| rule.package.is_none())
+    }
+
+    fn is_digest(&self, name: &str) -> bool {
+        let mut rules = self.functions.get(name).into_iter().flatten();
+        rules.any(|rule| rule.does == Effect::Hash)
     }
 
     /// The rule for a function by the names of its callee, outermost first, and the package it comes from.

@@ -358,8 +358,13 @@ impl Evaluator<'_> {
             match shape {
                 Shape::Client(client) => return self.client_member(&client, name),
                 Shape::Sender(..) => {
+                    let may_be_more = self.may_be_more(&shape);
                     if let Some(object) = shape.object(spot) {
-                        return self.member(&object, name, spot);
+                        let member = self.member(&object, name, spot);
+                        if !may_be_more {
+                            return member;
+                        }
+                        done.push(member);
                     }
                 }
                 Shape::ValueOf(file, expr) => {
@@ -418,8 +423,7 @@ impl Evaluator<'_> {
                 .filter_map(|ty| self.told_by_expression(ty, name)),
         );
         let shape = next.ty.as_ref().map(|ty| self.shapes.shape(ty));
-        let object = shape.and_then(|shape| shape.object(spot));
-        let whole = object.unwrap_or_else(|| V::new(Value::Data(next)));
+        let whole = self.known_by_type(shape, || next);
         // Who hands it over may have made it with what the type does not tell.
         V::union(done.into_iter().chain([whole]))
     }

@@ -66,8 +66,7 @@ impl Evaluator<'_> {
                 return V::new(Value::Object(props));
             }
             let shape = data.ty.as_ref().map(|ty| self.shapes.shape(ty));
-            let object = shape.and_then(|shape| shape.object(spot));
-            object.unwrap_or_else(|| V::new(Value::Data(data)))
+            self.known_by_type(shape, || data)
         })
     }
 
@@ -214,7 +213,12 @@ impl Evaluator<'_> {
                 };
                 return Some(self.watched(&self.expr(file, *holders), self.spot(file, call)));
             }
-            if rule.does == Effect::Watches && index < 2 && position == rule.arg + 1 {
+            let is_given = match rule.does {
+                Effect::Watches => index < 2,
+                Effect::Fetches => index == 0,
+                _ => false,
+            };
+            if is_given && position == rule.arg + 1 {
                 let Some(Item::Value(source)) = args.get(rule.arg) else {
                     return None;
                 };

@@ -226,6 +226,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             return;
         };
         let frames = Frames::default().with(constructor, Rc::new(args.to_vec()));
+        self.note_made(file, constructor, args, &frames);
         let site = Site {
             holder: Some(Holder::of_class(file, class)),
             is_element: manner == Manner::Element,

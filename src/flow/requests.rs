@@ -3,6 +3,7 @@
 //! In: the callee and arguments of a call. Out: a [`Request`] if it sends a request to a vendor's host: which vendor, and
 //! what is handed over in address and payload. It leaves alone requests to other hosts.
 
+use super::addresses::query_of;
 use super::alike::unconditional;
 use super::delivery::Place;
 use super::destinations::Destination;
@@ -183,6 +184,16 @@ impl<'p> Evaluator<'p> {
         })
     }
 
+    /// The request that assigning an address to a member of the platform sends (`location.href = …`).
+    pub(super) fn request_by_assigning(
+        &self,
+        target: &[Name],
+        address: &V,
+        place: &Place,
+    ) -> Option<Request<'p>> {
+        self.request_by(target, std::slice::from_ref(address), place)
+    }
+
     fn request_by(&self, names: &[Name], args: &[V], place: &Place) -> Option<Request<'p>> {
         let rule = self.library.request(names, None)?;
         let url = self.target(rule, args, place)?;
@@ -194,7 +205,15 @@ impl<'p> Evaluator<'p> {
     pub(super) fn target(&self, rule: &ruleset::Request, args: &[V], place: &Place) -> Option<V> {
         let first = args.get(rule.url)?;
         Some(match (&rule.url_key, &**first) {
-            (Some(key), _) if holds_address(first) => self.member(first, &key.into(), place.spot()),
+            (Some(key), _) if holds_address(first) => {
+                let address = self.member(first, &key.into(), place.spot());
+                // As components of React Native are handed it.
+                let uri = match &*address {
+                    Value::Object(source) => source.get("uri"),
+                    _ => None,
+                };
+                uri.unwrap_or(address)
+            }
             (_, Value::Object(object)) => {
                 said_in_parts(rule, object).unwrap_or_else(|| first.clone())
             }
@@ -236,7 +255,13 @@ impl<'p> Evaluator<'p> {
             recipient: to.recipient,
             ..Leaf::new(to.vendor, call, role, value, place)
         };
-        let mut leaves = vec![leaf(Role::Url, self.leading_to(to, &url))];
+        let address = self.leading_to(to, &url);
+        let address = match rule.navigates {
+            true if is_shared(rule, &address) => V::nothing(),
+            true => query_of(&address),
+            false => address,
+        };
+        let mut leaves = vec![leaf(Role::Url, address)];
         // A request that is made beforehand holds the payload beside its address.
         let first = || {
             args.get(rule.url)
@@ -319,6 +344,13 @@ impl<'p> Evaluator<'p> {
         let to = self.destination(url)?;
         (!self.catalog.is_stranger(to.vendor)).then_some(to.vendor)
     }
+}
+
+/// Whether an address is one where a person tells others something.
+fn is_shared(rule: &ruleset::Request, address: &V) -> bool {
+    let mut text = String::new();
+    read_text(address, &mut text);
+    rule.shares_at.iter().any(|part| text.contains(part))
 }
 
 /// Whether a value is an object that holds an address; what has an `href` is one itself (`new URL(…)`).

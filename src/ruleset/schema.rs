@@ -1287,6 +1287,13 @@ pub struct Request {
     /// says its host.
     #[serde(default)]
     pub of_unknown: bool,
+    /// It takes whoever uses the app to the address: what that asks for in its query is handed over. Its path says what there is
+    /// to see, which is mostly theirs already.
+    #[serde(default)]
+    pub navigates: bool,
+    /// Parts of addresses where a person tells others something by themselves, which the app only fills in.
+    #[serde(default)]
+    pub shares_at: Vec<String>,
     /// Which argument holds the payload.
     #[serde(default)]
     pub payload: Option<usize>,
@@ -1507,6 +1514,8 @@ pub enum Effect {
     Watch,
     /// Calls the function behind its argument with what that gives or holds (Vue's `watch`), or reads what a literal names.
     Watches,
+    /// Calls the function behind its argument with that, or with what it gives (`useSWR(key, fetch)`).
+    Fetches,
     /// An object with methods (`members`) that call its function argument, or the one under `key` of it (`useMutation`).
     Operations,
     /// Holds what a function makes of the values of other stores (Svelte's `derived`).

@@ -217,8 +217,7 @@ impl<'t> Lowering<'t> {
     /// `constructor(private x: T)` declares a field.
     fn param_properties(&mut self, function: FunctionId, class: ClassId) {
         let params = &self.facts.functions[function.index()].params;
-        let properties = params.iter().zip(0..).filter(|(param, _)| param.property);
-        let members = properties.filter_map(|(param, index)| {
+        let members = params.iter().zip(0..).filter_map(|(param, index)| {
             Some(Member {
                 name: param.name.clone()?,
                 is_static: false,
@@ -226,6 +225,7 @@ impl<'t> Lowering<'t> {
                     function,
                     index,
                     ty: param.ty,
+                    access: param.property?,
                 },
                 span: param.span,
             })

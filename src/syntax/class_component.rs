@@ -3,7 +3,7 @@
 //! In: a class that is lowered. Out: its `props`, as what its constructor is handed, so that elements hand props to it like to
 //! a component that is a function. It leaves alone what the class does with them.
 
-use crate::facts::{ClassId, FunctionId, FunctionKind, Member, MemberKind, Name, Param};
+use crate::facts::{Access, ClassId, FunctionId, FunctionKind, Member, MemberKind, Name, Param};
 
 use super::function::Shape;
 use super::lower::{Lowering, This};
@@ -37,7 +37,7 @@ impl<'t> Lowering<'t> {
                 ty: None,
                 default: None,
                 rest: false,
-                property: false,
+                property: None,
                 span: tree::span(heritage),
             });
         }
@@ -46,6 +46,7 @@ impl<'t> Lowering<'t> {
             function,
             index: 0,
             ty: params[0].ty,
+            access: Access::Own,
         };
         let span = params[0].span;
         self.facts.classes[class.index()].members.push(Member {

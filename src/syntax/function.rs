@@ -7,7 +7,7 @@ use memchr::memmem;
 use thin_vec::ThinVec;
 
 use crate::facts::{
-    BindingKind, Expr, ExprId, From, FunctionId, FunctionKind, Item, Name, Param, TypeId,
+    Access, BindingKind, Expr, ExprId, From, FunctionId, FunctionKind, Item, Name, Param, TypeId,
 };
 use crate::source::Span;
 
@@ -233,7 +233,7 @@ impl<'t> Lowering<'t> {
             ty: None,
             default: None,
             rest: true,
-            property: false,
+            property: None,
             span,
         });
         let more = From::Param {
@@ -287,7 +287,7 @@ impl<'t> Lowering<'t> {
             ty,
             default,
             rest,
-            property: is_property(node),
+            property: property(node),
             span: tree::span(node),
         }
     }
@@ -306,9 +306,15 @@ fn is_this(param: Node<'_>) -> bool {
     pattern_of(param).kind() == "this"
 }
 
-/// Whether a constructor's parameter is a field too.
-fn is_property(param: Node<'_>) -> bool {
-    tree::child_of_kind(param, "accessibility_modifier").is_some()
+/// Whether a constructor's parameter is a field too, and whose.
+fn property(param: Node<'_>) -> Option<Access> {
+    let access = tree::child_of_kind(param, "accessibility_modifier");
+    let is_property = access.is_some()
         || tree::child_of_kind(param, "override_modifier").is_some()
-        || tree::has_token(param, "readonly")
+        || tree::has_token(param, "readonly");
+    let is_own = |access: Node<'_>| tree::child_of_kind(access, "public").is_none();
+    is_property.then(|| match access.is_some_and(is_own) {
+        true => Access::Own,
+        false => Access::Open,
+    })
 }

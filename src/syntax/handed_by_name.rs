@@ -67,7 +67,7 @@ impl<'t> Lowering<'t> {
                 ty: None,
                 default: None,
                 rest: false,
-                property: false,
+                property: None,
                 span,
             });
             spelled.returns.push(call);

@@ -269,7 +269,7 @@ impl<'t> Lowering<'t> {
             ty: None,
             default: None,
             rest: false,
-            property: false,
+            property: None,
             span,
         });
         let function = self.add_function(function);

@@ -130,6 +130,8 @@ impl<'t> Lowering<'t> {
             "return_statement" => {
                 if let Some(value) = tree::first_named(node) {
                     let value = self.expr(value);
+                    let rejected = self.facts.rejected(value);
+                    self.facts.throws.extend(rejected);
                     self.facts.functions[self.function.index()]
                         .returns
                         .push(value);
