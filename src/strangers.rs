@@ -245,7 +245,6 @@ fn shows_by_component(text: &str) -> bool {
 const ORDINARY: [&str; 4] = ["http", "https", "request", "fetch"];
 
 /// The words by which a text names something that sends a request.
-
 fn sending_words(transforms: &Transforms) -> BTreeSet<String> {
     let rules = transforms.requests.iter().filter(|rule| !rule.of_unknown);
     let words = rules.flat_map(|rule| match &rule.package {

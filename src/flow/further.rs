@@ -6,6 +6,7 @@
 //!
 //! `send(kind, props)` hands `kind` on to `dispatch`, which tests it: which vendor `dispatch` calls, the callers of `send` say.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::evaluate::Evaluator;
@@ -30,18 +31,67 @@ pub(super) struct Further {
     hops: u8,
 }
 
+/// What a call leaves of a condition.
+#[derive(Clone)]
+enum Left {
+    /// The place is not reached by it.
+    Unreached,
+    /// It is, whatever others say, or nobody asks any further.
+    Nothing,
+    /// Callers of the caller still decide it.
+    Open(Further),
+}
+
+/// What one call says of conditions: all values that come along it ask the same.
+#[derive(Default)]
+pub(super) struct Answers {
+    added: RefCell<Vec<(Span, Option<Further>)>>,
+    left: RefCell<Vec<(Further, Left)>>,
+}
+
+impl Answers {
+    /// The test around a place.
+    pub(super) fn at(&self, at: Span, ask: impl FnOnce() -> Option<Further>) -> Option<Further> {
+        if let Some((_, known)) = self.added.borrow().iter().find(|(known, _)| *known == at) {
+            return known.clone();
+        }
+        let added = ask();
+        self.added.borrow_mut().push((at, added.clone()));
+        added
+    }
+
+    fn to(&self, further: &Further, ask: impl FnOnce() -> Left) -> Left {
+        let known = |(known, _): &&(Further, Left)| known.is(further);
+        if let Some((_, left)) = self.left.borrow().iter().find(known) {
+            return left.clone();
+        }
+        let left = ask();
+        self.left.borrow_mut().push((further.clone(), left.clone()));
+        left
+    }
+}
+
 /// What is open of a condition: values that differ in it come to different callers.
 #[derive(PartialEq, Eq)]
 pub(super) struct Asked(FnRef, Span, Vec<Option<(FnRef, u32, Vec<Step>)>>);
 
 impl Further {
-    /// The same for the callers of a caller; none beyond so many.
-    fn handed_on(&self) -> Option<Self> {
+    /// Whether it is the same, and not only one like it.
+    fn is(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.args, &other.args)
+            && (self.function, self.at, self.hops) == (other.function, other.at, other.hops)
+    }
+
+    /// The same for the callers of a caller; nothing beyond so many.
+    fn handed_on(&self) -> Left {
         let hops = self.hops + 1;
-        (self.hops < MAX_HOPS).then(|| Self {
-            hops,
-            ..self.clone()
-        })
+        match self.hops < MAX_HOPS {
+            true => Left::Open(Self {
+                hops,
+                ..self.clone()
+            }),
+            false => Left::Nothing,
+        }
     }
 
     /// What is open of it.
@@ -88,36 +138,43 @@ impl Evaluator<'_> {
     pub(super) fn still_open(
         &self,
         before: &[Further],
-        frames: &Frames,
+        (frames, answers): (&Frames, &Answers),
         added: Option<Further>,
     ) -> Option<Vec<Further>> {
         let mut open = Vec::new();
         for further in before {
-            let mut args = further.args.iter();
-            if !args.any(|arg| arg.pending().meets(frames.filled())) {
-                // This caller has no say in it.
-                open.extend(further.handed_on());
-                continue;
-            }
-            let args = further.args.iter();
-            let args: Vec<V> = args.map(|arg| self.substitute(arg, frames)).collect();
-            let is_symbolic = args.iter().any(V::is_symbolic);
-            let args = Rc::new(args);
-            let known = Frames::default().with(further.function, Rc::clone(&args));
-            match self.reaches(further.function, further.at, &known, None) {
-                Some(false) => return None,
-                None if is_symbolic => open.extend(
-                    Further {
-                        args,
-                        ..further.clone()
-                    }
-                    .handed_on(),
-                ),
-                _ => {}
+            match answers.to(further, || self.left_of_condition(further, frames)) {
+                Left::Unreached => return None,
+                Left::Nothing => {}
+                Left::Open(further) => open.push(further),
             }
         }
         open.extend(added.filter(|_| open.len() < MAX_OPEN));
         Some(open)
+    }
+
+    fn left_of_condition(&self, further: &Further, frames: &Frames) -> Left {
+        let mut args = further.args.iter();
+        if !args.any(|arg| arg.pending().meets(frames.filled())) {
+            // This caller has no say in it.
+            return further.handed_on();
+        }
+        let args = further.args.iter();
+        let args: Vec<V> = args.map(|arg| self.substitute(arg, frames)).collect();
+        let is_symbolic = args.iter().any(V::is_symbolic);
+        let args = Rc::new(args);
+        let known = Frames::default().with(further.function, Rc::clone(&args));
+        match self.reaches(further.function, further.at, &known, None) {
+            Some(false) => Left::Unreached,
+            None if is_symbolic => {
+                let further = Further {
+                    args,
+                    ..further.clone()
+                };
+                further.handed_on()
+            }
+            _ => Left::Nothing,
+        }
     }
 
     /// Which parameters of a function the tests around a place name.

@@ -506,13 +506,15 @@ impl<'e, 'p> Propagation<'e, 'p> {
                 return None;
             }
             if told.is_none() {
-                added = self.evaluator.further(function, at, &site.frames);
+                let ask = || self.evaluator.further(function, at, &site.frames);
+                added = site.answers.at(at, ask);
             }
         }
         if leaf.further.is_empty() && added.is_none() {
             return Some(Rc::clone(&leaf.further));
         }
-        let open = (self.evaluator).still_open(&leaf.further, &site.frames, added)?;
+        let said = (&site.frames, &site.answers);
+        let open = (self.evaluator).still_open(&leaf.further, said, added)?;
         Some(open.into())
     }
 

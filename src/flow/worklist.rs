@@ -16,6 +16,7 @@ use super::bounds::Bound;
 use super::carried::{Carried, CarriedCalls, Following, Pair, Question};
 use super::chosen::Chosen;
 use super::delivery::Place;
+use super::further::Answers;
 use super::payload::Leaf;
 use super::same::Holder;
 use super::sinks::Manner;
@@ -60,6 +61,8 @@ pub(super) struct Site {
     pub is_of_wrapper: bool,
     /// The same arguments, known to be supplied by this call; made when they are first asked for.
     pub supplied: OnceCell<Frames>,
+    /// What it says of conditions, as far as that was asked.
+    pub answers: Answers,
 }
 
 impl Site {
@@ -74,6 +77,7 @@ impl Site {
             is_element: false,
             is_of_wrapper: false,
             supplied: OnceCell::new(),
+            answers: Answers::default(),
         }
     }
 
@@ -88,6 +92,7 @@ impl Site {
             is_element: self.is_element,
             is_of_wrapper: self.is_of_wrapper,
             supplied: OnceCell::new(),
+            answers: Answers::default(),
         }
     }
 }
