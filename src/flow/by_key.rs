@@ -68,12 +68,8 @@ impl Evaluator<'_> {
 
     /// Whether a value is a record of which only a run knows the fields. Of those that are written out any may be meant.
     fn has_named_fields(&self, object: &V) -> bool {
-        let is_blank = |it: &&V| matches!(&***it, Value::Object(object) if object.fields.is_empty() && object.spreads.is_empty());
-        let mut records = object
-            .alternatives()
-            .iter()
-            .filter(|it| !is_blank(it))
-            .peekable();
+        let records = object.alternatives().iter();
+        let mut records = records.filter(|it| !is_blank(it)).peekable();
         let is_any = records.peek().is_some();
         let is_record = records.all(|it| match &**it {
             Value::Data(Data { ty: Some(ty), .. }) => {
@@ -98,6 +94,11 @@ impl Evaluator<'_> {
             _ => false,
         }
     }
+}
+
+/// Whether a value is an object with nothing in it so far.
+fn is_blank(value: &V) -> bool {
+    matches!(&**value, Value::Object(object) if object.fields.is_empty() && object.spreads.is_empty())
 }
 
 /// Whether a value may be a vendor's client, whose members are not listed by it.

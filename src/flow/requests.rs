@@ -61,11 +61,8 @@ impl<'p> Evaluator<'p> {
                     _ => None,
                 })?;
         let call = called(rule, callee);
-        Some(Request {
-            to,
-            leaves: self.parts(rule, to, &call, url, args, place),
-            call,
-        })
+        let leaves = self.parts(rule, to, &call, url, args, place);
+        is_sent(rule, &leaves).then_some(Request { to, call, leaves })
     }
 
     /// Whether a value is a client whose requests go below an address that leads to somebody.
@@ -177,10 +174,11 @@ impl<'p> Evaluator<'p> {
             .alternatives()
             .iter()
             .find_map(|url| self.destination(url))?;
-        Some(Request {
+        let leaves = self.parts(rule, to, call, url, args, place);
+        is_sent(rule, &leaves).then_some(Request {
             to,
-            leaves: self.parts(rule, to, call, url, args, place),
             call: call.clone(),
+            leaves,
         })
     }
 
@@ -344,6 +342,12 @@ impl<'p> Evaluator<'p> {
         let to = self.destination(url)?;
         (!self.catalog.is_stranger(to.vendor)).then_some(to.vendor)
     }
+}
+
+/// Whether a request hands anything over: a page that is only shown is no call of whoever has it.
+fn is_sent(rule: &ruleset::Request, leaves: &[Leaf<'_>]) -> bool {
+    let says_something = |leaf: &Leaf<'_>| !leaf.value.is_empty() && leaf.value.as_str().is_none();
+    !rule.navigates || leaves.iter().any(says_something)
 }
 
 /// Whether an address is one where a person tells others something.
