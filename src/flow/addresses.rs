@@ -20,6 +20,9 @@ impl Evaluator<'_> {
     /// An address; one that only a run knows is known by the function that makes it.
     pub(super) fn address(&self, library: &LibraryCall<'_>) -> V {
         let (path, base) = (library.args.first(), library.args.get(1));
+        if let Some(said) = path.and_then(said_with_query) {
+            return said;
+        }
         // A base that callers say is known once they do.
         let to_come = |base: &V| base.is_symbolic().then(|| base.clone());
         let base = base.and_then(|base| known_address(base).or_else(|| to_come(base)));
@@ -69,6 +72,22 @@ impl Evaluator<'_> {
         }
         library.given()
     }
+}
+
+/// An address that is said beside what it asks for (`{ url, query }`).
+fn said_with_query(parts: &V) -> Option<V> {
+    let Value::Object(parts) = &**parts else {
+        return None;
+    };
+    let (url, query) = (parts.get("url")?, parts.get("query")?);
+    let mut object = Object::default();
+    object.set(
+        Name::const_new("href"),
+        known_address(&url).unwrap_or(url),
+        false,
+    );
+    object.set(Name::const_new("searchParams"), query, false);
+    Some(V::new(Value::Object(object)))
 }
 
 /// An address with its parts, as one text.
