@@ -10,10 +10,9 @@ use ecow::eco_vec;
 use super::arguments::{Args, Supplied};
 use super::arrivals::Made;
 use super::delivery::Place;
-use super::evaluate::package_of;
 use super::open_paths::parameter_in;
 use super::propagate::Propagation;
-use super::requests::{Request, awaited, request_names};
+use super::requests::{Request, awaited};
 use super::sinks::Manner;
 use super::value::{Data, FnRef, Root, V, Value};
 use super::worklist::{Deferred, Passed, Site, passing};
@@ -23,11 +22,7 @@ use crate::source::FileId;
 impl<'p> Propagation<'_, 'p> {
     /// Whether calling a value sends a request.
     pub(super) fn is_request(&self, callee: &V) -> bool {
-        let library = self.evaluator.library;
-        matches!(&**callee, Value::Data(_) | Value::Object(_))
-            && library
-                .request(&request_names(callee), package_of(callee))
-                .is_some()
+        self.evaluator.request_rule(callee).is_some()
     }
 
     /// The object that a method is called on, or the callee itself, if its making is known: it may hold a base address.

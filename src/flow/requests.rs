@@ -142,10 +142,15 @@ impl<'p> Evaluator<'p> {
         self.request_of(rule, &name, url, &args, place)
     }
 
-    fn request_rule(&self, callee: &V) -> Option<&'p ruleset::Request> {
-        callee_data(callee)?;
-        self.library
-            .request(&request_names(callee), package_of(callee))
+    /// The rule of the request that calling a value sends.
+    pub(super) fn request_rule(&self, callee: &V) -> Option<&'p ruleset::Request> {
+        let data = callee_data(callee)?;
+        let rule = self
+            .library
+            .request(&request_names(callee), package_of(callee))?;
+        // What a caller hands over under such a name opens whatever it likes.
+        let is_told = matches!(data.root, Root::Global | Root::Outside(_));
+        (!rule.navigates || is_told).then_some(rule)
     }
 
     /// The request that assigning an address to a member of a made object sends (`new Image().src = …`).
