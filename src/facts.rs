@@ -933,6 +933,16 @@ pub enum TypeDeclKind {
     Namespace(ThinVec<(Name, Exported)>),
 }
 
+impl Binding {
+    /// What a name is declared to be as a whole.
+    pub fn initial(&self) -> Option<ExprId> {
+        self.sources.iter().find_map(|source| match source.from {
+            From::Expr(value) if source.path.is_empty() => Some(value),
+            _ => None,
+        })
+    }
+}
+
 impl FileFacts {
     /// What a promise fails with that is made to (`Promise.reject(error)`).
     pub fn rejected(&self, value: ExprId) -> Option<ExprId> {

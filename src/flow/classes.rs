@@ -65,10 +65,7 @@ impl Evaluator<'_> {
         let facts = self.program.facts(file);
         let writes = facts.class(class).writes.iter();
         let writes = writes.filter(|write| facts.function(write.function).is_static);
-        let values = writes.filter_map(|write| match (write.path.as_slice(), write.value) {
-            ([facts::Step::Key(written)], Some(value)) if written == name => Some(value),
-            _ => None,
-        });
+        let values = writes.filter_map(|write| assigned_to(write, name));
         values.map(|value| self.expr(file, value)).collect()
     }
 
@@ -96,10 +93,7 @@ impl Evaluator<'_> {
     ) -> impl Iterator<Item = ExprId> {
         let writes = class_names(self.program.facts(file), class);
         let writes = writes.flat_map(|binding| &binding.writes);
-        writes.filter_map(move |write| match (write.path.as_slice(), write.value) {
-            ([facts::Step::Key(written)], Some(value)) if written == name => Some(value),
-            _ => None,
-        })
+        writes.filter_map(move |write| assigned_to(write, name))
     }
 
     /// What a class and those above it assign to a field, and what other files put there.
@@ -107,12 +101,8 @@ impl Evaluator<'_> {
         let classes = self.lineage((file, class));
         let values = classes.flat_map(|(file, class)| {
             let writes = self.program.facts(file).class(class).writes.iter();
-            writes.filter_map(move |write| match (write.path.as_slice(), write.value) {
-                ([facts::Step::Key(written)], Some(value)) if written == name => {
-                    Some(with_alias(self.expr(file, value), name))
-                }
-                _ => None,
-            })
+            let values = writes.filter_map(move |write| assigned_to(write, name));
+            values.map(move |value| with_alias(self.expr(file, value), name))
         });
         let installed = self.installed(file, class, name, false);
         values.chain(installed).collect()
@@ -370,6 +360,14 @@ impl Evaluator<'_> {
             ..Data::new(Root::Kept, spot)
         };
         self.typed(V::new(Value::Data(data)), &ty, false)
+    }
+}
+
+/// What is assigned to a member of this name.
+fn assigned_to(write: &facts::Write, name: &str) -> Option<ExprId> {
+    match write.path.as_slice() {
+        [facts::Step::Key(written)] if written == name => write.value,
+        _ => None,
     }
 }
 

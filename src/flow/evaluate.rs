@@ -269,11 +269,13 @@ impl<'p> Evaluator<'p> {
             {
                 match self.shapes.shape(ty) {
                     Shape::Unknown => value,
-                    shape => self.known_by_type(Some(shape), || Data {
-                        ty: Some(ty.clone()),
-                        owner: data.owner.clone(),
-                        ..data.clone()
-                    }),
+                    shape => {
+                        let data = Data {
+                            ty: Some(ty.clone()),
+                            ..data.clone()
+                        };
+                        self.known_by_type(Some(shape), data)
+                    }
                 }
             }
             Value::Data(data) if data.ty.is_some() && self.shapes.is_any(ty) => {
@@ -307,9 +309,8 @@ impl<'p> Evaluator<'p> {
     }
 
     /// A value of a type, as what the type alone says that it is.
-    pub(super) fn known_by_type(&self, shape: Option<Shape>, data: impl FnOnce() -> Data) -> V {
+    pub(super) fn known_by_type(&self, shape: Option<Shape>, data: Data) -> V {
         let may_be_more = shape.as_ref().is_some_and(|shape| self.may_be_more(shape));
-        let data = data();
         match shape.and_then(|shape| shape.object(data.spot)) {
             Some(object) if may_be_more => V::union([object, V::new(Value::Data(data))]),
             Some(object) => object,

@@ -616,12 +616,8 @@ pub(super) fn array_items<'s>(
             Expr::Cast { value, .. } => list = *value,
             Expr::Ref(binding) => {
                 let (declared_in, binding) = shapes.declaration(file, *binding);
-                let sources = &shapes.program.facts(declared_in).binding(binding).sources;
                 file = declared_in;
-                list = sources.iter().find_map(|source| match source.from {
-                    From::Expr(value) if source.path.is_empty() => Some(value),
-                    _ => None,
-                })?;
+                list = shapes.program.facts(file).binding(binding).initial()?;
             }
             _ => return None,
         }

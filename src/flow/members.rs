@@ -423,7 +423,7 @@ impl Evaluator<'_> {
                 .filter_map(|ty| self.told_by_expression(ty, name)),
         );
         let shape = next.ty.as_ref().map(|ty| self.shapes.shape(ty));
-        let whole = self.known_by_type(shape, || next);
+        let whole = self.known_by_type(shape, next);
         // Who hands it over may have made it with what the type does not tell.
         V::union(done.into_iter().chain([whole]))
     }

@@ -138,11 +138,7 @@ fn named_call(facts: &FileFacts, at: ExprId) -> Option<ExprId> {
     let Expr::Ref(binding) = facts.expr(at) else {
         return Some(at);
     };
-    let mut sources = facts.binding(*binding).sources.iter();
-    sources.find_map(|source| match source.from {
-        From::Expr(value) if source.path.is_empty() => Some(value),
-        _ => None,
-    })
+    facts.binding(*binding).initial()
 }
 
 /// The arguments with which an object was made that a name or a field of `this` holds.

@@ -66,7 +66,7 @@ impl Evaluator<'_> {
                 return V::new(Value::Object(props));
             }
             let shape = data.ty.as_ref().map(|ty| self.shapes.shape(ty));
-            self.known_by_type(shape, || data)
+            self.known_by_type(shape, data)
         })
     }
 

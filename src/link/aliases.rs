@@ -8,9 +8,7 @@ use std::cell::LazyCell;
 
 use rustc_hash::FxHashMap;
 
-use crate::facts::{
-    Binding, Entry, Expr, ExprId, FileFacts, From, Item, Literal, TemplatePart, property,
-};
+use crate::facts::{Entry, Expr, ExprId, FileFacts, Item, Literal, TemplatePart, property};
 use crate::source::{FileId, SourceFile, directories_around};
 
 /// Variables that stand for one another are followed this far.
@@ -227,7 +225,7 @@ fn resolved(facts: &FileFacts, value: ExprId) -> ExprId {
     let mut value = value;
     for _ in 0..MAX_HOPS {
         value = match facts.expr(value) {
-            Expr::Ref(binding) => match initial(facts.binding(*binding)) {
+            Expr::Ref(binding) => match facts.binding(*binding).initial() {
                 Some(next) => next,
                 None => return value,
             },
@@ -236,13 +234,6 @@ fn resolved(facts: &FileFacts, value: ExprId) -> ExprId {
         };
     }
     value
-}
-
-fn initial(binding: &Binding) -> Option<ExprId> {
-    binding.sources.iter().find_map(|source| match source.from {
-        From::Expr(value) if source.path.is_empty() => Some(value),
-        _ => None,
-    })
 }
 
 /// A part of a path.
@@ -288,7 +279,7 @@ fn path_of(facts: &FileFacts, value: ExprId) -> Option<String> {
             }
             Expr::Binary { left, right, .. } => vec![Piece::Value(*right), Piece::Value(*left)],
             Expr::Ref(binding) => {
-                let initial = initial(facts.binding(*binding));
+                let initial = facts.binding(*binding).initial();
                 initial.map(Piece::Value).into_iter().collect()
             }
             _ => Vec::new(),

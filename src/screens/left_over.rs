@@ -53,7 +53,7 @@ fn is_of_app(screens: &Screens<'_>, source: &SourceFile) -> bool {
         Some(framework) => is_known(framework),
         None => {
             screens.frameworks.values().any(is_known)
-                && is_private(manifest)
+                && screens.private.contains(directory)
                 && !is_taken_by_pattern(screens, directory)
         }
     };
@@ -86,17 +86,15 @@ fn package_around<'s>(
     })
 }
 
-fn is_private(manifest: &SourceFile) -> bool {
-    let read = serde_json::from_str::<serde_json::Value>(&manifest.text);
-    read.is_ok_and(|it| it.get("private") == Some(&serde_json::Value::Bool(true)))
-}
-
 fn is_taken_by_pattern(screens: &Screens<'_>, directory: &str) -> bool {
-    let mut files = screens.texts.files.iter();
-    files.any(|file| {
-        file.path.as_str().starts_with(directory)
-            && BY_PATTERN.iter().any(|it| file.text.contains(it))
-    })
+    let by_pattern = screens.by_pattern.get_or_init(|| {
+        let files = (0..).map(FileId).zip(&screens.texts.files);
+        let imports = |text: &str| BY_PATTERN.iter().any(|it| text.contains(it));
+        let importing = files.filter(|(_, file)| imports(&file.text));
+        importing.map(|(id, _)| id).collect()
+    });
+    let mut paths = by_pattern.iter().filter_map(|it| screens.texts.get(*it));
+    paths.any(|file| file.path.as_str().starts_with(directory))
 }
 
 /// Whether another text names the file, in a way that was not understood.

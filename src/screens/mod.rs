@@ -83,6 +83,10 @@ pub struct Screens<'t> {
     rendered: BTreeSet<FileId>,
     /// By directory, the framework that the package is made with.
     frameworks: BTreeMap<String, Framework>,
+    /// The directories of packages that nobody else can install.
+    private: BTreeSet<String>,
+    /// The files that import others by a pattern of their names.
+    by_pattern: OnceLock<Vec<FileId>>,
     /// The declarations of the files that were asked for them.
     declarations: Vec<OnceLock<Option<Declarations<'t>>>>,
 }
@@ -167,6 +171,8 @@ impl<'t> Screens<'t> {
             routers: BTreeMap::new(),
             rendered: BTreeSet::new(),
             frameworks: BTreeMap::new(),
+            private: private(&manifests),
+            by_pattern: OnceLock::new(),
             declarations: texts.files.iter().map(|_| OnceLock::new()).collect(),
         };
         let frameworks = frameworks(&manifests);
@@ -408,6 +414,13 @@ fn manifests(texts: &Texts) -> BTreeMap<String, serde_json::Value> {
             Some((directory.to_owned(), manifest))
         })
         .collect()
+}
+
+/// The directories of manifests that say that nobody is to publish the package.
+fn private(manifests: &BTreeMap<String, serde_json::Value>) -> BTreeSet<String> {
+    let says = |manifest: &serde_json::Value| manifest.get("private")?.as_bool();
+    let private = manifests.iter().filter(|(_, it)| says(it) == Some(true));
+    private.map(|(directory, _)| directory.clone()).collect()
 }
 
 /// By directory of a manifest, the framework that the package is made with.
