@@ -1062,6 +1062,49 @@ impl FileFacts {
         }
     }
 
+    /// What a call puts the members of its other arguments into: `Object.assign(target, …)`, `_.extend(target, …)`, and
+    /// `assign(target, …)` where that is lodash's.
+    pub fn merged_into(&self, call: ExprId) -> Option<(ExprId, &[Item])> {
+        let Expr::Call { callee, args, .. } = self.expr(call) else {
+            return None;
+        };
+        let is_merging = |name: &Name| matches!(name.as_str(), "assign" | "extend" | "merge");
+        let is_meant = match self.expr(*callee) {
+            Expr::Member { object, name, .. } => match self.expr(*object) {
+                Expr::Global(global) => {
+                    let global = global.as_str();
+                    global == "Object" && name == "assign"
+                        || matches!(global, "_" | "$" | "jQuery" | "angular") && is_merging(name)
+                }
+                Expr::Ref(binding) => is_merging(name) && self.is_of_lodash(*binding),
+                _ => false,
+            },
+            Expr::Ref(binding) => self.import_of(*binding).is_some_and(|import| {
+                let by_name = match &import.imported {
+                    Imported::Named(name) => is_merging(name),
+                    _ => import
+                        .specifier
+                        .rsplit(['/', '.'])
+                        .next()
+                        .is_some_and(|name| {
+                            matches!(name, "assign" | "extend" | "merge" | "object-assign")
+                        }),
+                };
+                by_name && (is_lodash(&import.specifier) || import.specifier == "object-assign")
+            }),
+            _ => false,
+        };
+        match args.split_first() {
+            Some((Item::Value(target), others)) if is_meant => Some((*target, others)),
+            _ => None,
+        }
+    }
+
+    fn is_of_lodash(&self, binding: BindingId) -> bool {
+        let import = self.import_of(binding);
+        import.is_some_and(|import| is_lodash(&import.specifier) || import.specifier == "jquery")
+    }
+
     /// The import that a name stands for.
     pub fn import_of(&self, id: BindingId) -> Option<&Import> {
         let mut sources = self.binding(id).sources.iter();
@@ -1103,4 +1146,9 @@ impl FileFacts {
     pub fn type_decl(&self, id: TypeDeclId) -> &TypeDecl {
         &self.type_decls[id.index()]
     }
+}
+
+/// Whether a module is of lodash or underscore.
+fn is_lodash(specifier: &str) -> bool {
+    specifier.starts_with("lodash") || specifier == "underscore"
 }

@@ -22,6 +22,8 @@ pub(crate) const MAX_HOST: usize = 253;
 const MAX_HOSTS: usize = 40;
 /// What declares an address starts no more lines above it.
 const MAX_LINES: usize = 60;
+/// Declarations that are made of each other count for so many steps.
+const MAX_STEPS: usize = 2;
 /// A shorter name is one of many things.
 const SHORTEST_NAME: usize = 3;
 /// The ends of the names of properties that are the address of a picture.
@@ -151,41 +153,99 @@ pub fn find(texts: &[SourceFile], transforms: &Transforms, own: &OwnDomains) -> 
     found
 }
 
-/// What a file may hand on an address by: what it declares around one at its outermost level, or itself.
+/// What a file may hand on an address by: what it declares around one at its outermost level, or itself, and what it declares
+/// from that (`export const settings = { ...production }`).
 fn declared_in(file: FileId, source: &SourceFile) -> Vec<Declared> {
-    let text = &source.text;
-    let mut found = BTreeSet::new();
     // Where a server passes something on to is not handed on to code.
     if is_configuration(source.path.as_str()) {
         return Vec::new();
     }
-    for at in memmem::find_iter(text.as_bytes(), "://") {
-        let mut before = text[..at].rsplit('\n').take(MAX_LINES);
-        // What stands at the start of a line and is no bracket that closes starts a declaration.
-        let line = before.find(|line| line.starts_with(|char: char| char.is_ascii_alphabetic()));
-        let Some(line) = line else { continue };
-        let words: Vec<&str> = line
-            .split(|char: char| !char.is_alphanumeric() && !matches!(char, '_' | '$'))
+    let statements = statements(source);
+    let mut found = BTreeSet::new();
+    let mut names = BTreeSet::new();
+    for statement in &statements {
+        let start: usize = statement
+            .text
+            .split_inclusive('\n')
+            .take(MAX_LINES)
+            .map(str::len)
+            .sum();
+        let text = &statement.text[..start];
+        for at in memmem::find_iter(text.as_bytes(), "://") {
+            let rest = text[at..].lines().next().unwrap_or_default();
+            names.insert(statement.name);
+            found.insert((
+                statement.name,
+                ["${", "' +", "\" +"].iter().any(|sign| rest.contains(sign)),
+            ));
+        }
+    }
+    for _ in 0..MAX_STEPS {
+        let is_from = |it: &&Statement<'_>| {
+            !names.contains(it.name) && names.iter().any(|name| holds_word(it.text, name))
+        };
+        let further: Vec<&str> = statements
+            .iter()
+            .filter(is_from)
+            .map(|it| it.name)
             .collect();
+        names.extend(&further);
+        found.extend(further.into_iter().map(|name| (name, false)));
+    }
+    let found = found
+        .into_iter()
+        .filter(|(name, _)| name.len() >= SHORTEST_NAME);
+    found
+        .map(|(name, is_filled)| Declared {
+            file,
+            name: name.to_owned(),
+            is_filled,
+        })
+        .collect()
+}
+
+/// A declaration at the outermost level of a text, from its first line to the next that is one.
+struct Statement<'t> {
+    name: &'t str,
+    text: &'t str,
+}
+
+/// What a text declares at its outermost level. What stands at the start of a line and is no bracket that closes starts a
+/// declaration.
+fn statements(source: &SourceFile) -> Vec<Statement<'_>> {
+    let mut starts = Vec::new();
+    let mut at = 0;
+    for line in source.text.split_inclusive('\n') {
+        if line.starts_with(|char: char| char.is_ascii_alphabetic()) {
+            starts.push((at, line));
+        }
+        at += line.len();
+    }
+    let ends = starts.iter().skip(1).map(|(at, _)| *at).chain([at]);
+    let all = starts.iter().zip(ends);
+    all.filter_map(|((start, line), end)| {
+        let mut words = line
+            .split(|char: char| !char.is_alphanumeric() && !matches!(char, '_' | '$'))
+            .filter(|word| !word.is_empty());
         let is_default = line.starts_with("export default") || line.starts_with("module.exports");
-        let name = match words.iter().find(|word| !DECLARING.contains(word)) {
+        let is_declared = words
+            .clone()
+            .next()
+            .is_some_and(|word| DECLARING.contains(&word));
+        let name = match words.find(|word| !DECLARING.contains(word)) {
             _ if is_default => {
                 let name = source.path.as_str().rsplit('/').next().unwrap_or_default();
                 name.split('.').next().unwrap_or(name)
             }
-            Some(name) if DECLARING.contains(&words[0]) => name,
-            _ => continue,
+            Some(name) if is_declared => name,
+            _ => return None,
         };
-        if name.len() >= SHORTEST_NAME {
-            let rest = text[at..].lines().next().unwrap_or_default();
-            found.insert(Declared {
-                file,
-                name: name.to_owned(),
-                is_filled: rest.contains("${") || rest.contains("' +") || rest.contains("\" +"),
-            });
-        }
-    }
-    found.into_iter().collect()
+        Some(Statement {
+            name,
+            text: &source.text[*start..end],
+        })
+    })
+    .collect()
 }
 
 /// Whether a text hands an address to a function of another file, which may send something there (`post('https://…', …)`).

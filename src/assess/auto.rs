@@ -88,7 +88,7 @@ pub(super) fn taken<'a>(
 /// Whether the part of the SDK is here that collects something: what is in pages, unless the rule names packages.
 fn is_here(auto: &Auto, sides: &Sides<'_>) -> bool {
     match auto.packages.as_slice() {
-        [] => sides.is_in_pages(),
+        [] => sides.is_in_pages() && !sides.is_of_packages_alone(&auto.except),
         packages => {
             let is_by_server = sides.is_by_server(auto);
             packages.iter().any(|package| sides.imports(package))
@@ -111,12 +111,14 @@ fn is_collected(
         && !is_without_document(auto, starts, sides)
 }
 
-/// Whether what is of a document would be collected where none is: all starts are in workers or on devices.
+/// Whether what is of a document would be collected where none is: all starts are in workers or on devices, or all that is here of
+/// the SDK is for devices.
 fn is_without_document(auto: &Auto, starts: &[(&Started, Options)], sides: &Sides<'_>) -> bool {
-    let mut starts = starts.iter();
-    starts.len() > 0
-        && sides.is_of_document(auto)
-        && starts.all(|(start, _)| sides.starts_without_document(start))
+    sides.is_of_document(auto)
+        && match starts {
+            [] => sides.is_on_devices_alone(),
+            starts => (starts.iter()).all(|(start, _)| sides.starts_without_document(start)),
+        }
 }
 
 /// The starts whose options decide whether something is collected.

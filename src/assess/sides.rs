@@ -159,6 +159,23 @@ impl<'a> Sides<'a> {
                 .is_some_and(|here| here.iter().any(|it| self.is_of_device(it)))
     }
 
+    /// Whether all packages that are imported are for apps on devices, and none comes as a script.
+    pub(super) fn is_on_devices_alone(&self) -> bool {
+        self.is_each_package(|it| self.is_of_device(it))
+    }
+
+    /// Whether all packages that are imported are among some, and none comes as a script.
+    pub(super) fn is_of_packages_alone(&self, packages: &[String]) -> bool {
+        self.is_each_package(|it| packages.iter().any(|package| package == it))
+    }
+
+    fn is_each_package(&self, is_so: impl Fn(&str) -> bool) -> bool {
+        let imported = self.imported.values().flatten();
+        let mut seen = self.flows.seen.iter();
+        let is_script = seen.any(|it| it.vendor == self.rule.id && it.evidence == Evidence::Script);
+        !is_script && is_each(imported, |it| is_so(it))
+    }
+
     /// Whether a package is one for apps on devices.
     fn is_of_device(&self, package: &str) -> bool {
         let mut said = self.rules.pages.on_devices.iter();

@@ -7,10 +7,11 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+use memchr::memmem;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::terms::Term;
+use super::terms::{Term, WHOLE};
 use crate::link::{Module, Program};
 use crate::search::{may_export_all, may_export_by_name, mentions, specifiers};
 use crate::source::FileId;
@@ -53,14 +54,17 @@ impl<'p> Admission<'p> {
         mentions(self.program.texts(), &texts)
             .into_par_iter()
             .filter(|(file, hits)| {
-                let imports = OnceLock::new();
+                let (imports, whole) = (OnceLock::new(), OnceLock::new());
                 hits.iter()
                     .flat_map(|hit| &named[texts[*hit].as_str()])
                     .any(|term| {
                         let Some(source) = source_of(term) else {
                             return true;
                         };
-                        let imports = imports.get_or_init(|| self.imports(*file));
+                        let imports = match term.text == WHOLE {
+                            true => whole.get_or_init(|| self.imported_whole(*file)),
+                            false => imports.get_or_init(|| self.imports(*file)),
+                        };
                         imports
                             .iter()
                             .any(|import| providers[&source].contains(import))
@@ -79,6 +83,26 @@ impl<'p> Admission<'p> {
             Module::Outside => None,
         });
         files.chain(self.program.auto_imported(file)).collect()
+    }
+
+    /// The files of the tree that a file imports as a whole (`import * as analytics from './analytics'`).
+    fn imported_whole(&self, file: FileId) -> Vec<FileId> {
+        let text = &self.program.source(file).text;
+        let clauses = memmem::find_iter(text.as_bytes(), WHOLE);
+        let modules = clauses.filter_map(|at| {
+            let (_, rest) = text[at..].lines().next()?.split_once(" from ")?;
+            let quote = rest.trim_start().chars().next()?;
+            let specifier = rest
+                .trim_start()
+                .strip_prefix(['"', '\''])?
+                .split(quote)
+                .next()?;
+            match self.program.module(file, specifier) {
+                Module::File(target) => Some(target),
+                Module::Outside => None,
+            }
+        });
+        modules.collect()
     }
 
     /// A file, and those that hand on all that it exports; for what is inside an export, those as well that hand on some.

@@ -9,7 +9,6 @@ use std::rc::Rc;
 use super::arguments::Args;
 use super::delivery::Place;
 use super::evaluate::{callee_names, package_of};
-use super::functions::called_of;
 use super::listeners::Takes;
 use super::messages::{posted, type_of};
 use super::outgoing::with_maker;
@@ -76,7 +75,11 @@ impl<'p> Propagation<'_, 'p> {
                 }
             }
             Effect::Calls => {
-                let (function, rest) = called_of(&args);
+                let spot = Spot {
+                    file,
+                    span: place.span,
+                };
+                let (function, rest) = self.evaluator.called_of(&args, spot);
                 let rest = rest.to_vec();
                 self.call(&function, rest, place.clone(), Manner::Call, &passed);
             }
@@ -156,7 +159,7 @@ impl<'p> Propagation<'_, 'p> {
                         if takes != Takes::Payload {
                             for function in listeners.of(emitter, place.file, event, takes) {
                                 let given = given.clone();
-                                self.call(&function, given, place.clone(), Manner::Call, passed);
+                                self.call(&function, given, place.clone(), Manner::Sent, passed);
                             }
                         }
                         if takes == Takes::Arguments {
@@ -164,14 +167,14 @@ impl<'p> Propagation<'_, 'p> {
                             {
                                 let context = std::iter::once(V::nothing());
                                 let given = context.chain(given.iter().cloned()).collect();
-                                self.call(&function, given, place.clone(), Manner::Call, passed);
+                                self.call(&function, given, place.clone(), Manner::Sent, passed);
                             }
                         }
                         if manner == Manner::Dispatch {
                             for function in listeners.of(emitter, place.file, event, Takes::Payload)
                             {
                                 let given = payload.clone();
-                                self.call(&function, given, place.clone(), Manner::Call, passed);
+                                self.call(&function, given, place.clone(), Manner::Sent, passed);
                             }
                         }
                     }
@@ -209,7 +212,7 @@ impl<'p> Propagation<'_, 'p> {
                 let message = V::new(Value::Data(Data::new(Root::Call, spot)));
                 let place = self.evaluator.place_of(spot);
                 let passed = Passed::default();
-                self.call(&function, vec![message], place, Manner::Call, &passed);
+                self.call(&function, vec![message], place, Manner::Sent, &passed);
             }
         }
     }

@@ -102,10 +102,28 @@ impl Evaluator<'_> {
         let values = classes.flat_map(|(file, class)| {
             let writes = self.program.facts(file).class(class).writes.iter();
             let values = writes.filter_map(move |write| assigned_to(write, name));
-            values.map(move |value| with_alias(self.expr(file, value), name))
+            let values = values.map(move |value| with_alias(self.expr(file, value), name));
+            values.chain(self.merged_in(file, class, name))
         });
         let installed = self.installed(file, class, name, false);
         values.chain(installed).collect()
+    }
+
+    /// What a class has under a name by what is merged into its objects (`Object.assign(this, { name })`).
+    fn merged_in(&self, file: FileId, class: ClassId, name: &Name) -> Vec<V> {
+        let facts = self.program.facts(file);
+        let calls = facts.class(class).touches.iter();
+        let merged = calls.filter_map(|call| match facts.merged_into(*call) {
+            Some((target, others)) if matches!(facts.expr(target), Expr::This) => {
+                Some((self.spot(file, *call), others))
+            }
+            _ => None,
+        });
+        let values = merged.flat_map(|(spot, others)| {
+            let others = self.items(file, others).into_iter();
+            others.map(move |other| self.member(&other, name, spot))
+        });
+        values.filter(|it| !it.is_empty()).collect()
     }
 
     /// The calls in a class and in those above it that put something into what a field holds (`this.list.push(x)`).
@@ -191,6 +209,12 @@ impl Evaluator<'_> {
                 let found = match self.has_unread_base(instance) {
                     true => found,
                     false => {
+                        let found = match &*found {
+                            Value::Object(_) => self.changed(instance, name, found, |step| {
+                                matches!(step, facts::Step::Key(_))
+                            }),
+                            _ => found,
+                        };
                         let filling = self.filling(instance.file, instance.class, name);
                         let filled = self.filled_field(found, &filling);
                         match self.has_siblings(instance) {
@@ -215,7 +239,7 @@ impl Evaluator<'_> {
                         let mut found = found;
                         // A component's data starts as nothing, and is filled by what cannot be seen here.
                         if self.has_unread_base(instance) {
-                            found = self.changed(instance.file, instance.class, name, found);
+                            found = self.changed(instance, name, found, |_| true);
                             if is_blank(&found) {
                                 return self.unread_member(instance, name, spot);
                             }
@@ -284,14 +308,22 @@ impl Evaluator<'_> {
         is_made_map(value) && !is_named && !is_typed()
     }
 
-    /// A field after what is assigned to its members (`this.form.email = …`).
-    fn changed(&self, file: FileId, class: ClassId, name: &Name, field: V) -> V {
+    /// A field after what is assigned to its members (`this.form.email = …`) by steps that count.
+    fn changed(
+        &self,
+        instance: &Instance,
+        name: &Name,
+        field: V,
+        counts: impl Fn(&facts::Step) -> bool,
+    ) -> V {
+        let Instance { file, class, .. } = *instance;
         let mut field = field;
         for write in &self.program.facts(file).class(class).writes {
             if let ([facts::Step::Key(first), rest @ ..], Some(value)) =
                 (write.path.as_slice(), write.value)
                 && first == name
                 && !rest.is_empty()
+                && rest.iter().all(&counts)
             {
                 field = self.assign(file, &field, rest, self.expr(file, value), false);
             }
@@ -378,8 +410,14 @@ fn class_names(facts: &FileFacts, class: ClassId) -> impl Iterator<Item = &Bindi
     bindings.filter(move |binding| binding.sources.iter().any(is_class))
 }
 
-/// The field into which a call puts something: `list` of `this.list.push(x)`.
+/// The field into which a call puts something: `list` of `this.list.push(x)` and `Object.assign(this.list, x)`.
 pub(super) fn holder_of(facts: &FileFacts, call: ExprId) -> Option<&Name> {
+    if let Some((target, _)) = facts.merged_into(call) {
+        return match facts.expr(target) {
+            Expr::Member { name, .. } => Some(name),
+            _ => None,
+        };
+    }
     let Expr::Call { callee, .. } = facts.expr(call) else {
         return None;
     };

@@ -9,13 +9,13 @@ use super::cookies::cookie_of;
 use super::cuts::{rejoined, split};
 use super::evaluate::{Evaluator, keys_of};
 use super::expressions::{flag, text};
-use super::functions::{bound, called_of, curried, operations, proxied};
+use super::functions::{bound, curried, operations, proxied};
 use super::iterators::next;
 use super::left_out::leaving_out;
 use super::made::created;
 use super::object::Object;
 use super::results::CallExpr;
-use super::shapes::TypeUse;
+use super::shapes::{Shape, TypeUse};
 use super::stores::computed;
 use super::value::{Data, Root, Spot, V, Value};
 use crate::facts::{Expr, Literal, Name};
@@ -121,6 +121,17 @@ impl Evaluator<'_> {
         V::union(value.alternatives().iter().map(says))
     }
 
+    /// Whether a value is a parameter of which no type says whether it is a text or a list.
+    fn may_be_list(&self, value: &V) -> bool {
+        match &**value {
+            Value::Data(Data { root, ty, .. }) => {
+                let shape = ty.as_ref().map(|ty| self.shapes.shape(ty));
+                matches!(root, Root::Param(..)) && matches!(shape, None | Some(Shape::Unknown))
+            }
+            _ => false,
+        }
+    }
+
     /// Whether a type is one of errors, by its name.
     fn is_of_errors(&self, ty: &TypeUse) -> bool {
         self.shapes
@@ -138,6 +149,14 @@ impl Evaluator<'_> {
             Effect::Truncate if self.is_list(&subject) => {
                 let from = args.first().and_then(number);
                 self.behind(&subject, from.unwrap_or_default())
+            }
+            // Of what may be a list as well as a text, all but the first.
+            Effect::Truncate
+                if args.len() == 1
+                    && self.may_be_list(&subject)
+                    && number(&args[0]) == Some(1.0) =>
+            {
+                self.tail(&subject, 1)
             }
             Effect::Truncate if self.is_behind_at(library) => graded(Transform::Domain, subject),
             Effect::Truncate if library.cuts_little() || self.finds_quoted(library) => subject,
@@ -233,7 +252,7 @@ impl Evaluator<'_> {
                 _ => self.apply(&subject, &[], Some(spot)),
             },
             Effect::Calls => {
-                let (function, rest) = called_of(args);
+                let (function, rest) = self.called_of(args, spot);
                 self.apply(&function, rest, Some(spot))
             }
             Effect::Member => match args.get(1).and_then(keys_of) {
@@ -264,12 +283,13 @@ impl Evaluator<'_> {
             Effect::Operations => operations(self, library),
             Effect::Derive => self.derived(library, &subject),
             Effect::Select => self.selected(library),
+            Effect::Selector => self.selector(library),
             Effect::Context => self.context(library),
             Effect::Injected => self.injected(library),
             Effect::MakeContext => library.given(),
             Effect::App => self.app(&library.given()),
             Effect::AppPlugin => subject,
-            Effect::Fetches => library.given(),
+            Effect::Fetches | Effect::Queries => self.answered(library),
             Effect::Named | Effect::Watches => self.named(library),
             Effect::LookedUp => self.looked_up(library),
             Effect::Pattern => self.filled_pattern(&subject, args.get(library.rule.arg + 1), spot),

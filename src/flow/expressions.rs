@@ -131,6 +131,13 @@ impl Evaluator<'_> {
                 .last()
                 .map_or_else(V::nothing, |last| self.expr(file, *last)),
             Expr::Await(value) => self.awaited(file, *value),
+            // Who runs a generator gives it what comes of what it asks for, like `await`.
+            Expr::Yield {
+                value: Some(asked), ..
+            } => match self.awaited(file, *asked) {
+                given if given.is_empty() => V::unknown(spot, "it is what a generator is given"),
+                given => given,
+            },
             Expr::Yield { .. } => V::unknown(spot, "it is what a generator is given"),
             Expr::Cast {
                 value,

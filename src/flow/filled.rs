@@ -28,11 +28,14 @@ impl Evaluator<'_> {
         let Expr::Call { callee, args, .. } = facts.expr(call) else {
             return value;
         };
+        if let Some((_, others)) = facts.merged_into(call) {
+            return self.merged(file, &value, others);
+        }
         let Expr::Member { object, name, .. } = facts.expr(*callee) else {
             return value;
         };
         match (facts.expr(*object), args.as_slice()) {
-            (Expr::Global(_), [_, Item::Value(key), Item::Value(given)]) if name != "assign" => {
+            (Expr::Global(_), [_, Item::Value(key), Item::Value(given)]) => {
                 self.with_property(file, &value, *key, name, *given)
             }
             _ => match facts.held(*object) {
@@ -107,9 +110,22 @@ impl Evaluator<'_> {
         V::new(Value::Object(record))
     }
 
-    /// What a field holds after calls that put something into it (`this.list.push(x)`), if it is a list, a set or a map.
+    /// A value that has the members of others as well (`Object.assign(value, …)`).
+    fn merged(&self, file: FileId, value: &V, others: &[Item]) -> V {
+        let mut object = Object::of(value);
+        for other in self.items(file, others) {
+            object.spread(&other, true);
+        }
+        V::new(Value::Object(object))
+    }
+
+    /// What a field holds after calls that put something into it (`this.list.push(x)`), if it is a list, a set or a map, or that
+    /// merge something into it.
     pub(super) fn filled_field(&self, field: V, calls: &[(FileId, ExprId)]) -> V {
-        if !field.alternatives().iter().any(takes_more) {
+        let merges = |(file, call): &(FileId, ExprId)| {
+            self.program.facts(*file).merged_into(*call).is_some()
+        };
+        if !field.alternatives().iter().any(takes_more) && !calls.iter().any(merges) {
             return field;
         }
         if calls.len() > MAX_CHANGES {
@@ -122,7 +138,9 @@ impl Evaluator<'_> {
         let mut field = field;
         for (file, call) in calls {
             let facts = self.program.facts(*file);
-            if let Expr::Call { callee, args, .. } = facts.expr(*call)
+            if let Some((_, others)) = facts.merged_into(*call) {
+                field = self.merged(*file, &field, others);
+            } else if let Expr::Call { callee, args, .. } = facts.expr(*call)
                 && let Expr::Member { name, .. } = facts.expr(*callee)
             {
                 field = self.filled(*file, field, name, args);
@@ -176,14 +194,6 @@ impl Evaluator<'_> {
                 let mut elements = elements.clone();
                 elements.extend(self.items(file, args));
                 V::new(Value::Array(elements))
-            }
-            // `Object.assign(value, …)`: the first argument is the value itself.
-            ("assign", [_, others @ ..]) => {
-                let mut object = Object::of(&value);
-                for other in self.items(file, others) {
-                    object.spread(&other, true);
-                }
-                V::new(Value::Object(object))
             }
             ("set" | "append", [Item::Value(key), Item::Value(field)]) if is_record(&value) => {
                 self.with_entry(file, value, *key, *field)

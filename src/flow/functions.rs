@@ -6,7 +6,7 @@
 use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
 use super::object::Object;
-use super::value::{Closure, Under, V, Value};
+use super::value::{Closure, Spot, Under, V, Value};
 use super::wrapped::runs;
 use crate::facts::Name;
 
@@ -27,16 +27,25 @@ pub(super) fn bound(function: &V, args: &[V], position: Option<usize>) -> V {
     }
 }
 
-/// The function that `call(f, …)` or `call([object, f], …)` calls, and its arguments.
-pub(super) fn called_of(args: &[V]) -> (V, &[V]) {
-    let Some((function, rest)) = args.split_first() else {
-        return (V::nothing(), args);
-    };
-    let function = match &**function {
-        Value::Array(parts) => parts.last().cloned().unwrap_or_else(V::nothing),
-        _ => function.clone(),
-    };
-    (function, rest)
+impl Evaluator<'_> {
+    /// The function that `call(f, …)`, `call([object, f], …)`, `call([object, 'f'], …)` or `call({ context, fn }, …)` calls, and its
+    /// arguments.
+    pub(super) fn called_of<'v>(&self, args: &'v [V], spot: Spot) -> (V, &'v [V]) {
+        let Some((function, rest)) = args.split_first() else {
+            return (V::nothing(), args);
+        };
+        let function = match &**function {
+            Value::Array(parts) => match parts.as_slice() {
+                [object, method] if let Some(method) = method.as_str() => {
+                    self.member(object, &method.into(), spot)
+                }
+                _ => parts.last().cloned().unwrap_or_else(V::nothing),
+            },
+            Value::Object(_) => self.member(function, &Name::const_new("fn"), spot),
+            _ => function.clone(),
+        };
+        (function, rest)
+    }
 }
 
 /// `curry(f)`.

@@ -1,8 +1,8 @@
 //! Functions that were made elsewhere and are handed to a vendor call, which calls them with a client.
 //!
 //! In: a vendor call with its arguments (`withScope(tagged(user))`). Out: calls of such functions with the client, to be
-//! followed like any other. It leaves alone functions that are written in the call, which have their client as a parameter
-//! (`params`).
+//! followed like any other. It leaves alone functions that are written in a call that is known to be the vendor's, which have
+//! their client as a parameter (`params`).
 
 use std::rc::Rc;
 
@@ -28,15 +28,16 @@ impl Propagation<'_, '_> {
             let Value::Function(closure) = &*function else {
                 continue;
             };
-            let positions = self.evaluator.positions(closure.target.file);
-            if positions.is_argument(closure.target.function) {
+            // One that is written in a call of the vendor's has the client already.
+            let known = self.evaluator.param(closure.target, handed.parameter);
+            if matches!(&*known, Value::Client(_)) {
                 continue;
             }
             let made_here = V::new(Value::Function(supplied_here(closure, place)));
             let mut args = vec![V::nothing(); handed.parameter as usize];
             args.push(V::new(Value::Client(given)));
             let passed = Passed::default();
-            self.call(&made_here, args, place.clone(), Manner::Call, &passed);
+            self.call(&made_here, args, place.clone(), Manner::Sent, &passed);
         }
     }
 }

@@ -42,7 +42,7 @@ pub(super) struct HandedDown {
 impl Propagation<'_, '_> {
     /// Notes that a function is called with these arguments, which `frames` has with those of the functions around it.
     pub(super) fn note_handed(&mut self, function: FnRef, args: &[V], frames: &Frames) {
-        if self.is_unread(function.file) && args.iter().any(|arg| self.is_way_out(arg)) {
+        if self.is_unread(function.file) && args.iter().any(|arg| self.brings_way(arg)) {
             self.supply(function, frames.clone(), 0);
         }
     }
@@ -57,9 +57,23 @@ impl Propagation<'_, '_> {
     ) {
         self.note_handed(constructor, args, frames);
         let is_elsewhere = file != constructor.file && self.is_unread(file);
-        if is_elsewhere && args.iter().any(|arg| self.is_way_out(arg)) {
+        if is_elsewhere && args.iter().any(|arg| self.brings_way(arg)) {
             self.progress.handed.insert(file);
         }
+    }
+
+    /// Whether an argument is a way to a vendor, or a function that needs nothing to make one (`new Tracker(makeClients)`).
+    fn brings_way(&self, arg: &V) -> bool {
+        let makes_way = |it: &V| match &**it {
+            Value::Function(closure) => {
+                let FnRef { file, function } = closure.target;
+                let declared = self.evaluator.program.facts(file).function(function);
+                declared.params.is_empty()
+                    && self.is_way_out(&self.evaluator.result(closure.target))
+            }
+            _ => false,
+        };
+        self.is_way_out(arg) || arg.alternatives().iter().any(makes_way)
     }
 
     fn is_unread(&self, file: FileId) -> bool {

@@ -131,7 +131,11 @@ impl Shapes<'_> {
                 _ => Shape::Scalar(ValueType::Boolean),
             },
             Expr::Unary { op, .. } if op == "!" => Shape::Scalar(ValueType::Boolean),
-            Expr::Assign { value, .. } | Expr::Await(value) => through(*value),
+            Expr::Assign { value, .. }
+            | Expr::Await(value)
+            | Expr::Yield {
+                value: Some(value), ..
+            } => through(*value),
             Expr::Sequence(all) => all.last().map_or(Shape::Unknown, |last| through(*last)),
             Expr::Cast {
                 ty: Some(cast),

@@ -13,8 +13,8 @@ use super::value::{FnRef, Spot, V, Value};
 use super::worklist::Open;
 use super::wrapped::{makes, runs};
 use crate::facts::{
-    Access, BindingId, Class, ClassId, Expr, ExprId, FileFacts, From, MemberKind, Type, TypeDeclId,
-    TypeDeclKind, TypeId, TypeTarget,
+    Access, BindingId, Class, ClassId, Expr, ExprId, FileFacts, From, FunctionId, MemberKind, Type,
+    TypeDeclId, TypeDeclKind, TypeId, TypeTarget,
 };
 use crate::source::FileId;
 
@@ -33,6 +33,9 @@ pub(super) struct Leads<'e, 'p> {
     seen: FxHashSet<FnRef>,
     classes: FxHashMap<(FileId, ClassId), bool>,
     interfaces: FxHashMap<(FileId, TypeDeclId), bool>,
+    modules: FxHashMap<FileId, bool>,
+    /// By file and function, what its parameters are called with.
+    calls_of_params: FxHashMap<FileId, FxHashMap<FunctionId, Vec<ExprId>>>,
 }
 
 impl<'e, 'p> Leads<'e, 'p> {
@@ -48,6 +51,8 @@ impl<'e, 'p> Leads<'e, 'p> {
             seen: FxHashSet::default(),
             classes: FxHashMap::default(),
             interfaces: FxHashMap::default(),
+            modules: FxHashMap::default(),
+            calls_of_params: FxHashMap::default(),
         }
     }
 
@@ -81,6 +86,7 @@ impl<'e, 'p> Leads<'e, 'p> {
                 parts.iter().any(|part| self.value(part, depth + 1))
             }
             Value::When(_, inner) => self.value(inner, depth + 1),
+            Value::Module(file) => self.module(*file, depth),
             Value::Data(data) => {
                 data.ty.as_ref().is_some_and(|ty| self.type_use(ty, depth))
                     || runs(value).any(|closure| self.function(closure.target, depth))
@@ -88,6 +94,29 @@ impl<'e, 'p> Leads<'e, 'p> {
             }
             _ => false,
         }
+    }
+
+    /// Whether something does that a file exports; each file is asked once.
+    fn module(&mut self, file: FileId, depth: usize) -> bool {
+        if let Some(known) = self.modules.get(&file) {
+            return *known;
+        }
+        self.modules.insert(file, false);
+        let program = self.evaluator.program;
+        let exports = &program.facts(file).exports;
+        let leads = exports.iter().any(|export| {
+            let spot = Spot {
+                file,
+                span: export.span,
+            };
+            let definition = program.exported(file, export);
+            definition.is_some_and(|definition| {
+                let value = self.evaluator.definition(&definition, spot);
+                self.value(&value, depth + 1)
+            })
+        });
+        self.modules.insert(file, leads);
+        leads
     }
 
     /// Whether what is asked for by a name does: what a context is made with, or is to hold by its type.
@@ -128,7 +157,7 @@ impl<'e, 'p> Leads<'e, 'p> {
         leads
     }
 
-    /// Whether a function says that it calls another, which it is given, with what does.
+    /// Whether a function calls another, which it is given, with what does, or says so.
     fn hands_on(&mut self, function: FnRef) -> bool {
         let facts = self.evaluator.program.facts(function.file);
         let params = facts.function(function.function).params.iter();
@@ -149,9 +178,36 @@ impl<'e, 'p> Leads<'e, 'p> {
         let given = called.flatten().filter_map(|(_, ty)| *ty);
         let mut named =
             given.filter(|ty| matches!(facts.ty(*ty), Type::Ref { .. } | Type::Object(_)));
-        named.any(|ty| {
-            let held = self.members(&TypeUse::new(function.file, ty));
-            held.iter().any(|ty| self.is_made(ty))
+        let says = named.any(|ty| {
+            let ty = TypeUse::new(function.file, ty);
+            let held = self.members(&ty);
+            matches!(self.evaluator.shapes.shape(&ty), Shape::Client(_))
+                || held.iter().any(|ty| self.is_made(ty))
+        });
+        says || self
+            .handed_on(function)
+            .iter()
+            .any(|value| self.is_way(value))
+    }
+
+    /// What a function calls a parameter of its own with.
+    fn handed_on(&mut self, function: FnRef) -> Vec<V> {
+        let FnRef { file, function } = function;
+        let evaluator = self.evaluator;
+        let calls = (self.calls_of_params.entry(file))
+            .or_insert_with(|| calls_of_params(evaluator.program.facts(file)));
+        let of_function = calls.get(&function).into_iter().flatten();
+        of_function
+            .map(|value| evaluator.expr(file, *value))
+            .collect()
+    }
+
+    /// Whether a value is a way to a vendor by itself.
+    fn is_way(&self, value: &V) -> bool {
+        value.alternatives().iter().any(|value| match &**value {
+            Value::Client(_) | Value::Vendor(_) => true,
+            Value::Function(closure) => self.open.contains(&closure.target),
+            _ => false,
         })
     }
 
@@ -331,7 +387,7 @@ impl<'e, 'p> Leads<'e, 'p> {
                 || ty.is_some_and(|ty| self.type_use(&TypeUse::new(file, ty), 2));
         }
         for write in &class_facts.writes {
-            if let (false, [_], Some(value)) = (leads, &write.path[..], write.value) {
+            if let (false, [_, ..], Some(value)) = (leads, &write.path[..], write.value) {
                 leads = self.value(&self.evaluator.expr(file, value), 2);
             }
         }
@@ -352,6 +408,26 @@ impl<'e, 'p> Leads<'e, 'p> {
         self.classes.insert((file, class), leads);
         leads
     }
+}
+
+/// What functions call their own parameters with.
+fn calls_of_params(facts: &FileFacts) -> FxHashMap<FunctionId, Vec<ExprId>> {
+    let mut found: FxHashMap<FunctionId, Vec<ExprId>> = FxHashMap::default();
+    for call in &facts.calls {
+        let Expr::Call { callee, args, .. } = facts.expr(*call) else {
+            continue;
+        };
+        let Expr::Ref(binding) = facts.expr(facts.uncast(*callee)) else {
+            continue;
+        };
+        for source in &facts.binding(*binding).sources {
+            if let From::Param { function, .. } = source.from {
+                let given = args.iter().filter_map(|item| item.expr());
+                found.entry(function).or_default().extend(given);
+            }
+        }
+    }
+    found
 }
 
 /// The expression of `typeof`, by itself or in a built-in type.

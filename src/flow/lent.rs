@@ -30,7 +30,11 @@ impl Propagation<'_, '_> {
             if is_written || !self.reach.expr(file, *arg) {
                 continue;
             }
-            let function = self.evaluator.expr(file, *arg);
+            let mut function = self.evaluator.expr(file, *arg);
+            let query = self.evaluator.queried((file, callee), &function);
+            if let Some((queried, _)) = &query {
+                function = queried.clone();
+            }
             let is_lent = |it: &V| match &**it {
                 Value::Function(closure) => {
                     let positions = self.evaluator.positions(closure.target.file);
@@ -43,7 +47,8 @@ impl Propagation<'_, '_> {
                 continue;
             }
             // What a library gives without a type is no better known by that call than by the names of the parameters.
-            if let Some(given) = self.evaluator.lent(file, callee, args, position)
+            let lent = || self.evaluator.lent(file, callee, args, position);
+            if let Some(given) = query.map(|(_, given)| vec![given]).or_else(lent)
                 && (given.iter().any(says_more) || is_bound(&function))
             {
                 let span = facts.span(written.call);
@@ -98,6 +103,10 @@ impl Evaluator<'_> {
                     Some((rule.arg..args.len()).map_while(at).collect())
                 }
                 Effect::Map if position != rule.arg => Some(vec![self.element(&at(rule.arg)?)]),
+                Effect::Queries if position == rule.arg + 1 => {
+                    let context = self.query_context(rule, &at(rule.arg)?, self.spot(file, callee));
+                    Some(vec![context?])
+                }
                 Effect::Fetches if position == rule.arg + 1 => {
                     Some(vec![self.given_by(&at(rule.arg)?, self.spot(file, callee))])
                 }

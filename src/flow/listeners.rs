@@ -16,7 +16,7 @@ use super::routers::Routers;
 use super::served::Route;
 use super::spelling::names_of;
 use super::value::{Data, FnRef, Root, V, Value};
-use super::wires::{OpenEnd, received};
+use super::wires::{End, OpenEnd, received};
 use crate::facts::{Expr, ExprId, FileFacts, FunctionId, Item, MODULE, Name, Step};
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
@@ -153,8 +153,12 @@ impl Listeners {
             Effect::Listen => {
                 if let (Some(emitter), Some(function)) = (emitter, second()) {
                     let emitter = evaluator.expr(file, emitter);
-                    let events = types_of(&evaluator.expr(file, *first));
-                    self.add(events, Some(emitter), Takes::Arguments, &function);
+                    let event = evaluator.expr(file, *first);
+                    let end = End::listening(emitter, event, function);
+                    match end.names_channel() {
+                        Some(by) => open.push((by, end)),
+                        None => self.add_end(&end),
+                    }
                 }
             }
             Effect::Observe => {

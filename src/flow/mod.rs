@@ -15,7 +15,7 @@
 //!   `production`; those that callers further out decide, `further`; keys that are
 //!   left out of it, `left_out`, at any depth `recursive` (`copiers`).
 //! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
-//!   functions, `wrapped` by packages, `pairs`, `rewritten`, `patterns`, `contexts`, `components`, `made`, `promises`, `iterators`, `messages`, `addresses`, `cuts`, `extensions`, `schemas`, `stored`, `endpoints`, `stores` with
+//!   functions, `wrapped` by packages, `pairs`, `rewritten`, `patterns`, `contexts`, `components`, `made`, `promises`, `iterators`, `queries`, `messages`, `addresses`, `cuts`, `extensions`, `schemas`, `stored`, `endpoints`, `stores` with
 //!   `setters` and `reducers`, `loggers`; elements of a page, `markup`), `substitute`;
 //!   what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `constant_keys`, `env`): `unfold`, `mapped`, `intersections`, `declared`, `builtins`, `picked_types`; of what type an expression
@@ -153,6 +153,7 @@ mod probes;
 mod production;
 mod promises;
 mod propagate;
+mod queries;
 mod questions;
 mod reach;
 mod recursive;

@@ -9,6 +9,7 @@
 
 use std::rc::Rc;
 
+use super::alike::unconditional;
 use super::evaluate::{Evaluator, is_plain_number};
 use super::guards::Says;
 use super::kinds::kind_test;
@@ -16,7 +17,7 @@ use super::object::Object;
 use super::shapes::{Asked, Shape, Shapes, TypeUse, What, asked};
 use super::subject::ValueType;
 use super::told::KeyTest;
-use super::value::{Data, V, Value};
+use super::value::{Data, Step, V, Value};
 use crate::facts::{
     BindingId, ClassId, Expr, ExprId, FileFacts, Literal, LogicalOp, Name, Test, Type, TypeDeclId,
 };
@@ -151,6 +152,54 @@ impl Evaluator<'_> {
             ty: Some(left),
             ..data.clone()
         })))
+    }
+
+    /// What is given under some steps to a name of a declared type, without what is said to be of another (`{ kind: 'note' }`
+    /// where `kind` is `'click'`): a test has told that it is not there. All of it, where nothing would be left.
+    pub(super) fn of_declared(&self, value: V, whole: &TypeUse, steps: &[Step]) -> V {
+        let parts = value.alternatives();
+        if parts.len() < 2 {
+            return value;
+        }
+        let ty = steps.iter().try_fold(whole.clone(), |ty, step| match step {
+            Step::Key(name) => self.shapes.field(&ty, name)?.ty,
+            _ => None,
+        });
+        let Some(Shape::Fields { fields, .. }) = ty.map(|ty| self.shapes.shape(&ty)) else {
+            return value;
+        };
+        let marks: Vec<(&Name, Vec<Literal>)> = (fields.iter())
+            .filter_map(|field| Some((&field.name, self.shapes.literals(field.ty.as_ref()?)?)))
+            .collect();
+        let is_other = |part: &&V| {
+            marks.iter().any(|(name, words)| {
+                let said = self.literals_under(unconditional(part), name);
+                said.is_some_and(|said| !said.iter().any(|word| words.contains(word)))
+            })
+        };
+        let left: Vec<V> = parts.iter().filter(|it| !is_other(it)).cloned().collect();
+        match left.len() {
+            0 => value,
+            all if all == parts.len() => value,
+            _ => V::union(left),
+        }
+    }
+
+    /// The literals that the field of a value is one of, as it is written or by its type.
+    fn literals_under(&self, value: &V, name: &Name) -> Option<Vec<Literal>> {
+        match &**value {
+            Value::Object(object) => match &*object.get(name)? {
+                Value::Literal(literal @ Literal::String(_)) => Some(vec![literal.clone()]),
+                _ => None,
+            },
+            Value::Data(Data { ty: Some(ty), .. }) if !self.shapes.is_several(ty) => {
+                let field = self.shapes.field(ty, name)?;
+                self.shapes
+                    .literals(field.ty.as_ref()?)
+                    .filter(|_| !field.optional)
+            }
+            _ => None,
+        }
     }
 
     fn may_be_anything(&self, data: &Data) -> bool {

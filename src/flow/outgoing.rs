@@ -142,9 +142,14 @@ impl<'p> Propagation<'_, 'p> {
             return;
         };
         self.made(&filled, &call.place);
-        let parts = self
-            .evaluator
-            .request_parts(&call.callee, filled.to, given, &call.place);
+        // What of an address is handed over where it is opened is known only of the whole.
+        let rule = self.evaluator.request_rule(&call.callee);
+        let parts = match rule.is_some_and(|rule| rule.navigates) {
+            true => filled.leaves,
+            false => self
+                .evaluator
+                .request_parts(&call.callee, filled.to, given, &call.place),
+        };
         for leaf in parts {
             self.fill_leaf(&leaf, function, site, &call.passed);
         }

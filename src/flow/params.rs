@@ -167,6 +167,16 @@ impl Evaluator<'_> {
             return Some(given);
         }
         let positions = self.positions(file);
+        if let (0, Some((call, position, key))) =
+            (index, positions.option_of.get(&function.function))
+            && let Expr::Call { callee, args, .. } = facts.expr(*call)
+            && let Some(query) = self.query(&self.expr(file, *callee))
+            && query.arg == *position
+            && query.key.as_ref() == Some(key)
+        {
+            let options = self.expr(file, args.get(*position)?.expr()?);
+            return self.query_context(query, &options, self.spot(file, *call));
+        }
         let &(call, position) = positions.argument_of.get(&function.function)?;
         let Expr::Call { callee, args, .. } = facts.expr(call) else {
             return None;
@@ -212,6 +222,17 @@ impl Evaluator<'_> {
                     return None;
                 };
                 return Some(self.watched(&self.expr(file, *holders), self.spot(file, call)));
+            }
+            if rule.does == Effect::Queries && (index, position) == (0, rule.arg + 1) {
+                let key = self.expr(file, args.get(rule.arg)?.expr()?);
+                return self.query_context(rule, &key, self.spot(file, call));
+            }
+            // `forOwn(user, value => …)`
+            if rule.does == Effect::Map
+                && (index, position) == (0, rule.arg.checked_sub(1).unwrap_or(1))
+            {
+                let list = self.expr(file, args.get(rule.arg)?.expr()?);
+                return Some(self.element(&list));
             }
             let is_given = match rule.does {
                 Effect::Watches => index < 2,

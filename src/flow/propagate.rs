@@ -135,6 +135,8 @@ impl<'e, 'p> Propagation<'e, 'p> {
             self.announce(callee, self.args(args), &place, manner, passed);
             return;
         }
+        let is_sent = manner == Manner::Sent;
+        let manner = if is_sent { Manner::Call } else { manner };
         let deferred = || Deferred {
             callee: callee.clone(),
             args: args.clone(),
@@ -178,6 +180,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                         holder: holder.and_then(|this| self.evaluator.holder(this)),
                         chosen: self.choosing(args, whole, callee),
                         is_element: manner == Manner::Element,
+                        is_sent,
                         ..Site::new(frames, &place)
                     };
                     if !self.progress.worklist.add_site(closure.target, site) {

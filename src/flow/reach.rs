@@ -325,7 +325,11 @@ impl<'e, 'p> Reach<'e, 'p> {
         let Some(CallExpr { args, .. }) = self.evaluator.call_parts(file, call) else {
             return false;
         };
-        holder_of(facts, call) == Some(name)
+        let is_merged = || {
+            let merged = facts.merged_into(call);
+            merged.is_some_and(|(target, _)| matches!(facts.expr(target), Expr::This))
+        };
+        (holder_of(facts, call) == Some(name) || is_merged())
             && args.iter().any(|item| self.item_at(file, item, depth))
     }
 

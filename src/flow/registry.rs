@@ -190,10 +190,7 @@ impl Registry {
             let Expr::Call { callee, args, .. } = facts.expr(*call) else {
                 continue;
             };
-            let [Item::Value(key), Item::Value(value)] = args.as_slice() else {
-                continue;
-            };
-            let rule = match facts.expr(*callee) {
+            let rule = || match facts.expr(*callee) {
                 Expr::Member { name, .. } => library.method(name),
                 Expr::Ref(binding) => {
                     let name = &facts.binding(*binding).name;
@@ -202,13 +199,41 @@ impl Registry {
                 Expr::Global(name) => library.function(std::slice::from_ref(name), None),
                 _ => None,
             };
-            match (rule.map(|rule| rule.does), facts.expr(*key)) {
+            let (key, value) = match args.as_slice() {
+                [Item::Value(options)] => {
+                    if let Expr::Object(options) = facts.expr(*options)
+                        && let Some(rule) = rule().filter(|rule| rule.does == Effect::Provide)
+                        && let Some(provided) =
+                            property(options, rule.key.as_deref().unwrap_or_default())
+                    {
+                        self.provide_all(facts, file, provided);
+                    }
+                    continue;
+                }
+                [Item::Value(key), Item::Value(value)] => (key, value),
+                _ => continue,
+            };
+            match (rule().map(|rule| rule.does), facts.expr(*key)) {
                 (Some(Effect::Provide), _) => self.provide(facts, file, *key, *value),
                 (Some(Effect::Expose), Expr::Literal(Literal::String(name))) => {
                     let exposed = self.globals.entry(name.clone()).or_default();
                     exposed.push((file, *value));
                 }
                 _ => {}
+            }
+        }
+    }
+
+    /// Each field of an object, under its name.
+    fn provide_all(&mut self, facts: &FileFacts, file: FileId, provided: ExprId) {
+        let provided = match facts.expr(facts.uncast(provided)) {
+            Expr::Ref(binding) => facts.constant(*binding).unwrap_or(provided),
+            _ => provided,
+        };
+        if let Expr::Object(entries) = facts.expr(facts.uncast(provided)) {
+            for (name, value) in entries.iter().filter_map(Entry::named) {
+                let injected = self.injected.entry(name.clone()).or_default();
+                injected.push((file, value));
             }
         }
     }

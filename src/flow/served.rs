@@ -237,7 +237,7 @@ impl Propagation<'_, '_> {
             for route in serving {
                 let given = route.arguments(self.evaluator, &request, place.spot());
                 let passed = Passed::default();
-                self.call(&route.function, given, place.clone(), Manner::Call, &passed);
+                self.call(&route.function, given, place.clone(), Manner::Sent, &passed);
             }
         }
     }

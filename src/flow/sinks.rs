@@ -53,6 +53,8 @@ pub(super) enum Manner {
     Emit,
     /// What is called listens for messages of a type, which the first argument is or names.
     Dispatch,
+    /// By what was sent: one place sends for all who hand it something to send.
+    Sent,
 }
 
 impl<'p> Evaluator<'p> {

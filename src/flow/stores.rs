@@ -133,10 +133,32 @@ impl Evaluator<'_> {
         self.typed_by(library, selected)
     }
 
+    /// What a selector gives that is made of others: what its last function makes of what they read from a state
+    /// (`createSelector([nameOf, planOf], (name, plan) => …)`).
+    pub(super) fn selector(&self, library: &LibraryCall<'_>) -> V {
+        let is_function = |arg: &V| matches!(&**arg, Value::Function(_));
+        let Some(last) = library.args.iter().rposition(is_function) else {
+            return library.given();
+        };
+        let inputs = match &library.args[..last] {
+            [only] if let Value::Array(inputs) = &**only => inputs.as_slice(),
+            inputs => inputs,
+        };
+        let state = [library.given()];
+        let read: Vec<V> = (inputs.iter())
+            .map(|input| self.apply(input, &state, Some(library.spot)))
+            .collect();
+        let given = match read.as_slice() {
+            [] => &state[..],
+            read => read,
+        };
+        hook(&self.apply(&library.args[last], given, Some(library.spot)))
+    }
+
     /// A state, or what a function that is handed over reads from it.
     pub(super) fn read_from(&self, state: &V, args: &[V], spot: Option<Spot>) -> V {
         let mut args = args.iter();
-        match args.find(|arg| matches!(&***arg, Value::Function(_))) {
+        match args.find(|arg| matches!(&***arg, Value::Function(_)) || state_of(arg).is_some()) {
             Some(selector) => self.apply(selector, std::slice::from_ref(state), spot),
             None => state.clone(),
         }

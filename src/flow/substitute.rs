@@ -20,6 +20,7 @@ use super::object::{Field, Object};
 use super::pending::Pending;
 use super::shapes::{Shape, TypeUse};
 use super::subject::ValueType;
+use super::thrown::asked_of;
 use super::value::{
     Closure, Data, FnRef, Frames, Handed, Instance, MAX_ALIASES, Named, Presence, Root, Spot, Step,
     V, Value,
@@ -420,12 +421,20 @@ impl Evaluator<'_> {
             Presence::Optional(step) => Some(usize::from(step)),
             Presence::Presumed | Presence::PresumedWhole => data.steps.len().checked_sub(1),
         };
+        let whole = param.ty.map(|ty| TypeUse::new(function.file, ty));
+        let declared = |value: V, steps: &[Step]| match &whole {
+            Some(whole) => self.of_declared(value, whole, steps),
+            None => value,
+        };
         for (at, step) in data.steps.iter().enumerate() {
             if presumed_at == Some(at) {
                 is_known = self.is_of_known_type(&value);
             }
+            value = declared(value, &data.steps[..at]);
             value = match step {
-                Step::Key(name) => self.member(&value, name, data.spot),
+                Step::Key(name) => {
+                    self.member(&asked_of(value, param.name.as_ref(), name), name, data.spot)
+                }
                 Step::Index(index) => self.index(&value, *index),
                 Step::Any => self.any_of(&value, data.spot, filling),
                 Step::Each => self.iterated(&value),
@@ -439,6 +448,7 @@ impl Evaluator<'_> {
                 Step::Cut(sign) => cut(&value, sign),
             };
         }
+        value = declared(value, &data.steps);
         if !data.steps.is_empty()
             && let Some(ty) = &data.ty
         {

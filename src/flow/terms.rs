@@ -21,6 +21,9 @@ use crate::facts::{ClassId, Export, TEMPLATE};
 use crate::link::{Definition, Module};
 use crate::source::FileId;
 
+/// How a file takes all exports of another at once, naming none.
+pub(super) const WHOLE: &str = "* as";
+
 /// A text that a file must hold to matter.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Term {
@@ -120,8 +123,8 @@ pub(super) struct Next {
     pub terms: BTreeSet<Term>,
     /// The exports that do.
     pub leading: FxHashSet<Definition>,
-    /// The templates of classes that do, the files that declare interfaces of objects that do, and the files of classes on
-    /// which something is put that does.
+    /// The templates of classes that do, the files that declare interfaces of objects that do or what these are provided for,
+    /// and the files of classes on which something is put that does.
     pub templates: BTreeSet<FileId>,
 }
 
@@ -188,6 +191,7 @@ pub(super) fn next_terms(
                 continue;
             }
             next.terms.extend(terms_of_export(evaluator, *file, export));
+            next.terms.insert(Term::of(WHOLE, *file));
             if export.name == "default" {
                 next.terms.extend(terms_of_component(evaluator, *file));
             }
@@ -258,6 +262,8 @@ pub(super) fn next_terms(
         });
         next.terms
             .extend(exports.flat_map(|export| terms_of_export(evaluator, file, export)));
+        // The file that declares it may ask for it as well, in a function that it hands out.
+        next.templates.insert(file);
         next.leading.insert(definition);
     }
     // A global of the app's own that leads to a vendor is used under its name.

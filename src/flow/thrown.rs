@@ -8,8 +8,8 @@ use super::apply::error_object;
 use super::evaluate::{Evaluator, Task, shared};
 use super::kinds::Maker;
 use super::object::Object;
-use super::value::{FnRef, Frames, Instance, V, Value};
-use crate::facts::{ClassId, Expr, ExprId, FunctionId, MODULE, Try};
+use super::value::{FnRef, Frames, Instance, Root, V, Value};
+use crate::facts::{ClassId, Expr, ExprId, FunctionId, MODULE, Name, Try};
 use crate::source::{FileId, Span};
 
 /// Errors that cross more functions than this are not followed.
@@ -18,6 +18,67 @@ const MAX_CALLS: u8 = 3;
 const MAX_ERROR_BASES: usize = 8;
 /// Of a block with more calls than this, the first are followed.
 const MAX_CALLS_OF_BLOCK: usize = 40;
+
+/// What errors of the platform and of clients of requests have.
+const OF_ERRORS: [&str; 22] = [
+    "name",
+    "message",
+    "stack",
+    "cause",
+    "code",
+    "errno",
+    "type",
+    "status",
+    "statusCode",
+    "statusText",
+    "response",
+    "request",
+    "config",
+    "data",
+    "body",
+    "error",
+    "errors",
+    "details",
+    "info",
+    "reason",
+    "extensions",
+    "toString",
+];
+/// Names, and last words of names, that errors are given to.
+const ERROR_NAMES: [&str; 7] = ["error", "err", "exception", "ex", "reason", "cause", "e"];
+
+/// What may be asked for a member under a parameter of a name: no caught error of which nothing is known, where the parameter
+/// is for anything (`log(message, ...more)`, where `more.ip` is of a request) and errors have no such member.
+pub(super) fn asked_of(value: V, param: Option<&Name>, member: &Name) -> V {
+    let is_for_errors = param.is_none_or(|name| {
+        let name = name.to_ascii_lowercase();
+        ERROR_NAMES
+            .iter()
+            .any(|word| name == *word || word.len() > 3 && name.ends_with(word))
+    });
+    let is_error = |it: &V| match &**it {
+        Value::Data(data) => {
+            data.root == Root::Caught
+                && data.ty.is_none()
+                && data.steps.is_empty()
+                && data.path.len() < 2
+        }
+        _ => false,
+    };
+    if is_for_errors
+        || OF_ERRORS.contains(&member.as_str())
+        || !value.alternatives().iter().any(is_error)
+    {
+        return value;
+    }
+    V::union(
+        value
+            .alternatives()
+            .iter()
+            .filter(|it| !is_error(it))
+            .cloned(),
+    )
+}
 
 impl Evaluator<'_> {
     /// The errors that the `catch` with this parameter can get.

@@ -1,6 +1,6 @@
 //! Messages between the processes of one app: its pages, its workers, its main process, an extension's parts.
 //!
-//! In: calls that listen at an end of a wire, or send over one. Out: listeners and announcements that have the wire for their
+//! In: calls that listen at an end of a wire, or send over one, and functions that make others listen. Out: listeners and announcements that have the wire for their
 //! emitter, since no two processes hold one object. It leaves alone events within a process (`listeners`, `announce`).
 
 use std::collections::BTreeSet;
@@ -32,16 +32,36 @@ pub(super) struct End {
 pub(super) type OpenEnd = (FnRef, End);
 
 impl End {
+    /// What listens for an event of an emitter.
+    pub(super) fn listening(emitter: V, event: V, function: V) -> Self {
+        Self {
+            wire: emitter,
+            channel: event,
+            takes: Takes::Arguments,
+            function,
+        }
+    }
+
     /// The function whose callers say more of it.
     pub(super) fn registers(&self) -> Option<FnRef> {
-        let parts = [&self.function, &self.channel];
-        parts.into_iter().find_map(|part| match &**part {
-            Value::Data(Data {
-                root: Root::Param(function, _),
-                ..
-            }) => Some(*function),
-            _ => None,
-        })
+        let by_function = supplied_by(&self.function);
+        by_function.or_else(|| self.names_channel())
+    }
+
+    /// The function whose callers say on which channel it is.
+    pub(super) fn names_channel(&self) -> Option<FnRef> {
+        supplied_by(&self.channel)
+    }
+}
+
+/// The function whose parameter a value is.
+fn supplied_by(value: &V) -> Option<FnRef> {
+    match &**value {
+        Value::Data(Data {
+            root: Root::Param(function, _),
+            ..
+        }) => Some(*function),
+        _ => None,
     }
 }
 

@@ -30,6 +30,8 @@ const MAX_WAYS: usize = 6;
 /// The same call may be reached once for each way in which its callee is filled in, but not without end: what is beyond that is
 /// reached once for all, as the call is written.
 const MAX_SAME: usize = 4;
+/// The same for what is called by what one place sends for all who hand it something.
+const MAX_SENT: usize = 200;
 /// A function that is called from more places than this is followed to no more of them.
 const MAX_SITES: usize = 5_000;
 
@@ -57,6 +59,8 @@ pub(super) struct Site {
     pub chosen: Chosen,
     /// It is an element, and the component reads its props by itself.
     pub is_element: bool,
+    /// What one place sends for others calls it.
+    pub is_sent: bool,
     /// It calls what a package's function made of the function.
     pub is_of_wrapper: bool,
     /// The same arguments, known to be supplied by this call; made when they are first asked for.
@@ -75,6 +79,7 @@ impl Site {
             holder: None,
             chosen: Chosen::default(),
             is_element: false,
+            is_sent: false,
             is_of_wrapper: false,
             supplied: OnceCell::new(),
             answers: Answers::default(),
@@ -90,6 +95,7 @@ impl Site {
             holder: self.holder,
             chosen: self.chosen.clone(),
             is_element: self.is_element,
+            is_sent: self.is_sent,
             is_of_wrapper: self.is_of_wrapper,
             supplied: OnceCell::new(),
             answers: Answers::default(),
@@ -154,7 +160,8 @@ impl<'p> Worklist<'p> {
     /// Adds a call of a function. Whether it was still added, after others that stand at the same place.
     pub(super) fn add_site(&mut self, target: FnRef, site: Site) -> bool {
         let place = &site.place;
-        let key = (0..MAX_SAME)
+        let most = if site.is_sent { MAX_SENT } else { MAX_SAME };
+        let key = (0..most)
             .map(|nth| (target, place.span, place.file, nth))
             .find(|key| !self.site_keys.contains(key));
         if let Some(key) = key {
@@ -167,7 +174,7 @@ impl<'p> Worklist<'p> {
     /// Adds one call of a function for all that stand at the same place beyond those that were added one by one.
     pub(super) fn add_site_of_others(&mut self, target: FnRef, site: Site) {
         let place = &site.place;
-        let key = (target, place.span, place.file, MAX_SAME);
+        let key = (target, place.span, place.file, usize::MAX);
         if self.site_keys.insert(key) {
             self.add_new_site(target, site);
         }

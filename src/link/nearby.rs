@@ -8,10 +8,37 @@ use rustc_hash::FxHashMap;
 use super::overlay::is_build_output;
 use crate::source::FileId;
 
-/// The endings of sources, in the order in which they are tried.
-pub(super) const ENDINGS: [&str; 12] = [
-    ".ts", ".tsx", ".mts", ".cts", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".vue", ".svelte",
+/// The endings of sources, in the order in which they are tried. Those of a platform come last: where there is a file for each,
+/// one stands for all.
+pub(super) const ENDINGS: [&str; 28] = [
+    ".ts",
+    ".tsx",
+    ".mts",
+    ".cts",
+    ".d.ts",
+    ".js",
+    ".jsx",
+    ".mjs",
+    ".cjs",
+    ".vue",
+    ".svelte",
     ".astro",
+    ".web.ts",
+    ".web.tsx",
+    ".web.js",
+    ".web.jsx",
+    ".native.ts",
+    ".native.tsx",
+    ".native.js",
+    ".native.jsx",
+    ".ios.ts",
+    ".ios.tsx",
+    ".ios.js",
+    ".ios.jsx",
+    ".android.ts",
+    ".android.tsx",
+    ".android.js",
+    ".android.jsx",
 ];
 /// The endings that a source may have in the place of the one that is written, in the order in which they are tried.
 pub(super) const STANDING_FOR: [(&str, &[&str]); 4] = [

@@ -32,6 +32,25 @@ const BUILT_FOR: [&str; 10] = [
     "main", "module", "es", "es6", "umd", "commonjs", "modern", "node", "browser", "bundle",
 ];
 
+/// Where the sources of what is built lie below the directory in which the output does. SvelteKit makes packages of what lies in
+/// `src/lib`.
+const SOURCES: [&str; 7] = ["", "src", "src/lib", "lib", "source", "sources", "app"];
+
+/// The endings of what is built.
+const BUILT: [&str; 11] = [
+    ".d.ts",
+    ".d.mts",
+    ".cjs.js",
+    ".esm.js",
+    ".es.js",
+    ".umd.js",
+    ".module.js",
+    ".min.js",
+    ".mjs",
+    ".cjs",
+    ".js",
+];
+
 /// Whether builds write into directories of this name.
 pub(super) fn is_build_output(name: &str) -> bool {
     BUILD_OUTPUT.contains(&name)
@@ -176,27 +195,22 @@ impl Overlay {
             rest = &rest[1..];
         }
         let rest: PathBuf = rest.iter().collect();
-        // SvelteKit makes packages of what lies in `src/lib`.
-        let bases = || [before.clone(), before.join("src"), before.join("src/lib")].into_iter();
+        let bases = || SOURCES.iter().map(|below| before.join(below));
         // Components are built into files of the same name.
         let same = bases().map(|base| base.join(&rest));
         if let Some(same) = same.into_iter().find(|it| self.0.files.contains(it)) {
             return Some(same);
         }
         let file = rest.file_name()?.to_string_lossy().into_owned();
-        let stem = [".d.ts", ".d.mts", ".mjs", ".cjs", ".js"]
-            .iter()
-            .find_map(|end| file.strip_suffix(end))?
-            .to_owned();
-        for base in bases() {
-            for extension in ["ts", "tsx", "mts", "js", "jsx"] {
-                let candidate = base.join(rest.with_file_name(format!("{stem}.{extension}")));
-                if self.0.files.contains(&candidate) {
-                    return Some(candidate);
-                }
-            }
-        }
-        None
+        let mut stems = BUILT.iter().filter_map(|end| file.strip_suffix(end)).rev();
+        stems.find_map(|stem| {
+            bases().find_map(|base| {
+                let mut candidates = ["ts", "tsx", "mts", "js", "jsx"]
+                    .iter()
+                    .map(|ending| base.join(rest.with_file_name(format!("{stem}.{ending}"))));
+                candidates.find(|candidate| self.0.files.contains(candidate))
+            })
+        })
     }
 
     /// What was asked for beside the sources, by absolute path.
@@ -272,10 +286,11 @@ impl Overlay {
         let mut outputs = directory.ancestors().take_while(below_root);
         outputs.any(|output| {
             let name = output.file_name().and_then(|name| name.to_str());
-            let sources = output.with_file_name("src");
-            let below = directory.strip_prefix(output).map(|it| sources.join(it));
-            name.is_some_and(is_build_output)
-                && below.is_ok_and(|it| self.0.directories.contains(&it))
+            let is_there = |below: &Path| {
+                let mut sources = SOURCES[1..].iter().map(|name| output.with_file_name(name));
+                sources.any(|it| self.0.directories.contains(&it.join(below)))
+            };
+            name.is_some_and(is_build_output) && directory.strip_prefix(output).is_ok_and(is_there)
         })
     }
 }

@@ -543,6 +543,9 @@ pub struct Auto {
     /// Only the SDK of these packages collects it; empty: whichever package it is.
     #[serde(default)]
     pub packages: Vec<String>,
+    /// Where only these packages are here, it is not collected.
+    #[serde(default)]
+    pub except: Vec<String>,
     /// Whether it is collected when nothing is said.
     pub default: bool,
     /// When it is sent.
@@ -1331,18 +1334,20 @@ pub struct TransformFunction {
     /// Which argument it does that to (method forms: the object).
     #[serde(default)]
     pub arg: usize,
-    /// Of `operations`: under which key of that argument the function may stand. Of `event-context`: under which key of the next
-    /// argument. Of `checked`: under which key of the result the
+    /// Of `operations` and `queries`: under which key of that argument the function may stand. Of `event-context`: under which key of the next
+    /// argument. Of `provide`: under which option all that is provided stands, by its names. Of `checked`: under which key of the result the
     /// argument stands. Of `named`: under which key of the result what is kept stands. Of `looked-up`: the attribute that the
     /// argument says; without one it is a selector.
     #[serde(default)]
     pub key: Option<String>,
-    /// Of `operations`: which methods call it. Of `address`: the names of addresses of which the host tells something. Of
+    /// Of `operations`: which methods call it. Of `queries` and `fetches`: under which keys of the result the answer stands. Of
+    /// `address`: the names of addresses of which the host tells something. Of
     /// `named`: the options that name what is kept.
     #[serde(default)]
     pub members: Vec<String>,
     /// Of `operations`: the function gets the arguments before it first, and then what the method is called with under this
-    /// key. Of `wraps`: it gets what the wrapper is called with first under this key.
+    /// key. Of `wraps`: it gets what the wrapper is called with first under this key. Of `queries`: under which key of what the
+    /// function gets, and of the argument, that stands which the function is called with.
     #[serde(default)]
     pub under: Option<String>,
     /// Of `receive`, `send` and `post`: over what the processes of an app talk; what is sent over it is received at all its
@@ -1514,14 +1519,20 @@ pub enum Effect {
     Watch,
     /// Calls the function behind its argument with what that gives or holds (Vue's `watch`), or reads what a literal names.
     Watches,
-    /// Calls the function behind its argument with that, or with what it gives (`useSWR(key, fetch)`).
+    /// Calls the function behind its argument with that, or with what it gives (`useSWR(key, fetch)`); what that answers stands
+    /// under the `members` of what it gives.
     Fetches,
+    /// Calls the function under `key` of its argument, or behind it, with an object that has under `under` what the argument has
+    /// there, or the argument (`useQuery({ queryKey, queryFn })`); what that answers stands under the `members` of what it gives.
+    Queries,
     /// An object with methods (`members`) that call its function argument, or the one under `key` of it (`useMutation`).
     Operations,
     /// Holds what a function makes of the values of other stores (Svelte's `derived`).
     Derive,
     /// Reads from an object by a selector function (`useSelector(s => s.user)`).
     Select,
+    /// Makes a selector of others, which are its arguments or a list before its last (`createSelector`).
+    Selector,
     /// Reads the value of a React or Vue context.
     Context,
     /// What a container puts in by a key (`@Inject(KEY)`), or nothing where nobody provides it.

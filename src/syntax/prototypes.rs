@@ -143,7 +143,7 @@ fn function_of(facts: &FileFacts, binding: BindingId) -> Option<FunctionId> {
 }
 
 fn function_in(facts: &FileFacts, value: ExprId) -> Option<FunctionId> {
-    match facts.expr(value) {
+    match facts.expr(facts.uncast(value)) {
         Expr::Function(function) => Some(*function),
         _ => None,
     }

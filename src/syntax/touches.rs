@@ -12,8 +12,16 @@ fn fills(name: &str) -> bool {
     matches!(name, "push" | "unshift" | "add" | "set" | "append")
 }
 
-/// Whether a call puts something into what a member of `this` holds: `this.list.push(x)`.
+/// Whether a call puts something into what a member of `this` holds, or into `this`: `this.list.push(x)`,
+/// `Object.assign(this.list, x)`, `Object.assign(this, x)`.
 pub(super) fn fills_this(facts: &FileFacts, call: ExprId) -> bool {
+    if let Some((target, _)) = facts.merged_into(call) {
+        return match facts.expr(target) {
+            Expr::This => true,
+            Expr::Member { object, .. } => matches!(facts.expr(*object), Expr::This),
+            _ => false,
+        };
+    }
     let Expr::Call { callee, .. } = facts.expr(call) else {
         return false;
     };
@@ -31,6 +39,12 @@ fn touched(facts: &FileFacts, call: ExprId) -> Option<BindingId> {
     let Expr::Call { callee, args, .. } = facts.expr(call) else {
         return None;
     };
+    if let Some((target, _)) = facts.merged_into(call) {
+        return match facts.expr(target) {
+            Expr::Ref(binding) => Some(*binding),
+            _ => None,
+        };
+    }
     let Expr::Member { object, name, .. } = facts.expr(*callee) else {
         return None;
     };
