@@ -86,6 +86,8 @@ pub(super) struct Arrivals<'p> {
     opaque: Vec<(Leaf<'p>, Spot, &'static str)>,
     pub calls: Vec<Made>,
     pub started: Vec<Started>,
+    /// Where callers have said the options of a start.
+    told_starts: FxHashSet<Place>,
     pub agreed: Vec<Agreed>,
     /// Hooks that leave something out.
     pub scrubbers: Vec<Scrubber<'p>>,
@@ -102,6 +104,13 @@ pub(super) struct Arrivals<'p> {
 }
 
 impl<'p> Arrivals<'p> {
+    /// Drops what is known of a start without those who say its options, before the first of them.
+    pub(super) fn forget_untold_start(&mut self, place: &Place) {
+        if self.told_starts.insert(place.clone()) {
+            self.started.retain(|it| it.place != *place);
+        }
+    }
+
     /// Keeps what is settled, and gives back what still waits for the callers of a function.
     pub(super) fn add(&mut self, outcome: Outcome<'p>) -> Option<(Leaf<'p>, FnRef)> {
         match outcome {

@@ -477,13 +477,7 @@ impl<'p> Propagation<'_, 'p> {
             }
             return;
         }
-        if let Some(mut started) = self.evaluator.started(sink, place) {
-            let scrubbers = self.evaluator.scrubbers(sink, place, &started);
-            let hooks = scrubbers.iter().filter(|it| it.sees_address);
-            let hooks = hooks.map(|it| &it.hook);
-            started.hooks = self.evaluator.hook_places(hooks);
-            self.progress.arrivals.scrubbers.extend(scrubbers);
-            self.progress.arrivals.started.push(started);
+        if self.note_start(sink, place) {
             self.add(sink, place);
         }
         let agreed = self.evaluator.agreed(sink, place);

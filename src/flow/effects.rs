@@ -170,7 +170,7 @@ impl Evaluator<'_> {
             Effect::Rewritten => {
                 self.rewritten(library, whole_address(&subject).unwrap_or(subject))
             }
-            Effect::SameFunction => subject,
+            Effect::SameFunction | Effect::EachField => subject,
             Effect::Wraps => self.wrapped_by_rule(library, &subject),
             Effect::Checked => self.checked(library),
             Effect::CallResult => self.apply(&subject, &[], Some(spot)),

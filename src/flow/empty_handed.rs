@@ -59,6 +59,6 @@ pub(super) fn is_empty_handed(function: FnRef, site: &Site) -> bool {
 fn address(waiting: &Waiting<'_>) -> usize {
     match waiting {
         Waiting::Leaf(leaf, _) => Rc::as_ptr(leaf).addr(),
-        Waiting::Call(call) => Rc::as_ptr(call).addr(),
+        Waiting::Call(call) | Waiting::Start(call) => Rc::as_ptr(call).addr(),
     }
 }

@@ -12,7 +12,7 @@ use super::value::{Client, Data, FnRef, Root, Spot, V, Value, VendorThing};
 use super::wrapped::runs;
 use crate::facts::PLATFORM;
 use crate::facts::{Expr, ExprId, From, Item, JsxTag, Literal};
-use crate::ruleset::schema::{Effect, ExportKind};
+use crate::ruleset::schema::{Effect, ExportKind, TransformFunction};
 use crate::source::FileId;
 
 impl Evaluator<'_> {
@@ -227,12 +227,8 @@ impl Evaluator<'_> {
                 let key = self.expr(file, args.get(rule.arg)?.expr()?);
                 return self.query_context(rule, &key, self.spot(file, call));
             }
-            // `forOwn(user, value => …)`
-            if rule.does == Effect::Map
-                && (index, position) == (0, rule.arg.checked_sub(1).unwrap_or(1))
-            {
-                let list = self.expr(file, args.get(rule.arg)?.expr()?);
-                return Some(self.element(&list));
+            if let Some(given) = self.given_each(rule, file, args, (index, position)) {
+                return Some(given);
             }
             let is_given = match rule.does {
                 Effect::Watches => index < 2,
@@ -250,15 +246,12 @@ impl Evaluator<'_> {
         if matches!(&*callee_value, Value::Function(_) | Value::Client(_)) {
             return None;
         }
-        // `Array.from(users, user => …)`
-        if index == 0
-            && let Some(rule) =
-                (self.library).function(&callee_names(&callee_value), package_of(&callee_value))
-            && rule.does == Effect::Map
-            && position == rule.arg.checked_sub(1).unwrap_or(1)
-            && let Some(Item::Value(list)) = args.get(rule.arg)
+        // `Array.from(users, user => …)`, `_.forOwn(user, (value, name) => …)`
+        if let Some(rule) =
+            (self.library).function(&callee_names(&callee_value), package_of(&callee_value))
+            && let Some(given) = self.given_each(rule, file, args, (index, position))
         {
-            return Some(self.element(&self.expr(file, *list)));
+            return Some(given);
         }
         let rule = self.library.method(name)?;
         let receiver = self.expr(file, *object);
@@ -289,6 +282,25 @@ impl Evaluator<'_> {
             {
                 Some(self.element(&receiver))
             }
+            _ => None,
+        }
+    }
+
+    /// What a function at a position of a call gets as a parameter of what the call runs through: an element of a list, the value
+    /// or the name of a field.
+    fn given_each(
+        &self,
+        rule: &TransformFunction,
+        file: FileId,
+        args: &[Item],
+        (index, position): (u32, usize),
+    ) -> Option<V> {
+        let is_meant = position == rule.arg.checked_sub(1).unwrap_or(1);
+        let given = || Some(self.expr(file, args.get(rule.arg)?.expr()?));
+        match (rule.does, index) {
+            (Effect::Map, 0) if is_meant => Some(self.element(&given()?)),
+            (Effect::EachField, 0) if is_meant => Some(V::new(Value::FieldsOf(given()?))),
+            (Effect::EachField, 1) if is_meant => Some(V::new(Value::KeysOf(given()?))),
             _ => None,
         }
     }

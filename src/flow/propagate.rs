@@ -148,7 +148,9 @@ impl<'e, 'p> Propagation<'e, 'p> {
             matches!(&**it, Value::Client(_) | Value::Vendor(_)) || client_by_key(it).is_some()
         };
         if callee.alternatives().iter().any(is_vendor) {
-            for sink in self.evaluator.sinks(callee, self.args(args), manner) {
+            let sinks = self.evaluator.sinks(callee, self.args(args), manner);
+            self.await_options(&sinks, deferred, passed);
+            for sink in sinks {
                 match sink.awaits.filter(|function| !passed.contains(function)) {
                     Some(function) => self.progress.worklist.ask(deferred(), function),
                     None => self.sink(&sink, &place),
@@ -341,6 +343,13 @@ impl<'e, 'p> Propagation<'e, 'p> {
                     {
                         let waiting = Waiting::Leaf(leaf, passed);
                         self.progress.empty_handed.answer(waiting, function, &site);
+                    }
+                }
+                Waiting::Start(call) => {
+                    if !call.passed.contains(&function)
+                        && self.is_reached(function, &call.place, &site, None)
+                    {
+                        self.start_for(&call, function, &site);
                     }
                 }
                 Waiting::Call(call) => {

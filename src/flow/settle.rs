@@ -178,6 +178,7 @@ impl<'p> Propagation<'_, 'p> {
                 Waiting::Leaf(leaf, _) => {
                     self.settle_here((*leaf).clone(), escaped.contains(&function));
                 }
+                Waiting::Start(_) => {}
                 Waiting::Call(call) if self.is_request(&call.callee) => {
                     self.settle_uncalled_request(&call);
                 }

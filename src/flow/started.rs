@@ -4,18 +4,25 @@
 //! others are computed from, and the tests around the call. It leaves alone what an option does (`assess/`).
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
+use super::arguments::Args;
 use super::delivery::{OptionValue, Place, Started};
 use super::evaluate::Evaluator;
 use super::places::place;
+use super::propagate::Propagation;
 use super::sinks::SinkCall;
-use super::value::{Spot, V, Value};
+use super::value::{FnRef, Root, Spot, V, Value};
+use super::worklist::{Deferred, Passed, Site, Waiting, passing};
 use crate::facts::{Entry, Expr, ExprId, FileFacts, Item, Key, Literal, Test, property};
 use crate::ruleset::schema::Init;
 use crate::source::{FileId, Span};
 
 /// The surface that a plugin of a framework starts: the one that rules mean where they name none.
 pub(super) const PLAIN: &str = "client";
+
+/// Options that are nested deeper are not asked who says them.
+const MAX_NESTED: usize = 4;
 
 /// Options under a longer dotted key than this are those of an object that holds itself.
 const MAX_PREFIX: usize = 200;
@@ -176,6 +183,86 @@ impl Evaluator<'_> {
             }
         }
         found
+    }
+}
+
+impl<'p> Propagation<'_, 'p> {
+    /// Notes what a call starts, if it starts something.
+    pub(super) fn note_start(&mut self, sink: &SinkCall<'p>, place: &Place) -> bool {
+        let Some(mut started) = self.evaluator.started(sink, place) else {
+            return false;
+        };
+        let scrubbers = self.evaluator.scrubbers(sink, place, &started);
+        let hooks = scrubbers.iter().filter(|it| it.sees_address);
+        let hooks = hooks.map(|it| &it.hook);
+        started.hooks = self.evaluator.hook_places(hooks);
+        self.progress.arrivals.scrubbers.extend(scrubbers);
+        self.progress.arrivals.started.push(started);
+        true
+    }
+
+    /// Has a start wait for those who say its options, if a parameter holds them.
+    pub(super) fn await_options(
+        &mut self,
+        sinks: &[SinkCall<'p>],
+        call: impl FnOnce() -> Deferred,
+        passed: &Passed,
+    ) {
+        let by = sinks.iter().find_map(options_said_by);
+        if let Some(by) = by.filter(|by| !passed.contains(by)) {
+            let waiting = Waiting::Start(Rc::new(call()));
+            self.progress.worklist.wait(waiting, by);
+        }
+    }
+
+    /// Notes what a call starts that waited, with the options that a caller says. What was known of it without them no longer
+    /// counts.
+    pub(super) fn start_for(&mut self, call: &Deferred, function: FnRef, site: &Site) {
+        let given = self.args(&call.args).iter();
+        let args: Vec<V> = given
+            .map(|arg| self.evaluator.substitute(arg, &site.frames))
+            .collect();
+        let passed = passing(&call.passed, function);
+        let sinks = self.evaluator.sinks(&call.callee, &args, call.manner);
+        for sink in sinks.iter().filter(|sink| options_said_by(sink).is_none()) {
+            self.progress.arrivals.forget_untold_start(&call.place);
+            self.note_start(sink, &call.place);
+        }
+        let further = || Deferred {
+            args: Args::known(args.clone()),
+            passed: Rc::clone(&passed),
+            callee: call.callee.clone(),
+            place: call.place.clone(),
+            manner: call.manner,
+        };
+        self.await_options(&sinks, further, &passed);
+    }
+}
+
+/// The function whose callers say options of what a call starts.
+fn options_said_by(sink: &SinkCall<'_>) -> Option<FnRef> {
+    let options = sink.args.get(options_at(sink, sink.init?)?)?;
+    said_by(options, 0)
+}
+
+/// The function whose parameter holds options, or some of them.
+fn said_by(options: &V, depth: usize) -> Option<FnRef> {
+    if depth > MAX_NESTED || !options.is_symbolic() {
+        return None;
+    }
+    match &**options {
+        Value::Data(data) => match data.root {
+            Root::Param(function, _) => Some(function),
+            _ => None,
+        },
+        Value::Object(object) => {
+            let fields = object.fields.iter().map(|field| &field.value);
+            let mut parts = object.spreads.iter().chain(fields);
+            parts.find_map(|part| said_by(part, depth + 1))
+        }
+        Value::Union(parts) => parts.iter().find_map(|part| said_by(part, depth + 1)),
+        Value::When(_, inner) => said_by(inner, depth + 1),
+        _ => None,
     }
 }
 

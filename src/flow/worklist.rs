@@ -128,6 +128,8 @@ pub(super) fn passing(passed: &Passed, function: FnRef) -> Passed {
 pub(super) enum Waiting<'p> {
     Leaf(Rc<Leaf<'p>>, Passed),
     Call(Rc<Deferred>),
+    /// A call that starts an SDK with options that callers say; what it hands over waits by itself.
+    Start(Rc<Deferred>),
 }
 
 /// Functions whose callers matter.
@@ -322,7 +324,7 @@ impl<'p> Worklist<'p> {
         // Whoever hands a vendor's client or a wrapper to a function names it, and is read for that; only a value that
         // waits, or a message that somebody may listen for, makes the function itself one whose callers have to be found.
         match &waiting {
-            Waiting::Leaf(..) => {
+            Waiting::Leaf(..) | Waiting::Start(_) => {
                 self.open.insert(function);
             }
             Waiting::Call(call) => {
@@ -381,7 +383,7 @@ impl<'p> Worklist<'p> {
         let left = self.queue.drain(..);
         left.filter_map(|(waiting, ..)| match waiting {
             Waiting::Leaf(leaf, _) => Some(leaf),
-            Waiting::Call(_) => None,
+            Waiting::Call(_) | Waiting::Start(_) => None,
         })
         .collect()
     }

@@ -1445,6 +1445,8 @@ pub enum Effect {
     Values,
     /// An object of entries.
     FromEntries,
+    /// Calls its function argument with the value and the name of each field (`forOwn`).
+    EachField,
     /// Calls its function argument with the promised value (`then`).
     Then,
     /// Registers a function under the name of an event (`on`).
