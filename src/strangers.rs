@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use aho_corasick::AhoCorasick;
 use memchr::memmem;
 use rayon::prelude::*;
 
@@ -109,6 +110,20 @@ pub struct Strangers {
 }
 
 impl Strangers {
+    /// What addresses begin with that are made of what other files declare (`` `${API}/users` ``): a file with such a one hands it to
+    /// something, by whatever name that sends it.
+    pub fn beginnings(&self) -> Option<AhoCorasick> {
+        let declared = self.declared.iter().filter(|it| !it.is_filled);
+        let names: BTreeSet<&str> = declared.map(|it| it.name.as_str()).collect();
+        let written = names.into_iter().flat_map(|name| {
+            ["/", "?"]
+                .map(|sign| format!("{name}}}{sign}"))
+                .into_iter()
+                .chain(["'", "\"", "`"].map(|quote| format!("{name} + {quote}")))
+        });
+        AhoCorasick::new(written).ok()
+    }
+
     /// Whether a text names something that sends a request.
     pub fn can_send(&self, text: &str) -> bool {
         self.words.iter().any(|word| holds_word(text, word))

@@ -38,6 +38,8 @@ pub(super) struct Made {
 /// The same value in the same call of the app is kept along so many ways: more make no other finding, and tell nothing new of
 /// what it is sent with.
 const MAX_WAYS: u8 = 4;
+/// Callers beyond these say nothing more of what a start collects.
+const MAX_STARTS: usize = 32;
 
 /// What a finding is made of, but for the way that the value took.
 #[derive(PartialEq, Eq, Hash)]
@@ -86,8 +88,8 @@ pub(super) struct Arrivals<'p> {
     opaque: Vec<(Leaf<'p>, Spot, &'static str)>,
     pub calls: Vec<Made>,
     pub started: Vec<Started>,
-    /// Where callers have said the options of a start.
-    told_starts: FxHashSet<Place>,
+    /// Where callers have said the options of a start, and how many of them.
+    told_starts: FxHashMap<Place, usize>,
     pub agreed: Vec<Agreed>,
     /// Hooks that leave something out.
     pub scrubbers: Vec<Scrubber<'p>>,
@@ -104,11 +106,14 @@ pub(super) struct Arrivals<'p> {
 }
 
 impl<'p> Arrivals<'p> {
-    /// Drops what is known of a start without those who say its options, before the first of them.
-    pub(super) fn forget_untold_start(&mut self, place: &Place) {
-        if self.told_starts.insert(place.clone()) {
+    /// Whether one more caller may say the options of a start. Before the first, what is known of it without them is dropped.
+    pub(super) fn admits_start(&mut self, place: &Place) -> bool {
+        let told = self.told_starts.entry(place.clone()).or_default();
+        *told += 1;
+        if *told == 1 {
             self.started.retain(|it| it.place != *place);
         }
+        *told <= MAX_STARTS
     }
 
     /// Keeps what is settled, and gives back what still waits for the callers of a function.

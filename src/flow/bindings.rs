@@ -171,7 +171,9 @@ impl Evaluator<'_> {
         imported: &Imported,
         spot: Spot,
     ) -> V {
-        if let Some(found) = self.catalog.import(specifier, imported) {
+        if let Some(found) = self.catalog.import(specifier, imported)
+            && !self.program.is_own(file, specifier)
+        {
             return V::new(found);
         }
         match self.program.import(file, specifier, imported) {

@@ -36,7 +36,7 @@ use super::value::{Data, FnRef, Root, Spot, V, Value};
 use crate::facts::{Expr, ExprId, Literal, Name, TypeId};
 use crate::finding::Transform;
 use crate::link::Program;
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 
 /// Nested evaluations beyond this are not followed.
 const MAX_DEPTH: usize = 220;
@@ -338,6 +338,19 @@ impl<'p> Evaluator<'p> {
                     around: !is_known,
                     ..data.clone()
                 }))
+            }
+            // What stands for an object that is made later (`new Proxy({} as Tracker, …)`).
+            Value::Object(object) if object.fields.is_empty() && object.spreads.is_empty() => {
+                match self.shapes.shape(ty) {
+                    shape @ Shape::Class(..) => {
+                        let spot = Spot {
+                            file: ty.file,
+                            span: Span::default(),
+                        };
+                        shape.object(spot).unwrap_or(value)
+                    }
+                    _ => value,
+                }
             }
             _ => value,
         };

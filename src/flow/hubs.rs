@@ -9,6 +9,7 @@ use super::catalog::Catalog;
 use super::delivery::{OptionValue, PassedOn, Place, Started};
 use super::evaluate::Evaluator;
 use super::object::Field;
+use super::outcomes::Outcomes;
 use super::payload::{Leaf, Outcome};
 use super::value::{V, Value, VendorThing};
 use crate::facts::{Literal, Name};
@@ -36,7 +37,7 @@ pub(super) struct Named {
 
 impl<'p> Evaluator<'p> {
     /// Takes the destinations that a leaf names; whether there was something to take. What is not known yet is left to wait.
-    pub(super) fn take_destinations(&self, leaf: &Leaf<'p>, out: &mut Vec<Outcome<'p>>) -> bool {
+    pub(super) fn take_destinations(&self, leaf: &Leaf<'p>, out: &mut Outcomes<'p>) -> bool {
         let is_on = |value: &V| {
             !matches!(
                 &**value,
@@ -83,7 +84,7 @@ impl<'p> Evaluator<'p> {
 
 impl<'p> Evaluator<'p> {
     /// What is told to one destination alone (`integrations: { Amplitude: { session_id } }`), which the hub gets as well.
-    fn take_told(&self, leaf: &Leaf<'p>, field: &Field, out: &mut Vec<Outcome<'p>>) {
+    fn take_told(&self, leaf: &Leaf<'p>, field: &Field, out: &mut Outcomes<'p>) {
         if !matches!(&*field.value, Value::Object(_)) {
             return;
         }

@@ -344,8 +344,12 @@ impl<'p> Search<'p> {
             let filled = strangers.declared.iter().filter(|it| it.is_filled);
             showing.extend(filled.map(|declared| declared.file));
         }
+        let begins = strangers.beginnings();
         let of_others = using(false).into_iter();
-        let sending = of_others.filter(|file| strangers.can_send(text(file)));
+        let sending = of_others.filter(|file| {
+            let text = text(file);
+            strangers.can_send(text) || begins.as_ref().is_some_and(|begins| begins.is_match(text))
+        });
         sending.chain(showing).collect()
     }
 

@@ -30,6 +30,7 @@ pub(super) fn seen(
                 // It may do much else.
                 && !catalog.is_outside(vendor)
                 && !package.shared
+                && !program.is_own(*file, specifier)
             {
                 let place = place(facts, *file, span, MODULE);
                 seen.insert(Seen {

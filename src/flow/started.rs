@@ -11,6 +11,7 @@ use super::delivery::{OptionValue, Place, Started};
 use super::evaluate::Evaluator;
 use super::places::place;
 use super::propagate::Propagation;
+use super::settle::MAX_CHAIN;
 use super::sinks::SinkCall;
 use super::value::{FnRef, Root, Spot, V, Value};
 use super::worklist::{Deferred, Passed, Site, Waiting, passing};
@@ -209,7 +210,7 @@ impl<'p> Propagation<'_, 'p> {
         passed: &Passed,
     ) {
         let by = sinks.iter().find_map(options_said_by);
-        if let Some(by) = by.filter(|by| !passed.contains(by)) {
+        if let Some(by) = by.filter(|by| !passed.contains(by) && passed.len() < MAX_CHAIN) {
             let waiting = Waiting::Start(Rc::new(call()));
             self.progress.worklist.wait(waiting, by);
         }
@@ -225,8 +226,9 @@ impl<'p> Propagation<'_, 'p> {
         let passed = passing(&call.passed, function);
         let sinks = self.evaluator.sinks(&call.callee, &args, call.manner);
         for sink in sinks.iter().filter(|sink| options_said_by(sink).is_none()) {
-            self.progress.arrivals.forget_untold_start(&call.place);
-            self.note_start(sink, &call.place);
+            if self.progress.arrivals.admits_start(&call.place) {
+                self.note_start(sink, &call.place);
+            }
         }
         let further = || Deferred {
             args: Args::known(args.clone()),

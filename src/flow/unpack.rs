@@ -22,6 +22,7 @@ use super::forms::is_laid_out;
 use super::left_out::{LeftOut, leaving_out};
 use super::markup::{CHILDREN, element_in};
 use super::object::{Field, Object};
+use super::outcomes::Outcomes;
 use super::payload::{Leaf, Outcome, role_of_object};
 use super::polymorphic::{of_letter, with_kind};
 use super::shapes::{Shape, TypeUse};
@@ -36,8 +37,6 @@ const MAX_TYPE_DEPTH: u8 = 3;
 
 /// A payload nested deeper than this is one that holds itself.
 const MAX_DEPTH: usize = 24;
-/// A payload with more values than this is no longer taken apart.
-const MAX_OUTCOMES: usize = 2_000;
 /// A type with more fields than this is laid out up to here.
 const MAX_FIELDS: usize = 120;
 
@@ -47,14 +46,14 @@ const OPEN: &str = "its type allows more fields than it lists";
 impl<'p> Evaluator<'p> {
     /// Takes a leaf apart down to single values.
     pub(super) fn outcomes(&self, leaf: Leaf<'p>, final_round: bool) -> Vec<Outcome<'p>> {
-        let mut out = Vec::new();
+        let mut out = Outcomes::default();
         self.take_apart(leaf, final_round, 0, &mut out);
-        out
+        out.into_vec()
     }
 
-    fn take_apart(&self, leaf: Leaf<'p>, is_final: bool, depth: usize, out: &mut Vec<Outcome<'p>>) {
+    fn take_apart(&self, leaf: Leaf<'p>, is_final: bool, depth: usize, out: &mut Outcomes<'p>) {
         let hit = |bound| self.shapes.bounds.hit(bound, leaf.location.spot());
-        if depth > MAX_DEPTH || out.len() > MAX_OUTCOMES {
+        if depth > MAX_DEPTH || !out.take_more() {
             hit(Bound::Payload);
             return;
         }
@@ -187,13 +186,10 @@ impl<'p> Evaluator<'p> {
                     value: inner.clone(),
                     ..leaf
                 };
-                let mut parts = Vec::new();
+                let mut parts = out.apart();
                 self.take_apart(whole, is_final, depth + 1, &mut parts);
-                out.extend(
-                    parts
-                        .into_iter()
-                        .filter_map(|part| leave_out(left_out, start, below > 0, part)),
-                );
+                let parts = out.take_back(parts).into_iter();
+                out.extend(parts.filter_map(|part| leave_out(left_out, start, below > 0, part)));
             }
             Value::When(condition, inner) => {
                 let inner = Leaf {
@@ -261,7 +257,7 @@ impl<'p> Evaluator<'p> {
         object: &Object,
         is_final: bool,
         depth: usize,
-        out: &mut Vec<Outcome<'p>>,
+        out: &mut Outcomes<'p>,
     ) {
         let is_whole_error = leaf.role == Role::Error && leaf.key.is_empty();
         // What an error keeps beside its text is not told with it, nor in a text that is made of it.
@@ -350,9 +346,9 @@ impl<'p> Evaluator<'p> {
         object: &Object,
         is_final: bool,
         depth: usize,
-        out: &mut Vec<Outcome<'p>>,
+        out: &mut Outcomes<'p>,
     ) {
-        let mut parts = Vec::new();
+        let mut parts = out.apart();
         self.take_apart(
             Leaf {
                 value: spread.clone(),
@@ -371,7 +367,7 @@ impl<'p> Evaluator<'p> {
         let at = leaf.key.len() + usize::from(of_fields);
         let overwritten =
             |name: &Name| object.without.contains(name) || object.has_of_its_own(name);
-        for part in parts {
+        for part in out.take_back(parts) {
             match part {
                 Outcome::Waiting(inner, function) => {
                     // What is waiting is the whole spread: what it leaves out has to be left out once it is known.
@@ -431,7 +427,7 @@ impl<'p> Evaluator<'p> {
         data: &Data,
         is_final: bool,
         depth: usize,
-        out: &mut Vec<Outcome<'p>>,
+        out: &mut Outcomes<'p>,
     ) {
         // Of settings only the keys that the rule lists are data, so what they are has to be known.
         let is_setting = matches!(leaf.role, Role::Options | Role::Destinations | Role::Other);

@@ -209,6 +209,15 @@ impl<'a> Program<'a> {
         self.texts
     }
 
+    /// Whether a file of the tree stands in the place of a package of that name (`src/analytics.ts` for `analytics`, where all paths
+    /// begin at `src`).
+    pub fn is_own(&self, file: FileId, specifier: &str) -> bool {
+        let is_source = |target: FileId| !self.source(target).path.as_str().ends_with(".d.ts");
+        !specifier.contains(['/', '@', '.'])
+            && matches!(self.module(file, specifier), Module::File(target) if is_source(target))
+            && !self.modules.has_package(specifier)
+    }
+
     /// What a specifier stands for in a file.
     pub fn module(&self, from: FileId, specifier: &str) -> Module {
         // A declaration of the rules knows only packages.

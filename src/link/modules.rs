@@ -145,6 +145,11 @@ impl Modules {
         found
     }
 
+    /// Whether a package of the tree has a name.
+    pub fn has_package(&self, name: &str) -> bool {
+        self.overlay.has_package(name)
+    }
+
     /// The file at a path under the root that may lack its ending.
     pub fn at(&self, path: &str) -> Module {
         match self.nearby.find("", &format!("./{path}")) {

@@ -219,6 +219,11 @@ impl Overlay {
         asked.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Whether a package of the tree has a name.
+    pub(super) fn has_package(&self, name: &str) -> bool {
+        self.0.packages.contains_key(name)
+    }
+
     /// Whether a path is one of the tree.
     pub(super) fn is_below_root(&self, path: &Path) -> bool {
         path.starts_with(&self.0.root)
