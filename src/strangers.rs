@@ -176,25 +176,12 @@ fn declared_in(file: FileId, source: &SourceFile) -> Vec<Declared> {
         return Vec::new();
     }
     let statements = statements(source);
-    let mut found = BTreeSet::new();
-    let mut names = BTreeSet::new();
-    for statement in &statements {
-        let start: usize = statement
-            .text
-            .split_inclusive('\n')
-            .take(MAX_LINES)
-            .map(str::len)
-            .sum();
-        let text = &statement.text[..start];
-        for at in memmem::find_iter(text.as_bytes(), "://") {
-            let rest = text[at..].lines().next().unwrap_or_default();
-            names.insert(statement.name);
-            found.insert((
-                statement.name,
-                ["${", "' +", "\" +"].iter().any(|sign| rest.contains(sign)),
-            ));
-        }
-    }
+    // Which have an address, and whether it has a part that is filled in.
+    let mut found: BTreeSet<(&str, bool)> = statements
+        .iter()
+        .flat_map(|it| addresses_in(it.text).map(|address| (it.name, is_filled(address))))
+        .collect();
+    let mut names: BTreeSet<&str> = found.iter().map(|(name, _)| *name).collect();
     for _ in 0..MAX_STEPS {
         let is_from = |it: &&Statement<'_>| {
             !names.contains(it.name) && names.iter().any(|name| holds_word(it.text, name))
@@ -217,6 +204,18 @@ fn declared_in(file: FileId, source: &SourceFile) -> Vec<Declared> {
             is_filled,
         })
         .collect()
+}
+
+/// The addresses in the first lines of a declaration, from behind their scheme to the end of the line.
+fn addresses_in(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.lines().take(MAX_LINES);
+    lines.flat_map(|line| line.match_indices("://").map(|(at, _)| &line[at..]))
+}
+
+fn is_filled(address: &str) -> bool {
+    ["${", "' +", "\" +"]
+        .iter()
+        .any(|sign| address.contains(sign))
 }
 
 /// A declaration at the outermost level of a text, from its first line to the next that is one.

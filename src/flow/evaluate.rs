@@ -162,7 +162,7 @@ impl<'p> Evaluator<'p> {
     /// is a question of its own.
     fn refusal(&self, spot: Option<Spot>) -> Option<&'static str> {
         if self.depth.get() == 0 {
-            self.budget.begin();
+            self.budget.begin(spot.map(|spot| spot.file));
         }
         if self.budget.is_used_up() {
             if let Some(spot) = spot.filter(|_| self.budget.cut()) {
@@ -342,12 +342,12 @@ impl<'p> Evaluator<'p> {
             // What stands for an object that is made later (`new Proxy({} as Tracker, …)`).
             Value::Object(object) if object.fields.is_empty() && object.spreads.is_empty() => {
                 match self.shapes.shape(ty) {
-                    shape @ Shape::Class(..) => {
+                    Shape::Class(..) => {
                         let spot = Spot {
                             file: ty.file,
                             span: Span::default(),
                         };
-                        shape.object(spot).unwrap_or(value)
+                        V::new(Value::Data(Data::new(Root::Kept, spot)))
                     }
                     _ => value,
                 }
