@@ -8,7 +8,7 @@ use super::connectives::is_equality;
 use super::evaluate::Evaluator;
 use super::shapes::{Shape, TypeUse};
 use super::subject::ValueType;
-use super::value::{Data, V, Value};
+use super::value::{Data, Root, V, Value};
 use crate::facts::{Expr, ExprId, FileFacts, Item, Literal, Name};
 use crate::source::FileId;
 
@@ -49,6 +49,11 @@ impl Maker {
             _ => None,
         }
     }
+}
+
+/// Whether a value is a caught error as a whole, of which nothing is known.
+pub(super) fn is_caught(data: &Data) -> bool {
+    data.root == Root::Caught && data.ty.is_none() && data.steps.is_empty() && data.path.len() < 2
 }
 
 /// What all parts agree on, if all are known.
@@ -99,6 +104,12 @@ impl Evaluator<'_> {
         agreed(value.alternatives().iter().map(|value| {
             let value = unconditional(value);
             maker.made_one(value).or_else(|| match &**value {
+                // What is thrown is an error, as far as nothing else is known of it.
+                Value::Data(data) if is_caught(data) => match maker {
+                    Maker::Error => Some(true),
+                    Maker::Array => Some(false),
+                    Maker::Object | Maker::Class => None,
+                },
                 Value::Data(Data { ty: Some(ty), .. }) => self.is_type_of(maker, ty),
                 Value::FieldsOf(object) => self.is_made_by(maker, &self.element(object)),
                 _ => None,

@@ -6,9 +6,9 @@
 
 use super::apply::error_object;
 use super::evaluate::{Evaluator, Task, shared};
-use super::kinds::Maker;
+use super::kinds::{Maker, is_caught};
 use super::object::Object;
-use super::value::{FnRef, Frames, Instance, Root, V, Value};
+use super::value::{FnRef, Frames, Instance, V, Value};
 use crate::facts::{ClassId, Expr, ExprId, FunctionId, MODULE, Name, Try};
 use crate::source::{FileId, Span};
 
@@ -57,12 +57,7 @@ pub(super) fn asked_of(value: V, param: Option<&Name>, member: &Name) -> V {
             .any(|word| name == *word || word.len() > 3 && name.ends_with(word))
     });
     let is_error = |it: &V| match &**it {
-        Value::Data(data) => {
-            data.root == Root::Caught
-                && data.ty.is_none()
-                && data.steps.is_empty()
-                && data.path.len() < 2
-        }
+        Value::Data(data) => is_caught(data),
         _ => false,
     };
     if is_for_errors
