@@ -1148,7 +1148,7 @@ impl FileFacts {
     }
 }
 
-/// Whether a module is of lodash or underscore.
+/// Whether a module is of lodash or underscore. Facts are read before any rule is, so the few names of what merges stand here.
 fn is_lodash(specifier: &str) -> bool {
     specifier.starts_with("lodash") || specifier == "underscore"
 }

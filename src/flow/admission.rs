@@ -77,11 +77,7 @@ impl<'p> Admission<'p> {
     /// The files of the tree that a file imports, or is given by a framework.
     fn imports(&self, file: FileId) -> Vec<FileId> {
         let text = &self.program.source(file).text;
-        let modules = specifiers(text).map(|specifier| self.program.module(file, specifier));
-        let files = modules.filter_map(|module| match module {
-            Module::File(target) => Some(target),
-            Module::Outside => None,
-        });
+        let files = specifiers(text).filter_map(|specifier| self.file_of(file, specifier));
         files.chain(self.program.auto_imported(file)).collect()
     }
 
@@ -89,20 +85,18 @@ impl<'p> Admission<'p> {
     fn imported_whole(&self, file: FileId) -> Vec<FileId> {
         let text = &self.program.source(file).text;
         let clauses = memmem::find_iter(text.as_bytes(), WHOLE);
-        let modules = clauses.filter_map(|at| {
-            let (_, rest) = text[at..].lines().next()?.split_once(" from ")?;
-            let quote = rest.trim_start().chars().next()?;
-            let specifier = rest
-                .trim_start()
-                .strip_prefix(['"', '\''])?
-                .split(quote)
-                .next()?;
-            match self.program.module(file, specifier) {
-                Module::File(target) => Some(target),
-                Module::Outside => None,
-            }
-        });
-        modules.collect()
+        let lines = clauses.filter_map(|at| text[at..].lines().next());
+        let specifiers = lines.filter_map(|line| specifiers(line).next());
+        let files = specifiers.filter_map(|specifier| self.file_of(file, specifier));
+        files.collect()
+    }
+
+    /// The file of the tree that a specifier stands for.
+    fn file_of(&self, file: FileId, specifier: &str) -> Option<FileId> {
+        match self.program.module(file, specifier) {
+            Module::File(target) => Some(target),
+            Module::Outside => None,
+        }
     }
 
     /// A file, and those that hand on all that it exports; for what is inside an export, those as well that hand on some.

@@ -15,7 +15,7 @@ use super::left_out::leaving_out;
 use super::made::created;
 use super::object::Object;
 use super::results::CallExpr;
-use super::shapes::{Shape, TypeUse};
+use super::shapes::TypeUse;
 use super::stores::computed;
 use super::value::{Data, Root, Spot, V, Value};
 use crate::facts::{Expr, Literal, Name};
@@ -124,10 +124,7 @@ impl Evaluator<'_> {
     /// Whether a value is a parameter of which no type says whether it is a text or a list.
     fn may_be_list(&self, value: &V) -> bool {
         match &**value {
-            Value::Data(Data { root, ty, .. }) => {
-                let shape = ty.as_ref().map(|ty| self.shapes.shape(ty));
-                matches!(root, Root::Param(..)) && matches!(shape, None | Some(Shape::Unknown))
-            }
+            Value::Data(data) => matches!(data.root, Root::Param(..)) && self.may_be_anything(data),
             _ => false,
         }
     }

@@ -202,7 +202,8 @@ impl Evaluator<'_> {
         }
     }
 
-    fn may_be_anything(&self, data: &Data) -> bool {
+    /// Whether no type says anything of what a value is.
+    pub(super) fn may_be_anything(&self, data: &Data) -> bool {
         let shape = data.ty.as_ref().map(|ty| self.shapes.shape(ty));
         matches!(shape, None | Some(Shape::Unknown))
     }

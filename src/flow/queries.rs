@@ -41,9 +41,19 @@ impl Evaluator<'_> {
             return None;
         }
         let query = self.query(&self.expr(file, callee))?;
-        let spot = self.spot(file, callee);
-        let function = self.member(options, &query.key.as_ref()?.into(), spot);
-        Some((function, self.query_context(query, options, spot)?))
+        let (function, given) = self.in_options(query, options, self.spot(file, callee))?;
+        Some((function, given?))
+    }
+
+    /// The function that options hold by a rule, and what it is called with.
+    fn in_options(
+        &self,
+        rule: &TransformFunction,
+        options: &V,
+        spot: Spot,
+    ) -> Option<(V, Option<V>)> {
+        let function = self.member(options, &rule.key.as_ref()?.into(), spot);
+        Some((function, self.query_context(rule, options, spot)))
     }
 
     /// What the call gives: what its type says, and under some names the answer itself, where something is known of that.
@@ -78,10 +88,7 @@ impl Evaluator<'_> {
         let (rule, args) = (library.rule, library.args);
         let (first, rest) = args.get(rule.arg..)?.split_first()?;
         let (function, given) = match (&**first, rule.does) {
-            (Value::Object(_), Effect::Queries) => (
-                self.member(first, &rule.key.as_ref()?.into(), library.spot),
-                self.query_context(rule, first, library.spot),
-            ),
+            (Value::Object(_), Effect::Queries) => self.in_options(rule, first, library.spot)?,
             (Value::Function(_), Effect::Queries) => (first.clone(), None),
             (_, Effect::Queries) => (
                 rest.first()?.clone(),

@@ -1,7 +1,8 @@
 //! Messages between the processes of one app: its pages, its workers, its main process, an extension's parts.
 //!
-//! In: calls that listen at an end of a wire, or send over one, and functions that make others listen. Out: listeners and announcements that have the wire for their
-//! emitter, since no two processes hold one object. It leaves alone events within a process (`listeners`, `announce`).
+//! In: calls that listen at an end of a wire, or send over one, and functions that make others listen. Out: listeners and
+//! announcements that have the wire for their emitter, since no two processes hold one object. It leaves alone events within a
+//! process (`listeners`, `announce`).
 
 use std::collections::BTreeSet;
 
