@@ -32,6 +32,7 @@ use self::collected::Collected;
 use self::elements::Kinds;
 use self::named::Named;
 use self::readers::Readers;
+use self::routes::Folded;
 use self::signs::Signs;
 use crate::classify::Classifier;
 use crate::flow::{Place, function_at, place_in};
@@ -227,22 +228,24 @@ pub fn read(
             found.add(place, How::Read, &address, &mention.name, path, files);
         }
     }
+    let known: Vec<Folded> = known.iter().map(|route| Folded::of(route)).collect();
+    let endpoints = screens.endpoints().map(|screen| Folded::of(&screen.name));
+    let endpoints: Vec<Folded> = endpoints.collect();
+    let routes = screens.routes();
+    let routes: Vec<(Folded, &Screen)> = routes
+        .map(|(_, screen)| (Folded::of(&screen.name), screen))
+        .collect();
     for (file, mention) in mentions.iter().filter(|(_, it)| it.how == How::Link) {
-        let leads = || {
-            known
-                .iter()
-                .any(|route| routes::leads_to(&mention.address, route))
-        };
-        let is_at = |screen: &Screen| routes::is_at(&mention.address, &screen.name);
-        let is_endpoint =
-            || screens.endpoints().any(is_at) && !screens.routes().any(|(_, screen)| is_at(screen));
+        let link = Folded::of(&mention.address);
+        let leads = || known.iter().any(|route| link.leads_to(route));
+        let is_page = || routes.iter().any(|(route, _)| link.is_at(route));
+        let is_endpoint = || endpoints.iter().any(|route| link.is_at(route)) && !is_page();
         if !rules.is_endpoint(routes::path(&mention.address))
             && (mention.is_certain || leads())
             && !is_endpoint()
         {
             let place = place_of(program, *file, mention);
-            let routes = screens.routes();
-            let led = routes.filter(|(_, it)| routes::is_at(&mention.address, &it.name));
+            let led = routes.iter().filter(|(route, _)| link.is_at(route));
             let files = led.map(|(_, screen)| screen.path.clone()).collect();
             found.add(place, How::Link, &mention.address, &mention.name, "", files);
         }

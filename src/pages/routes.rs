@@ -3,6 +3,9 @@
 //! In: an address as a router, a file tree or a link writes it. Out: its parts, and which of them are parameters. It leaves
 //! alone what a parameter holds.
 
+/// What stands for a part that is filled in.
+const ANY: &str = "*";
+
 /// A part of an address that is filled in: `:token`, `[token]`, `$token`, `{token}`.
 pub(super) fn parameter(part: &str) -> Option<&str> {
     let bare = |part: &'_ str, start: &str, end: &str| -> Option<usize> {
@@ -41,30 +44,35 @@ pub(super) fn path(address: &str) -> &str {
 /// The path with all parameters alike, by which two writings of an address are the same.
 pub(super) fn folded(address: &str) -> String {
     let parts = path(address).split('/').filter(|part| !part.is_empty());
-    let parts = parts.map(|part| parameter(part).map_or(part, |_| "*"));
+    let parts = parts.map(|part| parameter(part).map_or(part, |_| ANY));
     parts.collect::<Vec<_>>().join("/")
 }
 
-/// Whether a link may lead to a route: one ends like the other, in at least one part that is no parameter.
-pub(super) fn leads_to(link: &str, route: &str) -> bool {
-    let (link, route) = (folded(link), folded(route));
-    let link: Vec<&str> = link.split('/').filter(|part| !part.is_empty()).collect();
-    let route: Vec<&str> = route.split('/').filter(|part| !part.is_empty()).collect();
-    let common = link.len().min(route.len());
-    let ends = link[link.len() - common..]
-        .iter()
-        .zip(&route[route.len() - common..]);
-    let is_alike = ends.clone().all(|(a, b)| a == b || *a == "*" || *b == "*");
-    is_alike && ends.clone().any(|(a, b)| a == b && *a != "*")
-}
+/// The path of an address, folded once to be compared with many.
+pub(super) struct Folded(String);
 
-/// Whether a link leads to just this route: both have the same parts, but for what is filled in.
-pub(super) fn is_at(link: &str, route: &str) -> bool {
-    let (link, route) = (folded(link), folded(route));
-    let (link, route): (Vec<&str>, Vec<&str>) =
-        (link.split('/').collect(), route.split('/').collect());
-    let mut parts = link.iter().zip(&route);
-    link.len() == route.len() && parts.all(|(a, b)| a == b || *b == "*")
+impl Folded {
+    pub(super) fn of(address: &str) -> Self {
+        Self(folded(address))
+    }
+
+    fn parts(&self) -> impl DoubleEndedIterator<Item = &str> + Clone {
+        self.0.split('/').filter(|part| !part.is_empty())
+    }
+
+    /// Whether a link may lead to a route: one ends like the other, in at least one part that is no parameter.
+    pub(super) fn leads_to(&self, route: &Self) -> bool {
+        let mut ends = self.parts().rev().zip(route.parts().rev());
+        ends.clone().all(|(a, b)| a == b || a == ANY || b == ANY)
+            && ends.any(|(a, b)| a == b && a != ANY)
+    }
+
+    /// Whether a link leads to just this route: both have the same parts, but for what is filled in.
+    pub(super) fn is_at(&self, route: &Self) -> bool {
+        let is_same = |(a, b): (&str, &str)| a == b || b == ANY;
+        self.parts().count() == route.parts().count()
+            && self.parts().zip(route.parts()).all(is_same)
+    }
 }
 
 #[cfg(test)]
@@ -80,6 +88,14 @@ mod tests {
         assert_eq!(found("/a/{inviteCode}?x=1"), ["inviteCode"]);
         assert!(found("/reset/token").is_empty());
         assert_eq!(folded("/reset/[token]/done"), folded("reset/:key/done"));
+    }
+
+    fn is_at(link: &str, route: &str) -> bool {
+        Folded::of(link).is_at(&Folded::of(route))
+    }
+
+    fn leads_to(link: &str, route: &str) -> bool {
+        Folded::of(link).leads_to(&Folded::of(route))
     }
 
     #[test]
