@@ -44,3 +44,28 @@ pub(super) fn parameter_in(text: &V) -> Option<FnRef> {
         _ => None,
     }
 }
+
+/// The function whose parameter is the path of an address, below what only a run knows or what all requests begin with
+/// (`${process.env.API}${path}`, `/v1${path}`).
+pub(super) fn path_below(address: &V) -> Option<FnRef> {
+    match &**address {
+        Value::Text(parts) => {
+            let path = parts.iter().find(|it| !is_above_paths(it))?;
+            parameter_in(path).filter(|_| matches!(&**path, Value::Data(_)))
+        }
+        Value::Changed(_, inner) | Value::When(_, inner) => path_below(inner),
+        Value::Union(parts) => parts.iter().find_map(path_below),
+        _ => None,
+    }
+}
+
+/// Whether paths stand below a piece of an address: a whole one ends in no part of a path that others complete (`/users/${id}`).
+fn is_above_paths(piece: &V) -> bool {
+    match &**piece {
+        Value::Data(data) => !matches!(data.root, Root::Param(..)),
+        Value::Union(parts) => parts.iter().any(is_above_paths),
+        _ => piece.as_str().is_some_and(|text| {
+            text == "/" || !text.ends_with('/') && !text.contains(['?', '#', '='])
+        }),
+    }
+}

@@ -10,7 +10,7 @@ use ecow::eco_vec;
 use super::arguments::{Args, Supplied};
 use super::arrivals::Made;
 use super::delivery::Place;
-use super::open_paths::parameter_in;
+use super::open_paths::{parameter_in, path_below};
 use super::propagate::Propagation;
 use super::requests::{Request, awaited};
 use super::sinks::Manner;
@@ -49,7 +49,8 @@ impl<'p> Propagation<'_, 'p> {
         if request.is_none() {
             self.ask_server(callee, args, place);
         }
-        if request.is_none() && client.is_none() {
+        let has_host = |client: &V| self.evaluator.is_client_of_host(client);
+        if request.is_none() && !client.is_some_and(has_host) {
             self.await_address(callee, args, place, &Passed::default());
         }
         self.settle_request(request, place);
@@ -109,10 +110,13 @@ impl<'p> Propagation<'_, 'p> {
         self.settle_request(request, &call.place);
     }
 
-    /// A function that sends a request to an address that it is handed reaches whoever its callers name.
+    /// A function that sends a request to an address that it is handed, or to a path of the app's own server, reaches whoever its
+    /// callers name.
     fn await_address(&mut self, callee: &V, args: &[V], place: &Place, passed: &Passed) {
         let address = self.evaluator.address_of(callee, args, place);
-        let Some(function) = address.as_ref().and_then(awaited) else {
+        let Some(address) = address else { return };
+        let below = || path_below(&address).filter(|_| self.listeners.are_any_asked());
+        let Some(function) = awaited(&address).or_else(below) else {
             return;
         };
         let deferred = sent(callee, args, place, passed);

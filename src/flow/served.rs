@@ -14,6 +14,7 @@ use super::controllers::Taken;
 use super::delivery::Place;
 use super::effects::decoded;
 use super::evaluate::Evaluator;
+use super::expressions::text;
 use super::listeners::Listeners;
 use super::object::Object;
 use super::propagate::Propagation;
@@ -127,6 +128,11 @@ impl Listeners {
         })
     }
 
+    /// Whether any functions here answer requests.
+    pub(super) fn are_any_asked(&self) -> bool {
+        !self.routes.is_empty()
+    }
+
     /// Whether functions here answer requests to a path that is written as a whole.
     pub(super) fn answer_at(&self, text: &str) -> bool {
         whole_path(text).is_some_and(|path| !self.serving(path).is_empty())
@@ -226,7 +232,7 @@ impl Propagation<'_, '_> {
         };
         for address in address.alternatives() {
             let mut text = String::new();
-            read_parts(address, &mut text);
+            read_parts(&below_any(address), &mut text);
             let Some(path) = path_of(&text) else { continue };
             let serving = self.listeners.asked_for(path);
             if serving.is_empty() {
@@ -270,6 +276,20 @@ fn target(function: &V) -> Option<FnRef> {
     match &**function {
         Value::Function(closure) => Some(closure.target),
         _ => None,
+    }
+}
+
+/// An address that begins with what only a run knows, or else with a text (`${process.env.API || 'http://localhost:3000'}/send`):
+/// as it is by the former.
+fn below_any(address: &V) -> V {
+    let Value::Text(parts) = &**address else {
+        return address.clone();
+    };
+    let first = parts.first().map(|first| first.alternatives());
+    let is_open = |it: &&V| matches!(&***it, Value::Data(_));
+    match first.and_then(|first| first.iter().find(is_open)) {
+        Some(open) => text(std::iter::once(open).chain(&parts[1..]).cloned()),
+        None => address.clone(),
     }
 }
 
