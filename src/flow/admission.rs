@@ -1,7 +1,7 @@
 //! Which of the files that mention a name use it for what it names.
 //!
 //! In: the files that mention the terms of a round. Out: those to parse: a term that names an export of a file counts only
-//! where that file is imported, itself or through files that hand on all that it exports. It leaves alone the search
+//! where that file is imported, itself or through files that hand on all that it exports. Also how many use a file. It leaves alone the search
 //! (`search`) and what the terms are (`terms`). Nothing is parsed: module specifiers are read from the text.
 
 use std::collections::BTreeSet;
@@ -39,6 +39,29 @@ impl<'p> Admission<'p> {
 
     /// The files in which a term counts.
     pub(super) fn files(&self, terms: &[Term]) -> BTreeSet<FileId> {
+        let found = self.counting(terms, |file, terms| terms.next().map(|_| file));
+        found.into_iter().collect()
+    }
+
+    /// For each file whose exports the terms name, in how many files one of them counts.
+    pub(super) fn users(&self, terms: &[Term]) -> FxHashMap<FileId, usize> {
+        let found = self.counting(terms, |_, terms| {
+            let sources: BTreeSet<FileId> = terms.filter_map(|term| term.of).collect();
+            Some(sources)
+        });
+        let mut users = FxHashMap::default();
+        for source in found.into_iter().flatten() {
+            *users.entry(source).or_default() += 1;
+        }
+        users
+    }
+
+    /// What is made of each file that mentions terms, and those of them that count there.
+    fn counting<'t, R: Send>(
+        &self,
+        terms: &'t [Term],
+        make: impl Fn(FileId, &mut dyn Iterator<Item = &'t Term>) -> Option<R> + Sync,
+    ) -> Vec<R> {
         let texts: BTreeSet<&str> = terms.iter().map(|term| term.text.as_str()).collect();
         let texts: Vec<String> = texts.into_iter().map(str::to_owned).collect();
         let mut named: FxHashMap<&str, Vec<&Term>> = FxHashMap::default();
@@ -53,24 +76,22 @@ impl<'p> Admission<'p> {
             .collect();
         mentions(self.program.texts(), &texts)
             .into_par_iter()
-            .filter(|(file, hits)| {
+            .filter_map(|(file, hits)| {
                 let (imports, whole) = (OnceLock::new(), OnceLock::new());
-                hits.iter()
-                    .flat_map(|hit| &named[texts[*hit].as_str()])
-                    .any(|term| {
-                        let Some(source) = source_of(term) else {
-                            return true;
-                        };
-                        let imports = match term.text == WHOLE {
-                            true => whole.get_or_init(|| self.imported_whole(*file)),
-                            false => imports.get_or_init(|| self.imports(*file)),
-                        };
-                        imports
-                            .iter()
-                            .any(|import| providers[&source].contains(import))
-                    })
+                let counts = |term: &&Term| {
+                    let Some(source) = source_of(term) else {
+                        return true;
+                    };
+                    let imports = match term.text == WHOLE {
+                        true => whole.get_or_init(|| self.imported_whole(file)),
+                        false => imports.get_or_init(|| self.imports(file)),
+                    };
+                    let mut imports = imports.iter();
+                    imports.any(|import| providers[&source].contains(import))
+                };
+                let named = hits.iter().flat_map(|hit| &named[texts[*hit].as_str()]);
+                make(file, &mut named.copied().filter(counts))
             })
-            .map(|(file, _)| file)
             .collect()
     }
 

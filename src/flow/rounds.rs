@@ -40,9 +40,10 @@ use super::registry::Registry;
 use super::shapes::Shapes;
 use super::sightings::seen;
 use super::subject::Subject;
-use super::terms::{Term, first_terms, next_terms, terms_of_event};
+use super::terms::{Term, first_terms, next_terms, terms_of_event, terms_of_export};
 use super::value::FnRef;
-use crate::facts::Name;
+use super::worklist::Worklist;
+use crate::facts::{FunctionKind, Name};
 use crate::finding::Confidence;
 use crate::link::{Definition, Program};
 use crate::search::mentions;
@@ -51,6 +52,9 @@ use crate::strangers::{Strangers, shows_component};
 
 /// Wrappers of wrappers over more files than this are not followed.
 const MAX_ROUNDS: usize = 40;
+
+/// A file that is found by what it keeps alone, and that more others use, keeps what all of them have.
+const MAX_USERS: usize = 30;
 
 /// What the rounds work with.
 pub struct Inputs<'p> {
@@ -260,6 +264,8 @@ fn follow_fresh<'p>(
     let terms = terms.chain(paths.iter().map(Term::anywhere));
     let mut fresh = search.files(terms, &known.files);
     fresh.append(&mut propagation.progress.handed);
+    let awaiting = awaiting(inputs.program, worklist).filter(|file| !known.files.contains(file));
+    fresh.extend(search.of_few(evaluator, awaiting.collect()));
     let templates = next.templates.iter();
     fresh.extend(templates.filter(|file| !known.files.contains(file)));
     let is_answered = search.answers(questions(evaluator), inputs.program) == 0;
@@ -288,6 +294,24 @@ fn follow_fresh<'p>(
     }
 }
 
+/// The files of functions whose callers are waited for. These are found by the names under which such a file hands the functions
+/// out, and it may be one that nothing leads to but a value that it keeps. What all objects of a class may have been made with is
+/// not asked for: that tells nothing of any one of them.
+fn awaiting<'w>(
+    program: &'w Program<'_>,
+    worklist: &'w Worklist<'_>,
+) -> impl Iterator<Item = FileId> + 'w {
+    let is_asked = |function: &&FnRef| {
+        let is_in_tree = function.file.index() < program.texts().len();
+        is_in_tree && {
+            let declared = program.facts(function.file).function(function.function);
+            declared.kind != FunctionKind::Constructor
+        }
+    };
+    let asked = worklist.open.iter().filter(is_asked);
+    asked.map(|function| function.file)
+}
+
 /// Vendors whose package some package.json of the tree depends on, or whose script some file loads.
 fn proven(program: &Program<'_>, inputs: &Inputs<'_>) -> FxHashSet<usize> {
     let is_dependency = |name: &String| inputs.dependencies.contains(name);
@@ -314,6 +338,8 @@ struct Search<'p> {
     pool: &'p ThreadPool,
     admission: Admission<'p>,
     searched: BTreeSet<Term>,
+    /// Files that too many use.
+    of_many: BTreeSet<FileId>,
 }
 
 impl<'p> Search<'p> {
@@ -322,6 +348,7 @@ impl<'p> Search<'p> {
             pool,
             admission: Admission::new(program),
             searched: BTreeSet::new(),
+            of_many: BTreeSet::new(),
         }
     }
 
@@ -365,6 +392,23 @@ impl<'p> Search<'p> {
             .collect();
         let found = self.admitted(&new).into_iter();
         found.filter(|file| !known.contains(file)).collect()
+    }
+
+    /// Those of the files that no more than a few others use: what everybody puts into a common store says nothing of what one takes
+    /// out of it.
+    fn of_few(&mut self, evaluator: &Evaluator<'_>, files: BTreeSet<FileId>) -> BTreeSet<FileId> {
+        let mut asked = files;
+        asked.retain(|file| !self.of_many.contains(file));
+        let terms = asked.iter().flat_map(|file| {
+            let exports = evaluator.program.facts(*file).exports.iter();
+            exports.flat_map(|export| terms_of_export(evaluator, *file, export))
+        });
+        let terms: Vec<Term> = terms.collect();
+        let users = self.pool.install(|| self.admission.users(&terms));
+        let is_of_few = |file: &FileId| users.get(file).is_none_or(|users| *users <= MAX_USERS);
+        let (of_few, of_many) = asked.into_iter().partition(is_of_few);
+        self.of_many.extend::<BTreeSet<FileId>>(of_many);
+        of_few
     }
 
     /// Parses the files that new ones among the terms lead to. How many are parsed only now.
