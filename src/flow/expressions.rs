@@ -226,7 +226,7 @@ impl Evaluator<'_> {
     }
 
     /// Puts a property with a computed key into an object.
-    fn put_computed(
+    pub(super) fn put_computed(
         &self,
         file: FileId,
         object: &mut Object,
@@ -343,9 +343,13 @@ impl Evaluator<'_> {
             ty: (!bare).then(|| self.shapes.global_member(name)).flatten(),
             ..Data::new(Root::Global, spot)
         }));
-        match self.registry.declared.get(name) {
+        let global = match self.registry.declared.get(name) {
             Some(ty) => self.typed(global, ty, false),
             None => global,
+        };
+        match !is_kept && self.registry.namespaces.has_root(name) {
+            true => self.with_entries(name, global),
+            false => global,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Globals that several files fill, one member each (`window.Shop.tracking = { … }`, `Shop.send = function () { … }`).
 //!
 //! In: the parsed files. Out: [`Namespaces`]: by the dotted way from the platform, the functions and objects that are put
-//! there. It leaves alone globals that are assigned as a whole (`registry`), members of the platform's own objects, to
+//! there, and what is put in by a computed key (`window.shop.user[name] = value`). It leaves alone globals that are assigned as a whole (`registry`), members of the platform's own objects, to
 //! which code assigns texts and numbers, and what takes the place of a function that the rules know.
 
 use ecow::eco_vec;
@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::asked::{Asker, Table, ValueId};
 use super::evaluate::Evaluator;
+use super::object::Object;
 use super::value::{Data, Root, Spot, V, Value};
 use crate::facts::PLATFORM;
 use crate::facts::{BindingKind, Expr, ExprId, FileFacts, From, FunctionId, Item, Name, Step};
@@ -22,6 +23,8 @@ const MAX_STEPS: usize = 8;
 /// What files put into globals.
 pub(super) struct Namespaces {
     members: Table<String, Vec<(FileId, ExprId)>>,
+    /// What is put in by a key that is computed: the key and the value.
+    entries: Table<String, Vec<(FileId, ExprId, ExprId)>>,
     roots: Table<String, ()>,
 }
 
@@ -30,6 +33,7 @@ impl Namespaces {
     pub(super) fn new(asker: &Asker) -> Self {
         Self {
             members: Table::new(asker),
+            entries: Table::new(asker),
             roots: Table::new(asker),
         }
     }
@@ -57,25 +61,35 @@ impl Namespaces {
             Some((way, write))
         });
         for (mut way, write) in of_params.chain(of_globals) {
-            let keys: Option<Vec<&Name>> = write
-                .path
-                .iter()
-                .map(|step| match step {
-                    Step::Key(name) => Some(name),
-                    _ => None,
-                })
-                .collect();
-            let (Some(keys), Some(value)) = (keys, write.value) else {
+            let (names, key) = match write.path.split_last() {
+                Some((Step::Computed(key), names)) => (names, Some(*key)),
+                _ => (write.path.as_slice(), None),
+            };
+            let names = names.iter().map(|step| match step {
+                Step::Key(name) => Some(name.clone()),
+                _ => None,
+            });
+            let names: Option<Vec<Name>> = names.collect();
+            let (Some(names), Some(value)) = (names, write.value) else {
                 continue;
             };
-            way.extend(keys.into_iter().cloned());
-            let [root, _, ..] = way.as_slice() else {
+            way.extend(names);
+            let Some(root) = way.first().filter(|_| way.len() <= MAX_STEPS) else {
                 continue;
             };
-            if way.len() <= MAX_STEPS && is_code(facts, value) {
-                self.roots.entry(root.to_string()).or_default();
-                let members = self.members.entry(way.join(".")).or_default();
-                members.push((file, value));
+            match key {
+                // What other globals hold by key are settings and what the platform keeps (`process.env[name]`).
+                Some(key) if write.root.is_some_and(|root| is_platform(facts, root)) => {
+                    self.roots.entry(root.to_string()).or_default();
+                    let entries = self.entries.entry(way.join(".")).or_default();
+                    entries.push((file, key, value));
+                }
+                None if way.len() > 1 && is_code(facts, value) => {
+                    self.roots.entry(root.to_string()).or_default();
+                    let members = self.members.entry(way.join(".")).or_default();
+                    members.push((file, value));
+                }
+                _ => {}
             }
         }
     }
@@ -89,6 +103,7 @@ impl Namespaces {
     pub(super) fn differences(self, now: &Self, into: &mut Vec<ValueId>) {
         self.roots.differences(&now.roots, |(), ()| true, into);
         self.members.differences(&now.members, Vec::eq, into);
+        self.entries.differences(&now.entries, Vec::eq, into);
     }
 
     /// All that is put somewhere, with the name that it has there.
@@ -114,14 +129,33 @@ impl Evaluator<'_> {
         if known.is_some() {
             return None;
         }
-        let members = namespaces.members.get(&way)?.iter();
+        let members = namespaces.members.get(&way).into_iter().flatten();
         let code = members.filter_map(|(file, member)| {
             let value = self.expr(*file, *member);
             let is_text = is_imported(self.program.facts(*file), *member) && !is_made(&value);
             (!is_text).then_some(value)
         });
         let code: Vec<V> = code.collect();
-        (!code.is_empty()).then(|| V::union(code))
+        if !code.is_empty() {
+            return Some(self.with_entries(&way, V::union(code)));
+        }
+        namespaces.entries.contains_key(&way).then(|| {
+            let mut member = data.clone();
+            member.path.push(name.clone());
+            self.with_entries(&way, V::new(Value::Data(member)))
+        })
+    }
+
+    /// A global, or a part of one, with what files put into it by key.
+    pub(super) fn with_entries(&self, way: &str, value: V) -> V {
+        let Some(entries) = self.registry.namespaces.entries.get(&way.to_owned()) else {
+            return value;
+        };
+        let mut object = Object::of(&value);
+        for (file, key, value) in entries {
+            self.put_computed(*file, &mut object, *key, (*value, false));
+        }
+        V::new(Value::Object(object))
     }
 
     /// A global into which files put members, beside what it is assigned as a whole.
@@ -136,12 +170,13 @@ impl Evaluator<'_> {
                 path: eco_vec![name.clone()],
                 ..Data::new(Root::Global, spot)
             }));
-            match &**assigned {
+            let shared = match &**assigned {
                 Value::Object(object) if !object.fields.is_empty() => {
                     V::union([assigned.clone(), shared])
                 }
                 _ => shared,
-            }
+            };
+            self.with_entries(name, shared)
         })
     }
 }
@@ -193,6 +228,11 @@ fn way(facts: &FileFacts, expr: ExprId) -> Option<Vec<Name>> {
         }
     }
     None
+}
+
+/// Whether an expression names the platform itself (`window`).
+fn is_platform(facts: &FileFacts, expr: ExprId) -> bool {
+    matches!(facts.expr(expr), Expr::Global(name) if PLATFORM.contains(&name.as_str()))
 }
 
 /// Whether an expression names what is imported.
