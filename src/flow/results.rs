@@ -334,13 +334,8 @@ impl Evaluator<'_> {
     fn called(&self, callee: &V, call: &CallExpr<'_>, file: FileId, args: &[V], spot: Spot) -> V {
         let mut value = self.apply(callee, args, Some(spot));
         value = self.cookie_by_name(callee, args, value);
-        if call.is_new
-            && let Value::Instance(instance) = &*value
-        {
-            value = V::new(Value::Instance(Instance {
-                made: Some(spot),
-                ..instance.clone()
-            }));
+        if call.is_new {
+            value = made_at(value, spot);
         }
         match self.type_arg(file, call.types) {
             Some(ty) if !call.is_new => self.typed(value, &ty, false),
@@ -477,6 +472,23 @@ impl Evaluator<'_> {
             },
             _ => None,
         }
+    }
+}
+
+/// The object that a `new` at this place makes. One of a class of errors stands behind what the error says.
+fn made_at(value: V, spot: Spot) -> V {
+    match &*value {
+        Value::Instance(instance) => V::new(Value::Instance(Instance {
+            made: Some(spot),
+            ..instance.clone()
+        })),
+        Value::Object(error) if error.is_error => {
+            let mut error = error.clone();
+            let behind = error.spreads.iter().cloned();
+            error.spreads = behind.map(|it| made_at(it, spot)).collect();
+            V::new(Value::Object(error))
+        }
+        _ => value,
     }
 }
 
