@@ -107,6 +107,10 @@ impl Evaluator<'_> {
             Value::Data(data) if depth == 0 && is_handed(data) => {
                 self.cut_to_fields(value, ty, spot, depth)
             }
+            // What a type of its own says more of than the schema lets through.
+            Value::Data(data) if depth > 0 && self.has_known_fields(data) => {
+                self.cut_to_fields(value, ty, spot, depth)
+            }
             _ => self.typed(value.clone(), ty, false),
         }
     }
@@ -132,6 +136,11 @@ impl Evaluator<'_> {
             }
         }
         V::new(Value::Object(left))
+    }
+
+    fn has_known_fields(&self, data: &Data) -> bool {
+        let fields = data.ty.as_ref().and_then(|own| self.shapes.all_fields(own));
+        fields.is_some_and(|fields| fields.iter().next().is_some())
     }
 
     /// Whether a type is that of a single value.
