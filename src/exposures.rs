@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assess::Exposure;
-use crate::classify::{Classifier, Verdict};
+use crate::classify::{Beside, Classifier, Verdict};
 use crate::facts::Name;
 use crate::finding::Confidence;
 use crate::flow::{Delivery, Hop, Place};
@@ -47,23 +47,31 @@ pub(crate) fn of<'d>(
         .map(|delivery| classifier.classify(&delivery.subject))
         .collect();
     // With the value of which each class is: one that is sent under several keys is not beside itself.
-    let mut together: BTreeMap<Sent<'d>, BTreeSet<(&Place, String)>> = BTreeMap::new();
+    let mut together: BTreeMap<Sent<'d>, BTreeSet<(&Place, &[Name], String)>> = BTreeMap::new();
     for (delivery, verdicts) in deliveries.iter().zip(&verdicts) {
         if let Some(sent) = Sent::of(delivery)
             && !verdicts.is_empty()
         {
             let classes = verdicts.iter().map(|verdict| verdict.class.clone());
-            let classes = classes.map(|class| (&delivery.expression, class));
+            let owner = owner(delivery);
+            let classes = classes.map(|class| (&delivery.expression, owner, class));
             together.entry(sent).or_default().extend(classes);
         }
     }
     for (delivery, verdicts) in deliveries.iter().zip(&mut verdicts) {
         let others = Sent::of(delivery).and_then(|sent| together.get(&sent));
         if let Some(others) = others.filter(|_| verdicts.is_empty()) {
-            let others = others.iter().filter(|(at, _)| **at != delivery.expression);
-            let others: BTreeSet<String> = others.map(|(_, class)| class.clone()).collect();
-            if !others.is_empty() {
-                *verdicts = classifier.classify_beside(&delivery.subject, &others);
+            let others = others.iter().filter(|(at, ..)| **at != delivery.expression);
+            let own = owner(delivery);
+            let of_same = others
+                .clone()
+                .filter(|(_, of, _)| *of == own && !own.is_empty());
+            let beside = Beside {
+                of_same_owner: of_same.map(|(.., class)| class.as_str()).collect(),
+                all: others.map(|(.., class)| class.as_str()).collect(),
+            };
+            if !beside.all.is_empty() {
+                *verdicts = classifier.classify_beside(&delivery.subject, &beside);
             }
         }
     }
@@ -76,6 +84,12 @@ pub(crate) fn of<'d>(
         verdicts.map(move |verdict| Exposure { delivery, verdict })
     })
     .collect()
+}
+
+/// The names of what a value is read from.
+fn owner(delivery: &Delivery) -> &[Name] {
+    let names = delivery.subject.path.split_last();
+    names.map_or(&[], |(_, owner)| owner)
 }
 
 /// Of what one key may be sent with, a value that may be any text says nothing more where another one is known for what it is:

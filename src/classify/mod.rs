@@ -14,7 +14,7 @@ mod own;
 pub(crate) mod words;
 mod written;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use ecow::EcoVec;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -26,6 +26,7 @@ use names::Names;
 use words::Word;
 
 pub use crate::flow::{Owner, Recipient, Subject, ValueType};
+pub use beside::Beside;
 
 /// A class, and why.
 #[derive(Debug, Clone, PartialEq)]
@@ -200,8 +201,8 @@ impl Classifier {
         std::iter::once(verdict).chain(also).collect()
     }
 
-    /// The class that a value without one has because of what it is sent with: values of these classes, by their ids.
-    pub fn classify_beside(&self, subject: &Subject, others: &BTreeSet<String>) -> Vec<Verdict> {
+    /// The class that a value without one has because of what it is sent with.
+    pub fn classify_beside(&self, subject: &Subject, others: &Beside<'_>) -> Vec<Verdict> {
         beside::decide(self, subject, others).into_iter().collect()
     }
 }
