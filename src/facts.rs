@@ -824,6 +824,13 @@ pub enum Type {
     },
     /// `typeof x.y`.
     TypeOf(ExprId),
+    /// `x is T`, the result of a function that tells whether its parameter is that.
+    Predicate {
+        /// The parameter.
+        param: Name,
+        /// What it is if the answer is yes.
+        ty: TypeId,
+    },
     /// `keyof T`.
     KeyOf(TypeId),
     /// `T['x']`.

@@ -11,7 +11,7 @@
 //! - What a value can be: `value` (one of several, `alternatives`), `object` (made anew, `parts`); where it is computed,
 //!   `evaluate` (once, `memo`; in so many steps, `budget`): `expressions`, `bindings`, `mutation` (`filled`, `deletions`), `blanks`, `params`, `routes`; what is read from
 //!   it, `members` (`persons`): `classes` (`inheritance`; of components, `component_state`; by type, `behind`, less those of the other side, `two_sides`), `elements`, `by_key`;
-//!   what conditions leave of it, `guards` (of what a call leaves out, `absent`), `conditions` (`connectives`, `predicates`), `kinds`, of numbers `counted`, `told` before a test is made, `missing`,
+//!   what conditions leave of it, `guards` (of what a call leaves out, `absent`), `conditions` (`connectives`, `predicates`, `type_guards`), `kinds`, of numbers `counted`, `told` before a test is made, `missing`,
 //!   `production`; those that callers further out decide, `further`; keys that are
 //!   left out of it, `left_out`, at any depth `recursive` (`copiers`).
 //! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
@@ -193,6 +193,7 @@ mod terms;
 mod thrown;
 mod told;
 mod two_sides;
+mod type_guards;
 mod unfold;
 mod unify;
 mod unpack;

@@ -28,7 +28,7 @@ const MAX_PARTS: usize = 64;
 
 /// What makes two parts the same.
 #[derive(PartialEq)]
-enum Which {
+pub(super) enum Which {
     Declared(FileId, TypeDeclId),
     Class(FileId, ClassId),
     Written(Asked),
@@ -75,6 +75,10 @@ impl Evaluator<'_> {
                     _ => value,
                 },
                 _ => value,
+            },
+            Value::Union(_) => match self.alternatives_left(file, id, binding, &value) {
+                Some(left) => left,
+                None => value,
             },
             _ => value,
         }
@@ -123,11 +127,16 @@ impl Evaluator<'_> {
                             self.shapes.with_key(&left, &asked.key, wanted)
                         }
                         Some(_) => None,
-                        None => kind_test(facts, test)
-                            .filter(|(subject, ..)| is_it(*subject))
-                            .and_then(|(_, kind, is_so)| {
+                        None => match kind_test(facts, test) {
+                            Some((subject, kind, is_so)) if is_it(subject) => {
                                 self.shapes.where_kind(&left, kind, is_so == wanted)
-                            }),
+                            }
+                            Some(_) => None,
+                            None => self
+                                .type_told(file, test)
+                                .filter(|(subject, _)| is_it(*subject))
+                                .and_then(|(_, told)| self.shapes.where_is(&left, &told, wanted)),
+                        },
                     };
                     left = narrower.unwrap_or(left);
                 }
@@ -254,7 +263,7 @@ impl Shapes<'_> {
         Some(found)
     }
 
-    fn which(&self, part: &TypeUse) -> Option<Which> {
+    pub(super) fn which(&self, part: &TypeUse) -> Option<Which> {
         match self.solid(part) {
             Shape::Fields {
                 decl: Some((file, decl)),
@@ -306,7 +315,11 @@ impl Shapes<'_> {
         })
     }
 
-    fn where_part(&self, ty: &TypeUse, keeps: impl Fn(&TypeUse) -> bool) -> Option<TypeUse> {
+    pub(super) fn where_part(
+        &self,
+        ty: &TypeUse,
+        keeps: impl Fn(&TypeUse) -> bool,
+    ) -> Option<TypeUse> {
         let parts = self.parts(ty)?;
         let count = parts.len();
         let mut left: Vec<TypeUse> = parts.into_iter().filter(keeps).collect();
@@ -337,7 +350,7 @@ impl Shapes<'_> {
 }
 
 /// The tests that a test which comes out as wanted is made of, with how they come out.
-fn single_tests(facts: &FileFacts, test: ExprId, wanted: bool) -> Vec<(ExprId, bool)> {
+pub(super) fn single_tests(facts: &FileFacts, test: ExprId, wanted: bool) -> Vec<(ExprId, bool)> {
     let mut found = Vec::new();
     let mut tests = vec![(test, wanted)];
     while let Some((test, wanted)) = tests.pop() {

@@ -92,7 +92,9 @@ impl Shapes<'_> {
                 "boolean" => Shape::Scalar(ValueType::Boolean),
                 _ => Shape::Unknown,
             },
-            Type::Literal(Literal::Bool(_)) => Shape::Scalar(ValueType::Boolean),
+            Type::Literal(Literal::Bool(_)) | Type::Predicate { .. } => {
+                Shape::Scalar(ValueType::Boolean)
+            }
             Type::Literal(Literal::String(word)) => Shape::Word(word.clone()),
             Type::Literal(_) => Shape::Scalar(ValueType::Choice),
             Type::Template => Shape::Scalar(ValueType::String),

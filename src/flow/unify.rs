@@ -114,6 +114,7 @@ impl Shapes<'_> {
                 Type::Keyword(_)
                 | Type::Literal(_)
                 | Type::TypeOf(_)
+                | Type::Predicate { .. }
                 | Type::Template
                 | Type::Unknown => {}
             }

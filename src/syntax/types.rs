@@ -63,7 +63,13 @@ impl<'t> Lowering<'t> {
             "predefined_type" => Type::Keyword(self.name(node)),
             "this_type" | "this" => Type::Keyword(Name::const_new("this")),
             "existential_type" => Type::Keyword(Name::const_new("any")),
-            "type_predicate" => Type::Keyword(Name::const_new("boolean")),
+            "type_predicate" => match (tree::field(node, "name"), tree::field(node, "type")) {
+                (Some(param), Some(ty)) => Type::Predicate {
+                    param: self.name(param),
+                    ty: self.ty(ty),
+                },
+                _ => Type::Keyword(Name::const_new("boolean")),
+            },
             "asserts" => Type::Keyword(Name::const_new("void")),
             "literal_type" => self.literal_type(node),
             "type_identifier" | "identifier" | "nested_type_identifier" | "nested_identifier" => {
