@@ -79,6 +79,9 @@ pub(super) struct Leaf<'r> {
     /// Where it was read from what a method of a parameter gives, and the calls on the way from there: whoever hands the
     /// object over supplies the means, not the value.
     pub fetched: Option<(Place, Rc<Vec<Hop>>)>,
+    /// Where each class by itself supplies it, and the calls on the way from there: the base of several classes hands on to
+    /// whichever of them it is what it is given (`handle(job) { this.process(job) }`).
+    pub dispatched: Option<Rc<(Place, Rc<Vec<Hop>>)>>,
     /// It is known by the name by which it is read from an object, and counts once that is known to be given anything.
     pub held: Option<Rc<Held<'r>>>,
     /// It is told where it is reported, and here only if it is something else.
@@ -145,6 +148,7 @@ impl Leaf<'_> {
             recipient: Recipient::Vendor,
             unlisted: false,
             fetched: None,
+            dispatched: None,
             held: None,
             watched: None,
             sender: None,
@@ -156,6 +160,18 @@ impl Leaf<'_> {
     /// The same, supplied where it was read.
     pub(super) fn supplied_where_read(self) -> Self {
         match self.fetched.clone() {
+            Some((location, chain)) => Self {
+                location,
+                chain,
+                ..self
+            },
+            None => self,
+        }
+    }
+
+    /// The same, supplied by the class that knows what it is, where nobody calls its base.
+    pub(super) fn supplied_by_class(self) -> Self {
+        match self.dispatched.as_deref().cloned() {
             Some((location, chain)) => Self {
                 location,
                 chain,

@@ -183,6 +183,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
                         chosen: self.choosing(args, whole, callee),
                         is_element: manner == Manner::Element,
                         is_sent,
+                        is_dispatched: closure.this.is_some() && whole.alternatives().len() > 1,
                         ..Site::new(frames, &place)
                     };
                     if !self.progress.worklist.add_site(closure.target, site) {
@@ -456,8 +457,14 @@ impl<'e, 'p> Propagation<'e, 'p> {
             _ => leaf.fetched.clone(),
         };
         let group = self.evaluator.substitute(&leaf.group, &site.frames);
+        let is_by_class = site.is_dispatched && receiver.is_some() && leaf.dispatched.is_none();
+        let dispatched = match is_by_class {
+            true => Some(Rc::new((leaf.location.clone(), Rc::clone(&leaf.chain)))),
+            false => leaf.dispatched.clone(),
+        };
         let next = Leaf {
             fetched,
+            dispatched,
             event,
             group,
             value,

@@ -176,7 +176,8 @@ impl<'p> Propagation<'_, 'p> {
                     if leaf.watched.is_some()
                         || self.progress.told.contains(&asked(&leaf, function)) => {}
                 Waiting::Leaf(leaf, _) => {
-                    self.settle_here((*leaf).clone(), escaped.contains(&function));
+                    let leaf = (*leaf).clone().supplied_by_class();
+                    self.settle_here(leaf, escaped.contains(&function));
                 }
                 Waiting::Start(_) => {}
                 Waiting::Call(call) if self.is_request(&call.callee) => {
