@@ -20,7 +20,7 @@ use super::value::{Closure, Data, Instance, Root, Spot, V, Value};
 use super::wrapped::run_by;
 use crate::facts::{Expr, ExprId, Item, Name, TemplatePart, TypeId};
 use crate::finding::Transform;
-use crate::ruleset::schema::Effect;
+use crate::ruleset::schema::{Effect, TransformFunction};
 use crate::source::FileId;
 
 /// A call expression as the stages ask for it.
@@ -270,6 +270,7 @@ impl Evaluator<'_> {
             Some(rule) => Some((rule, None)),
             None => {
                 let method = self.library.method(name);
+                let method = method.filter(|rule| !self.is_no_list(rule, receiver, name));
                 method.map(|rule| (rule, Some((receiver, name))))
             }
         };
@@ -289,6 +290,22 @@ impl Evaluator<'_> {
             // A method that a value of known making does not have gives nothing that is known.
             _ => V::unknown(spot, "it is the result of a call that is not known"),
         }
+    }
+
+    /// Whether a method that is called like one of lists is that of an object by its type (`repository.find(id)`).
+    fn is_no_list(&self, rule: &TransformFunction, receiver: &V, name: &Name) -> bool {
+        let is_of_lists = matches!(
+            rule.does,
+            Effect::Element | Effect::Elements | Effect::Map | Effect::FlatMap
+        );
+        let Value::Data(Data { ty: Some(ty), .. }) = &**unconditional(receiver) else {
+            return false;
+        };
+        is_of_lists
+            && match self.shapes.solid(ty) {
+                Shape::Fields { fields, .. } => fields.get(name).is_some(),
+                _ => false,
+            }
     }
 
     pub(super) fn plain_call(
