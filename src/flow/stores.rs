@@ -8,8 +8,10 @@ use super::conditions::when;
 use super::effects::LibraryCall;
 use super::evaluate::Evaluator;
 use super::object::Object;
+use super::shapes::{Shape, TypeUse};
+use super::subject::ValueType;
 use super::value::{Data, FnRef, Root, Spot, Step, V, Value};
-use crate::facts::{Expr, ExprId, From, Item, Name, Source, is_prefixed};
+use crate::facts::{Expr, ExprId, From, Item, Literal, Name, Source, is_prefixed};
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
 
@@ -100,6 +102,14 @@ impl Evaluator<'_> {
             _ => self.to_be_filled(&initial, || self.kept(library), library.spot),
         };
         let state = self.typed_by(library, state);
+        // What starts as a text stays one, where nothing else is said of it.
+        let state = match &*initial {
+            Value::Literal(Literal::String(_)) if library.call.types.is_empty() => {
+                let text = Shape::Scalar(ValueType::String);
+                self.typed(state, &TypeUse::known(library.file, text), false)
+            }
+            _ => state,
+        };
         let state = match told_later {
             Some(told) => {
                 let put = self.going_on(library, &state, || self.put_into(library, told));
