@@ -85,7 +85,7 @@ impl Weighing<'_> {
         }
         let is_other = match self.rules.classes[hit.class].prose {
             true => !self.may_be(hit.class, own),
-            false => self.is_named_otherwise(hit.class, own),
+            false => self.is_named_otherwise(hit.class, own) || self.is_not_named(hit.class, own),
         };
         if is_other {
             return None;
@@ -117,6 +117,12 @@ impl Weighing<'_> {
             _ => Confidence::Low,
         };
         Some(self.ground_of_key(*hit, confidence))
+    }
+
+    /// Whether a value is named as nothing of a class is (`{ api_key: key.name }`).
+    fn is_not_named(&self, class: usize, own: &Own) -> bool {
+        let not_named = &self.rules.classes[class].not_named;
+        last(&own.words).is_some_and(|said| not_named.contains(said))
     }
 
     /// Whether what the value is read from makes a key something else (`{ fullName: repository.name }`).
