@@ -24,13 +24,18 @@ pub(super) struct Ground {
     pub(super) transform: Transform,
 }
 
-/// Whether no name says anything of a value, or all say that it is a person as a whole, of which nobody knows what it holds.
+/// Whether no name says anything of a value, or all say that it is a person as a whole, of which nobody knows what it holds, or it is
+/// a part that holds whatever there is (`job.data`).
 pub(super) fn is_unnamed(rules: &Classifier, subject: &Subject) -> bool {
     let weighing = Weighing::of(rules, subject);
     let may_be_whole = matches!(subject.ty, ValueType::Unknown | ValueType::Object);
     let names = subject.path.iter().chain(&subject.aliases);
     let mut names = names.chain(&subject.key).chain(&subject.named);
-    names.all(|name| weighing.is_empty(name) || may_be_whole && weighing.is_person(name))
+    let is_bag = |name: &Name| rules.bags.contains(name.as_str());
+    let is_in_bag =
+        may_be_whole && subject.path.len() > 1 && subject.path.last().is_some_and(is_bag);
+    (is_in_bag
+        || names.all(|name| weighing.is_empty(name) || may_be_whole && weighing.is_person(name)))
         && subject.producer.is_none()
         && !is_answer(&weighing, subject)
 }
