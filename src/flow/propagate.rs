@@ -183,7 +183,6 @@ impl<'e, 'p> Propagation<'e, 'p> {
                         chosen: self.choosing(args, whole, callee),
                         is_element: manner == Manner::Element,
                         is_sent,
-                        is_dispatched: closure.this.is_some() && whole.alternatives().len() > 1,
                         ..Site::new(frames, &place)
                     };
                     if !self.progress.worklist.add_site(closure.target, site) {
@@ -457,8 +456,8 @@ impl<'e, 'p> Propagation<'e, 'p> {
             _ => leaf.fetched.clone(),
         };
         let group = self.evaluator.substitute(&leaf.group, &site.frames);
-        let is_by_class = site.is_dispatched && receiver.is_some() && leaf.dispatched.is_none();
-        let dispatched = match is_by_class {
+        let is_first = leaf.dispatched.is_none() && receiver.is_some();
+        let dispatched = match is_first && self.is_of_class_below(function, site) {
             true => Some(Rc::new((leaf.location.clone(), Rc::clone(&leaf.chain)))),
             false => leaf.dispatched.clone(),
         };
@@ -610,6 +609,19 @@ impl<'e, 'p> Propagation<'e, 'p> {
             Some(wanted) if is_below(wanted, class) => Some(Some(wanted)),
             _ => Some(Some(class)),
         }
+    }
+
+    /// Whether a method is one of a class below that whose method calls it.
+    fn is_of_class_below(&self, function: FnRef, site: &Site) -> bool {
+        let facts = self.evaluator.program.facts(site.place.file);
+        let around = facts.function(function_at(facts, site.place.span)).class;
+        let declared = self.evaluator.program.facts(function.file);
+        let own = declared.function(function.function).class;
+        let (Some(around), Some(own)) = (around, own) else {
+            return false;
+        };
+        let (around, own) = ((site.place.file, around), (function.file, own));
+        around != own && self.evaluator.is_below(own, around)
     }
 
     /// Follows all that was read until nothing is left to follow.

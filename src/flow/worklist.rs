@@ -63,8 +63,6 @@ pub(super) struct Site {
     pub is_sent: bool,
     /// It calls what a package's function made of the function.
     pub is_of_wrapper: bool,
-    /// It calls one of several methods, as the object has it.
-    pub is_dispatched: bool,
     /// The same arguments, known to be supplied by this call; made when they are first asked for.
     pub supplied: OnceCell<Frames>,
     /// What it says of conditions, as far as that was asked.
@@ -83,7 +81,6 @@ impl Site {
             is_element: false,
             is_sent: false,
             is_of_wrapper: false,
-            is_dispatched: false,
             supplied: OnceCell::new(),
             answers: Answers::default(),
         }
@@ -100,7 +97,6 @@ impl Site {
             is_element: self.is_element,
             is_sent: self.is_sent,
             is_of_wrapper: self.is_of_wrapper,
-            is_dispatched: self.is_dispatched,
             supplied: OnceCell::new(),
             answers: Answers::default(),
         }
