@@ -235,6 +235,7 @@ fn show_type(facts: &FileFacts, id: TypeId) -> String {
             )
         }
         Type::Template => "template".into(),
+        Type::Predicate { param, ty } => format!("{param} is {}", show_type(facts, *ty)),
         Type::Unknown => "?".into(),
     }
 }
@@ -1008,7 +1009,7 @@ mod types {
             ("[a: A, b?: B, ...C[]]", "[global:A, global:B, global:C[]]"),
             (
                 "(a: A, ...r: B[]) => x is C",
-                "(a: global:A, r: global:B[]) => boolean",
+                "(a: global:A, r: global:B[]) => x is global:C",
             ),
             ("new (a: A) => B", "(a: global:A) => global:B"),
             ("typeof a.b.c.d", "typeof @a.b.c.d"),

@@ -15,7 +15,7 @@ use crate::source::FileId;
 const MAX_OF_ONE: u64 = 100_000;
 /// Once the questions in one file have taken this many, each gets only as many as the plain ones take. Of the files of seven apps
 /// none takes more than 510,000; one script that a bundler made of all it found takes 32 million.
-const MAX_OF_FILE: u64 = 550_000;
+const MAX_OF_FILE: u64 = 600_000;
 /// No step is taken for a file after so many.
 const LAST_OF_FILE: u64 = 650_000;
 /// Once a pass has taken this many, each question gets only as many as the plain ones take.
