@@ -456,10 +456,13 @@ impl<'e, 'p> Propagation<'e, 'p> {
             _ => leaf.fetched.clone(),
         };
         let group = self.evaluator.substitute(&leaf.group, &site.frames);
-        let is_first = leaf.dispatched.is_none() && receiver.is_some();
-        let dispatched = match is_first && self.is_of_class_below(function, site) {
-            true => Some(Rc::new((leaf.location.clone(), Rc::clone(&leaf.chain)))),
-            false => leaf.dispatched.clone(),
+        // Whoever calls the object from outside supplies what its classes send.
+        let dispatched = match &leaf.dispatched {
+            _ if receiver.is_none() => None,
+            None if self.is_of_class_below(function, site) => {
+                Some(Rc::new((leaf.location.clone(), Rc::clone(&leaf.chain))))
+            }
+            known => known.clone(),
         };
         let next = Leaf {
             fetched,
