@@ -36,6 +36,14 @@ impl<'d> Sent<'d> {
     }
 }
 
+/// A value with a class: where it is read, the names of what it is read from, and the class' id.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Classed<'d> {
+    at: &'d Place,
+    owner: &'d [Name],
+    class: String,
+}
+
 /// The classes of all values, in their order. `typed` is the name under which a field holds any text.
 pub(crate) fn of<'d>(
     deliveries: &'d [Delivery],
@@ -47,28 +55,32 @@ pub(crate) fn of<'d>(
         .map(|delivery| classifier.classify(&delivery.subject))
         .collect();
     // With the value of which each class is: one that is sent under several keys is not beside itself.
-    let mut together: BTreeMap<Sent<'d>, BTreeSet<(&Place, &[Name], String)>> = BTreeMap::new();
+    let mut together: BTreeMap<Sent<'d>, BTreeSet<Classed<'d>>> = BTreeMap::new();
     for (delivery, verdicts) in deliveries.iter().zip(&verdicts) {
         if let Some(sent) = Sent::of(delivery)
             && !verdicts.is_empty()
         {
             let classes = verdicts.iter().map(|verdict| verdict.class.clone());
             let owner = owner(delivery);
-            let classes = classes.map(|class| (&delivery.expression, owner, class));
+            let classes = classes.map(|class| Classed {
+                at: &delivery.expression,
+                owner,
+                class,
+            });
             together.entry(sent).or_default().extend(classes);
         }
     }
     for (delivery, verdicts) in deliveries.iter().zip(&mut verdicts) {
         let others = Sent::of(delivery).and_then(|sent| together.get(&sent));
         if let Some(others) = others.filter(|_| verdicts.is_empty()) {
-            let others = others.iter().filter(|(at, ..)| **at != delivery.expression);
+            let others = others.iter().filter(|it| *it.at != delivery.expression);
             let own = owner(delivery);
             let of_same = others
                 .clone()
-                .filter(|(_, of, _)| *of == own && !own.is_empty());
+                .filter(|it| it.owner == own && !own.is_empty());
             let beside = Beside {
-                of_same_owner: of_same.map(|(.., class)| class.as_str()).collect(),
-                all: others.map(|(.., class)| class.as_str()).collect(),
+                of_same_owner: of_same.map(|it| it.class.as_str()).collect(),
+                all: others.map(|it| it.class.as_str()).collect(),
             };
             if !beside.all.is_empty() {
                 *verdicts = classifier.classify_beside(&delivery.subject, &beside);
