@@ -31,13 +31,16 @@ pub(super) fn is_unnamed(rules: &Classifier, subject: &Subject) -> bool {
     let may_be_whole = matches!(subject.ty, ValueType::Unknown | ValueType::Object);
     let names = subject.path.iter().chain(&subject.aliases);
     let mut names = names.chain(&subject.key).chain(&subject.named);
-    let is_bag = |name: &Name| rules.bags.contains(name.as_str());
-    let is_in_bag =
-        may_be_whole && subject.path.len() > 1 && subject.path.last().is_some_and(is_bag);
+    let is_in_bag = may_be_whole && subject.path.len() > 1 && is_bag(rules, subject.path.last());
     (is_in_bag
         || names.all(|name| weighing.is_empty(name) || may_be_whole && weighing.is_person(name)))
         && subject.producer.is_none()
         && !is_answer(&weighing, subject)
+}
+
+/// Whether a name is one of what holds whatever there is.
+fn is_bag(rules: &Classifier, name: Option<&Name>) -> bool {
+    name.is_some_and(|name| rules.bags.contains(name.as_str()))
 }
 
 /// Whether the name nearest to a value, or the key nearest to it, says that it is a person as a whole; or no name says what
@@ -50,11 +53,9 @@ pub(super) fn is_whole(rules: &Classifier, subject: &Subject) -> bool {
         said.is_some_and(|name| weighing.is_person(name) || weighing.is_holder(name))
     };
     let is_in_bag = || {
-        let key = subject.key.last();
-        let is_bag = key.is_some_and(|key| rules.bags.contains(key.as_str()));
-        let last = subject.path.last();
-        let is_all_there_is = last.is_some_and(|name| rules.bags.contains(name.as_str()));
-        is_bag && (is_all_there_is || subject.path.iter().all(|name| weighing.is_empty(name)))
+        let is_all_there_is = is_bag(rules, subject.path.last());
+        is_bag(rules, subject.key.last())
+            && (is_all_there_is || subject.path.iter().all(|name| weighing.is_empty(name)))
     };
     !is_answer(&weighing, subject)
         && (is_whole(&subject.path) || is_whole(&subject.key) || is_in_bag())

@@ -1,8 +1,8 @@
 //! Which of the files that mention a name use it for what it names.
 //!
 //! In: the files that mention the terms of a round. Out: those to parse: a term that names an export of a file counts only
-//! where that file is imported, itself or through files that hand on all that it exports. Also how many use a file. It leaves alone the search
-//! (`search`) and what the terms are (`terms`). Nothing is parsed: module specifiers are read from the text.
+//! where that file is imported, itself or through files that hand on all that it exports. Also how many use a file. It leaves alone
+//! the search (`search`) and what the terms are (`terms`). Nothing is parsed: module specifiers are read from the text.
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;

@@ -1,8 +1,9 @@
 //! Globals that several files fill, one member each (`window.Shop.tracking = { … }`, `Shop.send = function () { … }`).
 //!
 //! In: the parsed files. Out: [`Namespaces`]: by the dotted way from the platform, the functions and objects that are put
-//! there, and what is put in by a computed key (`window.shop.user[name] = value`). It leaves alone globals that are assigned as a whole (`registry`), members of the platform's own objects, to
-//! which code assigns texts and numbers, and what takes the place of a function that the rules know.
+//! there, and what is put in by a computed key (`window.shop.user[name] = value`). It leaves alone globals that are assigned as a
+//! whole (`registry`), members of the platform's own objects, to which code assigns texts and numbers, and what takes the place of a
+//! function that the rules know.
 
 use ecow::eco_vec;
 use rustc_hash::FxHashMap;

@@ -350,7 +350,7 @@ impl Shapes<'_> {
 }
 
 /// The tests that a test which comes out as wanted is made of, with how they come out.
-pub(super) fn single_tests(facts: &FileFacts, test: ExprId, wanted: bool) -> Vec<(ExprId, bool)> {
+fn single_tests(facts: &FileFacts, test: ExprId, wanted: bool) -> Vec<(ExprId, bool)> {
     let mut found = Vec::new();
     let mut tests = vec![(test, wanted)];
     while let Some((test, wanted)) = tests.pop() {
@@ -365,14 +365,22 @@ pub(super) fn single_tests(facts: &FileFacts, test: ExprId, wanted: bool) -> Vec
     found
 }
 
-/// Whether a test around a place says that a name is a text there.
-fn is_text_there(facts: &FileFacts, at: Span, is_it: impl Fn(ExprId) -> bool) -> bool {
-    let around = facts.guards.iter().filter(|it| it.span.contains(at));
-    let mut tests = around.flat_map(|guard| match guard.test {
+/// The single tests of those around a place, and how each comes out there.
+pub(super) fn tests_around(
+    facts: &FileFacts,
+    at: Span,
+) -> impl Iterator<Item = (ExprId, bool)> + '_ {
+    let around = facts.guards.iter();
+    let around = around.filter(move |it| it.span.contains(at));
+    around.flat_map(|guard| match guard.test {
         Test::Is(test, wanted) => single_tests(facts, test, wanted),
         Test::OneOf(..) => Vec::new(),
-    });
-    tests.any(|(test, wanted)| {
+    })
+}
+
+/// Whether a test around a place says that a name is a text there.
+fn is_text_there(facts: &FileFacts, at: Span, is_it: impl Fn(ExprId) -> bool) -> bool {
+    tests_around(facts, at).any(|(test, wanted)| {
         kind_test(facts, test).is_some_and(|(subject, kind, is_so)| {
             kind == "string" && is_so == wanted && is_it(subject)
         })

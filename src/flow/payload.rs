@@ -159,19 +159,19 @@ impl Leaf<'_> {
 
     /// The same, supplied where it was read.
     pub(super) fn supplied_where_read(self) -> Self {
-        match self.fetched.clone() {
-            Some((location, chain)) => Self {
-                location,
-                chain,
-                ..self
-            },
-            None => self,
-        }
+        let read = self.fetched.clone();
+        self.supplied_at(read)
     }
 
     /// The same, supplied by the class that knows what it is, where nobody calls its base.
     pub(super) fn supplied_by_class(self) -> Self {
-        match self.dispatched.as_deref().cloned() {
+        let class = self.dispatched.as_deref().cloned();
+        self.supplied_at(class)
+    }
+
+    /// The same, supplied by a call further in, if there is one.
+    fn supplied_at(self, at: Option<(Place, Rc<Vec<Hop>>)>) -> Self {
+        match at {
             Some((location, chain)) => Self {
                 location,
                 chain,

@@ -39,7 +39,7 @@ use super::value::{Closure, Data, FnRef, Frames, Root, Step, V, Value};
 use super::watched::Watch;
 use super::worklist::{Deferred, Passed, Site, Waiting, Worklist, passing};
 use super::wrapped::{Asked, asked, fits, makes, runs};
-use crate::facts::{ClassId, ExprId, Name};
+use crate::facts::{ClassId, ExprId, Function, Name};
 use crate::ruleset::schema::Role;
 use crate::source::{FileId, Span};
 
@@ -598,8 +598,7 @@ impl<'e, 'p> Propagation<'e, 'p> {
             return None;
         }
         // `this.send(…)`: whoever calls the method around it calls it on the same object.
-        let facts = self.evaluator.program.facts(site.place.file);
-        let around = facts.function(function_at(facts, site.place.span));
+        let around = self.function_around(&site.place);
         let is_this = !called.constructed
             && !around.is_static
             && around
@@ -614,10 +613,15 @@ impl<'e, 'p> Propagation<'e, 'p> {
         }
     }
 
+    /// The function in which a place is.
+    fn function_around(&self, place: &Place) -> &'p Function {
+        let facts = self.evaluator.program.facts(place.file);
+        facts.function(function_at(facts, place.span))
+    }
+
     /// Whether a method is one of a class below that whose method calls it.
     fn is_of_class_below(&self, function: FnRef, site: &Site) -> bool {
-        let facts = self.evaluator.program.facts(site.place.file);
-        let around = facts.function(function_at(facts, site.place.span)).class;
+        let around = self.function_around(&site.place).class;
         let declared = self.evaluator.program.facts(function.file);
         let own = declared.function(function.function).class;
         let (Some(around), Some(own)) = (around, own) else {

@@ -302,8 +302,7 @@ fn awaiting<'w>(
     worklist: &'w Worklist<'_>,
 ) -> impl Iterator<Item = FileId> + 'w {
     let is_asked = |function: &&FnRef| {
-        let is_in_tree = function.file.index() < program.texts().len();
-        is_in_tree && {
+        program.is_in_tree(function.file) && {
             let declared = program.facts(function.file).function(function.function);
             declared.kind != FunctionKind::Constructor
         }

@@ -140,7 +140,7 @@ impl Evaluator<'_> {
 
     fn has_known_fields(&self, data: &Data) -> bool {
         let fields = data.ty.as_ref().and_then(|own| self.shapes.all_fields(own));
-        fields.is_some_and(|fields| fields.iter().next().is_some())
+        fields.is_some_and(|fields| !fields.is_empty())
     }
 
     /// Whether a type is that of a single value.

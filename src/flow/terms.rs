@@ -232,7 +232,7 @@ pub(super) fn next_terms(
     // The same holds of object literals that are said to be of an interface.
     for (decl, literals) in evaluator.registry.literals.iter() {
         // What a package declares is named by files that have nothing else to do with each other.
-        if decl.0.index() >= evaluator.program.texts().len() {
+        if !evaluator.program.is_in_tree(decl.0) {
             continue;
         }
         let mut files = literals.iter().map(|(at, _)| at);

@@ -6,11 +6,11 @@
 
 use super::alike::unconditional;
 use super::evaluate::Evaluator;
-use super::narrow::single_tests;
+use super::narrow::tests_around;
 use super::shapes::{Shape, Shapes, TypeUse};
 use super::told::KeyTest;
 use super::value::{Data, V, Value};
-use crate::facts::{BindingId, Expr, ExprId, Item, Test, Type};
+use crate::facts::{BindingId, Expr, ExprId, Item, Name, Type};
 use crate::source::FileId;
 
 impl Evaluator<'_> {
@@ -58,22 +58,15 @@ impl Evaluator<'_> {
         let at = facts.span(id);
         let is_it = |it: ExprId| matches!(facts.expr(it), Expr::Ref(other) if *other == binding);
         let mut left = parts.to_vec();
-        for guard in facts.guards.iter().filter(|it| it.span.contains(at)) {
-            let Test::Is(test, wanted) = guard.test else {
-                continue;
-            };
-            for (test, wanted) in single_tests(facts, test, wanted) {
-                if let Some(asked) = KeyTest::of(facts, test) {
-                    if is_it(asked.object) {
-                        left.retain(|it| {
-                            self.has_key(it, &asked.key).is_none_or(|it| it == wanted)
-                        });
-                    }
-                } else if let Some((subject, ty)) = self.type_told(file, test)
-                    && is_it(subject)
-                {
-                    left.retain(|it| self.is_of(it, &ty).is_none_or(|it| it == wanted));
+        for (test, wanted) in tests_around(facts, at) {
+            if let Some(asked) = KeyTest::of(facts, test) {
+                if is_it(asked.object) {
+                    left.retain(|it| self.has_key(it, &asked.key).is_none_or(|it| it == wanted));
                 }
+            } else if let Some((subject, ty)) = self.type_told(file, test)
+                && is_it(subject)
+            {
+                left.retain(|it| self.is_of(it, &ty).is_none_or(|it| it == wanted));
             }
         }
         (!left.is_empty() && left.len() < parts.len()).then(|| V::union(left))
@@ -83,10 +76,9 @@ impl Evaluator<'_> {
     fn is_of(&self, value: &V, ty: &TypeUse) -> Option<bool> {
         match &**unconditional(value) {
             Value::Object(object) => {
-                let fields = self.shapes.all_fields(ty)?;
-                let mut needed = fields.iter().filter(|field| !field.optional).peekable();
-                needed.peek()?;
-                let has_all = needed.all(|field| object.get(&field.name).is_some());
+                let has_all = self
+                    .shapes
+                    .has_needed(ty, |name| object.get(name).is_some())?;
                 (has_all || object.is_whole()).then_some(has_all)
             }
             Value::Data(Data { ty: Some(own), .. }) => self.shapes.is_kind_of(own, ty),
@@ -119,10 +111,15 @@ impl Shapes<'_> {
         else {
             return None;
         };
-        let needed = self.all_fields(told)?;
-        let mut needed = needed.iter().filter(|field| !field.optional).peekable();
-        needed.peek()?;
-        let has_all = needed.all(|field| own.get(&field.name).is_some());
+        let has_all = self.has_needed(told, |name| own.get(name).is_some())?;
         (has_all || !open).then_some(has_all)
+    }
+
+    /// Whether all fields that a type needs are there; none if it needs none that are known.
+    fn has_needed(&self, ty: &TypeUse, has: impl Fn(&Name) -> bool) -> Option<bool> {
+        let fields = self.all_fields(ty)?;
+        let mut needed = fields.iter().filter(|field| !field.optional).peekable();
+        needed.peek()?;
+        Some(needed.all(|field| has(&field.name)))
     }
 }

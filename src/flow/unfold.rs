@@ -29,7 +29,7 @@ impl Shapes<'_> {
             // Where a type expression stands is not kept.
             What::Written(_) | What::Known(_) => Span::default(),
         };
-        if ty.file.index() < self.program.texts().len() {
+        if self.program.is_in_tree(ty.file) {
             let spot = Spot {
                 file: ty.file,
                 span,

@@ -204,6 +204,11 @@ impl<'a> Program<'a> {
         }
     }
 
+    /// Whether a file is one of the tree, and not of what packages declare.
+    pub fn is_in_tree(&self, file: FileId) -> bool {
+        file.index() < self.texts.len()
+    }
+
     /// All texts.
     pub fn texts(&self) -> &'a [SourceFile] {
         self.texts
