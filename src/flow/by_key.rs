@@ -41,12 +41,32 @@ impl Evaluator<'_> {
     }
 
     /// Where the key is not known: one of the functions of a table, or any field.
-    fn field_by_key(&self, object: &V, key: &V) -> V {
+    pub(super) fn field_by_key(&self, object: &V, key: &V) -> V {
         let element = self.element(object);
-        match &**key {
-            Value::KeysOf(_) if is_data(&element) => V::new(Value::FieldsOf(object.clone())),
-            _ => element,
+        let is_name = || matches!(&**key, Value::KeysOf(_)) || self.is_one_of_its_names(object, key);
+        match is_data(&element) && is_name() {
+            true => V::new(Value::FieldsOf(object.clone())),
+            false => element,
         }
+    }
+
+    /// Whether a key is one of more names than are told apart, or is declared to be one of some (`keyof Details`), and the
+    /// object has fields of which each has a name.
+    fn is_one_of_its_names(&self, object: &V, key: &V) -> bool {
+        let is_name = |key: &V| match &**unconditional(key) {
+            Value::Literal(Literal::String(_)) => true,
+            Value::Data(Data { ty: Some(ty), .. }) => {
+                self.shapes.value_type(ty) == ValueType::Choice
+            }
+            _ => false,
+        };
+        let has_names = |object: &V| match &**unconditional(object) {
+            Value::Data(Data { ty: Some(ty), .. }) => {
+                matches!(self.shapes.shape(ty), Shape::Fields { open: false, .. })
+            }
+            _ => false,
+        };
+        key.alternatives().iter().all(is_name) && object.alternatives().iter().all(has_names)
     }
 
     /// Whether a key is a parameter that may be a name; a number counts elements.

@@ -162,7 +162,7 @@ impl<'p> Evaluator<'p> {
                 match asked_for_keys(&picked.keys) {
                     Some(function) if !is_final => out.push(Outcome::Waiting(leaf, function)),
                     _ => {
-                        let value = self.element(object);
+                        let value = self.field_by_key(object, &picked.keys);
                         self.take_apart(Leaf { value, ..leaf }, is_final, depth + 1, out);
                     }
                 }
@@ -282,7 +282,13 @@ impl<'p> Evaluator<'p> {
                 out.push(Outcome::Waiting(leaf, function));
                 continue;
             }
-            let next = if is_whole_error {
+            let next = if is_whole_error && field.name == "cause" {
+                // Of the error that it arose from, the same is told as of itself.
+                Leaf {
+                    value,
+                    ..leaf.clone()
+                }
+            } else if is_whole_error {
                 // What an error is made with is text of its own, not an error that came from elsewhere.
                 Leaf {
                     value,
