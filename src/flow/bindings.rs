@@ -88,7 +88,14 @@ impl Evaluator<'_> {
                 value = V::union([value, self.expr(file, default)]);
             }
             if binding.sources.len() > 1 {
-                value = self.under_guards(file, binding.function, binding.span, source.span, value);
+                value = self.under_guards(
+                    file,
+                    binding.function,
+                    binding.span,
+                    source.span,
+                    value,
+                    None,
+                );
             }
             values.push(value);
         }
@@ -218,6 +225,10 @@ impl Evaluator<'_> {
             }
             Definition::Type(..) => V::nothing(),
             Definition::Namespace(file) => V::new(Value::Module(*file)),
+            Definition::Outside {
+                specifier,
+                imported: Imported::Default | Imported::Namespace | Imported::Equals,
+            } if self.library.is_platform(specifier) => V::new(Value::Platform),
             Definition::Outside {
                 specifier,
                 imported,

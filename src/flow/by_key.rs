@@ -43,7 +43,8 @@ impl Evaluator<'_> {
     /// Where the key is not known: one of the functions of a table, or any field.
     pub(super) fn field_by_key(&self, object: &V, key: &V) -> V {
         let element = self.element(object);
-        let is_name = || matches!(&**key, Value::KeysOf(_)) || self.is_one_of_its_names(object, key);
+        let is_name =
+            || matches!(&**key, Value::KeysOf(_)) || self.is_one_of_its_names(object, key);
         match is_data(&element) && is_name() {
             true => V::new(Value::FieldsOf(object.clone())),
             false => element,

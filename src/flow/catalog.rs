@@ -33,6 +33,8 @@ pub struct Catalog<'r> {
     roots: FxHashSet<&'r str>,
     /// Vendor and `surface:path` → call.
     calls: FxHashMap<(usize, String), &'r Call>,
+    /// What the methods of clients are called by which they are told something.
+    methods: FxHashSet<&'r str>,
     control: FxHashSet<(usize, String)>,
     /// Calls that give back what they are given.
     makes: FxHashSet<(usize, String)>,
@@ -113,6 +115,10 @@ impl<'r> Catalog<'r> {
             );
             makes.extend(vendor.makes.iter().map(|path| (index, with_surface(path))));
         }
+        let paths = vendors.iter().flat_map(|vendor| &vendor.calls);
+        let methods = paths
+            .filter_map(|call| call.path.rsplit('.').next())
+            .collect();
         let listed = vendors.iter().flat_map(|vendor| &vendor.handlers);
         let handler_lists: BTreeSet<&str> = listed.map(|it| it.listed.as_str()).collect();
         let handler_lists = handler_lists.into_iter().collect();
@@ -123,6 +129,7 @@ impl<'r> Catalog<'r> {
             globals,
             roots,
             calls,
+            methods,
             control,
             makes,
             places: None,
@@ -400,6 +407,11 @@ impl<'r> Catalog<'r> {
             None => listed(vendor, surface, path),
         }
         .or_else(guessed)
+    }
+
+    /// Whether the client of some vendor has a method of this name by which it is told something.
+    pub(super) fn is_method(&self, name: &str) -> bool {
+        self.methods.contains(name)
     }
 
     /// Whether a call is known to carry nothing.

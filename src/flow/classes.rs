@@ -168,7 +168,8 @@ impl Evaluator<'_> {
             {
                 return self.constructed(instance, state);
             }
-            if assigned.is_empty() && self.has_unread_base(instance) {
+            // Whoever has the object may put it there.
+            if assigned.is_empty() {
                 return self.unread_member(instance, name, spot);
             }
             return self.constructed(instance, assigned);
@@ -243,6 +244,10 @@ impl Evaluator<'_> {
                             if is_blank(&found) {
                                 return self.unread_member(instance, name, spot);
                             }
+                        }
+                        // A framework puts it there (`@service session`), or whoever has the object.
+                        if found.is_empty() && value.is_none() {
+                            return self.unread_member(instance, name, spot);
                         }
                         let whole = || self.member(&V::unknown(spot, NO_KNOWN_THIS), name, spot);
                         self.to_be_filled(&found, whole, spot)

@@ -190,11 +190,12 @@ impl Evaluator<'_> {
         declared: Span,
         at: Span,
         value: V,
+        before: Option<&V>,
     ) -> V {
         if !is_conditional(&value) {
             return value;
         }
-        self.guarded(file, function, declared, at, value)
+        self.guarded(file, function, declared, at, value, before)
     }
 
     /// A value that a function gives back at a place, under the conditions around the place. Of several things that can be
@@ -213,7 +214,7 @@ impl Evaluator<'_> {
         let at = facts.span(returned);
         let start = facts.function(function).span.start;
         let value = match is_conditional(&value) || is_made(&value) {
-            true => self.guarded(file, function, Span::new(start, start), at, value),
+            true => self.guarded(file, function, Span::new(start, start), at, value, None),
             false => value,
         };
         let is_name = matches!(facts.expr(returned), Expr::Ref(_) | Expr::Cast { .. });
@@ -230,13 +231,45 @@ impl Evaluator<'_> {
         value
     }
 
-    fn guarded(&self, file: FileId, function: FunctionId, declared: Span, at: Span, value: V) -> V {
+    fn guarded(
+        &self,
+        file: FileId,
+        function: FunctionId,
+        declared: Span,
+        at: Span,
+        value: V,
+        before: Option<&V>,
+    ) -> V {
         let guards = self.program.facts(file).guards_around(function, at);
         let guards = guards.filter(|guard| !guard.span.contains(declared));
         guards.fold(value, |value, guard| {
             let compared = self.compared_by(file, &guard.test);
-            self.only_if_all(file, compared, value)
+            compared.into_iter().fold(value, |value, it| {
+                let own =
+                    before.and_then(|before| self.part_of(file, it.subject, declared, before));
+                let subject = own.unwrap_or_else(|| self.expr(file, it.subject));
+                self.only_if_so(subject, it.says, it.holds, value)
+            })
         })
+    }
+
+    /// What an expression reads from the name that is declared at a place, if the name stands for this value: what is changed
+    /// under a test of itself (`if (event.type === 'a') event.name = …`) is tested as it was before.
+    fn part_of(&self, file: FileId, read: ExprId, declared: Span, value: &V) -> Option<V> {
+        let facts = self.program.facts(file);
+        let mut names = Vec::new();
+        let mut at = facts.uncast(read);
+        while let Expr::Member { object, name, .. } = facts.expr(at) {
+            names.push(name);
+            at = facts.uncast(*object);
+        }
+        let Expr::Ref(binding) = facts.expr(at) else {
+            return None;
+        };
+        let spot = self.spot(file, read);
+        let steps = names.into_iter().rev();
+        (facts.binding(*binding).span == declared)
+            .then(|| steps.fold(value.clone(), |value, name| self.member(&value, name, spot)))
     }
 
     /// Whether a condition is met that asks what a value is of, as far as the value's type tells.
@@ -260,12 +293,12 @@ impl Evaluator<'_> {
 
     fn only_if_all(&self, file: FileId, compared: Vec<Comparison>, value: V) -> V {
         compared.into_iter().fold(value, |value, it| {
-            self.only_if_so(file, it.subject, it.says, it.holds, value)
+            let subject = self.expr(file, it.subject);
+            self.only_if_so(subject, it.says, it.holds, value)
         })
     }
 
-    fn only_if_so(&self, file: FileId, subject: ExprId, says: Says, holds: bool, value: V) -> V {
-        let subject = self.expr(file, subject);
+    fn only_if_so(&self, subject: V, says: Says, holds: bool, value: V) -> V {
         let is_told = subject.is_symbolic()
             && match &says {
                 Says::Among(words) => !words.is_empty(),

@@ -36,6 +36,7 @@ pub struct Library<'r> {
     asking: FxHashSet<&'r str>,
     answering: FxHashSet<&'r str>,
     happening: FxHashSet<&'r str>,
+    platform: FxHashSet<&'r str>,
     /// How values of classes look in texts.
     pub samples: &'r [Sample],
     documents: &'r [Document],
@@ -111,6 +112,7 @@ impl<'r> Library<'r> {
             asking: transforms.asking.iter().map(String::as_str).collect(),
             answering: transforms.answering.iter().map(String::as_str).collect(),
             happening: transforms.happening.iter().map(String::as_str).collect(),
+            platform: transforms.platform.iter().map(String::as_str).collect(),
             samples: &transforms.samples,
             documents: &transforms.documents,
             serving: &transforms.serving,
@@ -205,6 +207,11 @@ impl<'r> Library<'r> {
     /// Whether a method hands nothing over, by the first word of its name (`getItem` as `get`).
     pub(super) fn asks(&self, method: &str) -> bool {
         self.asking.contains(first_word(method))
+    }
+
+    /// Whether a module is the platform's global object.
+    pub(super) fn is_platform(&self, specifier: &str) -> bool {
+        self.platform.contains(specifier)
     }
 
     /// Whether a function gives what it is asked for, and nothing of what it is given.

@@ -11,7 +11,7 @@ use super::evaluate::{Evaluator, keys_of};
 use super::expressions::any;
 use super::guards::Keys;
 use super::object::Object;
-use super::value::{Spot, V, Value};
+use super::value::{Root, Spot, V, Value};
 use crate::facts::{
     Binding, BindingId, Expr, ExprId, FileFacts, From, FunctionId, Item, Name, Step, Write,
 };
@@ -156,7 +156,14 @@ impl Evaluator<'_> {
                             let is_known = matches!(literal, Expr::Literal(_))
                                 || assigned.alternatives().iter().all(|it| {
                                     let it = unconditional(it);
-                                    matches!(&**it, Value::Literal(_) | Value::Changed(..))
+                                    match &**it {
+                                        Value::Literal(_) | Value::Changed(..) => true,
+                                        Value::Data(data) => {
+                                            matches!(data.root, Root::Param(..))
+                                                && !data.is_called()
+                                        }
+                                        _ => false,
+                                    }
                                 });
                             let sure = is_known && write.path.len() == 1 && happened(write);
                             let assigned = self.under_guards(
@@ -165,6 +172,7 @@ impl Evaluator<'_> {
                                 declared,
                                 write.span,
                                 assigned,
+                                Some(&value),
                             );
                             self.assign(file, &value, &write.path, assigned, sure)
                         }
@@ -242,7 +250,14 @@ impl Evaluator<'_> {
         if fields.is_none()
             && let Some(copied) = self.copied_by_key(file, *key, assigned)
         {
-            let copied = self.under_guards(file, write.function, declared, write.span, copied);
+            let copied = self.under_guards(
+                file,
+                write.function,
+                declared,
+                write.span,
+                copied,
+                Some(value),
+            );
             object.spread(&self.restricted_object(&copied, &keys, spot), true);
             return Some(V::new(Value::Object(object)));
         }

@@ -265,6 +265,7 @@ impl<'e, 'p> Reach<'e, 'p> {
         match root {
             Expr::Ref(binding) => {
                 self.binding_at(file, *binding, depth) && self.narrows(file, *binding, &path, depth)
+                    || self.is_param_like_client(file, *binding, &path)
             }
             // What an app gives all components is in no class.
             Expr::This
@@ -567,12 +568,42 @@ impl<'e, 'p> Reach<'e, 'p> {
         matches!(ty.flatten(), Some(ty @ Definition::Type(..)) if self.known.leads(file, &ty))
     }
 
+    /// Whether something of an imported type is read by a name that methods of clients have: callers may hand one over, where
+    /// the type says what the program needs of it (`logger: Logger`), whichever file that stands in.
+    fn is_like_client(&self, file: FileId, ty: BindingId, path: &[Key<'_>]) -> bool {
+        let is_method = |name: &Name| self.evaluator.catalog.is_method(name);
+        matches!(path, [.., Some(name)] if is_method(name))
+            && self.evaluator.program.facts(file).import_of(ty).is_some()
+    }
+
+    /// The same of a parameter that is declared to be of such a type.
+    fn is_param_like_client(&self, file: FileId, id: BindingId, path: &[Key<'_>]) -> bool {
+        let facts = self.evaluator.program.facts(file);
+        let types = facts.binding(id).sources.iter().filter_map(|source| {
+            let From::Param { function, index } = source.from else {
+                return None;
+            };
+            let param = facts.function(function).params.get(index as usize)?;
+            match facts.ty(param.ty?) {
+                Type::Ref {
+                    target: TypeTarget::Binding(ty),
+                    ..
+                } if source.path.is_empty() => Some(*ty),
+                _ => None,
+            }
+        });
+        types
+            .into_iter()
+            .any(|ty| self.is_like_client(file, ty, path))
+    }
+
     /// A package leads if it is a vendor's, or sends requests, or by what the tree adds to its types.
     fn outside(&self, file: FileId, specifier: &Name, imported: &Imported) -> bool {
         let Evaluator {
             catalog, library, ..
         } = self.evaluator;
         catalog.package(specifier).is_some()
+            || library.is_platform(specifier)
             || library.is_request_root(plain_specifier(specifier))
             || matches!(imported, Imported::Named(name) if library.is_request_root(name))
             || self.evaluator.program.declares(specifier)
@@ -596,7 +627,8 @@ impl<'e, 'p> Reach<'e, 'p> {
                 by_args
                     || match target {
                         TypeTarget::Binding(binding) => {
-                            self.binding_at(file, *binding, depth + 1)
+                            self.is_like_client(file, *binding, path)
+                                || self.binding_at(file, *binding, depth + 1)
                                 || self.imports_type(file, *binding)
                         }
                         TypeTarget::Decl(decl) => match &facts.type_decl(*decl).kind {

@@ -351,6 +351,13 @@ impl Evaluator<'_> {
     fn called(&self, callee: &V, call: &CallExpr<'_>, file: FileId, args: &[V], spot: Spot) -> V {
         let mut value = self.apply(callee, args, Some(spot));
         value = self.cookie_by_name(callee, args, value);
+        // An object of a class that a vendor has for what is sent is what it is made of (`new AcmeUser({ email })`).
+        if call.is_new
+            && let (Value::Client(_), Value::Data(_), [given]) = (&**callee, &*value, args)
+            && is_written(given)
+        {
+            return given.clone();
+        }
         if call.is_new {
             value = made_at(value, spot);
         }
@@ -420,7 +427,8 @@ impl Evaluator<'_> {
             ..data.clone()
         };
         result.owner = None;
-        let is_made = call.is_new || !matches!(data.root, Root::Outside(_));
+        let is_outside = matches!(data.root, Root::Outside(_));
+        let is_made = call.is_new || !is_outside;
         result = result.arising(|origin| {
             // What a function gives that another gave is known by that one (`customAlphabet(…)()`).
             if !data.path.is_empty() {
@@ -428,7 +436,7 @@ impl Evaluator<'_> {
             }
             origin.named = None;
             origin.given = match args {
-                [given] if !is_made && !is_asked && is_written(given) => Some(given.clone()),
+                [given] if is_outside && !is_asked && is_written(given) => Some(given.clone()),
                 _ => None,
             };
             origin.made_of = match args {

@@ -119,6 +119,7 @@ struct Builder<'f> {
     asking: Vec<String>,
     answering: Vec<String>,
     happening: Vec<String>,
+    platform: Vec<String>,
     environment: Environment,
     samples: Vec<(Sample, &'f RuleFile, usize)>,
     documents: Vec<Document>,
@@ -197,6 +198,7 @@ impl<'f> Builder<'f> {
                 asking: self.asking,
                 answering: self.answering,
                 happening: self.happening,
+                platform: self.platform,
                 environment: self.environment,
                 samples: self.samples.into_iter().map(|(s, _, _)| s).collect(),
                 documents: self.documents,
@@ -291,6 +293,7 @@ impl<'f> Builder<'f> {
                     self.asking.append(&mut read.asking);
                     self.answering.append(&mut read.answering);
                     self.happening.append(&mut read.happening);
+                    self.platform.append(&mut read.platform);
                     self.environment.add(read.environment);
                     self.documents.append(&mut read.documents);
                     self.serving.add(read.serving);

@@ -1046,6 +1046,9 @@ pub struct Transforms {
     /// First words behind `on` of props that components call for what a person does on the page, with an event of the page's or with nothing.
     #[serde(default)]
     pub happening: Vec<String>,
+    /// Modules that are the platform's global object (`import window from "global/window"`).
+    #[serde(default)]
+    pub platform: Vec<String>,
     /// What the names of variables of the environment say.
     #[serde(default)]
     pub environment: Environment,
