@@ -14,7 +14,7 @@ use super::iterators::next;
 use super::left_out::leaving_out;
 use super::made::created;
 use super::object::Object;
-use super::results::CallExpr;
+use super::results::{CallExpr, function_of};
 use super::shapes::TypeUse;
 use super::stores::computed;
 use super::value::{Data, Root, Spot, V, Value};
@@ -170,6 +170,11 @@ impl Evaluator<'_> {
             Effect::SameFunction | Effect::EachField => subject,
             Effect::Wraps => self.wrapped_by_rule(library, &subject),
             Effect::Checked => self.checked(library),
+            // A method is handed what it runs beside its name and options (`tracer.startActiveSpan(name, options, run)`).
+            Effect::CallResult if library.receiver.is_some() => match function_of(args) {
+                Some(run) => self.apply(run, &[], Some(spot)),
+                None => library.given(),
+            },
             Effect::CallResult => self.apply(&subject, &[], Some(spot)),
             Effect::Computed => {
                 let getter = match &*subject {

@@ -351,6 +351,15 @@ impl Evaluator<'_> {
     fn called(&self, callee: &V, call: &CallExpr<'_>, file: FileId, args: &[V], spot: Spot) -> V {
         let mut value = self.apply(callee, args, Some(spot));
         value = self.cookie_by_name(callee, args, value);
+        // What is measured or guarded is what the function for it gives (`Sentry.startSpan(options, send)`).
+        if let (Value::Client(_), Value::Data(_), Some(run)) =
+            (&**callee, &*value, function_of(args))
+        {
+            let given = self.apply(run, &[], Some(spot));
+            if !matches!(&*given, Value::Nothing) {
+                return given;
+            }
+        }
         // An object of a class that a vendor has for what is sent is what it is made of (`new AcmeUser({ email })`).
         if call.is_new
             && let (Value::Client(_), Value::Data(_), [given]) = (&**callee, &*value, args)
@@ -437,7 +446,8 @@ impl Evaluator<'_> {
             origin.named = None;
             origin.given = match args {
                 [given] if is_outside && !is_asked && is_written(given) => Some(given.clone()),
-                _ => None,
+                _ if call.is_new || is_asked || data.root == Root::Global => None,
+                _ => function_of(args).cloned(),
             };
             origin.made_of = match args {
                 [only] if !is_made && matches!(&**only, Value::Data(_)) => Some(only.clone()),
@@ -527,6 +537,12 @@ fn is_written(value: &V) -> bool {
     value.alternatives().iter().any(|value| {
         matches!(&**unconditional(value), Value::Object(object) if !object.fields.is_empty())
     })
+}
+
+/// The only function among the arguments of a call.
+pub(super) fn function_of(args: &[V]) -> Option<&V> {
+    let mut functions = args.iter().filter(|arg| arg.is_function());
+    functions.next().filter(|_| functions.next().is_none())
 }
 
 /// Which spread of an object is what the call at this place gives.

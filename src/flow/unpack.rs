@@ -27,7 +27,7 @@ use super::payload::{Leaf, Outcome, role_of_object};
 use super::polymorphic::{of_letter, with_kind};
 use super::shapes::{Shape, TypeUse};
 use super::subject::ValueType;
-use super::value::{Data, Instance, Root, V, Value};
+use super::value::{Data, Instance, Root, Spot, V, Value};
 use crate::facts::Name;
 use crate::finding::Transform;
 use crate::ruleset::schema::Role;
@@ -533,8 +533,9 @@ impl<'p> Evaluator<'p> {
                 && !is_read_from_platform(data)
                 && self.scalar_type(data) == ValueType::Unknown =>
             {
-                if let Some(given) = &data.origin().given {
-                    let given = self.handed_back(&leaf, data, given);
+                let given = data.origin().given.as_ref();
+                if let Some(given) = given.and_then(|given| self.in_result(given, data.spot)) {
+                    let given = self.handed_back(&leaf, data, &given);
                     self.take_apart(given, is_final, depth + 1, out);
                 }
                 out.push(Outcome::Opaque(leaf, data.spot, self.opaque_reason(data)));
@@ -552,6 +553,17 @@ impl<'p> Evaluator<'p> {
                 out.push(Outcome::Known(leaf, data.clone()));
             }
         }
+    }
+
+    /// What a function that was handed an object or another function may give: that object, or what that function gives, if
+    /// that is an object (`db.transaction(async () => ({ email }))`).
+    fn in_result(&self, given: &V, spot: Spot) -> Option<V> {
+        if !given.is_function() {
+            return Some(given.clone());
+        }
+        let result = self.apply(given, &[], Some(spot));
+        let is_object = |it: &V| matches!(&**unconditional(it), Value::Object(_));
+        result.alternatives().iter().any(is_object).then_some(result)
     }
 
     /// What a package's function was given, in the place of what it gives: most that take one object and whose result is

@@ -464,7 +464,8 @@ pub(super) struct Origin {
     pub supplied: Option<Rc<Hop>>,
     /// The object whose method is given it.
     pub kept_by: Option<Rc<Holder>>,
-    /// The object that the function of a package was given which gave it: it may be that object, or be made of it.
+    /// The object that the function of a package was given which gave it: it may be that object, or be made of it; or the
+    /// function that something unknown was given, of which it may be the result.
     pub given: Option<V>,
     /// What the function of a package was handed which gave it, where that is no object: it may be made of it.
     pub made_of: Option<V>,
