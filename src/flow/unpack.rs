@@ -563,7 +563,11 @@ impl<'p> Evaluator<'p> {
         }
         let result = self.apply(given, &[], Some(spot));
         let is_object = |it: &V| matches!(&**unconditional(it), Value::Object(_));
-        result.alternatives().iter().any(is_object).then_some(result)
+        result
+            .alternatives()
+            .iter()
+            .any(is_object)
+            .then_some(result)
     }
 
     /// What a package's function was given, in the place of what it gives: most that take one object and whose result is
