@@ -136,6 +136,15 @@ impl Evaluator<'_> {
             .is_some_and(|name| name.ends_with("Error"))
     }
 
+    /// What a method gives that runs a function beside its other arguments, with what stands for its object
+    /// (`database.transaction(async (within) => …)`).
+    fn run_by_method(&self, library: &LibraryCall<'_>) -> V {
+        let within = library.receiver.map(|(receiver, _)| receiver.clone());
+        let given = function_of(library.args)
+            .map(|run| self.apply(run, within.as_slice(), Some(library.spot)));
+        given.unwrap_or_else(|| library.given())
+    }
+
     fn effect_of(&self, library: &LibraryCall<'_>) -> V {
         let (args, spot) = (library.args, library.spot);
         let subject = library.subject();
@@ -170,11 +179,7 @@ impl Evaluator<'_> {
             Effect::SameFunction | Effect::EachField => subject,
             Effect::Wraps => self.wrapped_by_rule(library, &subject),
             Effect::Checked => self.checked(library),
-            // A method is handed what it runs beside its name and options (`tracer.startActiveSpan(name, options, run)`).
-            Effect::CallResult if library.receiver.is_some() => match function_of(args) {
-                Some(run) => self.apply(run, &[], Some(spot)),
-                None => library.given(),
-            },
+            Effect::CallResult if library.receiver.is_some() => self.run_by_method(library),
             Effect::CallResult => self.apply(&subject, &[], Some(spot)),
             Effect::Computed => {
                 let getter = match &*subject {
