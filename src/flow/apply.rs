@@ -17,6 +17,9 @@ use super::value::{
 use crate::facts::{Binding, BindingKind, Expr, ExprId, From, Literal, Name};
 use crate::ruleset::schema::{ExportKind, GlobalKind};
 
+/// Where errors have their text.
+const MESSAGE: Name = Name::const_new("message");
+
 impl Evaluator<'_> {
     /// The value of calling (or constructing) a value.
     pub(super) fn apply(&self, callee: &V, args: &[V], spot: Option<Spot>) -> V {
@@ -339,6 +342,14 @@ fn choice_of(value: &V, name: &Option<Name>, spot: Spot) -> Option<V> {
     })
 }
 
+/// The text of an error that another one is made with (`new Error(error)`), or whatever it is made with.
+fn text_of_error(message: &V) -> V {
+    V::union(message.alternatives().iter().map(|it| match &**it {
+        Value::Object(object) if object.is_error => object.get(&MESSAGE).unwrap_or_else(V::nothing),
+        _ => it.clone(),
+    }))
+}
+
 /// What a built-in error keeps of what it is made with.
 pub(super) fn error_object(args: &[V]) -> V {
     let mut object = Object {
@@ -346,7 +357,7 @@ pub(super) fn error_object(args: &[V]) -> V {
         ..Object::default()
     };
     if let Some(message) = args.first() {
-        object.set(Name::const_new("message"), message.clone(), false);
+        object.set(MESSAGE, text_of_error(message), false);
     }
     if let Some(options) = args.get(1)
         && let Value::Object(options) = &**options
@@ -355,11 +366,32 @@ pub(super) fn error_object(args: &[V]) -> V {
         object.set(Name::const_new("cause"), cause, false);
     }
     if object.fields.is_empty() {
-        object.set(
-            Name::const_new("message"),
-            V::new(Value::Literal(Literal::Undefined)),
-            false,
-        );
+        object.set(MESSAGE, V::new(Value::Literal(Literal::Undefined)), false);
     }
     V::new(Value::Object(object))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(word: &str) -> V {
+        V::new(Value::Literal(Literal::String(Name::from(word))))
+    }
+
+    fn message_of(error: &V) -> V {
+        match &**error {
+            Value::Object(object) => object.get(&MESSAGE).expect("an error has a text"),
+            other => panic!("no error: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn an_error_that_is_made_with_another_has_its_text() {
+        let first = error_object(&[text("refused")]);
+        let second = error_object(&[V::union([first, text("failed")])]);
+        let message = message_of(&second);
+        let words: Vec<_> = message.alternatives().iter().map(V::as_str).collect();
+        assert_eq!(words, [Some("refused"), Some("failed")]);
+    }
 }
