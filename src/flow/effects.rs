@@ -139,9 +139,13 @@ impl Evaluator<'_> {
     /// What a method gives that runs a function beside its other arguments, with what stands for its object
     /// (`database.transaction(async (within) => …)`).
     fn run_by_method(&self, library: &LibraryCall<'_>) -> V {
+        let is_data = |it: &V| matches!(&**it, Value::Data(_));
         let within = library.receiver.map(|(receiver, _)| receiver.clone());
-        let given = function_of(library.args)
-            .map(|run| self.apply(run, within.as_slice(), Some(library.spot)));
+        // What is found within is known by its names, whatever the object is made of.
+        let within = within.filter(|it| it.alternatives().iter().all(is_data));
+        let within = within.unwrap_or_else(|| library.given());
+        let given =
+            function_of(library.args).map(|run| self.apply(run, &[within], Some(library.spot)));
         given.unwrap_or_else(|| library.given())
     }
 
