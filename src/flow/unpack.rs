@@ -556,7 +556,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// What a function that was handed an object or another function may give: that object, or what that function gives, if
-    /// that is an object (`db.transaction(async () => ({ email }))`).
+    /// that is an object (`retry(async () => ({ email }))`).
     fn in_result(&self, given: &V, spot: Spot) -> Option<V> {
         if !given.is_function() {
             return Some(given.clone());
