@@ -152,15 +152,6 @@ impl Evaluator<'_> {
                 if let Some(is_same) = self.is_nothing(called, op, *left, *right) {
                     return Some(is_same == wants_same);
                 }
-                // What is not handed over is no text.
-                let is_text =
-                    |side: ExprId| matches!(facts.expr(side), Expr::Literal(Literal::String(_)));
-                let is_missing = |side: ExprId, other: ExprId| {
-                    is_text(other) && self.is_absent(file, side, frames)
-                };
-                if is_missing(*left, *right) || is_missing(*right, *left) {
-                    return Some(!wants_same);
-                }
                 if !self.is_decided(file, [left, right]) {
                     return None;
                 }
