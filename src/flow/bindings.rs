@@ -5,7 +5,7 @@
 
 use ecow::eco_vec;
 
-use super::conditions::when;
+use super::conditions::{Assignment, when};
 use super::evaluate::{Evaluator, Task, plain_specifier};
 use super::expressions::flag;
 use super::object::Object;
@@ -88,14 +88,14 @@ impl Evaluator<'_> {
                 value = V::union([value, self.expr(file, default)]);
             }
             if binding.sources.len() > 1 {
-                value = self.under_guards(
+                let assignment = Assignment {
                     file,
-                    binding.function,
-                    binding.span,
-                    source.span,
-                    value,
-                    None,
-                );
+                    function: binding.function,
+                    declared: binding.span,
+                    at: source.span,
+                    before: None,
+                };
+                value = self.under_guards(&assignment, value);
             }
             values.push(value);
         }

@@ -61,13 +61,18 @@ impl Evaluator<'_> {
             }
             _ => false,
         };
-        let has_names = |object: &V| match &**unconditional(object) {
+        let has_names = |object: &V| self.has_listed_fields(unconditional(object));
+        key.alternatives().iter().all(is_name) && object.alternatives().iter().all(has_names)
+    }
+
+    /// Whether the type of a value lists all of its fields.
+    pub(super) fn has_listed_fields(&self, value: &V) -> bool {
+        match &**value {
             Value::Data(Data { ty: Some(ty), .. }) => {
                 matches!(self.shapes.shape(ty), Shape::Fields { open: false, .. })
             }
             _ => false,
-        };
-        key.alternatives().iter().all(is_name) && object.alternatives().iter().all(has_names)
+        }
     }
 
     /// Whether a key is a parameter that may be a name; a number counts elements.

@@ -31,6 +31,17 @@ pub(super) struct Condition {
     pair: Option<Spot>,
 }
 
+/// Where a value is put into a name, or given back.
+pub(super) struct Assignment<'v> {
+    pub file: FileId,
+    pub function: FunctionId,
+    /// Where the name is declared: what is tested around that is tested for all of it.
+    pub declared: Span,
+    pub at: Span,
+    /// What the name holds before, where that is changed and not replaced.
+    pub before: Option<&'v V>,
+}
+
 impl Condition {
     /// That the name of a pair is one of these words, or is none.
     pub(super) fn of_pair(subject: V, words: Vec<Name>, holds: bool, read: Spot) -> Self {
@@ -183,19 +194,11 @@ pub(super) fn is_among(words: &[Name], list: &[Name]) -> Option<bool> {
 impl Evaluator<'_> {
     /// A value that is assigned at a place of a function, under the conditions around the place that are not around the
     /// name's declaration as well.
-    pub(super) fn under_guards(
-        &self,
-        file: FileId,
-        function: FunctionId,
-        declared: Span,
-        at: Span,
-        value: V,
-        before: Option<&V>,
-    ) -> V {
-        if !is_conditional(&value) {
-            return value;
+    pub(super) fn under_guards(&self, assignment: &Assignment<'_>, value: V) -> V {
+        match is_conditional(&value) {
+            true => self.guarded(assignment, value),
+            false => value,
         }
-        self.guarded(file, function, declared, at, value, before)
     }
 
     /// A value that a function gives back at a place, under the conditions around the place. Of several things that can be
@@ -214,7 +217,16 @@ impl Evaluator<'_> {
         let at = facts.span(returned);
         let start = facts.function(function).span.start;
         let value = match is_conditional(&value) || is_made(&value) {
-            true => self.guarded(file, function, Span::new(start, start), at, value, None),
+            true => {
+                let assignment = Assignment {
+                    file,
+                    function,
+                    declared: Span::new(start, start),
+                    at,
+                    before: None,
+                };
+                self.guarded(&assignment, value)
+            }
             false => value,
         };
         let is_name = matches!(facts.expr(returned), Expr::Ref(_) | Expr::Cast { .. });
@@ -231,32 +243,25 @@ impl Evaluator<'_> {
         value
     }
 
-    fn guarded(
-        &self,
-        file: FileId,
-        function: FunctionId,
-        declared: Span,
-        at: Span,
-        value: V,
-        before: Option<&V>,
-    ) -> V {
-        let guards = self.program.facts(file).guards_around(function, at);
-        let guards = guards.filter(|guard| !guard.span.contains(declared));
+    fn guarded(&self, assignment: &Assignment<'_>, value: V) -> V {
+        let facts = self.program.facts(assignment.file);
+        let guards = facts.guards_around(assignment.function, assignment.at);
+        let guards = guards.filter(|guard| !guard.span.contains(assignment.declared));
         guards.fold(value, |value, guard| {
-            let compared = self.compared_by(file, &guard.test);
+            let compared = self.compared_by(assignment.file, &guard.test);
             compared.into_iter().fold(value, |value, it| {
-                let own =
-                    before.and_then(|before| self.part_of(file, it.subject, declared, before));
-                let subject = own.unwrap_or_else(|| self.expr(file, it.subject));
+                let own = self.read_before(assignment, it.subject);
+                let subject = own.unwrap_or_else(|| self.expr(assignment.file, it.subject));
                 self.only_if_so(subject, it.says, it.holds, value)
             })
         })
     }
 
-    /// What an expression reads from the name that is declared at a place, if the name stands for this value: what is changed
-    /// under a test of itself (`if (event.type === 'a') event.name = …`) is tested as it was before.
-    fn part_of(&self, file: FileId, read: ExprId, declared: Span, value: &V) -> Option<V> {
-        let facts = self.program.facts(file);
+    /// What an expression reads from the name that something is put into, as it was before: what is changed under a test of
+    /// itself (`if (event.type === 'a') event.name = …`) is tested so.
+    fn read_before(&self, assignment: &Assignment<'_>, read: ExprId) -> Option<V> {
+        let before = assignment.before?;
+        let facts = self.program.facts(assignment.file);
         let mut names = Vec::new();
         let mut at = facts.uncast(read);
         while let Expr::Member { object, name, .. } = facts.expr(at) {
@@ -266,10 +271,13 @@ impl Evaluator<'_> {
         let Expr::Ref(binding) = facts.expr(at) else {
             return None;
         };
-        let spot = self.spot(file, read);
+        let spot = self.spot(assignment.file, read);
         let steps = names.into_iter().rev();
-        (facts.binding(*binding).span == declared)
-            .then(|| steps.fold(value.clone(), |value, name| self.member(&value, name, spot)))
+        (facts.binding(*binding).span == assignment.declared).then(|| {
+            steps.fold(before.clone(), |value, name| {
+                self.member(&value, name, spot)
+            })
+        })
     }
 
     /// Whether a condition is met that asks what a value is of, as far as the value's type tells.

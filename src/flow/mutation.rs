@@ -7,6 +7,7 @@
 use super::alike::unconditional;
 use super::bindings::with_alias;
 use super::bounds::Bound;
+use super::conditions::Assignment;
 use super::evaluate::{Evaluator, keys_of};
 use super::expressions::any;
 use super::guards::Keys;
@@ -152,28 +153,11 @@ impl Evaluator<'_> {
                         None => {
                             let literal = self.program.facts(file).expr(assigned);
                             let assigned = self.expr(file, assigned);
-                            // What is made of what was there may be more than is known of it.
                             let is_known = matches!(literal, Expr::Literal(_))
-                                || assigned.alternatives().iter().all(|it| {
-                                    let it = unconditional(it);
-                                    match &**it {
-                                        Value::Literal(_) | Value::Changed(..) => true,
-                                        Value::Data(data) => {
-                                            matches!(data.root, Root::Param(..))
-                                                && !data.is_called()
-                                        }
-                                        _ => false,
-                                    }
-                                });
+                                || assigned.alternatives().iter().all(is_all_it_is);
                             let sure = is_known && write.path.len() == 1 && happened(write);
-                            let assigned = self.under_guards(
-                                file,
-                                write.function,
-                                declared,
-                                write.span,
-                                assigned,
-                                Some(&value),
-                            );
+                            let assignment = assignment(file, declared, write, &value);
+                            let assigned = self.under_guards(&assignment, assigned);
                             self.assign(file, &value, &write.path, assigned, sure)
                         }
                     };
@@ -250,14 +234,7 @@ impl Evaluator<'_> {
         if fields.is_none()
             && let Some(copied) = self.copied_by_key(file, *key, assigned)
         {
-            let copied = self.under_guards(
-                file,
-                write.function,
-                declared,
-                write.span,
-                copied,
-                Some(value),
-            );
+            let copied = self.under_guards(&assignment(file, declared, write, value), copied);
             object.spread(&self.restricted_object(&copied, &keys, spot), true);
             return Some(V::new(Value::Object(object)));
         }
@@ -396,6 +373,26 @@ fn has_happened(facts: &FileFacts, binding: &Binding, read: ExprId, write: &Writ
             .loops
             .iter()
             .all(|body| !body.contains(write.span) || body.contains(at))
+}
+
+/// Where a member of the name that is declared at a place, which holds this value so far, is assigned.
+fn assignment<'v>(file: FileId, declared: Span, write: &Write, before: &'v V) -> Assignment<'v> {
+    Assignment {
+        file,
+        function: write.function,
+        declared,
+        at: write.span,
+        before: Some(before),
+    }
+}
+
+/// Whether a value is known for what it is. What is made of what was there may be more than is known of it.
+fn is_all_it_is(value: &V) -> bool {
+    match &**unconditional(value) {
+        Value::Literal(_) | Value::Changed(..) => true,
+        Value::Data(data) => matches!(data.root, Root::Param(..)) && !data.is_called(),
+        _ => false,
+    }
 }
 
 /// Whether a change to a member of a local name comes after a call in the same run of the function that declares it.

@@ -579,7 +579,7 @@ impl<'e, 'p> Reach<'e, 'p> {
     /// The same of a parameter that is declared to be of such a type.
     fn is_param_like_client(&self, file: FileId, id: BindingId, path: &[Key<'_>]) -> bool {
         let facts = self.evaluator.program.facts(file);
-        let types = facts.binding(id).sources.iter().filter_map(|source| {
+        let mut types = facts.binding(id).sources.iter().filter_map(|source| {
             let From::Param { function, index } = source.from else {
                 return None;
             };
@@ -592,9 +592,7 @@ impl<'e, 'p> Reach<'e, 'p> {
                 _ => None,
             }
         });
-        types
-            .into_iter()
-            .any(|ty| self.is_like_client(file, ty, path))
+        types.any(|ty| self.is_like_client(file, ty, path))
     }
 
     /// A package leads if it is a vendor's, or sends requests, or by what the tree adds to its types.

@@ -351,21 +351,10 @@ impl Evaluator<'_> {
     fn called(&self, callee: &V, call: &CallExpr<'_>, file: FileId, args: &[V], spot: Spot) -> V {
         let mut value = self.apply(callee, args, Some(spot));
         value = self.cookie_by_name(callee, args, value);
-        // What is measured or guarded is what the function for it gives (`Sentry.startSpan(options, send)`).
-        if let (Value::Client(_), Value::Data(_), Some(run)) =
-            (&**callee, &*value, function_of(args))
+        if let (Value::Client(_), Value::Data(_)) = (&**callee, &*value)
+            && let Some(given) = self.given_by_client(call, args, spot)
         {
-            let given = self.apply(run, &[], Some(spot));
-            if !matches!(&*given, Value::Nothing) {
-                return given;
-            }
-        }
-        // An object of a class that a vendor has for what is sent is what it is made of (`new AcmeUser({ email })`).
-        if call.is_new
-            && let (Value::Client(_), Value::Data(_), [given]) = (&**callee, &*value, args)
-            && is_written(given)
-        {
-            return given.clone();
+            return given;
         }
         if call.is_new {
             value = made_at(value, spot);
@@ -374,6 +363,17 @@ impl Evaluator<'_> {
             Some(ty) if !call.is_new => self.typed(value, &ty, false),
             _ => value,
         }
+    }
+
+    /// What a client gives of which its rule says nothing: what is measured or guarded is what the function for it gives
+    /// (`startSpan(options, send)`), an object of a class for what is sent is what it is made of (`new AcmeUser({ email })`).
+    fn given_by_client(&self, call: &CallExpr<'_>, args: &[V], spot: Spot) -> Option<V> {
+        let run = function_of(args).map(|run| self.apply(run, &[], Some(spot)));
+        run.filter(|given| !matches!(&**given, Value::Nothing))
+            .or_else(|| match args {
+                [given] if call.is_new && is_written(given) => Some(given.clone()),
+                _ => None,
+            })
     }
 
     /// The result of a call of something that only a run knows.

@@ -335,10 +335,7 @@ impl Evaluator<'_> {
         }
         let has_fields = value.alternatives().iter().all(|value| match &**value {
             Value::Object(_) | Value::Instance(_) => true,
-            Value::Data(Data { ty: Some(ty), .. }) => {
-                matches!(self.shapes.shape(ty), Shape::Fields { open: false, .. })
-            }
-            _ => false,
+            _ => self.has_listed_fields(value),
         });
         let element = self.element(value);
         // A table of functions is called by key; any of them may be meant.

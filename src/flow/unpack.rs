@@ -282,13 +282,7 @@ impl<'p> Evaluator<'p> {
                 out.push(Outcome::Waiting(leaf, function));
                 continue;
             }
-            let next = if is_whole_error && field.name == "cause" {
-                // Of the error that it arose from, the same is told as of itself.
-                Leaf {
-                    value,
-                    ..leaf.clone()
-                }
-            } else if is_whole_error {
+            let next = if is_whole_error && field.name != "cause" {
                 // What an error is made with is text of its own, not an error that came from elsewhere.
                 Leaf {
                     value,
@@ -296,6 +290,8 @@ impl<'p> Evaluator<'p> {
                     ..leaf.clone()
                 }
             } else if field.name == "*"
+                // Of the error that another arose from, the same is told as of that.
+                || is_whole_error
                 || is_error_alone
                 || object.is_element && field.name == CHILDREN
             {
