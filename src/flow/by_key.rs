@@ -27,14 +27,7 @@ impl Evaluator<'_> {
             None if is_client(object)
                 || self.is_told_by_callers(key) && self.has_named_fields(object) =>
             {
-                V::new(Value::FieldsOf(V::new(Value::Object(Object {
-                    spreads: eco_vec![object.clone()],
-                    picked: Some(Picked {
-                        keys: key.clone(),
-                        spot,
-                    }),
-                    ..Object::default()
-                }))))
+                picked_by(object.clone(), key.clone(), spot)
             }
             None => self.field_by_key(object, key),
         }
@@ -76,7 +69,7 @@ impl Evaluator<'_> {
     }
 
     /// Whether a key is a parameter that may be a name; a number counts elements.
-    fn is_told_by_callers(&self, key: &V) -> bool {
+    pub(super) fn is_told_by_callers(&self, key: &V) -> bool {
         let Value::Data(data) = &**unconditional(key) else {
             return false;
         };
@@ -120,6 +113,15 @@ impl Evaluator<'_> {
             _ => false,
         }
     }
+}
+
+/// The field of an object that waits for its key.
+pub(super) fn picked_by(object: V, keys: V, spot: Spot) -> V {
+    V::new(Value::FieldsOf(V::new(Value::Object(Object {
+        spreads: eco_vec![object],
+        picked: Some(Picked { keys, spot }),
+        ..Object::default()
+    }))))
 }
 
 /// Whether a value is an object with nothing in it so far.

@@ -5,8 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use super::by_key::picked_by;
 use super::effects::LibraryCall;
 use super::evaluate::{Evaluator, callee_names, package_of};
+use super::object::Object;
 use super::registry::PROVIDER;
 use super::value::{Data, Instance, Root, Spot, V, Value};
 use crate::facts::{
@@ -26,6 +28,12 @@ impl Evaluator<'_> {
         if let Some((declared, key)) = self.asked_for(library) {
             if let Some(value) = self.offered(declared, &key, spot) {
                 return value;
+            }
+            if self.is_told_by_callers(&key) && declared.is_some() {
+                let provided = self.all_provided();
+                if !provided.fields.is_empty() {
+                    return picked_by(V::new(Value::Object(provided)), key, spot);
+                }
             }
             match &*key {
                 Value::Class(..) => return object_of(&key),
@@ -134,6 +142,18 @@ impl Evaluator<'_> {
                 .chain(found)
                 .map(|(file, value)| self.expr(file, value)),
         )
+    }
+
+    /// All that is provided under a text, by that, for who hands on what its callers ask for (`get = (name) => getContext(name)`).
+    fn all_provided(&self) -> Object {
+        let names: Vec<Name> = self.registry.injected.keys().cloned().collect();
+        let mut all = Object::default();
+        for name in names {
+            let provided = self.registry.injected.get(&name).into_iter().flatten();
+            let value = V::union(provided.map(|(file, value)| self.expr(*file, *value)));
+            all.set(name, value, false);
+        }
+        all
     }
 
     /// What the providers of a context give, by the context itself, its `Provider`, or another name of that.

@@ -206,7 +206,7 @@ impl Registry {
                         && let Some(provided) =
                             property(options, rule.key.as_deref().unwrap_or_default())
                     {
-                        self.provide_all(facts, file, provided);
+                        self.provide_all(shapes, file, provided);
                     }
                     continue;
                 }
@@ -224,12 +224,18 @@ impl Registry {
         }
     }
 
-    /// Each field of an object, under its name.
-    fn provide_all(&mut self, facts: &FileFacts, file: FileId, provided: ExprId) {
-        let provided = match facts.expr(facts.uncast(provided)) {
-            Expr::Ref(binding) => facts.constant(*binding).unwrap_or(provided),
-            _ => provided,
+    /// Each field of an object, under its name, in whichever file that is written.
+    fn provide_all(&mut self, shapes: &Shapes<'_>, file: FileId, provided: ExprId) {
+        let facts = shapes.program.facts(file);
+        let (file, provided) = match facts.expr(facts.uncast(provided)) {
+            Expr::Ref(binding) => {
+                let (at, declared) = shapes.declaration(file, *binding);
+                let constant = shapes.program.facts(at).constant(declared);
+                constant.map_or((file, provided), |constant| (at, constant))
+            }
+            _ => (file, provided),
         };
+        let facts = shapes.program.facts(file);
         if let Expr::Object(entries) = facts.expr(facts.uncast(provided)) {
             for (name, value) in entries.iter().filter_map(Entry::named) {
                 let injected = self.injected.entry(name.clone()).or_default();

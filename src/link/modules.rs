@@ -17,6 +17,9 @@ use crate::source::{FileId, RepoPath};
 /// The name of a file that any configuration is for which includes the files of its directory.
 const ANY_FILE: &str = "index.ts";
 
+/// Where packages begin, below their directories.
+const ENTRIES: [&str; 4] = ["./src/index", "./index", "./src/main", "./lib/index"];
+
 /// What a specifier stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Module {
@@ -34,6 +37,8 @@ pub struct Modules {
     plain: ResolverGeneric<Overlay>,
     /// For packages that export nothing but types.
     typed: ResolverGeneric<Overlay>,
+    /// For packages whose modules are wrappers that a build writes around what is required.
+    required: ResolverGeneric<Overlay>,
     overlay: Overlay,
     nearby: Nearby,
     /// By directory and specifier.
@@ -96,16 +101,19 @@ impl Modules {
             tsconfig: Some(TsconfigDiscovery::Auto),
             ..options.clone()
         });
-        let typed = plain.clone_with_options(ResolveOptions {
-            condition_names: ["types", "source", "import", "require", "default"]
-                .map(String::from)
-                .to_vec(),
-            ..options.clone()
-        });
+        let under = |conditions: &[&str]| {
+            plain.clone_with_options(ResolveOptions {
+                condition_names: conditions.iter().map(ToString::to_string).collect(),
+                ..options.clone()
+            })
+        };
+        let typed = under(&["types", "source", "import", "require", "default"]);
+        let required = under(&["require", "node", "default"]);
         Self {
             root,
             resolver,
             typed,
+            required,
             plain,
             overlay,
             nearby,
@@ -228,12 +236,27 @@ impl Modules {
             .or_else(|_| self.plain.resolve_file(&file, specifier))
             .ok();
         let by_paths = || self.by_paths(&file, specifier);
-        let by_types = || self.source(self.typed.resolve_file(&file, specifier).ok()?);
+        let by = |resolver: &ResolverGeneric<Overlay>| {
+            self.source(resolver.resolve_file(&file, specifier).ok()?)
+        };
+        let of_package = || {
+            by_paths()
+                .or_else(|| by(&self.typed))
+                .or_else(|| by(&self.required))
+                .or_else(|| self.entry_of(specifier))
+        };
         resolved
             .and_then(|resolution| self.source(resolution))
-            .or_else(|| is_package(specifier).then(by_paths).flatten())
-            .or_else(|| is_package(specifier).then(by_types).flatten())
+            .or_else(|| is_package(specifier).then(of_package).flatten())
             .map_or(Module::Outside, Module::File)
+    }
+
+    /// Where a package of the tree begins whose manifest names nothing but what a build writes, and not what it is built from.
+    fn entry_of(&self, name: &str) -> Option<FileId> {
+        let directory = self.overlay.package(name)?.strip_prefix(&self.root).ok()?;
+        let directory = RepoPath::of(directory);
+        let mut entries = ENTRIES.iter();
+        entries.find_map(|entry| self.nearby.find(directory.as_str(), entry))
     }
 
     /// What a specifier stands for by `paths` and `baseUrl` of the configurations above a file, whether they include it or

@@ -224,6 +224,11 @@ impl Overlay {
         self.0.packages.contains_key(name)
     }
 
+    /// The directory of the package of the tree that has a name.
+    pub(super) fn package(&self, name: &str) -> Option<&Path> {
+        self.0.packages.get(name).map(PathBuf::as_path)
+    }
+
     /// Whether a path is one of the tree.
     pub(super) fn is_below_root(&self, path: &Path) -> bool {
         path.starts_with(&self.0.root)
