@@ -10,7 +10,7 @@ use super::hooks::{Hook, MAX_DEPTH, MAX_HELPERS, closures};
 use super::parts::with_parts;
 use super::payload::Leaf;
 use super::sinks::SinkCall;
-use super::value::{Root, Spot, V, Value};
+use super::value::{Frames, Root, Spot, V, Value};
 use crate::facts::{BindingId, Expr, Name};
 use crate::ruleset::schema::{Role, ScrubKind};
 
@@ -30,7 +30,8 @@ impl<'p> Evaluator<'p> {
             for closure in closures(&hook) {
                 let mut put = Vec::new();
                 let looked_into = Hook::of_rule(self, closure, rule);
-                self.put_by(&looked_into, rule.element, &[], 0, &mut put);
+                let frames = looked_into.closure.frames.clone();
+                self.put_by(&looked_into, &frames, rule.element, &[], 0, &mut put);
                 let around: Vec<&str> = rule.within.iter().flat_map(|it| it.split('.')).collect();
                 let mut told = Vec::new();
                 for (way, value) in put {
@@ -50,10 +51,12 @@ impl<'p> Evaluator<'p> {
         leaves
     }
 
-    /// What a hook, or a function of the app that it hands the event on to, puts into the event.
+    /// What a hook, or a function of the app that it hands the event on to, puts into the event; `frames` have what it is given
+    /// beside that.
     fn put_by(
         &self,
         hook: &Hook<'_, '_>,
+        frames: &Frames,
         element: Option<usize>,
         below: &[Name],
         depth: usize,
@@ -61,7 +64,7 @@ impl<'p> Evaluator<'p> {
     ) {
         let file = hook.file();
         let own = |value: &V| {
-            let value = self.substitute(value, &hook.closure.frames);
+            let value = self.substitute(value, frames);
             without_event(&value, hook, 0)
         };
         for (id, binding) in (0..).map(BindingId).zip(&hook.facts.bindings) {
@@ -85,7 +88,7 @@ impl<'p> Evaluator<'p> {
                 returned.push(span);
                 if handed_on
                     .iter()
-                    .any(|(call, of, _)| *call == span && !of.is_empty())
+                    .any(|handed| handed.span == span && !handed.callee.is_empty())
                 {
                     continue;
                 }
@@ -95,15 +98,17 @@ impl<'p> Evaluator<'p> {
         if depth >= MAX_HELPERS {
             return;
         }
-        for (call, callee, parts) in handed_on {
-            for (closure, (index, way)) in callee
-                .iter()
+        for handed in handed_on {
+            let args: Vec<V> = handed.args.iter().map(own).collect();
+            let parts = &handed.parts;
+            for (closure, (index, way)) in (handed.callee.iter())
                 .flat_map(|it| parts.iter().map(move |part| (it, part)))
             {
+                let frames = self.frames_of(closure, &args);
                 let mut helper = Hook::of_helper(self, closure.clone(), *index);
-                helper.gives_back = returned.contains(&call);
+                helper.gives_back = returned.contains(&handed.span);
                 let below = [below, way].concat();
-                self.put_by(&helper, None, &below, depth + 1, put);
+                self.put_by(&helper, &frames, None, &below, depth + 1, put);
             }
         }
     }

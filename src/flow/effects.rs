@@ -197,7 +197,13 @@ impl Evaluator<'_> {
                 Some(keys) => self.without(&subject, &keys),
                 None => subject,
             },
-            Effect::Merge => merged(args.iter()),
+            // A function stays one, whatever is put on it.
+            Effect::Merge => match args {
+                [function, rest @ ..] if function.is_function() => {
+                    V::union([function.clone(), merged(rest.iter())])
+                }
+                _ => merged(args.iter()),
+            },
             Effect::Defaults => merged(args.iter().rev()),
             Effect::Client => self.made_client(library, subject),
             Effect::Addressed => {

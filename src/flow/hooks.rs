@@ -22,8 +22,17 @@ pub(super) const MAX_HELPERS: usize = 4;
 /// How calls start that print what they are given, and change nothing of it.
 const PRINTS: &str = "console.";
 
-/// A call: where, the functions of the app that it may be of, and which arguments are which parts of the event.
-type HandedOn = (Span, Vec<Closure>, Vec<(u32, Vec<Name>)>);
+/// A call to which the event or a part of it is handed.
+pub(super) struct HandedOn {
+    /// Where it is.
+    pub span: Span,
+    /// What is called, as far as functions of the app are.
+    pub callee: Vec<Closure>,
+    /// Which arguments are which parts of the event.
+    pub parts: Vec<(u32, Vec<Name>)>,
+    /// What is handed over.
+    pub args: Vec<V>,
+}
 
 /// Values nested deeper are taken to hold everything.
 pub(super) const MAX_DEPTH: usize = 12;
@@ -187,15 +196,15 @@ impl<'e, 'p> Hook<'e, 'p> {
 
     /// Notes what functions of the app leave out that are given the event, or a part of it.
     fn follow(&mut self, depth: usize) {
-        for (span, callee, parts) in self.handed_on() {
-            let [callee] = callee.as_slice() else {
+        for handed in self.handed_on() {
+            let [callee] = handed.callee.as_slice() else {
                 continue;
             };
-            for (index, way) in parts {
+            for (index, way) in handed.parts {
                 let helper = Hook::new(self.evaluator, callee.clone(), index, depth + 1);
                 for gone in helper.gone {
                     let way = [way.as_slice(), &gone.way].concat();
-                    if self.is_certain(span, &way) {
+                    if self.is_certain(handed.span, &way) {
                         self.gone.push(Gone { way, ..gone });
                     }
                 }
@@ -203,8 +212,7 @@ impl<'e, 'p> Hook<'e, 'p> {
         }
     }
 
-    /// The calls to which the event or a part of it is handed: where, what is called as far as functions of the app are, and
-    /// which arguments are it.
+    /// The calls to which the event or a part of it is handed.
     pub(super) fn handed_on(&self) -> Vec<HandedOn> {
         let function = self.closure.target.function;
         let calls = self.facts.exprs.iter().filter_map(|node| match &node.expr {
@@ -219,7 +227,12 @@ impl<'e, 'p> Hook<'e, 'p> {
                 });
                 let parts: Vec<(u32, Vec<Name>)> = parts.collect();
                 let callee = self.evaluator.expr(self.file(), *callee);
-                (!parts.is_empty()).then(|| (node.span, closures(&callee), parts))
+                (!parts.is_empty()).then(|| HandedOn {
+                    span: node.span,
+                    callee: closures(&callee),
+                    parts,
+                    args: self.evaluator.items(self.file(), args),
+                })
             }
             _ => None,
         });
@@ -293,10 +306,10 @@ impl<'e, 'p> Hook<'e, 'p> {
             !changed.any(|at| at == function)
         });
         // A function of the app is looked into; of any other nobody knows what it does, but for those that print.
-        let leaves = |(span, callee, parts): &HandedOn| {
-            let printed = || self.evaluator.program.source(self.file()).slice(*span);
-            match callee.as_slice() {
-                [callee] if depth < MAX_HELPERS => parts.iter().all(|(index, _)| {
+        let leaves = |handed: &HandedOn| {
+            let printed = || self.evaluator.program.source(self.file()).slice(handed.span);
+            match handed.callee.as_slice() {
+                [callee] if depth < MAX_HELPERS => handed.parts.iter().all(|(index, _)| {
                     Hook::new(self.evaluator, callee.clone(), *index, MAX_HELPERS)
                         .is_idle(None, depth + 1)
                 }),

@@ -16,7 +16,7 @@
 //!   left out of it, `left_out`, at any depth `recursive` (`copiers`).
 //! - What a call gives: `results`, `apply` (functions of the program; `cookies`), `effects` (known functions: `functions` made of
 //!   functions, `wrapped` by packages, `pairs`, `rewritten`, `patterns`, `contexts`, `components`, `made`, `promises`, `iterators`, `queries`, `messages`, `addresses`, `cuts`, `extensions`, `schemas`, `stored`, `endpoints`, `stores` with
-//!   `setters` and `reducers`, `loggers`; elements of a page, `markup`), `substitute`;
+//!   `setters`, `handed_setters` and `reducers`, `loggers`; elements of a page, `markup`), `substitute`;
 //!   what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `constant_keys`, `env`): `unfold`, `mapped`, `intersections`, `declared`, `builtins`, `picked_types`; of what type an expression
 //!   is: `inferred`, `generic` (`unify`); which of several it is there: `narrow`, and what comparisons say of a name, `compared`.
@@ -98,6 +98,7 @@ mod generic;
 mod guards;
 mod handed;
 mod handed_down;
+mod handed_setters;
 mod handlers;
 mod held;
 mod hooks;

@@ -31,6 +31,10 @@ pub(super) fn questions(evaluator: &Evaluator<'_>) -> BTreeSet<Term> {
     for key in registry.injected.asked() {
         terms.extend(quoted(&key));
     }
+    // Who calls a hook may put something into its state.
+    for hook in registry.handed_setters.asked() {
+        terms.insert(Term::anywhere(format!("{hook}(")));
+    }
     for name in registry.globals.asked() {
         // Who assigns what the platform gives says nothing of what is read elsewhere.
         if KEPT_BY_WINDOW.contains(&name.as_str())

@@ -6,6 +6,7 @@
 use memchr::memmem;
 
 use super::asked::{Asker, Table, ValueId};
+use super::handed_setters::HandedSetters;
 use super::implementing::typed_literals;
 use super::installed::Installed;
 use super::library::Library;
@@ -52,6 +53,7 @@ pub(super) struct Registry {
     pub globals: Table<Name, Vec<(FileId, ExprId)>>,
     pub namespaces: Namespaces,
     pub installed: Installed,
+    pub handed_setters: HandedSetters,
     /// What an app gives all its components (`components`).
     pub of_components: Table<Name, Vec<(FileId, ExprId)>>,
 }
@@ -70,6 +72,7 @@ impl Registry {
             globals: Table::new(asker),
             namespaces: Namespaces::new(asker),
             installed: Installed::new(asker),
+            handed_setters: HandedSetters::new(asker),
             of_components: Table::new(asker),
         }
     }
@@ -81,6 +84,9 @@ impl Registry {
         for file in files {
             registry.read(shapes, file);
             registry.installed.read(shapes, file);
+            registry
+                .handed_setters
+                .read(shapes.program.facts(file), file);
             registry.read_provisions(shapes, library, file);
             registry.read_containers(shapes, file);
             registry.read_plugins(shapes.program.facts(file), library, file);
@@ -109,6 +115,7 @@ impl Registry {
             .differences(&now.of_components, Vec::eq, into);
         self.namespaces.differences(&now.namespaces, into);
         self.installed.differences(&now.installed, into);
+        self.handed_setters.differences(&now.handed_setters, into);
         found
     }
 

@@ -8,6 +8,7 @@ use ecow::EcoVec;
 
 use super::alike::unconditional;
 use super::apply::error_object;
+use super::by_key::picked_of;
 use super::conditions::when;
 use super::effects::LibraryCall;
 use super::evaluate::{Evaluator, callee_names, package_of};
@@ -18,7 +19,7 @@ use super::stores::state_of;
 use super::substitute::with_bound;
 use super::value::{Closure, Data, Instance, Root, Spot, V, Value};
 use super::wrapped::run_by;
-use crate::facts::{Expr, ExprId, Item, Name, TemplatePart, TypeId};
+use crate::facts::{Expr, ExprId, Item, Literal, Name, TemplatePart, TypeId};
 use crate::finding::Transform;
 use crate::ruleset::schema::{Effect, TransformFunction};
 use crate::source::FileId;
@@ -197,8 +198,33 @@ impl Evaluator<'_> {
         if let Some(value) = self.function_method(&receiver, name, args) {
             return value;
         }
+        if self.is_called_by_method(file, call, &receiver, name) {
+            let args = args.get(1..).unwrap_or_default();
+            return self.plain_call(file, call, &receiver, args, spot);
+        }
         let callee = self.expr(file, call.callee);
         self.method_of((&receiver, name), &callee, file, call, args, spot)
+    }
+
+    /// Whether what somebody hands over is called with an object of the caller's, or none (`run.call(this, event)`): a method
+    /// of its own that has that name (`client.call('load')`) is seldom handed that.
+    fn is_called_by_method(
+        &self,
+        file: FileId,
+        call: &CallExpr<'_>,
+        receiver: &V,
+        name: &Name,
+    ) -> bool {
+        let is_param = |it: &V| matches!(&**unconditional(it), Value::Data(data) if matches!(data.root, Root::Param(..)));
+        let facts = self.program.facts(file);
+        let is_on_object = || match call.args.first() {
+            Some(Item::Value(on)) => matches!(
+                facts.expr(facts.uncast(*on)),
+                Expr::This | Expr::Literal(Literal::Null | Literal::Undefined)
+            ),
+            _ => false,
+        };
+        name == "call" && receiver.alternatives().iter().all(is_param) && is_on_object()
     }
 
     /// What a method gives; `callee` is the member of the receiver.
@@ -349,6 +375,12 @@ impl Evaluator<'_> {
     }
 
     fn called(&self, callee: &V, call: &CallExpr<'_>, file: FileId, args: &[V], spot: Spot) -> V {
+        // Of a table of functions through which a loop runs, it is each of them.
+        if let Value::FieldsOf(table) = &**callee
+            && picked_of(table).is_none()
+        {
+            return self.called(&self.element(table), call, file, args, spot);
+        }
         let mut value = self.apply(callee, args, Some(spot));
         value = self.cookie_by_name(callee, args, value);
         if let (Value::Client(_), Value::Data(_)) = (&**callee, &*value)

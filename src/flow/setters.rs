@@ -81,6 +81,8 @@ impl Evaluator<'_> {
         let starts_blank = match &**initial {
             Value::Nothing | Value::Literal(Literal::Null | Literal::Undefined) => true,
             Value::Object(object) => object.spreads.is_empty(),
+            // What a component is handed to begin with is no more than that.
+            Value::Data(data) => self.may_be_a_blank_text(data),
             _ => is_blank_text(initial),
         };
         // What a reducer is told of is not what the state is then.
@@ -105,6 +107,16 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Whether a value is handed over by callers, and may be a text that says nothing.
+    fn may_be_a_blank_text(&self, data: &Data) -> bool {
+        let shape = data.ty.as_ref().map(|ty| self.shapes.shape(ty));
+        let is_text = matches!(
+            shape,
+            None | Some(Shape::Unknown | Shape::Scalar(ValueType::String | ValueType::Unknown))
+        );
+        matches!(data.root, Root::Param(..)) && is_text
+    }
+
     /// Whether a type leaves open what a value of it is.
     fn says_little(&self, ty: &TypeUse, depth: usize) -> bool {
         match self.shapes.shape(ty) {
@@ -127,7 +139,12 @@ impl Evaluator<'_> {
             return V::nothing();
         };
         let around = self.around(library, facts.function_of(library.call.callee));
-        let put = self.given_to_setter(library.file, setter, around, library.spot);
+        let hook = facts.function_of(library.call.callee);
+        let by_users = self.set_by_users(library.file, hook, setter);
+        let put = V::union([
+            self.given_to_setter(library.file, setter, around, library.spot),
+            self.put_by_calls(&by_users, around, library.spot),
+        ]);
         match told {
             ToldLater::All => put,
             ToldLater::Fields => V::union(put.alternatives().iter().filter_map(written_fields)),
@@ -137,16 +154,31 @@ impl Evaluator<'_> {
     /// What a file calls a setter with.
     fn given_to_setter(&self, file: FileId, setter: BindingId, around: Pending, spot: Spot) -> V {
         let facts = self.program.facts(file);
-        let put = facts.calls.iter().filter_map(|call| {
+        let calls = facts.calls.iter().filter_map(|call| {
             let given =
                 given_to(facts, setter, *call).or_else(|| promised_to(facts, setter, *call))?;
-            let mut given = self.expr(file, given);
+            Some((file, *call, given))
+        });
+        let calls: Vec<_> = calls.collect();
+        self.put_by_calls(&calls, around, spot)
+    }
+
+    /// What calls put into a state, each of which is told by its file, itself and what it puts there.
+    fn put_by_calls(
+        &self,
+        calls: &[(FileId, ExprId, ExprId)],
+        around: Pending,
+        spot: Spot,
+    ) -> V {
+        let put = calls.iter().filter_map(|(file, call, given)| {
+            let facts = self.program.facts(*file);
+            let mut given = self.expr(*file, *given);
             // `setTarget((old) => …)`: the state itself is known already.
             if matches!(&*given, Value::Function(_)) {
                 given = self.apply(&given, &[], Some(spot));
             }
             let told = told(&given)?;
-            let is_open = self.is_open_to_callers(file, facts.function_of(*call), around);
+            let is_open = self.is_open_to_callers(*file, facts.function_of(*call), around);
             let known = told.alternatives().iter();
             let known = known.filter(|value| is_open || value.pending().is_within(around));
             Some(V::union(known.cloned()))
@@ -236,7 +268,7 @@ fn written_fields(put: &V) -> Option<V> {
 }
 
 /// What a call hands to a setter, if it is one of it.
-fn given_to(facts: &FileFacts, setter: BindingId, call: ExprId) -> Option<ExprId> {
+pub(super) fn given_to(facts: &FileFacts, setter: BindingId, call: ExprId) -> Option<ExprId> {
     let Expr::Call { callee, args, .. } = facts.expr(call) else {
         return None;
     };
