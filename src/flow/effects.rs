@@ -247,7 +247,8 @@ impl Evaluator<'_> {
             | Effect::Post
             | Effect::Receive
             | Effect::Expose
-            | Effect::Provide => V::nothing(),
+            | Effect::Provide
+            | Effect::Service => V::nothing(),
             // A thunk is called by the store; what else answers a message, only a run knows.
             Effect::Dispatch => match args.first() {
                 Some(thunk) if thunk.is_function() => self.apply(thunk, &[], Some(spot)),

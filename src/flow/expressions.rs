@@ -133,11 +133,21 @@ impl Evaluator<'_> {
             Expr::Await(value) => self.awaited(file, *value),
             // Who runs a generator gives it what comes of what it asks for, like `await`.
             Expr::Yield {
-                value: Some(asked), ..
-            } => match self.awaited(file, *asked) {
-                given if given.is_empty() => V::unknown(spot, "it is what a generator is given"),
-                given => given,
-            },
+                value: Some(asked),
+                each,
+            } => {
+                let given = self.awaited(file, *asked);
+                let service = match &*given {
+                    Value::Class(at, class) if *each => self.service(*at, *class, spot),
+                    _ => None,
+                };
+                match service.unwrap_or(given) {
+                    given if given.is_empty() => {
+                        V::unknown(spot, "it is what a generator is given")
+                    }
+                    given => given,
+                }
+            }
             Expr::Yield { .. } => V::unknown(spot, "it is what a generator is given"),
             Expr::Cast {
                 value,

@@ -175,6 +175,7 @@ mod scripts;
 mod scrub;
 mod senders;
 mod served;
+mod services;
 mod setters;
 mod settle;
 mod shapes;

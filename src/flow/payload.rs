@@ -338,17 +338,15 @@ impl<'p> Evaluator<'p> {
             role: Some(leaf.role),
             group: leaf.group.as_str().map(Name::from),
             value_class: leaf.value_class.map(Name::from),
-            ty: data.ty.as_ref().map_or(
-                if data.choice {
-                    ValueType::Choice
-                } else {
-                    ValueType::Unknown
-                },
-                |ty| match self.shapes.shape(ty) {
+            ty: match &data.ty {
+                // That it is a text says less.
+                _ if data.choice => ValueType::Choice,
+                Some(ty) => match self.shapes.shape(ty) {
                     Shape::List(Some(element)) => self.shapes.value_type(&element),
                     _ => self.shapes.value_type(ty),
                 },
-            ),
+                None => ValueType::Unknown,
+            },
             owner_type: data.owner.clone().or_else(|| {
                 if is_callback {
                     data.ty.as_ref().and_then(|ty| self.shapes.name(ty))

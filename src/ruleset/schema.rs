@@ -1481,6 +1481,9 @@ pub enum Effect {
     Endpoints,
     /// Makes a store that calls its actions and mutations by their names (Vuex' `createStore`).
     Store,
+    /// Makes what the class of a service extends: a generator that asks for the class is given what is made under one of the
+    /// keys that `members` lists (`Effect.Service`).
+    Service,
     /// Provides a value under a key, for [`Effect::Context`].
     Provide,
     /// Installs a plugin: calls its `install` with the other arguments.
