@@ -1069,6 +1069,23 @@ impl FileFacts {
         }
     }
 
+    /// The member of `this` that a name is another name of: `const { list } = this`, `const list = this.list`.
+    pub fn field_of_this(&self, id: BindingId) -> Option<&Name> {
+        let [source] = self.binding(id).sources.as_slice() else {
+            return None;
+        };
+        let From::Expr(value) = source.from else {
+            return None;
+        };
+        match (self.expr(value), source.path.as_slice()) {
+            (Expr::This, [Step::Key(name)]) => Some(name),
+            (Expr::Member { object, name, .. }, []) => {
+                matches!(self.expr(*object), Expr::This).then_some(name)
+            }
+            _ => None,
+        }
+    }
+
     /// What a call puts the members of its other arguments into: `Object.assign(target, …)`, `_.extend(target, …)`, and
     /// `assign(target, …)` where that is lodash's.
     pub fn merged_into(&self, call: ExprId) -> Option<(ExprId, &[Item])> {

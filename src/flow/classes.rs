@@ -417,11 +417,13 @@ fn class_names(facts: &FileFacts, class: ClassId) -> impl Iterator<Item = &Bindi
 
 /// The field into which a call puts something: `list` of `this.list.push(x)` and `Object.assign(this.list, x)`.
 pub(super) fn holder_of(facts: &FileFacts, call: ExprId) -> Option<&Name> {
+    let held_by = |holder: ExprId| match facts.expr(holder) {
+        Expr::Member { name, .. } => Some(name),
+        Expr::Ref(binding) => facts.field_of_this(*binding),
+        _ => None,
+    };
     if let Some((target, _)) = facts.merged_into(call) {
-        return match facts.expr(target) {
-            Expr::Member { name, .. } => Some(name),
-            _ => None,
-        };
+        return held_by(target);
     }
     let Expr::Call { callee, .. } = facts.expr(call) else {
         return None;
@@ -429,8 +431,5 @@ pub(super) fn holder_of(facts: &FileFacts, call: ExprId) -> Option<&Name> {
     let Expr::Member { object, .. } = facts.expr(*callee) else {
         return None;
     };
-    match facts.expr(*object) {
-        Expr::Member { name, .. } => Some(name),
-        _ => None,
-    }
+    held_by(*object)
 }

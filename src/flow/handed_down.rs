@@ -63,7 +63,7 @@ impl Propagation<'_, '_> {
     }
 
     /// Whether an argument is a way to a vendor, or a function that needs nothing to make one (`new Tracker(makeClients)`).
-    fn brings_way(&self, arg: &V) -> bool {
+    pub(super) fn brings_way(&self, arg: &V) -> bool {
         let makes_way = |it: &V| match &**it {
             Value::Function(closure) => {
                 let FnRef { file, function } = closure.target;

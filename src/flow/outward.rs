@@ -5,6 +5,7 @@
 
 use super::calls::Written;
 use super::propagate::Propagation;
+use super::sinks::Manner;
 use super::value::{FnRef, V, Value};
 use super::wrapped::{makes, runs};
 use crate::facts::{ClassId, Entry, Expr, ExprId, Literal, MemberKind};
@@ -16,7 +17,13 @@ const MAX_DEPTH: usize = 5;
 /// A call whose arguments may come to lead to a vendor in this round, and the arguments.
 struct Open {
     call: Written,
-    arguments: Vec<V>,
+    arguments: Vec<Argument>,
+}
+
+struct Argument {
+    value: V,
+    /// It is a function that makes something for whoever takes it, not one that runs what is written in it.
+    is_maker: bool,
 }
 
 impl Propagation<'_, '_> {
@@ -34,7 +41,10 @@ impl Propagation<'_, '_> {
         loop {
             let (handed, left): (Vec<_>, Vec<_>) = open.into_iter().partition(|open| {
                 let mut arguments = open.arguments.iter();
-                arguments.any(|argument| self.is_way_out(argument))
+                arguments.any(|argument| match argument.is_maker {
+                    true => self.brings_way(&argument.value),
+                    false => self.is_way_out(&argument.value),
+                })
             });
             open = left;
             if handed.is_empty() {
@@ -54,7 +64,8 @@ impl Propagation<'_, '_> {
     }
 
     /// The arguments of a call that lead to a vendor if something waits for the functions in them.
-    fn ways(&self, Written { file, call, .. }: Written) -> Vec<V> {
+    fn ways(&self, written: Written) -> Vec<Argument> {
+        let Written { file, call, .. } = written;
         let facts = self.evaluator.program.facts(file);
         let given: Vec<ExprId> = match facts.expr(call) {
             Expr::Call { args, .. } | Expr::New { args, .. } => {
@@ -69,10 +80,17 @@ impl Propagation<'_, '_> {
             _ => Vec::new(),
         };
         let may_lead = |value: &ExprId| self.reach.expr(file, *value);
+        let is_maker = |value: ExprId| {
+            let is_written = matches!(facts.expr(facts.uncast(value)), Expr::Function(_));
+            written.manner == Manner::New || !is_written
+        };
         let values = given.into_iter().filter(may_lead);
-        let values = values.map(|value| self.evaluator.expr(file, value));
-        values
-            .filter(|value| self.is_way(value, 0, &|_| true))
+        let arguments = values.map(|value| Argument {
+            value: self.evaluator.expr(file, value),
+            is_maker: is_maker(value),
+        });
+        arguments
+            .filter(|argument| self.is_way(&argument.value, 0, &|_| true))
             .collect()
     }
 

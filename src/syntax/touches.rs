@@ -73,6 +73,11 @@ impl Lowering<'_> {
     pub(super) fn touch(&mut self, call: ExprId) {
         if let Some(binding) = touched(&self.facts, call) {
             self.facts.bindings[binding.index()].touches.push(call);
+            if let This::Class(class) = self.this
+                && self.facts.field_of_this(binding).is_some()
+            {
+                self.facts.classes[class.index()].touches.push(call);
+            }
         } else if let This::Class(class) = self.this
             && fills_this(&self.facts, call)
         {
