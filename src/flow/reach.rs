@@ -104,6 +104,8 @@ impl Known {
 
     /// Forgets what was asked, before all files are read from the start.
     pub(super) fn start_over(&mut self) {
+        self.fresh.clear();
+        self.again.clear();
         self.denied.get_mut().clear();
         self.unknown.get_mut().clear();
     }

@@ -512,6 +512,13 @@ impl Evaluator<'_> {
 
     /// `f.bind(…)`, `f.call(…)`, `f.apply(…)`.
     fn function_method(&self, receiver: &V, name: &Name, args: &[V]) -> Option<V> {
+        // A function of the platform or a library stays what it is (`fetch.bind(window)`).
+        if let (Value::Data(data), "bind", [on]) = (&**receiver, name.as_str(), args)
+            && matches!(data.root, Root::Global | Root::Outside(_))
+            && on.as_str().is_none()
+        {
+            return Some(receiver.clone());
+        }
         if !matches!(
             &**receiver,
             Value::Function(_) | Value::Client(_) | Value::Vendor(_)

@@ -45,7 +45,7 @@ impl<'p> Evaluator<'p> {
                 (given, option.as_deref())
             }
             (Some(option), None) => {
-                let init = sink.init.filter(|init| !init.later)?;
+                let init = sink.init?;
                 let given = sink.args.get(options_at(sink, init)?)?;
                 let Some(below) = init.options_key.as_deref() else {
                     return Some(self.at_path(given, option, spot));
@@ -108,7 +108,9 @@ impl<'p> Evaluator<'p> {
                 if !sees_values && !sees_address {
                     return None;
                 }
-                let hook = self.hook_of(rule, sink, spot)?;
+                // What is set later leaves nothing out of what is sent before.
+                let is_later = rule.call.is_none() && sink.init.is_some_and(|init| init.later);
+                let hook = self.hook_of(rule, sink, spot).filter(|_| !is_later)?;
                 let is_hook = |hook: &V| matches!(&**hook, Value::Function(_) | Value::Array(_));
                 hook.alternatives().iter().all(is_hook).then(|| Scrubber {
                     vendor: sink.vendor,
