@@ -13,6 +13,7 @@ use super::functions::{bound, curried, operations, proxied};
 use super::iterators::next;
 use super::left_out::leaving_out;
 use super::made::created;
+use super::members::DEFAULT;
 use super::object::Object;
 use super::results::{CallExpr, function_of};
 use super::shapes::TypeUse;
@@ -91,6 +92,9 @@ impl LibraryCall<'_> {
         V::new(Value::Data(given.made_by(self.names.last().cloned())))
     }
 }
+
+/// Under which option a component that is loaded later has what loads it.
+const LOADER: &str = "loader";
 
 impl Evaluator<'_> {
     /// The value of a call of a known function.
@@ -185,6 +189,7 @@ impl Evaluator<'_> {
             Effect::Checked => self.checked(library),
             Effect::CallResult if library.receiver.is_some() => self.run_by_method(library),
             Effect::CallResult => self.apply(&subject, &[], Some(spot)),
+            Effect::Loaded => self.loaded(library, &subject),
             Effect::Computed => {
                 let getter = match &*subject {
                     Value::Object(_) => self.member(&subject, &Name::const_new("get"), spot),
@@ -513,6 +518,25 @@ impl Evaluator<'_> {
     }
 
     /// What a promise gives.
+    /// The component that a function loads, as what its module exports by default where it gives that.
+    fn loaded(&self, library: &LibraryCall<'_>, subject: &V) -> V {
+        let spot = library.spot;
+        let loader = match &**subject {
+            Value::Object(_) => self.member(subject, &Name::const_new(LOADER), spot),
+            _ => subject.clone(),
+        };
+        let given = self.apply(&loader, &[], Some(spot));
+        let by_default = |given: &V| self.member(given, &Name::const_new(DEFAULT), spot);
+        V::union(given.alternatives().iter().map(|given| match &**given {
+            Value::Object(_) | Value::Module(_) => by_default(given),
+            // What callers load may be either.
+            Value::Data(data) if matches!(data.root, Root::Param(..)) => {
+                V::union([given.clone(), by_default(given)])
+            }
+            _ => given.clone(),
+        }))
+    }
+
     fn then(&self, library: &LibraryCall<'_>, subject: V) -> V {
         // What a rejected promise gives is an error, and what `finally` gives is nothing.
         if library.receiver.is_some_and(|(_, name)| name != "then") {

@@ -496,7 +496,7 @@ fn is_index(name: &str) -> bool {
 }
 
 /// Under which name a module that is loaded later has what it exports by default.
-const DEFAULT: &str = "default";
+pub(super) const DEFAULT: &str = "default";
 
 /// Whether a value is what a package outside the tree exports as a whole (`await import('axios')`), which is known by the name of
 /// the package, like what it exports by default.

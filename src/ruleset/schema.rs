@@ -1401,6 +1401,9 @@ pub enum Effect {
     Wraps,
     /// Gives what its function argument returns (`useMemo`, `computed`, `lazy`).
     CallResult,
+    /// The component that its function argument, or the `loader` of it, loads: by itself, or as what a module exports by
+    /// default (`lazy`, `dynamic`).
+    Loaded,
     /// What its function argument, or the `get` of it, returns, to be read under `value` or by calling it (`computed`).
     Computed,
     /// An object with only the keys of the next argument.
