@@ -177,9 +177,10 @@ impl<'e, 'p> Reach<'e, 'p> {
                 TemplatePart::Value(value) => leads(value),
             }),
             Expr::Binary { left, right, .. } => leads(left) || leads(right),
+            // What gives a component styles is called with it.
+            Expr::Tagged { tag, .. } => matches!(facts.expr(*tag), Expr::Call { .. }) && leads(tag),
             Expr::Literal(_)
             | Expr::Unary { .. }
-            | Expr::Tagged { .. }
             | Expr::ImportMeta
             | Expr::Jsx { .. }
             | Expr::Unknown => false,

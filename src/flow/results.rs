@@ -134,7 +134,9 @@ impl Evaluator<'_> {
         let facts = self.program.facts(file);
         let Some(call) = self.call_parts(file, id) else {
             return match facts.expr(id) {
-                Expr::Tagged { quasi, .. } => self.expr(file, *quasi),
+                Expr::Tagged { tag, quasi, .. } => self
+                    .dressed(file, *tag)
+                    .unwrap_or_else(|| self.expr(file, *quasi)),
                 _ => V::nothing(),
             };
         };
@@ -169,6 +171,17 @@ impl Evaluator<'_> {
         match self.type_arg(file, type_args) {
             Some(ty) => self.typed(found, &ty, false),
             None => found,
+        }
+    }
+
+    /// The component to which a package's function gives styles that a template tells (`styled(Card)`…``).
+    fn dressed(&self, file: FileId, tag: ExprId) -> Option<V> {
+        if !matches!(self.program.facts(file).expr(tag), Expr::Call { .. }) {
+            return None;
+        }
+        match &*self.expr(file, tag) {
+            Value::Data(data) if data.root == Root::Call => data.origin().given.clone(),
+            _ => None,
         }
     }
 

@@ -213,13 +213,18 @@ impl Evaluator<'_> {
     }
 }
 
-/// Whether an error is made of more than the program's own words.
+/// Whether an error is made of more than the program's own words, or keeps more.
 fn says_more(value: &V) -> bool {
+    let is_more = |value: &V| !matches!(&**value, Value::Literal(_) | Value::Nothing);
+    let keeps_more = |kept: &V| match &**kept {
+        Value::Instance(instance) => instance.args.iter().any(is_more),
+        _ => false,
+    };
     match &**value {
-        Value::Object(object) => object
-            .fields
-            .iter()
-            .any(|field| !matches!(&*field.value, Value::Literal(_) | Value::Nothing)),
+        Value::Object(object) => {
+            object.fields.iter().any(|field| is_more(&field.value))
+                || object.spreads.iter().any(keeps_more)
+        }
         _ => false,
     }
 }
