@@ -17,7 +17,7 @@ use super::members::DEFAULT;
 use super::object::Object;
 use super::results::{CallExpr, function_of};
 use super::shapes::TypeUse;
-use super::stores::computed;
+use super::stores::{computed, holder};
 use super::value::{Data, Root, Spot, V, Value};
 use crate::facts::{Expr, Literal, Name};
 use crate::finding::Transform;
@@ -300,7 +300,8 @@ impl Evaluator<'_> {
             Effect::Logger => self.logger(library),
             Effect::Refs => self.as_refs(&subject),
             Effect::Filled => self.to_be_filled(&subject, || self.kept(library), spot),
-            Effect::Ref => self.held(library, &subject),
+            Effect::Ref => holder(&self.held(library, &subject)),
+            Effect::Signal => computed(&self.held(library, &subject)),
             Effect::Held => self.held_by(&subject, spot),
             Effect::Watch => library.given(),
             Effect::Operations => operations(self, library),

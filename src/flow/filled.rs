@@ -12,6 +12,7 @@ use super::evaluate::Evaluator;
 use super::expressions::any;
 use super::mutation::MAX_CHANGES;
 use super::object::Object;
+use super::stores::{is_holder, put_in};
 use super::value::{Data, Root, Spot, V, Value};
 use crate::facts::{Expr, ExprId, HeldBy, Item, Name};
 use crate::finding::Transform;
@@ -197,6 +198,9 @@ impl Evaluator<'_> {
             }
             ("set" | "append", [Item::Value(key), Item::Value(field)]) if is_record(&value) => {
                 self.with_entry(file, value, *key, *field)
+            }
+            ("set" | "next", [Item::Value(put)]) if is_holder(&value) => {
+                put_in(&value, &self.expr(file, *put))
             }
             _ => value,
         }

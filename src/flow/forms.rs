@@ -6,7 +6,7 @@
 
 use super::evaluate::Evaluator;
 use super::object::Object;
-use super::value::{Data, Named, Root, V, Value};
+use super::value::{Data, FnRef, Named, Root, V, Value};
 use crate::facts::{Expr, ExprId, JsxTag, Name, property};
 use crate::source::FileId;
 
@@ -20,7 +20,53 @@ const VALUES: [&str; 2] = ["value", "defaultValue"];
 const FORM: &str = "form";
 const SENT: Name = Name::const_new("<form>");
 
+/// Under which name a component or hook for forms is given what its fields begin with, and those of what it calls with all that
+/// is in them.
+const INITIAL: &str = "initialValues";
+const SUBMITS: [&str; 2] = ["onSubmit", "onFinish"];
+
 impl Evaluator<'_> {
+    /// What a form of a library calls a function with, whose fields it is told beside it by what they begin with
+    /// (`<Form initialValues={{ email: '' }} onSubmit={send} />`).
+    pub(super) fn given_by_form(&self, function: FnRef, index: u32) -> Option<V> {
+        let file = function.file;
+        let facts = self.program.facts(file);
+        let positions = self.positions(file);
+        let of_element = || match positions.element_of.get(&function.function)? {
+            Some((element, prop)) => match facts.expr(*element) {
+                Expr::Jsx { props, .. } => Some((props, prop.as_str())),
+                _ => None,
+            },
+            None => None,
+        };
+        let of_options = || {
+            let (call, position, key) = positions.option_of.get(&function.function)?;
+            let Expr::Call { args, .. } = facts.expr(*call) else {
+                return None;
+            };
+            match facts.expr(args.get(*position)?.expr()?) {
+                Expr::Object(entries) => Some((entries, key.as_str())),
+                _ => None,
+            }
+        };
+        let (beside, called) = of_element().or_else(of_options)?;
+        if index != 0 || !SUBMITS.contains(&called) {
+            return None;
+        }
+        let initial = self.expr(file, property(beside, INITIAL)?);
+        let Value::Object(initial) = &*initial else {
+            return None;
+        };
+        let mut record = Object::default();
+        for field in &initial.fields {
+            let entered = Data::new(Root::Call, self.spot_of(function));
+            let named = Named::As(field.name.clone());
+            let entered = entered.arising(|origin| origin.named = Some(named));
+            record.set(field.name.clone(), V::new(Value::Data(entered)), false);
+        }
+        (!record.fields.is_empty()).then(|| V::new(Value::Object(record)))
+    }
+
     /// A record of what is entered in a form, with the fields of the form that calls the function where it is made, or else of
     /// the only one in the file.
     pub(super) fn entered_in_form(&self, file: FileId, at: ExprId, record: V) -> V {

@@ -61,6 +61,11 @@ impl Evaluator<'_> {
             if let Some(entered) = self.given_by_field(function, index, &data) {
                 return entered;
             }
+            if data.ty.is_none()
+                && let Some(record) = self.given_by_form(function, index)
+            {
+                return record;
+            }
             if let Some(mut props) = self.given_by_hoc(function, index) {
                 props.spreads.push(V::new(Value::Data(data)));
                 return V::new(Value::Object(props));

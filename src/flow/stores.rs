@@ -58,6 +58,25 @@ pub(super) fn holder(value: &V) -> V {
     under(KEPT, value)
 }
 
+/// Whether a value is such a holder.
+pub(super) fn is_holder(value: &V) -> bool {
+    match &**value {
+        Value::Object(object) => KEPT.iter().all(|name| object.get(name).is_some()),
+        _ => false,
+    }
+}
+
+/// A holder of what it held and of what is put into it as well, however it is read.
+pub(super) fn put_in(holder: &V, put: &V) -> V {
+    let mut holder = Object::of(holder);
+    for name in KEPT.into_iter().chain([CALLED]) {
+        if let Some(held) = holder.get(&name) {
+            holder.set(name, V::union([held, put.clone()]), false);
+        }
+    }
+    V::new(Value::Object(holder))
+}
+
 /// A value that is made of others, and is read like a ref or by calling it.
 pub(super) fn computed(value: &V) -> V {
     under(KEPT.into_iter().chain([CALLED]), value)
@@ -77,7 +96,7 @@ impl Evaluator<'_> {
             && initial.is_function()
         {
             let initial = self.apply(initial, &[], Some(library.spot));
-            return self.held(library, &initial);
+            return holder(&self.held(library, &initial));
         }
         let reducer = library.reducer();
         let initial = match (&*subject, library.args.get(library.rule.arg + 1)) {
@@ -124,7 +143,7 @@ impl Evaluator<'_> {
         V::new(Value::Array(vec![state, dispatch]))
     }
 
-    /// What holds a value under `current` or `value`.
+    /// What something holds that is made to hold a value.
     pub(super) fn held(&self, library: &LibraryCall<'_>, subject: &V) -> V {
         let kept = || self.kept(library);
         let held = match is_blank(subject) {
@@ -132,7 +151,7 @@ impl Evaluator<'_> {
             false => self.to_be_filled(subject, kept, library.spot),
         };
         let held = self.typed_by(library, held);
-        holder(&self.field_of_ref(library, &held).unwrap_or(held))
+        self.field_of_ref(library, &held).unwrap_or(held)
     }
 
     /// What a selector reads from a state, which may be known (`useStore(store, selector)`).

@@ -1431,6 +1431,8 @@ pub enum Effect {
     Refs,
     /// An object with the value under `current` (`useRef`) or `value` (`ref`).
     Ref,
+    /// The same, which gives the value when it is called as well (`signal`).
+    Signal,
     /// Calls its function argument with the value's elements and gives an array of results (`map`).
     Map,
     /// The same, and joins the lists that it gives (`flatMap`).
