@@ -270,9 +270,7 @@ impl<'p> Propagation<'_, 'p> {
         let request =
             self.evaluator
                 .request_by_element((file, element), name.clone(), &props, &place);
-        if request.is_none() {
-            self.await_element(name, props, &place);
-        }
+        self.await_element(name, props, request.is_some(), &place);
         self.settle_request(request, &place);
     }
 

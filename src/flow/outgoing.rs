@@ -49,6 +49,9 @@ impl<'p> Propagation<'_, 'p> {
         if request.is_none() {
             self.ask_server(callee, args, place);
         }
+        if request.is_some() {
+            self.await_others(callee, args, place);
+        }
         let has_host = |client: &V| self.evaluator.is_client_of_host(client);
         if request.is_none() && !client.is_some_and(has_host) {
             self.await_address(callee, args, place, &Passed::default());
@@ -56,13 +59,45 @@ impl<'p> Propagation<'_, 'p> {
         self.settle_request(request, place);
     }
 
-    /// A component that shows a picture whose address it is handed has it fetched from whoever its users name.
-    pub(super) fn await_element(&mut self, name: Name, props: V, place: &Place) {
+    /// A component that shows a picture whose address it is handed has it fetched from whoever its users name; it `is_known` where
+    /// it shows another one as well, whose address says whose it is.
+    pub(super) fn await_element(&mut self, name: Name, props: V, is_known: bool, place: &Place) {
         let element = V::new(Value::Data(Data {
             path: eco_vec![name],
             ..Data::new(Root::Global, place.spot())
         }));
-        self.await_address(&element, &[props], place, &Passed::default());
+        match is_known {
+            true => self.await_others(&element, &[props], place),
+            false => self.await_address(&element, &[props], place, &Passed::default()),
+        }
+    }
+
+    /// Lets a request whose address is known wait for the callers of whom it may have another one (`src` of
+    /// `useState(props.src)`, which is put to a picture of a fixed host where that fails).
+    fn await_others(&mut self, callee: &V, args: &[V], place: &Place) {
+        let Some(rule) = self.evaluator.request_rule(callee) else {
+            return;
+        };
+        let Some(address) = self.evaluator.address_of(callee, args, place) else {
+            return;
+        };
+        let waits = |it: &&V| awaited(it).is_some() && self.evaluator.destination(it).is_none();
+        let all = address.alternatives();
+        let open: Vec<V> = all.iter().filter(waits).cloned().collect();
+        if open.is_empty() || open.len() == all.len() {
+            return;
+        }
+        let open = V::union(open);
+        let mut args = args.to_vec();
+        args[rule.url] = match (&rule.url_key, &*args[rule.url]) {
+            (Some(key), Value::Object(options)) => {
+                let mut options = options.clone();
+                options.set(key.into(), open, false);
+                V::new(Value::Object(options))
+            }
+            _ => open,
+        };
+        self.await_address(callee, &args, place, &Passed::default());
     }
 
     /// Lets a request wait for the callers who say by its path whether it is one to a vendor; whether there are such callers.
