@@ -37,6 +37,10 @@ impl Written {
     /// The call of an expression that is one; an element calls its component.
     pub(super) fn at(file: FileId, facts: &FileFacts, call: ExprId) -> Option<Self> {
         let (callee, manner) = match facts.expr(call) {
+            // A constructor calls that of the class above.
+            Expr::Call { callee, .. } if matches!(facts.expr(*callee), Expr::Super) => {
+                (*callee, Manner::New)
+            }
             Expr::Call { callee, .. } => (*callee, Manner::Call),
             Expr::New { callee, .. } => (*callee, Manner::New),
             Expr::Jsx {

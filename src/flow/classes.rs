@@ -168,6 +168,11 @@ impl Evaluator<'_> {
             {
                 return self.constructed(instance, state);
             }
+            if assigned.is_empty()
+                && let Some(client) = self.client_above(instance.file, instance.class)
+            {
+                return self.member(&client, name, spot);
+            }
             // Whoever has the object may put it there.
             if assigned.is_empty() {
                 return self.unread_member(instance, name, spot);

@@ -48,7 +48,8 @@ impl Evaluator<'_> {
             }
             Expr::Global(name) => self.global(name, spot, true),
             Expr::This => self.this(file, facts.function_of(id), spot),
-            Expr::Super | Expr::Unknown => V::nothing(),
+            Expr::Super => self.constructor_above(file, facts.function_of(id)),
+            Expr::Unknown => V::nothing(),
             Expr::Jsx {
                 tag,
                 props,
@@ -289,11 +290,22 @@ impl Evaluator<'_> {
     fn inherited(&self, file: FileId, function: FunctionId, name: &Name, spot: Spot) -> V {
         let this = self.this(file, function, spot);
         let function = self.program.facts(file).function(function);
-        let above = function.class.and_then(|class| self.base(file, class));
-        match above {
-            Some(above) => self.method_above(above, name, function.is_static, this),
-            None => V::nothing(),
-        }
+        let Some(class) = function.class else {
+            return V::nothing();
+        };
+        let above = self.base(file, class);
+        let method = above.map(|above| self.method_above(above, name, function.is_static, this));
+        let method = method.filter(|method| !method.is_empty());
+        method
+            .or_else(|| Some(self.member(&self.client_above(file, class)?, name, spot)))
+            .unwrap_or_else(V::nothing)
+    }
+
+    /// What `super(…)` calls, where that is a vendor's.
+    fn constructor_above(&self, file: FileId, function: FunctionId) -> V {
+        let class = self.program.facts(file).function(function).class;
+        let above = class.and_then(|class| self.vendor_above(file, class));
+        above.unwrap_or_else(V::nothing)
     }
 
     fn this(&self, file: FileId, function: FunctionId, spot: Spot) -> V {

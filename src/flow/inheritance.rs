@@ -5,8 +5,9 @@
 
 use super::evaluate::Evaluator;
 use super::pending::Pending;
-use super::value::{Closure, Data, FnRef, Frames, Instance, V, Value};
+use super::value::{Closure, Data, FnRef, Frames, Instance, V, Value, VendorThing};
 use crate::facts::{ClassId, Expr, FunctionId, Member, MemberKind, Name};
+use crate::ruleset::schema::ExportKind;
 use crate::source::FileId;
 
 /// Longer inheritance chains than this are not followed.
@@ -56,6 +57,25 @@ impl Evaluator<'_> {
             Expr::Ref(binding) => self.shapes.class_of_binding(file, *binding),
             _ => None,
         }
+    }
+
+    /// The class of a vendor's SDK that a class of the program extends, or one above it does (`class Tracker extends Acme`).
+    pub(super) fn vendor_above(&self, file: FileId, class: ClassId) -> Option<V> {
+        let (file, top) = self.lineage((file, class)).last()?;
+        let facts = self.program.facts(file);
+        let above = facts.class(top).extends?;
+        if !matches!(facts.expr(above), Expr::Ref(_) | Expr::Member { .. }) {
+            return None;
+        }
+        let above = self.expr(file, above);
+        let is_class = matches!(&*above, Value::Vendor(VendorThing::Export { kind, .. }) if kind.0 == ExportKind::Constructor);
+        is_class.then_some(above)
+    }
+
+    /// What an object of such a class is: a client of the vendor's.
+    pub(super) fn client_above(&self, file: FileId, class: ClassId) -> Option<V> {
+        let above = self.vendor_above(file, class)?;
+        Some(self.apply(&above, &[], None))
     }
 
     /// A class and those that it extends, the nearest first; each is looked for only once somebody asks for it.

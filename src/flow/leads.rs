@@ -386,6 +386,7 @@ impl<'e, 'p> Leads<'e, 'p> {
                 || value.is_some_and(|value| self.value(&self.evaluator.expr(file, value), 2))
                 || ty.is_some_and(|ty| self.type_use(&TypeUse::new(file, ty), 2));
         }
+        leads = leads || self.evaluator.vendor_above(file, class).is_some();
         for write in &class_facts.writes {
             if let (false, [_, ..], Some(value)) = (leads, &write.path[..], write.value) {
                 leads = self.value(&self.evaluator.expr(file, value), 2);

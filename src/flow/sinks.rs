@@ -73,6 +73,15 @@ impl<'p> Evaluator<'p> {
                     found.extend(listed.or_else(|| self.unlisted(client, args, manner)));
                 }
                 Value::Vendor(thing) => self.sinks_of_thing(thing, args, manner, &mut found),
+                // One that has no constructor hands all on.
+                Value::Class(file, class)
+                    if manner == Manner::New
+                        && self.constructor(*file, *class).is_none()
+                        && let Some(above) = self.vendor_above(*file, *class)
+                        && let Value::Vendor(thing) = &*above =>
+                {
+                    self.sinks_of_thing(thing, args, manner, &mut found);
+                }
                 Value::FieldsOf(_) if manner == Manner::Call => {
                     self.sinks_by_key(callee, args, &mut found);
                 }
