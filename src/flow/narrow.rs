@@ -17,6 +17,7 @@ use super::object::Object;
 use super::shapes::{Asked, Shape, Shapes, TypeUse, What, asked};
 use super::subject::ValueType;
 use super::told::KeyTest;
+use super::type_guards::is_error;
 use super::value::{Data, Step, V, Value};
 use crate::facts::{
     BindingId, ClassId, Expr, ExprId, FileFacts, Literal, LogicalOp, Name, Test, Type, TypeDeclId,
@@ -65,6 +66,9 @@ impl Evaluator<'_> {
                 Some(left) => left,
                 None => value,
             },
+            Value::Object(_) | Value::When(..) if is_error(&value) => self
+                .alternatives_left(file, id, binding, &value)
+                .unwrap_or(value),
             // What a library gives, with what is known of it.
             Value::Object(object) => match object.spreads.as_slice() {
                 [only] => match &**only {

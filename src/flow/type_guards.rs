@@ -10,7 +10,7 @@ use super::narrow::tests_around;
 use super::shapes::{Shape, Shapes, TypeUse};
 use super::told::KeyTest;
 use super::value::{Data, V, Value};
-use crate::facts::{BindingId, Expr, ExprId, Item, Name, Type};
+use crate::facts::{BindingId, ClassId, Expr, ExprId, Item, Name, Type};
 use crate::source::FileId;
 
 impl Evaluator<'_> {
@@ -67,9 +67,43 @@ impl Evaluator<'_> {
                 && is_it(subject)
             {
                 left.retain(|it| self.is_of(it, &ty).is_none_or(|it| it == wanted));
+            } else if let Some((subject, class)) = self.class_told(file, test)
+                && is_it(subject)
+            {
+                left.retain(|it| self.is_error_of(it, class).is_none_or(|it| it == wanted));
             }
         }
-        (!left.is_empty() && left.len() < parts.len()).then(|| V::union(left))
+        // Of errors there may be others than those that are seen to be thrown.
+        let is_any_left = !left.is_empty() || parts.iter().all(is_error);
+        (is_any_left && left.len() < parts.len()).then(|| V::union(left))
+    }
+
+    /// The class of the program that a test asks for, and of what it does so (`error instanceof FailedError`).
+    fn class_told(&self, file: FileId, test: ExprId) -> Option<(ExprId, (FileId, ClassId))> {
+        let Expr::Binary { op, left, right } = self.program.facts(file).expr(test) else {
+            return None;
+        };
+        if op != "instanceof" {
+            return None;
+        }
+        match *self.expr(file, *right) {
+            Value::Class(file, class) => Some((*left, (file, class))),
+            _ => None,
+        }
+    }
+
+    /// Whether an error whose making is known is one of a class.
+    fn is_error_of(&self, value: &V, class: (FileId, ClassId)) -> Option<bool> {
+        let Value::Object(error) = &**unconditional(value) else {
+            return None;
+        };
+        let made = error.spreads.iter().find_map(|behind| match &**behind {
+            Value::Instance(instance) => Some((instance.file, instance.class)),
+            _ => None,
+        });
+        error
+            .is_error
+            .then(|| made.is_some_and(|made| self.is_below(made, class)))
     }
 
     /// Whether a value is of a type, if its making or its own type tells.
@@ -85,6 +119,11 @@ impl Evaluator<'_> {
             _ => None,
         }
     }
+}
+
+/// Whether a value is an error whose making is known.
+pub(super) fn is_error(value: &V) -> bool {
+    matches!(&**unconditional(value), Value::Object(object) if object.is_error)
 }
 
 impl Shapes<'_> {
