@@ -14,7 +14,7 @@ use super::mutation::MAX_CHANGES;
 use super::object::Object;
 use super::stores::{is_holder, put_in};
 use super::value::{Data, Root, Spot, V, Value};
-use crate::facts::{Expr, ExprId, HeldBy, Item, Name};
+use crate::facts::{Expr, ExprId, FileFacts, HeldBy, Item, Name};
 use crate::finding::Transform;
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
@@ -199,7 +199,10 @@ impl Evaluator<'_> {
             ("set" | "append", [Item::Value(key), Item::Value(field)]) if is_record(&value) => {
                 self.with_entry(file, value, *key, *field)
             }
-            ("set" | "next", [Item::Value(put)]) if is_holder(&value) => {
+            // What is put there by its name may be made of all that the program keeps, which says nothing of what one takes out.
+            ("set" | "next", [Item::Value(put)])
+                if is_holder(&value) && is_written_out(self.program.facts(file), *put) =>
+            {
                 put_in(&value, &self.expr(file, *put))
             }
             _ => value,
@@ -228,6 +231,14 @@ impl Evaluator<'_> {
         }
         V::new(Value::Object(object))
     }
+}
+
+/// Whether an argument says what it is where it is handed over: a member, a text or an object.
+fn is_written_out(facts: &FileFacts, arg: ExprId) -> bool {
+    matches!(
+        facts.expr(facts.uncast(arg)),
+        Expr::Member { .. } | Expr::Template(_) | Expr::Binary { .. } | Expr::Object(_)
+    )
 }
 
 /// Whether a value is an object that is written out.

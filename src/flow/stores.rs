@@ -3,7 +3,6 @@
 //! In: a call that makes such a holder or reads from one, or a value that may be one. Out: the holder; what it holds. It leaves
 //! alone which functions do that (`effects`), and what stands for what is put there later (`blanks`).
 
-use super::alike::unconditional;
 use super::blanks::{is_blank, is_blank_text};
 use super::conditions::when;
 use super::effects::LibraryCall;
@@ -67,13 +66,8 @@ pub(super) fn is_holder(value: &V) -> bool {
     }
 }
 
-/// A holder of what it held and of what is put into it as well, however it is read. What a function puts there as it is handed
-/// over comes from everywhere, and says nothing of what one takes out.
+/// A holder of what it held and of what is put into it as well, however it is read.
 pub(super) fn put_in(holder: &V, put: &V) -> V {
-    let is_handed_over = |it: &V| matches!(&**unconditional(it), Value::Data(data) if is_bare_param(data));
-    if put.alternatives().iter().any(is_handed_over) {
-        return holder.clone();
-    }
     let mut holder = Object::of(holder);
     for name in KEPT.into_iter().chain([CALLED]) {
         if let Some(held) = holder.get(&name) {
