@@ -152,6 +152,8 @@ impl<'t> Lowering<'t> {
                 Some(body) => {
                     let value = lowering.expr(body);
                     lowering.facts.functions[id.index()].returns.push(value);
+                    let rejected = lowering.facts.rejected(value);
+                    lowering.facts.throws.extend(rejected);
                 }
                 None => {}
             }
