@@ -101,8 +101,8 @@ impl<'p> Evaluator<'p> {
         for handed in handed_on {
             let args: Vec<V> = handed.args.iter().map(own).collect();
             let parts = &handed.parts;
-            for (closure, (index, way)) in (handed.callee.iter())
-                .flat_map(|it| parts.iter().map(move |part| (it, part)))
+            for (closure, (index, way)) in
+                (handed.callee.iter()).flat_map(|it| parts.iter().map(move |part| (it, part)))
             {
                 let frames = self.frames_of(closure, &args);
                 let mut helper = Hook::of_helper(self, closure.clone(), *index);

@@ -76,8 +76,7 @@ impl Evaluator<'_> {
         setter: BindingId,
     ) -> Vec<(FileId, ExprId, ExprId)> {
         let facts = self.program.facts(file);
-        let Some((declared, part)) =
-            hook_of(facts, hook).zip(part_of_result(facts, hook, setter))
+        let Some((declared, part)) = hook_of(facts, hook).zip(part_of_result(facts, hook, setter))
         else {
             return Vec::new();
         };

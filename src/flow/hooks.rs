@@ -307,7 +307,12 @@ impl<'e, 'p> Hook<'e, 'p> {
         });
         // A function of the app is looked into; of any other nobody knows what it does, but for those that print.
         let leaves = |handed: &HandedOn| {
-            let printed = || self.evaluator.program.source(self.file()).slice(handed.span);
+            let printed = || {
+                self.evaluator
+                    .program
+                    .source(self.file())
+                    .slice(handed.span)
+            };
             match handed.callee.as_slice() {
                 [callee] if depth < MAX_HELPERS => handed.parts.iter().all(|(index, _)| {
                     Hook::new(self.evaluator, callee.clone(), *index, MAX_HELPERS)

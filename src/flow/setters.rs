@@ -164,12 +164,7 @@ impl Evaluator<'_> {
     }
 
     /// What calls put into a state, each of which is told by its file, itself and what it puts there.
-    fn put_by_calls(
-        &self,
-        calls: &[(FileId, ExprId, ExprId)],
-        around: Pending,
-        spot: Spot,
-    ) -> V {
+    fn put_by_calls(&self, calls: &[(FileId, ExprId, ExprId)], around: Pending, spot: Spot) -> V {
         let put = calls.iter().filter_map(|(file, call, given)| {
             let facts = self.program.facts(*file);
             let mut given = self.expr(*file, *given);
