@@ -10,9 +10,11 @@ use super::effects::LibraryCall;
 use super::evaluate::{Evaluator, callee_names, package_of};
 use super::object::Object;
 use super::registry::PROVIDER;
-use super::value::{Data, Instance, Root, Spot, V, Value};
+use super::shapes::TypeUse;
+use super::subject::ValueType;
+use super::value::{Data, FnRef, Instance, Root, Spot, V, Value};
 use crate::facts::{
-    Binding, BindingId, Expr, ExprId, FileFacts, From, Item, MemberKind, Name, Source, Step,
+    Binding, BindingId, Expr, ExprId, FileFacts, From, Item, MemberKind, Name, Source, Step, Type,
 };
 use crate::ruleset::schema::Effect;
 use crate::source::FileId;
@@ -29,7 +31,7 @@ impl Evaluator<'_> {
             if let Some(value) = self.offered(declared, &key, spot) {
                 return value;
             }
-            if self.is_told_by_callers(&key) && declared.is_some() {
+            if self.is_told_by_callers(&key) && self.is_name(&key) {
                 let provided = self.all_provided();
                 if !provided.fields.is_empty() {
                     return picked_by(V::new(Value::Object(provided)), key, spot);
@@ -142,6 +144,35 @@ impl Evaluator<'_> {
                 .chain(found)
                 .map(|(file, value)| self.expr(file, value)),
         )
+    }
+
+    /// Whether a key is declared to be a text, and no context.
+    fn is_name(&self, key: &V) -> bool {
+        let Value::Data(data) = &**key else {
+            return false;
+        };
+        let is_text = |ty: &TypeUse| {
+            let kind = self.shapes.value_type(ty);
+            matches!(kind, ValueType::String | ValueType::Choice)
+        };
+        data.ty.as_ref().is_some_and(is_text) || self.is_one_of_names(data)
+    }
+
+    /// Whether a parameter is declared to be one of the names of a type (`<Part extends keyof Context>(part: Part)`).
+    fn is_one_of_names(&self, data: &Data) -> bool {
+        let Root::Param(FnRef { file, function }, index) = data.root else {
+            return false;
+        };
+        let facts = self.program.facts(file);
+        let function = facts.function(function);
+        let declared = function.params.get(index as usize).and_then(|it| it.ty);
+        let Some(Type::Ref { path, .. }) = declared.map(|ty| facts.ty(ty)) else {
+            return false;
+        };
+        let mut params = function.type_params.iter();
+        let param = params.find(|param| **path == [param.name.clone()]);
+        let constraint = param.and_then(|param| param.constraint);
+        constraint.is_some_and(|ty| matches!(facts.ty(ty), Type::KeyOf(_)))
     }
 
     /// All that is provided under a text, by that, for who hands on what its callers ask for (`get = (name) => getContext(name)`).
