@@ -262,21 +262,93 @@ fn statements(source: &SourceFile) -> Vec<Statement<'_>> {
     .collect()
 }
 
-/// Whether a text hands an address to a function of another file, which may send something there (`post('https://…', …)`).
+/// Whether a text hands an address to a function of another file, which may send something there (`post('https://…', …)`), or
+/// what it calls one (`` const url = `https://…`; post(url) ``).
 fn hands_to_import(text: &str) -> bool {
-    let called = memmem::find_iter(text.as_bytes(), "://").filter_map(|at| {
+    let written = memmem::find_iter(text.as_bytes(), "://").filter_map(|at| {
         let before = text[..at].trim_end_matches(|char: char| char.is_ascii_alphabetic());
-        let before = before.strip_suffix(['"', '\'', '`'])?.trim_end();
-        let before = before.strip_suffix('(')?;
-        let is_name = |char: char| char.is_alphanumeric() || matches!(char, '_' | '$' | '.');
-        let name = &before[before.trim_end_matches(is_name).len()..];
-        let method = name.rsplit('.').next()?;
-        (!SENDING_NOTHING.contains(&method)).then(|| name.split('.').next().unwrap_or(name))
+        before.strip_suffix(['"', '\'', '`'])
     });
+    let written: Vec<&str> = written.collect();
+    let named = names_of_addresses(text, &written);
+    let handed = named.iter().flat_map(|name| {
+        let plain = format!("({name}");
+        let begun = format!("(`${{{name}}}");
+        [plain, begun].into_iter().flat_map(|handed| {
+            let found: Vec<usize> = memmem::find_iter(text.as_bytes(), &handed).collect();
+            found
+                .into_iter()
+                .filter(move |at| !goes_on(&text[at + handed.len()..]))
+        })
+    });
+    let handed: Vec<usize> = handed.collect();
+    let called = written.iter().filter_map(|before| called_before(before));
+    let called = called.chain(handed.iter().filter_map(|at| called_before(&text[..=*at])));
     let roots: BTreeSet<&str> = called.filter(|root| !root.is_empty()).collect();
     let mut roots = roots.into_iter().take(MAX_ROOTS);
     let clauses = import_clauses(text);
     roots.any(|root| root == "this" || clauses.iter().any(|clause| holds_word(clause, root)))
+}
+
+/// The names that a text gives to addresses, by what stands before each, and to what begins with one of these.
+fn names_of_addresses<'t>(text: &'t str, written: &[&'t str]) -> BTreeSet<&'t str> {
+    let mut names: BTreeSet<&str> = written
+        .iter()
+        .filter_map(|it| assigned_before(it))
+        .collect();
+    for _ in 0..MAX_STEPS {
+        let further: Vec<&str> = (names.iter())
+            .flat_map(|name| {
+                let begun = format!("`${{{name}}}");
+                let found: Vec<usize> = memmem::find_iter(text.as_bytes(), &begun).collect();
+                found
+                    .into_iter()
+                    .filter_map(|at| assigned_before(&text[..at]))
+            })
+            .collect();
+        names.extend(further);
+    }
+    names.into_iter().take(MAX_ROOTS).collect()
+}
+
+/// The name to which is assigned what stands behind a text (`const url: string = `).
+fn assigned_before(before: &str) -> Option<&str> {
+    let line = before.rsplit('\n').next()?;
+    let before = line.trim_end().strip_suffix('=')?.trim_end();
+    let declared = DECLARING.iter().find_map(|word| {
+        let behind = before.trim_start().strip_prefix(word)?;
+        behind.strip_prefix(' ')
+    });
+    let declared = declared.unwrap_or(before).trim_start();
+    let end = declared.find(|char: char| !is_of_name(char));
+    let name = &declared[..end.unwrap_or(declared.len())];
+    (name.len() >= SHORTEST_NAME).then_some(name)
+}
+
+/// What is called with what stands behind a text first, by the name that it begins with (`http` of `http.post<User>(`).
+fn called_before(before: &str) -> Option<&str> {
+    let before = without_types(before.trim_end().strip_suffix('(')?);
+    let is_of_path = |char: char| is_of_name(char) || char == '.';
+    let name = &before[before.trim_end_matches(is_of_path).len()..];
+    let method = name.rsplit('.').next()?;
+    (!SENDING_NOTHING.contains(&method)).then(|| name.split('.').next().unwrap_or(name))
+}
+
+/// A text without the type arguments that it ends with.
+fn without_types(before: &str) -> &str {
+    match before.strip_suffix('>').and_then(|inner| inner.rfind('<')) {
+        Some(start) => &before[..start],
+        None => before,
+    }
+}
+
+fn is_of_name(char: char) -> bool {
+    char.is_alphanumeric() || matches!(char, '_' | '$')
+}
+
+/// Whether a name does not end where a text begins.
+fn goes_on(rest: &str) -> bool {
+    rest.starts_with(is_of_name)
 }
 
 /// What stands between `import` and `from` in a text.
@@ -436,6 +508,10 @@ mod tests {
             "import {\n  get,\n  post,\n} from './http';\nexport const send = () => post(`https://api.acme.io/${path}`)",
             "import api from './api';\napi.post(\n  \"https://api.acme.io\")",
             "class A { send() { this.http.post('https://api.acme.io') } }",
+            "import { get } from './http';\nconst load = () => get<User>(`https://api.acme.io/${path}`)",
+            "import { get } from './http';\nconst url = `https://api.acme.io/${path}`;\nget(url)",
+            "import { get } from './http';\nconst BASE = 'https://api.acme.io';\nget(`${BASE}/users`)",
+            "import { get } from './http';\nconst BASE = 'https://api.acme.io';\nconst url = `${BASE}/users`;\nget(url, {})",
         ] {
             assert!(hands_to_import(hands), "{hands}");
         }
@@ -444,6 +520,7 @@ mod tests {
             "import { path } from './path';\npath.startsWith('https://api.acme.io')",
             "import { post } from './http';\nconst url = 'https://api.acme.io'",
             "import { post } from './http';\nnew URL('https://api.acme.io')",
+            "import { get } from './http';\nconst url = 'https://api.acme.io';\nget(urls); show(url)",
             "// to import something (see https://docs.acme.io) from",
         ] {
             assert!(!hands_to_import(other), "{other}");
