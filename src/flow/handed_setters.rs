@@ -5,7 +5,7 @@
 
 use super::asked::{Asker, Table, ValueId};
 use super::evaluate::Evaluator;
-use super::setters::given_to;
+use super::setters::{Put, given_to};
 use crate::facts::{
     Binding, BindingId, Entry, Expr, ExprId, FileFacts, From, FunctionId, Item, Name, Step,
     is_prefixed,
@@ -15,14 +15,11 @@ use crate::source::FileId;
 /// A call of a setter that a hook gave.
 #[derive(Debug, Clone, PartialEq)]
 struct Set {
-    file: FileId,
+    put: Put,
     /// What the hook is called there.
     hook: BindingId,
     /// As which part of what the hook gives the setter came.
     part: Step,
-    /// The call, and what it puts into the state.
-    call: ExprId,
-    given: ExprId,
 }
 
 /// The calls of what hooks give, by the name of the hook.
@@ -34,23 +31,29 @@ impl HandedSetters {
         Self(Table::new(asker))
     }
 
-    /// Reads what a file calls that is named like a setter, and came out of a hook.
+    /// Reads what a file calls that came out of a hook.
     pub(super) fn read(&mut self, facts: &FileFacts, file: FileId) {
-        for (id, binding) in (0..).map(BindingId).zip(&facts.bindings) {
-            let Some((hook, part)) = handed_out(facts, binding) else {
+        for call in &facts.calls {
+            let Expr::Call { callee, .. } = facts.expr(*call) else {
                 continue;
             };
-            for call in &facts.calls {
-                if let Some(given) = given_to(facts, id, *call) {
-                    let known = self.0.entry(facts.binding(hook).name.clone());
-                    known.or_default().push(Set {
+            let Expr::Ref(setter) = facts.expr(*callee) else {
+                continue;
+            };
+            let Some((hook, part)) = handed_out(facts, facts.binding(*setter)) else {
+                continue;
+            };
+            if let Some(given) = given_to(facts, *setter, *call) {
+                let known = self.0.entry(facts.binding(hook).name.clone());
+                known.or_default().push(Set {
+                    put: Put {
                         file,
-                        hook,
-                        part: part.clone(),
                         call: *call,
                         given,
-                    });
-                }
+                    },
+                    hook,
+                    part: part.clone(),
+                });
             }
         }
     }
@@ -67,14 +70,13 @@ impl HandedSetters {
 }
 
 impl Evaluator<'_> {
-    /// The calls by which users of a hook put something into the state of it that has this setter: the file, the call and what
-    /// is put there.
+    /// The calls by which users of a hook put something into the state of it that has this setter.
     pub(super) fn set_by_users(
         &self,
         file: FileId,
         hook: FunctionId,
         setter: BindingId,
-    ) -> Vec<(FileId, ExprId, ExprId)> {
+    ) -> Vec<Put> {
         let facts = self.program.facts(file);
         let Some((declared, part)) = hook_of(facts, hook).zip(part_of_result(facts, hook, setter))
         else {
@@ -83,13 +85,13 @@ impl Evaluator<'_> {
         let name = &facts.binding(declared).name;
         let sets = self.registry.handed_setters.0.get(name);
         let sets = sets.into_iter().flatten().filter(|set| {
-            set.part == part && self.shapes.declaration(set.file, set.hook) == (file, declared)
+            set.part == part && self.shapes.declaration(set.put.file, set.hook) == (file, declared)
         });
-        sets.map(|set| (set.file, set.call, set.given)).collect()
+        sets.map(|set| set.put).collect()
     }
 }
 
-/// The hook that gives what is named like a setter, and as which part of what it gives.
+/// The hook that gives what has a name, and as which part of what it gives.
 fn handed_out<'f>(facts: &FileFacts, binding: &'f Binding) -> Option<(BindingId, &'f Step)> {
     let [source] = binding.sources.as_slice() else {
         return None;

@@ -29,6 +29,15 @@ const MAX_DEPTH: usize = 3;
 /// As which argument the function that makes a store is handed what puts something into it.
 const SETTER: u32 = 0;
 
+/// A call that puts something into a state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Put {
+    pub file: FileId,
+    pub call: ExprId,
+    /// What it puts there.
+    pub given: ExprId,
+}
+
 /// What of that which is put into a state is not known already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ToldLater {
@@ -157,15 +166,19 @@ impl Evaluator<'_> {
         let calls = facts.calls.iter().filter_map(|call| {
             let given =
                 given_to(facts, setter, *call).or_else(|| promised_to(facts, setter, *call))?;
-            Some((file, *call, given))
+            Some(Put {
+                file,
+                call: *call,
+                given,
+            })
         });
-        let calls: Vec<_> = calls.collect();
+        let calls: Vec<Put> = calls.collect();
         self.put_by_calls(&calls, around, spot)
     }
 
-    /// What calls put into a state, each of which is told by its file, itself and what it puts there.
-    fn put_by_calls(&self, calls: &[(FileId, ExprId, ExprId)], around: Pending, spot: Spot) -> V {
-        let put = calls.iter().filter_map(|(file, call, given)| {
+    /// What calls put into a state.
+    fn put_by_calls(&self, calls: &[Put], around: Pending, spot: Spot) -> V {
+        let put = calls.iter().filter_map(|Put { file, call, given }| {
             let facts = self.program.facts(*file);
             let mut given = self.expr(*file, *given);
             // `setTarget((old) => …)`: the state itself is known already.
