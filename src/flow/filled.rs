@@ -1,5 +1,5 @@
 //! What calls put into a value: into a list by `push`, a map or a record by `set`, an object by `Object.assign`, a digest by
-//! `update`, a logger by `add`.
+//! `update`, a logger by `add`, a store or signal by `set` and `next`.
 //!
 //! In: a value, and a call of one of its methods, or one that it is handed to. Out: the value after it. It leaves alone what
 //! is assigned to members, and in which order all of it happens (`mutation`).

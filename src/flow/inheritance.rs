@@ -1,7 +1,7 @@
 //! Which class a member is of.
 //!
-//! In: a class, with those that it extends and those that extend it. Out: the member or method that is meant by a name, and
-//! whether one class is another. It leaves alone what a member holds (`classes`).
+//! In: a class, with those that it extends and those that extend it. Out: the member or method that is meant by a name, whether
+//! one class is another, and the vendor's class that it extends. It leaves alone what a member holds (`classes`).
 
 use super::evaluate::Evaluator;
 use super::pending::Pending;

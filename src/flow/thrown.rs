@@ -1,7 +1,7 @@
 //! What a caught error can be.
 //!
 //! In: the `catch` of a `try` statement or of a promise. Out: the errors that are thrown in what it stands for, as far as
-//! their text is made of values: by the block itself, by the functions that it calls, and by those that these call. It leaves
+//! their text is made of values, or they keep some: by the block itself, by the functions that it calls, and by those that these call. It leaves
 //! alone errors of which nothing is known.
 
 use super::apply::error_object;

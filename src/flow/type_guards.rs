@@ -1,6 +1,6 @@
 //! Functions that tell which of several types a value is of (`isFailure(result): result is Failure`).
 //!
-//! In: a test that calls such a function, or asks for a key, and a value of several kinds. Out: the parts of its type, and the
+//! In: a test that calls such a function, asks for a key or for the class of an error, and a value of several kinds. Out: the parts of its type, and the
 //! alternatives of the value, that can be there where the test comes out as it does. It leaves alone what the body of the function
 //! compares (`predicates`): what checks the program takes its type's word for it.
 
