@@ -290,11 +290,13 @@ fn hands_to_import(text: &str) -> bool {
     roots.any(|root| root == "this" || clauses.iter().any(|clause| holds_word(clause, root)))
 }
 
-/// The names that a text gives to addresses, by what stands before each, and to what begins with one of these.
+/// The names that a text gives to addresses, by what stands before each, and to what begins with one of these. Of a list of
+/// addresses the first count.
 fn names_of_addresses<'t>(text: &'t str, written: &[&'t str]) -> BTreeSet<&'t str> {
     let mut names: BTreeSet<&str> = written
         .iter()
         .filter_map(|it| assigned_before(it))
+        .take(MAX_ROOTS)
         .collect();
     for _ in 0..MAX_STEPS {
         let further: Vec<&str> = (names.iter())
@@ -305,10 +307,11 @@ fn names_of_addresses<'t>(text: &'t str, written: &[&'t str]) -> BTreeSet<&'t st
                     .into_iter()
                     .filter_map(|at| assigned_before(&text[..at]))
             })
+            .take(MAX_ROOTS)
             .collect();
         names.extend(further);
     }
-    names.into_iter().take(MAX_ROOTS).collect()
+    names
 }
 
 /// The name to which is assigned what stands behind a text (`const url: string = `).
