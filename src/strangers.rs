@@ -239,7 +239,7 @@ fn statements(source: &SourceFile) -> Vec<Statement<'_>> {
     let all = starts.iter().zip(ends);
     all.filter_map(|((start, line), end)| {
         let mut words = line
-            .split(|char: char| !char.is_alphanumeric() && !matches!(char, '_' | '$'))
+            .split(|char: char| !is_of_name(char))
             .filter(|word| !word.is_empty());
         let is_default = line.starts_with("export default") || line.starts_with("module.exports");
         let is_declared = words

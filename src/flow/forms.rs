@@ -1,8 +1,9 @@
 //! What a form sends.
 //!
 //! In: an element that sends what is entered in it, a function of the app that reads what is entered
-//! (`new FormData(event.currentTarget)`), or one that a form of a library calls (`<Formik onSubmit={send} />`). Out: an object of the fields in it, by their names: what they are set to, or else what
-//! the user enters. It leaves alone where the form leads (`requests`), and what a field is for (`entered`).
+//! (`new FormData(event.currentTarget)`), or one that a form of a library calls (`<Formik onSubmit={send} />`). Out: an object of
+//! the fields in it, by their names: what they are set to, or else what the user enters. It leaves alone where the form leads
+//! (`requests`), and what a field is for (`entered`).
 
 use super::evaluate::Evaluator;
 use super::object::Object;

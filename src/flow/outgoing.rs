@@ -46,11 +46,10 @@ impl<'p> Propagation<'_, 'p> {
         if request.is_none() && self.await_route(callee, args, place, &Passed::default()) {
             return;
         }
-        if request.is_none() {
-            self.ask_server(callee, args, place);
-        }
         if request.is_some() {
             self.await_others(callee, args, place);
+        } else {
+            self.ask_server(callee, args, place);
         }
         let has_host = |client: &V| self.evaluator.is_client_of_host(client);
         if request.is_none() && !client.is_some_and(has_host) {

@@ -189,7 +189,7 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
         }
         pass.was_misled |= pass.has_grown && !(is_told_same && is_heard_same);
         let is_last = rounds == MAX_ROUNDS;
-        match follow_fresh(
+        let next = match follow_fresh(
             &evaluator,
             inputs,
             &known,
@@ -201,14 +201,7 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
             // What values led to was parsed on the way, and may tell others something as well.
             Round::Complete(flows) if !is_last && program.parsed().count() > parsed => {
                 found = Some(flows);
-                known.start_over();
-                pass = Pass::default();
-                let (memo, _, registry) = evaluator.into_parts();
-                computed = Computed {
-                    memo,
-                    budget: Budget::default(),
-                    told: Some((registry, listeners)),
-                };
+                None
             }
             Round::Complete(flows) => break flows,
             Round::Open {
@@ -217,21 +210,25 @@ pub fn follow(inputs: &Inputs<'_>) -> Flows {
                 pass: next,
             } => {
                 known.learn(fresh, leading);
-                let (memo, mut budget, registry) = evaluator.into_parts();
-                pass = *next;
-                if known.fresh.is_empty() && known.again.is_empty() {
-                    // Nothing new: all of it, from the start.
-                    known.start_over();
-                    budget = Budget::default();
-                    pass = Pass::default();
-                }
-                computed = Computed {
-                    memo,
-                    budget,
-                    told: Some((registry, listeners)),
-                };
+                let is_new = !known.fresh.is_empty() || !known.again.is_empty();
+                is_new.then_some(next)
             }
-        }
+        };
+        let (memo, budget, registry) = evaluator.into_parts();
+        computed = Computed {
+            memo,
+            budget,
+            told: Some((registry, listeners)),
+        };
+        pass = match next {
+            Some(next) => *next,
+            // Nothing new: all of it, from the start.
+            None => {
+                known.start_over();
+                computed.budget = Budget::default();
+                Pass::default()
+            }
+        };
     };
     flows.seen = seen(program, inputs.catalog, &known.files, &flows);
     flows

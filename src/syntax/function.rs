@@ -151,15 +151,22 @@ impl<'t> Lowering<'t> {
                 Some(body) if body.kind() == "statement_block" => lowering.body(body),
                 Some(body) => {
                     let value = lowering.expr(body);
-                    lowering.facts.functions[id.index()].returns.push(value);
-                    let rejected = lowering.facts.rejected(value);
-                    lowering.facts.throws.extend(rejected);
+                    lowering.returned(value);
                 }
                 None => {}
             }
             lowering.scopes.pop();
         });
         id
+    }
+
+    /// What the function that is read gives; a promise that fails throws.
+    pub(super) fn returned(&mut self, value: ExprId) {
+        let rejected = self.facts.rejected(value);
+        self.facts.throws.extend(rejected);
+        self.facts.functions[self.function.index()]
+            .returns
+            .push(value);
     }
 
     fn signature(&mut self, node: Node<'t>, id: FunctionId) {

@@ -130,11 +130,7 @@ impl<'t> Lowering<'t> {
             "return_statement" => {
                 if let Some(value) = tree::first_named(node) {
                     let value = self.expr(value);
-                    let rejected = self.facts.rejected(value);
-                    self.facts.throws.extend(rejected);
-                    self.facts.functions[self.function.index()]
-                        .returns
-                        .push(value);
+                    self.returned(value);
                 }
             }
             "for_statement" => self.for_loop(node),
