@@ -471,7 +471,8 @@ pub struct Binding {
     pub sources: ThinVec<Source>,
     /// Assignments to and deletions of its members (`p.email = …`).
     pub writes: ThinVec<Write>,
-    /// Calls of a method on this name or on a member of it (`p.push(x)`, `p.list.push(x)`), and `Object.assign(p, …)`.
+    /// Calls of a method on this name or on a member of it (`p.push(x)`, `p.list.push(x)`), `Object.assign(p, …)`, and calls
+    /// for what they do that are handed it (`addPage(p);`).
     pub touches: ThinVec<ExprId>,
 }
 
@@ -1129,6 +1130,26 @@ impl FileFacts {
         import.is_some_and(|import| is_lodash(&import.specifier) || import.specifier == "jquery")
     }
 
+    /// Whether a call puts something into what it is noted at, as far as its name tells, or hands it to a function that may.
+    pub fn may_fill(&self, call: ExprId) -> bool {
+        let Expr::Call { callee, .. } = self.expr(call) else {
+            return false;
+        };
+        match self.expr(*callee) {
+            Expr::Member { name, .. } if fills(name) => true,
+            _ => self.is_by_name(*callee) || self.merged_into(call).is_some(),
+        }
+    }
+
+    /// Whether a callee is a function by its name, or a method of the object around (`addPage(…)`, `this.addPage(…)`).
+    pub fn is_by_name(&self, callee: ExprId) -> bool {
+        match self.expr(callee) {
+            Expr::Ref(_) => true,
+            Expr::Member { object, .. } => matches!(self.expr(*object), Expr::This),
+            _ => false,
+        }
+    }
+
     /// The import that a name stands for.
     pub fn import_of(&self, id: BindingId) -> Option<&Import> {
         let mut sources = self.binding(id).sources.iter();
@@ -1170,6 +1191,11 @@ impl FileFacts {
     pub fn type_decl(&self, id: TypeDeclId) -> &TypeDecl {
         &self.type_decls[id.index()]
     }
+}
+
+/// Whether a method of this name puts its arguments into what it is called on.
+pub fn fills(name: &str) -> bool {
+    matches!(name, "push" | "unshift" | "add" | "set" | "append")
 }
 
 /// Whether a module is of lodash or underscore. Facts are read before any rule is, so the few names of what merges stand here.

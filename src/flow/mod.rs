@@ -9,7 +9,7 @@
 //! - What the rules know: `catalog` (vendors), `library` (functions); what the files know of each other: `registry`, `namespaces`,
 //!   `installed` (`implementing`, `asked`), and each of itself, `positions` (`only_called`).
 //! - What a value can be: `value` (one of several, `alternatives`), `object` (made anew, `parts`); where it is computed,
-//!   `evaluate` (once, `memo`; in so many steps, `budget`): `expressions`, `bindings`, `mutation` (`filled`, `deletions`), `blanks`, `params`, `routes`; what is read from
+//!   `evaluate` (once, `memo`; in so many steps, `budget`): `expressions`, `bindings`, `mutation` (`filled`, by functions that are handed it, `out_params`, or stand where it is made, `by_closures`; `deletions`), `blanks`, `params`, `routes`; what is read from
 //!   it, `members` (`persons`): `classes` (`inheritance`; of components, `component_state`; by type, `behind`, less those of the other side, `two_sides`), `elements`, `by_key`;
 //!   what conditions leave of it, `guards` (of what a call leaves out, `absent`), `conditions` (`connectives`, `predicates`, `type_guards`), `kinds`, of numbers `counted`, `told` before a test is made, `missing`,
 //!   `production`; those that callers further out decide, `further`; keys that are
@@ -52,6 +52,7 @@ mod blanks;
 mod bounds;
 mod budget;
 mod builtins;
+mod by_closures;
 mod by_key;
 mod calls;
 mod carried;
@@ -135,6 +136,7 @@ mod one_by_one;
 mod only_called;
 mod open_paths;
 mod opened;
+mod out_params;
 mod outcomes;
 mod outgoing;
 mod outward;

@@ -20,8 +20,24 @@ use crate::source::{FileId, Span};
 
 /// An object with more assignments than this is a table, and its fields are not told apart.
 pub(super) const MAX_CHANGES: usize = 200;
+/// Functions that are handed an object put something into it so often, and no more is followed.
+const MAX_HANDED: usize = 20;
 /// The order of more assignments than this does not count.
 const MAX_ORDERED: usize = 30;
+
+/// What is done to a value by the name that holds it.
+#[derive(Clone)]
+pub(super) struct Changes<'c> {
+    pub file: FileId,
+    /// Where the name is declared.
+    pub declared: Span,
+    pub writes: Vec<&'c Write>,
+    pub touches: Vec<ExprId>,
+    /// The value before all of it.
+    pub first: V,
+    /// How many functions it was handed through to be changed there.
+    pub depth: usize,
+}
 
 impl Evaluator<'_> {
     /// The arguments of a call, as they are when it happens: what the function around it assigns to a member of an argument
@@ -61,6 +77,7 @@ impl Evaluator<'_> {
             || touches.any(|touch| {
                 let around = facts.function_of(*touch);
                 is_later(facts, binding, call, facts.span(*touch), around)
+                    && self.may_change(file, binding.span, *touch)
             })
     }
 
@@ -109,23 +126,37 @@ impl Evaluator<'_> {
     ) -> V {
         // What else is in what is filled, or changed in places, is known by its name.
         let value = with_alias(self.unwritten(file, binding), &binding.name);
-        let value = self.written(file, binding.span, value, writes, touches, happened);
-        with_alias(value, &binding.name)
+        let mut changes = Changes {
+            file,
+            declared: binding.span,
+            writes: writes.into_iter().collect(),
+            touches: touches.to_vec(),
+            first: value.clone(),
+            depth: 0,
+        };
+        let mut value = value;
+        for (frames, within) in self.changed_within(binding, &mut changes) {
+            let written = self.written(value, &within, |_| false);
+            value = self.substitute(&written, &frames);
+        }
+        with_alias(self.written(value, &changes, happened), &binding.name)
     }
 
     /// A value after the assignments to its members and the calls that change it; those that have `happened` for sure leave
     /// nothing of what was there before.
-    pub(super) fn written<'w>(
+    pub(super) fn written(
         &self,
-        file: FileId,
-        declared: Span,
         value: V,
-        writes: impl IntoIterator<Item = &'w Write>,
-        touches: &[ExprId],
+        changes: &Changes<'_>,
         happened: impl Fn(&Write) -> bool,
     ) -> V {
-        let writes: Vec<&Write> = writes.into_iter().collect();
-        let changes = writes.len() + touches.len();
+        let Changes {
+            file,
+            declared,
+            ref writes,
+            ref touches,
+            ..
+        } = *changes;
         if matches!(
             &*value,
             Value::Client(_)
@@ -136,7 +167,7 @@ impl Evaluator<'_> {
         ) {
             return value;
         }
-        if changes > MAX_CHANGES {
+        if writes.len() + touches.len() > MAX_CHANGES {
             let written = writes.first().map(|write| write.span);
             let touched = || Some(self.spot(file, *touches.first()?).span);
             if let Some(span) = written.or_else(touched) {
@@ -145,7 +176,7 @@ impl Evaluator<'_> {
             return value;
         }
         let mut value = value;
-        for write in writes {
+        for write in writes.iter().copied() {
             match write.value {
                 Some(assigned) => {
                     value = match self.assigned_by_key(file, declared, &value, write, assigned) {
@@ -178,8 +209,22 @@ impl Evaluator<'_> {
                 }
             }
         }
+        let mut handed = 0;
         for touch in touches {
-            value = self.touched(file, value, *touch);
+            let after = (handed < MAX_HANDED).then(|| self.handed_out(&value, changes, *touch));
+            value = match after.flatten() {
+                Some(after) => {
+                    handed += 1;
+                    after
+                }
+                None => self.touched(file, value, *touch),
+            };
+        }
+        if handed == MAX_HANDED
+            && let Some(last) = touches.last()
+        {
+            let spot = self.spot(file, *last);
+            self.shapes.bounds.hit(Bound::Changes, spot);
         }
         value
     }

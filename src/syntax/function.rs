@@ -13,6 +13,7 @@ use crate::source::Span;
 
 use super::lower::{Lowering, This, blank_function};
 use super::pattern::Origin;
+use super::touches::Handed;
 use super::tree::{self, Node};
 
 /// What a function calls all that it is called with.
@@ -151,6 +152,7 @@ impl<'t> Lowering<'t> {
                 Some(body) if body.kind() == "statement_block" => lowering.body(body),
                 Some(body) => {
                     let value = lowering.expr(body);
+                    lowering.touch_handed(value, Handed::ByResult);
                     lowering.returned(value);
                 }
                 None => {}

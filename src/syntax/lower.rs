@@ -192,6 +192,7 @@ impl<'t> Lowering<'t> {
 
     /// The facts, with the calls in source order (they were recorded when they ended).
     pub(super) fn finish(mut self) -> FileFacts {
+        super::touches::do_to_aliased(&mut self.facts);
         super::prototypes::make_classes(&mut self.facts);
         let exprs = &self.facts.exprs;
         self.facts

@@ -8,6 +8,7 @@ use crate::source::Span;
 
 use super::lower::{Lowering, This};
 use super::pattern::Origin;
+use super::touches::Handed;
 use super::tree::{self, Node};
 
 impl<'t> Lowering<'t> {
@@ -212,7 +213,8 @@ impl<'t> Lowering<'t> {
             } else if child.is_error() {
                 self.stray(child);
             } else {
-                self.expr(child);
+                let statement = self.expr(child);
+                self.touch_handed(statement, Handed::ByStatement);
             }
         }
     }

@@ -1,16 +1,11 @@
 //! Calls that change what a name or a field holds.
 //!
-//! In: a lowered call. Out: a note of it at the name (`list.push(x)`) or the class (`this.list.push(x)`) whose value it may
-//! change. It leaves alone assignments (`assign`), and what the call makes of the value.
+//! In: a lowered call. Out: a note of it at the name (`list.push(x)`, `fill(list)`) or the class (`this.list.push(x)`) whose
+//! value it may change. It leaves alone assignments (`assign`), and what the call makes of the value.
 
-use crate::facts::{BindingId, Expr, ExprId, FileFacts, Item};
+use crate::facts::{Binding, BindingId, Expr, ExprId, FileFacts, From, Item, fills};
 
 use super::lower::{Lowering, This};
-
-/// Whether a method of this name puts its arguments into what it is called on.
-fn fills(name: &str) -> bool {
-    matches!(name, "push" | "unshift" | "add" | "set" | "append")
-}
 
 /// Whether a call puts something into what a member of `this` holds, or into `this`: `this.list.push(x)`,
 /// `Object.assign(this.list, x)`, `Object.assign(this, x)`.
@@ -68,7 +63,120 @@ fn sets_members(holder: &str, name: &str) -> bool {
     )
 }
 
+/// What is handed to a function that may put something into it.
+#[derive(Clone, Copy)]
+pub(super) enum Handed {
+    /// By a statement that is nothing but the call: `addPage(properties);`.
+    ByStatement,
+    /// By what a function gives back, which is a statement as well where nobody looks at it:
+    /// `users.forEach((user) => addUser(list, user))`.
+    ByResult,
+}
+
+/// Whether a name stands for a list or an object that is made here.
+fn is_made_here(facts: &FileFacts, binding: BindingId) -> bool {
+    let mut sources = facts.binding(binding).sources.iter();
+    sources.any(|source| match source.from {
+        From::Expr(value) => matches!(
+            facts.expr(facts.uncast(value)),
+            Expr::Object(_) | Expr::Array(_) | Expr::New { .. }
+        ),
+        _ => false,
+    })
+}
+
+/// Whether a name is a parameter as a whole.
+fn is_param(facts: &FileFacts, binding: BindingId) -> bool {
+    let sources = facts.binding(binding).sources.as_slice();
+    matches!(sources, [only] if matches!(only.from, From::Param { .. }) && only.path.is_empty())
+}
+
+/// Has what is done to another name of a parameter, or of what is made here, done to that (`const tagged = error as Tagged;
+/// tagged.tags.push(tag)`), where that is read behind it: it is the same object.
+pub(super) fn do_to_aliased(facts: &mut FileFacts) {
+    let aliases = (0..).map(BindingId).zip(&facts.bindings);
+    let aliases = aliases.filter_map(|(id, binding)| {
+        let is_changed = !binding.writes.is_empty() || !binding.touches.is_empty();
+        let aliased = is_changed.then(|| aliased(facts, binding)).flatten()?;
+        (aliased != id && is_read_after(facts, aliased, binding)).then_some((id, aliased))
+    });
+    let aliases: Vec<(BindingId, BindingId)> = aliases.collect();
+    for (alias, aliased) in aliases {
+        let binding = &mut facts.bindings[alias.index()];
+        let writes = std::mem::take(&mut binding.writes);
+        let touches = std::mem::take(&mut binding.touches);
+        let binding = &mut facts.bindings[aliased.index()];
+        binding.writes.extend(writes);
+        binding.touches.extend(touches);
+    }
+}
+
+/// Whether a name is read behind the first of what is done to another name of the same.
+fn is_read_after(facts: &FileFacts, aliased: BindingId, alias: &Binding) -> bool {
+    let writes = alias.writes.iter().map(|write| write.span.end);
+    let touches = alias.touches.iter().map(|touch| facts.span(*touch).end);
+    let first = writes.chain(touches).min();
+    facts.exprs.iter().any(|node| {
+        matches!(node.expr, Expr::Ref(binding) if binding == aliased)
+            && first.is_some_and(|first| node.span.start >= first)
+    })
+}
+
+/// The parameter, or the name of what is made here, that a name is another name of.
+fn aliased(facts: &FileFacts, binding: &Binding) -> Option<BindingId> {
+    let [only] = binding.sources.as_slice() else {
+        return None;
+    };
+    let (From::Expr(value), []) = (only.from, only.path.as_slice()) else {
+        return None;
+    };
+    match facts.expr(facts.uncast(value)) {
+        Expr::Ref(other) => {
+            let is_one = is_param(facts, *other)
+                || is_made_here(facts, *other) && facts.binding(*other).sources.len() == 1;
+            is_one.then_some(*other)
+        }
+        _ => None,
+    }
+}
+
 impl Lowering<'_> {
+    /// Notes a call of which only what it does counts at the names that it is handed: the function may put something into them.
+    pub(super) fn touch_handed(&mut self, statement: ExprId, how: Handed) {
+        let facts = &self.facts;
+        let call = match *facts.expr(statement) {
+            Expr::Await(awaited) => awaited,
+            _ => statement,
+        };
+        let Expr::Call { callee, args, .. } = facts.expr(call) else {
+            return;
+        };
+        // What others hand over is looked at only where the function stands in this file. The methods of an object that keeps
+        // what it is handed make it of all that was.
+        let takes_params = match (facts.expr(*callee), how) {
+            (Expr::Ref(binding), Handed::ByStatement) => facts.import_of(*binding).is_none(),
+            _ => false,
+        };
+        if !facts.is_by_name(*callee) || facts.merged_into(call).is_some() {
+            return;
+        }
+        let filled = args.iter().filter_map(|arg| match arg {
+            Item::Value(value) => match *facts.expr(facts.uncast(*value)) {
+                Expr::Ref(binding)
+                    if is_made_here(facts, binding) || takes_params && is_param(facts, binding) =>
+                {
+                    Some(binding)
+                }
+                _ => None,
+            },
+            _ => None,
+        });
+        let filled: Vec<BindingId> = filled.collect();
+        for binding in filled {
+            self.facts.bindings[binding.index()].touches.push(call);
+        }
+    }
+
     /// Notes a call where it may change something.
     pub(super) fn touch(&mut self, call: ExprId) {
         if let Some(binding) = touched(&self.facts, call) {

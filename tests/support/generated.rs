@@ -24,7 +24,7 @@ type Make = fn() -> Made;
 
 /// The tests of this module.
 pub(crate) fn trials() -> Vec<Trial> {
-    let inputs: [(&str, Make); 16] = [
+    let inputs: [(&str, Make); 17] = [
         ("nested_parentheses", || one(nested("(", "1", ")", 20_000))),
         ("nested_arrays", || one(nested("[", "1", "]", 20_000))),
         ("nested_objects", || one(nested("{a:", "1", "}", 20_000))),
@@ -43,6 +43,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         ("wrapper_chain", || one(wrapper_chain(300))),
         ("described_types", || one(described_types(14_000))),
         ("many_calls", || one(many_calls(5_000))),
+        ("filled_by_functions", || one(filled_by_functions(60))),
         ("every_byte", || {
             vec![("odd.ts", (0..=255).cycle().take(70_000).collect())]
         }),
@@ -114,6 +115,24 @@ fn many_calls(count: usize) -> String {
             "mixpanel.track('Row {index} shown', {{ row: {index} }})"
         );
     }
+    text
+}
+
+/// Functions that are handed one object, each of which copies what it held before, and hands it to the one before.
+fn filled_by_functions(count: usize) -> String {
+    let mut text = format!("{IMPORT}function f0(all) {{ all.list = [...all.list, all] }}\n");
+    for index in 1..count {
+        let before = index - 1;
+        let _ = writeln!(
+            text,
+            "function f{index}(all) {{ f{before}(all); all.list = [...all.list, ...all.list]; f{before}(all) }}"
+        );
+    }
+    let calls: String = (0..count).map(|index| format!("f{index}(all); ")).collect();
+    let _ = writeln!(
+        text,
+        "const all = {{ list: [1] }}; {calls}mixpanel.track('All', all)"
+    );
     text
 }
 
