@@ -143,7 +143,8 @@ impl Following<'_> {
         let mut dependencies: Vec<&String> = manifests.dependencies.iter().collect();
         dependencies.sort();
         let homes = manifests.homes.iter().chain(&manifests.repositories);
-        for text in dependencies.into_iter().chain(homes) {
+        let said = homes.chain(&manifests.conditions);
+        for text in dependencies.into_iter().chain(said) {
             key.add(text.as_bytes());
         }
         for (package, version) in &self.versions {
@@ -196,7 +197,7 @@ impl Following<'_> {
         let program = Program::new(
             self.root.to_owned(),
             texts,
-            &manifests.packages,
+            manifests,
             &ruleset.declarations,
             facts_of,
         );

@@ -17,11 +17,40 @@ use crate::source::RepoPath;
 /// No manifest is larger.
 const MOST: u64 = 1 << 20;
 
+/// Conditions that tools know (Node.js, bundlers, runtimes). What is exported under these is for one of them, and the resolver
+/// knows which of them count.
+const KNOWN_CONDITIONS: [&str; 22] = [
+    "types",
+    "source",
+    "development",
+    "production",
+    "import",
+    "module",
+    "module-sync",
+    "browser",
+    "require",
+    "node",
+    "default",
+    "bun",
+    "deno",
+    "worker",
+    "workerd",
+    "edge-light",
+    "electron",
+    "react-native",
+    "react-server",
+    "svelte",
+    "style",
+    "sass",
+];
+
 /// What all manifests say.
 #[derive(Debug, Default)]
 pub struct Manifests {
     /// Name and directory of each package of the tree.
     pub packages: Vec<(String, RepoPath)>,
+    /// Conditions of the tree's own under which its packages export their sources (`"acme-source": "./src/index.ts"`).
+    pub conditions: BTreeSet<String>,
     /// Names of packages that any package depends on.
     pub dependencies: FxHashSet<String>,
     /// The newest version of each that its range allows, where the range says so.
@@ -66,6 +95,8 @@ struct Manifest {
     #[serde(default)]
     version: Version,
     #[serde(default)]
+    exports: Conditions,
+    #[serde(default)]
     homepage: Address,
     #[serde(default)]
     author: Address,
@@ -100,6 +131,40 @@ impl From<serde_json::Value> for Names {
                 .unwrap_or_default(),
         )
     }
+}
+
+/// The conditions of [`own_conditions`].
+#[derive(Default, Deserialize)]
+#[serde(from = "serde_json::Value")]
+struct Conditions(Vec<String>);
+
+impl From<serde_json::Value> for Conditions {
+    fn from(value: serde_json::Value) -> Self {
+        Self(own_conditions(&value))
+    }
+}
+
+/// The conditions under which the `exports` of a package have its sources, of those that mean nothing to anyone else.
+#[must_use]
+pub fn own_conditions(exports: &serde_json::Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut left = vec![exports];
+    while let Some(part) = left.pop() {
+        for (key, below) in part.as_object().into_iter().flatten() {
+            let is_own = !key.starts_with('.') && !KNOWN_CONDITIONS.contains(&key.as_str());
+            if is_own && below.as_str().is_some_and(is_source) {
+                found.push(key.clone());
+            }
+            left.push(below);
+        }
+    }
+    found
+}
+
+/// Whether a path is one that is compiled, and no result of that.
+fn is_source(path: &str) -> bool {
+    let is_compiled = [".ts", ".tsx", ".mts", ".vue", ".svelte"];
+    !path.contains(".d.") && is_compiled.iter().any(|end| path.ends_with(end))
 }
 
 /// A version, where it is a text.
@@ -151,6 +216,7 @@ pub fn read(tree: &Tree, is_wanted: &(dyn Fn(&str) -> bool + Sync)) -> Manifests
                         .extend(version.map(|version| (name.clone(), version)));
                     found.packages.push((name, RepoPath::new(directory)));
                 }
+                found.conditions.extend(manifest.exports.0);
                 found.homes.extend(manifest.homepage.0);
                 found.homes.extend(manifest.author.0);
                 found.repositories.extend(manifest.repository.0);

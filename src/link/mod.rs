@@ -20,6 +20,7 @@ use std::sync::{Mutex, OnceLock};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::{BindingId, Export, Exported, ExprId, FileFacts, Imported, Name, TypeDeclId};
+use crate::manifests::Manifests;
 use crate::source::{FileId, RepoPath, SourceFile};
 
 pub use ambient::Declared;
@@ -99,12 +100,12 @@ impl Definition {
 }
 
 impl<'a> Program<'a> {
-    /// `extract` reads one file's facts; `packages` maps the names of the tree's packages to their directories;
+    /// `extract` reads one file's facts; `manifests` say where the tree's packages lie and how they export their sources;
     /// `declarations` say what packages outside the tree export.
     pub fn new(
         root: PathBuf,
         texts: &'a [SourceFile],
-        packages: &[(String, RepoPath)],
+        manifests: &Manifests,
         declarations: &'a [SourceFile],
         extract: fn(&SourceFile) -> FileFacts,
     ) -> Self {
@@ -123,7 +124,7 @@ impl<'a> Program<'a> {
                 .collect(),
             ahead: Ahead::default(),
             extract,
-            modules: Modules::new(root, &paths, packages),
+            modules: Modules::new(root, &paths, &manifests.packages, &manifests.conditions),
             declarations,
             ambient: Ambient::default(),
             aliases: OnceLock::new(),

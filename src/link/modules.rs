@@ -3,6 +3,7 @@
 //! In: a file and the text of an import. Out: a [`Module`]: a file of the scanned tree or a package outside it. It leaves
 //! alone what the module exports (`mod`). Nothing outside the root is read.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -39,6 +40,8 @@ pub struct Modules {
     typed: ResolverGeneric<Overlay>,
     /// For packages whose modules are wrappers that a build writes around what is required.
     required: ResolverGeneric<Overlay>,
+    /// For packages that export their sources under conditions of the tree's own.
+    own: ResolverGeneric<Overlay>,
     overlay: Overlay,
     nearby: Nearby,
     /// By directory and specifier.
@@ -58,8 +61,13 @@ impl Modules {
     }
 
     /// `root` is absolute and canonical; `files` in the order of their ids; `packages` maps the names in the tree's
-    /// package.json files to their directories under the root.
-    pub fn new(root: PathBuf, files: &[RepoPath], packages: &[(String, RepoPath)]) -> Self {
+    /// package.json files to their directories under the root; `conditions` are those under which they export sources.
+    pub fn new(
+        root: PathBuf,
+        files: &[RepoPath],
+        packages: &[(String, RepoPath)],
+        conditions: &BTreeSet<String>,
+    ) -> Self {
         let packages = packages
             .iter()
             .map(|(name, directory)| (name.clone(), root.join(directory.as_str())))
@@ -109,11 +117,14 @@ impl Modules {
         };
         let typed = under(&["types", "source", "import", "require", "default"]);
         let required = under(&["require", "node", "default"]);
+        let conditions: Vec<&str> = conditions.iter().map(String::as_str).collect();
+        let own = under(&conditions);
         Self {
             root,
             resolver,
             typed,
             required,
+            own,
             plain,
             overlay,
             nearby,
@@ -241,6 +252,7 @@ impl Modules {
         };
         let of_package = || {
             by_paths()
+                .or_else(|| by(&self.own))
                 .or_else(|| by(&self.typed))
                 .or_else(|| by(&self.required))
                 .or_else(|| self.entry_of(specifier))
@@ -321,7 +333,7 @@ mod tests {
             files.push((RepoPath::of(below), text));
         }
         let paths: Vec<RepoPath> = files.iter().map(|(path, _)| path.clone()).collect();
-        let modules = Modules::new(root, &paths, &packages);
+        let modules = Modules::new(root, &paths, &packages, &BTreeSet::new());
         let mut led = 0;
         for (path, text) in &files {
             let directory = path.as_str().rsplit_once('/').map_or("", |(it, _)| it);

@@ -28,6 +28,7 @@ use self::regions::{Declarations, Seed};
 pub use self::runs::{Runs, Side};
 use crate::link::Program;
 use crate::link::modules::{Module, Modules};
+use crate::manifests::own_conditions;
 use crate::read::Texts;
 use crate::source::{FileId, RepoPath, SourceFile, directories_around};
 
@@ -132,14 +133,17 @@ impl<'t> Screens<'t> {
     /// Reads the imports of a tree that lies at `root`, of which nothing else is known.
     pub fn of_tree(root: PathBuf, texts: &'t Texts) -> Self {
         let paths: Vec<RepoPath> = texts.files.iter().map(|file| file.path.clone()).collect();
-        let packages: Vec<(String, RepoPath)> = manifests(texts)
+        let manifests = manifests(texts);
+        let packages: Vec<(String, RepoPath)> = manifests
             .iter()
             .filter_map(|(directory, manifest)| {
                 let name = manifest.get("name")?.as_str()?.to_owned();
                 Some((name, RepoPath::new(directory.as_str())))
             })
             .collect();
-        let modules = Modules::new(root, &paths, &packages);
+        let exports = manifests.values().filter_map(|it| it.get("exports"));
+        let conditions = exports.flat_map(own_conditions).collect();
+        let modules = Modules::new(root, &paths, &packages, &conditions);
         let leads = |from: FileId, specifier: &str| match paths.get(from.index()) {
             Some(path) => modules.resolve(path, specifier, || at_alias(specifier, path)),
             None => Module::Outside,
