@@ -22,11 +22,11 @@ pub(super) fn questions(evaluator: &Evaluator<'_>) -> BTreeSet<Term> {
         let names = std::iter::once(binding).chain(providers_of(facts, binding));
         terms.extend(names.map(|name| {
             let name = &facts.binding(name).name;
-            Term::of(format!("<{name}"), file)
+            Term::inside(format!("<{name}"), file)
         }));
         // Who provides something under a key hands it over as well.
         let name = &facts.binding(binding).name;
-        terms.insert(Term::of(format!("({name},"), file));
+        terms.insert(Term::inside(format!("({name},"), file));
     }
     for key in registry.injected.asked() {
         terms.extend(quoted(&key));
