@@ -18,6 +18,8 @@ const SHORTEST_NAME: usize = 3;
 const KINDS: [&str; 10] = [
     "labs", "hq", "io", "inc", "app", "dev", "tech", "org", "team", "network",
 ];
+/// What owners of code have before their names in a domain where the name alone is taken (`theacme.com`, `getacme.io`).
+const BEFORE: [&str; 6] = ["the", "get", "try", "use", "join", "my"];
 /// Files that name the domain of a static site.
 const SITE_FILE: &str = "CNAME";
 /// What stands in the name of a variable that holds an address of the app itself.
@@ -74,6 +76,8 @@ pub struct OwnDomains {
     domains: BTreeSet<String>,
     /// Names that a registered domain may have before its suffix.
     names: BTreeSet<String>,
+    /// Those of the owners of its code, which may have an article or the like before them.
+    owners: BTreeSet<String>,
 }
 
 impl OwnDomains {
@@ -127,8 +131,14 @@ impl OwnDomains {
     }
 
     fn add_owner(&mut self, owner: &str) {
-        self.names.extend(name(owner));
-        self.names.extend(without_kind(owner));
+        let owner = [name(owner), without_kind(owner)];
+        let owner = owner.into_iter().flatten();
+        for name in owner {
+            if name.len() > SHORTEST_NAME {
+                self.owners.insert(name.clone());
+            }
+            self.names.insert(name);
+        }
     }
 
     fn add_environment(&mut self, text: &str) {
@@ -181,7 +191,10 @@ impl OwnDomains {
                 .chain(label.rsplit_once('-').map(|it| it.1));
             parts.into_iter().any(is_named)
         };
-        is_named(label) || is_of_many(host) && is_part()
+        let mut bare = BEFORE.iter().filter_map(|word| label.strip_prefix(word));
+        is_named(label)
+            || bare.any(|bare| self.owners.contains(bare))
+            || is_of_many(host) && is_part()
     }
 }
 
@@ -343,6 +356,7 @@ mod tests {
             "x.mars.dev",
             "acme-checker.fly.dev",
             "api-rocket.vercel.app",
+            "support.theumbrella.com",
         ] {
             assert!(own.is_own(host), "{host}");
         }
