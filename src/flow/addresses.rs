@@ -15,6 +15,8 @@ use crate::finding::Transform;
 
 /// The sign between the path of an address and what it asks for.
 const QUERY: char = '?';
+/// The part of an address that has it.
+const QUERY_PART: Name = Name::const_new("searchParams");
 
 impl Evaluator<'_> {
     /// An address; one that only a run knows is known by the function that makes it.
@@ -115,6 +117,34 @@ pub(super) fn sent_address(object: &Object) -> Option<V> {
     is_made.then_some(address)
 }
 
+/// An address that callers say, into whose query something is put: as one that code made.
+pub(super) fn to_be_asked(address: &Object, part: &Name) -> Option<Object> {
+    let whole = address.get("href").filter(V::is_symbolic)?;
+    address.get("pathname").filter(|_| *part == QUERY_PART)?;
+    let mut made = Object::default();
+    made.set(Name::const_new("href"), whole, false);
+    made.set(QUERY_PART, V::new(Value::Object(Object::default())), false);
+    Some(made)
+}
+
+/// An address that is a copy of one which code made as well (`new URL(address)`), once that is known: what was put into the query of
+/// either.
+pub(super) fn copied(address: &Object) -> Option<V> {
+    let whole = address.get("href")?;
+    let Value::Object(made) = &**unconditional(&whole) else {
+        return None;
+    };
+    made.get("href")?;
+    let mut made = made.clone();
+    if let Some(more) = address.get(&QUERY_PART) {
+        let mut asked = Object::default();
+        asked.spread(&made.get(&QUERY_PART).unwrap_or_else(V::nothing), false);
+        asked.spread(&more, false);
+        made.set(QUERY_PART, V::new(Value::Object(asked)), false);
+    }
+    Some(V::new(Value::Object(made)))
+}
+
 fn holds_nothing(query: &Object) -> bool {
     query.fields.is_empty() && query.spreads.is_empty()
 }
@@ -123,7 +153,7 @@ fn holds_nothing(query: &Object) -> bool {
 pub(super) fn has_query(address: &Object) -> bool {
     let is_filled = |query: &V| matches!(&**query, Value::Object(query) if !holds_nothing(query));
     let is_made = || address.get("href").is_some() && address.get("pathname").is_none();
-    let query = address.get("searchParams");
+    let query = address.get(&QUERY_PART);
     query.is_some_and(|query| query.alternatives().iter().any(is_filled)) && is_made()
 }
 

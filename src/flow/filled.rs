@@ -4,6 +4,7 @@
 //! In: a value, and a call of one of its methods, or one that it is handed to. Out: the value after it. It leaves alone what
 //! is assigned to members, and in which order all of it happens (`mutation`).
 
+use super::addresses::to_be_asked;
 use super::alike::unconditional;
 use super::bounds::Bound;
 use super::conditions::chosen;
@@ -101,6 +102,11 @@ impl Evaluator<'_> {
             _ => return value,
         };
         let by = by.unwrap_or_else(any);
+        let is_named =
+            matches!(args, [Item::Value(key), ..] if self.expr(file, *key).as_str().is_some());
+        if let Some(address) = to_be_asked(&record, &by).filter(|_| is_named) {
+            record = address;
+        }
         let held = match record.get(&by) {
             // The first under this key makes the list.
             None if !is_written => V::new(Value::Array(Vec::new())),

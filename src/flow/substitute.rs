@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::addresses::copied;
 use super::alike::unconditional;
 use super::alternatives::MAX_ALTERNATIVES;
 use super::by_key::{is_data, picked_of};
@@ -189,7 +190,7 @@ impl Evaluator<'_> {
                         out.set(field.name.clone(), filled, false);
                     }
                 }
-                V::new(Value::Object(out))
+                copied(&out).unwrap_or_else(|| V::new(Value::Object(out)))
             }
             Value::Function(closure) => {
                 let mut filled = Closure {
