@@ -333,7 +333,9 @@ impl Evaluator<'_> {
 /// A function that only ever gives one of a few words back tells by which one what it was asked about.
 fn choice_of(value: &V, name: &Option<Name>, spot: Spot) -> Option<V> {
     let words = value.alternatives();
-    let all = words.len() > 1 && words.iter().all(|word| word.as_str().is_some());
+    // A blank is there for something to be added to it.
+    let said = words.iter().filter(|word| word.as_str() != Some(""));
+    let all = said.count() > 1 && words.iter().all(|word| word.as_str().is_some());
     all.then(|| {
         V::new(Value::Data(Data {
             choice: true,

@@ -654,12 +654,13 @@ impl<'e, 'p> Propagation<'e, 'p> {
     }
 }
 
-/// Whether a value is a message as a whole, which the function around hands on as it got it: as a parameter, or as one of its
-/// named ones (`({ message }) => show({ text: message })`).
+/// Whether a value is a message as a whole, or one that its callers are watched for, which the function around hands on as it got
+/// it: as a parameter, or as one of its named ones (`({ message }) => show({ text: message })`).
 fn is_handed_on(leaf: &Leaf<'_>) -> bool {
     let is_whole = match &**unconditional(&leaf.value) {
         Value::Data(data) => matches!(&*data.steps, [] | [Step::Key(_)]),
         _ => false,
     };
-    is_whole && !leaf.in_text && matches!(leaf.role, Role::Message | Role::Content)
+    let is_told_whole = matches!(leaf.role, Role::Message | Role::Content);
+    is_whole && !leaf.in_text && (is_told_whole || leaf.watched.is_some())
 }
