@@ -236,9 +236,37 @@ fn is_platform(facts: &FileFacts, expr: ExprId) -> bool {
     matches!(facts.expr(expr), Expr::Global(name) if PLATFORM.contains(&name.as_str()))
 }
 
-/// Whether an expression names what is imported.
+/// Whether an expression names what is imported, at the start or later (`const { report } = await import('./report')`), or a
+/// member of that.
 fn is_imported(facts: &FileFacts, expr: ExprId) -> bool {
-    matches!(facts.expr(expr), Expr::Ref(binding) if facts.import_of(*binding).is_some())
+    let is_from = |from: From| match from {
+        From::Import(_) => true,
+        From::Expr(value) => is_module(facts, value),
+        _ => false,
+    };
+    match facts.expr(expr) {
+        Expr::Ref(binding) => {
+            let mut sources = facts.binding(*binding).sources.iter();
+            sources.any(|source| is_from(source.from))
+        }
+        Expr::Member { object, .. } => match facts.expr(*object) {
+            Expr::Ref(binding) => {
+                let mut sources = facts.binding(*binding).sources.iter();
+                sources.any(|source| source.path.is_empty() && is_from(source.from))
+            }
+            _ => is_module(facts, *object),
+        },
+        _ => false,
+    }
+}
+
+/// Whether an expression gives a whole module, now or later.
+fn is_module(facts: &FileFacts, expr: ExprId) -> bool {
+    match facts.expr(expr) {
+        Expr::Await(promise) => is_module(facts, *promise),
+        Expr::Import(_) | Expr::Require(_) => true,
+        _ => false,
+    }
 }
 
 /// Whether a value is a function, a class or an object, and no text (`location.href = HOME`).
@@ -268,11 +296,11 @@ fn is_code(facts: &FileFacts, expr: ExprId) -> bool {
         Expr::Ref(binding) => {
             let mut sources = facts.binding(*binding).sources.iter();
             sources.any(|source| match source.from {
-                From::Function(_) | From::Class(_) | From::Import(_) => true,
+                From::Function(_) | From::Class(_) => true,
                 From::Expr(value) => is_made(value),
                 _ => false,
-            })
+            }) || is_imported(facts, expr)
         }
-        _ => is_made(expr),
+        _ => is_made(expr) || is_imported(facts, expr),
     }
 }
