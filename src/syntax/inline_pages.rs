@@ -127,6 +127,16 @@ fn is_handed(text: &str, arguments: Node<'_>, value: Node<'_>) -> bool {
     INSERTING.contains(&method)
         || REPLACING.contains(&method)
             && all.first().is_some_and(|sought| {
-                *sought != value && is_page(&slice(text, *sought).replace('\\', ""))
+                let said = slice(text, *sought).replace('\\', "");
+                *sought != value && (is_page(&said) || is_tag(&said))
             })
+}
+
+/// Whether a text that is sought in another is an element (`'<div id="root"></div>'`).
+fn is_tag(sought: &str) -> bool {
+    let bare = sought.trim_start_matches(['"', '\'', '`', '/', ' ']);
+    let name = bare.strip_prefix('<');
+    name.is_some_and(|name| {
+        name.starts_with(|it: char| it.is_ascii_alphabetic()) && name.contains('>')
+    })
 }
