@@ -106,8 +106,9 @@ pub(super) fn decide(rules: &Classifier, subject: &Subject, is_beside: bool) -> 
     let is_needed = match subject.recipient {
         Recipient::Vendor if class.proves => false,
         Recipient::Vendor => {
-            is_of_constant && is_read_from_a_list(&subject.path)
-                || subject.of_package && is_member_of_enumeration(&subject.path)
+            let is_listed = is_of_constant && is_read_from_a_list(&subject.path)
+                || subject.of_package && is_member_of_enumeration(&subject.path);
+            is_listed && weighing.origin().is_none()
         }
         // A request names the app's own account by a constant.
         Recipient::Host => {
@@ -283,7 +284,7 @@ impl Weighing<'_> {
             && let Some(alias) = self.alias()
         {
             own = alias;
-        } else if says_little && self.is_held_as_another_thing(&own) {
+        } else if says_little && self.is_held_as_another_thing(&own) || self.is_renamed(&own) {
             own.reading = Reading::Other;
         }
         let key = self.key();
@@ -309,7 +310,12 @@ impl Weighing<'_> {
         }
         self.by_position(sure, &own)
             .or_else(|| self.by_key(key.as_ref()?, &own))
-            .or_else(|| self.by_holder())
+            .or_else(|| {
+                // What anything is known by is no text of anybody's, whatever holds it.
+                let is_id = last(&own.words) == Some("id");
+                let is_text = |ground: &Ground| self.rules.classes[ground.class].prose;
+                self.by_holder().filter(|it| !is_id || !is_text(it))
+            })
     }
 
     /// Whether all that is known of a value is that some field of the page holds it, which says less than the variable that it is
@@ -335,6 +341,24 @@ impl Weighing<'_> {
             said.is_some_and(|said| not_named.contains(said))
                 && !self.rules.names.may_say(&words, hit.class)
         })
+    }
+
+    /// Whether a variable that holds a value says more closely what it is, and that turns the name into something else
+    /// (`const { address: tokenAddress } = token`).
+    fn is_renamed(&self, own: &Own) -> bool {
+        let Reading::Class(hit) = own.reading else {
+            return false;
+        };
+        let is_turned = |alias: &Name| {
+            let words = self.words(alias);
+            words.len() > 1
+                && last(&words) == last(&own.words)
+                && matches!(
+                    self.rules.names.read(&words, Around::default()),
+                    Reading::Turned
+                )
+        };
+        hit.confidence < Confidence::High && self.subject.aliases.iter().any(is_turned)
     }
 
     /// What the variable that holds a value says clearly, where the value's own path only says that it is of something else.
@@ -526,11 +550,13 @@ impl Weighing<'_> {
         }
         match key {
             // A key that only repeats the name says nothing more, and neither does one that may mean something else.
+            Some((Reading::Class(_), words)) if words == own.words && hit.basis.is_clear() => {
+                ground(hit.confidence)
+            }
             Some((Reading::Class(other), words)) if other.class == hit.class => {
-                ground(if words == own.words || !other.basis.is_clear() {
-                    hit.confidence
-                } else {
-                    raised(hit.confidence)
+                ground(match other.basis.is_clear() && words != own.words {
+                    true => raised(hit.confidence),
+                    false => hit.confidence,
                 })
             }
             Some((Reading::Class(other), words))

@@ -5,6 +5,7 @@
 
 use ecow::EcoVec;
 
+use super::ValueType;
 use super::decide::{Ground, Weighing};
 use super::names::{Around, Basis, Hit, Reading};
 use super::own::Own;
@@ -108,6 +109,13 @@ impl Weighing<'_> {
                     && last(words) == last(&own.words) =>
             {
                 likely
+            }
+            // One of a few words that a function gives is what its key says, whatever the function is called.
+            Reading::Other
+                if self.subject.ty == ValueType::Choice
+                    && self.rules.classes[hit.class].of_machine =>
+            {
+                Confidence::Low
             }
             _ if !hit.basis.is_clear() => return None,
             Reading::Generic => likely,

@@ -182,12 +182,21 @@ impl Weighing<'_> {
         hit.in_words && sign.is_some_and(|it| self.rules.signs.contains(it))
     }
 
-    fn origin(&self) -> Option<(usize, String)> {
+    /// The class of what the value is by where it comes from, and that.
+    pub(super) fn origin(&self) -> Option<(usize, String)> {
         let subject = self.subject;
         if subject.global {
             // A global may be written with the object that holds all globals before it.
             let found = (0..subject.path.len().min(2))
                 .find_map(|start| self.longest_origin(&subject.path[start..]));
+            if found.is_some() {
+                return found;
+            }
+        }
+        // What a package says of the device is a member of an object that stands for all of it (`Platform.Version`).
+        let is_written_as_type = |name: &Name| name.starts_with(|it: char| it.is_ascii_uppercase());
+        if subject.of_package && subject.path.first().is_some_and(is_written_as_type) {
+            let found = self.longest_origin(&subject.path);
             if found.is_some() {
                 return found;
             }
