@@ -28,6 +28,7 @@ use crate::own;
 use crate::passages;
 use crate::settings::{Selection, Settings, below, repository_root};
 use crate::source::RepoPath;
+use crate::templates;
 
 /// The kinds of file that are read.
 pub const EXTENSIONS: [&str; 13] = [
@@ -87,6 +88,8 @@ pub struct Tree {
     pub beside: Vec<RepoPath>,
     /// Lists of all packages that are installed, by path.
     pub locks: Vec<RepoPath>,
+    /// Templates of other languages, which are not read, by path.
+    pub templates: Vec<RepoPath>,
     /// How many files were met, of whatever kind.
     pub seen: u64,
     /// What was left out, by reason.
@@ -179,6 +182,7 @@ struct Met {
     manifests: Vec<RepoPath>,
     beside: Vec<RepoPath>,
     locks: Vec<RepoPath>,
+    templates: Vec<RepoPath>,
     seen: u64,
     left_out: BTreeMap<&'static str, u64>,
     notes: Vec<FileNote>,
@@ -190,6 +194,7 @@ impl Met {
         self.manifests.append(&mut other.manifests);
         self.beside.append(&mut other.beside);
         self.locks.append(&mut other.locks);
+        self.templates.append(&mut other.templates);
         self.notes.append(&mut other.notes);
         self.seen += std::mem::take(&mut other.seen);
         for (reason, count) in std::mem::take(&mut other.left_out) {
@@ -214,7 +219,8 @@ impl Met {
                 "another file has the same name in this report, and only one is read".to_owned(),
             line: None,
         }));
-        for paths in [&mut self.manifests, &mut self.beside, &mut self.locks] {
+        let others = [&mut self.beside, &mut self.locks, &mut self.templates];
+        for paths in [&mut self.manifests].into_iter().chain(others) {
             paths.sort();
             paths.dedup();
         }
@@ -225,6 +231,7 @@ impl Met {
             manifests: self.manifests,
             beside: self.beside,
             locks: self.locks,
+            templates: self.templates,
             seen: self.seen,
             left_out: self
                 .left_out
@@ -355,7 +362,9 @@ impl Part<'_> {
                 return;
             }
         }
-        if !EXTENSIONS.contains(&repo_path.extension().as_str()) {
+        let extension = repo_path.extension();
+        let is_template = templates::EXTENSIONS.contains(&extension.as_str());
+        if !EXTENSIONS.contains(&extension.as_str()) && !is_template {
             return;
         }
         if !asked_for && selection.exclude.matches(below_base) {
@@ -364,6 +373,10 @@ impl Part<'_> {
         }
         if !included && let Some(reason) = file_reason(entry.file_name(), selection) {
             self.leave_out(reason);
+            return;
+        }
+        if is_template {
+            self.met.templates.push(repo_path);
             return;
         }
         match entry.metadata() {

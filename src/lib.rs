@@ -13,7 +13,7 @@
 //! - [`own`], [`strangers`], [`passages`], [`variables`], [`renamed`]: texts → the app's own domains, others' hosts that no rule knows, paths
 //!   that lead to others (`constants`: addresses by name), and other names of globals; [`containers`]: what a hub passes on;
 //! - [`uncovered`], [`outsiders`]: texts → packages that hand data to somebody, and that no vendor file covers: those of a
-//!   list, and those whose names say so;
+//!   list, and those whose names say so; [`templates`]: those of other languages that name a vendor;
 //! - [`search`]: names → the files that mention one;
 //! - [`syntax`]: a text → [`facts`], what the file says, as plain data;
 //! - [`link`]: facts → a program whose imports are bound to exports;
@@ -78,6 +78,7 @@ pub mod source;
 pub mod strangers;
 mod suggest;
 pub mod syntax;
+pub mod templates;
 pub mod texts;
 pub mod uncovered;
 pub mod variables;

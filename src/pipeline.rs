@@ -21,6 +21,7 @@ use crate::progress::Progress;
 use crate::read::{self, Texts};
 use crate::ruleset::Ruleset;
 use crate::settings::Settings;
+use crate::templates;
 use crate::uncovered;
 
 /// A report, and the texts that it speaks of.
@@ -117,6 +118,8 @@ fn examine_here(
         &classifier,
         ruleset.transforms.fields.any_text(),
     );
+    texts.skipped.extend(templates::unread(&tree, ruleset));
+    texts.skipped.sort();
     let mut errors = tree.notes;
     errors.append(&mut texts.errors);
     errors.extend(manifests.notes.iter().chain(&installed.notes).cloned());

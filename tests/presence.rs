@@ -198,3 +198,28 @@ fn domains_of_the_app_are_nobody_elses() {
     let own = ("divulge.toml", "own-domains = [\"orchard.io\"]\n");
     assert_eq!(sent(scanned(&[("src/a.ts", send), own])), [""; 0]);
 }
+
+#[test]
+fn templates_of_other_languages_that_name_a_vendor_are_said() {
+    let report = scanned(&[
+        APP,
+        (
+            "views/layout.pug",
+            "script.\n  gtag('set', { user_id: '#{user.id}' });\n  mixpanel.identify('#{user.id}');\n",
+        ),
+        (
+            "views/plain.pug",
+            "p Nothing of gtags, my_gtag or mixpanels\n",
+        ),
+        (
+            "node_modules/kept/layout.erb",
+            "<script>gtag('config');</script>\n",
+        ),
+    ]);
+    let said: Vec<(&str, &str)> = (report.files.skipped.iter())
+        .map(|note| (note.path.as_str(), note.reason.as_str()))
+        .collect();
+    let named = "Google Analytics (GA4 / gtag.js / Universal Analytics), Mixpanel";
+    let reason = format!("a template in another language, which is not read and names {named}");
+    assert_eq!(said, [("views/layout.pug", reason.as_str())]);
+}

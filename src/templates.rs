@@ -1,0 +1,97 @@
+//! Templates of other languages that name a vendor.
+//!
+//! In: the templates that the walk met, and the rules. Out: a [`FileNote`] for each of which the text names a vendor's script,
+//! host or global: what it hands over is not read, and must not be missed in silence. It leaves alone what else is in them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aho_corasick::AhoCorasick;
+use rayon::prelude::*;
+
+use crate::bounded;
+use crate::discover::Tree;
+use crate::finding::FileNote;
+use crate::ruleset::Ruleset;
+
+/// The kinds of file that pages are made of on servers.
+pub const EXTENSIONS: [&str; 24] = [
+    "pug",
+    "jade",
+    "ejs",
+    "eta",
+    "hbs",
+    "handlebars",
+    "mustache",
+    "njk",
+    "nunjucks",
+    "twig",
+    "liquid",
+    "erb",
+    "haml",
+    "slim",
+    "cshtml",
+    "jsp",
+    "ftl",
+    "php",
+    "phtml",
+    "jinja",
+    "jinja2",
+    "j2",
+    "gohtml",
+    "mako",
+];
+/// No template is larger.
+const MOST: u64 = 1 << 20;
+/// Shorter names stand in any text.
+const SHORTEST: usize = 4;
+
+/// Says which of a tree's templates name vendors.
+pub fn unread(tree: &Tree, ruleset: &Ruleset) -> Vec<FileNote> {
+    if tree.templates.is_empty() {
+        return Vec::new();
+    }
+    let names = names(ruleset);
+    let Ok(any) = AhoCorasick::new(names.keys()) else {
+        return Vec::new();
+    };
+    let vendors: Vec<&str> = names.into_values().collect();
+    let notes = tree.templates.par_iter().filter_map(|path| {
+        let text = bounded::text(&tree.root.join(path.as_str()), MOST).ok()?;
+        let named = any.find_overlapping_iter(&text).filter(|hit| {
+            let before = text[..hit.start()].chars().next_back();
+            let after = text[hit.end()..].chars().next();
+            let is_of_name =
+                |char: Option<char>| char.is_some_and(|it| it.is_alphanumeric() || it == '_');
+            !is_of_name(before) && !is_of_name(after)
+        });
+        let named: BTreeSet<&str> = named.map(|hit| vendors[hit.pattern().as_usize()]).collect();
+        let named: Vec<&str> = named.into_iter().collect();
+        (!named.is_empty()).then(|| FileNote {
+            path: path.as_str().to_owned(),
+            reason: format!(
+                "a template in another language, which is not read and names {}",
+                named.join(", ")
+            ),
+            line: None,
+        })
+    });
+    notes.collect()
+}
+
+/// By what is written where a vendor's SDK is loaded or called in a page, the vendor's name.
+fn names(ruleset: &Ruleset) -> BTreeMap<&str, &str> {
+    let mut names = BTreeMap::new();
+    for vendor in ruleset.vendors.values() {
+        let globals = vendor.globals.iter().filter(|global| !global.common_word);
+        let globals = globals.map(|global| global.name.as_str());
+        let written = vendor
+            .scripts
+            .iter()
+            .chain(&vendor.hosts)
+            .map(String::as_str);
+        for name in written.chain(globals).filter(|name| name.len() >= SHORTEST) {
+            names.entry(name).or_insert(vendor.name.as_str());
+        }
+    }
+    names
+}
