@@ -1,7 +1,8 @@
 //! Templates of other languages that name a vendor.
 //!
 //! In: the templates that the walk met, and the rules. Out: a [`FileNote`] for each of which the text names a vendor's script,
-//! host or global: what it hands over is not read, and must not be missed in silence. It leaves alone what else is in them.
+//! host or global, or cannot be looked at: what it hands over is not read, and must not be missed in silence. It leaves alone what
+//! else is in them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,7 +57,15 @@ pub fn unread(tree: &Tree, ruleset: &Ruleset) -> Vec<FileNote> {
     };
     let vendors: Vec<&str> = names.into_values().collect();
     let notes = tree.templates.par_iter().filter_map(|path| {
-        let text = bounded::text(&tree.root.join(path.as_str()), MOST).ok()?;
+        let note = |reason: String| FileNote {
+            path: path.as_str().to_owned(),
+            reason: format!("a template in another language, {reason}"),
+            line: None,
+        };
+        let text = match bounded::read(&tree.root.join(path.as_str()), MOST) {
+            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            Err(error) => return Some(note(format!("which cannot be looked at: {error}"))),
+        };
         let named = any.find_overlapping_iter(&text).filter(|hit| {
             let before = text[..hit.start()].chars().next_back();
             let after = text[hit.end()..].chars().next();
@@ -66,14 +75,8 @@ pub fn unread(tree: &Tree, ruleset: &Ruleset) -> Vec<FileNote> {
         });
         let named: BTreeSet<&str> = named.map(|hit| vendors[hit.pattern().as_usize()]).collect();
         let named: Vec<&str> = named.into_iter().collect();
-        (!named.is_empty()).then(|| FileNote {
-            path: path.as_str().to_owned(),
-            reason: format!(
-                "a template in another language, which is not read and names {}",
-                named.join(", ")
-            ),
-            line: None,
-        })
+        let is_told = !named.is_empty();
+        is_told.then(|| note(format!("which is not read and names {}", named.join(", "))))
     });
     notes.collect()
 }

@@ -207,6 +207,7 @@ fn templates_of_other_languages_that_name_a_vendor_are_said() {
             "views/layout.pug",
             "script.\n  gtag('set', { user_id: '#{user.id}' });\n  mixpanel.identify('#{user.id}');\n",
         ),
+        ("views/large.erb", &"x ".repeat(600_000)),
         (
             "views/plain.pug",
             "p Nothing of gtags, my_gtag or mixpanels\n",
@@ -221,5 +222,9 @@ fn templates_of_other_languages_that_name_a_vendor_are_said() {
         .collect();
     let named = "Google Analytics (GA4 / gtag.js / Universal Analytics), Mixpanel";
     let reason = format!("a template in another language, which is not read and names {named}");
-    assert_eq!(said, [("views/layout.pug", reason.as_str())]);
+    let large = "a template in another language, which cannot be looked at: it is larger than 1048576 bytes";
+    assert_eq!(
+        said,
+        [("views/large.erb", large), ("views/layout.pug", &reason)]
+    );
 }
