@@ -219,8 +219,12 @@ impl Met {
                 "another file has the same name in this report, and only one is read".to_owned(),
             line: None,
         }));
-        let others = [&mut self.beside, &mut self.locks, &mut self.templates];
-        for paths in [&mut self.manifests].into_iter().chain(others) {
+        for paths in [
+            &mut self.manifests,
+            &mut self.beside,
+            &mut self.locks,
+            &mut self.templates,
+        ] {
             paths.sort();
             paths.dedup();
         }

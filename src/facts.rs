@@ -476,6 +476,19 @@ pub struct Binding {
     pub touches: ThinVec<ExprId>,
 }
 
+impl Binding {
+    /// The parameter that the name is as a whole, and nothing else.
+    pub fn param(&self) -> Option<(FunctionId, u32)> {
+        match self.sources.as_slice() {
+            [only] if only.path.is_empty() => match only.from {
+                From::Param { function, index } => Some((function, index)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
 /// One way in which a name gets its value.
 #[derive(Debug)]
 pub struct Source {
@@ -1006,8 +1019,7 @@ impl FileFacts {
         let Expr::Ref(binding) = self.expr(expr) else {
             return false;
         };
-        let own = From::Param { function, index };
-        matches!(self.binding(*binding).sources.as_slice(), [only] if only.from == own && only.path.is_empty())
+        self.binding(*binding).param() == Some((function, index))
     }
 
     /// Whether an expression is a function that puts something into a state: `setUser` of `const [user, setUser] = useState()`.
@@ -1137,12 +1149,22 @@ impl FileFacts {
         };
         match self.expr(*callee) {
             Expr::Member { name, .. } if fills(name) => true,
-            _ => self.is_by_name(*callee) || self.merged_into(call).is_some(),
+            _ => self.hands_over(call) || self.merged_into(call).is_some(),
         }
     }
 
-    /// Whether a callee is a function by its name, or a method of the object around (`addPage(…)`, `this.addPage(…)`).
-    pub fn is_by_name(&self, callee: ExprId) -> bool {
+    /// Whether a call hands its arguments to a function by its name, or to a method of the object around (`addPage(…)`,
+    /// `this.addPage(…)`), which is none that merges them.
+    pub fn hands_over(&self, call: ExprId) -> bool {
+        match self.expr(call) {
+            Expr::Call { callee, .. } => {
+                self.is_by_name(*callee) && self.merged_into(call).is_none()
+            }
+            _ => false,
+        }
+    }
+
+    fn is_by_name(&self, callee: ExprId) -> bool {
         match self.expr(callee) {
             Expr::Ref(_) => true,
             Expr::Member { object, .. } => matches!(self.expr(*object), Expr::This),

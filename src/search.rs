@@ -17,36 +17,57 @@ const MAX_SPECIFIER: usize = 300;
 ///
 /// A name matches where no identifier character continues it on either side.
 pub fn mentions(texts: &[SourceFile], names: &[String]) -> Vec<(FileId, Vec<usize>)> {
-    if names.is_empty() {
-        return Vec::new();
-    }
-    let built = AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA))
-        .match_kind(MatchKind::Standard)
-        .build(names);
-    let Ok(automaton) = built.or_else(|_| AhoCorasick::new(names)) else {
+    let Some(names) = Names::new(names) else {
         return Vec::new();
     };
     let found: Vec<(FileId, Vec<usize>)> = texts
         .par_iter()
         .enumerate()
         .filter_map(|(index, file)| {
-            let bytes = file.text.as_bytes();
-            let mut hits: Vec<usize> = Vec::new();
-            for hit in automaton.find_overlapping_iter(bytes) {
-                let name = &names[hit.pattern().as_usize()];
-                if is_whole_word(bytes, name, hit.start(), hit.end())
-                    && !hits.contains(&hit.pattern().as_usize())
-                {
-                    hits.push(hit.pattern().as_usize());
-                }
-            }
-            hits.sort_unstable();
+            let hits = names.mentioned(&file.text);
             let id = FileId(u32::try_from(index).ok()?);
             (!hits.is_empty()).then_some((id, hits))
         })
         .collect();
     found
+}
+
+/// Names to look for.
+pub struct Names<'n> {
+    names: &'n [String],
+    automaton: AhoCorasick,
+}
+
+impl<'n> Names<'n> {
+    /// None if there are no names, or more than can be looked for.
+    #[must_use]
+    pub fn new(names: &'n [String]) -> Option<Self> {
+        if names.is_empty() {
+            return None;
+        }
+        let built = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::DFA))
+            .match_kind(MatchKind::Standard)
+            .build(names);
+        let automaton = built.or_else(|_| AhoCorasick::new(names)).ok()?;
+        Some(Self { names, automaton })
+    }
+
+    /// The indexes of the names that a text mentions, in order.
+    #[must_use]
+    pub fn mentioned(&self, text: &str) -> Vec<usize> {
+        let bytes = text.as_bytes();
+        let mut hits: Vec<usize> = Vec::new();
+        for hit in self.automaton.find_overlapping_iter(bytes) {
+            let at = hit.pattern().as_usize();
+            if is_whole_word(bytes, &self.names[at], hit.start(), hit.end()) && !hits.contains(&at)
+            {
+                hits.push(at);
+            }
+        }
+        hits.sort_unstable();
+        hits
+    }
 }
 
 /// The module specifiers of a text: what stands in quotes after `from`, `import` and `require`. What only looks like one is

@@ -6,13 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
 use crate::bounded;
 use crate::discover::Tree;
 use crate::finding::FileNote;
 use crate::ruleset::Ruleset;
+use crate::search::Names;
 
 /// The kinds of file that pages are made of on servers.
 pub const EXTENSIONS: [&str; 24] = [
@@ -51,11 +51,10 @@ pub fn unread(tree: &Tree, ruleset: &Ruleset) -> Vec<FileNote> {
     if tree.templates.is_empty() {
         return Vec::new();
     }
-    let names = names(ruleset);
-    let Ok(any) = AhoCorasick::new(names.keys()) else {
+    let (written, vendors): (Vec<String>, Vec<&str>) = names(ruleset).into_iter().unzip();
+    let Some(names) = Names::new(&written) else {
         return Vec::new();
     };
-    let vendors: Vec<&str> = names.into_values().collect();
     let notes = tree.templates.par_iter().filter_map(|path| {
         let note = |reason: String| FileNote {
             path: path.as_str().to_owned(),
@@ -66,14 +65,8 @@ pub fn unread(tree: &Tree, ruleset: &Ruleset) -> Vec<FileNote> {
             Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
             Err(error) => return Some(note(format!("which cannot be looked at: {error}"))),
         };
-        let named = any.find_overlapping_iter(&text).filter(|hit| {
-            let before = text[..hit.start()].chars().next_back();
-            let after = text[hit.end()..].chars().next();
-            let is_of_name =
-                |char: Option<char>| char.is_some_and(|it| it.is_alphanumeric() || it == '_');
-            !is_of_name(before) && !is_of_name(after)
-        });
-        let named: BTreeSet<&str> = named.map(|hit| vendors[hit.pattern().as_usize()]).collect();
+        let named = names.mentioned(&text).into_iter();
+        let named: BTreeSet<&str> = named.map(|hit| vendors[hit]).collect();
         let named: Vec<&str> = named.into_iter().collect();
         let is_told = !named.is_empty();
         is_told.then(|| note(format!("which is not read and names {}", named.join(", "))))
@@ -81,8 +74,9 @@ pub fn unread(tree: &Tree, ruleset: &Ruleset) -> Vec<FileNote> {
     notes.collect()
 }
 
-/// By what is written where a vendor's SDK is loaded or called in a page, the vendor's name.
-fn names(ruleset: &Ruleset) -> BTreeMap<&str, &str> {
+/// By what is written where a vendor's SDK is loaded or called in a page, the vendor's name. Some languages have a sign before a name
+/// (`$mixpanel->identify(…)`).
+fn names(ruleset: &Ruleset) -> BTreeMap<String, &str> {
     let mut names = BTreeMap::new();
     for vendor in ruleset.vendors.values() {
         let globals = vendor.globals.iter().filter(|global| !global.common_word);
@@ -93,7 +87,9 @@ fn names(ruleset: &Ruleset) -> BTreeMap<&str, &str> {
             .chain(&vendor.hosts)
             .map(String::as_str);
         for name in written.chain(globals).filter(|name| name.len() >= SHORTEST) {
-            names.entry(name).or_insert(vendor.name.as_str());
+            for spelled in [name.to_owned(), format!("${name}")] {
+                names.entry(spelled).or_insert(vendor.name.as_str());
+            }
         }
     }
     names

@@ -240,7 +240,8 @@ fn is_member_of_enumeration(path: &[Name]) -> bool {
     matches!(path, [.., list, member] if starts_as_type(list) && starts_as_type(member))
 }
 
-fn starts_as_type(name: &str) -> bool {
+/// Whether a name is written as that of a type.
+pub(super) fn starts_as_type(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_uppercase())
 }
 

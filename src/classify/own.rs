@@ -5,7 +5,7 @@
 
 use ecow::EcoVec;
 
-use super::decide::Weighing;
+use super::decide::{Weighing, starts_as_type};
 use super::names::{Around, Basis, Hit, Reading};
 use super::words::Word;
 use crate::facts::Name;
@@ -194,8 +194,8 @@ impl Weighing<'_> {
             }
         }
         // What a package says of the device is a member of an object that stands for all of it (`Platform.Version`).
-        let is_written_as_type = |name: &Name| name.starts_with(|it: char| it.is_ascii_uppercase());
-        if subject.of_package && subject.path.first().is_some_and(is_written_as_type) {
+        let is_type = |name: &Name| starts_as_type(name);
+        if subject.of_package && subject.path.first().is_some_and(is_type) {
             let found = self.longest_origin(&subject.path);
             if found.is_some() {
                 return found;

@@ -44,7 +44,7 @@ impl Evaluator<'_> {
         let mut object = Object::default();
         object.set(Name::const_new("href"), text(pieces.into_iter()), false);
         let query = V::new(Value::Object(Object::default()));
-        object.set(Name::const_new("searchParams"), query, false);
+        object.set(QUERY_PART, query, false);
         V::new(Value::Object(object))
     }
 
@@ -88,7 +88,7 @@ fn said_with_query(parts: &V) -> Option<V> {
         known_address(&url).unwrap_or(url),
         false,
     );
-    object.set(Name::const_new("searchParams"), query, false);
+    object.set(QUERY_PART, query, false);
     Some(V::new(Value::Object(object)))
 }
 
@@ -110,7 +110,7 @@ pub(super) fn sent_address(object: &Object) -> Option<V> {
         // Its parts are all of the same address.
         Some(path) => is_same(&path, &address, 0),
         None => {
-            let query = object.get("searchParams")?;
+            let query = object.get(&QUERY_PART)?;
             matches!(&*query, Value::Object(query) if holds_nothing(query))
         }
     };

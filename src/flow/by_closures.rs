@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::evaluate::Evaluator;
 use super::mutation::Changes;
-use super::only_called::function_of;
+use super::positions::function_of;
 use super::value::{FnRef, Frames};
 use crate::facts::{Binding, Expr, ExprId, FunctionId, MODULE, Write};
 use crate::source::FileId;
@@ -33,7 +33,7 @@ impl Evaluator<'_> {
         let mut found = Vec::new();
         for function in within {
             let calls = self.called_within(changes.file, binding.function, function);
-            if calls.is_empty() || calls.len() > MAX_CALLS {
+            if calls.is_empty() {
                 continue;
             }
             let is_here = |write: &&Write| write.function == function;
@@ -52,27 +52,25 @@ impl Evaluator<'_> {
         found
     }
 
-    /// What a function within another one is called with there, call by call, if it is only called.
+    /// What a function within another one is called with there, call by call, if it is only called, and not too often.
     fn called_within(&self, file: FileId, around: FunctionId, function: FunctionId) -> Vec<Frames> {
         let called = FnRef { file, function };
         if around == MODULE || function == around || !self.is_only_called(called) {
             return Vec::new();
         }
         let facts = self.program.facts(file);
-        let is_it = |callee: ExprId| match facts.expr(callee) {
-            Expr::Ref(binding) => function_of(facts, facts.binding(*binding)) == Some(function),
-            _ => false,
-        };
-        let calls = facts
-            .calls
-            .iter()
-            .filter_map(|call| match facts.expr(*call) {
-                Expr::Call { callee, args, .. } if is_it(*callee) => Some(args),
-                _ => None,
-            });
-        let given = calls.map(|args| Rc::new(self.items(file, args)));
-        given
-            .map(|args| Frames::default().with(called, args))
-            .collect()
+        let calls = facts.calls.iter().map(|call| facts.expr(*call));
+        let given = calls.filter_map(|call| match call {
+            Expr::Call { callee, args, .. } if function_of(facts, *callee) == Some(function) => {
+                Some(args)
+            }
+            _ => None,
+        });
+        let given: Vec<_> = given.take(MAX_CALLS + 1).collect();
+        if given.len() > MAX_CALLS {
+            return Vec::new();
+        }
+        let frames = |args| Frames::default().with(called, Rc::new(self.items(file, args)));
+        given.into_iter().map(|args| frames(args)).collect()
     }
 }

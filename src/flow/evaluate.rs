@@ -269,13 +269,7 @@ impl<'p> Evaluator<'p> {
             {
                 match self.shapes.shape(ty) {
                     // The name of a type that is declared elsewhere says whose value it is (`AuthUser`).
-                    Shape::Unknown if data.ty.is_none() && self.shapes.name(ty).is_some() => {
-                        V::new(Value::Data(Data {
-                            ty: Some(ty.clone()),
-                            ..data.clone()
-                        }))
-                    }
-                    Shape::Unknown => value,
+                    Shape::Unknown if data.ty.is_some() || self.shapes.name(ty).is_none() => value,
                     shape => {
                         let data = Data {
                             ty: Some(ty.clone()),

@@ -102,9 +102,9 @@ impl Evaluator<'_> {
             _ => return value,
         };
         let by = by.unwrap_or_else(any);
-        let is_named =
-            matches!(args, [Item::Value(key), ..] if self.expr(file, *key).as_str().is_some());
-        if let Some(address) = to_be_asked(&record, &by).filter(|_| is_named) {
+        if let Some(address) = to_be_asked(&record, &by)
+            && matches!(args, [Item::Value(key), ..] if self.expr(file, *key).as_str().is_some())
+        {
             record = address;
         }
         let held = match record.get(&by) {

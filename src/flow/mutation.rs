@@ -125,7 +125,7 @@ impl Evaluator<'_> {
         happened: impl Fn(&Write) -> bool,
     ) -> V {
         // What else is in what is filled, or changed in places, is known by its name.
-        let value = with_alias(self.unwritten(file, binding), &binding.name);
+        let mut value = with_alias(self.unwritten(file, binding), &binding.name);
         let mut changes = Changes {
             file,
             declared: binding.span,
@@ -134,7 +134,6 @@ impl Evaluator<'_> {
             first: value.clone(),
             depth: 0,
         };
-        let mut value = value;
         for (frames, within) in self.changed_within(binding, &mut changes) {
             let written = self.written(value, &within, |_| false);
             value = self.substitute(&written, &frames);

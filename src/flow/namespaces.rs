@@ -13,7 +13,9 @@ use super::evaluate::Evaluator;
 use super::object::Object;
 use super::value::{Data, Root, Spot, V, Value};
 use crate::facts::PLATFORM;
-use crate::facts::{BindingKind, Expr, ExprId, FileFacts, From, FunctionId, Item, Name, Step};
+use crate::facts::{
+    BindingId, BindingKind, Expr, ExprId, FileFacts, From, FunctionId, Item, Name, Step,
+};
 use crate::source::FileId;
 
 /// What a module hands on is no global.
@@ -244,15 +246,12 @@ fn is_imported(facts: &FileFacts, expr: ExprId) -> bool {
         From::Expr(value) => is_module(facts, value),
         _ => false,
     };
+    let sources = |binding: BindingId| facts.binding(binding).sources.iter();
     match facts.expr(expr) {
-        Expr::Ref(binding) => {
-            let mut sources = facts.binding(*binding).sources.iter();
-            sources.any(|source| is_from(source.from))
-        }
+        Expr::Ref(binding) => sources(*binding).any(|source| is_from(source.from)),
         Expr::Member { object, .. } => match facts.expr(*object) {
             Expr::Ref(binding) => {
-                let mut sources = facts.binding(*binding).sources.iter();
-                sources.any(|source| source.path.is_empty() && is_from(source.from))
+                sources(*binding).any(|source| source.path.is_empty() && is_from(source.from))
             }
             _ => is_module(facts, *object),
         },

@@ -62,7 +62,7 @@ fn only_called(facts: &FileFacts) -> FxHashSet<FunctionId> {
 }
 
 /// The function that a name holds, if it holds nothing else.
-pub(super) fn function_of(facts: &FileFacts, binding: &Binding) -> Option<FunctionId> {
+fn function_of(facts: &FileFacts, binding: &Binding) -> Option<FunctionId> {
     let [only] = binding.sources.as_slice() else {
         return None;
     };

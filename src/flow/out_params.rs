@@ -6,7 +6,7 @@
 use super::evaluate::Evaluator;
 use super::mutation::Changes;
 use super::value::{Closure, FnRef, V, Value};
-use crate::facts::{Binding, Expr, ExprId, FileFacts, From, Item};
+use crate::facts::{Binding, Expr, ExprId, FileFacts, Item};
 use crate::source::{FileId, Span};
 
 /// Functions that hand what they are handed on are followed so far down.
@@ -64,7 +64,7 @@ impl Evaluator<'_> {
         let Expr::Call { callee, args, .. } = facts.expr(call) else {
             return true;
         };
-        if !facts.is_by_name(*callee) || facts.merged_into(call).is_some() {
+        if !facts.hands_over(call) {
             return true;
         }
         let at = position(facts, args, declared).filter(|_| depth < MAX_DEPTH);
@@ -79,16 +79,13 @@ impl Evaluator<'_> {
         let FnRef { file, function } = closure.target;
         let index = u32::try_from(at).ok()?;
         let facts = self.program.facts(file);
-        let from = From::Param { function, index };
-        let is_changed = |it: &&Binding| {
+        let is_changed = |it: &Binding| {
             let mut touches = it.touches.iter();
             !it.writes.is_empty()
                 || touches.any(|touch| self.changes(file, it.span, *touch, depth + 1))
         };
-        let mut params = facts.bindings.iter().filter(
-            |it| matches!(it.sources.as_slice(), [only] if only.from == from && only.path.is_empty()),
-        );
-        params.find(is_changed)
+        let mut params = facts.bindings.iter();
+        params.find(|it| it.param() == Some((function, index)) && is_changed(it))
     }
 }
 

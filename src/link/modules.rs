@@ -40,8 +40,8 @@ pub struct Modules {
     typed: ResolverGeneric<Overlay>,
     /// For packages whose modules are wrappers that a build writes around what is required.
     required: ResolverGeneric<Overlay>,
-    /// For packages that export their sources under conditions of the tree's own.
-    own: ResolverGeneric<Overlay>,
+    /// For packages that export their sources under conditions of the tree's own, if there are any.
+    own: Option<ResolverGeneric<Overlay>>,
     overlay: Overlay,
     nearby: Nearby,
     /// By directory and specifier.
@@ -118,7 +118,7 @@ impl Modules {
         let typed = under(&["types", "source", "import", "require", "default"]);
         let required = under(&["require", "node", "default"]);
         let conditions: Vec<&str> = conditions.iter().map(String::as_str).collect();
-        let own = under(&conditions);
+        let own = (!conditions.is_empty()).then(|| under(&conditions));
         Self {
             root,
             resolver,
@@ -252,7 +252,7 @@ impl Modules {
         };
         let of_package = || {
             by_paths()
-                .or_else(|| by(&self.own))
+                .or_else(|| by(self.own.as_ref()?))
                 .or_else(|| by(&self.typed))
                 .or_else(|| by(&self.required))
                 .or_else(|| self.entry_of(specifier))

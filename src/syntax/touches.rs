@@ -3,6 +3,8 @@
 //! In: a lowered call. Out: a note of it at the name (`list.push(x)`, `fill(list)`) or the class (`this.list.push(x)`) whose
 //! value it may change. It leaves alone assignments (`assign`), and what the call makes of the value.
 
+use rustc_hash::FxHashMap;
+
 use crate::facts::{Binding, BindingId, Expr, ExprId, FileFacts, From, Item, fills};
 
 use super::lower::{Lowering, This};
@@ -85,12 +87,6 @@ fn is_made_here(facts: &FileFacts, binding: BindingId) -> bool {
     })
 }
 
-/// Whether a name is a parameter as a whole.
-fn is_param(facts: &FileFacts, binding: BindingId) -> bool {
-    let sources = facts.binding(binding).sources.as_slice();
-    matches!(sources, [only] if matches!(only.from, From::Param { .. }) && only.path.is_empty())
-}
-
 /// Has what is done to another name of a parameter, or of what is made here, done to that (`const tagged = error as Tagged;
 /// tagged.tags.push(tag)`), where that is read behind it: it is the same object.
 pub(super) fn do_to_aliased(facts: &mut FileFacts) {
@@ -98,9 +94,18 @@ pub(super) fn do_to_aliased(facts: &mut FileFacts) {
     let aliases = aliases.filter_map(|(id, binding)| {
         let is_changed = !binding.writes.is_empty() || !binding.touches.is_empty();
         let aliased = is_changed.then(|| aliased(facts, binding)).flatten()?;
-        (aliased != id && is_read_after(facts, aliased, binding)).then_some((id, aliased))
+        (aliased != id).then_some((id, aliased))
     });
-    let aliases: Vec<(BindingId, BindingId)> = aliases.collect();
+    let mut aliases: Vec<(BindingId, BindingId)> = aliases.collect();
+    if aliases.is_empty() {
+        return;
+    }
+    let read = last_reads(facts);
+    aliases.retain(|(alias, aliased)| {
+        let first = first_change(facts, facts.binding(*alias));
+        let last = read.get(aliased);
+        first.is_some_and(|first| last.is_some_and(|last| *last >= first))
+    });
     for (alias, aliased) in aliases {
         let binding = &mut facts.bindings[alias.index()];
         let writes = std::mem::take(&mut binding.writes);
@@ -111,15 +116,23 @@ pub(super) fn do_to_aliased(facts: &mut FileFacts) {
     }
 }
 
-/// Whether a name is read behind the first of what is done to another name of the same.
-fn is_read_after(facts: &FileFacts, aliased: BindingId, alias: &Binding) -> bool {
-    let writes = alias.writes.iter().map(|write| write.span.end);
-    let touches = alias.touches.iter().map(|touch| facts.span(*touch).end);
-    let first = writes.chain(touches).min();
-    facts.exprs.iter().any(|node| {
-        matches!(node.expr, Expr::Ref(binding) if binding == aliased)
-            && first.is_some_and(|first| node.span.start >= first)
-    })
+/// Where each name is read last.
+fn last_reads(facts: &FileFacts) -> FxHashMap<BindingId, u32> {
+    let mut last = FxHashMap::default();
+    for node in &facts.exprs {
+        if let Expr::Ref(binding) = node.expr {
+            let at = last.entry(binding).or_default();
+            *at = node.span.start.max(*at);
+        }
+    }
+    last
+}
+
+/// Where the first of what is done to a name ends.
+fn first_change(facts: &FileFacts, binding: &Binding) -> Option<u32> {
+    let writes = binding.writes.iter().map(|write| write.span.end);
+    let touches = binding.touches.iter().map(|touch| facts.span(*touch).end);
+    writes.chain(touches).min()
 }
 
 /// The parameter, or the name of what is made here, that a name is another name of.
@@ -132,8 +145,9 @@ fn aliased(facts: &FileFacts, binding: &Binding) -> Option<BindingId> {
     };
     match facts.expr(facts.uncast(value)) {
         Expr::Ref(other) => {
-            let is_one = is_param(facts, *other)
-                || is_made_here(facts, *other) && facts.binding(*other).sources.len() == 1;
+            let named = facts.binding(*other);
+            let is_one =
+                named.param().is_some() || is_made_here(facts, *other) && named.sources.len() == 1;
             is_one.then_some(*other)
         }
         _ => None,
@@ -157,13 +171,14 @@ impl Lowering<'_> {
             (Expr::Ref(binding), Handed::ByStatement) => facts.import_of(*binding).is_none(),
             _ => false,
         };
-        if !facts.is_by_name(*callee) || facts.merged_into(call).is_some() {
+        if !facts.hands_over(call) {
             return;
         }
         let filled = args.iter().filter_map(|arg| match arg {
             Item::Value(value) => match *facts.expr(facts.uncast(*value)) {
                 Expr::Ref(binding)
-                    if is_made_here(facts, binding) || takes_params && is_param(facts, binding) =>
+                    if is_made_here(facts, binding)
+                        || takes_params && facts.binding(binding).param().is_some() =>
                 {
                     Some(binding)
                 }
