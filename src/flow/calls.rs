@@ -380,12 +380,37 @@ impl<'p> Propagation<'_, 'p> {
     fn make(&mut self, callee: &V, written: Written, style: Style) {
         let facts = self.evaluator.program.facts(written.file);
         let span = facts.span(written.call);
-        let place = place(facts, written.file, span, facts.function_of(written.call));
-        let mut args = self.arguments(written, style);
-        if style == Style::Plain && callee.alternatives().iter().all(V::is_function) {
-            say_nothings(facts, written.call, &mut args);
+        let function = facts.function_of(written.call);
+        let place = place(facts, written.file, span, function);
+        let args = |callee: &V| {
+            let mut args = self.arguments(written, style);
+            if style == Style::Plain && callee.alternatives().iter().all(V::is_function) {
+                say_nothings(facts, written.call, &mut args);
+            }
+            args
+        };
+        let method = FnRef {
+            file: written.file,
+            function,
+        };
+        let by_class = (self.evaluator).by_class(written.file, written.callee, callee);
+        let calls = by_class.into_iter().map(|(callee, class)| {
+            let args = match class {
+                Some(class) => (self.evaluator).acting_as(class, method, || args(&callee)),
+                None => args(&callee),
+            };
+            (callee, args)
+        });
+        let calls: Vec<(V, Vec<V>)> = calls.collect();
+        for (callee, args) in calls {
+            self.call(
+                &callee,
+                args,
+                place.clone(),
+                written.manner,
+                &Passed::default(),
+            );
         }
-        self.call(callee, args, place, written.manner, &Passed::default());
     }
 
     pub(super) fn arguments(&self, written: Written, style: Style) -> Vec<V> {

@@ -14,6 +14,7 @@ use std::rc::Rc;
 use ecow::eco_vec;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::acting::ActingAs;
 use super::alternatives::MAX_ALTERNATIVES;
 use super::asked::Asker;
 use super::bounds::Bound;
@@ -59,6 +60,8 @@ pub(super) struct Evaluator<'p> {
     pub copiers: RefCell<FxHashMap<FnRef, Option<Rc<LeftOut>>>>,
     /// States that are being computed.
     pub begun: Begun,
+    /// For objects of which class a method is looked at.
+    pub acting: ActingAs,
     asker: Asker,
     memo: RefCell<Memo>,
     depth: Cell<usize>,
@@ -90,6 +93,7 @@ impl<'p> Evaluator<'p> {
             positions,
             copiers: RefCell::default(),
             begun: Begun::default(),
+            acting: ActingAs::default(),
             asker,
             depth: Cell::new(0),
             is_in_circle: Cell::new(false),
@@ -135,7 +139,10 @@ impl<'p> Evaluator<'p> {
         };
         self.asker.replace(id);
         let was_in_circle = self.is_in_circle.replace(false);
-        let value = self.below(compute);
+        let value = match task.is_of_class() {
+            true => self.below(compute),
+            false => self.acting.aside(|| self.below(compute)),
+        };
         let is_in_circle = self.is_in_circle.replace(was_in_circle);
         self.is_in_circle.set(was_in_circle || is_in_circle);
         self.asker.replace(asker);
@@ -190,7 +197,7 @@ impl<'p> Evaluator<'p> {
     /// The value of an expression.
     pub(super) fn expr(&self, file: FileId, expr: ExprId) -> V {
         let spot = self.spot(file, expr);
-        self.once(Task::expr(file, expr), spot, || {
+        self.once(self.task_of_expr(file, expr), spot, || {
             self.program.enter(file);
             self.compute(file, expr)
         })

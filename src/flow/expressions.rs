@@ -309,6 +309,9 @@ impl Evaluator<'_> {
     }
 
     fn this(&self, file: FileId, function: FunctionId, spot: Spot) -> V {
+        if let Some(this) = self.acting.this(FnRef { file, function }) {
+            return this;
+        }
         let function = self.program.facts(file).function(function);
         match (function.class, function.this_object) {
             (Some(class), _) if function.is_static => V::new(Value::Class(file, class)),

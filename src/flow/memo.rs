@@ -10,7 +10,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::asked::{Asker, ValueId};
 use super::value::{FnRef, V};
-use crate::facts::{BindingId, ExprId, FunctionId, Name, TypeDeclId};
+use crate::facts::{BindingId, ClassId, ExprId, FunctionId, Name, TypeDeclId};
 use crate::source::FileId;
 
 /// What is computed once.
@@ -30,6 +30,8 @@ enum Part {
     Param(FunctionId, u32),
     Thrown(FunctionId, u8),
     OfLiterals(TypeDeclId, u64),
+    ExprOf(ExprId, (FileId, ClassId)),
+    BindingOf(BindingId, (FileId, ClassId)),
 }
 
 impl Task {
@@ -43,6 +45,23 @@ impl Task {
     pub(super) fn binding(file: FileId, binding: BindingId) -> Self {
         let part = Part::Binding(binding);
         Self { file, part }
+    }
+
+    /// The value of an expression of a method, for the objects of a class.
+    pub(super) fn expr_of(file: FileId, expr: ExprId, class: (FileId, ClassId)) -> Self {
+        let part = Part::ExprOf(expr, class);
+        Self { file, part }
+    }
+
+    /// The value of a name in a method, for the objects of a class.
+    pub(super) fn binding_of(file: FileId, binding: BindingId, class: (FileId, ClassId)) -> Self {
+        let part = Part::BindingOf(binding, class);
+        Self { file, part }
+    }
+
+    /// Whether it is something else for the objects of another class.
+    pub(super) fn is_of_class(self) -> bool {
+        matches!(self.part, Part::ExprOf(..) | Part::BindingOf(..))
     }
 
     /// What a function gives back.

@@ -35,6 +35,7 @@
 //!   `replaced`, `certainty`; what it is told of consent: `agreements`.
 
 mod absent;
+mod acting;
 mod added;
 mod addresses;
 mod admission;
