@@ -17,7 +17,8 @@ pub(super) const UNCALLED: &str =
 pub(super) const CALLED_OUTSIDE: &str =
     "it is an untyped parameter of a function that is called from outside of this tree";
 /// The same of one whose type is in no file that was read.
-const UNREAD: &str = "its type is declared in a file that is not in this tree or was not read";
+pub(super) const UNREAD: &str =
+    "its type is declared in a file that is not in this tree or was not read";
 
 /// The same of a record of anything (`Record<string, unknown>`).
 const ANY_FIELDS: &str = "its type says nothing of the fields that it has";

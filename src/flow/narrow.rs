@@ -248,6 +248,12 @@ impl Shapes<'_> {
         narrow.len() < wide.len() && narrow.iter().all(|part| wide.contains(part))
     }
 
+    /// Whether one of several types, of which it is made, is in no file that was read.
+    pub(super) fn is_partly_unread(&self, ty: &TypeUse) -> bool {
+        let parts = self.parts(ty).unwrap_or_default();
+        parts.len() > 1 && parts.iter().any(|part| self.is_unread(part))
+    }
+
     /// The parts of a type that is one of several, one by one.
     pub(super) fn parts(&self, ty: &TypeUse) -> Option<Vec<TypeUse>> {
         let mut found = Vec::new();

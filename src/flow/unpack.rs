@@ -14,6 +14,7 @@ use super::bounds::Bound;
 use super::by_key::picked_of;
 use super::conditions::when;
 use super::delivery::Hop;
+use super::doubts::UNREAD;
 use super::elements::{PICKED, asked_for_keys};
 use super::evaluate::Evaluator;
 use super::expressions::MAX_PIECES;
@@ -39,6 +40,9 @@ const MAX_TYPE_DEPTH: u8 = 3;
 const MAX_DEPTH: usize = 24;
 /// A type with more fields than this is laid out up to here.
 const MAX_FIELDS: usize = 120;
+
+/// Under which keys the options of a request have its address.
+const ADDRESSES: [&str; 2] = ["url", "uri"];
 
 /// Why a payload is not known as a whole although its type is.
 const OPEN: &str = "its type allows more fields than it lists";
@@ -139,6 +143,15 @@ impl<'p> Evaluator<'p> {
             {
                 self.take_apart(Leaf { value, ..leaf }, is_final, depth + 1, out);
             }
+            // The options of a request, of which the rest is its payload (`axios(options)`).
+            Value::Object(object)
+                if leaf.role == Role::Url
+                    && leaf.key.is_empty()
+                    && !leaf.in_text
+                    && let Some(value) = ADDRESSES.iter().find_map(|key| object.get(key)) =>
+            {
+                self.take_apart(Leaf { value, ..leaf }, is_final, depth + 1, out);
+            }
             Value::Object(object) if object.is_element && !self.is_listed(&leaf) => {}
             Value::Object(object) if leaf.is_flat && says_nothing(object) => {}
             Value::Object(object) => {
@@ -236,6 +249,9 @@ impl<'p> Evaluator<'p> {
                 self.take_apart(leaf, is_final, depth + 1, out);
             }
             Value::Instance(instance) => {
+                if !out.enter((instance.file, instance.class)) {
+                    return;
+                }
                 for field in self.shapes.class_fields(instance.file, instance.class, 0) {
                     let spot = leaf.location.spot();
                     let value = self.member(&value, &field.name, spot);
@@ -246,6 +262,7 @@ impl<'p> Evaluator<'p> {
                         out,
                     );
                 }
+                out.leave();
             }
             Value::Data(data) => self.take_data_apart(leaf, data, is_final, depth, out),
         }
@@ -407,6 +424,18 @@ impl<'p> Evaluator<'p> {
         listed.is_some_and(|role| !matches!(role, Role::Options | Role::Other | Role::Callback))
     }
 
+    /// Whether a leaf is all that a call is given, some of whose keys are data of persons by the rule, and the call starts no SDK.
+    fn tells_of_persons(&self, leaf: &Leaf<'p>) -> bool {
+        let is_of_person =
+            |role: &Role| matches!(role, Role::Email | Role::Phone | Role::PersonName);
+        let mut roles = leaf.keys.iter().flat_map(|keys| keys.values());
+        let mut starts = self.catalog.vendor(leaf.vendor).init.iter();
+        leaf.role == Role::Options
+            && leaf.key.is_empty()
+            && roles.any(is_of_person)
+            && starts.all(|start| start.path != *leaf.call)
+    }
+
     /// The leaf of a key below another.
     fn under(&self, leaf: &Leaf<'p>, name: &Name, value: V) -> Leaf<'p> {
         let mut key = leaf.key.clone();
@@ -438,6 +467,11 @@ impl<'p> Evaluator<'p> {
             leaf.role == Role::Destinations || leaf.role == Role::Options && lists_below(&leaf);
         let by_type = || data.ty.as_ref().and_then(|ty| self.shapes.all_fields(ty));
         if is_setting && !(is_looked_at && (waits || by_type().is_some())) {
+            // What a letter is made of, and to whom it goes, is told in the place of options.
+            if self.tells_of_persons(&leaf) && self.scalar_type(data) == ValueType::Unknown {
+                let reason = self.opaque_reason(data);
+                out.push(Outcome::Opaque(leaf, data.spot, reason));
+            }
             return;
         }
         if let (Root::Param(function, _), true) = (&data.root, waits) {
@@ -492,6 +526,15 @@ impl<'p> Evaluator<'p> {
                 let is_open = || data.ty.as_ref().is_some_and(|ty| self.shapes.is_open(ty));
                 if is_payload && is_open() {
                     out.push(Outcome::Opaque(leaf.clone(), data.spot, OPEN));
+                }
+                // What is of one of several types need not be of the one that was read.
+                let is_unread = || {
+                    data.ty
+                        .as_ref()
+                        .is_some_and(|ty| self.shapes.is_partly_unread(ty))
+                };
+                if takes_object && leaf.by_type == 0 && is_unread() {
+                    out.push(Outcome::Opaque(leaf.clone(), data.spot, UNREAD));
                 }
                 // Objects in a list are sent with their fields, as one object is.
                 let value = match &shape {
