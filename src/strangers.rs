@@ -66,6 +66,16 @@ const SENDING_NOTHING: [&str; 22] = [
 const MAX_ROOTS: usize = 64;
 const MAX_CLAUSE: usize = 2_000;
 
+/// What a request does, where that is said before its address.
+const VERBS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+/// How the names of keys end that hold an address.
+const OF_ADDRESSES: [&str; 12] = [
+    "url", "Url", "URL", "uri", "Uri", "endpoint", "Endpoint", "host", "Host", "base", "origin",
+    "server",
+];
+/// The keys before an address stand in so many bytes.
+const MOST_OF_KEYS: usize = 200;
+
 /// One such host.
 #[derive(Debug)]
 pub struct Stranger {
@@ -272,9 +282,9 @@ fn hands_to_import(text: &str) -> bool {
     let written: Vec<&str> = written.collect();
     let named = names_of_addresses(text, &written);
     let handed = named.iter().flat_map(|name| {
-        let plain = format!("({name}");
-        let begun = format!("(`${{{name}}}");
-        [plain, begun].into_iter().flat_map(|handed| {
+        let plain = ["", "this."].map(|of| format!("({of}{name}"));
+        let begun = ["", "this."].map(|of| format!("(`${{{of}{name}}}"));
+        plain.into_iter().chain(begun).flat_map(|handed| {
             let found: Vec<usize> = memmem::find_iter(text.as_bytes(), &handed).collect();
             found
                 .into_iter()
@@ -328,13 +338,38 @@ fn assigned_before(before: &str) -> Option<&str> {
     (name.len() >= SHORTEST_NAME).then_some(name)
 }
 
-/// What is called with what stands behind a text first, by the name that it begins with (`http` of `http.post<User>(`).
+/// What is called with what stands behind a text, first or behind the verb of a request or under `url`, by the name that it
+/// begins with (`http` of `http.post<User>(` and `http('POST', `, `send` of `send({ method, url: `).
 fn called_before(before: &str) -> Option<&str> {
-    let before = without_types(before.trim_end().strip_suffix('(')?);
+    let before = before.trim_end();
+    let before = without_verb(before)
+        .or_else(|| without_keys(before))
+        .unwrap_or(before);
+    let before = without_types(before.strip_suffix('(')?);
     let is_of_path = |char: char| is_of_name(char) || char == '.';
     let name = &before[before.trim_end_matches(is_of_path).len()..];
     let method = name.rsplit('.').next()?;
     (!SENDING_NOTHING.contains(&method)).then(|| name.split('.').next().unwrap_or(name))
+}
+
+/// A text without the verb of a request that it ends with (`'POST', `).
+fn without_verb(before: &str) -> Option<&str> {
+    let before = before.strip_suffix(',')?.trim_end();
+    let inner = before.strip_suffix(['"', '\'', '`'])?;
+    let start = inner.trim_end_matches(|char: char| char.is_ascii_alphabetic());
+    let verb = &inner[start.len()..];
+    let is_verb = VERBS.iter().any(|known| verb.eq_ignore_ascii_case(known));
+    let before = start.strip_suffix(['"', '\'', '`'])?.trim_end();
+    is_verb.then_some(before)
+}
+
+/// A text without the keys of an object that it ends with, if the last of them is that of an address.
+fn without_keys(before: &str) -> Option<&str> {
+    let keys = before.strip_suffix(':')?;
+    let is_of_address = OF_ADDRESSES.iter().any(|end| keys.ends_with(end));
+    let near = keys.len().saturating_sub(MOST_OF_KEYS);
+    let start = memchr::memrchr(b'{', &keys.as_bytes()[near..]).filter(|_| is_of_address)?;
+    Some(keys[..near + start].trim_end())
 }
 
 /// A text without the type arguments that it ends with.
@@ -455,7 +490,25 @@ fn literal_hosts(text: &str, is_wanted: &dyn Fn(&str) -> bool) -> BTreeSet<Strin
             hosts.insert(host);
         }
     }
+    // A host that stands by itself is the beginning of an address that is made in the file.
+    if memmem::find(bytes, b"://${").is_some() {
+        let bare = quoted_words(text).filter(|word| word.len() <= MAX_HOST && word.contains('.'));
+        let bare = bare.map(str::to_ascii_lowercase);
+        hosts.extend(bare.filter(|host| is_public(host) && is_wanted(host)));
+    }
     hosts
+}
+
+/// What stands between two quotes and has only signs that the name of a host can have.
+fn quoted_words(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().flat_map(|line| {
+        let parts = line.split(['"', '\'', '`']).skip(1);
+        parts.filter(|part| {
+            let mut signs = part.chars();
+            !part.is_empty()
+                && signs.all(|it| it.is_ascii_alphanumeric() || matches!(it, '.' | '-'))
+        })
+    })
 }
 
 /// Whether a name is one under which somebody can be reached: below a suffix that the world knows, and not of an example.

@@ -92,9 +92,14 @@ fn said_with_query(parts: &V) -> Option<V> {
     Some(V::new(Value::Object(object)))
 }
 
-/// An address with its parts, as one text.
+/// An address with its parts, as one text; of several values, those that are such addresses.
 pub(super) fn whole_address(value: &V) -> Option<V> {
     match &**value {
+        Value::Union(parts) => {
+            let is_any = parts.iter().any(|part| whole_address(part).is_some());
+            let whole = |part: &V| whole_address(part).unwrap_or_else(|| part.clone());
+            is_any.then(|| V::union(parts.iter().map(whole)))
+        }
         Value::Object(object) => {
             object.get("pathname")?;
             object.get("href")

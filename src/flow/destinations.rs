@@ -9,6 +9,9 @@ use super::subject::Recipient;
 use crate::ruleset::schema::Vendor;
 use crate::strangers::{MAX_HOST, Stranger};
 
+/// What stands in the names of variables that hold the address of a hook.
+const HOOK: &str = "HOOK";
+
 /// A path of the app's own server that is passed on to a host.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Passage {
@@ -107,7 +110,9 @@ impl<'r> Destinations<'r> {
     pub(super) fn of_variable(&self, name: &str, rest: &str) -> Option<Destination> {
         let vendor = *self.variables.get(name)?;
         let mut hosts = self.hosts.values().flatten();
+        // The address of a hook is one with its path.
         let takes = rest.is_empty()
+            || name.contains(HOOK)
             || hosts.any(|host| host.vendor == vendor && host.takes(rest).is_some());
         takes.then_some(Destination {
             vendor,

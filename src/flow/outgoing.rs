@@ -19,6 +19,9 @@ use super::worklist::{Deferred, Passed, Site, passing};
 use crate::facts::{Expr, ExprId, Name};
 use crate::source::FileId;
 
+/// So many arguments of a request are told apart where a list of them is handed on (`(...args) => fetch(...args)`).
+const MAX_LAID_OUT: usize = 3;
+
 impl<'p> Propagation<'_, 'p> {
     /// Whether calling a value sends a request.
     pub(super) fn is_request(&self, callee: &V) -> bool {
@@ -39,6 +42,8 @@ impl<'p> Propagation<'_, 'p> {
 
     /// Follows a request.
     pub(super) fn request(&mut self, callee: &V, client: Option<&V>, args: &[V], place: &Place) {
+        let laid_out = self.evaluator.laid_out(args, MAX_LAID_OUT);
+        let args = laid_out.as_slice();
         if client.is_none() && self.await_path(callee, args, place, &Passed::default()) {
             return;
         }

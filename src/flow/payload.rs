@@ -271,7 +271,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// The arguments by position, `...args` taken apart.
-    fn laid_out(&self, args: &[V], count: usize) -> Vec<V> {
+    pub(super) fn laid_out(&self, args: &[V], count: usize) -> Vec<V> {
         let mut out = Vec::new();
         for arg in args {
             match &**arg {

@@ -112,7 +112,9 @@ pub(super) fn first_terms(
     terms.extend(passages.map(|(path, _)| path.to_owned()));
     // A configuration that is made of it is read by the same name, and leads nowhere by that.
     let variables = catalog.destinations.variables();
-    terms.extend(variables.flat_map(|name| [format!("env.{name}"), format!("env?.{name}")]));
+    terms.extend(variables.flat_map(|name| {
+        ["env.", "env?.", "env['", "env[\""].map(|before| format!("{before}{name}"))
+    }));
     terms.into_iter().map(Term::anywhere).collect()
 }
 
