@@ -15,15 +15,32 @@ use crate::source::SourceFile;
 /// Shorter names are too common to tell whose a domain is.
 const SHORTEST_NAME: usize = 3;
 /// What owners of code add to their names.
-const KINDS: [&str; 10] = [
-    "labs", "hq", "io", "inc", "app", "dev", "tech", "org", "team", "network",
+const KINDS: [&str; 15] = [
+    "labs",
+    "hq",
+    "io",
+    "inc",
+    "app",
+    "dev",
+    "tech",
+    "org",
+    "team",
+    "network",
+    "protocol",
+    "finance",
+    "exchange",
+    "dao",
+    "foundation",
 ];
 /// What owners of code have before their names in a domain where the name alone is taken (`theacme.com`, `getacme.io`).
 const BEFORE: [&str; 6] = ["the", "get", "try", "use", "join", "my"];
 /// Files that name the domain of a static site.
 const SITE_FILE: &str = "CNAME";
 /// What stands in the name of a variable that holds an address of the app itself.
-const ADDRESS_KEYS: [&str; 9] = [
+const ADDRESS_KEYS: [&str; 12] = [
+    "API_URL",
+    "BACKEND_URL",
+    "SERVER_URL",
     "APP_URL",
     "SITE_URL",
     "WEB_URL",
@@ -112,6 +129,7 @@ impl OwnDomains {
             }
         }
         own.domains.extend(beside_this_machine(texts));
+        own.domains.extend(own.beside_variables(texts));
         own.domains.extend(said_by_pages(texts));
         own.domains.extend(configured.iter().cloned());
         own
@@ -168,6 +186,26 @@ impl OwnDomains {
         })
     }
 
+    /// Hosts that are taken where a variable of the environment does not say at which address the app's own server is
+    /// (`process.env.API_URL || 'https://acme.io'`).
+    fn beside_variables(&self, texts: &[SourceFile]) -> BTreeSet<String> {
+        const VARIABLE: &str = r#"\benv(?:\.|\[["'])([A-Z][A-Z0-9_]*)(?:["']\])?"#;
+        const OTHERWISE: &str = r#"\s*(?:\|\||\?\?)\s*["'`](?:https?|wss?)://([\w.-]+)"#;
+        let Ok(pattern) = Regex::new(&format!("{VARIABLE}{OTHERWISE}")) else {
+            return BTreeSet::new();
+        };
+        let files = texts.par_iter().filter(|file| file.text.contains("env"));
+        let hosts = files.flat_map_iter(|file| {
+            let found = pattern.captures_iter(&file.text);
+            found.filter_map(|found| {
+                let (variable, host) = (found.get(1)?.as_str(), found.get(2)?.as_str());
+                let is_own = self.is_own_address(variable);
+                is_own.then(|| host.to_ascii_lowercase())
+            })
+        });
+        hosts.collect()
+    }
+
     /// Whether a host is one of the app's own.
     pub fn is_own(&self, host: &str) -> bool {
         let mut below = host;
@@ -204,11 +242,10 @@ fn is_of_many(host: &str) -> bool {
     suffix.is_some_and(|suffix| suffix.typ() == Some(psl::Type::Private))
 }
 
-/// Hosts for which a program takes this machine while it is developed (`LIVE ? 'https://acme.up.railway.app' : 'http://localhost:4000'`):
-/// those of the app's own servers, wherever they run.
+/// Hosts for which a program takes this machine while it is developed (`LIVE ? 'https://acme.up.railway.app' : 'http://localhost:4000'`),
+/// or the host of its page (`location.origin || 'https://acme.io'`): those of the app's own servers, wherever they run.
 fn beside_this_machine(texts: &[SourceFile]) -> BTreeSet<String> {
-    const HERE: &str =
-        r#"["'`](?:https?|wss?)://(?:localhost|127\.0\.0\.1|0\.0\.0\.0)\b[^"'`\n]*["'`]"#;
+    const HERE: &str = r#"(?:["'`](?:https?|wss?)://(?:localhost|127\.0\.0\.1|0\.0\.0\.0)\b[^"'`\n]*["'`]|\blocation\.origin\b)"#;
     const OTHER: &str = r#"(?:["'`](?:https?|wss?)://([\w.-]+)[^"'`\n]*["'`]|([A-Za-z_$][\w$]*))"#;
     const OR: &str = r"\s*(?::|\|\||\?\?)\s*";
     let pattern = |first: &str, second: &str| Regex::new(&format!("{first}{OR}{second}")).ok();
@@ -216,7 +253,7 @@ fn beside_this_machine(texts: &[SourceFile]) -> BTreeSet<String> {
         return BTreeSet::new();
     };
     let is_asked = |text: &str| {
-        ["localhost", "127.0.0.1", "0.0.0.0"]
+        ["localhost", "127.0.0.1", "0.0.0.0", "location.origin"]
             .iter()
             .any(|it| text.contains(it))
     };
