@@ -93,6 +93,18 @@ impl LibraryCall<'_> {
     }
 }
 
+/// What of a value a text holds into which its fields are filled.
+fn filled_in(value: &V) -> Vec<V> {
+    let whole = |it: &V| V::new(Value::FieldsOf(it.clone()));
+    match &**value {
+        Value::Object(object) => {
+            let fields = object.fields.iter().map(|field| field.value.clone());
+            fields.chain(object.spreads.iter().map(whole)).collect()
+        }
+        _ => vec![whole(value)],
+    }
+}
+
 /// Under which option a component that is loaded later has what loads it.
 const LOADER: &str = "loader";
 
@@ -209,7 +221,7 @@ impl Evaluator<'_> {
                 }
                 _ => merged(args.iter()),
             },
-            Effect::Defaults => merged(args.iter().rev()),
+            Effect::Defaults => by_default(args),
             Effect::Client => self.made_client(library, subject),
             Effect::Addressed => {
                 let mut object = Object::default();
@@ -230,6 +242,11 @@ impl Evaluator<'_> {
                     .unwrap_or_else(|| self.element(&subject)),
             },
             Effect::Join => text([rejoined(&self.element(&subject))].into_iter()),
+            Effect::FilledIn => {
+                let filled = args.get(library.rule.arg);
+                let parts = filled.iter().flat_map(|it| it.alternatives());
+                text(parts.flat_map(filled_in))
+            }
             Effect::Entries => {
                 let pair = V::new(Value::Array(vec![
                     V::new(Value::KeysOf(subject.clone())),
@@ -574,6 +591,15 @@ fn merged<'v>(args: impl Iterator<Item = &'v V>) -> V {
     let mut object = Object::default();
     for arg in args {
         object.spread(arg, false);
+    }
+    V::new(Value::Object(object))
+}
+
+/// The fields of several objects, of which the first wins that has a value under a name.
+fn by_default(args: &[V]) -> V {
+    let mut object = Object::default();
+    for (nth, arg) in args.iter().rev().enumerate() {
+        object.spread(arg, nth > 0);
     }
     V::new(Value::Object(object))
 }

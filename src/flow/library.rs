@@ -279,6 +279,16 @@ impl<'r> Library<'r> {
         rules.find(|rule| rule.package.is_none())
     }
 
+    /// The rule for what a value does when it is called that a function made (`compile(page)(data)`).
+    pub(super) fn of_made(&self, callee: &V) -> Option<&'r TransformFunction> {
+        let Value::Data(made) = &**callee else {
+            return None;
+        };
+        let maker = maker_of(callee).filter(|_| made.path.is_empty() && made.steps.is_empty())?;
+        let mut rules = self.functions.get(maker.as_str())?.iter().copied();
+        rules.find(|rule| rule.of_made)
+    }
+
     fn is_digest(&self, name: &str) -> bool {
         let mut rules = self.functions.get(name).into_iter().flatten();
         rules.any(|rule| rule.does == Effect::Hash)
@@ -311,7 +321,7 @@ impl<'r> Library<'r> {
                         Some(wanted) => package.is_some_and(|package| {
                             package == wanted || package.starts_with(&format!("{wanted}/"))
                         }),
-                        None => !rule.alone || names.len() == 1,
+                        None => !rule.of_made && (!rule.alone || names.len() == 1),
                     })
             })
     }

@@ -356,7 +356,8 @@ impl Evaluator<'_> {
         spot: Spot,
     ) -> V {
         if let Value::Data(data) = &**callee {
-            if let Some(rule) = self.library.of(callee) {
+            let rule = self.library.of(callee);
+            if let Some(rule) = rule.or_else(|| self.library.of_made(callee)) {
                 return self.effect(&LibraryCall {
                     rule,
                     receiver: None,

@@ -1334,6 +1334,9 @@ pub struct TransformFunction {
     /// by itself.
     #[serde(default)]
     pub alone: bool,
+    /// What it gives does that when it is called, and not the function itself (`compile(page)(data)`).
+    #[serde(default)]
+    pub of_made: bool,
     /// Which argument it does that to (method forms: the object).
     #[serde(default)]
     pub arg: usize,
@@ -1445,6 +1448,9 @@ pub enum Effect {
     Element,
     /// Text joined of all elements.
     Join,
+    /// A text of the program's own, into which the fields of an argument are filled (`t('welcome', { name })`,
+    /// `Handlebars.compile(page)(data)`).
+    FilledIn,
     /// `Object.entries`, `Object.keys`, `Object.values`.
     Entries,
     /// The keys of an object.
