@@ -77,6 +77,14 @@ impl<'p> Propagation<'_, 'p> {
     pub(super) fn wait(&mut self, leaf: Leaf<'p>, passed: &Passed, function: FnRef) {
         let alike = self.evaluator.alike(&leaf, function);
         let worklist = &mut self.progress.worklist;
+        if alike.is_none() && worklist.is_crowded(&leaf, function) {
+            let spot = leaf.location.spot();
+            self.evaluator.shapes.bounds.hit(Bound::Alternatives, spot);
+            if let Some(watched) = &leaf.watched {
+                watched.open();
+            }
+            return;
+        }
         worklist.wait_with(leaf, passed, function, alike);
     }
 
@@ -175,6 +183,10 @@ impl<'p> Propagation<'_, 'p> {
                 Waiting::Leaf(leaf, _)
                     if leaf.watched.is_some()
                         || self.progress.told.contains(&asked(&leaf, function)) => {}
+                // A program writes a function for everything that an app could tell; those that nothing calls tell nothing.
+                Waiting::Leaf(..)
+                    if !escaped.contains(&function)
+                        && self.inputs.program.source(function.file).is_generated() => {}
                 Waiting::Leaf(leaf, _) => {
                     let leaf = (*leaf).clone().supplied_by_class();
                     self.settle_here(leaf, escaped.contains(&function));

@@ -22,6 +22,7 @@ use super::same::Holder;
 use super::sinks::Manner;
 use super::value::{FnRef, Frames, Instance, Spot, V, Value};
 use crate::facts::Name;
+use crate::ruleset::schema::Role;
 use crate::source::{FileId, Span};
 
 /// A call whose callee is handed down through components is followed along this many ways; the ways differ in what else is
@@ -37,6 +38,20 @@ const MAX_SITES: usize = 5_000;
 
 /// The same value is followed under so many conditions, and then under any.
 const MAX_CONDITIONS: usize = 4;
+
+/// What is handed to one place under one key may be one of so many values of a function's callers, and no more.
+const MAX_CROWD: usize = 400;
+
+/// A place from which something is handed to a vendor call under a key.
+#[derive(PartialEq, Eq, Hash)]
+struct Handing {
+    vendor: usize,
+    sink: Spot,
+    role: Role,
+    key: Vec<Name>,
+    from: Spot,
+    function: FnRef,
+}
 
 /// The ways on which a value came that waits.
 #[derive(Default)]
@@ -145,6 +160,8 @@ pub(super) struct Worklist<'p> {
     carried: CarriedCalls,
     /// What is known of values that are like others.
     alike: FxHashMap<Alike, Ways>,
+    /// How many values wait that are handed over from one place.
+    crowds: FxHashMap<Handing, usize>,
     /// Values that are like one that waits.
     twins: FxHashMap<FnRef, Vec<Waiting<'p>>>,
     ways: FxHashMap<(FnRef, FileId, Span, EcoVec<Name>), usize>,
@@ -282,6 +299,21 @@ impl<'p> Worklist<'p> {
     pub(super) fn ask(&mut self, call: Deferred, function: FnRef) {
         self.open.insert(function);
         self.defer(call, function);
+    }
+
+    /// Whether too many values wait already that one place hands over under the key of a value, which counts as one more.
+    pub(super) fn is_crowded(&mut self, leaf: &Leaf<'p>, function: FnRef) -> bool {
+        let handing = Handing {
+            vendor: leaf.vendor,
+            sink: leaf.sink.spot(),
+            role: leaf.role,
+            key: leaf.key.clone(),
+            from: leaf.location.spot(),
+            function,
+        };
+        let crowd = self.crowds.entry(handing).or_default();
+        *crowd += 1;
+        *crowd > MAX_CROWD
     }
 
     /// Adds a value that waits for the callers of a function. One that is like another which came no longer a way only counts
