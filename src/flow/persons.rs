@@ -1,8 +1,8 @@
 //! Names that say whose something is.
 //!
 //! In: what is read from a variable, and the names by which it is known already. Out: the same, known by the name of the
-//! variable as well where that says a person and the others say nothing of an owner (`const user = data.response`). It leaves
-//! alone what any of these names means (`classify`).
+//! variable as well where that says of whom or of what it is and the others say nothing of an owner (`const user = data.response`,
+//! `const team = rows[0]`). It leaves alone what any of these names means (`classify`).
 
 use std::cell::RefCell;
 
@@ -14,6 +14,12 @@ use super::evaluate::Evaluator;
 use super::value::{Data, Step, V, Value};
 use crate::facts::{Expr, ExprId, Name};
 use crate::source::FileId;
+
+/// What programs call anything that they got from elsewhere.
+const HOLDING_ANYTHING: [&str; 16] = [
+    "data", "result", "results", "response", "res", "row", "rows", "item", "items", "record",
+    "records", "payload", "body", "json", "entry", "entries",
+];
 
 /// What a name says of the owner of what is read from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,16 +69,17 @@ impl<'p> Owners<'p> {
 }
 
 impl Evaluator<'_> {
-    /// What is read by a name from a variable: of a person where the variable says so, and nothing else says whose it is
+    /// What is read by a name from a variable: of whom or of what the variable says, where nothing else says whose it is
     /// (`const user = { name: data.name }`).
     pub(super) fn of_holder(&self, value: V, file: FileId, object: ExprId, name: &Name) -> V {
         let facts = self.program.facts(file);
         match facts.expr(object) {
             Expr::Ref(binding) => {
                 let holder = &facts.binding(*binding).name;
-                match self.owners.is_person(holder) {
-                    true => self.owned(value, holder, name),
-                    false => value,
+                match self.owners.of(holder) {
+                    Owner::Unsaid => value,
+                    Owner::Person => self.owned(value, holder, name),
+                    Owner::Thing => self.known_by(value, holder, name),
                 }
             }
             _ => value,
@@ -92,8 +99,23 @@ impl Evaluator<'_> {
         }
     }
 
-    fn owned(&self, value: V, person: &Name, name: &Name) -> V {
-        let each = |value: &V| self.owned(value.clone(), person, name);
+    /// The same of a thing, which only says more than what holds anything.
+    fn known_by(&self, value: V, thing: &Name, name: &Name) -> V {
+        let each = |value: &V| match &**value {
+            Value::Data(data) => {
+                let holder = data.path.iter().rev().nth(1);
+                match holder.is_some_and(|it| HOLDING_ANYTHING.contains(&it.as_str())) {
+                    true => self.owned(value.clone(), thing, name),
+                    false => value.clone(),
+                }
+            }
+            _ => value.clone(),
+        };
+        V::union(value.alternatives().iter().map(each))
+    }
+
+    fn owned(&self, value: V, owner: &Name, name: &Name) -> V {
+        let each = |value: &V| self.owned(value.clone(), owner, name);
         match &*value {
             Value::Data(data) => match data.path.split_last() {
                 Some((last, owners))
@@ -101,10 +123,10 @@ impl Evaluator<'_> {
                         && data.owner.is_none()
                         && owners
                             .iter()
-                            .all(|owner| self.owners.of(owner) == Owner::Unsaid) =>
+                            .all(|known| self.owners.of(known) == Owner::Unsaid) =>
                 {
                     let mut path = EcoVec::from(owners);
-                    path.extend([person.clone(), last.clone()]);
+                    path.extend([owner.clone(), last.clone()]);
                     V::new(Value::Data(Data {
                         path,
                         ..data.clone()

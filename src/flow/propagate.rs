@@ -228,6 +228,11 @@ impl<'e, 'p> Propagation<'e, 'p> {
         place: &Place,
     ) {
         let Some(constructor) = self.evaluator.constructor(file, class) else {
+            // One that says nothing of how its objects are made leaves that to the vendor's class above it.
+            if let Some(above) = self.evaluator.vendor_above(file, class) {
+                let (args, place) = (args.to_vec(), place.clone());
+                self.call(&above, args, place, manner, &Passed::default());
+            }
             return;
         };
         let frames = Frames::default().with(constructor, Rc::new(args.to_vec()));

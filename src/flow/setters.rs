@@ -92,6 +92,11 @@ impl Evaluator<'_> {
             Value::Object(object) => object.spreads.is_empty(),
             // What a component is handed to begin with is no more than that.
             Value::Data(data) => self.may_be_a_blank_text(data),
+            // What there is already, or nothing (`useState(row.label ?? '')`).
+            Value::Union(parts) => {
+                is_blank_text(initial)
+                    || parts.iter().any(is_blank) && parts.iter().all(|it| self.may_be_text(it))
+            }
             _ => is_blank_text(initial),
         };
         // What a reducer is told of is not what the state is then.
@@ -118,12 +123,24 @@ impl Evaluator<'_> {
 
     /// Whether a value is handed over by callers, and may be a text that says nothing.
     fn may_be_a_blank_text(&self, data: &Data) -> bool {
+        matches!(data.root, Root::Param(..)) && self.is_text_by_type(data)
+    }
+
+    /// Whether a value is one that can stand in the place of a text.
+    fn may_be_text(&self, value: &V) -> bool {
+        match &**value {
+            Value::Data(data) => self.is_text_by_type(data),
+            Value::Literal(_) | Value::Nothing => true,
+            _ => false,
+        }
+    }
+
+    fn is_text_by_type(&self, data: &Data) -> bool {
         let shape = data.ty.as_ref().map(|ty| self.shapes.shape(ty));
-        let is_text = matches!(
+        matches!(
             shape,
             None | Some(Shape::Unknown | Shape::Scalar(ValueType::String | ValueType::Unknown))
-        );
-        matches!(data.root, Root::Param(..)) && is_text
+        )
     }
 
     /// Whether a type leaves open what a value of it is.
