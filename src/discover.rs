@@ -506,7 +506,7 @@ const WRITTEN: [&str; 6] = ["ts", "tsx", "mts", "jsx", "vue", "svelte"];
 const OF_TESTS: [&str; 4] = ["e2e-tests", "e2e_tests", "integration-tests", "-e2e"];
 
 /// What stands in the names of tests, of all kinds and of one.
-const TESTS: [&str; 11] = [
+const TESTS: [&str; 13] = [
     "test",
     "tests",
     "spec",
@@ -518,6 +518,8 @@ const TESTS: [&str; 11] = [
     "servertest",
     "integrationtest",
     "e2etest",
+    "vitest",
+    "jest",
 ];
 
 /// Why a file is left out by its name.
@@ -553,6 +555,7 @@ mod tests {
         assert_eq!(reason("a.b.spec.d.ts"), Some("tests"));
         assert_eq!(reason("a_test.js"), Some("tests"));
         assert_eq!(reason("a.browsertest.ts"), Some("tests"));
+        assert_eq!(reason("a.vitest.tsx"), Some("tests"));
         assert_eq!(reason("a.latest.ts"), None);
         assert_eq!(reason("Button.stories.tsx"), Some("stories"));
         assert_eq!(reason("api.mock.ts"), Some("mocks"));

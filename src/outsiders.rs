@@ -132,9 +132,16 @@ pub fn find<'r>(
             modules.entry(package).or_default().push(module);
         }
     }
+    // The key of a vendor whose own package is there is for that one.
+    let is_alone = |id: &&str| {
+        let vendor = ruleset.vendors.get(*id);
+        let mut packages = vendor.iter().flat_map(|vendor| &vendor.packages);
+        !packages.any(|it| manifests.dependencies.contains(&it.name))
+    };
     let keyed = (!modules.is_empty())
         .then(|| keyed(texts, &guesses.signs))
-        .flatten();
+        .flatten()
+        .filter(is_alone);
     let vendors = modules.into_iter().map(|(package, modules)| {
         let named = modules.iter().find_map(|it| vendor_of(it, &guesses.signs));
         let known = named.or(keyed).and_then(|id| ruleset.vendors.get(id));

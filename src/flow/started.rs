@@ -98,7 +98,8 @@ impl Evaluator<'_> {
     pub(super) fn is_started_by_import(&self, vendor: usize, at: &Place) -> bool {
         let imports = self.program.facts(at.file).imports.iter();
         // Types are gone when the program runs.
-        let imports = imports.filter(|it| !it.type_only);
+        let imports =
+            imports.filter(|it| !it.type_only && !self.program.is_own(at.file, &it.specifier));
         let mut packages = imports.filter_map(|it| self.catalog.package(&it.specifier));
         packages.any(|(of, _, package)| of == vendor && package.starts)
     }

@@ -215,13 +215,17 @@ impl<'a> Program<'a> {
         self.texts
     }
 
-    /// Whether a file of the tree stands in the place of a package of that name (`src/analytics.ts` for `analytics`, where all paths
-    /// begin at `src`).
+    /// Whether a file of the tree stands in the place of a package of that name, or of a part of one (`src/analytics.ts` for
+    /// `analytics`, `src/analytics/seen.ts` for `analytics/seen`, where all paths begin at `src`).
     pub fn is_own(&self, file: FileId, specifier: &str) -> bool {
         let is_source = |target: FileId| !self.source(target).path.as_str().ends_with(".d.ts");
-        !specifier.contains(['/', '@', '.'])
+        let package = specifier
+            .split_once('/')
+            .map_or(specifier, |(package, _)| package);
+        !package.is_empty()
+            && !package.contains(['@', '.', ':'])
+            && !self.modules.has_package(package)
             && matches!(self.module(file, specifier), Module::File(target) if is_source(target))
-            && !self.modules.has_package(specifier)
     }
 
     /// What a specifier stands for in a file.

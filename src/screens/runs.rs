@@ -204,6 +204,9 @@ impl<'s, 't> Runs<'s, 't> {
         if let Some(side) = self.tools.run_as(file) {
             return Some(side);
         }
+        if self.tools.is_loaded(file) {
+            return Some(Side::Pages);
+        }
         if is_directed(source, "use server")
             || is_named(source, &self.rules.on_server)
             || SERVER_ONLY.iter().any(|it| source.text.contains(it))

@@ -29,6 +29,7 @@ const BUILT: [&str; 4] = ["dist", "build", "lib", "out"];
 pub(super) struct Tools {
     run: BTreeMap<FileId, Side>,
     of_server: BTreeSet<FileId>,
+    loaded: BTreeSet<FileId>,
 }
 
 impl Tools {
@@ -37,6 +38,7 @@ impl Tools {
         let mut found = Self {
             run: BTreeMap::new(),
             of_server: BTreeSet::new(),
+            loaded: BTreeSet::new(),
         };
         for (directory, manifest) in &manifests {
             for (path, side) in programs(manifest) {
@@ -49,7 +51,11 @@ impl Tools {
                 }
             }
         }
-        let pages = loaded_by_pages(texts);
+        let scripts = scripts_of_pages(texts);
+        let paths = scripts.iter().map(|(page, address)| beside(page, address));
+        found.loaded = paths.filter_map(|path| texts.find(&path)).collect();
+        let names = scripts.iter().filter_map(|(_, it)| it.rsplit('/').next());
+        let pages: BTreeSet<&str> = names.collect();
         for (file, source) in (0..).map(FileId).zip(&texts.files) {
             let path = source.path.as_str();
             if path.ends_with(".json") {
@@ -80,6 +86,11 @@ impl Tools {
     /// As what a file is run by itself.
     pub(super) fn run_as(&self, file: FileId) -> Option<Side> {
         self.run.get(&file).copied()
+    }
+
+    /// Whether a page loads a file as it lies in the tree, which others may import as well.
+    pub(super) fn is_loaded(&self, file: FileId) -> bool {
+        self.loaded.contains(&file)
     }
 
     /// Whether a file is of a package that answers requests, and makes no pages.
@@ -175,9 +186,9 @@ fn is_of_server(manifest: &serde_json::Value, rules: &PageRules) -> bool {
     rules.servers_by.iter().any(depends_on) && !rules.pages_by.iter().any(depends_on)
 }
 
-/// The names of the files that some document loads.
-fn loaded_by_pages(texts: &Texts) -> BTreeSet<&str> {
-    let mut found = BTreeSet::new();
+/// The pages of a tree with the addresses of the scripts that they load, as written.
+fn scripts_of_pages(texts: &Texts) -> Vec<(&str, &str)> {
+    let mut found = Vec::new();
     for file in &texts.files {
         let path = file.path.as_str();
         if !path.ends_with(".html") && !path.ends_with(".htm") {
@@ -187,10 +198,16 @@ fn loaded_by_pages(texts: &Texts) -> BTreeSet<&str> {
             let rest = &file.text[at + "src=".len()..];
             let quoted = rest.strip_prefix(['"', '\'']).unwrap_or(rest);
             let address = quoted.split(['"', '\'', ' ', '>', '?']).next();
-            found.extend(address.and_then(|it| it.rsplit('/').next()));
+            found.extend(address.map(|address| (path, address)));
         }
     }
     found
+}
+
+/// Where an address of a page leads, if the page lies at the top of what is served.
+fn beside(page: &str, address: &str) -> String {
+    let directory = page.rsplit_once('/').map_or("", |(directory, _)| directory);
+    join(directory, address.trim_start_matches('/'))
 }
 
 #[cfg(test)]
