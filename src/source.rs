@@ -153,13 +153,9 @@ const HEAD: usize = 1_500;
 impl SourceFile {
     /// Whether it says of itself that a program wrote it.
     pub fn is_generated(&self) -> bool {
-        let head = self.text.as_bytes();
-        let head = &head[..head.len().min(HEAD)];
-        let mut said = GENERATED.iter().map(|word| word.as_bytes());
-        said.any(|word| {
-            let mut parts = head.windows(word.len());
-            parts.any(|part| part.eq_ignore_ascii_case(word))
-        })
+        let head = &self.text[..self.text.floor_char_boundary(HEAD)];
+        let head = head.to_ascii_lowercase();
+        GENERATED.iter().any(|said| head.contains(said))
     }
 
     /// The text of a range; empty if the range is none of this file.

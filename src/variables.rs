@@ -29,6 +29,8 @@ pub struct Variable {
     pub name: String,
     /// The id of the vendor.
     pub vendor: String,
+    /// It is that of a hook, which has its path already.
+    pub is_hook: bool,
 }
 
 /// Finds them.
@@ -51,6 +53,10 @@ pub fn find<'r>(
         Some(Variable {
             name: name.to_owned(),
             vendor: (*vendor_of(name, &names, words)?).to_owned(),
+            is_hook: {
+                let name = name.to_ascii_lowercase();
+                words.hook.iter().any(|word| name.contains(word))
+            },
         })
     });
     told.collect()

@@ -11,7 +11,7 @@ use std::cell::Cell;
 use super::evaluate::Evaluator;
 use super::memo::Task;
 use super::value::{FnRef, Instance, V, Value};
-use crate::facts::{BindingId, ClassId, Expr, ExprId, FunctionId};
+use crate::facts::{ClassId, Expr, ExprId, FunctionId};
 use crate::source::FileId;
 
 /// What is called, and the class of the objects for which it is, where that decides.
@@ -37,51 +37,24 @@ impl ActingAs {
         value
     }
 
+    /// The value of an expression or a name in a function, for the class if the function is the method.
+    pub(super) fn task(&self, task: Task, file: FileId, of: impl FnOnce() -> FunctionId) -> Task {
+        let of = |acting: &Acting| acting.method.file == file && acting.method.function == of();
+        match self.0.get().filter(of) {
+            Some(acting) => task.for_class(acting.class),
+            None => task,
+        }
+    }
+
     /// The object of the method, if it is of a class that is known.
     pub(super) fn this(&self, method: FnRef) -> Option<V> {
         let acting = self.0.get().filter(|acting| acting.method == method)?;
         let (file, class) = acting.class;
-        Some(V::new(Value::Instance(Instance {
-            file,
-            class,
-            args: Vec::new(),
-            constructed: false,
-            made: None,
-        })))
+        Some(V::new(Value::Instance(Instance::of_class(file, class))))
     }
 }
 
 impl Evaluator<'_> {
-    /// The value of an expression, for the class if it is one of the method.
-    pub(super) fn task_of_expr(&self, file: FileId, expr: ExprId) -> Task {
-        let function = || self.program.facts(file).function_of(expr);
-        let class = self.class_acting(file, function);
-        class.map_or_else(
-            || Task::expr(file, expr),
-            |class| Task::expr_of(file, expr, class),
-        )
-    }
-
-    /// The value of a name, likewise.
-    pub(super) fn task_of_binding(&self, file: FileId, binding: BindingId) -> Task {
-        let function = || self.program.facts(file).binding(binding).function;
-        let class = self.class_acting(file, function);
-        class.map_or_else(
-            || Task::binding(file, binding),
-            |class| Task::binding_of(file, binding, class),
-        )
-    }
-
-    fn class_acting(
-        &self,
-        file: FileId,
-        function: impl FnOnce() -> FunctionId,
-    ) -> Option<(FileId, ClassId)> {
-        let acting = self.acting.0.get()?;
-        let is_own = acting.method.file == file && acting.method.function == function();
-        is_own.then_some(acting.class)
-    }
-
     /// What a call on `this` runs: each function that a class below has of its own, with that class, and all others together.
     pub(super) fn by_class(&self, file: FileId, callee: ExprId, value: &V) -> Vec<OfClass> {
         let facts = self.program.facts(file);

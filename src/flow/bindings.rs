@@ -6,7 +6,7 @@
 use ecow::eco_vec;
 
 use super::conditions::{Assignment, when};
-use super::evaluate::{Evaluator, plain_specifier};
+use super::evaluate::{Evaluator, Task, plain_specifier};
 use super::expressions::flag;
 use super::object::Object;
 use super::shapes::TypeUse;
@@ -54,7 +54,9 @@ impl Evaluator<'_> {
         if let Some(state) = self.begun.state(file, id) {
             return state;
         }
-        self.once(self.task_of_binding(file, id), spot, || {
+        let task = Task::binding(file, id);
+        let task = self.acting.task(task, file, || binding.function);
+        self.once(task, spot, || {
             if self.is_ambient(file, binding) {
                 let global = self.global(&binding.name, spot, true);
                 if !matches!(&*global, Value::Data(_)) {

@@ -254,10 +254,10 @@ impl<'r> Catalog<'r> {
     /// With variables of the environment that hold an address of a vendor's.
     #[must_use]
     pub fn with_variables(mut self, variables: &'r [Variable]) -> Self {
-        for Variable { name, vendor } in variables {
+        for variable in variables {
             let mut known = self.vendors.iter();
-            if let Some(index) = known.position(|known| known.id == *vendor) {
-                self.destinations.add_variable(name, index);
+            if let Some(index) = known.position(|known| known.id == variable.vendor) {
+                self.destinations.add_variable(variable, index);
             }
         }
         self

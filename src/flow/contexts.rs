@@ -241,13 +241,7 @@ impl Evaluator<'_> {
 /// Who asks for a class gets an object of it.
 fn object_of(value: &V) -> V {
     match &**value {
-        Value::Class(file, class) => V::new(Value::Instance(Instance {
-            file: *file,
-            class: *class,
-            args: Vec::new(),
-            constructed: false,
-            made: None,
-        })),
+        Value::Class(file, class) => V::new(Value::Instance(Instance::of_class(*file, *class))),
         _ => value.clone(),
     }
 }

@@ -8,9 +8,7 @@ use rustc_hash::FxHashMap;
 use super::subject::Recipient;
 use crate::ruleset::schema::Vendor;
 use crate::strangers::{MAX_HOST, Stranger};
-
-/// What stands in the names of variables that hold the address of a hook.
-const HOOK: &str = "HOOK";
+use crate::variables::Variable;
 
 /// A path of the app's own server that is passed on to a host.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,7 +55,8 @@ pub(super) struct Destinations<'r> {
     strangers: FxHashMap<&'r str, usize>,
     /// Longest path first.
     passages: Vec<(&'r str, &'r str)>,
-    variables: FxHashMap<&'r str, usize>,
+    /// By name, each with the vendor.
+    variables: FxHashMap<&'r str, (&'r Variable, usize)>,
 }
 
 impl<'r> Destinations<'r> {
@@ -92,8 +91,8 @@ impl<'r> Destinations<'r> {
     }
 
     /// Adds a variable of the environment that holds an address of a vendor's.
-    pub(super) fn add_variable(&mut self, name: &'r str, vendor: usize) {
-        self.variables.insert(name, vendor);
+    pub(super) fn add_variable(&mut self, variable: &'r Variable, vendor: usize) {
+        self.variables.insert(&variable.name, (variable, vendor));
     }
 
     /// The names of such variables.
@@ -108,11 +107,10 @@ impl<'r> Destinations<'r> {
 
     /// Whose an address is that a variable of the environment holds, with what follows it.
     pub(super) fn of_variable(&self, name: &str, rest: &str) -> Option<Destination> {
-        let vendor = *self.variables.get(name)?;
+        let (variable, vendor) = *self.variables.get(name)?;
         let mut hosts = self.hosts.values().flatten();
-        // The address of a hook is one with its path.
         let takes = rest.is_empty()
-            || name.contains(HOOK)
+            || variable.is_hook
             || hosts.any(|host| host.vendor == vendor && host.takes(rest).is_some());
         takes.then_some(Destination {
             vendor,

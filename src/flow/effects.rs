@@ -217,11 +217,11 @@ impl Evaluator<'_> {
             // A function stays one, whatever is put on it.
             Effect::Merge => match args {
                 [function, rest @ ..] if function.is_function() => {
-                    V::union([function.clone(), merged(rest.iter())])
+                    V::union([function.clone(), merged(rest.iter(), false)])
                 }
-                _ => merged(args.iter()),
+                _ => merged(args.iter(), false),
             },
-            Effect::Defaults => by_default(args),
+            Effect::Defaults => merged(args.iter().rev(), true),
             Effect::Client => self.made_client(library, subject),
             Effect::Addressed => {
                 let mut object = Object::default();
@@ -586,20 +586,12 @@ fn listed(value: V) -> V {
     }
 }
 
-/// `Object.assign({}, …)`: one object of all.
-fn merged<'v>(args: impl Iterator<Item = &'v V>) -> V {
+/// `Object.assign({}, …)`: one object of all, of which the last wins; where it `must_have` a value for that, what is under a name
+/// before may be left.
+fn merged<'v>(args: impl Iterator<Item = &'v V>, must_have: bool) -> V {
     let mut object = Object::default();
-    for arg in args {
-        object.spread(arg, false);
-    }
-    V::new(Value::Object(object))
-}
-
-/// The fields of several objects, of which the first wins that has a value under a name.
-fn by_default(args: &[V]) -> V {
-    let mut object = Object::default();
-    for (nth, arg) in args.iter().rev().enumerate() {
-        object.spread(arg, nth > 0);
+    for (nth, arg) in args.enumerate() {
+        object.spread(arg, must_have && nth > 0);
     }
     V::new(Value::Object(object))
 }

@@ -197,7 +197,9 @@ impl<'p> Evaluator<'p> {
     /// The value of an expression.
     pub(super) fn expr(&self, file: FileId, expr: ExprId) -> V {
         let spot = self.spot(file, expr);
-        self.once(self.task_of_expr(file, expr), spot, || {
+        let function = || self.program.facts(file).function_of(expr);
+        let task = self.acting.task(Task::expr(file, expr), file, function);
+        self.once(task, spot, || {
             self.program.enter(file);
             self.compute(file, expr)
         })

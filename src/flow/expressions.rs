@@ -315,13 +315,7 @@ impl Evaluator<'_> {
         let function = self.program.facts(file).function(function);
         match (function.class, function.this_object) {
             (Some(class), _) if function.is_static => V::new(Value::Class(file, class)),
-            (Some(class), _) => V::new(Value::Instance(Instance {
-                file,
-                class,
-                args: Vec::new(),
-                constructed: false,
-                made: None,
-            })),
+            (Some(class), _) => V::new(Value::Instance(Instance::of_class(file, class))),
             // An object's method may run on more than the literal shows: a component's options get its props and data.
             (None, Some(object)) => {
                 let mut this = Object::of(&self.expr(file, object));

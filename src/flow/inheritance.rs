@@ -201,13 +201,7 @@ impl Evaluator<'_> {
             .flatten();
         below
             .filter_map(|(file, class)| {
-                let this = V::new(Value::Instance(Instance {
-                    file: *file,
-                    class: *class,
-                    args: Vec::new(),
-                    constructed: false,
-                    made: None,
-                }));
+                let this = V::new(Value::Instance(Instance::of_class(*file, *class)));
                 self.own_method(*file, *class, name, &this)
             })
             .collect()

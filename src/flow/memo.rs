@@ -47,16 +47,14 @@ impl Task {
         Self { file, part }
     }
 
-    /// The value of an expression of a method, for the objects of a class.
-    pub(super) fn expr_of(file: FileId, expr: ExprId, class: (FileId, ClassId)) -> Self {
-        let part = Part::ExprOf(expr, class);
-        Self { file, part }
-    }
-
-    /// The value of a name in a method, for the objects of a class.
-    pub(super) fn binding_of(file: FileId, binding: BindingId, class: (FileId, ClassId)) -> Self {
-        let part = Part::BindingOf(binding, class);
-        Self { file, part }
+    /// The same for the objects of a class, of what is computed for each.
+    pub(super) fn for_class(self, class: (FileId, ClassId)) -> Self {
+        let part = match self.part {
+            Part::Expr(expr) => Part::ExprOf(expr, class),
+            Part::Binding(binding) => Part::BindingOf(binding, class),
+            same => same,
+        };
+        Self { part, ..self }
     }
 
     /// Whether it is something else for the objects of another class.

@@ -20,7 +20,7 @@
 //!   what it throws: `thrown`.
 //! - What a type says: `shapes` (`fields`, `constant_keys`, `env`): `unfold`, `mapped`, `intersections`, `declared`, `builtins`, `picked_types`; of what type an expression
 //!   is: `inferred`, `generic` (`unify`); which of several it is there: `narrow`, and what comparisons say of a name, `compared`.
-//! - What is sent: `calls` reads the calls of a file; `sinks` says which vendor call one is (`stubs` by which functions of the
+//! - What is sent: `calls` reads the calls of a file (those of a method on its own object for one class at a time, `acting`); `sinks` says which vendor call one is (`stubs` by which functions of the
 //!   app), `requests` which request (`destinations` says to whom, `open_paths` who says it, `opened` and `forms` what by more than one place, `entered` what a field hands over, `outgoing`
 //!   follows it, to the app's own server `served` (below what its `routers` are mounted at), by decorated methods `controllers`, which `decorators` tell), `plugins` what a configuration starts, `scripts` what a script does by being loaded, `probes` what is called
 //!   only where it is there, `listeners` what an event or message calls (decorated methods, `subscribed`, modules of stores, `store_modules`), `announce` that it does

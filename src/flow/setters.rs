@@ -94,8 +94,7 @@ impl Evaluator<'_> {
             Value::Data(data) => self.may_be_a_blank_text(data),
             // What there is already, or nothing (`useState(row.label ?? '')`).
             Value::Union(parts) => {
-                is_blank_text(initial)
-                    || parts.iter().any(is_blank) && parts.iter().all(|it| self.may_be_text(it))
+                parts.iter().any(is_blank) && parts.iter().all(|it| self.may_be_text(it))
             }
             _ => is_blank_text(initial),
         };

@@ -353,6 +353,19 @@ pub(super) struct Instance {
     pub made: Option<Spot>,
 }
 
+impl Instance {
+    /// Any object of a class.
+    pub(super) fn of_class(file: FileId, class: ClassId) -> Self {
+        Self {
+            file,
+            class,
+            args: Vec::new(),
+            constructed: false,
+            made: None,
+        }
+    }
+}
+
 /// A vendor's client.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Client {
