@@ -24,7 +24,7 @@
 //!   app), `requests` which request (`destinations` says to whom, `open_paths` who says it, `opened` and `forms` what by more than one place, `entered` what a field hands over, `outgoing`
 //!   follows it, to the app's own server `served` (below what its `routers` are mounted at), by decorated methods `controllers`, which `decorators` tell), `plugins` what a configuration starts, `scripts` what a script does by being loaded, `probes` what is called
 //!   only where it is there, `listeners` what an event or message calls (decorated methods, `subscribed`, modules of stores, `store_modules`), `announce` that it does
-//!   (of what is spelt like it: `spelling`; between processes, `wires`; by which of the platform's media, `media`); `payload` and `unpack` say what is in it (`outcomes`; of what kind an owner is, `polymorphic`), `doubts` why that cannot be known;
+//!   (of what is spelt like it: `spelling`; between processes, `wires`; by which of the platform's media, `media`); `payload` and `unpack` say what is in it (of what only a run knows, `unpack_data`) (`outcomes`; of what kind an owner is, `polymorphic`), `doubts` why that cannot be known;
 //!   `handed` whom else it calls, `outward` what is handed a way to a vendor, `handed_down` whose files that asks for, `lent` whom functions of libraries do, `handlers` which methods of the app's objects, `hubs` who else gets it, `relays` by way of a
 //!   library that is no vendor.
 //! - How it gets there: `propagate` (lists `one_by_one`), where it ends `settle`, with the pairs of calls and values in `worklist` (so many of them: `effort`) (those that are `alike` once, calls that are `empty_handed` too, of what a parameter carries by those who supply it, `carried`),
@@ -202,6 +202,7 @@ mod type_guards;
 mod unfold;
 mod unify;
 mod unpack;
+mod unpack_data;
 mod value;
 mod watched;
 mod wires;
